@@ -1,0 +1,1 @@
+//! The facade that hosts use: one call from chart to manifests.

@@ -1,0 +1,1 @@
+//! Go's dynamic values, types, fmt verbs and strconv rules.

@@ -1,0 +1,1 @@
+//! YAML, JSON and TOML as Go's libraries read and write them.

@@ -1,0 +1,1 @@
+//! JSON Schema validation with the messages of santhosh-tekuri/jsonschema v6.

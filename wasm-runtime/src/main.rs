@@ -1,0 +1,2 @@
+//! The chartwright command line.
+fn main() {}
