@@ -1,1 +1,19 @@
-//! Go's dynamic values, types, fmt verbs and strconv rules.
+//! Go's dynamic values, for engines that speak Go templates: strings that are
+//! bytes, maps that are shared and sorted, slices, structs with methods, and the
+//! function signatures by which `text/template` checks its calls.
+
+mod func;
+mod list;
+mod map;
+mod object;
+mod str;
+mod types;
+mod value;
+
+pub use func::{Args, Env, Func, FuncError, FuncErrorKind, Limit, Signature};
+pub use list::List;
+pub use map::Map;
+pub use object::Object;
+pub use str::Str;
+pub use types::{Field, Kind, Method, Named, Shape, Type};
+pub use value::{Num, Value};

@@ -1,0 +1,198 @@
+//! Go maps with string keys: shared, mutable, and always seen in key order.
+
+use std::cell::{Ref, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use crate::str::Str;
+use crate::types::Type;
+use crate::value::{self, Value};
+
+/// A Go map with string keys. Clones share it, as in Go: `set` in one template
+/// is seen in the next.
+///
+/// Everything that Go shows of a map is sorted by key, so it is kept sorted.
+///
+/// ```
+/// use govalue::{Map, Value};
+/// let m = Map::new();
+/// m.insert("b", Value::Int(1));
+/// m.insert("a", Value::from("x"));
+/// assert_eq!(m.keys()[0], "a");
+/// ```
+#[derive(Clone)]
+pub struct Map(Rc<Inner>);
+
+struct Inner {
+    ty: Type,
+    nil: bool,
+    entries: RefCell<Vec<(Str, Value)>>,
+}
+
+impl Default for Map {
+    fn default() -> Map {
+        Map::new()
+    }
+}
+
+impl Map {
+    /// An empty `map[string]interface {}`.
+    pub fn new() -> Map {
+        Map::with_type(Type::ANY_MAP)
+    }
+
+    /// An empty map of another type, such as `map[string]string`.
+    pub fn with_type(ty: Type) -> Map {
+        Map::build(ty, false, Vec::new())
+    }
+
+    /// A nil map of the type: empty, `null` in JSON, and writing to it fails in Go.
+    pub fn nil(ty: Type) -> Map {
+        Map::build(ty, true, Vec::new())
+    }
+
+    /// A map of entries that are sorted by key, each key once.
+    pub fn from_sorted(ty: Type, entries: Vec<(Str, Value)>) -> Map {
+        debug_assert!(entries.is_sorted_by(|a, b| a.0 < b.0), "entries must be sorted and unique");
+        Map::build(ty, false, entries)
+    }
+
+    /// A map of entries in any order; of equal keys the last wins.
+    pub fn from_unsorted(ty: Type, mut entries: Vec<(Str, Value)>) -> Map {
+        if !entries.is_sorted_by(|a, b| a.0 < b.0) {
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            entries.dedup_by(|later, earlier| {
+                let same = later.0 == earlier.0;
+                if same {
+                    std::mem::swap(later, earlier);
+                }
+                same
+            });
+        }
+        Map::build(ty, false, entries)
+    }
+
+    fn build(ty: Type, nil: bool, entries: Vec<(Str, Value)>) -> Map {
+        Map(Rc::new(Inner { ty, nil, entries: RefCell::new(entries) }))
+    }
+
+    /// Its type.
+    pub fn ty(&self) -> Type {
+        self.0.ty
+    }
+
+    /// Whether it is a nil map.
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// Whether both are the same map.
+    pub fn ptr_eq(&self, other: &Map) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// Whether it has no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.borrow().is_empty()
+    }
+
+    /// The value at a key.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        let entries = self.0.entries.borrow();
+        find(&entries, key.as_ref()).ok().map(|i| entries[i].1.clone())
+    }
+
+    /// Whether it has the key.
+    pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
+        find(&self.0.entries.borrow(), key.as_ref()).is_ok()
+    }
+
+    /// Sets a key, for all who share the map.
+    pub fn insert(&self, key: impl Into<Str>, value: Value) -> Option<Value> {
+        let key = key.into();
+        let mut entries = self.0.entries.borrow_mut();
+        if entries.last().is_none_or(|(last, _)| *last < key) {
+            entries.push((key, value));
+            return None;
+        }
+        match find(&entries, &key) {
+            Ok(i) => Some(std::mem::replace(&mut entries[i].1, value)),
+            Err(i) => {
+                entries.insert(i, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Removes a key, for all who share the map.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        let mut entries = self.0.entries.borrow_mut();
+        find(&entries, key.as_ref()).ok().map(|i| entries.remove(i).1)
+    }
+
+    /// The keys, sorted.
+    pub fn keys(&self) -> Vec<Str> {
+        self.0.entries.borrow().iter().map(|(k, _)| k.clone()).collect()
+    }
+
+    /// A copy of the entries as they are now, sorted by key: what `range` walks,
+    /// so that the loop may change the map.
+    pub fn entries(&self) -> Vec<(Str, Value)> {
+        self.0.entries.borrow().clone()
+    }
+
+    /// The entries, borrowed: nothing may write to the map meanwhile, so never
+    /// hold this while a template runs.
+    pub fn borrow(&self) -> Ref<'_, [(Str, Value)]> {
+        Ref::map(self.0.entries.borrow(), Vec::as_slice)
+    }
+
+    /// A new map of the same type with the same entries.
+    pub fn shallow_copy(&self) -> Map {
+        Map::build(self.0.ty, self.0.nil, self.entries())
+    }
+
+    /// Takes the entries out if nobody else holds the map.
+    pub(crate) fn take_unique(&mut self) -> Option<Vec<(Str, Value)>> {
+        Rc::get_mut(&mut self.0).map(|inner| inner.entries.take())
+    }
+}
+
+fn find(entries: &[(Str, Value)], key: &[u8]) -> Result<usize, usize> {
+    entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+}
+
+impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(iter: I) -> Map {
+        Map::from_unsorted(Type::ANY_MAP, iter.into_iter().map(|(k, v)| (k.into(), v)).collect())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        value::drop_deep(self.entries.take().into_iter().map(|(_, v)| v).collect());
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.borrow().iter().map(|(k, v)| (k, v))).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_of_equal_keys_wins() {
+        let m: Map = [("b", Value::Int(1)), ("a", Value::Int(2)), ("b", Value::Int(3))].into_iter().collect();
+        assert_eq!(m.len(), 2);
+        assert!(matches!(m.get("b"), Some(Value::Int(3))));
+    }
+}
