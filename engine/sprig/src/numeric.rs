@@ -1,0 +1,5 @@
+//! Placeholder.
+
+use govalue::Func;
+
+pub(crate) const FUNCTIONS: &[Func] = &[];
