@@ -1,0 +1,1 @@
+//! Go's `time` package: instants, zones, layouts and durations.

@@ -1,0 +1,6 @@
+//! Semantic versions.
+
+use govalue::Func;
+
+/// The functions of this group.
+pub(crate) const FUNCTIONS: &[Func] = &[];
