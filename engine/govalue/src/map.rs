@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::str::Str;
-use crate::types::Type;
+use crate::types::{Named, Type};
 use crate::value::{self, Value};
 
 /// A Go map with string keys. Clones share it, as in Go: `set` in one template
@@ -21,7 +21,7 @@ use crate::value::{self, Value};
 /// assert_eq!(m.keys()[0], "a");
 /// ```
 #[derive(Clone)]
-pub struct Map(Rc<Inner>);
+pub struct Map(Rc<Inner>, Option<&'static Named>);
 
 struct Inner {
     ty: Type,
@@ -73,12 +73,23 @@ impl Map {
     }
 
     fn build(ty: Type, nil: bool, entries: Vec<(Str, Value)>) -> Map {
-        Map(Rc::new(Inner { ty, nil, entries: RefCell::new(entries) }))
+        Map(Rc::new(Inner { ty, nil, entries: RefCell::new(entries) }), None)
     }
 
     /// Its type.
     pub fn ty(&self) -> Type {
-        self.0.ty
+        self.1.map_or(self.0.ty, Type::Named)
+    }
+
+    /// The same map seen as a named type, as a Go conversion gives it: both
+    /// share their entries (`common.Values(m)`).
+    pub fn as_named(&self, named: &'static Named) -> Map {
+        Map(Rc::clone(&self.0), Some(named))
+    }
+
+    /// The same map without a name that [`Map::as_named`] gave it.
+    pub fn unnamed(&self) -> Map {
+        Map(Rc::clone(&self.0), None)
     }
 
     /// Whether it is a nil map.
@@ -154,7 +165,7 @@ impl Map {
 
     /// A new map of the same type with the same entries.
     pub fn shallow_copy(&self) -> Map {
-        Map::build(self.0.ty, self.0.nil, self.entries())
+        Map(Map::build(self.0.ty, self.0.nil, self.entries()).0, self.1)
     }
 
     /// Takes the entries out if nobody else holds the map.
