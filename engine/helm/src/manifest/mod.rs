@@ -1,0 +1,1 @@
+//! Rendered manifests: splitting, sorting, hooks.
