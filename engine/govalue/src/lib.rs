@@ -2,14 +2,21 @@
 //! bytes, maps that are shared and sorted, slices, structs with methods, and the
 //! function signatures by which `text/template` checks its calls.
 
+mod equal;
+pub mod fmt;
+mod frozen;
 mod func;
 mod list;
 mod map;
 mod object;
 mod str;
+pub mod strconv;
+pub mod time;
 mod types;
 mod value;
 
+pub use equal::deep_equal;
+pub use frozen::Frozen;
 pub use func::{Args, Env, Func, FuncError, FuncErrorKind, Limit, Signature};
 pub use list::List;
 pub use map::Map;
