@@ -1,0 +1,106 @@
+//! Byte-for-byte comparison with Helm over the conformance kit.
+
+mod charts;
+mod mask;
+mod report;
+mod snippets;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use crate::{paths, run};
+use report::Report;
+
+/// Which parts of the kit to compare, and how to show what differs.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The parts to compare; all if none is named.
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// Compare only the cases whose id contains this.
+    #[arg(long, short)]
+    filter: Option<String>,
+    /// Show at most this many differences a part.
+    #[arg(long, default_value_t = 5)]
+    show: usize,
+    /// List the ids of all that differ.
+    #[arg(long)]
+    list: bool,
+    /// Use this `chartwright` instead of building one.
+    #[arg(long)]
+    bin: Option<PathBuf>,
+    /// Compare with fresh snippets of the reference program under this seed
+    /// (needs Go), in place of the kit's own.
+    #[arg(long)]
+    seed: Option<i64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Snippets of the template language.
+    Language,
+    /// Functions, verbs, YAML scalars and random programs.
+    Functions,
+    /// Public charts.
+    Cases,
+    /// Command lines.
+    Cli,
+}
+
+/// Compares, prints a table, and fails if anything differs.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let Some(kit) = paths::conformance() else {
+        println!(
+            "SKIPPED: no conformance kit here (../shared/conformance or $CHARTWRIGHT_CONFORMANCE): nothing was compared with Helm"
+        );
+        return Ok(());
+    };
+    let bin = match &options.bin {
+        Some(bin) => bin.canonicalize()?,
+        None => run::release_binary()?,
+    };
+    let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
+    let mut reports = Vec::new();
+    if let Some(seed) = options.seed {
+        reports.extend(snippets::fresh(&bin, seed, options)?);
+    } else {
+        if wanted(Part::Language) {
+            reports.push(snippets::compare("language", &kit.join("language.jsonl"), &bin, options)?);
+        }
+        if wanted(Part::Functions) {
+            reports.push(snippets::compare("functions", &kit.join("functions.jsonl"), &bin, options)?);
+        }
+        if wanted(Part::Cases) {
+            reports.push(charts::cases(&kit, &bin, options)?);
+        }
+        if wanted(Part::Cli) {
+            reports.push(charts::command_lines(&kit, &bin, options)?);
+        }
+    }
+    for report in &reports {
+        report.print(options.show, options.list);
+    }
+    println!("\n{:<12} {:>7} {:>7} {:>9}", "part", "equal", "of", "");
+    for report in &reports {
+        println!("{:<12} {:>7} {:>7} {:>8.2}%", report.part, report.equal, report.total(), report.percent());
+    }
+    let differing: usize = reports.iter().map(|r| r.differences.len()).sum();
+    // with a seed the unseen is measured, not gated
+    if differing > 0 && options.seed.is_none() {
+        bail!("{differing} differ from Helm");
+    }
+    Ok(())
+}
+
+impl Options {
+    fn selects(&self, id: &str) -> bool {
+        self.filter.as_ref().is_none_or(|f| id.contains(f.as_str()))
+    }
+}
+
+/// An empty report for a part.
+fn report(part: &'static str) -> Report {
+    Report { part, equal: 0, differences: Vec::new() }
+}

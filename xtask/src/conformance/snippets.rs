@@ -1,0 +1,98 @@
+//! Snippets through `chartwright eval`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+use super::report::{Difference, Report};
+use super::{Options, mask, report};
+use crate::reference;
+
+/// Compares the snippets of a file with what we answer.
+pub(super) fn compare(part: &'static str, file: &Path, bin: &Path, options: &Options) -> anyhow::Result<Report> {
+    compare_text(part, &fs::read_to_string(file)?, bin, options)
+}
+
+/// Compares with fresh snippets of the reference program.
+pub(super) fn fresh(bin: &Path, seed: i64, options: &Options) -> anyhow::Result<Option<Report>> {
+    let Some(oracle) = reference::oracle()? else { return Ok(None) };
+    let out = Command::new(oracle).args(["vectors", "-seed", &seed.to_string()]).output()?;
+    if !out.status.success() {
+        bail!("the reference program failed: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    compare_text("fresh", &String::from_utf8(out.stdout)?, bin, options).map(Some)
+}
+
+fn compare_text(part: &'static str, text: &str, bin: &Path, options: &Options) -> anyhow::Result<Report> {
+    let mut values = Value::Null;
+    let mut asked = Vec::new();
+    for line in text.lines() {
+        let mut case: Value = serde_json::from_str(line)?;
+        if case["id"] == "values" {
+            values = case["values"].take();
+            continue;
+        }
+        if options.selects(case["id"].as_str().unwrap_or_default()) {
+            asked.push(case);
+        }
+    }
+    let mut input = Vec::new();
+    for case in &asked {
+        let mut question = case.clone();
+        let fields = question.as_object_mut().context("a case is an object")?;
+        fields.remove("output");
+        fields.remove("error");
+        if !fields.contains_key("values") {
+            fields.insert("values".into(), values.clone());
+        }
+        serde_json::to_writer(&mut input, &question)?;
+        input.push(b'\n');
+    }
+    let answers = answers(bin, input)?;
+    let mut report = report(part);
+    for case in asked {
+        let id = case["id"].as_str().unwrap_or_default().to_owned();
+        let wanted = answer(&case);
+        let got = answers.get(&id).map_or_else(|| b"(no answer)".to_vec(), answer);
+        if mask::matches(&wanted, &got) {
+            report.equal += 1;
+        } else {
+            let input = case["template"].as_str().unwrap_or_default().to_owned();
+            report.differences.push(Difference { id, input, wanted, got });
+        }
+    }
+    Ok(report)
+}
+
+fn answers(bin: &Path, input: Vec<u8>) -> anyhow::Result<HashMap<String, Value>> {
+    let mut child = Command::new(bin).arg("eval").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut stdin = child.stdin.take().context("a pipe")?;
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let out = child.wait_with_output()?;
+    // a child that died says more than the pipe that broke
+    let written = writer.join();
+    if !out.status.success() {
+        eprintln!("chartwright eval ended early: {}", out.status);
+    } else if let Ok(written) = written {
+        written?;
+    }
+    let mut answers = HashMap::new();
+    for line in String::from_utf8_lossy(&out.stdout).lines() {
+        let Ok(answer) = serde_json::from_str::<Value>(line) else { continue };
+        answers.insert(answer["id"].as_str().unwrap_or_default().to_owned(), answer);
+    }
+    Ok(answers)
+}
+
+fn answer(case: &Value) -> Vec<u8> {
+    match (case["error"].as_str(), case["output"].as_str()) {
+        (Some(error), _) if !error.is_empty() => format!("error: {error}").into_bytes(),
+        (_, Some(output)) => format!("output: {output}").into_bytes(),
+        _ => b"(nothing)".to_vec(),
+    }
+}

@@ -1,0 +1,37 @@
+//! Running other programs.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::paths;
+
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(paths::root());
+    command
+}
+
+/// Runs a command to its end and fails if it does.
+pub(crate) fn check(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| format!("cannot run {}", command.get_program().display()))?;
+    if !status.success() {
+        bail!("{} failed: {status}", line(command));
+    }
+    Ok(())
+}
+
+/// A command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    words.extend(command.get_args().map(|a| a.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+/// Builds the `chartwright` binary for release and says where it is.
+pub(crate) fn release_binary() -> anyhow::Result<PathBuf> {
+    check(cargo().args(["build", "--release", "--quiet", "--package", "chartwright-cli"]))?;
+    Ok(paths::target().join("release").join("chartwright"))
+}
