@@ -1,1 +1,16 @@
-//! Go's text/template: lexer, parser, compiled program and machine.
+//! Go's `text/template`: lexer, parser, compiled programs and the machine that
+//! runs them, with Go's bytes and Go's error texts.
+
+mod error;
+mod exec;
+mod file;
+mod funcs;
+mod parse;
+mod set;
+
+pub use error::{ErrorKind, ExecError, ParseError, Site};
+pub use exec::{Host, Limits, Machine, MissingKey};
+pub use file::File;
+pub use funcs::{FuncMap, MachineFn, Nested, Reply, Target};
+pub use parse::parse;
+pub use set::TemplateSet;
