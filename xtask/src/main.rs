@@ -6,6 +6,8 @@ mod conformance;
 mod paths;
 mod reference;
 mod run;
+mod test;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 
@@ -19,12 +21,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run all tests, then compare with Helm.
+    Test(test::Options),
+    /// Build the engine for wasm32 and print its size, with a breakdown by crate.
+    WasmSize(wasm::Options),
     /// Compare with real Helm's answers: language, functions, charts, command lines.
     Conformance(conformance::Options),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Test(options) => test::run(&options),
+        Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
     }
 }

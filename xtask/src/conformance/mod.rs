@@ -95,6 +95,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 impl Options {
+    /// Everything, a few differences a part shown.
+    pub(crate) fn all() -> Options {
+        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, seed: None }
+    }
+
     fn selects(&self, id: &str) -> bool {
         self.filter.as_ref().is_none_or(|f| id.contains(f.as_str()))
     }

@@ -1,0 +1,23 @@
+//! All tests, in one command.
+
+use clap::Args;
+
+use crate::{conformance, run};
+
+/// What to leave out.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Leave out the comparison with Helm over the conformance kit.
+    #[arg(long)]
+    no_conformance: bool,
+}
+
+/// Runs unit, snapshot, property and documentation tests of all crates, then
+/// the comparison with Helm.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
+    if !options.no_conformance {
+        conformance::run(&conformance::Options::all())?;
+    }
+    Ok(())
+}

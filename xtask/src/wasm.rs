@@ -1,0 +1,174 @@
+//! The size of the engine as a WebAssembly module, and what it is made of.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
+
+use crate::{paths, run};
+
+/// The most that the module may weigh, in bytes.
+const MOST: Size = Size { raw: 1_600_000, gzip: 550_000 };
+/// How far beyond the recorded size a build may grow, in percent.
+const GROWTH: u64 = 5;
+
+/// What to do with the size.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Fail if the module outgrew its limit, or the recorded size by more than 5 %.
+    #[arg(long)]
+    check: bool,
+    /// Record the size that later builds are checked against.
+    #[arg(long)]
+    record: bool,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+}
+
+/// Builds, measures and prints.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let named = fs::read(build()?)?;
+    let module = without_custom_sections(&named)?;
+    let size = Size { raw: module.len() as u64, gzip: gzip(&module)? };
+    print_breakdown(&named)?;
+    println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
+    println!("{:<28} {:>9} raw {:>9} gzip -9", "limit", MOST.raw, MOST.gzip);
+    let record = paths::root().join("tests").join("wasm-size.json");
+    if options.record {
+        fs::write(&record, serde_json::to_string_pretty(&size)? + "\n")?;
+    }
+    if options.check {
+        check(size, &record)?;
+    }
+    Ok(())
+}
+
+fn check(size: Size, record: &Path) -> anyhow::Result<()> {
+    let recorded: Size = serde_json::from_slice(&fs::read(record).context("no recorded size: --record one")?)?;
+    println!("{:<28} {:>9} raw {:>9} gzip -9", "recorded", recorded.raw, recorded.gzip);
+    for (what, size, recorded, most) in
+        [("raw", size.raw, recorded.raw, MOST.raw), ("gzip", size.gzip, recorded.gzip, MOST.gzip)]
+    {
+        if size > most {
+            bail!("the module is over its limit: {size} bytes {what}, at most {most}");
+        }
+        if size * 100 > recorded * (100 + GROWTH) {
+            bail!(
+                "the module grew by more than {GROWTH} %: {size} bytes {what}, recorded {recorded}; if it must, --record it"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn build() -> anyhow::Result<PathBuf> {
+    run::check(run::cargo().args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--package",
+        "chartwright-module",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "wasm",
+    ]))?;
+    Ok(paths::target().join("wasm32-unknown-unknown").join("wasm").join("chartwright_module.wasm"))
+}
+
+/// The module as it is shipped: names and producers are for us only.
+fn without_custom_sections(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut out = module.get(..8).context("a wasm module has a header")?.to_vec();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if let (Some((id, range)), false) = (payload.as_section(), matches!(payload, Payload::CustomSection(_))) {
+            out.push(id);
+            let mut n = range.end - range.start;
+            while n >= 0x80 {
+                out.push((n as u8) | 0x80);
+                n >>= 7;
+            }
+            out.push(n as u8);
+            out.extend_from_slice(module.get(range.start as usize..range.end as usize).unwrap_or_default());
+        }
+    }
+    Ok(out)
+}
+
+fn length(range: std::ops::Range<u64>) -> u64 {
+    range.end - range.start
+}
+
+fn gzip(bytes: &[u8]) -> anyhow::Result<u64> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len() as u64)
+}
+
+/// Sizes of code by crate, and of data, from the function names.
+fn print_breakdown(module: &[u8]) -> anyhow::Result<()> {
+    let mut names = BTreeMap::new();
+    let mut bodies = Vec::new();
+    let mut imported = 0u32;
+    let mut data = 0u64;
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                imported = imports.count();
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(length(body.range())),
+            Payload::DataSection(section) => data = length(section.range()),
+            Payload::CustomSection(custom) => {
+                if let KnownCustom::Name(sections) = custom.as_known() {
+                    for section in sections {
+                        if let Name::Function(map) = section? {
+                            for naming in map {
+                                let naming = naming?;
+                                names.insert(naming.index, naming.name);
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut by_crate: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (i, size) in bodies.iter().enumerate() {
+        let name = names.get(&(imported + i as u32)).copied().unwrap_or("?");
+        let entry = by_crate.entry(crate_of(name)).or_default();
+        entry.0 += size;
+        entry.1 += 1;
+    }
+    let mut rows: Vec<_> = by_crate.into_iter().collect();
+    rows.sort_by_key(|(_, (size, _))| std::cmp::Reverse(*size));
+    println!("{:<28} {:>9} {:>9}", "crate", "code", "functions");
+    for (name, (size, functions)) in rows {
+        println!("{name:<28} {size:>9} {functions:>9}");
+    }
+    println!("{:<28} {data:>9}\n", "(data)");
+    Ok(())
+}
+
+/// The crate that a function's mangled name begins with; of `<T as Trait>` that of `T`.
+fn crate_of(mangled: &str) -> String {
+    let name = format!("{:#}", rustc_demangle::demangle(mangled));
+    let name = name.trim_start_matches(['<', '&', '*', '[', '(']).trim_start_matches("dyn ").trim_start_matches("mut ");
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    match &name[..end] {
+        "" => "(other)".into(),
+        found if name[end..].starts_with("::") => found.to_owned(),
+        _ => "(other)".into(),
+    }
+}
