@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
+mod bench;
 mod conformance;
 mod paths;
 mod reference;
@@ -25,6 +26,8 @@ enum Command {
     Test(test::Options),
     /// Build the engine for wasm32 and print its size, with a breakdown by crate.
     WasmSize(wasm::Options),
+    /// Measure Helm and Chartwright in one run and print their ratios.
+    Bench(bench::Options),
     /// Compare with real Helm's answers: language, functions, charts, command lines.
     Conformance(conformance::Options),
 }
@@ -32,6 +35,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
     }

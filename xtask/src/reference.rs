@@ -29,3 +29,17 @@ pub(crate) fn oracle() -> anyhow::Result<Option<PathBuf>> {
     run::check(Command::new("go").args(["build", "-o"]).arg(&binary).arg(".").current_dir(source))?;
     Ok(Some(binary))
 }
+
+/// Builds Helm's command line; `None`, said loudly, where there is no Go.
+pub(crate) fn helm() -> anyhow::Result<Option<PathBuf>> {
+    if !has_go() {
+        eprintln!("SKIPPED: no Go toolchain to build Helm with");
+        return Ok(None);
+    }
+    let folder = paths::target().join("reference");
+    eprintln!("building Helm {HELM_VERSION} …");
+    run::check(
+        Command::new("go").arg("install").arg(format!("helm.sh/helm/v4/cmd/helm@{HELM_VERSION}")).env("GOBIN", &folder),
+    )?;
+    Ok(Some(folder.join("helm")))
+}

@@ -102,7 +102,7 @@ fn compare(
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         let Some(line) = lines.get(i) else { return Ok(()) };
                         let difference = one(folder, line, bin).with_context(|| line.id.clone())?;
-                        if progress && i % 20 == 0 {
+                        if progress && i.is_multiple_of(20) {
                             eprint!("\r{part}: {i} of {} ", lines.len());
                         }
                         if let Ok(mut found) = found.lock() {
