@@ -1,1 +1,48 @@
-//! Values against a chart's JSON schemas.
+//! Values against the JSON schemas of charts (`ValidateAgainstSchema`).
+
+use std::error::Error;
+use std::fmt;
+
+use govalue::{Map, Type, Value};
+
+use crate::dependencies::Resolved;
+
+/// Values that do not fit the schemas of a chart or its subcharts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaError(String);
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "values don't meet the specifications of the schema(s) in the following chart(s):\n{}", self.0)
+    }
+}
+
+impl Error for SchemaError {}
+
+/// Checks coalesced values with the schema of each chart that has one.
+///
+/// # Errors
+/// What does not fit, chart by chart.
+pub fn validate(chart: &Resolved, values: &Map) -> Result<(), SchemaError> {
+    let mut found = String::new();
+    check(chart, values, &mut found);
+    if found.is_empty() { Ok(()) } else { Err(SchemaError(found)) }
+}
+
+fn check(chart: &Resolved, values: &Map, found: &mut String) {
+    if let Some(schema) = chart.chart().schema()
+        && let Err(error) = jsonschema::Schema::compile(schema).and_then(|s| s.validate(&Value::Map(values.unnamed())))
+    {
+        found.push_str(&format!("{}:\n{error}", chart.name()));
+    }
+    for sub in chart.dependencies() {
+        match values.get(sub.name()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, found),
+            Some(other) => {
+                let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
+                found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));
+            }
+        }
+    }
+}

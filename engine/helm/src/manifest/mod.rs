@@ -1,1 +1,13 @@
-//! Rendered manifests: splitting, sorting, hooks.
+//! Rendered manifests: split into documents, sorted for installation, hooks
+//! apart (Helm: `pkg/release/v1/util`).
+
+mod head;
+mod hook;
+mod order;
+mod sort;
+mod split;
+
+pub use head::Head;
+pub use hook::{Hook, HookEvent};
+pub use sort::{Manifest, ManifestError, Sorted, sort};
+pub use split::{is_blank, split, trim_space};

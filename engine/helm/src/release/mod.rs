@@ -1,1 +1,14 @@
-//! A whole `helm template` run.
+//! A chart with values as a release: what `helm template` does after loading
+//! (Helm: `pkg/action/install.go`).
+
+mod error;
+mod name;
+mod options;
+mod run;
+mod text;
+
+pub use error::ReleaseError;
+pub use name::{NameError, render_name, validate_name};
+pub use options::{Options, ReleaseOptions};
+pub use run::{Crd, Release, check_installable, run};
+pub use text::{ShowError, append_source, manifests_text, show_only};

@@ -1,0 +1,138 @@
+//! What runs a render's templates: limits, and what functions may ask for.
+
+use std::any::Any;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gotemplate::Host;
+use govalue::{Env, FuncError, Limit, Str, Value};
+
+use super::programs::Programs;
+use super::world::{LookupQuery, World};
+
+/// How far a render may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps: instructions of templates, elements visited, bytes made by functions.
+    pub steps: u64,
+    /// Templates that run inside each other.
+    pub depth: usize,
+    /// Bytes of output, of all templates together.
+    pub output: usize,
+    /// Time, if the world has a clock.
+    pub time: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 20_000_000_000, depth: 200_000, output: 1 << 30, time: None }
+    }
+}
+
+impl Limits {
+    pub(super) fn machine(self) -> gotemplate::Limits {
+        gotemplate::Limits { depth: self.depth, output: self.output, ..gotemplate::Limits::default() }
+    }
+}
+
+/// What the templates of a render asked of the world.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The questions of `lookup`.
+    pub lookups: BTreeSet<LookupQuery>,
+    /// Whether they asked for the time.
+    pub clock: bool,
+    /// Whether they asked for randomness.
+    pub random: bool,
+}
+
+/// After how many steps the clock is looked at.
+const STEPS_A_CHECK: u64 = 1 << 16;
+
+pub(super) struct RenderHost {
+    world: Rc<dyn World>,
+    pub(super) programs: Arc<Programs>,
+    pub(super) asked: Asked,
+    /// How many runs of `include` there are inside each other, by name.
+    pub(super) includes: HashMap<Str, u32>,
+    limits: Limits,
+    steps: u64,
+    next_check: u64,
+    output: usize,
+}
+
+impl RenderHost {
+    pub(super) fn new(world: Rc<dyn World>, programs: Arc<Programs>, limits: Limits) -> RenderHost {
+        RenderHost {
+            world,
+            programs,
+            asked: Asked::default(),
+            includes: HashMap::new(),
+            limits,
+            steps: 0,
+            next_check: STEPS_A_CHECK,
+            output: 0,
+        }
+    }
+
+    pub(super) fn lookup(&mut self, query: LookupQuery) -> Result<Value, FuncError> {
+        let answer = self.world.lookup(&query);
+        self.asked.lookups.insert(query);
+        answer
+    }
+
+    /// Counts finished output.
+    pub(super) fn produced(&mut self, bytes: usize) {
+        self.output = self.output.saturating_add(bytes);
+    }
+
+    /// The limits that the next template has: what others have written counts.
+    pub(super) fn machine_limits(&self) -> gotemplate::Limits {
+        let output = self.limits.output.saturating_sub(self.output);
+        gotemplate::Limits { output, ..self.limits.machine() }
+    }
+
+    #[cold]
+    fn check(&mut self) -> Result<(), FuncError> {
+        self.next_check = self.steps.saturating_add(STEPS_A_CHECK);
+        if self.steps > self.limits.steps {
+            return Err(FuncError::limit(Limit::Steps, format!("more than {} steps", self.limits.steps)));
+        }
+        match self.limits.time {
+            Some(limit) if self.world.elapsed() > limit => {
+                Err(FuncError::limit(Limit::Time, format!("more than {limit:?}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Env for RenderHost {
+    fn now(&mut self) -> (i64, u32) {
+        self.asked.clock = true;
+        self.world.now()
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) -> Result<(), FuncError> {
+        self.asked.random = true;
+        self.world.random(buffer)
+    }
+
+    #[inline]
+    fn charge(&mut self, units: u64) -> Result<(), FuncError> {
+        self.steps = self.steps.saturating_add(units);
+        if self.steps >= self.next_check || self.steps > self.limits.steps { self.check() } else { Ok(()) }
+    }
+}
+
+impl Host for RenderHost {
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn as_env(&mut self) -> &mut dyn Env {
+        self
+    }
+}

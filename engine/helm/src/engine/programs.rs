@@ -1,0 +1,60 @@
+//! Parsed templates, kept from render to render.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gotemplate::{File, FuncMap, ParseError};
+use govalue::Str;
+
+use crate::chart::Bytes;
+
+/// How many bytes of `tpl` snippets are kept.
+const SNIPPET_BYTES: usize = 16 << 20;
+
+/// The parsed templates of charts, by name and content, and the snippets that
+/// `tpl` has parsed. It is shared between renders and threads.
+#[derive(Default)]
+pub struct Programs {
+    files: Mutex<HashMap<Str, (Bytes, Arc<File>)>>,
+    snippets: Mutex<Snippets>,
+}
+
+#[derive(Default)]
+struct Snippets {
+    files: HashMap<Str, Arc<File>>,
+    bytes: usize,
+}
+
+impl Programs {
+    /// The program of a template file.
+    pub(super) fn file(&self, name: &Str, source: &Bytes, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
+        if let Some((known, file)) = lock(&self.files).get(name)
+            && (std::ptr::eq(known.as_bytes(), source.as_bytes()) || known.as_bytes() == source.as_bytes())
+        {
+            return Ok(Arc::clone(file));
+        }
+        let file = gotemplate::parse(name.clone(), source.as_bytes(), funcs)?;
+        lock(&self.files).insert(name.clone(), (source.clone(), Arc::clone(&file)));
+        Ok(file)
+    }
+
+    /// The program of a string that `tpl` renders.
+    pub(super) fn snippet(&self, name: &str, source: &Str, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
+        if let Some(file) = lock(&self.snippets).files.get(source) {
+            return Ok(Arc::clone(file));
+        }
+        let file = gotemplate::parse(name, source.clone(), funcs)?;
+        let mut snippets = lock(&self.snippets);
+        if snippets.bytes.saturating_add(source.len()) > SNIPPET_BYTES {
+            *snippets = Snippets::default();
+        }
+        snippets.bytes += source.len();
+        snippets.files.insert(source.clone(), Arc::clone(&file));
+        Ok(file)
+    }
+}
+
+/// The caches are whole after every statement, so a panic elsewhere spoils nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,66 @@
+//! The only way out of the engine.
+
+use std::time::Duration;
+
+use govalue::{FuncError, Str, Value};
+
+/// What a render may ask for: objects of a cluster, the time, randomness.
+///
+/// Every method has an answer for "there is none", so that an empty
+/// implementation is a world without cluster and clock. Answers are not cached:
+/// an implementation that is slow caches by itself. A recording or replaying
+/// world wraps another.
+///
+/// ```
+/// struct Nowhere;
+/// impl helm::engine::World for Nowhere {}
+/// ```
+pub trait World {
+    /// Looks up objects of the cluster, with the answers of
+    /// [`crate::engine::Objects::lookup`].
+    ///
+    /// # Errors
+    /// Where the cluster could not be asked; the text is the error of `lookup`.
+    fn lookup(&self, _query: &LookupQuery) -> Result<Value, FuncError> {
+        Ok(Value::Map(govalue::Map::new()))
+    }
+
+    /// The current time: seconds since the Unix epoch, and nanoseconds.
+    fn now(&self) -> (i64, u32) {
+        (0, 0)
+    }
+
+    /// Fills the buffer with random bytes.
+    ///
+    /// # Errors
+    /// Where there is no randomness.
+    fn random(&self, _buffer: &mut [u8]) -> Result<(), FuncError> {
+        Err(FuncError::new("no source of randomness"))
+    }
+
+    /// How long the render has taken: what the time limit is compared with.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// A file that is named on the command line: of values, or for `--set-file`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, in the host's words.
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        Err(format!("open {path}: no such file or directory"))
+    }
+}
+
+/// A question that `lookup` asks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LookupQuery {
+    /// `v1`, `apps/v1` …
+    pub api_version: Str,
+    /// `ConfigMap` …
+    pub kind: Str,
+    /// The namespace; empty: all.
+    pub namespace: Str,
+    /// The name; empty: all objects, as a list.
+    pub name: Str,
+}

@@ -1,0 +1,121 @@
+//! Documents of a text, and Go's idea of white space.
+
+use std::ops::Range;
+
+/// Where the documents of a rendered file are (`SplitManifests`): what stands
+/// between `---` at the start of lines, without white space before it, blank
+/// ones left out.
+///
+/// It is more lenient than YAML, as Helm is: `---apiVersion: v1` separates, too.
+///
+/// ```
+/// use helm::manifest::split;
+/// let text = b"---\na: 1\n--- # second\n---\n\nb: 2\n";
+/// let docs: Vec<&[u8]> = split(text).into_iter().map(|r| &text[r]).collect();
+/// assert_eq!(docs, [&b"a: 1\n"[..], b"# second\n", b"b: 2\n"]);
+/// ```
+pub fn split(text: &[u8]) -> Vec<Range<usize>> {
+    let mut docs = Vec::new();
+    let mut push = |range: Range<usize>| {
+        let doc = &text[range.clone()];
+        let lead = doc.len() - trim_start(doc).len();
+        if lead < doc.len() {
+            docs.push(range.start + lead..range.end);
+        }
+    };
+    let first = text.len() - trim_start(text).len();
+    let mut start = first;
+    let mut line = first;
+    while line < text.len() {
+        if text[line..].starts_with(b"---") {
+            push(start..line);
+            start = line + 3;
+            start += text[start..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        }
+        match text[line..].iter().position(|&b| b == b'\n') {
+            Some(end) => line += end + 1,
+            None => break,
+        }
+    }
+    push(start..text.len());
+    docs
+}
+
+/// Whether a text has nothing but white space (`strings.TrimSpace` leaves nothing).
+pub fn is_blank(text: &[u8]) -> bool {
+    trim_start(text).is_empty()
+}
+
+/// The text without white space around it (`strings.TrimSpace`).
+pub fn trim_space(text: &[u8]) -> &[u8] {
+    let mut text = trim_start(text);
+    loop {
+        let Some(&last) = text.last() else { return text };
+        let size = if last < 0x80 {
+            usize::from(is_ascii_space(last))
+        } else {
+            let lead = text.iter().rev().take(4).position(|b| b & 0xC0 != 0x80).map_or(0, |n| n + 1);
+            let tail = &text[text.len() - lead..];
+            let space = std::str::from_utf8(tail).ok().and_then(|s| s.chars().next()).is_some_and(char::is_whitespace);
+            if space { lead } else { 0 }
+        };
+        if size == 0 {
+            return text;
+        }
+        text = &text[..text.len() - size];
+    }
+}
+
+/// The text without white space before it (`strings.TrimLeftFunc` with `unicode.IsSpace`).
+fn trim_start(mut text: &[u8]) -> &[u8] {
+    while let Some(&first) = text.first() {
+        let size = if first < 0x80 {
+            usize::from(is_ascii_space(first))
+        } else {
+            let wide = (2..=3).find(|&n| text.get(..n).is_some_and(|t| std::str::from_utf8(t).is_ok()));
+            let space = wide.and_then(|n| std::str::from_utf8(&text[..n]).ok()?.chars().next());
+            if space.is_some_and(char::is_whitespace) { wide.unwrap_or(0) } else { 0 }
+        };
+        if size == 0 {
+            break;
+        }
+        text = &text[size..];
+    }
+    text
+}
+
+fn is_ascii_space(b: u8) -> bool {
+    matches!(b, b'\t'..=b'\r' | b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_split_as_helm_splits_them() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("", &[]),
+            (" \n\t\n", &[]),
+            ("a: 1", &["a: 1"]),
+            ("\n\n---\na: 1\n---\n", &["a: 1\n"]),
+            ("---apiVersion: v1\n", &["apiVersion: v1\n"]),
+            ("a: |\n  ---\nb: 2\n---  \t\nc: 3", &["a: |\n  ---\nb: 2\n", "c: 3"]),
+            ("------\n", &["---\n"]),
+            ("a\r\n---\r\nb", &["a\r\n", "b"]),
+            ("\u{a0}a\n---\u{2003}b", &["a\n", "b"]),
+        ];
+        for (text, want) in cases {
+            let got: Vec<&str> = split(text.as_bytes()).into_iter().map(|r| &text[r]).collect();
+            assert_eq!(got, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_what_go_takes_for_it() {
+        assert_eq!(trim_space("\u{3000} x \u{85}\n".as_bytes()), b"x");
+        assert_eq!(trim_space(b"\xff x \xa0"), b"\xff x \xa0");
+        assert!(is_blank("\u{2028}\u{b}".as_bytes()));
+        assert!(!is_blank("\u{200b}".as_bytes()));
+    }
+}

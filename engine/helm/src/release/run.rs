@@ -1,0 +1,145 @@
+//! A chart with values as a release.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use govalue::{Map, Str};
+
+use super::error::ReleaseError;
+use super::name::validate_name;
+use super::options::Options;
+use crate::chart::{Bytes, Chart};
+use crate::dependencies::{self, Resolved};
+use crate::engine::{self, Asked, Programs, Top, World, paths};
+use crate::manifest::{self, Sorted};
+use crate::values::coalesce;
+use crate::{Warning, Warnings, schema};
+
+/// What a chart became.
+#[derive(Clone, Debug, Default)]
+pub struct Release {
+    /// The files under `crds/`, of the chart and its subcharts.
+    pub crds: Vec<Crd>,
+    /// Manifests and hooks, in the order of their installation.
+    pub sorted: Sorted,
+    /// The notes; empty where the chart has none.
+    pub notes: Bytes,
+    /// What Helm writes to its log.
+    pub warnings: Warnings,
+    /// What the templates asked of the world.
+    pub asked: Asked,
+}
+
+/// A file under `crds/`: it is no template.
+#[derive(Clone, Debug)]
+pub struct Crd {
+    /// Its path from the chart on.
+    pub source: Str,
+    /// Its text.
+    pub text: Bytes,
+}
+
+const NOTES: &[u8] = b"NOTES.txt";
+
+/// Checks that a chart can be rendered by itself: it is no library, and its
+/// dependencies are there. Says so if it is deprecated.
+///
+/// # Errors
+/// With Helm's text.
+pub fn check_installable(chart: &Chart, warnings: &mut Warnings) -> Result<(), ReleaseError> {
+    let metadata = chart.metadata();
+    if !metadata.kind.is_empty() && metadata.kind != "application" {
+        return Err(ReleaseError::NotInstallable(metadata.kind.clone()));
+    }
+    if metadata.deprecated {
+        warnings.push(Warning::new("this chart is deprecated"));
+    }
+    dependencies::check(chart).map_err(ReleaseError::MissingDependencies)
+}
+
+/// Renders a chart with the user's values (`Install.RunWithContext`, without a cluster).
+///
+/// The user's values are not changed; `programs` keeps what is parsed on the way.
+///
+/// # Errors
+/// The first thing that is wrong, in Helm's order and words.
+pub fn run(
+    chart: &Arc<Chart>,
+    values: &Map,
+    options: &Options,
+    programs: &Arc<Programs>,
+    world: Rc<dyn World>,
+) -> Result<Release, ReleaseError> {
+    let mut release = Release::default();
+    let name = &options.release.name;
+    validate_name(name).map_err(|e| ReleaseError::Name(name.clone(), e))?;
+    let resolved = dependencies::resolve(chart, values, &mut release.warnings).map_err(ReleaseError::Dependencies)?;
+    let values = coalesce(&resolved, values, &mut release.warnings).map_err(ReleaseError::Values)?;
+    if !options.skip_schema_validation {
+        schema::validate(&resolved, &values).map_err(ReleaseError::Schema)?;
+    }
+    check_kube_version(chart, options)?;
+
+    let top = Top { values, release: options.release.to_map(), capabilities: options.capabilities.to_value() };
+    let output = engine::render(&resolved, &top, programs, world, options.engine).map_err(ReleaseError::Render)?;
+    release.asked = output.asked;
+    let (notes, files): (Vec<_>, Vec<_>) = output.files.into_iter().partition(|(name, _)| name.ends_with(NOTES));
+    release.notes = chosen_notes(chart, notes, options.subchart_notes);
+    release.sorted = match manifest::sort(&files, &mut release.warnings) {
+        Ok(sorted) => sorted,
+        Err(error) => return Err(ReleaseError::Manifest { error, files }),
+    };
+    collect_crds(&resolved, resolved.name(), &mut release.crds);
+    Ok(release)
+}
+
+fn check_kube_version(chart: &Chart, options: &Options) -> Result<(), ReleaseError> {
+    let wanted = &chart.metadata().kube_version;
+    let found = &options.capabilities.kube_version;
+    if wanted.is_empty() || is_compatible(&wanted.to_str_lossy(), &found.to_string()) {
+        return Ok(());
+    }
+    Err(ReleaseError::KubeVersion { wanted: wanted.clone(), found: found.version().to_owned() })
+}
+
+/// Whether a version is in a range; not where one of them cannot be read (`IsCompatibleRange`).
+fn is_compatible(range: &str, version: &str) -> bool {
+    match (gosemver::Constraints::parse(range.as_bytes()), gosemver::Version::parse(version.as_bytes())) {
+        (Ok(range), Ok(version)) => range.check(&version),
+        _ => false,
+    }
+}
+
+/// The chart's own notes, or those of its subcharts, too.
+fn chosen_notes(chart: &Chart, notes: Vec<(Str, Bytes)>, subcharts: bool) -> Bytes {
+    let own = paths::join(chart.name(), b"templates/NOTES.txt");
+    let mut chosen = notes.into_iter().filter(|(name, _)| subcharts || *name == own).map(|(_, text)| text);
+    let Some(first) = chosen.next() else { return Bytes::default() };
+    let mut all: Option<Vec<u8>> = None;
+    for text in chosen {
+        let all = all.get_or_insert_with(|| first.to_vec());
+        if !all.is_empty() {
+            all.push(b'\n');
+        }
+        all.extend_from_slice(&text);
+    }
+    all.map_or(first, Bytes::from)
+}
+
+/// `CRDObjects`
+fn collect_crds(chart: &Resolved, path: &Str, crds: &mut Vec<Crd>) {
+    for file in chart.chart().files() {
+        if file.name.starts_with(b"crds/") && is_manifest_file(&file.name) {
+            crds.push(Crd { source: paths::join(path, &file.name), text: file.data.clone() });
+        }
+    }
+    for sub in chart.dependencies() {
+        collect_crds(sub, &Str::from([path.as_bytes(), b"/charts/", sub.name()].concat()), crds);
+    }
+}
+
+fn is_manifest_file(name: &[u8]) -> bool {
+    let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    let extension = base.iter().rposition(|&b| b == b'.').map(|dot| &base[dot..]).unwrap_or_default();
+    [&b".yaml"[..], b".yml", b".json"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}

@@ -1,0 +1,216 @@
+//! What `helm template` prints.
+
+use std::error::Error;
+use std::fmt;
+
+use govalue::Str;
+
+use super::run::Release;
+use crate::chart::Bytes;
+use crate::manifest::{split, trim_space};
+
+/// Writes a document under its `# Source:` line.
+pub fn append_source(out: &mut Vec<u8>, source: &[u8], text: &[u8]) {
+    out.extend_from_slice(b"---\n# Source: ");
+    out.extend_from_slice(source);
+    out.push(b'\n');
+    out.extend_from_slice(text);
+    out.push(b'\n');
+}
+
+/// The manifests of a release as one text: CRDs first if wanted, hooks last,
+/// tests left out if wanted.
+///
+/// ```
+/// use helm::release::{Release, manifests_text};
+/// assert_eq!(manifests_text(&Release::default(), false, true, false), b"\n");
+/// ```
+pub fn manifests_text(release: &Release, crds: bool, hooks: bool, skip_tests: bool) -> Vec<u8> {
+    let crds = if crds { release.crds.as_slice() } else { &[] };
+    let hooks = if hooks { release.sorted.hooks.as_slice() } else { &[] };
+    let hooks = hooks.iter().filter(|h| !(skip_tests && h.is_test()));
+    let documents = || {
+        let crds = crds.iter().map(|c| (&c.source, &c.text));
+        crds.chain(release.sorted.manifests.iter().map(|m| (&m.source, &m.text)))
+    };
+    let size = |(source, text): (&Str, &Bytes)| source.len() + text.len() + 16;
+    let total: usize = documents().map(size).chain(hooks.clone().map(|h| size((&h.source, &h.text)))).sum();
+    let mut out = Vec::with_capacity(total + 1);
+    for (source, text) in documents() {
+        append_source(&mut out, source, text);
+    }
+    let end = trim_space(&out).len();
+    out.truncate(end);
+    out.push(b'\n');
+    for hook in hooks {
+        append_source(&mut out, &hook.source, &hook.text);
+    }
+    out
+}
+
+/// A template that `--show-only` names and that rendered nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShowError(String);
+
+impl fmt::Display for ShowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not find template {} in chart", self.0)
+    }
+}
+
+impl Error for ShowError {}
+
+/// The documents of a manifest text that come from the templates that the
+/// patterns match, in the order of the patterns (`--show-only`).
+///
+/// # Errors
+/// Where a pattern matches nothing; the documents before it are lost, as with Helm.
+pub fn show_only(manifests: &[u8], patterns: &[String]) -> Result<Vec<u8>, ShowError> {
+    let documents: Vec<(&[u8], &[u8])> = split(manifests)
+        .into_iter()
+        .filter_map(|range| {
+            let document = &manifests[range];
+            Some((template_of(document)?, document))
+        })
+        .collect();
+    let mut out = Vec::new();
+    for pattern in patterns {
+        let before = out.len();
+        for (_, document) in documents.iter().filter(|(name, _)| matches(pattern.as_bytes(), name)) {
+            out.extend_from_slice(b"---\n");
+            out.extend_from_slice(document);
+            out.push(b'\n');
+        }
+        if out.len() == before {
+            return Err(ShowError(pattern.clone()));
+        }
+    }
+    Ok(out)
+}
+
+/// What the regular expression `# Source: [^/]+/(.+)` finds.
+fn template_of(document: &[u8]) -> Option<&[u8]> {
+    const MARK: &[u8] = b"# Source: ";
+    let mut rest = document;
+    loop {
+        let at = crate::engine::find(rest, MARK)?;
+        rest = &rest[at + MARK.len()..];
+        let slash = rest.iter().position(|&b| b == b'/');
+        if let Some(slash) = slash.filter(|&s| s > 0) {
+            let name = &rest[slash + 1..];
+            let end = name.iter().position(|&b| b == b'\n').unwrap_or(name.len());
+            if end > 0 {
+                return Some(&name[..end]);
+            }
+        }
+    }
+}
+
+/// Whether a shell pattern matches a path; a bad pattern matches nothing (`filepath.Match`).
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
+    match pattern.split_first() {
+        None => name.is_empty(),
+        Some((b'*', rest)) => {
+            let reach = name.iter().position(|&b| b == b'/').unwrap_or(name.len());
+            let rest = &rest[rest.iter().take_while(|&&b| b == b'*').count()..];
+            if rest.is_empty() {
+                return reach == name.len();
+            }
+            (0..=reach).any(|i| matches(rest, &name[i..]))
+        }
+        Some((first, rest)) => {
+            let Some((chunk, name)) = one(*first, rest, name) else { return false };
+            matches(chunk, name)
+        }
+    }
+}
+
+/// Matches one character: what is left of the pattern and of the name.
+fn one<'p, 'n>(first: u8, rest: &'p [u8], name: &'n [u8]) -> Option<(&'p [u8], &'n [u8])> {
+    let size = char_size(name)?;
+    match first {
+        b'?' => (name[0] != b'/').then_some((rest, &name[size..])),
+        b'[' => {
+            let (negated, mut class) = match rest.split_first() {
+                Some((b'^', class)) => (true, class),
+                _ => (false, rest),
+            };
+            let mut found = false;
+            let mut any = false;
+            loop {
+                if let (Some((b']', after)), true) = (class.split_first(), any) {
+                    return (found != negated).then_some((after, &name[size..]));
+                }
+                let (low, after) = class_char(class)?;
+                let (high, after) = match after.split_first() {
+                    Some((b'-', after)) => class_char(after)?,
+                    _ => (low, after),
+                };
+                let c = &name[..size];
+                found |= low <= c && c <= high;
+                any = true;
+                class = after;
+            }
+        }
+        b'\\' => {
+            let (escaped, rest) = rest.split_first()?;
+            (*escaped == name[0]).then_some((rest, &name[1..]))
+        }
+        literal => (literal == name[0]).then_some((rest, &name[1..])),
+    }
+}
+
+/// A character of a class in brackets; UTF-8 sorts as characters do.
+fn class_char(class: &[u8]) -> Option<(&[u8], &[u8])> {
+    let class = match class.split_first()? {
+        (b'-' | b']', _) => return None,
+        (b'\\', rest) => rest,
+        _ => class,
+    };
+    let (c, rest) = class.split_at(char_size(class)?);
+    (!rest.is_empty()).then_some((c, rest))
+}
+
+/// The size of the first character in bytes.
+fn char_size(text: &[u8]) -> Option<usize> {
+    text.first()?;
+    let whole = (1..=4).find(|&n| text.get(..n).is_some_and(|t| std::str::from_utf8(t).is_ok()));
+    Some(whole.unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_filepath_match_does() {
+        let cases = [
+            ("templates/a.yaml", "templates/a.yaml", true),
+            ("templates/*.yaml", "templates/a.yaml", true),
+            ("templates/*.yaml", "templates/b/a.yaml", false),
+            ("templates/*/*.yaml", "templates/b/a.yaml", true),
+            ("t?st", "tést", true),
+            ("t?st", "t/st", false),
+            ("[a-c]x", "bx", true),
+            ("[^a-c]x", "bx", false),
+            ("[é-ü]", "ö", true),
+            ("[", "a", false),
+            ("[]a]", "]", false),
+            ("\\*", "*", true),
+            ("a*b*c", "axxbyyc", true),
+            ("*", "", true),
+            ("a", "", false),
+        ];
+        for (pattern, name, want) in cases {
+            assert_eq!(matches(pattern.as_bytes(), name.as_bytes()), want, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_shown() {
+        let text = b"---\n# Source: c/templates/a.yaml\na: 1\n---\n# Source: c/templates/b.yaml\nb: 2\n";
+        let show = |p: &str| show_only(text, &[p.to_owned()]);
+        assert_eq!(show("templates/b.yaml").unwrap(), b"---\n# Source: c/templates/b.yaml\nb: 2\n\n");
+        assert_eq!(show("b.yaml").unwrap_err().to_string(), "could not find template b.yaml in chart");
+    }
+}
