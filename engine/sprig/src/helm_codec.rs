@@ -1,5 +1,159 @@
-//! Placeholder.
+//! YAML, JSON and TOML in templates: Helm's functions (its pkg/engine/funcs.go)
+//! and those of sprig's defaults.go that Helm leaves in place.
 
-use govalue::Func;
+use govalue::{Args, Env, Func, FuncError, List, Map, Value};
+use goyaml::{json, toml, yaml};
 
-pub(crate) const FUNCTIONS: &[Func] = &[];
+use crate::sig::{ANY, DICT, ERROR, LIST, STRING};
+use crate::support::charged;
+
+pub(crate) const FUNCTIONS: &[Func] = &[
+    Func::new("fromJson", &[STRING], &[DICT], from_json),
+    Func::new("fromJsonArray", &[STRING], &[LIST], from_json_array),
+    Func::new("fromToml", &[STRING], &[DICT], from_toml),
+    Func::new("fromYaml", &[STRING], &[DICT], from_yaml),
+    Func::new("fromYamlArray", &[STRING], &[LIST], from_yaml_array),
+    Func::new("mustFromJson", &[STRING], &[ANY, ERROR], must_from_json),
+    Func::new("mustToJson", &[ANY], &[STRING], must_to_json),
+    Func::new("mustToPrettyJson", &[ANY], &[STRING, ERROR], must_to_pretty_json),
+    Func::new("mustToRawJson", &[ANY], &[STRING, ERROR], to_raw_json),
+    Func::new("mustToToml", &[ANY], &[STRING], must_to_toml),
+    Func::new("mustToYaml", &[ANY], &[STRING], must_to_yaml),
+    Func::new("toJson", &[ANY], &[STRING], to_json),
+    Func::new("toPrettyJson", &[ANY], &[STRING], to_pretty_json),
+    Func::new("toRawJson", &[ANY], &[STRING], to_raw_json),
+    Func::new("toToml", &[ANY], &[STRING], to_toml),
+    Func::new("toYaml", &[ANY], &[STRING], to_yaml),
+    Func::new("toYamlPretty", &[ANY], &[STRING], to_yaml_pretty),
+];
+
+/// What a template sees of text that could not be encoded: nothing, unless a
+/// limit was exceeded.
+fn or_nothing(result: Result<Vec<u8>, FuncError>) -> Result<Vec<u8>, FuncError> {
+    match result {
+        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => Ok(Vec::new()),
+        other => other,
+    }
+}
+
+fn without_line_end(mut text: Vec<u8>) -> Vec<u8> {
+    text.pop_if(|b| *b == b'\n');
+    text
+}
+
+fn to_yaml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let text = or_nothing(yaml::to_yaml(args.value(0)))?;
+    charged(env, without_line_end(text))
+}
+
+fn must_to_yaml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let text = yaml::to_yaml(args.value(0))?;
+    charged(env, without_line_end(text))
+}
+
+fn to_yaml_pretty(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let text = or_nothing(yaml::to_yaml_pretty(args.value(0)))?;
+    charged(env, without_line_end(text))
+}
+
+fn to_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let text = or_nothing(json::to_json(args.value(0), true))?;
+    charged(env, text)
+}
+
+fn must_to_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    charged(env, json::to_json(args.value(0), true)?)
+}
+
+fn to_pretty_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let text = or_nothing(json::to_json_indent(args.value(0), "", "  "))?;
+    charged(env, text)
+}
+
+fn must_to_pretty_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    charged(env, json::to_json_indent(args.value(0), "", "  ")?)
+}
+
+fn to_raw_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    charged(env, json::to_json(args.value(0), false)?)
+}
+
+/// As text the error itself, which Helm returns in place of the TOML.
+fn to_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    match toml::to_toml(args.value(0)) {
+        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => Ok(Value::from(e.message())),
+        text => charged(env, text?),
+    }
+}
+
+fn must_to_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    charged(env, toml::to_toml(args.value(0))?)
+}
+
+/// The map that Helm makes of an error.
+fn error_map(message: String) -> Value {
+    Value::Map([("Error", Value::from(message))].into_iter().collect())
+}
+
+/// The list that Helm makes of an error.
+fn error_list(message: String) -> Value {
+    Value::List(List::new(vec![Value::from(message)]))
+}
+
+fn from_yaml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    Ok(yaml::from_yaml_map(s).map_or_else(|e| error_map(e.to_string()), Value::Map))
+}
+
+fn from_yaml_array(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    Ok(yaml::from_yaml_list(s).map_or_else(|e| error_list(e.to_string()), Value::List))
+}
+
+fn from_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    Ok(toml::from_toml(s).map_or_else(|e| error_map(e.to_string()), Value::Map))
+}
+
+fn from_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    Ok(match json::from_json(s) {
+        Ok(map @ Value::Map(_)) => map,
+        Ok(Value::Nil) => Value::Map(Map::nil(DICT)),
+        Ok(other) => error_map(not_a(&other, "map[string]interface {}")),
+        Err(e) => error_map(e.to_string()),
+    })
+}
+
+fn from_json_array(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    Ok(match json::from_json(s) {
+        Ok(list @ Value::List(_)) => list,
+        Ok(Value::Nil) => Value::List(List::nil(LIST)),
+        Ok(other) => error_list(not_a(&other, "[]interface {}")),
+        Err(e) => error_list(e.to_string()),
+    })
+}
+
+/// `json.UnmarshalTypeError`, for a whole document of another type.
+fn not_a(found: &Value, wanted: &str) -> String {
+    let found = match found {
+        Value::Map(_) => "object",
+        Value::List(_) => "array",
+        Value::Str(_) => "string",
+        Value::Bool(_) => "bool",
+        _ => "number",
+    };
+    format!("json: cannot unmarshal {found} into Go value of type {wanted}")
+}
+
+fn must_from_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    let s = args.bytes(0);
+    env.charge(s.len() as u64)?;
+    json::from_json(s).map_err(|e| FuncError::new(e.to_string()))
+}

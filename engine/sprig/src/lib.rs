@@ -7,22 +7,34 @@
 
 use govalue::Func;
 
+pub(crate) mod addresses;
 pub(crate) mod casing;
+pub(crate) mod cast;
+pub(crate) mod copy;
 pub(crate) mod crypto;
 pub(crate) mod date;
 pub(crate) mod decimal;
 pub(crate) mod defaults;
 pub(crate) mod dicts;
 pub(crate) mod encoding;
+pub(crate) mod equal;
 pub(crate) mod helm_codec;
 pub(crate) mod lists;
+pub(crate) mod merge;
+pub(crate) mod natural;
 pub(crate) mod numeric;
 pub(crate) mod paths;
 pub(crate) mod reflect;
 pub(crate) mod regex;
+pub(crate) mod runes;
+pub(crate) mod search;
 pub(crate) mod semver;
+pub(crate) mod sig;
 pub(crate) mod strings;
+pub(crate) mod support;
 pub(crate) mod url;
+pub(crate) mod urls;
+pub(crate) mod words;
 
 /// All functions, a table for each group.
 ///

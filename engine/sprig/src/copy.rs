@@ -1,0 +1,41 @@
+//! Deep copies (mitchellh/copystructure).
+
+use govalue::{Env, FuncError, Limit, List, Map, Value};
+
+/// How deep values may be nested in each other.
+const MAX_DEPTH: u32 = 1000;
+
+/// A copy that shares no map or slice with the original. Nil stays nil, of
+/// whatever type; structs are immutable here and stay shared.
+pub(crate) fn deep_copy(env: &mut dyn Env, v: &Value) -> Result<Value, FuncError> {
+    if matches!(v, Value::Nil) {
+        return Err(FuncError::new("reflect: call of reflect.Value.Type on zero Value"));
+    }
+    copy(env, v, 0)
+}
+
+fn copy(env: &mut dyn Env, v: &Value, depth: u32) -> Result<Value, FuncError> {
+    match v {
+        Value::Map(m) if !m.is_nil() => {
+            descend(env, m.len(), depth)?;
+            let mut entries = m.entries();
+            for (_, v) in &mut entries {
+                *v = copy(env, v, depth + 1)?;
+            }
+            Ok(Value::Map(Map::from_sorted(m.ty(), entries)))
+        }
+        Value::List(l) if !l.is_nil() => {
+            descend(env, l.len(), depth)?;
+            let items: Result<Vec<Value>, FuncError> = l.iter().map(|v| copy(env, v, depth + 1)).collect();
+            Ok(Value::List(List::with_type(l.ty(), items?)))
+        }
+        v => Ok(v.clone()),
+    }
+}
+
+fn descend(env: &mut dyn Env, len: usize, depth: u32) -> Result<(), FuncError> {
+    if depth > MAX_DEPTH {
+        return Err(FuncError::limit(Limit::Depth, "deepCopy: values are nested too deep"));
+    }
+    env.charge(len as u64 + 1)
+}
