@@ -66,6 +66,12 @@ impl Time {
         Time { seconds, nanos, location: Location::Local }
     }
 
+    /// A time in UTC, from the seconds since January 1 of year 1 and the
+    /// nanoseconds as Go keeps them.
+    pub fn from_seconds(seconds: i64, nanos: u32) -> Time {
+        Time { seconds, nanos: nanos % 1_000_000_000, location: Location::Utc }
+    }
+
     /// A time of a date in the location (`time.Date`). Numbers beyond their
     /// usual range carry over, as in Go.
     pub fn date(
@@ -99,9 +105,11 @@ impl Time {
         self.nanos
     }
 
-    /// Nanoseconds since 1970-01-01 UTC, wrapping.
-    pub fn unix_nanos(&self) -> i64 {
-        self.unix().wrapping_mul(1_000_000_000).wrapping_add(self.nanos.into())
+    /// Units since 1970-01-01 UTC, of which a second has so many (a power of ten
+    /// up to nanoseconds), wrapping.
+    pub fn unix_units(&self, per_second: i64) -> i64 {
+        let fraction = i64::from(self.nanos) / (1_000_000_000 / per_second.clamp(1, 1_000_000_000));
+        self.unix().wrapping_mul(per_second).wrapping_add(fraction)
     }
 
     /// Where it is shown.
