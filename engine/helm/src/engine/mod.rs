@@ -8,6 +8,7 @@ mod objects;
 pub(crate) mod paths;
 mod programs;
 mod scope;
+mod snippet;
 mod values_type;
 mod world;
 
@@ -27,6 +28,7 @@ pub use host::{Asked, Limits};
 pub use objects::{Objects, ObjectsError};
 pub use programs::Programs;
 pub use scope::Top;
+pub use snippet::Snippet;
 pub use values_type::as_values;
 pub use world::{LookupQuery, World};
 
