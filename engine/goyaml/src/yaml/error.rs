@@ -3,6 +3,11 @@
 use std::error::Error;
 use std::fmt;
 
+use super::reader::ReaderError;
+
+/// What goes before the messages of go-yaml in those of `sigs.k8s.io/yaml`.
+const CONVERTING: &str = "error converting YAML to JSON: ";
+
 /// A failure to read YAML, in the words of `sigs.k8s.io/yaml`.
 ///
 /// `Display` is Go's full text, such as
@@ -25,12 +30,30 @@ impl YamlError {
         self
     }
 
+    /// An error of the conversion to JSON.
+    pub(crate) fn converting(message: impl fmt::Display) -> YamlError {
+        YamlError::new(format!("{CONVERTING}{message}"))
+    }
+
+    /// An error of decoding the JSON.
+    pub(crate) fn decoding(message: impl fmt::Display) -> YamlError {
+        YamlError::new(format!("error unmarshaling JSON: while decoding JSON: {message}"))
+    }
+
     /// Go's text.
     pub fn message(&self) -> &str {
         &self.message
     }
 
+    /// Its message as go-yaml itself gives it, without what `sigs.k8s.io/yaml`
+    /// puts before it.
+    pub fn bare_message(&self) -> &str {
+        self.message.strip_prefix(CONVERTING).unwrap_or(&self.message)
+    }
+
     /// The line where the text is wrong, counted from 1, if it is about one.
+    ///
+    /// Go's own messages are often one line off; this is the true one.
     pub fn line(&self) -> Option<usize> {
         self.line
     }
@@ -49,3 +72,56 @@ impl fmt::Debug for YamlError {
 }
 
 impl Error for YamlError {}
+
+/// A failure of the reader, scanner or parser.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    text: &'static str,
+    /// The line in the message; 0: none.
+    shown: u32,
+    /// The line where it is, counted from 1; 0: unknown.
+    line: u32,
+    /// The anchor that the text is about.
+    anchor: Option<Box<[u8]>>,
+}
+
+impl Problem {
+    pub(crate) fn reader(error: ReaderError) -> Problem {
+        Problem { text: error.message(), shown: 0, line: 0, anchor: None }
+    }
+
+    /// At a line counted from 0. Go leaves out the first line of the text.
+    pub(crate) fn scanner(text: &'static str, line: u32) -> Problem {
+        Problem { text, shown: if line == 0 { 0 } else { line + 1 }, line: line + 1, anchor: None }
+    }
+
+    /// At a line counted from 0, which Go shows as it is.
+    pub(crate) fn parser(text: &'static str, line: u32) -> Problem {
+        Problem { text, shown: line, line: line + 1, anchor: None }
+    }
+
+    /// An alias of an anchor that is not there.
+    pub(crate) fn unknown_anchor(name: &[u8], line: u32) -> Problem {
+        Problem { text: "", shown: 0, line: line + 1, anchor: Some(name.into()) }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("yaml: ")?;
+        if let Some(anchor) = &self.anchor {
+            return write!(f, "unknown anchor '{}' referenced", String::from_utf8_lossy(anchor));
+        }
+        if self.shown > 0 {
+            write!(f, "line {}: ", self.shown)?;
+        }
+        f.write_str(self.text)
+    }
+}
+
+impl From<Problem> for YamlError {
+    fn from(problem: Problem) -> YamlError {
+        let error = YamlError::converting(&problem);
+        if problem.line > 0 { error.at_line(problem.line as usize) } else { error }
+    }
+}

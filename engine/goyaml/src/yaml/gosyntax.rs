@@ -1,0 +1,117 @@
+//! Values as Go's `%#v` prints them, for messages about keys.
+
+use std::fmt::Write;
+
+use govalue::strconv;
+
+use super::decode::is_merge;
+use super::scalar::{Scalar, scalar};
+use super::tree::{Document, NodeKind};
+
+/// Deeper nesting is not printed.
+const MAX_DEPTH: usize = 200;
+
+/// A node's value as `%#v` prints an `interface{}` argument.
+pub(crate) fn value(doc: &Document<'_>, node: u32) -> String {
+    let mut out = String::new();
+    write_value(doc, node, &mut out, 0);
+    out
+}
+
+/// The same, for a value that may be nil: `<nil>`.
+pub(crate) fn value_of_entry(doc: &Document<'_>, node: u32) -> String {
+    let text = value(doc, node);
+    if text == "interface {}(nil)" { "<nil>".into() } else { text }
+}
+
+fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
+    let node = &doc.nodes[index as usize];
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match node.kind {
+        NodeKind::Alias => write_value(doc, node.link, out, depth + 1),
+        NodeKind::Scalar => {
+            if let Ok(scalar) = scalar(doc, node) {
+                write_scalar(&scalar, out);
+            }
+        }
+        NodeKind::Sequence => {
+            out.push_str("[]interface {}{");
+            let mut next = index + 1;
+            while next < node.link {
+                if next > index + 1 {
+                    out.push_str(", ");
+                }
+                write_value(doc, next, out, depth + 1);
+                next = doc.after(next);
+            }
+            out.push('}');
+        }
+        NodeKind::Mapping => {
+            let mut entries = Vec::new();
+            collect(doc, index, &mut entries, depth);
+            // The last of equal keys wins.
+            entries.reverse();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            entries.dedup_by(|a, b| a.0 == b.0);
+            out.push_str("map[interface {}]interface {}{");
+            for (i, (key, value)) in entries.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                out.push_str(key);
+                out.push(':');
+                write_value(doc, *value, out, depth + 1);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// The entries of a mapping, its merged ones too.
+fn collect(doc: &Document<'_>, index: u32, entries: &mut Vec<(String, u32)>, depth: usize) {
+    let node = &doc.nodes[index as usize];
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match node.kind {
+        NodeKind::Alias => collect(doc, node.link, entries, depth + 1),
+        NodeKind::Mapping => {
+            let mut next = index + 1;
+            while next < node.link {
+                let (key, value_node) = (next, doc.after(next));
+                next = doc.after(value_node);
+                if is_merge(doc, &doc.nodes[key as usize]) {
+                    collect(doc, value_node, entries, depth + 1);
+                } else {
+                    entries.push((value(doc, key), value_node));
+                }
+            }
+        }
+        NodeKind::Sequence => {
+            let mut items = Vec::new();
+            let mut next = index + 1;
+            while next < node.link {
+                items.push(next);
+                next = doc.after(next);
+            }
+            for item in items.into_iter().rev() {
+                collect(doc, item, entries, depth + 1);
+            }
+        }
+        NodeKind::Scalar => {}
+    }
+}
+
+fn write_scalar(scalar: &Scalar<'_>, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = match scalar {
+        Scalar::Null => out.write_str("interface {}(nil)"),
+        Scalar::Bool(b) => write!(out, "{b}"),
+        Scalar::Int(n) => write!(out, "{n}"),
+        Scalar::Uint(n) => write!(out, "{n:#x}"),
+        Scalar::Float(f) => out.write_str(&strconv::format_float(*f, b'g', -1, 64)),
+        Scalar::Str(s) => out.write_str(&strconv::quote(s)),
+    };
+}

@@ -1,0 +1,246 @@
+//! A document as a tree of nodes with their places in the text.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::error::{Problem, YamlError};
+use super::parse::{EventKind, Parser, Tag};
+use super::reader::Input;
+use super::scan::token::{Mark, Span, Style};
+
+/// Texts beyond this are refused: offsets take 32 bits.
+const MAX_TEXT: usize = 1 << 30;
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A scalar.
+    Scalar,
+    /// A sequence.
+    Sequence,
+    /// A mapping.
+    Mapping,
+    /// `*name`
+    Alias,
+}
+
+/// A node. Nodes lie in document order: children right behind their parent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: NodeKind,
+    pub(crate) style: Style,
+    pub(crate) tag: Tag,
+    /// Whether a scalar's type is to be found out by its text.
+    pub(crate) implicit: bool,
+    /// Whether a collection is written in `[…]` or `{…}`.
+    pub(crate) flow: bool,
+    pub(crate) start: Mark,
+    /// Where it ends, in bytes from the start.
+    pub(crate) end: u32,
+    /// A scalar's text, or an alias's name.
+    pub(crate) text: Span,
+    /// A collection's next sibling, or the node that an alias stands for.
+    pub(crate) link: u32,
+}
+
+/// The first document of a text, parsed but not yet resolved.
+///
+/// ```
+/// use goyaml::yaml::Document;
+/// let doc = Document::parse(b"image:\n  tag: v1 # pinned\n").unwrap();
+/// let (key, image) = doc.root().unwrap().entries().next().unwrap();
+/// assert_eq!(key.text(), b"image");
+/// let (_, tag) = image.entries().next().unwrap();
+/// assert_eq!((tag.start().line, tag.start().column, tag.text()), (1, 7, &b"v1"[..]));
+/// ```
+pub struct Document<'a> {
+    source: Cow<'a, [u8]>,
+    owned: Vec<u8>,
+    pub(crate) nodes: Vec<Node>,
+}
+
+impl<'a> Document<'a> {
+    /// Parses the first document.
+    ///
+    /// # Errors
+    /// Where the text is no YAML, or has an alias of an unknown anchor.
+    pub fn parse(src: &'a [u8]) -> Result<Document<'a>, YamlError> {
+        if src.len() > MAX_TEXT {
+            return Err(YamlError::converting("yaml: input is too large"));
+        }
+        let input = Input::new(src);
+        let (nodes, owned) = build(&input)?;
+        Ok(Document { source: input.text, owned, nodes })
+    }
+
+    /// The top node; none in an empty text.
+    pub fn root(&self) -> Option<NodeRef<'_>> {
+        (!self.nodes.is_empty()).then_some(NodeRef { doc: self, index: 0 })
+    }
+
+    /// The decoded text that offsets point into: without a byte order mark, and
+    /// in UTF-8.
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    pub(crate) fn text(&self, span: Span) -> &[u8] {
+        let from: &[u8] = if span.owned { &self.owned } else { &self.source };
+        from.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The index behind a node and all that is in it.
+    pub(crate) fn after(&self, index: u32) -> u32 {
+        match self.nodes.get(index as usize) {
+            Some(Node { kind: NodeKind::Sequence | NodeKind::Mapping, link, .. }) => *link,
+            _ => index + 1,
+        }
+    }
+}
+
+fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
+    let mut parser = Parser::new(input);
+    // A line makes about two nodes, half of the lines are comments or empty.
+    let mut nodes: Vec<Node> = Vec::with_capacity(input.text.len() / 24);
+    let mut open: Vec<u32> = Vec::new();
+    let mut anchors: BTreeMap<Box<[u8]>, u32> = BTreeMap::new();
+    loop {
+        let event = parser.next()?;
+        let index = nodes.len() as u32;
+        let mut node = Node {
+            kind: NodeKind::Scalar,
+            style: Style::Plain,
+            tag: event.tag,
+            implicit: false,
+            flow: false,
+            start: event.start,
+            end: event.end.offset,
+            text: Span::default(),
+            link: 0,
+        };
+        match event.kind {
+            EventKind::StreamEnd | EventKind::DocumentEnd => break,
+            EventKind::DocumentStart => continue,
+            EventKind::Scalar { text, style, implicit } => {
+                node.text = text;
+                node.style = style;
+                node.implicit = implicit;
+            }
+            EventKind::SequenceStart { flow } => {
+                node.kind = NodeKind::Sequence;
+                node.flow = flow;
+                open.push(index);
+            }
+            EventKind::MappingStart { flow } => {
+                node.kind = NodeKind::Mapping;
+                node.flow = flow;
+                open.push(index);
+            }
+            EventKind::SequenceEnd | EventKind::MappingEnd => {
+                if let Some(node) = open.pop().and_then(|i| nodes.get_mut(i as usize)) {
+                    node.link = index;
+                    node.end = event.end.offset;
+                }
+                continue;
+            }
+            EventKind::Alias(name) => {
+                let name_text = parser.scanner.text(name);
+                let Some(target) = anchors.get(name_text) else {
+                    return Err(Problem::unknown_anchor(name_text, event.start.line));
+                };
+                node.kind = NodeKind::Alias;
+                node.text = name;
+                node.link = *target;
+            }
+        }
+        if let Some(name) = event.anchor {
+            anchors.insert(parser.scanner.text(name).into(), index);
+        }
+        nodes.push(node);
+    }
+    Ok((nodes, parser.scanner.into_owned()))
+}
+
+/// A node of a [`Document`].
+#[derive(Clone, Copy)]
+pub struct NodeRef<'d> {
+    doc: &'d Document<'d>,
+    index: u32,
+}
+
+impl<'d> NodeRef<'d> {
+    fn node(self) -> &'d Node {
+        &self.doc.nodes[self.index as usize]
+    }
+
+    /// What it is.
+    pub fn kind(self) -> NodeKind {
+        self.node().kind
+    }
+
+    /// How a scalar was written.
+    pub fn style(self) -> Style {
+        self.node().style
+    }
+
+    /// Its tag.
+    pub fn tag(self) -> Tag {
+        self.node().tag
+    }
+
+    /// Whether a collection is written in `[…]` or `{…}`.
+    pub fn is_flow(self) -> bool {
+        self.node().flow
+    }
+
+    /// Where it starts.
+    pub fn start(self) -> Mark {
+        self.node().start
+    }
+
+    /// Where it ends, in bytes from the start. Block collections end where the
+    /// next token starts.
+    pub fn end_offset(self) -> usize {
+        self.node().end as usize
+    }
+
+    /// A scalar's text, unfolded and without escapes; an alias's name.
+    pub fn text(self) -> &'d [u8] {
+        self.doc.text(self.node().text)
+    }
+
+    /// The node that an alias stands for; any other node itself.
+    pub fn target(self) -> NodeRef<'d> {
+        match self.kind() {
+            NodeKind::Alias => NodeRef { doc: self.doc, index: self.node().link },
+            _ => self,
+        }
+    }
+
+    /// The items of a sequence; the keys and values of a mapping by turns.
+    pub fn children(self) -> impl Iterator<Item = NodeRef<'d>> {
+        let doc = self.doc;
+        let end = match self.kind() {
+            NodeKind::Sequence | NodeKind::Mapping => self.node().link,
+            _ => 0,
+        };
+        let mut next = self.index + 1;
+        std::iter::from_fn(move || {
+            let index = next;
+            if index >= end {
+                return None;
+            }
+            next = doc.after(index);
+            Some(NodeRef { doc, index })
+        })
+    }
+
+    /// The entries of a mapping, as written.
+    pub fn entries(self) -> impl Iterator<Item = (NodeRef<'d>, NodeRef<'d>)> {
+        let mut children = (self.kind() == NodeKind::Mapping).then(|| self.children());
+        std::iter::from_fn(move || {
+            let children = children.as_mut()?;
+            Some((children.next()?, children.next()?))
+        })
+    }
+}
