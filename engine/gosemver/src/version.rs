@@ -108,6 +108,12 @@ impl Version {
         v
     }
 
+    /// The same version, said to be parsed from that text.
+    pub fn with_original(mut self, original: &str) -> Version {
+        self.original = original.into();
+        self
+    }
+
     /// The first number.
     pub fn major(&self) -> u64 {
         self.major
