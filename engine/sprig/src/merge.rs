@@ -1,7 +1,7 @@
 //! Merging maps as dario.cat/mergo 1.0.1 does (its merge.go deepMerge), which
 //! is what `merge` and `mergeOverwrite` are made of.
 
-use govalue::{Env, FuncError, Kind, Limit, List, Map, Type, Value};
+use govalue::{Env, FuncError, Kind, Limit, List, Map, Str, Type, Value};
 
 /// How deep maps may be nested in each other.
 const MAX_DEPTH: u32 = 1000;
@@ -50,7 +50,7 @@ impl Merge<'_> {
             match &value {
                 Value::Nil => {
                     if self.overwrite {
-                        assign(dst, key, Value::Nil)?;
+                        assign(dst, key, Value::Nil, elem_of(src))?;
                     }
                     continue;
                 }
@@ -58,12 +58,16 @@ impl Merge<'_> {
                     self.nested(old.as_ref(), &value, depth)?;
                 }
                 Value::List(_) | Value::Bytes(_) => {
+                    if let (Some(Value::Str(_)), Type::String) = (&old, elem_of(dst)) {
+                        return panic("reflect: call of reflect.Value.IsNil on string Value".to_owned());
+                    }
                     let kept = match &old {
                         _ if self.overwrite || dst.is_empty() => value.clone(),
                         None | Some(Value::Nil) => empty_slice(&value),
                         Some(old) => old.clone(),
                     };
-                    assign(dst, key.clone(), kept)?;
+                    let ty = kept.ty().unwrap_or(Type::Any);
+                    assign(dst, key.clone(), kept, ty)?;
                 }
                 _ => {}
             }
@@ -76,7 +80,7 @@ impl Merge<'_> {
                 }
             }
             if self.overwrite || was_empty {
-                assign(dst, key, value)?;
+                assign(dst, key, value, elem_of(src))?;
             }
         }
         Ok(())
@@ -96,22 +100,29 @@ impl Merge<'_> {
     }
 }
 
-/// Sets a key, unless the map is one of strings and the value is none.
-fn assign(dst: &Map, key: govalue::Str, value: Value) -> Result<(), Failure> {
-    let elem = dst.ty().elem().unwrap_or(Type::Any);
-    if elem != Type::Any && value.ty() != Some(elem) {
-        let message =
-            format!("reflect.Value.SetMapIndex: value of type interface {{}} is not assignable to type {elem}");
-        return Err(Failure::Panic(FuncError::new(message)));
+/// The static type of a map's values.
+fn elem_of(map: &Map) -> Type {
+    map.ty().elem().unwrap_or(Type::Any)
+}
+
+/// Sets a key to a value of a static type, which must fit the map's.
+fn assign(dst: &Map, key: Str, value: Value, ty: Type) -> Result<(), Failure> {
+    let elem = elem_of(dst);
+    if elem != Type::Any && elem != ty {
+        return panic(format!("reflect.Value.SetMapIndex: value of type {ty} is not assignable to type {elem}"));
     }
     dst.insert(key, value);
     Ok(())
 }
 
+fn panic<T>(message: String) -> Result<T, Failure> {
+    Err(Failure::Panic(FuncError::new(message)))
+}
+
 fn empty_slice(like: &Value) -> Value {
     match like {
         Value::List(l) => Value::List(List::with_type(l.ty(), Vec::new())),
-        _ => Value::Bytes(govalue::Str::EMPTY),
+        _ => Value::Bytes(Str::EMPTY),
     }
 }
 

@@ -120,19 +120,7 @@ fn float64(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 
 /// `strconv.Atoi` without its error: a number out of range is the nearest in range.
 fn atoi(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let s = args.bytes(0);
-    let (negative, digits) = match s {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return Ok(Value::Int(0));
-    }
-    Ok(Value::Int(digits.iter().fold(0_i64, |n, d| {
-        let d = i64::from(d - b'0');
-        n.saturating_mul(10).saturating_add(if negative { -d } else { d })
-    })))
+    Ok(Value::Int(strconv::atoi(args.bytes(0)).unwrap_or_else(|e| e.nearest_int())))
 }
 
 /// Octal digits to a number, such as a file mode.
