@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use govalue::{Args, Func, FuncError, Signature, Str, Value};
 
+use crate::builtins::Builtin;
+use crate::code::Param;
 use crate::exec::Machine;
 use crate::file::File;
 use crate::set::TemplateSet;
@@ -57,12 +59,57 @@ pub enum Target {
 pub(crate) enum Callee {
     Func(Func),
     Machine(&'static str, Signature, MachineFn),
+    Builtin(Builtin),
+}
+
+impl Callee {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Callee::Func(f) => f.name,
+            Callee::Machine(name, ..) => name,
+            Callee::Builtin(b) => b.name(),
+        }
+    }
+
+    /// How many parameters it has before a variadic one, and whether it has such a one.
+    pub(crate) fn arity(&self) -> (usize, bool) {
+        match self {
+            Callee::Func(Func { sig, .. }) | Callee::Machine(_, sig, _) => arity(sig),
+            Callee::Builtin(b) => b.arity(),
+        }
+    }
+
+    /// What it wants as its argument at `i`.
+    pub(crate) fn param(&self, i: usize) -> Param {
+        match self {
+            Callee::Func(Func { sig, .. }) | Callee::Machine(_, sig, _) => Param::Type(param(sig, i)),
+            Callee::Builtin(b) => b.param(i),
+        }
+    }
+}
+
+/// How many parameters a signature has before a variadic one, and whether it has such a one.
+pub(crate) fn arity(sig: &Signature) -> (usize, bool) {
+    (sig.params.len() - usize::from(sig.variadic && !sig.params.is_empty()), sig.variadic)
+}
+
+/// The type of a signature's parameter at `i`, the last one's if it is variadic.
+pub(crate) fn param(sig: &Signature, i: usize) -> govalue::Type {
+    sig.params.get(i).or(sig.params.last()).copied().unwrap_or(govalue::Type::Any)
 }
 
 /// The functions that templates may call, `text/template`'s own included.
+///
+/// ```
+/// use gotemplate::{FuncMap, parse};
+/// let funcs = FuncMap::new();
+/// assert!(parse("a", "{{len .}}", &funcs).is_ok());
+/// let error = parse("a", "{{nope .}}", &funcs).err().unwrap();
+/// assert_eq!(error.to_string(), "template: a:1: function \"nope\" not defined");
+/// ```
 #[derive(Clone, Default)]
 pub struct FuncMap {
-    funcs: BTreeMap<&'static str, Callee>,
+    funcs: BTreeMap<&'static [u8], Callee>,
 }
 
 impl FuncMap {
@@ -73,18 +120,22 @@ impl FuncMap {
 
     /// Adds functions; they replace others of their name.
     pub fn add(&mut self, funcs: &[Func]) -> &mut FuncMap {
-        self.funcs.extend(funcs.iter().map(|f| (f.name, Callee::Func(*f))));
+        self.funcs.extend(funcs.iter().map(|f| (f.name.as_bytes(), Callee::Func(*f))));
         self
     }
 
     /// Adds a function that needs the machine; it replaces another of its name.
     pub fn add_machine(&mut self, name: &'static str, sig: Signature, call: MachineFn) -> &mut FuncMap {
-        self.funcs.insert(name, Callee::Machine(name, sig, call));
+        self.funcs.insert(name.as_bytes(), Callee::Machine(name, sig, call));
         self
     }
 
     /// The names, sorted, without those of `text/template` itself.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.funcs.keys().copied()
+        self.funcs.values().map(Callee::name)
+    }
+
+    pub(crate) fn get(&self, name: &[u8]) -> Option<Callee> {
+        self.funcs.get(name).copied().or_else(|| Builtin::of(name).map(Callee::Builtin))
     }
 }

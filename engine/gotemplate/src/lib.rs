@@ -1,10 +1,14 @@
 //! Go's `text/template`: lexer, parser, compiled programs and the machine that
 //! runs them, with Go's bytes and Go's error texts.
 
+mod builtins;
+mod code;
+mod compile;
 mod error;
 mod exec;
 mod file;
 mod funcs;
+mod node;
 mod parse;
 mod set;
 

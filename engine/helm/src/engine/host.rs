@@ -131,8 +131,4 @@ impl Host for RenderHost {
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
-
-    fn as_env(&mut self) -> &mut dyn Env {
-        self
-    }
 }

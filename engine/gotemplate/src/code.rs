@@ -1,0 +1,175 @@
+//! The instructions of compiled templates.
+//!
+//! The machine has a stack of values, of which the top carries flags (see
+//! `exec::value`); variables lie in slots that are known when compiling. Where
+//! an instruction makes its node the current one, errors quote that node, as
+//! with Go's `state.at`.
+
+use govalue::{Num, Str, Type, Value};
+
+use crate::node::{Names, NodeId};
+
+/// An instruction and the node that it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ins {
+    pub(crate) op: Op,
+    pub(crate) node: NodeId,
+}
+
+/// A place in the code.
+pub(crate) type Label = u32;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Op {
+    /// Writes a piece of the source.
+    Text(u32, u32),
+    /// Pops and writes.
+    Print,
+    /// Makes the node current.
+    At,
+    /// Fails with a message: an index into the file's messages.
+    Fail(u32),
+    /// Fails where the current node stands, whichever that is.
+    FailHere(u32),
+    /// Pushes a constant.
+    Const(u32),
+    /// Pushes the zero value of a type, or no value at all.
+    Zero(u32),
+    /// Pushes dot.
+    Dot,
+    /// Pushes fields of dot.
+    Field(Names),
+    /// Pushes a variable.
+    Variable(u32),
+    /// Pushes fields of a variable: slot, and as in `Names`.
+    VariableField {
+        slot: u32,
+        start: u32,
+        len: u16,
+    },
+    /// Replaces the top by fields of it.
+    Chain(Names),
+    /// Takes the top out of its interface.
+    Unwrap,
+    /// Checks and converts an argument that has just been pushed: the type.
+    Check(u32),
+    /// The same for the value that came down the pipeline, which lies below `argc` others.
+    CheckFinal {
+        ty: u32,
+        argc: u16,
+    },
+    /// Calls a function with `argc` arguments; `last`: and one below them, which is the last.
+    Call {
+        callee: u32,
+        argc: u16,
+        last: bool,
+    },
+    /// `and`, `or`: jumps if the top decides; else pops it.
+    ShortCircuit {
+        or: bool,
+        target: Label,
+    },
+    /// Removes the value below the top.
+    Nip,
+    /// A method call with arguments: finds the method on the top; an index into the members.
+    Member(u32),
+    /// Pushes a literal as the argument at this index of the method.
+    MemberLiteral(u32),
+    /// Checks an argument of the method: its index.
+    MemberCheck(u32),
+    /// Calls the method.
+    MemberCall(u32),
+    /// Declares a variable of the top's value, which stays.
+    Declare,
+    /// Declares a variable that a branch not taken would have declared.
+    DeclareNone,
+    /// Sets a variable to the top's value, which stays.
+    Assign(u32),
+    Pop,
+    /// Forgets the variables from this slot on.
+    Forget(u32),
+    Jump(Label),
+    /// Pops; jumps if that is false.
+    JumpFalse(Label),
+    /// Pops; makes it dot, or jumps if it is false.
+    With(Label),
+    /// Restores dot.
+    EndWith,
+    /// Pops what to iterate over; an index into the loops.
+    Range(u32),
+    /// The next iteration.
+    Next(u32),
+    /// Leaves the loop.
+    Break(u32),
+    /// Finds a template, of this index among the literals.
+    Find(u32),
+    /// Pops dot and runs the template that was found; without a value: no dot.
+    Template {
+        data: bool,
+    },
+    /// Ends the template.
+    Return,
+}
+
+/// A loop.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Loop {
+    /// Where the next iteration begins.
+    pub(crate) next: Label,
+    /// Where to go after no iteration.
+    pub(crate) otherwise: Label,
+    /// Where to go after the last.
+    pub(crate) exit: Label,
+    /// The slot that takes the index or key.
+    pub(crate) index: Option<u32>,
+    /// The slot that takes the element.
+    pub(crate) element: Option<u32>,
+}
+
+/// A field or method with arguments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member {
+    /// Its name, an index into the names.
+    pub(crate) name: u32,
+    /// The arguments written behind it.
+    pub(crate) argc: u16,
+    /// Whether another comes down the pipeline.
+    pub(crate) last: bool,
+    /// Where to go if there is nothing to call it on.
+    pub(crate) end: Label,
+}
+
+/// A constant, which unlike a value can be shared by threads.
+#[derive(Clone, Debug)]
+pub(crate) enum Const {
+    Nil,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Complex([f64; 2]),
+    Str(Str),
+    Num(Num),
+}
+
+impl Const {
+    pub(crate) fn value(&self) -> Value {
+        match self {
+            Const::Nil => Value::Nil,
+            Const::Bool(b) => Value::Bool(*b),
+            Const::Int(n) => Value::Int(*n),
+            Const::Float(f) => Value::Float(*f),
+            Const::Complex(c) => Value::Complex((*c).into()),
+            Const::Str(s) => Value::Str(s.clone()),
+            Const::Num(n) => Value::Num(*n),
+        }
+    }
+}
+
+/// What a function wants as an argument.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Param {
+    /// A value of a type.
+    Type(Type),
+    /// Anything, as it is (`reflect.Value`).
+    Reflect,
+}

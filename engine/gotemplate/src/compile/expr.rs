@@ -1,0 +1,390 @@
+//! Pipelines to code (`text/template`: exec.go, evalPipeline and below).
+
+use govalue::{Kind, Num, Type};
+
+use super::Compiler;
+use crate::builtins::Builtin;
+use crate::code::{Const, Member, Op, Param};
+use crate::funcs::Callee;
+use crate::node::{Names, NodeId, NodeKind, Number, Span};
+
+/// Whether an untyped nil can be a value of the type (`canBeNil`).
+pub(crate) fn can_be_nil(ty: Type) -> bool {
+    matches!(ty.kind(), Kind::Func | Kind::Interface | Kind::Map | Kind::Ptr | Kind::Slice)
+}
+
+/// A literal as a value of a parameter's type (`evalArg`), or Go's complaint.
+/// `shown` is how Go prints the literal.
+pub(crate) fn literal(
+    kind: NodeKind,
+    number: Option<&Number>,
+    text: Option<&govalue::Str>,
+    ty: Type,
+    shown: impl Fn() -> String,
+    source: &[u8],
+) -> Result<Const, String> {
+    let expected = |what: &str| format!("expected {what}; found {}", shown());
+    Ok(match ty.kind() {
+        Kind::Bool => match kind {
+            NodeKind::Bool(b) => Const::Bool(b),
+            _ => return Err(expected("bool")),
+        },
+        Kind::Complex64 | Kind::Complex128 => {
+            Const::Complex(number.and_then(|n| n.complex).ok_or_else(|| expected("complex"))?)
+        }
+        k if k.is_float() => {
+            let f = number.and_then(|n| n.float).ok_or_else(|| expected("float"))?;
+            if k == Kind::Float32 { Const::Num(Num::float32(f as f32)) } else { Const::Float(f) }
+        }
+        k if k.is_int() => {
+            let n = number.and_then(|n| n.int).ok_or_else(|| expected("integer"))?;
+            if ty == Type::Int { Const::Int(n) } else { Const::Num(Num::int(ty, n)) }
+        }
+        k if k.is_uint() => {
+            let n = number.and_then(|n| n.uint).ok_or_else(|| expected("unsigned integer"))?;
+            Const::Num(Num::uint(ty, n))
+        }
+        Kind::String => Const::Str(text.ok_or_else(|| expected("string"))?.clone()),
+        Kind::Interface if ty == Type::Any => ideal(kind, number, text, source)?,
+        _ => return Err(format!("can't handle {} for arg of type {ty}", shown())),
+    })
+}
+
+/// A literal where nothing says of which type it is to be (`idealConstant`).
+fn ideal(kind: NodeKind, number: Option<&Number>, text: Option<&govalue::Str>, source: &[u8]) -> Result<Const, String> {
+    if let NodeKind::Bool(b) = kind {
+        return Ok(Const::Bool(b));
+    }
+    if let Some(text) = text {
+        return Ok(Const::Str(text.clone()));
+    }
+    let Some(n) = number else { return Ok(Const::Nil) };
+    let text = n.text.of(source);
+    if let Some(c) = n.complex {
+        return Ok(Const::Complex(c));
+    }
+    let hex = text.len() > 2 && matches!(text, [b'0', b'x' | b'X', ..]) && !text.iter().any(|b| b"pP".contains(b));
+    let character = text.first() == Some(&b'\'');
+    if let Some(f) = n.float
+        && !hex
+        && !character
+        && text.iter().any(|b| b".eEpP".contains(b))
+    {
+        return Ok(Const::Float(f));
+    }
+    match (n.int, n.uint) {
+        (Some(i), _) => Ok(Const::Int(i)),
+        (None, Some(_)) => Err(format!("{} overflows int", String::from_utf8_lossy(text))),
+        (None, None) => Ok(Const::Nil),
+    }
+}
+
+impl Compiler<'_> {
+    /// A pipeline: leaves its value on the stack.
+    pub(super) fn pipe(&mut self, id: NodeId) {
+        let ast = self.ast;
+        let Some(pipe) = ast.pipe(id) else { return };
+        for (i, command) in ast.children(pipe.commands.clone()).iter().enumerate() {
+            self.command(*command, id, i > 0);
+        }
+        for variable in ast.children(pipe.decl.clone()) {
+            let Some(name) = self.variable_name(*variable) else { continue };
+            if !pipe.assign {
+                self.declare(name);
+                self.emit(Op::Declare, *variable);
+            } else if let Some(slot) = self.slot_or_dollar(name) {
+                self.emit(Op::Assign(slot), *variable);
+            } else {
+                self.fail_here(format!("undefined variable: {}", String::from_utf8_lossy(name.of(self.source))));
+            }
+        }
+    }
+
+    pub(super) fn variable_name(&self, id: NodeId) -> Option<Span> {
+        match self.ast.kind(id) {
+            NodeKind::Variable(names) => self.ast.names(names).first().copied(),
+            _ => None,
+        }
+    }
+
+    fn slot_or_dollar(&self, name: Span) -> Option<u32> {
+        self.slot(name).or_else(|| (name.of(self.source) == b"$").then_some(0))
+    }
+
+    /// A command; `last`: the value that came down the pipeline is on the stack.
+    fn command(&mut self, id: NodeId, pipe: NodeId, last: bool) {
+        let ast = self.ast;
+        let args = ast.command(id);
+        let Some((&first, rest)) = args.split_first() else { return };
+        let calls = last || !rest.is_empty();
+        let not_a_function = |c: &Self| format!("can't give argument to non-function {}", c.show(first));
+        match ast.kind(first) {
+            NodeKind::Identifier(_) => self.call(first, id, rest, last),
+            NodeKind::Field(names) => {
+                if !calls {
+                    self.emit(Op::Field(names), first);
+                    return;
+                }
+                let (receiver, name) = names.split_last();
+                self.emit(if receiver.len == 0 { Op::Dot } else { Op::Field(receiver) }, first);
+                self.member(first, name, rest, last);
+            }
+            NodeKind::Variable(names) => {
+                if !calls {
+                    self.variable(first, names);
+                } else if names.len == 1 {
+                    self.variable(first, names);
+                    let message = not_a_function(self);
+                    self.fail_here(message);
+                } else {
+                    let (receiver, name) = names.split_last();
+                    self.variable(first, receiver);
+                    self.member(first, name, rest, last);
+                }
+            }
+            NodeKind::Chain(of, names) => {
+                if !calls {
+                    self.chain(first, of, names);
+                    return;
+                }
+                let (receiver, name) = names.split_last();
+                self.chain(first, of, receiver);
+                self.member(first, name, rest, last);
+            }
+            NodeKind::Pipe(_) => {
+                if calls {
+                    let message = not_a_function(self);
+                    if last {
+                        self.fail_here(message);
+                    } else {
+                        self.fail(pipe, message);
+                    }
+                } else {
+                    self.pipe(first);
+                    self.emit(Op::Unwrap, NodeId::NONE);
+                }
+            }
+            _ if calls => {
+                let message = not_a_function(self);
+                self.fail(first, message);
+            }
+            NodeKind::Dot => {
+                self.emit(Op::Dot, first);
+            }
+            NodeKind::Nil => self.fail(first, "nil is not a command".to_owned()),
+            _ => self.literal(first, Type::Any),
+        }
+    }
+
+    fn variable(&mut self, id: NodeId, names: Names) {
+        let Some(name) = self.ast.names(names).first().copied() else { return };
+        let Some(slot) = self.slot_or_dollar(name) else {
+            self.fail(id, format!("undefined variable: {}", String::from_utf8_lossy(name.of(self.source))));
+            return;
+        };
+        match u16::try_from(names.len - 1) {
+            Ok(0) => {
+                self.emit(Op::Variable(slot), id);
+            }
+            Ok(len) => {
+                self.emit(Op::VariableField { slot, start: names.start + 1, len }, id);
+            }
+            Err(_) => {
+                self.emit(Op::Variable(slot), id);
+                self.emit(Op::Chain(names.from(1)), NodeId::NONE);
+            }
+        }
+    }
+
+    fn chain(&mut self, id: NodeId, of: NodeId, names: Names) {
+        if let NodeKind::Nil = self.ast.kind(of) {
+            let message = format!("indirection through explicit nil in {}", self.show(id));
+            self.fail(id, message);
+            return;
+        }
+        match self.ast.kind(of) {
+            NodeKind::Identifier(_) => self.call(of, of, &[], false),
+            _ => {
+                self.pipe(of);
+                self.emit(Op::Unwrap, NodeId::NONE);
+            }
+        }
+        if names.len > 0 {
+            self.emit(Op::Chain(names), NodeId::NONE);
+        }
+    }
+
+    /// A method of the value on the stack, with arguments.
+    fn member(&mut self, node: NodeId, name: u32, args: &[NodeId], last: bool) {
+        let index = self.members.len() as u32;
+        let argc = u16::try_from(args.len()).unwrap_or(u16::MAX);
+        self.members.push(Member { name, argc, last, end: 0 });
+        self.emit(Op::Member(index), NodeId::NONE);
+        for (i, arg) in args.iter().enumerate() {
+            let i = i as u32;
+            match self.ast.kind(*arg) {
+                NodeKind::Nil | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
+                    self.emit(Op::MemberLiteral(i), *arg);
+                }
+                _ => {
+                    self.operand(*arg);
+                    self.emit(Op::MemberCheck(i), NodeId::NONE);
+                }
+            }
+        }
+        self.emit(Op::MemberCall(index), node);
+        let end = self.label();
+        if let Some(member) = self.members.get_mut(index as usize) {
+            member.end = end;
+        }
+    }
+
+    /// An operand that is no literal.
+    fn operand(&mut self, id: NodeId) {
+        match self.ast.kind(id) {
+            NodeKind::Dot => {
+                self.emit(Op::Dot, id);
+            }
+            NodeKind::Field(names) => {
+                self.emit(Op::Field(names), id);
+            }
+            NodeKind::Variable(names) => self.variable(id, names),
+            NodeKind::Chain(of, names) => self.chain(id, of, names),
+            NodeKind::Identifier(_) => self.call(id, id, &[], false),
+            _ => {
+                self.pipe(id);
+                self.emit(Op::Unwrap, NodeId::NONE);
+            }
+        }
+    }
+
+    /// A function call: `ident` is its name, `node` what errors of the call quote.
+    fn call(&mut self, ident: NodeId, node: NodeId, args: &[NodeId], last: bool) {
+        let name = self.ast.identifier(self.source, ident);
+        let Some(callee) = self.funcs.get(name) else {
+            return self.fail(ident, format!("{} is not a defined function", govalue::strconv::quote(name)));
+        };
+        let name = callee.name();
+        let (fixed, variadic) = callee.arity();
+        let given = args.len() + usize::from(last);
+        if variadic && given < fixed {
+            let message = format!("wrong number of args for {name}: want at least {fixed} got {}", args.len());
+            return self.fail(ident, message);
+        }
+        if !variadic && given != fixed {
+            return self.fail(ident, format!("wrong number of args for {name}: want {fixed} got {given}"));
+        }
+        if let Callee::Builtin(Builtin::And | Builtin::Or) = callee {
+            return self.short_circuit(ident, matches!(callee, Callee::Builtin(Builtin::Or)), args, last);
+        }
+        for (i, arg) in args.iter().enumerate() {
+            self.argument(*arg, callee.param(i));
+        }
+        let argc = u16::try_from(args.len()).unwrap_or(u16::MAX);
+        if last
+            && let Param::Type(ty) = callee.param(given - 1)
+            && ty != Type::Any
+        {
+            if args.is_empty() {
+                self.emit(Op::At, ident);
+            }
+            let ty = self.ty(ty);
+            self.emit(Op::CheckFinal { ty, argc }, NodeId::NONE);
+        }
+        let callee = self.callee(callee);
+        self.emit(Op::Call { callee, argc, last }, node);
+    }
+
+    fn callee(&mut self, callee: Callee) -> u32 {
+        let name = callee.name();
+        match self.callees.iter().position(|c| c.name() == name) {
+            Some(i) => i as u32,
+            None => {
+                self.callees.push(callee);
+                self.callees.len() as u32 - 1
+            }
+        }
+    }
+
+    fn ty(&mut self, ty: Type) -> u32 {
+        match self.types.iter().position(|t| *t == ty) {
+            Some(i) => i as u32,
+            None => {
+                self.types.push(ty);
+                self.types.len() as u32 - 1
+            }
+        }
+    }
+
+    /// An argument of a function.
+    fn argument(&mut self, arg: NodeId, param: Param) {
+        let ty = match param {
+            Param::Type(ty) => ty,
+            Param::Reflect => Type::Any,
+        };
+        match self.ast.kind(arg) {
+            NodeKind::Nil if can_be_nil(ty) => {
+                let zero = self.ty(ty);
+                self.emit(Op::Zero(zero), arg);
+            }
+            NodeKind::Nil => self.fail(arg, format!("cannot assign nil to {ty}")),
+            NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => self.literal(arg, ty),
+            _ => {
+                self.operand(arg);
+                if ty != Type::Any {
+                    let ty = self.ty(ty);
+                    self.emit(Op::Check(ty), NodeId::NONE);
+                }
+            }
+        }
+    }
+
+    fn literal(&mut self, id: NodeId, ty: Type) {
+        let kind = self.ast.kind(id);
+        let (number, text) = self.ast.literal(kind);
+        match literal(kind, number, text, ty, || self.show(id), self.source) {
+            Ok(constant) => {
+                self.constants.push(constant);
+                self.emit(Op::Const(self.constants.len() as u32 - 1), id);
+            }
+            Err(message) => self.fail(id, message),
+        }
+    }
+
+    /// `and`, `or`: they evaluate no more arguments than they need.
+    fn short_circuit(&mut self, ident: NodeId, or: bool, args: &[NodeId], last: bool) {
+        if args.is_empty() {
+            // The only argument is on the stack.
+            self.emit(Op::At, ident);
+            return;
+        }
+        let before = self.scope.len();
+        let mut jumps = Vec::new();
+        for (i, arg) in args.iter().enumerate() {
+            self.argument(*arg, Param::Reflect);
+            if last || i + 1 < args.len() {
+                let jump = self.emit(Op::ShortCircuit { or, target: 0 }, NodeId::NONE);
+                jumps.push((jump, self.scope.len()));
+            }
+        }
+        let declared = self.scope.len();
+        if !last && declared == before {
+            jumps.into_iter().for_each(|(jump, _)| self.patch(jump));
+            return;
+        }
+        // Each jump drops what the pipeline brought, and stands in for the
+        // variables that the arguments it skips would have declared.
+        let mut exits = vec![self.emit(Op::Jump(0), NodeId::NONE)];
+        for (jump, slots) in jumps {
+            self.patch(jump);
+            if last {
+                self.emit(Op::Nip, NodeId::NONE);
+            }
+            for _ in slots..declared {
+                self.emit(Op::DeclareNone, NodeId::NONE);
+            }
+            exits.push(self.emit(Op::Jump(0), NodeId::NONE));
+        }
+        exits.into_iter().for_each(|exit| self.patch(exit));
+    }
+}

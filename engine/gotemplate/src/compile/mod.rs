@@ -1,0 +1,293 @@
+//! Syntax trees to code.
+
+mod expr;
+
+pub(crate) use expr::{can_be_nil, literal};
+
+use govalue::{Str, Type};
+
+use crate::code::{Const, Ins, Label, Loop, Op};
+use crate::file::{File, Template};
+use crate::funcs::{Callee, FuncMap};
+use crate::node::{Ast, Item, NodeId, Span};
+use crate::parse::Body;
+
+/// Compiles the templates of a source.
+pub(crate) fn compile(name: Str, source: Str, ast: Ast, bodies: Vec<Body>, funcs: &FuncMap) -> File {
+    let mut c = Compiler {
+        source: &source,
+        ast: &ast,
+        funcs,
+        code: Vec::with_capacity(ast.nodes.len() * 2),
+        constants: Vec::new(),
+        types: Vec::new(),
+        messages: Vec::new(),
+        callees: Vec::new(),
+        members: Vec::new(),
+        loops: Vec::new(),
+        scope: Vec::new(),
+        peak: 0,
+    };
+    let templates = bodies
+        .into_iter()
+        .map(|body| {
+            let entry = c.label();
+            c.body(&body.items);
+            Template { name: body.name, entry, items: body.items, empty: body.empty }
+        })
+        .collect();
+    let Compiler { code, constants, types, messages, callees, members, loops, .. } = c;
+    File { name, source, ast, templates, code, constants, types, messages, callees, members, loops }
+}
+
+struct Compiler<'a> {
+    source: &'a [u8],
+    ast: &'a Ast,
+    funcs: &'a FuncMap,
+    code: Vec<Ins>,
+    constants: Vec<Const>,
+    types: Vec<Type>,
+    messages: Vec<String>,
+    callees: Vec<Callee>,
+    members: Vec<crate::code::Member>,
+    loops: Vec<Loop>,
+    /// The names of the variables that the machine has at this point, by slot.
+    /// What the parser takes for defined need not be: Go looks variables up by
+    /// name while executing, and so a name may have no slot.
+    scope: Vec<Span>,
+    /// The most slots in use since the innermost structure began.
+    peak: usize,
+}
+
+/// A control structure that has not ended.
+struct Open {
+    kind: Kind,
+    /// Slots before it, and after its pipeline.
+    outer: usize,
+    inner: usize,
+    /// The structure around it had used so many slots.
+    peak: usize,
+    /// The jump to its `else` or end.
+    to_else: usize,
+    /// The jump from its body over its `else`.
+    to_end: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    If,
+    With,
+    /// An index into the loops.
+    Range(u32),
+}
+
+impl Compiler<'_> {
+    fn label(&self) -> Label {
+        self.code.len() as Label
+    }
+
+    fn emit(&mut self, op: Op, node: NodeId) -> usize {
+        self.code.push(Ins { op, node });
+        self.code.len() - 1
+    }
+
+    /// Lets the jump at `at` lead here.
+    fn patch(&mut self, at: usize) {
+        let here = self.label();
+        if let Some(ins) = self.code.get_mut(at) {
+            match &mut ins.op {
+                Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. } => *to = here,
+                _ => {}
+            }
+        }
+    }
+
+    fn message(&mut self, message: String) -> u32 {
+        self.messages.push(message);
+        self.messages.len() as u32 - 1
+    }
+
+    fn fail(&mut self, node: NodeId, message: String) {
+        let message = self.message(message);
+        self.emit(Op::Fail(message), node);
+    }
+
+    fn fail_here(&mut self, message: String) {
+        let message = self.message(message);
+        self.emit(Op::FailHere(message), NodeId::NONE);
+    }
+
+    fn show(&self, node: NodeId) -> String {
+        let mut out = Vec::new();
+        self.ast.print(self.source, node, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    /// A new slot.
+    fn declare(&mut self, name: Span) {
+        self.scope.push(name);
+        self.peak = self.peak.max(self.scope.len());
+    }
+
+    /// The slot of the newest variable of that name.
+    fn slot(&self, name: Span) -> Option<u32> {
+        let name = name.of(self.source);
+        self.scope.iter().rposition(|v| v.of(self.source) == name).map(|i| i as u32)
+    }
+
+    /// Forgets the slots from `from` on, if there were any.
+    fn forget(&mut self, from: usize) {
+        if self.peak > from {
+            self.emit(Op::Forget(from as u32), NodeId::NONE);
+        }
+        self.scope.truncate(from);
+    }
+
+    fn body(&mut self, items: &[Item]) {
+        let mut open: Vec<Open> = Vec::new();
+        // Slot 0 is `$`, whose name may not be in the source.
+        self.scope = vec![Span { start: u32::MAX, end: u32::MAX }];
+        self.peak = 1;
+        for item in items {
+            match *item {
+                Item::Text(text) => {
+                    self.emit(Op::Text(text.start, text.end), NodeId::NONE);
+                }
+                Item::Action(node) => self.action(node),
+                Item::Template(node) => self.template(node),
+                Item::If(pipe) => self.open(&mut open, pipe, None),
+                Item::With(pipe) => self.open(&mut open, pipe, Some(false)),
+                Item::Range(pipe) => self.open(&mut open, pipe, Some(true)),
+                Item::Else => self.else_(&mut open),
+                Item::End => self.end(&mut open),
+                Item::Break | Item::Continue => {
+                    let innermost = open.iter().rev().find_map(|o| match o.kind {
+                        Kind::Range(l) if o.to_end.is_none() => Some((l, o.inner)),
+                        _ => None,
+                    });
+                    if let Some((index, inner)) = innermost {
+                        if matches!(item, Item::Break) {
+                            self.emit(Op::Break(index), NodeId::NONE);
+                        } else {
+                            if self.scope.len() > inner {
+                                self.emit(Op::Forget(inner as u32), NodeId::NONE);
+                            }
+                            let next = self.loops.get(index as usize).map_or(0, |l| l.next);
+                            self.emit(Op::Jump(next), NodeId::NONE);
+                        }
+                    }
+                }
+            }
+        }
+        self.emit(Op::Return, NodeId::NONE);
+    }
+
+    fn action(&mut self, node: NodeId) {
+        let crate::node::NodeKind::Action(pipe) = self.ast.kind(node) else { return };
+        self.pipe(pipe);
+        let silent = self.ast.pipe(pipe).is_some_and(|p| !p.decl.is_empty());
+        self.emit(if silent { Op::Pop } else { Op::Print }, node);
+    }
+
+    fn template(&mut self, node: NodeId) {
+        let crate::node::NodeKind::Template(name, pipe) = self.ast.kind(node) else { return };
+        self.emit(Op::Find(name), node);
+        let data = pipe != NodeId::NONE;
+        if data {
+            self.pipe(pipe);
+        }
+        self.emit(Op::Template { data }, node);
+    }
+
+    /// `range`: whether it is a loop, or a `with`; else an `if`.
+    fn open(&mut self, open: &mut Vec<Open>, pipe: NodeId, range: Option<bool>) {
+        let outer = self.scope.len();
+        let peak = std::mem::replace(&mut self.peak, outer);
+        self.pipe(pipe);
+        let inner = self.scope.len();
+        let (kind, to_else) = match range {
+            None => (Kind::If, self.emit(Op::JumpFalse(0), pipe)),
+            Some(false) => (Kind::With, self.emit(Op::With(0), pipe)),
+            Some(true) => {
+                let index = self.loops.len() as u32;
+                let (first, second) = self.loop_variables(pipe);
+                let (index_slot, element) = if second.is_some() { (first, second) } else { (None, first) };
+                let at = self.emit(Op::Range(index), NodeId::NONE);
+                let next = self.label();
+                self.emit(Op::Next(index), NodeId::NONE);
+                self.loops.push(Loop { next, otherwise: 0, exit: 0, index: index_slot, element });
+                (Kind::Range(index), at)
+            }
+        };
+        open.push(Open { kind, outer, inner, peak, to_else, to_end: None });
+    }
+
+    /// The slots of the variables that a loop sets.
+    fn loop_variables(&self, pipe: NodeId) -> (Option<u32>, Option<u32>) {
+        let Some(pipe) = self.ast.pipe(pipe) else { return (None, None) };
+        let top = self.scope.len() as u32;
+        let decl = self.ast.children(pipe.decl.clone());
+        let slot = |i: usize| {
+            let variable = decl.get(i)?;
+            if pipe.assign {
+                self.variable_name(*variable).and_then(|name| self.slot(name))
+            } else {
+                Some(top - decl.len() as u32 + i as u32)
+            }
+        };
+        (slot(0), slot(1))
+    }
+
+    /// What ends the body of a structure: back to where it began.
+    fn leave_body(&mut self, open: &Open) {
+        match open.kind {
+            Kind::If => {}
+            Kind::With => {
+                self.emit(Op::EndWith, NodeId::NONE);
+            }
+            Kind::Range(index) => {
+                self.forget(open.inner);
+                let next = self.loops.get(index as usize).map_or(0, |l| l.next);
+                self.emit(Op::Jump(next), NodeId::NONE);
+            }
+        }
+    }
+
+    fn else_(&mut self, open: &mut [Open]) {
+        let Some(open) = open.last_mut() else { return };
+        self.leave_body(open);
+        if let Kind::Range(index) = open.kind {
+            let here = self.label();
+            if let Some(l) = self.loops.get_mut(index as usize) {
+                l.otherwise = here;
+            }
+            open.to_end = Some(usize::MAX);
+        } else {
+            open.to_end = Some(self.emit(Op::Jump(0), NodeId::NONE));
+            self.patch(open.to_else);
+        }
+        self.scope.truncate(open.inner);
+    }
+
+    fn end(&mut self, open: &mut Vec<Open>) {
+        let Some(open) = open.pop() else { return };
+        match open.to_end {
+            None => {
+                self.leave_body(&open);
+                self.patch(open.to_else);
+            }
+            Some(jump) => self.patch(jump),
+        }
+        let here = self.label();
+        if let Kind::Range(index) = open.kind
+            && let Some(l) = self.loops.get_mut(index as usize)
+        {
+            l.exit = here;
+            if open.to_end.is_none() {
+                l.otherwise = here;
+            }
+        }
+        self.forget(open.outer);
+        self.peak = self.peak.max(open.peak);
+    }
+}

@@ -1,0 +1,258 @@
+//! Calls of functions and of templates, and what happens when one fails.
+
+use std::mem;
+use std::sync::Arc;
+
+use govalue::{Args, Limit, Str, Type, Value};
+
+use super::fault::Fault;
+use super::machine::{Frame, Machine, Marks, Variable, Waiting};
+use super::value::{INTERFACE, Operand};
+use crate::builtins;
+use crate::error::{ErrorKind, ExecError, Site};
+use crate::file::File;
+use crate::funcs::{Callee, Reply, Target};
+use crate::node::NodeId;
+use crate::set::TemplateRef;
+
+/// Where the machine is.
+pub(super) struct Place {
+    pub(super) file: Arc<File>,
+    pub(super) pc: usize,
+}
+
+impl Machine<'_> {
+    pub(super) fn push(&mut self, operand: Operand) {
+        self.stack.push(operand.value);
+        self.flags = operand.flags;
+    }
+
+    pub(super) fn pop(&mut self) -> Value {
+        self.stack.pop().unwrap_or_default()
+    }
+
+    /// Calls a function with the top `argc` values, and before them, if `last`, the one below.
+    pub(super) fn call(
+        &mut self,
+        place: &mut Place,
+        callee: &Callee,
+        argc: usize,
+        last: bool,
+        node: NodeId,
+    ) -> Result<(), Fault> {
+        let count = argc + usize::from(last);
+        let start = self.stack.len().saturating_sub(count);
+        if last {
+            self.flags = 0;
+            if let Some(args) = self.stack.get_mut(start..)
+                && argc > 0
+            {
+                args.rotate_left(1);
+            }
+        }
+        let (value, flags) = match callee {
+            Callee::Func(f) => {
+                let args = self.stack.get_mut(start..).unwrap_or_default();
+                let env: &mut dyn govalue::Env = self.host;
+                let value = (f.call)(env, &mut Args::new(args)).map_err(|e| {
+                    self.node = node;
+                    Fault::call(f.name, e)
+                })?;
+                (value, f.sig.result())
+            }
+            Callee::Builtin(b) => {
+                let call = builtins::Call {
+                    args: self.stack.get(start..).unwrap_or_default(),
+                    nil_interface: self.flags & INTERFACE != 0,
+                    callee: &|| callee_name(&place.file, node, last, self.stack.last()),
+                };
+                let value = b.call(call).map_err(|e| {
+                    self.node = node;
+                    Fault::call(b.name(), e)
+                })?;
+                (value, Type::Bool)
+            }
+            Callee::Machine(name, sig, f) => {
+                let mut args: Vec<Value> = self.stack.drain(start..).collect();
+                let reply = f(self, &mut Args::new(&mut args)).map_err(|e| {
+                    self.node = node;
+                    Fault::call(name, e)
+                })?;
+                match reply {
+                    Reply::Value(v) => (v, sig.result()),
+                    Reply::Run(nested) => {
+                        let flags = if sig.result() == Type::Any { INTERFACE } else { 0 };
+                        let waiting = Waiting { nested: *nested, function: name, flags, node, set: None };
+                        return self.enter_nested(place, waiting);
+                    }
+                }
+            }
+        };
+        self.stack.truncate(start);
+        self.stack.push(value);
+        self.flags = if flags == Type::Any { INTERFACE } else { 0 };
+        Ok(())
+    }
+
+    fn marks(&self) -> Marks {
+        Marks {
+            stack: self.stack.len(),
+            dots: self.dots.len(),
+            loops: self.loops.len(),
+            methods: self.methods.len(),
+            found: self.found.len(),
+            out: self.out.len(),
+        }
+    }
+
+    /// Starts a template; the current one waits.
+    pub(super) fn enter(
+        &mut self,
+        place: &mut Place,
+        to: TemplateRef,
+        dot: Operand,
+        nested: Option<Box<Waiting>>,
+    ) -> Result<(), Fault> {
+        if self.frames.len() >= self.limits.depth {
+            return Err(Fault::limit(
+                Limit::Depth,
+                format!("exceeded maximum depth of nested templates ({})", self.limits.depth),
+            ));
+        }
+        let entry = to.template().map_or(0, |t| t.entry as usize);
+        let depth = if nested.is_some() { 0 } else { self.depth + 1 };
+        self.frames.push(Frame {
+            file: mem::replace(&mut place.file, to.file),
+            pc: mem::replace(&mut place.pc, entry),
+            template: mem::replace(&mut self.template, to.index),
+            node: self.node,
+            base: mem::replace(&mut self.base, self.variables.len()),
+            depth: mem::replace(&mut self.depth, depth),
+            marks: self.marks(),
+            dot: mem::replace(&mut self.dot, dot),
+            nested,
+        });
+        self.declare_dollar();
+        Ok(())
+    }
+
+    pub(super) fn declare_dollar(&mut self) {
+        self.variables.push(Variable { value: self.dot.value.clone(), flags: self.dot.flags, name: NodeId::NONE });
+    }
+
+    fn enter_nested(&mut self, place: &mut Place, mut waiting: Waiting) -> Result<(), Fault> {
+        let set = waiting.nested.set.take();
+        waiting.set = set.map(|set| mem::replace(&mut self.set, set));
+        let found = match &waiting.nested.target {
+            Target::Name(name) => self.set.find(name).cloned(),
+            Target::File(file) => Some(TemplateRef { index: file.main(), file: Arc::clone(file) }),
+        };
+        self.node = waiting.node;
+        let Some(found) = found else {
+            let message = match &waiting.nested.target {
+                Target::Name(name) => self.no_template(name),
+                Target::File(_) => String::new(),
+            };
+            let state = mem::take(&mut waiting.nested.state);
+            let prefix = (waiting.nested.failed)(self, state);
+            self.restore_set(&mut waiting);
+            return Err(Fault::call(waiting.function, govalue::FuncError::new(prefix + &message)));
+        };
+        let dot = Operand { value: mem::take(&mut waiting.nested.data), flags: 0 };
+        self.enter(place, found, dot, Some(Box::new(waiting)))
+    }
+
+    fn restore_set(&mut self, waiting: &mut Waiting) {
+        if let Some(set) = waiting.set.take() {
+            self.set = set;
+        }
+    }
+
+    /// Goes back to the template that waits; false if there is none.
+    pub(super) fn leave(&mut self, place: &mut Place) -> Result<bool, Fault> {
+        let Some(frame) = self.frames.pop() else { return Ok(false) };
+        let (marks, nested) = self.resume(place, frame);
+        let Some(mut waiting) = nested else { return Ok(true) };
+        self.restore_set(&mut waiting);
+        let state = mem::take(&mut waiting.nested.state);
+        let mut out = mem::take(&mut self.out);
+        let result = (waiting.nested.done)(self, state, out.get(marks.out..).unwrap_or_default());
+        out.truncate(marks.out);
+        self.out = out;
+        match result {
+            Ok(value) => {
+                self.push(Operand { value, flags: waiting.flags });
+                Ok(true)
+            }
+            Err(error) => {
+                self.node = waiting.node;
+                Err(Fault::call(waiting.function, error))
+            }
+        }
+    }
+
+    fn resume(&mut self, place: &mut Place, frame: Frame) -> (Marks, Option<Box<Waiting>>) {
+        self.variables.truncate(self.base);
+        place.file = frame.file;
+        place.pc = frame.pc;
+        self.template = frame.template;
+        self.node = frame.node;
+        self.base = frame.base;
+        self.depth = frame.depth;
+        self.dot = frame.dot;
+        (frame.marks, frame.nested)
+    }
+
+    /// Makes an error of a failure, leaving all templates.
+    pub(super) fn unwind(&mut self, mut place: Place, fault: Fault) -> ExecError {
+        let parts = fault.into_parts();
+        let mut sites = vec![self.site(&place.file, String::new())];
+        while let Some(frame) = self.frames.pop() {
+            let (marks, nested) = self.resume(&mut place, frame);
+            self.stack.truncate(marks.stack);
+            self.dots.truncate(marks.dots);
+            self.loops.truncate(marks.loops);
+            self.methods.truncate(marks.methods);
+            self.found.truncate(marks.found);
+            self.out.truncate(marks.out);
+            let Some(mut waiting) = nested else { continue };
+            let state = mem::take(&mut waiting.nested.state);
+            let prefix = (waiting.nested.failed)(self, state);
+            self.restore_set(&mut waiting);
+            self.node = waiting.node;
+            sites.push(self.site(&place.file, format!("error calling {}: {prefix}", waiting.function)));
+        }
+        sites.reverse();
+        let kind = match parts.kind {
+            ErrorKind::Call if parts.cause.is_none() => ErrorKind::Plain,
+            kind => kind,
+        };
+        ExecError { sites, message: parts.message, kind, cause: parts.cause }
+    }
+
+    /// The current place, for errors.
+    fn site(&self, file: &File, via: String) -> Site {
+        let offset = file.ast.node(self.node).map_or(0, |n| n.pos as usize);
+        let (line, column) = file.position(offset);
+        Site {
+            template: file.templates.get(self.template).map_or(Str::EMPTY, |t| t.name.clone()),
+            source: file.name.clone(),
+            offset,
+            line,
+            column,
+            context: String::from_utf8_lossy(&file.show(self.node)).into_owned(),
+            via,
+        }
+    }
+}
+
+/// How `call` names what it calls: as written, or as the value that came down the pipeline.
+fn callee_name(file: &File, node: NodeId, last: bool, value: Option<&Value>) -> String {
+    let written = file.ast.command(node).get(1).filter(|_| !last || file.ast.command(node).len() > 1);
+    match (written, value) {
+        (Some(node), _) => String::from_utf8_lossy(&file.show(*node)).into_owned(),
+        (None, Some(Value::Str(s))) => s.to_string(),
+        (None, Some(v)) => v.ty().map_or_else(|| "<invalid Value>".to_owned(), |t| format!("<{t} Value>")),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Fields, map entries and methods (`text/template`: exec.go, evalField).
+
+use govalue::{Args, Method, Shape, Type, Value, strconv};
+
+use super::fault::Fault;
+use super::value::{ADDRESSABLE, INTERFACE, Operand, flags_of};
+use super::{Machine, MissingKey};
+use crate::builtins::zero;
+use crate::file::File;
+use crate::funcs::arity;
+use crate::node::Names;
+
+/// What a name means on a receiver.
+pub(super) enum Found {
+    /// A field or map entry.
+    Value(Operand),
+    /// A method, and the receiver to call it on.
+    Method(&'static Method, Value),
+}
+
+impl Machine<'_> {
+    /// `.a.b.c` of a receiver.
+    pub(super) fn chain(&mut self, file: &File, mut receiver: Operand, names: Names) -> Result<Operand, Fault> {
+        for name in file.ast.names(names) {
+            receiver = self.field(receiver, name.of(&file.source))?;
+        }
+        Ok(receiver)
+    }
+
+    /// `.name` of a receiver, without arguments.
+    fn field(&mut self, receiver: Operand, name: &[u8]) -> Result<Operand, Fault> {
+        if let Value::Map(m) = &receiver.value
+            && let Type::Map(elem) = m.ty()
+        {
+            if let Some(value) = m.get(name) {
+                return Ok(Operand { value, flags: flags_of(*elem, false) });
+            }
+            return self.missing(*elem, name);
+        }
+        match self.find(receiver, name, false)? {
+            Found::Value(v) => Ok(v),
+            Found::Method(method, receiver) => self.call_method(method, &receiver, &mut [], name),
+        }
+    }
+
+    fn missing(&self, elem: Type, name: &[u8]) -> Result<Operand, Fault> {
+        match self.missing_key {
+            MissingKey::Invalid => Ok(Operand::default()),
+            MissingKey::Zero => Ok(Operand { value: zero(elem), flags: flags_of(elem, false) }),
+            MissingKey::Error => Err(Fault::new(format!("map has no entry for key {}", strconv::quote(name)))),
+        }
+    }
+
+    /// What `.name` is; `arguments`: it must be a method.
+    pub(super) fn find(&mut self, receiver: Operand, name: &[u8], arguments: bool) -> Result<Found, Fault> {
+        let shown = || String::from_utf8_lossy(name).into_owned();
+        let Operand { value, flags } = &receiver;
+        if let Value::Nil = value {
+            if flags & INTERFACE != 0 {
+                return Err(Fault::new(format!("nil pointer evaluating interface {{}}.{}", shown())));
+            }
+            if self.missing_key == MissingKey::Error {
+                return Err(Fault::new(format!("nil data; no entry for key {}", strconv::quote(name))));
+            }
+            return Ok(Found::Value(Operand::default()));
+        }
+        // A struct in an interface cannot be addressed, one behind a pointer can.
+        let pointer = matches!(value, Value::Pointer(_) | Value::NilPointer(_));
+        let addressable = pointer || flags & (ADDRESSABLE | INTERFACE) == ADDRESSABLE;
+        if let Some(found) = method(value, name, addressable) {
+            return Ok(found);
+        }
+        match value {
+            Value::Struct(o) | Value::Pointer(o) => {
+                if let Ok(name) = std::str::from_utf8(name)
+                    && let Some((ty, value)) = o.field(name)
+                {
+                    if !name.starts_with(char::is_uppercase) {
+                        return Err(Fault::new(format!(
+                            "{name} is an unexported field of struct type {}",
+                            receiver.type_name()
+                        )));
+                    }
+                    if arguments {
+                        return Err(Fault::new(format!("{name} has arguments but cannot be invoked as function")));
+                    }
+                    return Ok(Found::Value(Operand { value, flags: flags_of(ty, addressable) }));
+                }
+            }
+            Value::Map(m) => {
+                if arguments {
+                    return Err(Fault::new(format!("{} is not a method but has arguments", shown())));
+                }
+                let elem = m.ty().elem().unwrap_or(Type::Any);
+                return match m.get(name) {
+                    Some(value) => Ok(Found::Value(Operand { value, flags: flags_of(elem, false) })),
+                    None => self.missing(elem, name).map(Found::Value),
+                };
+            }
+            Value::NilPointer(named) => {
+                let known = std::str::from_utf8(name).is_ok_and(|name| has_field(named.fields(), name));
+                if known || !matches!(named.shape, Shape::Struct(_)) {
+                    return Err(Fault::new(format!("nil pointer evaluating {}.{}", receiver.type_name(), shown())));
+                }
+            }
+            _ => {}
+        }
+        Err(Fault::new(format!("can't evaluate field {} in type {}", shown(), receiver.type_name())))
+    }
+
+    /// Calls a method whose arguments have been checked.
+    pub(super) fn call_method(
+        &mut self,
+        method: &'static Method,
+        receiver: &Value,
+        args: &mut [Value],
+        name: &[u8],
+    ) -> Result<Operand, Fault> {
+        let (fixed, variadic) = arity(&method.sig);
+        if args.len() < fixed || args.len() > fixed && !variadic {
+            return Err(wrong_arity(name, &method.sig, args.len(), args.len()));
+        }
+        let value = (method.call)(receiver, &mut Args::new(args)).map_err(|e| Fault::call(method.name, e))?;
+        Ok(Operand { flags: flags_of(method.sig.result(), false), value })
+    }
+}
+
+/// The complaint about the number of arguments: `given` in all, `written` of them behind the name.
+pub(super) fn wrong_arity(name: &[u8], sig: &govalue::Signature, given: usize, written: usize) -> Fault {
+    let name = String::from_utf8_lossy(name);
+    let (fixed, variadic) = arity(sig);
+    Fault::new(if variadic {
+        format!("wrong number of args for {name}: want at least {fixed} got {written}")
+    } else {
+        format!("wrong number of args for {name}: want {fixed} got {given}")
+    })
+}
+
+fn method(value: &Value, name: &[u8], addressable: bool) -> Option<Found> {
+    let named = value.ty()?.named()?;
+    let method = named.method(std::str::from_utf8(name).ok()?)?;
+    if method.pointer && !addressable {
+        return None;
+    }
+    let receiver = match value {
+        Value::Struct(o) if method.pointer => Value::Pointer(o.clone()),
+        Value::Pointer(o) if !method.pointer => Value::Struct(o.clone()),
+        other => other.clone(),
+    };
+    Some(Found::Method(method, receiver))
+}
+
+fn has_field(fields: &[govalue::Field], name: &str) -> bool {
+    fields.iter().any(|f| f.name == name || f.embedded && f.ty.named().is_some_and(|n| has_field(n.fields(), name)))
+}

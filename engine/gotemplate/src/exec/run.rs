@@ -1,0 +1,465 @@
+//! The instructions.
+
+use govalue::{Limit, Num, Str, Type, Value, fmt};
+
+use super::call::Place;
+use super::check::check;
+use super::fault::Fault;
+use super::field::{Found, wrong_arity};
+use super::machine::{FUEL, Iteration, Machine, Over, Variable};
+use super::value::{self, ADDRESSABLE, INTERFACE, Operand, flags_of, printable};
+use crate::builtins::zero;
+use crate::code::{Const, Op};
+use crate::compile::{can_be_nil, literal};
+use crate::error::ExecError;
+use crate::file::File;
+use crate::funcs::{arity, param};
+use crate::node::{Names, NodeId, NodeKind};
+use crate::set::TemplateRef;
+
+impl Machine<'_> {
+    /// Runs a template to its end.
+    pub(super) fn run(&mut self, start: TemplateRef, data: Value) -> Result<(), ExecError> {
+        let pc = start.template().map_or(0, |t| t.entry as usize);
+        self.template = start.index;
+        self.node = NodeId::NONE;
+        self.dot = Operand { value: data, flags: 0 };
+        self.declare_dollar();
+        let mut place = Place { file: start.file, pc };
+        match self.steps(&mut place) {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(self.unwind(place, fault)),
+        }
+    }
+
+    /// Counts work, and asks the host from time to time whether to go on.
+    #[inline]
+    fn burn(&mut self, units: usize) -> Result<(), Fault> {
+        match u32::try_from(units).ok().and_then(|units| self.fuel.checked_sub(units)) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => self.refuel(units),
+        }
+    }
+
+    #[cold]
+    fn refuel(&mut self, units: usize) -> Result<(), Fault> {
+        let used = u64::from(FUEL - self.fuel) + units as u64;
+        self.fuel = FUEL;
+        self.host.charge(used).map_err(Fault::host)
+    }
+
+    fn check_output(&mut self, start: usize) -> Result<(), Fault> {
+        if self.out.len() > self.limits.output {
+            return Err(Fault::limit(
+                Limit::Output,
+                format!("exceeded maximum size of output ({} bytes)", self.limits.output),
+            ));
+        }
+        self.burn((self.out.len() - start) / 64)
+    }
+
+    fn steps(&mut self, place: &mut Place) -> Result<(), Fault> {
+        loop {
+            let Some(ins) = place.file.code.get(place.pc).copied() else { return Ok(()) };
+            place.pc += 1;
+            self.burn(1)?;
+            match ins.op {
+                Op::Text(start, end) => {
+                    let before = self.out.len();
+                    self.out.extend_from_slice(place.file.source.get(start as usize..end as usize).unwrap_or_default());
+                    self.check_output(before)?;
+                }
+                Op::Print => {
+                    self.node = ins.node;
+                    let before = self.out.len();
+                    let value = self.pop();
+                    self.print(&value)?;
+                    self.check_output(before)?;
+                }
+                Op::At => self.node = ins.node,
+                Op::Fail(message) => {
+                    self.node = ins.node;
+                    return Err(message_fault(&place.file, message));
+                }
+                Op::FailHere(message) => return Err(message_fault(&place.file, message)),
+                Op::Const(i) => {
+                    self.node = ins.node;
+                    let value = place.file.constants.get(i as usize).map_or(Value::Nil, Const::value);
+                    self.push(Operand { value, flags: 0 });
+                }
+                Op::Zero(i) => {
+                    self.node = ins.node;
+                    let value = place.file.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
+                    self.push(Operand { value, flags: 0 });
+                }
+                Op::Dot => {
+                    self.node = ins.node;
+                    self.stack.push(self.dot.value.clone());
+                    self.flags = self.dot.flags;
+                }
+                Op::Field(names) => {
+                    self.node = ins.node;
+                    let found = self.chain(&place.file, self.dot.clone(), names)?;
+                    self.push(found);
+                }
+                Op::Variable(slot) => {
+                    self.node = ins.node;
+                    let found = self.variable(&place.file, slot, ins.node)?;
+                    self.push(found);
+                }
+                Op::VariableField { slot, start, len } => {
+                    self.node = ins.node;
+                    let receiver = self.variable(&place.file, slot, ins.node)?;
+                    let found = self.chain(&place.file, receiver, Names { start, len: u32::from(len) })?;
+                    self.push(found);
+                }
+                Op::Chain(names) => {
+                    let receiver = Operand { value: self.pop(), flags: self.flags };
+                    let found = self.chain(&place.file, receiver, names)?;
+                    self.push(found);
+                }
+                Op::Unwrap => self.flags &= !INTERFACE,
+                Op::Check(i) => {
+                    let ty = place.file.types.get(i as usize).copied().unwrap_or(Type::Any);
+                    if let Some(top) = self.stack.last_mut() {
+                        check(top, self.flags, ty)?;
+                    }
+                }
+                Op::CheckFinal { ty, argc } => {
+                    let ty = place.file.types.get(ty as usize).copied().unwrap_or(Type::Any);
+                    let at = self.stack.len().wrapping_sub(usize::from(argc) + 1);
+                    if let Some(value) = self.stack.get_mut(at) {
+                        check(value, 0, ty)?;
+                    }
+                }
+                Op::Call { callee, argc, last } => {
+                    if let Some(callee) = place.file.callees.get(callee as usize).copied() {
+                        self.call(place, &callee, usize::from(argc), last, ins.node)?;
+                    }
+                }
+                Op::ShortCircuit { or, target } => {
+                    if self.stack.last().is_some_and(Value::is_true) == or {
+                        place.pc = target as usize;
+                    } else {
+                        self.stack.pop();
+                        self.flags = 0;
+                    }
+                }
+                Op::Nip => {
+                    let top = self.pop();
+                    self.stack.pop();
+                    self.stack.push(top);
+                }
+                Op::Member(i) => self.member(place, i)?,
+                Op::MemberLiteral(i) => {
+                    self.node = ins.node;
+                    self.member_literal(&place.file, i as usize, ins.node)?;
+                }
+                Op::MemberCheck(i) => {
+                    let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i as usize));
+                    if let Some(top) = self.stack.last_mut() {
+                        check(top, self.flags, ty)?;
+                    }
+                }
+                Op::MemberCall(i) => self.member_call(&place.file, i, ins.node)?,
+                Op::Declare => {
+                    let value = self.stack.last().cloned().unwrap_or_default();
+                    self.variables.push(Variable { value, flags: self.flags & !INTERFACE, name: ins.node });
+                }
+                Op::DeclareNone => {
+                    self.variables.push(Variable { value: Value::Nil, flags: value::NONE, name: NodeId::NONE });
+                }
+                Op::Assign(slot) => {
+                    let value = self.stack.last().cloned().unwrap_or_default();
+                    let flags = self.flags & !INTERFACE;
+                    self.assign(&place.file, slot, ins.node, Operand { value, flags })?;
+                }
+                Op::Pop => {
+                    self.stack.pop();
+                }
+                Op::Forget(slot) => self.variables.truncate(self.base + slot as usize),
+                Op::Jump(target) => place.pc = target as usize,
+                Op::JumpFalse(target) => {
+                    if !self.pop().is_true() {
+                        place.pc = target as usize;
+                    }
+                }
+                Op::With(target) => {
+                    let value = self.pop();
+                    if value.is_true() {
+                        let dot = Operand::unwrapped(value, self.flags);
+                        self.dots.push(std::mem::replace(&mut self.dot, dot));
+                    } else {
+                        place.pc = target as usize;
+                    }
+                }
+                Op::EndWith => self.dot = self.dots.pop().unwrap_or_default(),
+                Op::Range(i) => self.range(place, i)?,
+                Op::Next(i) => self.next(place, i)?,
+                Op::Break(i) => self.end_loop(place, i),
+                Op::Find(name) => {
+                    self.node = ins.node;
+                    let name = place.file.ast.strings.get(name as usize).map_or(Str::EMPTY, |s| s.text.clone());
+                    let Some(found) = self.set.find(&name).cloned() else {
+                        return Err(Fault::new(format!("template {} not defined", govalue::strconv::quote(&name))));
+                    };
+                    if self.depth >= self.limits.template_depth {
+                        return Err(Fault::limit(
+                            Limit::Depth,
+                            format!("exceeded maximum template depth ({})", self.limits.template_depth),
+                        ));
+                    }
+                    self.found.push(found);
+                }
+                Op::Template { data } => {
+                    let dot = if data { Operand::unwrapped(self.pop(), self.flags) } else { Operand::default() };
+                    if let Some(found) = self.found.pop() {
+                        self.enter(place, found, dot, None)?;
+                    }
+                }
+                Op::Return => {
+                    if !self.leave(place)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn print(&mut self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::Str(s) => self.out.extend_from_slice(s),
+            Value::Nil => self.out.extend_from_slice(b"<no value>"),
+            v => {
+                let instead = printable(v, self.flags & ADDRESSABLE != 0);
+                fmt::append_value(&mut self.out, instead.as_ref().unwrap_or(v)).map_err(Fault::host)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The slot of a variable, or of another of its name if that was never declared.
+    fn slot(&self, file: &File, slot: u32, node: NodeId) -> Result<usize, Fault> {
+        let at = self.base + slot as usize;
+        if self.variables.get(at).is_some_and(|v| v.flags & value::NONE == 0) {
+            return Ok(at);
+        }
+        let name = variable_name(file, node);
+        for at in (self.base..at).rev() {
+            if let Some(v) = self.variables.get(at)
+                && v.flags & value::NONE == 0
+                && (variable_name(file, v.name) == name || at == self.base && name == b"$")
+            {
+                return Ok(at);
+            }
+        }
+        Err(Fault::new(format!("undefined variable: {}", String::from_utf8_lossy(name))))
+    }
+
+    fn variable(&self, file: &File, slot: u32, node: NodeId) -> Result<Operand, Fault> {
+        let at = self.slot(file, slot, node)?;
+        Ok(self.variables.get(at).map(|v| Operand { value: v.value.clone(), flags: v.flags }).unwrap_or_default())
+    }
+
+    fn assign(&mut self, file: &File, slot: u32, node: NodeId, operand: Operand) -> Result<(), Fault> {
+        let at = self.slot(file, slot, node)?;
+        if let Some(variable) = self.variables.get_mut(at) {
+            variable.value = operand.value;
+            variable.flags = operand.flags;
+        }
+        Ok(())
+    }
+
+    fn member(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
+        let Some(member) = place.file.members.get(i as usize).copied() else { return Ok(()) };
+        let name = place.file.ast.names.get(member.name as usize).map_or(&[][..], |n| n.of(&place.file.source));
+        let receiver = Operand { value: self.pop(), flags: self.flags };
+        match self.find(receiver, name, true)? {
+            Found::Value(nothing) => {
+                // There is no receiver: Go evaluates no argument either.
+                if member.last {
+                    self.stack.pop();
+                }
+                self.push(nothing);
+                place.pc = member.end as usize;
+            }
+            Found::Method(method, receiver) => {
+                let written = usize::from(member.argc);
+                let given = written + usize::from(member.last);
+                let (fixed, variadic) = arity(&method.sig);
+                if given < fixed || given > fixed && !variadic {
+                    return Err(wrong_arity(name, &method.sig, given, written));
+                }
+                self.stack.push(receiver);
+                self.methods.push(method);
+            }
+        }
+        Ok(())
+    }
+
+    fn member_literal(&mut self, file: &File, i: usize, node: NodeId) -> Result<(), Fault> {
+        let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i));
+        let kind = file.ast.kind(node);
+        let shown = || String::from_utf8_lossy(&file.show(node)).into_owned();
+        let value = if let NodeKind::Nil = kind {
+            if !can_be_nil(ty) {
+                return Err(Fault::new(format!("cannot assign nil to {ty}")));
+            }
+            zero(ty)
+        } else {
+            let (number, text) = file.ast.literal(kind);
+            literal(kind, number, text, ty, shown, &file.source).map_err(Fault::new)?.value()
+        };
+        self.push(Operand { value, flags: 0 });
+        Ok(())
+    }
+
+    /// The stack has the value that came down the pipeline, if any, the receiver and the arguments.
+    fn member_call(&mut self, file: &File, i: u32, node: NodeId) -> Result<(), Fault> {
+        let (Some(member), Some(method)) = (file.members.get(i as usize).copied(), self.methods.pop()) else {
+            return Ok(());
+        };
+        let mut args = self.stack.split_off(self.stack.len().saturating_sub(usize::from(member.argc)));
+        let receiver = self.pop();
+        if member.last {
+            let mut value = self.pop();
+            check(&mut value, 0, param(&method.sig, args.len()))?;
+            args.push(value);
+        }
+        self.node = node;
+        let result = self.call_method(method, &receiver, &mut args, method.name.as_bytes())?;
+        self.push(result);
+        Ok(())
+    }
+
+    fn range(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
+        let value = self.pop();
+        let flags;
+        let over = match value {
+            Value::List(l) => {
+                flags = flags_of(l.ty().elem().unwrap_or(Type::Any), true);
+                Over::List(l, 0)
+            }
+            Value::Map(m) => {
+                flags = flags_of(m.ty().elem().unwrap_or(Type::Any), false);
+                self.burn(m.len() / 8)?;
+                Over::Map(m.entries().into_iter())
+            }
+            Value::Bytes(b) => {
+                flags = ADDRESSABLE;
+                self.burn(b.len() / 8)?;
+                Over::List(b.iter().map(|b| Value::uint8(*b)).collect(), 0)
+            }
+            Value::Nil => {
+                flags = 0;
+                Over::Count(0, 0, Value::Nil)
+            }
+            Value::Int(_) | Value::Num(_) if !value.kind().is_float() => {
+                let count = match &value {
+                    Value::Int(n) => u64::try_from(*n).unwrap_or(0),
+                    Value::Num(n) if n.ty().kind().is_uint() => n.as_u64(),
+                    Value::Num(n) => u64::try_from(n.as_i64()).unwrap_or(0),
+                    _ => 0,
+                };
+                if place.file.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
+                    let shown = shown(&value)?;
+                    return Err(Fault::new(format!("can't use {shown} to iterate over more than one variable")));
+                }
+                flags = 0;
+                Over::Count(0, count, value)
+            }
+            Value::Pointer(o) => {
+                return Err(Fault::new(format!("range can't iterate over {}", shown(&Value::Struct(o))?)));
+            }
+            other => return Err(Fault::new(format!("range can't iterate over {}", shown(&other)?))),
+        };
+        let empty = match &over {
+            Over::List(l, _) => l.is_empty(),
+            Over::Map(m) => m.len() == 0,
+            Over::Count(_, n, _) => *n == 0,
+        };
+        if empty {
+            place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.otherwise as usize);
+        } else {
+            self.loops.push(Iteration { over, dot: self.dot.clone(), dots: self.dots.len(), flags });
+        }
+        Ok(())
+    }
+
+    fn next(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
+        let Some(info) = place.file.loops.get(i as usize).copied() else { return Ok(()) };
+        let Some(iteration) = self.loops.last_mut() else { return Ok(()) };
+        let item = match &mut iteration.over {
+            Over::List(list, at) => {
+                let index = *at;
+                *at += 1;
+                list.get(index).map(|v| (Value::Int(index as i64), v.clone()))
+            }
+            Over::Map(entries) => entries.next().map(|(k, v)| (Value::Str(k), v)),
+            Over::Count(at, end, like) if *at < *end => {
+                let n = *at;
+                *at += 1;
+                let value = match like {
+                    Value::Num(like) if like.ty().kind().is_uint() => Value::Num(Num::uint(like.ty(), n)),
+                    Value::Num(like) => Value::Num(Num::int(like.ty(), n as i64)),
+                    _ => Value::Int(n as i64),
+                };
+                Some((Value::Nil, value))
+            }
+            Over::Count(..) => None,
+        };
+        let flags = iteration.flags;
+        let dots = iteration.dots;
+        let Some((index, element)) = item else {
+            self.end_loop(place, i);
+            return Ok(());
+        };
+        self.dots.truncate(dots);
+        if let Some(slot) = info.index {
+            self.set_slot(slot, Operand { value: index, flags: 0 });
+        }
+        if let Some(slot) = info.element {
+            self.set_slot(slot, Operand { value: element.clone(), flags });
+        }
+        self.dot = Operand { value: element, flags };
+        Ok(())
+    }
+
+    fn set_slot(&mut self, slot: u32, operand: Operand) {
+        if let Some(variable) = self.variables.get_mut(self.base + slot as usize) {
+            variable.value = operand.value;
+            variable.flags = operand.flags;
+        }
+    }
+
+    fn end_loop(&mut self, place: &mut Place, i: u32) {
+        if let Some(iteration) = self.loops.pop() {
+            self.dots.truncate(iteration.dots);
+            self.dot = iteration.dot;
+        }
+        place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+    }
+}
+
+#[cold]
+fn message_fault(file: &File, message: u32) -> Fault {
+    Fault::new(file.messages.get(message as usize).cloned().unwrap_or_default())
+}
+
+/// A value as `%v` shows it.
+fn shown(v: &Value) -> Result<String, Fault> {
+    let mut out = Vec::new();
+    fmt::append_value(&mut out, v).map_err(Fault::host)?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+/// The `$name` of a variable node.
+fn variable_name(file: &File, node: NodeId) -> &[u8] {
+    match file.ast.kind(node) {
+        NodeKind::Variable(names) => file.ast.names(names).first().map_or(&[], |n| n.of(&file.source)),
+        _ => &[],
+    }
+}

@@ -1,0 +1,69 @@
+//! Runes in bytes that may not be UTF-8.
+
+use govalue::strconv;
+
+/// The first rune and its width; U+FFFD of width 1 for bytes that are no UTF-8.
+pub(crate) fn decode(s: &[u8]) -> (char, usize) {
+    let width = match s.first() {
+        None => return (char::REPLACEMENT_CHARACTER, 0),
+        Some(0..=0x7f) => 1,
+        Some(0xc2..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf4) => 4,
+        Some(_) => return (char::REPLACEMENT_CHARACTER, 1),
+    };
+    match s.get(..width).and_then(|b| std::str::from_utf8(b).ok()).and_then(|s| s.chars().next()) {
+        Some(c) => (c, width),
+        None => (char::REPLACEMENT_CHARACTER, 1),
+    }
+}
+
+/// Whether the lexer counts it as space.
+pub(crate) fn is_space(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Whether it is a letter, digit or underscore.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// The rune as `%#U` prints it; `None` is the lexer's end of input.
+pub(crate) fn show_rune(c: Option<char>) -> String {
+    match c {
+        None => "U+FFFFFFFFFFFFFFFF".to_owned(),
+        Some(c) if strconv::is_print(c) => format!("U+{:04X} '{c}'", u32::from(c)),
+        Some(c) => format!("U+{:04X}", u32::from(c)),
+    }
+}
+
+/// Whether nothing is left after `bytes.TrimSpace`.
+pub(crate) fn is_blank(mut s: &[u8]) -> bool {
+    while !s.is_empty() {
+        let (c, width) = decode(s);
+        // unicode.IsSpace is exactly the property White_Space.
+        if !c.is_whitespace() {
+            return false;
+        }
+        s = s.get(width..).unwrap_or_default();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_are_replaced_one_by_one() {
+        assert_eq!(decode(b"\xe2\x82"), (char::REPLACEMENT_CHARACTER, 1));
+        assert_eq!(decode("é!".as_bytes()), ('é', 2));
+        assert_eq!(decode(b"\xff"), (char::REPLACEMENT_CHARACTER, 1));
+    }
+
+    #[test]
+    fn blank_is_unicode_space() {
+        assert!(is_blank("\u{85} \u{a0}\n".as_bytes()));
+        assert!(!is_blank(b" \xff "));
+    }
+}
