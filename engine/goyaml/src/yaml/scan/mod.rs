@@ -25,6 +25,9 @@ const MAX_SIMPLE_KEY: usize = 1024;
 #[derive(Clone, Copy, Default)]
 struct SimpleKey {
     possible: bool,
+    /// Whether its token waits for it. Closing an empty flow collection makes
+    /// Go forget that of the collection, so that `[]: x` is an error.
+    awaited: bool,
     required: bool,
     token: usize,
     mark: Mark,
@@ -135,7 +138,7 @@ impl<'a> Scanner<'a> {
         let keys = &self.simple_keys;
         let from = if keys.len() == 1 { 0 } else { keys.partition_point(|k| k.token < self.parsed) };
         let same = keys.get(from..)?.iter().take_while(|k| k.token == self.parsed);
-        same.enumerate().find(|(_, k)| k.possible).map(|(i, _)| from + i)
+        same.enumerate().find(|(_, k)| k.possible && k.awaited).map(|(i, _)| from + i)
     }
 
     fn fetch_next(&mut self) -> Result<(), Problem> {
@@ -278,7 +281,8 @@ impl<'a> Scanner<'a> {
     fn save_simple_key(&mut self) -> Result<(), Problem> {
         if self.simple_key_allowed {
             let required = !self.in_flow() && self.indent == self.column();
-            let key = SimpleKey { possible: true, required, token: self.parsed + self.queue.len(), mark: self.mark() };
+            let token = self.parsed + self.queue.len();
+            let key = SimpleKey { possible: true, awaited: true, required, token, mark: self.mark() };
             self.remove_simple_key()?;
             if let Some(last) = self.simple_keys.last_mut() {
                 *last = key;
@@ -310,11 +314,16 @@ impl<'a> Scanner<'a> {
             return Err(self.problem("exceeded max depth of 10000"));
         }
         let token = Token { kind, start: mark, end: mark };
-        match at {
-            Some(number) => self.queue.insert(number.saturating_sub(self.parsed), token),
+        self.insert(at, token);
+        Ok(())
+    }
+
+    /// Inserts a token at a number, or appends it.
+    fn insert(&mut self, at: Option<usize>, token: Token) {
+        match at.and_then(|number| number.checked_sub(self.parsed)) {
+            Some(ahead) => self.queue.insert(ahead, token),
             None => self.queue.push(token),
         }
-        Ok(())
     }
 
     /// Closes the block collections that are deeper than the column.
@@ -370,8 +379,11 @@ impl<'a> Scanner<'a> {
 
     fn fetch_flow_end(&mut self, kind: TokenKind) -> Result<(), Problem> {
         self.remove_simple_key()?;
-        if self.in_flow() {
-            self.simple_keys.pop();
+        if self.in_flow()
+            && let Some(closed) = self.simple_keys.pop()
+            && let Some(key) = self.simple_keys.last_mut()
+        {
+            key.awaited &= key.token != closed.token;
         }
         self.simple_key_allowed = false;
         self.push_indicator(kind, 1);
@@ -417,7 +429,7 @@ impl<'a> Scanner<'a> {
         if self.is_valid(level)? {
             let key = self.simple_keys[level];
             let token = Token { kind: TokenKind::Key, start: key.mark, end: key.mark };
-            self.queue.insert(key.token.saturating_sub(self.parsed), token);
+            self.insert(Some(key.token), token);
             let column = i64::from(key.mark.column);
             self.roll_indent(column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.simple_keys[level].possible = false;
