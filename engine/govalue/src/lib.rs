@@ -6,6 +6,7 @@ mod equal;
 pub mod fmt;
 mod frozen;
 mod func;
+mod growth;
 mod limits;
 mod list;
 mod map;

@@ -1,10 +1,13 @@
-//! Go slices. Nothing a template can call writes to an element in place, so
-//! they are immutable here.
+//! Go slices. Nothing a template can call writes to an element in place, but
+//! for `sortAlpha`, so they are immutable here.
 
+use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use crate::growth;
 use crate::types::Type;
 use crate::value::{self, Value};
 
@@ -22,7 +25,11 @@ pub struct List(Rc<Inner>);
 struct Inner {
     ty: Type,
     nil: bool,
+    /// The capacity in Go, less the length.
+    spare: u32,
     items: Vec<Value>,
+    /// The items as `sortAlpha` left them.
+    sorted: OnceCell<Box<[Value]>>,
 }
 
 impl List {
@@ -33,7 +40,38 @@ impl List {
 
     /// A slice of another type, such as `[]string`; the items must fit it.
     pub fn with_type(ty: Type, items: Vec<Value>) -> List {
-        List(Rc::new(Inner { ty, nil: false, items }))
+        List::build(ty, false, 0, items)
+    }
+
+    /// A slice that Go makes by appending one element after the other, so that
+    /// its capacity is larger than its length.
+    ///
+    /// ```
+    /// # use govalue::{List, Type, Value};
+    /// let l = List::grown(Type::ANY_SLICE, vec![Value::Int(1); 5]);
+    /// assert_eq!((l.len(), l.capacity()), (5, 8));
+    /// ```
+    pub fn grown(ty: Type, items: Vec<Value>) -> List {
+        let capacity = growth::appended(0, items.len(), growth::element_size(ty));
+        List::with_capacity(ty, capacity, items)
+    }
+
+    /// A slice to which Go appended `added` elements at once: its capacity is
+    /// that of the slice before, if it was large enough.
+    pub fn extended(ty: Type, capacity: usize, added: usize, items: Vec<Value>) -> List {
+        let before = items.len().saturating_sub(added);
+        let capacity = growth::extended(capacity.max(before), items.len(), growth::element_size(ty));
+        List::with_capacity(ty, capacity, items)
+    }
+
+    /// A slice of some capacity.
+    pub fn with_capacity(ty: Type, capacity: usize, items: Vec<Value>) -> List {
+        let spare = capacity.saturating_sub(items.len());
+        List::build(ty, false, u32::try_from(spare).unwrap_or(u32::MAX), items)
+    }
+
+    fn build(ty: Type, nil: bool, spare: u32, items: Vec<Value>) -> List {
+        List(Rc::new(Inner { ty, nil, spare, items, sorted: OnceCell::new() }))
     }
 
     /// A `[]string`.
@@ -43,7 +81,7 @@ impl List {
 
     /// A nil slice of the type: empty, and `null` in JSON.
     pub fn nil(ty: Type) -> List {
-        List(Rc::new(Inner { ty, nil: true, items: Vec::new() }))
+        List::build(ty, true, 0, Vec::new())
     }
 
     /// Its type.
@@ -61,24 +99,43 @@ impl List {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
+    /// How many elements it has room for in Go: only slicing beyond the length
+    /// shows it.
+    pub fn capacity(&self) -> usize {
+        self.0.items.len() + self.0.spare as usize
+    }
+
+    /// Sorts it for all who share it, by an order that never changes.
+    pub fn sort_in_place(&self, by: impl FnMut(&Value, &Value) -> Ordering) {
+        self.0.sorted.get_or_init(|| {
+            let mut items = self.0.items.clone();
+            items.sort_by(by);
+            items.into_boxed_slice()
+        });
+    }
+
     /// Takes the items out, copying them only if the slice is shared.
     pub fn into_items(self) -> Vec<Value> {
         match Rc::try_unwrap(self.0) {
-            Ok(mut inner) => std::mem::take(&mut inner.items),
-            Err(shared) => shared.items.clone(),
+            Ok(mut inner) => inner.take(),
+            Err(shared) => List(shared).to_vec(),
         }
     }
 
     /// Takes the items out if nobody else holds the slice.
     pub(crate) fn take_unique(&mut self) -> Option<Vec<Value>> {
-        Rc::get_mut(&mut self.0).map(|inner| std::mem::take(&mut inner.items))
+        Rc::get_mut(&mut self.0).map(Inner::take)
     }
 }
 
 impl Deref for List {
     type Target = [Value];
+    #[inline]
     fn deref(&self) -> &[Value] {
-        &self.0.items
+        match self.0.sorted.get() {
+            None => &self.0.items,
+            Some(sorted) => sorted,
+        }
     }
 }
 
@@ -94,9 +151,16 @@ impl From<Vec<Value>> for List {
     }
 }
 
+impl Inner {
+    fn take(&mut self) -> Vec<Value> {
+        let items = std::mem::take(&mut self.items);
+        self.sorted.take().map_or(items, Vec::from)
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
-        value::drop_deep(std::mem::take(&mut self.items));
+        value::drop_deep(self.take());
     }
 }
 

@@ -2,12 +2,14 @@
 
 use super::field::Flags;
 use super::printer::Printer;
-use crate::func::FuncError;
+use crate::func::{FuncError, Limit};
+use crate::limits::MAX_TEXT;
 use crate::types::Kind;
 use crate::utf8;
 use crate::value::Value;
 
-/// Go takes no larger width or precision.
+/// Go takes no larger width or precision from an argument; those in the format
+/// may have one digit more.
 const MAX_NUMBER: i64 = 1_000_000;
 
 /// `fmt.Sprintf`.
@@ -29,6 +31,9 @@ pub fn sprintf(format: &[u8], args: &[Value]) -> Result<Vec<u8>, FuncError> {
         out.extend_from_slice(&scan.rest[..percent]);
         scan.rest = &scan.rest[percent + 1..];
         scan.directive(&mut out)?;
+        if out.len() > MAX_TEXT {
+            return Err(FuncError::limit(Limit::Output, "fmt: text too large"));
+        }
     }
     out.extend_from_slice(scan.rest);
     if !scan.reordered && scan.next < args.len() {

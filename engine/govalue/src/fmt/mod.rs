@@ -18,7 +18,7 @@ pub use directive::sprintf;
 /// ```
 /// use govalue::{Value, fmt::sprint};
 /// let args = [Value::Int(1), Value::Int(2), Value::from("a"), Value::Bool(true)];
-/// assert_eq!(sprint(&args)?, b"1 2a true");
+/// assert_eq!(sprint(&args)?, b"1 2atrue");
 /// # Ok::<(), govalue::FuncError>(())
 /// ```
 ///

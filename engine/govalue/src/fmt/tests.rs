@@ -106,7 +106,7 @@ fn arguments() {
         ("%d %d%%", "1 2%"),
         ("%d %d %é", "1 2 %!é(MISSING)"),
         ("%d %d%.", "1 2%!.(MISSING)"),
-        ("%d %d%10000000d", "1 2%!(NOVERB)"),
+        ("%d %d%100000000d", "1 2%!(NOVERB)"),
     ] {
         check(format, &one_two, want);
     }

@@ -76,14 +76,19 @@ fn append_general(out: &mut Vec<u8>, f: f64, fmt: u8, prec: Option<usize>, bits:
         append_exponent(out, if fmt == b'G' { b'E' } else { b'e' }, exp);
         return;
     }
-    for i in 0..point.max(1) {
-        let at = if point > 0 { digits.get(i as usize) } else { None };
-        out.push(at.copied().unwrap_or(b'0'));
-    }
-    if count > point && count > 0 {
+    append_plain(out, &digits, point);
+}
+
+/// Appends digits with the decimal point after `point` of them.
+fn append_plain(out: &mut Vec<u8>, digits: &[u8], point: i32) {
+    let whole = usize::try_from(point).unwrap_or(0);
+    let (head, tail) = digits.split_at(whole.min(digits.len()));
+    out.extend_from_slice(if head.is_empty() { b"0" } else { head });
+    out.resize(out.len() + whole.saturating_sub(digits.len().max(1)), b'0');
+    if !tail.is_empty() {
         out.push(b'.');
         out.resize(out.len() + usize::try_from(-point).unwrap_or(0), b'0');
-        out.extend_from_slice(digits.get(usize::try_from(point).unwrap_or(0)..).unwrap_or_default());
+        out.extend_from_slice(tail);
     }
 }
 
@@ -100,13 +105,22 @@ fn append_exponential(out: &mut Vec<u8>, f: f64, fmt: u8, prec: Option<usize>, b
 }
 
 fn append_fixed(out: &mut Vec<u8>, f: f64, prec: Option<usize>, bits: u32) {
-    // Writing to a vector cannot fail.
-    let _ = match prec {
-        Some(p) => write!(out, "{f:.*}", p.min(MAX_DIGITS)),
-        None if bits == 32 => write!(out, "{}", f as f32),
-        None => write!(out, "{f}"),
-    };
-    pad_precision(out, prec);
+    if let Some(p) = prec {
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{f:.*}", p.min(MAX_DIGITS));
+        return pad_precision(out, prec);
+    }
+    if f.is_sign_negative() {
+        out.push(b'-');
+    }
+    if f.abs() < 1e15 && f.fract() == 0.0 {
+        return append_int(out, f.abs() as i64);
+    }
+    let mut buf = Vec::with_capacity(32);
+    write_exponential(&mut buf, f, None, bits);
+    let (digits, exp) = split_exponential(&buf);
+    let digits: Vec<u8> = digits.iter().copied().filter(|d| *d != b'.').collect();
+    append_plain(out, &digits, exp + 1);
 }
 
 /// Appends the zeros of a precision that is beyond [`MAX_DIGITS`].
@@ -124,6 +138,35 @@ fn write_exponential(buf: &mut Vec<u8>, f: f64, prec: Option<usize>, bits: u32) 
         None if bits == 32 => write!(buf, "{:e}", f as f32),
         None => write!(buf, "{f:e}"),
     };
+    if prec.is_none() {
+        even_tie(buf, f, bits);
+    }
+}
+
+/// Of two shortest texts that are equally near, Go takes the one with the even
+/// last digit, Rust the greater one.
+fn even_tie(buf: &mut [u8], f: f64, bits: u32) {
+    let (digits, _) = split_exponential(buf);
+    let end = digits.len();
+    // Fewer digits lie too far apart for two of them to stand for one float.
+    let least = if bits == 32 { "1.23456" } else { "1.23456789012345" };
+    let odd = digits.last().is_some_and(|d| d & 1 == 1);
+    if !odd || end < least.len() {
+        return;
+    }
+    let mut exact = Vec::with_capacity(64);
+    // Writing to a vector cannot fail.
+    let _ = write!(exact, "{f:.*e}", end + 40);
+    let (exact, _) = split_exponential(&exact);
+    if exact.get(end).is_none_or(|d| *d != b'5') || exact[end + 1..].iter().any(|d| *d != b'0') {
+        return;
+    }
+    buf[end - 1] -= 1;
+    let text = std::str::from_utf8(buf).unwrap_or_default();
+    let same = if bits == 32 { text.parse() == Ok(f as f32) } else { text.parse() == Ok(f) };
+    if !same {
+        buf[end - 1] += 1;
+    }
 }
 
 /// Splits `1.5e-7` into `1.5` and -7.
@@ -231,6 +274,7 @@ mod tests {
             (0.125, b'e', 1, "1.2e-01"), (0.375, b'e', 1, "3.8e-01"), (1e23, b'f', -1, "100000000000000000000000"),
             (5e-324, b'e', -1, "5e-324"), (1.0, b'b', -1, "4503599627370496p-52"), (1.5, b'x', -1, "0x1.8p+00"),
             (1.999_999_9, b'x', 1, "0x1.0p+01"), (0.0, b'X', 2, "0X0.00P+00"), (1e300, b'E', 2, "1.00E+300"),
+            (-637_901_963_032_358.25, b'g', -1, "-6.379019630323582e+14"), (0.001, b'f', -1, "0.001"),
             (f64::NAN, b'g', -1, "NaN"), (f64::NEG_INFINITY, b'f', 2, "-Inf"), (1.0, b'q', -1, "%q"),
         ];
         for (f, fmt, prec, want) in cases {
@@ -238,6 +282,7 @@ mod tests {
         }
         assert_eq!(format_float(f64::from(0.1f32), b'g', -1, 32), "0.1");
         assert_eq!(format_float(f64::from(3.4e38f32), b'b', -1, 32), "16763294p+104");
+        assert_eq!(format_float(1449.78125, b'f', -1, 32), "1449.7812");
         assert_eq!(format_float(0.1, b'f', 2000, 64).len(), 2002);
     }
 }
