@@ -60,7 +60,9 @@ pub(crate) fn extended(capacity: usize, len: usize, size: usize) -> usize {
 /// The size of the block of memory that Go takes for so many bytes.
 fn rounded(bytes: usize) -> usize {
     let mut classes = SMALL_CLASSES.iter().chain(&LARGE_CLASSES);
-    classes.find(|class| usize::from(**class) >= bytes).map_or(bytes.next_multiple_of(PAGE), |class| usize::from(*class))
+    classes
+        .find(|class| usize::from(**class) >= bytes)
+        .map_or(bytes.next_multiple_of(PAGE), |class| usize::from(*class))
 }
 
 #[cfg(test)]
