@@ -1,9 +1,6 @@
 //! Deep copies (mitchellh/copystructure).
 
-use govalue::{Env, FuncError, Limit, List, Map, Value};
-
-/// How deep values may be nested in each other.
-const MAX_DEPTH: u32 = 1000;
+use govalue::{Env, FuncError, Limit, List, MAX_DEPTH, Map, Value};
 
 /// A copy that shares no map or slice with the original. Nil stays nil, of
 /// whatever type; structs are immutable here and stay shared.
@@ -14,7 +11,7 @@ pub(crate) fn deep_copy(env: &mut dyn Env, v: &Value) -> Result<Value, FuncError
     copy(env, v, 0)
 }
 
-fn copy(env: &mut dyn Env, v: &Value, depth: u32) -> Result<Value, FuncError> {
+fn copy(env: &mut dyn Env, v: &Value, depth: usize) -> Result<Value, FuncError> {
     match v {
         Value::Map(m) if !m.is_nil() => {
             descend(env, m.len(), depth)?;
@@ -27,13 +24,13 @@ fn copy(env: &mut dyn Env, v: &Value, depth: u32) -> Result<Value, FuncError> {
         Value::List(l) if !l.is_nil() => {
             descend(env, l.len(), depth)?;
             let items: Result<Vec<Value>, FuncError> = l.iter().map(|v| copy(env, v, depth + 1)).collect();
-            Ok(Value::List(List::with_type(l.ty(), items?)))
+            Ok(Value::List(List::with_capacity(l.ty(), l.capacity(), items?)))
         }
         v => Ok(v.clone()),
     }
 }
 
-fn descend(env: &mut dyn Env, len: usize, depth: u32) -> Result<(), FuncError> {
+fn descend(env: &mut dyn Env, len: usize, depth: usize) -> Result<(), FuncError> {
     if depth > MAX_DEPTH {
         return Err(FuncError::limit(Limit::Depth, "deepCopy: values are nested too deep"));
     }

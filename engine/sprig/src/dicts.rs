@@ -66,18 +66,18 @@ fn has_key(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 }
 
 fn pluck(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    Ok(Value::List((1..args.len()).filter_map(|i| args.map(i).get(args.bytes(0))).collect()))
+    Ok(Value::List(List::grown(LIST, (1..args.len()).filter_map(|i| args.map(i).get(args.bytes(0))).collect())))
 }
 
 /// The keys of all maps. Go has them in random order; here, each map's are sorted.
 fn keys(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let mut out: Vec<Str> = Vec::new();
+    let mut out = Vec::new();
     for i in 0..args.len() {
         let map = args.map(i);
         env.charge(map.len() as u64)?;
-        out.extend(map.keys());
+        out.extend(map.borrow().iter().map(|(k, _)| Value::Str(k.clone())));
     }
-    Ok(Value::List(List::strings(out)))
+    Ok(Value::List(List::grown(STRINGS, out)))
 }
 
 /// The values, in the order of their keys.
@@ -85,7 +85,7 @@ fn values(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let map = args.map(0);
     env.charge(map.len() as u64)?;
     let values = map.borrow().iter().map(|(_, v)| v.clone()).collect();
-    Ok(Value::List(values))
+    Ok(Value::List(List::grown(LIST, values)))
 }
 
 fn pick(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {

@@ -16,11 +16,16 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 fn b64enc(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    Ok(Value::from(encode(args.bytes(0), BASE64, 6, 4)))
+    Ok(Value::from(encode64(args.bytes(0))))
 }
 
 fn b32enc(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     Ok(Value::from(encode(args.bytes(0), BASE32, 5, 8)))
+}
+
+/// Encodes base64.
+pub(crate) fn encode64(bytes: &[u8]) -> Vec<u8> {
+    encode(bytes, BASE64, 6, 4)
 }
 
 /// Encodes `bits` at a time into groups of `group` characters, padded by `=`.
@@ -65,7 +70,7 @@ fn value64(b: u8) -> Option<u32> {
 }
 
 /// Decodes base64, passing over line ends; the error is where Go sees one.
-fn decode64(s: &[u8]) -> Result<Vec<u8>, usize> {
+pub(crate) fn decode64(s: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(s.len() / 4 * 3 + 3);
     let (mut buffer, mut digits) = (0_u32, 0);
     let skip_line_ends = |mut at: usize| {

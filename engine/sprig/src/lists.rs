@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use govalue::{Args, Env, Func, FuncError, List, Str, Type, Value};
+use govalue::{Args, Env, Func, FuncError, List, Map, Str, Type, Value};
 
 use crate::cast::{go_int, to_i64};
 use crate::equal::deep_equal;
@@ -59,7 +59,7 @@ fn push(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let mut out = Vec::with_capacity(items.len() + 1);
     out.extend_from_slice(&items);
     out.push(v);
-    Ok(Value::List(List::new(out)))
+    Ok(Value::List(List::extended(LIST, 0, 1, out)))
 }
 
 fn prepend(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -69,7 +69,7 @@ fn prepend(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let mut out = Vec::with_capacity(items.len() + 1);
     out.push(v);
     out.extend_from_slice(&items);
-    Ok(Value::List(List::new(out)))
+    Ok(Value::List(List::extended(LIST, 0, items.len(), out)))
 }
 
 fn concat(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -79,7 +79,7 @@ fn concat(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
         env.charge(items.len() as u64)?;
         out.extend_from_slice(&items);
     }
-    Ok(Value::List(if out.is_empty() { List::nil(LIST) } else { List::new(out) }))
+    Ok(Value::List(if out.is_empty() { List::nil(LIST) } else { List::grown(LIST, out) }))
 }
 
 /// Splits into slices of some size. Go computes their number in floats, which
@@ -149,7 +149,7 @@ fn reverse(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 fn compact(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let items = elements(args.value(0), |kind| format!("Cannot compact on type {kind}"))?;
     env.charge(items.len() as u64)?;
-    Ok(Value::List(items.iter().filter(|v| v.is_true()).cloned().collect()))
+    Ok(Value::List(List::grown(LIST, items.iter().filter(|v| v.is_true()).cloned().collect())))
 }
 
 fn uniq(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -175,7 +175,7 @@ fn uniq(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
             out.push(item.clone());
         }
     }
-    Ok(Value::List(List::new(out)))
+    Ok(Value::List(List::grown(LIST, out)))
 }
 
 fn in_list(env: &mut dyn Env, haystack: &[Value], needle: &Value) -> Result<bool, FuncError> {
@@ -197,7 +197,7 @@ fn without(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
             out.push(item.clone());
         }
     }
-    Ok(Value::List(List::new(out)))
+    Ok(Value::List(List::grown(LIST, out)))
 }
 
 fn has(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -208,21 +208,45 @@ fn has(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     in_list(env, &items, args.value(0)).map(Value::Bool)
 }
 
+/// A part of a slice. Like Go, it reaches beyond the length, to where the
+/// capacity ends; zero values are there.
 fn slice(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let items = elements(args.value(0), |kind| format!("list should be type of slice or array but {kind}"))?;
+    let v = args.value(0);
+    let items = elements(v, |kind| format!("list should be type of slice or array but {kind}"))?;
     if items.is_empty() {
         return Ok(Value::Nil);
     }
+    let capacity = if let Value::List(l) = v { l.capacity() } else { items.len() };
     let start = if args.len() > 1 { to_i64(args.value(1)) } else { 0 };
     let end = if args.len() > 2 { to_i64(args.value(2)) } else { items.len() as i64 };
-    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-    let Some(part) = range.and_then(|(start, end)| items.get(start..end)) else {
-        return Err(FuncError::new("reflect.Value.Slice: slice index out of bounds"));
-    };
-    env.charge(part.len() as u64)?;
-    Ok(match args.value(0) {
-        Value::List(l) => Value::List(List::with_type(l.ty(), part.to_vec())),
-        Value::Bytes(b) => Value::Bytes(Str::from(&b[start as usize..end as usize])),
+    let (Ok(start), Ok(end)) = (usize::try_from(start), usize::try_from(end)) else { return Err(out_of_bounds()) };
+    if start > end || end > capacity {
+        return Err(out_of_bounds());
+    }
+    env.charge((end - start) as u64)?;
+    let within = items.get(start.min(items.len())..end.min(items.len())).unwrap_or_default();
+    Ok(match v {
+        Value::List(l) => {
+            let mut part = within.to_vec();
+            part.resize(end - start, zero(l.ty().elem().unwrap_or(Type::Any)));
+            Value::List(List::with_capacity(l.ty(), capacity - start, part))
+        }
+        Value::Bytes(b) => Value::Bytes(b.get(start..end).map(Str::from).unwrap_or_default()),
         _ => Value::Nil,
     })
+}
+
+fn out_of_bounds() -> FuncError {
+    FuncError::new("reflect.Value.Slice: slice index out of bounds")
+}
+
+/// The zero value of the types that slices are made of.
+fn zero(ty: Type) -> Value {
+    match ty {
+        Type::String => Value::Str(Str::EMPTY),
+        Type::Int => Value::Int(0),
+        Type::Slice(_) => Value::List(List::nil(ty)),
+        Type::Map(_) => Value::Map(Map::nil(ty)),
+        _ => Value::Nil,
+    }
 }

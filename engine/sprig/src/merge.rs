@@ -1,10 +1,7 @@
 //! Merging maps as dario.cat/mergo 1.0.1 does (its merge.go deepMerge), which
 //! is what `merge` and `mergeOverwrite` are made of.
 
-use govalue::{Env, FuncError, Kind, Limit, List, Map, Str, Type, Value};
-
-/// How deep maps may be nested in each other.
-const MAX_DEPTH: u32 = 1000;
+use govalue::{Env, FuncError, Kind, Limit, List, MAX_DEPTH, Map, Str, Type, Value};
 
 /// Why a merge failed.
 pub(crate) enum Failure {
@@ -40,7 +37,7 @@ struct Merge<'e> {
 }
 
 impl Merge<'_> {
-    fn maps(&mut self, dst: &Map, src: &Map, depth: u32) -> Result<(), Failure> {
+    fn maps(&mut self, dst: &Map, src: &Map, depth: usize) -> Result<(), Failure> {
         if depth > MAX_DEPTH {
             return Err(Failure::Panic(FuncError::limit(Limit::Depth, "merge: maps are nested too deep")));
         }
@@ -87,7 +84,7 @@ impl Merge<'_> {
     }
 
     /// Merges into a value that cannot be replaced, only changed inside.
-    fn nested(&mut self, old: Option<&Value>, value: &Value, depth: u32) -> Result<(), Failure> {
+    fn nested(&mut self, old: Option<&Value>, value: &Value, depth: usize) -> Result<(), Failure> {
         match (old, value) {
             // A nil map stays as it is: there is nothing to write into.
             (Some(Value::Map(old)), Value::Map(_)) if old.is_nil() => Ok(()),

@@ -206,7 +206,7 @@ fn until_step(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError
 fn int_slice(env: &mut dyn Env, start: i64, stop: i64, step: i64) -> Result<Value, FuncError> {
     let mut items = Vec::new();
     each_step(env, start, stop, step, |n| items.push(Value::Int(n)))?;
-    Ok(Value::List(List::with_type(Type::INT_SLICE, items)))
+    Ok(Value::List(List::grown(Type::INT_SLICE, items)))
 }
 
 /// Counts from `start` up or down to before `stop`; not at all, if the step

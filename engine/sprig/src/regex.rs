@@ -78,7 +78,9 @@ fn find_all_with(env: &mut dyn Env, re: &Regex, args: &Args<'_>) -> Result<Value
     if found.is_empty() {
         return Ok(Value::List(List::nil(STRINGS)));
     }
-    Ok(Value::List(List::strings(found.into_iter().map(|range| s.get(range).unwrap_or_default()))))
+    let texts = found.into_iter().map(|range| Value::Str(Str::from(s.get(range).unwrap_or_default()))).collect();
+    // Go makes room for ten before it looks.
+    Ok(Value::List(List::extended(STRINGS, 10, 1, texts)))
 }
 
 fn find_all(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {

@@ -1,26 +1,10 @@
 //! Go's runes: UTF-8 that may be broken, and Unicode 15's simple case mappings
 //! and categories (Go's `unicode`).
 
+pub(crate) use govalue::utf8::{decode, push};
+
 /// What stands for a byte that is no UTF-8.
 pub(crate) const RUNE_ERROR: char = char::REPLACEMENT_CHARACTER;
-
-/// The first character and its length in bytes; a broken byte is U+FFFD of
-/// length 1, and nothing is U+FFFD of length 0 (`utf8.DecodeRune`).
-pub(crate) fn decode(b: &[u8]) -> (char, usize) {
-    match b.first() {
-        None => (RUNE_ERROR, 0),
-        Some(c) if c.is_ascii() => (char::from(*c), 1),
-        Some(first) => {
-            let len = match first {
-                0xc0..=0xdf => 2,
-                0xe0..=0xef => 3,
-                _ => 4,
-            };
-            let head = b.get(..len).and_then(|b| std::str::from_utf8(b).ok());
-            head.and_then(|s| s.chars().next()).map_or((RUNE_ERROR, 1), |c| (c, len))
-        }
-    }
-}
 
 /// The last character and its length in bytes (`utf8.DecodeLastRune`).
 pub(crate) fn decode_last(b: &[u8]) -> (char, usize) {
@@ -46,11 +30,6 @@ pub(crate) fn runes(b: &[u8]) -> impl Iterator<Item = char> {
         rest = rest.get(n..)?;
         (n > 0).then_some(c)
     })
-}
-
-/// Appends a character in UTF-8.
-pub(crate) fn push(out: &mut Vec<u8>, c: char) {
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// `unicode.ToUpper`: one character for one.

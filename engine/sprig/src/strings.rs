@@ -291,8 +291,8 @@ fn strslice(v: &Value) -> Result<List, FuncError> {
     match v {
         Value::List(l) if l.ty() == STRINGS => Ok(l.clone()),
         Value::List(l) => {
-            let texts: Result<Vec<Str>, _> = l.iter().filter(|v| !matches!(v, Value::Nil)).map(strval).collect();
-            Ok(List::strings(texts?))
+            let texts = l.iter().filter(|v| !matches!(v, Value::Nil)).map(|v| strval(v).map(Value::Str));
+            Ok(List::with_capacity(STRINGS, l.len(), texts.collect::<Result<_, _>>()?))
         }
         Value::Bytes(b) => Ok(List::strings(b.iter().map(u8::to_string))),
         Value::Nil => Ok(List::strings([] as [Str; 0])),
@@ -327,20 +327,22 @@ fn join(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     charged(env, out)
 }
 
-fn sort_alpha(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+/// Sorts. Go sorts a `[]string` in place, for all who hold it.
+fn sort_alpha(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     fn text(v: &Value) -> &[u8] {
         match v {
             Value::Str(s) => s,
             _ => &[],
         }
     }
-    let v = args.take(0);
-    if !is_slice(&v) {
-        return Ok(Value::List(List::strings([strval(&v)?])));
+    let v = args.value(0);
+    if !is_slice(v) {
+        return Ok(Value::List(List::strings([strval(v)?])));
     }
-    let mut items = strslice(&v)?.into_items();
-    items.sort_unstable_by(|a, b| text(a).cmp(text(b)));
-    Ok(Value::List(List::with_type(STRINGS, items)))
+    let list = strslice(v)?;
+    env.charge(list.len() as u64)?;
+    list.sort_in_place(|a, b| text(a).cmp(text(b)));
+    Ok(Value::List(list))
 }
 
 /// The pieces between separators; at most `max`, if it is some
