@@ -1,15 +1,27 @@
-//! The model of a chart: what a loaded chart consists of.
+//! The model of a chart, and how charts are loaded.
 
+mod archive;
 mod bytes;
+mod decode;
 mod error;
+mod gzip;
+mod ignore;
+mod load;
 mod metadata;
+mod pattern;
+mod sniff;
+mod tar;
+mod validate;
 
 use std::sync::Arc;
 
-use govalue::{Map, Str};
+use govalue::{Frozen, Map, Str, Value};
 
+pub use archive::Limits;
 pub use bytes::Bytes;
 pub use error::ChartError;
+pub use ignore::Ignore;
+pub use load::{load_archive, load_file, load_folder};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 
 /// A file of a chart. Its name is relative to the chart, with `/`.
@@ -31,6 +43,8 @@ pub struct Chart {
     pub(crate) metadata: Metadata,
     pub(crate) lock: Option<Lock>,
     pub(crate) templates: Vec<File>,
+    pub(crate) values: Frozen,
+    pub(crate) has_nulls: bool,
     pub(crate) schema: Option<Bytes>,
     pub(crate) files: Vec<File>,
     pub(crate) dependencies: Vec<Arc<Chart>>,
@@ -64,7 +78,10 @@ impl Chart {
 
     /// The chart's own `values.yaml`, as a fresh map that the caller may change.
     pub fn values(&self) -> Map {
-        Map::new()
+        match self.values.thaw() {
+            Value::Map(m) => m,
+            _ => Map::new(),
+        }
     }
 
     /// `values.schema.json`.

@@ -1,66 +1,51 @@
 //! Which subcharts a render has, under which names and with which defaults.
 
+mod enable;
+mod import;
+mod resolved;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use govalue::{Map, Str};
+use govalue::Map;
 
 use crate::Warnings;
-use crate::chart::{Chart, ChartError, File};
+use crate::chart::{Chart, ChartError};
 
-/// A chart as one render sees it: without the subcharts that are switched off,
-/// under its alias, with imported values (Helm's chart after `ProcessDependencies`).
-#[derive(Clone, Debug)]
-pub struct Resolved {
-    chart: Arc<Chart>,
-    name: Str,
-    dependencies: Vec<Resolved>,
-}
+pub use resolved::{Crd, Resolved};
 
-/// Resolves the dependencies of a chart for these values (`ProcessDependencies`).
+/// Resolves the dependencies of a chart for these values (`ProcessDependencies`):
+/// leaves out what conditions and tags switch off, gives aliases their names,
+/// and imports values from subcharts. The chart itself stays as it is.
 ///
 /// # Errors
-/// Where values and subcharts do not go together: `type mismatch on …`.
-pub fn resolve(chart: &Arc<Chart>, _values: &Map, _warnings: &mut Warnings) -> Result<Resolved, ChartError> {
-    Ok(Resolved { chart: Arc::clone(chart), name: chart.name().clone(), dependencies: Vec::new() })
+/// Where values and subcharts do not go together (`type mismatch on …`), without
+/// the `chart dependencies processing failed: ` before it, and where aliases
+/// multiply the subcharts beyond [`Resolved::MOST`].
+pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Result<Resolved, ChartError> {
+    let mut count = 0;
+    let mut root = Resolved::new(chart, &mut count)?;
+    enable::enable(&mut root, values, b"", &mut count, warnings)?;
+    import::import(&mut root, warnings)?;
+    Ok(root)
 }
 
 /// Checks that all dependencies that `Chart.yaml` names are there (`CheckDependencies`).
 ///
 /// # Errors
-/// With Helm's text, which names those that are missing.
-pub fn check(_chart: &Chart) -> Result<(), ChartError> {
-    Ok(())
-}
-
-impl Resolved {
-    /// The chart as it was loaded.
-    pub fn chart(&self) -> &Arc<Chart> {
-        &self.chart
+/// With Helm's whole text, which names those that are missing.
+pub fn check(chart: &Chart) -> Result<(), ChartError> {
+    let present: BTreeSet<&[u8]> = chart.dependencies().iter().map(|c| c.name().as_bytes()).collect();
+    let missing: Vec<_> = (chart.metadata().dependencies.iter().flatten())
+        .filter(|d| !present.contains(d.name.as_bytes()))
+        .map(|d| d.name.to_str_lossy())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-
-    /// Its name in this render: the alias, where it has one.
-    pub fn name(&self) -> &Str {
-        &self.name
-    }
-
-    /// The subcharts that are switched on.
-    pub fn dependencies(&self) -> &[Resolved] {
-        &self.dependencies
-    }
-
-    /// The templates.
-    pub fn templates(&self) -> &[File] {
-        self.chart.templates()
-    }
-
-    /// Whether it is a library: its templates define, but render nothing.
-    pub fn is_library(&self) -> bool {
-        self.chart.metadata().kind.eq_ignore_ascii_case(b"library")
-    }
-
-    /// `.Chart` as templates see it, without `IsRoot`: a fresh map with the Go
-    /// names of the fields (`MetadataAsMap`).
-    pub fn metadata_map(&self) -> Map {
-        Map::new()
-    }
+    Err(ChartError::new(format!(
+        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch \
+         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        missing.join(", ")
+    )))
 }

@@ -1,5 +1,20 @@
 //! Values: files, `--set` and its kin, and how charts' values are put together.
 
 mod coalesce;
+mod error;
+mod json_value;
+mod options;
+mod path;
+mod read;
+mod strvals;
+mod tables;
 
 pub use coalesce::coalesce;
+pub(crate) use coalesce::merge;
+pub use error::ValuesError;
+pub use options::ValueOptions;
+pub(crate) use path::{path_value, table};
+pub use read::read_values;
+pub use strvals::{Reader, parse_into, parse_json_into, parse_literal_into};
+pub use tables::merge_maps;
+pub(crate) use tables::{Nulls, Prefix, go_text, merge_tables};

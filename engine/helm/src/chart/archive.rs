@@ -1,0 +1,199 @@
+//! Chart archives: what may be in them (`pkg/chart/loader/archive`).
+
+use std::cell::Cell;
+
+use govalue::{Str, strconv};
+
+use super::bytes::Bytes;
+use super::gzip::{GzipError, Inflater};
+use super::tar::Archive;
+use super::{ChartError, File};
+
+/// What an archive may inflate to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of all files of an archive; 100 MiB, as in Helm.
+    pub chart: u64,
+    /// Bytes of a file; 5 MiB, as in Helm.
+    pub file: u64,
+    /// Bytes of a chart with all archives in it; 256 MiB. Helm has no such limit.
+    pub total: u64,
+    /// How deep charts may nest; 100. Helm has no such limit.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { chart: 100 << 20, file: 5 << 20, total: 256 << 20, depth: 100 }
+    }
+}
+
+/// The limits, and what is left of them.
+pub(super) struct Budget {
+    pub(super) limits: Limits,
+    left: Cell<u64>,
+}
+
+impl Budget {
+    pub(super) fn new(limits: Limits) -> Budget {
+        Budget { limits, left: Cell::new(limits.total) }
+    }
+
+    fn too_large(&self) -> ChartError {
+        let most = self.limits.chart;
+        ChartError::new(format!("decompressed chart is larger than the maximum size {most}"))
+    }
+}
+
+/// Why the files of an archive could not be read.
+pub(super) enum ArchiveError {
+    /// It is no gzip file.
+    NoGzip,
+    /// Any other reason.
+    Other(ChartError),
+}
+
+impl ArchiveError {
+    /// Helm's text, or Go's.
+    pub(super) fn into_error(self) -> ChartError {
+        match self {
+            ArchiveError::NoGzip => ChartError::new(GzipError::Header.to_string()),
+            ArchiveError::Other(e) => e,
+        }
+    }
+}
+
+impl From<ChartError> for ArchiveError {
+    fn from(e: ChartError) -> ArchiveError {
+        ArchiveError::Other(e)
+    }
+}
+
+fn plain(e: impl std::fmt::Display) -> ArchiveError {
+    ArchiveError::Other(ChartError::new(e.to_string()))
+}
+
+/// The files of an archive, without the folder that they are in
+/// (`LoadArchiveFiles`).
+pub(super) fn files(archive: &[u8], budget: &Budget) -> Result<Vec<File>, ArchiveError> {
+    // Headers and padding count, too; there is no need to be exact.
+    let most = usize::try_from(budget.left.get()).unwrap_or(usize::MAX);
+    let inflater = Inflater::new(archive, most).map_err(|e| match e {
+        GzipError::Header => ArchiveError::NoGzip,
+        e => plain(e),
+    })?;
+    let mut tar = Archive::new(inflater);
+    let mut found = Vec::new();
+    let mut left = budget.limits.chart;
+    while let Some(entry) = tar.next().map_err(plain)? {
+        if entry.is_dir || entry.is_global_header {
+            continue;
+        }
+        let name = inner_name(&entry.name)?;
+        if entry.size > left {
+            return Err(budget.too_large().into());
+        }
+        if entry.size > budget.limits.file {
+            let (name, most) = (strconv::quote(&entry.name), budget.limits.file);
+            let text = format!("decompressed chart file {name} is larger than the maximum file size {most}");
+            return Err(plain(text));
+        }
+        tar.read(&entry).map_err(plain)?;
+        left -= entry.data.len() as u64;
+        if (entry.data.len() as u64) < entry.size || left == 0 {
+            return Err(budget.too_large().into());
+        }
+        found.push((name, entry.data));
+    }
+    if found.is_empty() {
+        return Err(plain("no files in chart archive"));
+    }
+    let buffer = Bytes::from(tar.into_bytes());
+    budget.left.set(budget.left.get().saturating_sub(buffer.len() as u64));
+    let file = |(name, data): (Vec<u8>, std::ops::Range<usize>)| {
+        let data = buffer.slice(data);
+        File { name: Str::from(name), data: without_bom(data) }
+    };
+    Ok(found.into_iter().map(file).collect())
+}
+
+/// Content without the byte order mark of UTF-8.
+pub(super) fn without_bom(data: Bytes) -> Bytes {
+    if data.starts_with(b"\xef\xbb\xbf") { data.slice(3..data.len()) } else { data }
+}
+
+/// The path of a file in the chart: without the first folder, cleaned.
+fn inner_name(name: &[u8]) -> Result<Vec<u8>, ChartError> {
+    let error = |text: String| Err(ChartError::new(text));
+    // Archives from Windows have the other slash.
+    let delimiter = if name.contains(&b'\\') { b'\\' } else { b'/' };
+    let mut parts = name.splitn(2, |&b| b == delimiter);
+    let first = parts.next().unwrap_or_default();
+    let mut inner = parts.next().unwrap_or_default().to_vec();
+    if delimiter == b'\\' {
+        inner.iter_mut().filter(|b| **b == b'\\').for_each(|b| *b = b'/');
+    }
+    if inner.starts_with(b"/") {
+        return error("chart illegally contains absolute paths".to_owned());
+    }
+    let inner = clean(&inner);
+    if inner == b"." {
+        let name = strconv::quote(name);
+        return error(format!("chart illegally contains content outside the base directory: {name}"));
+    }
+    if inner.starts_with(b"..") {
+        return error("chart illegally references parent directory".to_owned());
+    }
+    if matches!(inner[..], [drive, b':', b'/', ..] if drive.is_ascii_alphabetic()) {
+        return error("chart contains illegally named files".to_owned());
+    }
+    if first == b"Chart.yaml" {
+        return error("chart yaml not in base directory".to_owned());
+    }
+    Ok(inner)
+}
+
+/// The shortest way to write a relative path (`path.Clean`).
+fn clean(path: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|&b| b == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." if parts.last().is_some_and(|last| *last != b"..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() { b".".to_vec() } else { parts.join(&b'/') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_folder_and_keep_inside_the_chart() {
+        for (name, want) in [
+            ("web/Chart.yaml", "Chart.yaml"),
+            ("web/templates//a/./b/../c.yaml", "templates/a/c.yaml"),
+            ("web\\templates\\a.yaml", "templates/a.yaml"),
+            ("web\\a/b", "a/b"),
+            ("./Chart.yaml", "Chart.yaml"),
+            ("web//etc/passwd", "! chart illegally contains absolute paths"),
+            ("web/../../x", "! chart illegally references parent directory"),
+            ("web/..x", "! chart illegally references parent directory"),
+            ("web/c:/x", "! chart contains illegally named files"),
+            ("web\\c:\\x", "! chart contains illegally named files"),
+            ("Chart.yaml", "! chart illegally contains content outside the base directory: \"Chart.yaml\""),
+            ("web/", "! chart illegally contains content outside the base directory: \"web/\""),
+            ("Chart.yaml/x", "! chart yaml not in base directory"),
+        ] {
+            let got = match inner_name(name.as_bytes()) {
+                Ok(inner) => String::from_utf8_lossy(&inner).into_owned(),
+                Err(e) => format!("! {e}"),
+            };
+            assert_eq!(got, want, "{name}");
+        }
+    }
+}

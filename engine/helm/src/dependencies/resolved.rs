@@ -1,0 +1,137 @@
+//! A chart as one render sees it.
+
+use std::sync::Arc;
+
+use govalue::{Frozen, Map, Str, Value};
+
+use crate::chart::{Chart, ChartError, Dependency, File, Metadata};
+
+/// A chart as one render sees it: without the subcharts that are switched off,
+/// under its alias, with imported values (Helm's chart after `ProcessDependencies`).
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub(super) chart: Arc<Chart>,
+    pub(super) name: Str,
+    pub(super) values: Frozen,
+    pub(super) has_nulls: bool,
+    pub(super) requirements: Option<Vec<Requirement>>,
+    pub(super) dependencies: Vec<Resolved>,
+}
+
+/// A dependency in the chart's metadata, as processing leaves it.
+#[derive(Clone, Debug)]
+pub(super) struct Requirement {
+    /// Its name is the alias once subcharts have been found.
+    pub(super) dependency: Dependency,
+    /// The imports as pairs of child and parent, once they are done.
+    pub(super) imports: Option<Vec<(Str, Str)>>,
+}
+
+/// A file of custom resource definitions.
+#[derive(Clone, Debug)]
+pub struct Crd {
+    /// Its path below the root chart: `root/charts/sub/crds/a.yaml`.
+    pub filename: String,
+    /// The file.
+    pub file: File,
+}
+
+impl Resolved {
+    /// How many charts a render can have; Helm has no such limit.
+    pub const MOST: usize = 10_000;
+
+    /// The chart and its subcharts before processing.
+    pub(super) fn new(chart: &Arc<Chart>, count: &mut usize) -> Result<Resolved, ChartError> {
+        *count += 1;
+        if *count > Resolved::MOST {
+            return Err(ChartError::new(format!("chart has more than {} subcharts", Resolved::MOST)));
+        }
+        let requirements = chart.metadata.dependencies.as_ref().map(|list| {
+            list.iter().map(|d| Requirement { dependency: d.clone(), imports: None }).collect()
+        });
+        let dependencies =
+            chart.dependencies.iter().map(|sub| Resolved::new(sub, count)).collect::<Result<_, _>>()?;
+        Ok(Resolved {
+            chart: Arc::clone(chart),
+            name: chart.name().clone(),
+            values: chart.values.clone(),
+            has_nulls: chart.has_nulls,
+            requirements,
+            dependencies,
+        })
+    }
+
+    /// The chart as it was loaded.
+    pub fn chart(&self) -> &Arc<Chart> {
+        &self.chart
+    }
+
+    /// Its name in this render: the alias, where it has one.
+    pub fn name(&self) -> &Str {
+        &self.name
+    }
+
+    /// The subcharts that are switched on.
+    pub fn dependencies(&self) -> &[Resolved] {
+        &self.dependencies
+    }
+
+    /// Its default values, imported ones included: a fresh map that the caller may change.
+    pub fn values(&self) -> Map {
+        match self.values.thaw() {
+            Value::Map(m) => m,
+            _ => Map::new(),
+        }
+    }
+
+    /// Whether there may be nulls in its values.
+    pub(crate) fn has_nulls(&self) -> bool {
+        self.has_nulls
+    }
+
+    /// The templates.
+    pub fn templates(&self) -> &[File] {
+        self.chart.templates()
+    }
+
+    /// Whether it is a library: its templates define, but render nothing.
+    pub fn is_library(&self) -> bool {
+        self.chart.metadata.kind.eq_ignore_ascii_case(b"library")
+    }
+
+    /// The files in `crds/` of this chart and its subcharts (`CRDObjects`).
+    pub fn crds(&self) -> Vec<Crd> {
+        let mut crds = Vec::new();
+        self.add_crds(&self.name.to_str_lossy(), &mut crds);
+        crds
+    }
+
+    fn add_crds(&self, path: &str, crds: &mut Vec<Crd>) {
+        for file in self.chart.files().iter().filter(|f| is_crd(&f.name)) {
+            crds.push(Crd { filename: format!("{path}/{}", file.name), file: file.clone() });
+        }
+        for sub in &self.dependencies {
+            sub.add_crds(&format!("{path}/charts/{}", sub.name), crds);
+        }
+    }
+
+    /// `.Chart` as templates see it, without `IsRoot`: a fresh map with the Go
+    /// names of the fields (`MetadataAsMap`).
+    pub fn metadata_map(&self) -> Map {
+        let requirements = self.requirements.iter().flatten().map(|r| r.dependency.to_map(r.imports.as_deref()));
+        self.chart.metadata.to_map(&self.name, requirements.collect())
+    }
+
+    /// The metadata as loaded: the name is the chart's own, dependencies are
+    /// those of `Chart.yaml`.
+    pub fn metadata(&self) -> &Metadata {
+        &self.chart.metadata
+    }
+}
+
+fn is_crd(name: &[u8]) -> bool {
+    let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    let extension = base.iter().rposition(|&b| b == b'.').map(|dot| &base[dot..]);
+    name.starts_with(b"crds/")
+        && extension.is_some_and(|e| [".yaml", ".yml", ".json"].iter().any(|x| e.eq_ignore_ascii_case(x.as_bytes())))
+}
