@@ -10,6 +10,8 @@ mod run;
 mod test;
 mod wasm;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// Build, test, measure and package Chartwright.
@@ -32,8 +34,18 @@ enum Command {
     Conformance(conformance::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::WasmSize(options) => wasm::run(&options),
