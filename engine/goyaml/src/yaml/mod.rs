@@ -4,6 +4,7 @@
 //! with their places) to values ([`from_yaml`]).
 
 mod decode;
+mod emit;
 mod error;
 mod gosyntax;
 mod parse;
@@ -13,7 +14,9 @@ mod scalar;
 mod scan;
 mod tree;
 
-use govalue::{FuncError, List, Map, Value};
+use govalue::{FuncError, FuncErrorKind, List, Map, Value};
+
+use crate::json::to_json;
 
 pub use error::YamlError;
 pub use parse::Tag;
@@ -21,6 +24,8 @@ pub use scan::token::{Mark, Style};
 pub use tree::{Document, NodeKind, NodeRef};
 
 use decode::{Numbers, decode};
+use emit::{Emitter, Stop};
+use resolve::Version;
 
 /// Reads the first document of a text (`yaml.Unmarshal` into an `interface{}`).
 ///
@@ -36,6 +41,15 @@ use decode::{Numbers, decode};
 /// Where Go's library fails, with its full message.
 pub fn from_yaml(src: &[u8]) -> Result<Value, YamlError> {
     decode(&Document::parse(src)?, Numbers::Json)
+}
+
+/// As [`from_yaml`], but integers stay `int`, `int64` or `uint64`: what a struct
+/// is decoded from, whose strings take numbers, too.
+///
+/// # Errors
+/// As [`from_yaml`].
+pub fn from_yaml_typed(src: &[u8]) -> Result<Value, YamlError> {
+    decode(&Document::parse(src)?, Numbers::Keep)
 }
 
 /// Reads a text whose top must be a mapping (`yaml.Unmarshal` into a
@@ -83,20 +97,68 @@ fn wrong_type(value: &Value, wanted: &str) -> YamlError {
     YamlError::decoding(format!("json: cannot unmarshal {found} into Go value of type {wanted}"))
 }
 
+/// The most that [`to_yaml`] and [`to_yaml_pretty`] write.
+const MAX_OUTPUT: usize = 1 << 28;
+
 /// Writes a value as `yaml.Marshal` does: through JSON, then with sorted keys.
 /// The text ends with a line break.
 ///
+/// ```
+/// use govalue::{Map, Value};
+/// let m: Map = [("b", Value::from("on")), ("a", Value::Float(1e6))].into_iter().collect();
+/// assert_eq!(goyaml::yaml::to_yaml(&m.into()).unwrap(), b"a: 1000000\nb: \"on\"\n");
+/// ```
+///
 /// # Errors
-/// Where `encoding/json` cannot encode the value.
-pub fn to_yaml(_value: &Value) -> Result<Vec<u8>, FuncError> {
-    Ok(Vec::new())
+/// Where `encoding/json` cannot encode the value, or go-yaml cannot read that
+/// JSON again.
+pub fn to_yaml(value: &Value) -> Result<Vec<u8>, FuncError> {
+    to_yaml_limited(value, MAX_OUTPUT)
+}
+
+/// As [`to_yaml`], but fails when the text gets longer than `limit` bytes.
+///
+/// # Errors
+/// As [`to_yaml`], and [`govalue::Limit::Output`].
+pub fn to_yaml_limited(value: &Value, limit: usize) -> Result<Vec<u8>, FuncError> {
+    match Emitter::new(Version::V2, true, limit).document(value) {
+        Ok(text) => Ok(text),
+        Err(Stop::Error(e)) => Err(e),
+        Err(Stop::Detour) => to_yaml_through_json(value, limit),
+    }
+}
+
+/// What Go does, step by step.
+fn to_yaml_through_json(value: &Value, limit: usize) -> Result<Vec<u8>, FuncError> {
+    let json = to_json(value, true).map_err(|e| match e.kind() {
+        FuncErrorKind::Plain => FuncError::new(format!("error marshaling into JSON: {}", e.message())),
+        _ => e,
+    })?;
+    let doc = Document::parse(&json).map_err(|e| FuncError::new(e.bare_message()))?;
+    let value = decode(&doc, Numbers::Keep).map_err(|e| FuncError::new(e.bare_message()))?;
+    Emitter::new(Version::V2, false, limit).document(&value).map_err(|stop| match stop {
+        Stop::Error(e) => e,
+        Stop::Detour => FuncError::new("yaml: cannot write this value"),
+    })
 }
 
 /// Writes a value as Helm's `toYamlPretty` does (`go.yaml.in/yaml/v3`, indent 2).
 /// The text ends with a line break.
 ///
 /// # Errors
-/// Where that library cannot encode the value.
-pub fn to_yaml_pretty(_value: &Value) -> Result<Vec<u8>, FuncError> {
-    Ok(Vec::new())
+/// Where that library panics, which Helm does not catch: at functions and
+/// complex numbers.
+pub fn to_yaml_pretty(value: &Value) -> Result<Vec<u8>, FuncError> {
+    to_yaml_pretty_limited(value, MAX_OUTPUT)
+}
+
+/// As [`to_yaml_pretty`], but fails when the text gets longer than `limit` bytes.
+///
+/// # Errors
+/// As [`to_yaml_pretty`], and [`govalue::Limit::Output`].
+pub fn to_yaml_pretty_limited(value: &Value, limit: usize) -> Result<Vec<u8>, FuncError> {
+    Emitter::new(Version::V3, false, limit).document(value).map_err(|stop| match stop {
+        Stop::Error(e) => e,
+        Stop::Detour => FuncError::new("yaml: cannot write this value"),
+    })
 }
