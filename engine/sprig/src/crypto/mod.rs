@@ -1,6 +1,36 @@
-//! Checksums, passwords, keys, certificates and random strings.
+//! Checksums, passwords, keys, certificates and random strings (sprig: crypto.go).
 
-use govalue::Func;
+mod aes;
+mod checksum;
+mod password;
+mod random;
+#[cfg(test)]
+mod tests;
+
+use govalue::{Func, Type};
+
+use crate::sig::{ERROR, INT, STRING};
 
 /// The functions of this group.
-pub(crate) const FUNCTIONS: &[Func] = &[];
+pub(crate) const FUNCTIONS: &[Func] = &TABLE;
+
+const UINT32: Type = Type::Uint32;
+
+static TABLE: [Func; 16] = [
+    Func::new("adler32sum", &[STRING], &[STRING], checksum::adler32),
+    Func::new("bcrypt", &[STRING], &[STRING], password::bcrypt),
+    Func::new("decryptAES", &[STRING, STRING], &[STRING, ERROR], aes::decrypt),
+    Func::new("derivePassword", &[UINT32, STRING, STRING, STRING, STRING], &[STRING], password::derive),
+    Func::new("encryptAES", &[STRING, STRING], &[STRING, ERROR], aes::encrypt),
+    Func::new("htpasswd", &[STRING, STRING], &[STRING], password::htpasswd),
+    Func::new("randAlpha", &[INT], &[STRING], random::alpha),
+    Func::new("randAlphaNum", &[INT], &[STRING], random::alphanumeric),
+    Func::new("randAscii", &[INT], &[STRING], random::ascii),
+    Func::new("randBytes", &[INT], &[STRING, ERROR], random::bytes),
+    Func::new("randInt", &[INT, INT], &[INT], random::int),
+    Func::new("randNumeric", &[INT], &[STRING], random::numeric),
+    Func::new("sha1sum", &[STRING], &[STRING], checksum::sha1),
+    Func::new("sha256sum", &[STRING], &[STRING], checksum::sha256),
+    Func::new("sha512sum", &[STRING], &[STRING], checksum::sha512),
+    Func::new("uuidv4", &[], &[STRING], random::uuid),
+];

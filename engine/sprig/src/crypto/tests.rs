@@ -1,0 +1,115 @@
+//! The functions of this group, called by name.
+
+use govalue::{Args, Env, FuncError, Value};
+
+/// A fixed clock, and randomness that only depends on the seed.
+pub(super) struct Fixed(pub(super) u64);
+
+impl Env for Fixed {
+    fn now(&mut self) -> (i64, u32) {
+        (1_767_225_600, 123_456_789)
+    }
+
+    fn random(&mut self, buf: &mut [u8]) -> Result<(), FuncError> {
+        for byte in buf {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            *byte = (self.0 >> 32) as u8;
+        }
+        Ok(())
+    }
+
+    fn charge(&mut self, _: u64) -> Result<(), FuncError> {
+        Ok(())
+    }
+}
+
+pub(super) fn call(name: &str, args: &[Value]) -> Result<Value, String> {
+    let func = super::FUNCTIONS.iter().find(|f| f.name == name).ok_or("no such function")?;
+    let mut args = args.to_vec();
+    (func.call)(&mut Fixed(0x5eed), &mut Args::new(&mut args)).map_err(|e| e.to_string())
+}
+
+pub(super) fn text(name: &str, args: &[Value]) -> String {
+    match call(name, args) {
+        Ok(Value::Str(s)) => s.to_string(),
+        Ok(other) => format!("{other:?}"),
+        Err(e) => format!("error: {e}"),
+    }
+}
+
+#[test]
+fn checksums() {
+    let long = Value::from("x".repeat(100_000));
+    for (name, arg, want) in [
+        ("sha1sum", Value::from("hello"), "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
+        ("sha256sum", Value::from("hello"), "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"),
+        ("adler32sum", Value::from("hello"), "103547413"),
+        ("adler32sum", Value::from(""), "1"),
+        ("adler32sum", long, "2116691386"),
+    ] {
+        assert_eq!(text(name, &[arg]), want, "{name}");
+    }
+    assert!(text("sha512sum", &[Value::from("hello")]).starts_with("9b71d224bd62f378"));
+}
+
+#[test]
+fn derived_passwords_never_change() {
+    for (counter, kind, want) in [(1, "long", "ZedaFaxcZaso9*"), (1, "pin", "6685"), (2, "medium", "Fov2-Jal")] {
+        let args = [Value::Int(counter), kind.into(), "password".into(), "user".into(), "example.com".into()];
+        assert_eq!(text("derivePassword", &args), want, "{kind}");
+    }
+    let args = [Value::Int(1), "x".into(), "".into(), "".into(), "".into()];
+    assert_eq!(text("derivePassword", &args), "cannot find password template x");
+}
+
+#[test]
+fn encryption_goes_there_and_back() {
+    for plain in ["a", "0123456789abcdef", "Größe 世界"] {
+        let secret = call("encryptAES", &["key".into(), plain.into()]).unwrap_or_default();
+        assert_eq!(text("decryptAES", &["key".into(), secret]), plain);
+    }
+    for (encoded, want) in [
+        ("", ""),
+        ("abc", "error: illegal base64 data at input byte 0"),
+        ("YWJj", "error: runtime error: slice bounds out of range [:16] with capacity 3"),
+        ("MDEyMzQ1Njc4OWFiY2RlZg==", "error: runtime error: index out of range [-1]"),
+        ("MDEyMzQ1Njc4OWFiY2RlZjA=", "error: crypto/cipher: input not full blocks"),
+        ("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "error: runtime error: slice bounds out of range [:-233]"),
+    ] {
+        assert_eq!(text("decryptAES", &["k".into(), encoded.into()]), want, "{encoded}");
+    }
+}
+
+#[test]
+fn random_text_has_its_alphabet() {
+    for (name, alphabet) in [
+        ("randAlpha", char::is_alphabetic as fn(char) -> bool),
+        ("randAlphaNum", char::is_alphanumeric),
+        ("randNumeric", char::is_numeric),
+        ("randAscii", |c| (' '..='~').contains(&c)),
+    ] {
+        let s = text(name, &[Value::Int(500)]);
+        assert!(s.len() == 500 && s.chars().all(alphabet), "{name}: {s}");
+        assert_eq!(text(name, &[Value::Int(-1)]), "");
+        assert_eq!(s, text(name, &[Value::Int(500)]), "the same seed gives the same text");
+    }
+    assert_eq!(text("randBytes", &[Value::Int(-1)]), "error: runtime error: makeslice: len out of range");
+    assert_eq!(text("randInt", &[Value::Int(5), Value::Int(5)]), "error: invalid argument to Intn");
+    assert_eq!(text("randInt", &[Value::Int(5), Value::Int(6)]), "Int(5)");
+    let uuid = text("uuidv4", &[]);
+    assert!(uuid.len() == 36 && uuid.get(14..15) == Some("4"), "{uuid}");
+}
+
+#[test]
+fn password_hashes() {
+    assert_eq!(text("htpasswd", &["a:b".into(), "".into()]), "invalid username: a:b");
+    let hash = text("bcrypt", &["pässword".into()]);
+    assert!(hash.starts_with("$2a$10$") && hash.len() == 60, "{hash}");
+    let long = Value::from("x".repeat(73));
+    assert_eq!(
+        text("bcrypt", &[long]),
+        "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
+    );
+}
