@@ -1,13 +1,21 @@
-//! `urlParse` and `urlJoin` (sprig: url.go).
+//! `urlParse`, `urlJoin` (sprig: url.go) and `getHostByName`.
 
-use govalue::{Args, Env, Func, FuncError, Kind, Map, Str, Value};
+use govalue::{Args, Env, Func, FuncError, Map, Str, Value};
 
 use crate::sig::{DICT, STRING};
 use crate::support::NIL_DEREFERENCE;
 use crate::urls::{Url, Userinfo};
 
-pub(crate) const FUNCTIONS: &[Func] =
-    &[Func::new("urlJoin", &[DICT], &[STRING], join), Func::new("urlParse", &[STRING], &[DICT], parse)];
+pub(crate) const FUNCTIONS: &[Func] = &[
+    Func::new("getHostByName", &[STRING], &[STRING], host_by_name),
+    Func::new("urlJoin", &[DICT], &[STRING], join),
+    Func::new("urlParse", &[STRING], &[DICT], parse),
+];
+
+/// Helm does not ask DNS unless told to, and answers with nothing.
+fn host_by_name(_: &mut dyn Env, _: &mut Args<'_>) -> Result<Value, FuncError> {
+    Ok(Value::Str(Str::EMPTY))
+}
 
 fn parse(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let url = Url::parse(args.bytes(0)).map_err(|e| FuncError::new(format!("unable to parse url: {e}")))?;
@@ -33,8 +41,7 @@ fn text(map: &Map, key: &str) -> Result<Vec<u8>, FuncError> {
         Some(Value::Str(s)) => Ok(s.to_vec()),
         Some(Value::Nil) => Err(FuncError::new(NIL_DEREFERENCE)),
         Some(other) => {
-            let found: Kind = other.kind();
-            let found = found.name();
+            let found = other.kind().name();
             Err(FuncError::new(format!("unable to parse {key} key, must be of type string, but {found} found")))
         }
     }
