@@ -15,6 +15,7 @@ mod str;
 pub mod strconv;
 pub mod time;
 mod types;
+pub mod url;
 pub mod utf8;
 mod value;
 
