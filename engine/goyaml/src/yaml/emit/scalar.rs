@@ -6,8 +6,14 @@ use super::super::resolve::{Resolved, Version, resolve};
 use super::analyze::{Analysis, Style, analyze, break_width, char_width, is_printable};
 use super::{Context, Emitter, Stop};
 
+/// Where v2 breaks lines, at the next space.
+const WIDTH: usize = 80;
+
 /// Keys that are longer get a `?`.
 const MAX_SIMPLE_KEY: usize = 128;
+
+/// The longest escape, `\U0001F600`.
+const MAX_ESCAPE: usize = 10;
 
 /// How many characters a key in JSON may have for go-yaml to read it again.
 const MAX_JSON_KEY: usize = 1024;
@@ -86,9 +92,10 @@ impl Emitter {
 
     fn text(&mut self, s: &[u8], analysis: &Analysis, context: Context) {
         match analysis.style(s, self.version, context == Context::SimpleKey) {
+            Style::Plain if self.may_fold(s.len(), context) => self.plain_folded(s),
             Style::Plain => self.plain(s),
-            Style::Single => self.single_quoted(s),
-            Style::Double => self.double_quoted(s),
+            Style::Single => self.single_quoted(s, context),
+            Style::Double => self.double_quoted(s, context),
             Style::Literal => self.literal(s),
         }
     }
@@ -98,31 +105,80 @@ impl Emitter {
         if self.indent < 0 { 2 } else { self.indent + 2 }
     }
 
-    fn single_quoted(&mut self, s: &[u8]) {
+    /// Whether a scalar of that many bytes may have to be folded.
+    fn may_fold(&self, len: usize, context: Context) -> bool {
+        let column = self.out.len() - self.line_start;
+        self.version == Version::V2 && context != Context::SimpleKey && column + len > WIDTH
+    }
+
+    /// How many characters the line has.
+    fn column(&self) -> usize {
+        let line = self.out.get(self.line_start..).unwrap_or_default();
+        line.iter().filter(|b| **b & 0xC0 != 0x80).count()
+    }
+
+    /// Writes plain text; lines that are too long end at a single space.
+    fn plain_folded(&mut self, s: &[u8]) {
+        self.space();
+        let mut column = self.column();
+        let mut spaces = false;
+        for (i, &b) in s.iter().enumerate() {
+            if b == b' ' && !spaces && column > WIDTH && s.get(i + 1) != Some(&b' ') {
+                self.indention = false;
+                self.indent_inside();
+                column = self.column();
+            } else {
+                self.out.push(b);
+                column += usize::from(b & 0xC0 != 0x80);
+            }
+            spaces = b == b' ';
+        }
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    fn single_quoted(&mut self, s: &[u8], context: Context) {
         self.indicator(b"'", true, false, false);
-        let mut breaks = false;
+        let folds = self.may_fold(2 * s.len(), context);
+        let mut column = if folds { self.column() } else { 0 };
+        let (mut spaces, mut breaks) = (false, false);
         let mut i = 0;
         while let Some(&b) = s.get(i) {
             let width = break_width(s, i);
             if width > 0 {
                 // LS or PS: others are not written in this style.
                 self.copy_break(&s[i..i + width]);
+                column = 0;
                 breaks = true;
                 i += width;
                 continue;
             }
-            if breaks && b != b' ' {
+            if b == b' ' {
+                let inside = i > 0 && i + 1 < s.len() && s[i + 1] != b' ';
+                if folds && !spaces && column > WIDTH && inside {
+                    self.indent_inside();
+                    column = self.column();
+                } else {
+                    self.out.push(b' ');
+                    column += 1;
+                }
+                spaces = true;
+                i += 1;
+                continue;
+            }
+            if breaks {
                 self.indent_inside();
-                breaks = false;
+                column = if folds { self.column() } else { 0 };
             }
             if b == b'\'' {
                 self.out.push(b'\'');
+                column += 1;
             }
             let width = char_width(b).min(s.len() - i);
             self.out.extend_from_slice(&s[i..i + width]);
-            if b != b' ' {
-                self.indention = false;
-            }
+            column += 1;
+            self.indention = false;
+            (spaces, breaks) = (false, false);
             i += width;
         }
         self.indicator(b"'", false, false, false);
@@ -143,18 +199,34 @@ impl Emitter {
         self.indent = outer;
     }
 
-    fn double_quoted(&mut self, s: &[u8]) {
+    fn double_quoted(&mut self, s: &[u8], context: Context) {
         self.indicator(b"\"", true, false, false);
+        let folds = self.may_fold(MAX_ESCAPE * s.len(), context);
         // Go takes a mark at the start for one at every character.
         let all = s.starts_with(b"\xEF\xBB\xBF");
         let text = std::str::from_utf8(s).unwrap_or_default();
+        let mut column = if folds { self.column() } else { 0 };
+        let mut spaces = false;
         for (i, c) in text.char_indices() {
-            let as_is = !all && !matches!(c, '"' | '\\') && is_printable(s, i) && break_width(s, i) == 0;
-            if as_is {
-                self.out.extend_from_slice(&s[i..i + c.len_utf8()]);
-            } else {
+            if all || matches!(c, '"' | '\\') || !is_printable(s, i) || break_width(s, i) > 0 {
+                let before = self.out.len();
                 self.escape(c);
+                column += self.out.len() - before;
+                spaces = false;
+                continue;
             }
+            if folds && c == ' ' && !spaces && column > WIDTH && i > 0 && i + 1 < s.len() {
+                self.indention = false;
+                self.indent_inside();
+                if s.get(i + 1) == Some(&b' ') {
+                    self.out.push(b'\\');
+                }
+                column = self.column();
+            } else {
+                self.out.extend_from_slice(&s[i..i + c.len_utf8()]);
+                column += 1;
+            }
+            spaces = c == ' ';
         }
         self.indicator(b"\"", false, false, false);
         self.indention = false;
