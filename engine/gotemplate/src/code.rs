@@ -58,11 +58,13 @@ pub(crate) enum Op {
         ty: u32,
         argc: u16,
     },
-    /// Calls a function with `argc` arguments; `last`: and one below them, which is the last.
+    /// Calls a function with `argc` arguments; `last`: and one below them, which
+    /// is the last. The node is its name; errors of the call quote `command`.
     Call {
-        callee: u32,
+        callee: u16,
         argc: u16,
         last: bool,
+        command: NodeId,
     },
     /// `and`, `or`: jumps if the top decides; else pops it.
     ShortCircuit {
@@ -132,7 +134,7 @@ pub(crate) struct Member {
     /// Its name, an index into the names.
     pub(crate) name: u32,
     /// The arguments written behind it.
-    pub(crate) argc: u16,
+    pub(crate) argc: u32,
     /// Whether another comes down the pipeline.
     pub(crate) last: bool,
     /// Where to go if there is nothing to call it on.

@@ -126,6 +126,12 @@ impl Builtin {
     }
 }
 
+/// Whether `index` with these and one more argument gives a slice's element,
+/// which Go can address.
+pub(crate) fn is_element(args: &[Value]) -> bool {
+    matches!(args.split_first().map(|(item, rest)| index::index(item, rest)), Some(Ok(Value::List(_))))
+}
+
 /// Values are never functions, so `call` always fails.
 fn not_callable(value: &Value, name: &str) -> FuncError {
     match value.ty() {

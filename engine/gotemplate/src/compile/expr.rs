@@ -191,7 +191,7 @@ impl Compiler<'_> {
             }
             Err(_) => {
                 self.emit(Op::Variable(slot), id);
-                self.emit(Op::Chain(names.from(1)), NodeId::NONE);
+                self.emit(Op::Chain(names.from(1)), id);
             }
         }
     }
@@ -210,14 +210,14 @@ impl Compiler<'_> {
             }
         }
         if names.len > 0 {
-            self.emit(Op::Chain(names), NodeId::NONE);
+            self.emit(Op::Chain(names), id);
         }
     }
 
     /// A method of the value on the stack, with arguments.
     fn member(&mut self, node: NodeId, name: u32, args: &[NodeId], last: bool) {
         let index = self.members.len() as u32;
-        let argc = u16::try_from(args.len()).unwrap_or(u16::MAX);
+        let argc = args.len() as u32;
         self.members.push(Member { name, argc, last, end: 0 });
         self.emit(Op::Member(index), NodeId::NONE);
         for (i, arg) in args.iter().enumerate() {
@@ -280,7 +280,9 @@ impl Compiler<'_> {
         for (i, arg) in args.iter().enumerate() {
             self.argument(*arg, callee.param(i));
         }
-        let argc = u16::try_from(args.len()).unwrap_or(u16::MAX);
+        let Ok(argc) = u16::try_from(args.len()) else {
+            return self.fail(ident, format!("too many arguments for {name}"));
+        };
         if last
             && let Param::Type(ty) = callee.param(given - 1)
             && ty != Type::Any
@@ -292,16 +294,16 @@ impl Compiler<'_> {
             self.emit(Op::CheckFinal { ty, argc }, NodeId::NONE);
         }
         let callee = self.callee(callee);
-        self.emit(Op::Call { callee, argc, last }, node);
+        self.emit(Op::Call { callee, argc, last, command: node }, ident);
     }
 
-    fn callee(&mut self, callee: Callee) -> u32 {
+    fn callee(&mut self, callee: Callee) -> u16 {
         let name = callee.name();
         match self.callees.iter().position(|c| c.name() == name) {
-            Some(i) => i as u32,
+            Some(i) => i as u16,
             None => {
                 self.callees.push(callee);
-                self.callees.len() as u32 - 1
+                self.callees.len() as u16 - 1
             }
         }
     }

@@ -7,8 +7,8 @@ use govalue::{Args, Limit, Str, Type, Value};
 
 use super::fault::Fault;
 use super::machine::{Frame, Machine, Marks, Variable, Waiting};
-use super::value::{INTERFACE, Operand};
-use crate::builtins;
+use super::value::{ADDRESSABLE, INTERFACE, Operand};
+use crate::builtins::{self, Builtin};
 use crate::error::{ErrorKind, ExecError, Site};
 use crate::file::File;
 use crate::funcs::{Callee, Reply, Target};
@@ -70,6 +70,15 @@ impl Machine<'_> {
                     self.node = node;
                     Fault::call(b.name(), e)
                 })?;
+                if let Value::Struct(_) = value
+                    && *b == Builtin::Index
+                    && let Some([outer @ .., _]) = self.stack.get(start..)
+                    && builtins::is_element(outer)
+                {
+                    self.stack.truncate(start);
+                    self.push(Operand { value, flags: ADDRESSABLE });
+                    return Ok(());
+                }
                 (value, Type::Bool)
             }
             Callee::Machine(name, sig, f) => {

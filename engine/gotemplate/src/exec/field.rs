@@ -1,6 +1,6 @@
 //! Fields, map entries and methods (`text/template`: exec.go, evalField).
 
-use govalue::{Args, Method, Shape, Type, Value, strconv};
+use govalue::{Args, FuncError, Method, Shape, Type, Value, strconv};
 
 use super::fault::Fault;
 use super::value::{ADDRESSABLE, INTERFACE, Operand, flags_of};
@@ -8,7 +8,7 @@ use super::{Machine, MissingKey};
 use crate::builtins::zero;
 use crate::file::File;
 use crate::funcs::arity;
-use crate::node::Names;
+use crate::node::{Names, NodeId};
 
 /// What a name means on a receiver.
 pub(super) enum Found {
@@ -20,15 +20,21 @@ pub(super) enum Found {
 
 impl Machine<'_> {
     /// `.a.b.c` of a receiver.
-    pub(super) fn chain(&mut self, file: &File, mut receiver: Operand, names: Names) -> Result<Operand, Fault> {
+    pub(super) fn chain(
+        &mut self,
+        file: &File,
+        mut receiver: Operand,
+        names: Names,
+        node: NodeId,
+    ) -> Result<Operand, Fault> {
         for name in file.ast.names(names) {
-            receiver = self.field(receiver, name.of(&file.source))?;
+            receiver = self.field(receiver, name.of(&file.source), node)?;
         }
         Ok(receiver)
     }
 
     /// `.name` of a receiver, without arguments.
-    fn field(&mut self, receiver: Operand, name: &[u8]) -> Result<Operand, Fault> {
+    fn field(&mut self, receiver: Operand, name: &[u8], node: NodeId) -> Result<Operand, Fault> {
         if let Value::Map(m) = &receiver.value
             && let Type::Map(elem) = m.ty()
         {
@@ -39,7 +45,7 @@ impl Machine<'_> {
         }
         match self.find(receiver, name, false)? {
             Found::Value(v) => Ok(v),
-            Found::Method(method, receiver) => self.call_method(method, &receiver, &mut [], name),
+            Found::Method(method, receiver) => self.call_method(method, &receiver, &mut [], node),
         }
     }
 
@@ -114,20 +120,31 @@ impl Machine<'_> {
         method: &'static Method,
         receiver: &Value,
         args: &mut [Value],
-        name: &[u8],
+        node: NodeId,
     ) -> Result<Operand, Fault> {
         let (fixed, variadic) = arity(&method.sig);
         if args.len() < fixed || args.len() > fixed && !variadic {
-            return Err(wrong_arity(name, &method.sig, args.len(), args.len()));
+            return Err(wrong_arity(method.name, &method.sig, args.len(), args.len()));
         }
-        let value = (method.call)(receiver, &mut Args::new(args)).map_err(|e| Fault::call(method.name, e))?;
+        let result = match receiver {
+            Value::NilPointer(named) if !method.pointer => Err(FuncError::new(format!(
+                "value method {}.{} called using nil *{} pointer",
+                named.name,
+                method.name,
+                named.name.rsplit('.').next().unwrap_or_default()
+            ))),
+            receiver => (method.call)(receiver, &mut Args::new(args)),
+        };
+        let value = result.map_err(|e| {
+            self.node = node;
+            Fault::call(method.name, e)
+        })?;
         Ok(Operand { flags: flags_of(method.sig.result(), false), value })
     }
 }
 
 /// The complaint about the number of arguments: `given` in all, `written` of them behind the name.
-pub(super) fn wrong_arity(name: &[u8], sig: &govalue::Signature, given: usize, written: usize) -> Fault {
-    let name = String::from_utf8_lossy(name);
+pub(super) fn wrong_arity(name: &str, sig: &govalue::Signature, given: usize, written: usize) -> Fault {
     let (fixed, variadic) = arity(sig);
     Fault::new(if variadic {
         format!("wrong number of args for {name}: want at least {fixed} got {written}")

@@ -102,7 +102,7 @@ impl Machine<'_> {
                 }
                 Op::Field(names) => {
                     self.node = ins.node;
-                    let found = self.chain(&place.file, self.dot.clone(), names)?;
+                    let found = self.chain(&place.file, self.dot.clone(), names, ins.node)?;
                     self.push(found);
                 }
                 Op::Variable(slot) => {
@@ -113,12 +113,12 @@ impl Machine<'_> {
                 Op::VariableField { slot, start, len } => {
                     self.node = ins.node;
                     let receiver = self.variable(&place.file, slot, ins.node)?;
-                    let found = self.chain(&place.file, receiver, Names { start, len: u32::from(len) })?;
+                    let found = self.chain(&place.file, receiver, Names { start, len: u32::from(len) }, ins.node)?;
                     self.push(found);
                 }
                 Op::Chain(names) => {
                     let receiver = Operand { value: self.pop(), flags: self.flags };
-                    let found = self.chain(&place.file, receiver, names)?;
+                    let found = self.chain(&place.file, receiver, names, ins.node)?;
                     self.push(found);
                 }
                 Op::Unwrap => self.flags &= !INTERFACE,
@@ -135,9 +135,12 @@ impl Machine<'_> {
                         check(value, 0, ty)?;
                     }
                 }
-                Op::Call { callee, argc, last } => {
-                    if let Some(callee) = place.file.callees.get(callee as usize).copied() {
-                        self.call(place, &callee, usize::from(argc), last, ins.node)?;
+                Op::Call { callee, argc, last, command } => {
+                    if argc == 0 {
+                        self.node = ins.node;
+                    }
+                    if let Some(callee) = place.file.callees.get(usize::from(callee)).copied() {
+                        self.call(place, &callee, usize::from(argc), last, command)?;
                     }
                 }
                 Op::ShortCircuit { or, target } => {
@@ -287,11 +290,11 @@ impl Machine<'_> {
                 place.pc = member.end as usize;
             }
             Found::Method(method, receiver) => {
-                let written = usize::from(member.argc);
+                let written = member.argc as usize;
                 let given = written + usize::from(member.last);
                 let (fixed, variadic) = arity(&method.sig);
                 if given < fixed || given > fixed && !variadic {
-                    return Err(wrong_arity(name, &method.sig, given, written));
+                    return Err(wrong_arity(method.name, &method.sig, given, written));
                 }
                 self.stack.push(receiver);
                 self.methods.push(method);
@@ -322,15 +325,14 @@ impl Machine<'_> {
         let (Some(member), Some(method)) = (file.members.get(i as usize).copied(), self.methods.pop()) else {
             return Ok(());
         };
-        let mut args = self.stack.split_off(self.stack.len().saturating_sub(usize::from(member.argc)));
+        let mut args = self.stack.split_off(self.stack.len().saturating_sub(member.argc as usize));
         let receiver = self.pop();
         if member.last {
             let mut value = self.pop();
             check(&mut value, 0, param(&method.sig, args.len()))?;
             args.push(value);
         }
-        self.node = node;
-        let result = self.call_method(method, &receiver, &mut args, method.name.as_bytes())?;
+        let result = self.call_method(method, &receiver, &mut args, node)?;
         self.push(result);
         Ok(())
     }
