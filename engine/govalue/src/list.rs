@@ -114,6 +114,11 @@ impl List {
         });
     }
 
+    /// Where it is in memory: its identity.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Takes the items out, copying them only if the slice is shared.
     pub fn into_items(self) -> Vec<Value> {
         match Rc::try_unwrap(self.0) {

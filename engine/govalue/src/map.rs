@@ -102,6 +102,11 @@ impl Map {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Where it is in memory: its identity.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// How many entries it has.
     pub fn len(&self) -> usize {
         self.0.entries.borrow().len()

@@ -62,6 +62,16 @@ impl Object {
         None
     }
 
+    /// Where it is in memory: its identity.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
+    /// Whether its state is a Rust value.
+    pub(crate) fn is_opaque(&self) -> bool {
+        self.0.payload.is_some()
+    }
+
     /// Whether both are the same object in memory.
     pub fn ptr_eq(&self, other: &Object) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
