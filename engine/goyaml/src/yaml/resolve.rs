@@ -51,7 +51,7 @@ pub(crate) fn resolve(text: &[u8], version: Version, timestamps: bool) -> Resolv
         b'.' => match text {
             b".nan" | b".NaN" | b".NAN" => Resolved::Float(f64::NAN),
             b".inf" | b".Inf" | b".INF" => Resolved::Float(f64::INFINITY),
-            _ => float(text).map_or(Resolved::Str, Resolved::Float),
+            _ => without_separators(text).and_then(|t| float(&t)).map_or(Resolved::Str, Resolved::Float),
         },
         b'+' | b'-' | b'0'..=b'9' => match text {
             b"+.inf" | b"+.Inf" | b"+.INF" => Resolved::Float(f64::INFINITY),
@@ -99,6 +99,17 @@ fn number(text: &[u8], version: Version) -> Resolved {
         _ => None,
     };
     parts.and_then(|(rest, radix)| integer(rest, radix)).unwrap_or(Resolved::Str)
+}
+
+/// The text without `_`, each of which must stand between digits.
+fn without_separators(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !text.contains(&b'_') {
+        return Some(text.into());
+    }
+    let groups = || text.split(|b| *b == b'_');
+    let starts = groups().skip(1).all(|g| g.first().is_some_and(u8::is_ascii_digit));
+    let ends = groups().rev().skip(1).all(|g| g.last().is_some_and(u8::is_ascii_digit));
+    (starts && ends).then(|| groups().collect::<Vec<_>>().concat().into())
 }
 
 /// `strconv.ParseInt`, else `ParseUint`; radix 0 goes by the prefix.
@@ -269,6 +280,9 @@ mod tests {
             ("1.", Resolved::Float(1.0)),
             (".5", Resolved::Float(0.5)),
             (".", Resolved::Str),
+            (".5_0", Resolved::Float(0.5)),
+            (".5__0", Resolved::Str),
+            ("._5", Resolved::Str),
             ("1e400", Resolved::Str),
             ("1e", Resolved::Str),
             ("-", Resolved::Str),

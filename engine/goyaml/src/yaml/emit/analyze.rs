@@ -221,7 +221,11 @@ mod tests {
             ("é", Style::Plain),
             ("\u{feff}a", Style::Double),
         ] {
-            assert_eq!(analyze(text.as_bytes(), Version::V2).style(text.as_bytes(), Version::V2, false), want, "{text:?}");
+            assert_eq!(
+                analyze(text.as_bytes(), Version::V2).style(text.as_bytes(), Version::V2, false),
+                want,
+                "{text:?}"
+            );
         }
     }
 }

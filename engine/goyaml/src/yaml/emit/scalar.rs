@@ -79,14 +79,8 @@ impl Emitter {
         }
         // JSON leaves DEL, C1 controls and others as they are: go-yaml then
         // refuses to read them, or takes them for line breaks.
-        let changed = |s: &str| {
-            s.chars().any(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
-        };
-        let plain = if ascii {
-            !s.contains(&0x7F)
-        } else {
-            std::str::from_utf8(s).is_ok_and(|s| !changed(s))
-        };
+        let changed = |s: &str| s.chars().any(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'));
+        let plain = if ascii { !s.contains(&0x7F) } else { std::str::from_utf8(s).is_ok_and(|s| !changed(s)) };
         if plain { Ok(true) } else { Err(Stop::Detour) }
     }
 
