@@ -60,6 +60,8 @@ impl Value {
             Value::Bool(b) => Frozen::Bool(*b),
             Value::Int(n) => Frozen::Int(*n),
             Value::Float(f) => Frozen::Float(*f),
+            Value::Num(n) if n.ty() == Type::Int64 => Frozen::Int64(n.as_i64()),
+            Value::Num(n) if n.ty() == Type::Uint64 => Frozen::Uint64(n.as_u64()),
             Value::Str(s) => Frozen::Str(s.clone()),
             Value::List(l) => Frozen::List(l.iter().map(Value::freeze).collect()),
             Value::Map(m) => Frozen::Map(m.borrow().iter().map(|(k, v)| (k.clone(), v.freeze())).collect()),
