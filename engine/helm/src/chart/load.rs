@@ -60,7 +60,8 @@ pub fn load_folder(
 ) -> Result<Arc<Chart>, ChartError> {
     let budget = Budget::new(limits);
     let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") else {
-        let text = format!("unable to detect chart at {path}/Chart.yaml: open {path}/Chart.yaml: no such file or directory");
+        let text =
+            format!("unable to detect chart at {path}/Chart.yaml: open {path}/Chart.yaml: no such file or directory");
         return Err(ChartError::new(text));
     };
     check_format(&file.data)?;
@@ -205,8 +206,8 @@ impl Chart {
             b"Chart.yaml" => {}
             b"Chart.lock" => self.lock = Some(decode::lock(&file.data).map_err(cannot_load("Chart.lock"))?),
             b"values.yaml" => {
-                let values = read_values(&file.data)
-                    .map_err(|e| ChartError::new(format!("cannot load values.yaml: {e}")))?;
+                let values =
+                    read_values(&file.data).map_err(|e| ChartError::new(format!("cannot load values.yaml: {e}")))?;
                 self.has_nulls = has_nulls(&values);
                 self.values = Value::Map(values).freeze();
             }

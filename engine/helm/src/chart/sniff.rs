@@ -83,8 +83,9 @@ fn content_type(data: &[u8; 512]) -> &'static str {
     let blanks = data.iter().take_while(|b| matches!(b, b'\t' | b'\n' | 0x0c | b'\r' | b' ')).count();
     let text = &data[blanks..];
     let is_html = HTML.iter().any(|tag| {
-        text.split_at_checked(tag.len())
-            .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(tag.as_bytes()) && matches!(rest, [b' ' | b'>', ..]))
+        text.split_at_checked(tag.len()).is_some_and(|(start, rest)| {
+            start.eq_ignore_ascii_case(tag.as_bytes()) && matches!(rest, [b' ' | b'>', ..])
+        })
     });
     if is_html {
         return "text/html; charset=utf-8";
@@ -118,9 +119,17 @@ mod tests {
     fn files_are_told_by_their_start() {
         let full = [b'x'; 600];
         for (path, data, want) in [
-            ("a.tgz", b"name: web".as_slice(), "file 'a.tgz' does not appear to be a gzipped archive; got 'application/octet-stream'"),
+            (
+                "a.tgz",
+                b"name: web".as_slice(),
+                "file 'a.tgz' does not appear to be a gzipped archive; got 'application/octet-stream'",
+            ),
             ("a.tgz", &full, "file 'a.tgz' does not appear to be a gzipped archive; got 'text/plain; charset=utf-8'"),
-            ("a.tgz", b" <html>", "file 'a.tgz' does not appear to be a gzipped archive; got 'text/html; charset=utf-8'"),
+            (
+                "a.tgz",
+                b" <html>",
+                "file 'a.tgz' does not appear to be a gzipped archive; got 'text/html; charset=utf-8'",
+            ),
             ("a.tgz", b"PK\x03\x04", "file 'a.tgz' does not appear to be a gzipped archive; got 'application/zip'"),
             ("a.yaml", b"a: 1", "file 'a.yaml' seems to be a YAML file, but expected a gzipped archive"),
         ] {

@@ -30,6 +30,14 @@ pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Res
     Ok(root)
 }
 
+/// The chart and all its subcharts as they were loaded, nothing switched off.
+///
+/// # Errors
+/// Where there are more than [`Resolved::MOST`].
+pub fn unresolved(chart: &Arc<Chart>) -> Result<Resolved, ChartError> {
+    Resolved::new(chart, &mut 0)
+}
+
 /// Checks that all dependencies that `Chart.yaml` names are there (`CheckDependencies`).
 ///
 /// # Errors

@@ -46,11 +46,12 @@ impl Resolved {
         if *count > Resolved::MOST {
             return Err(ChartError::new(format!("chart has more than {} subcharts", Resolved::MOST)));
         }
-        let requirements = chart.metadata.dependencies.as_ref().map(|list| {
-            list.iter().map(|d| Requirement { dependency: d.clone(), imports: None }).collect()
-        });
-        let dependencies =
-            chart.dependencies.iter().map(|sub| Resolved::new(sub, count)).collect::<Result<_, _>>()?;
+        let requirements = chart
+            .metadata
+            .dependencies
+            .as_ref()
+            .map(|list| list.iter().map(|d| Requirement { dependency: d.clone(), imports: None }).collect());
+        let dependencies = chart.dependencies.iter().map(|sub| Resolved::new(sub, count)).collect::<Result<_, _>>()?;
         Ok(Resolved {
             chart: Arc::clone(chart),
             name: chart.name().clone(),

@@ -35,8 +35,7 @@ impl ValueOptions {
         let mut base = Map::new();
         for path in &self.files {
             let data = read(path)?;
-            let values =
-                read_values(&data).map_err(|e| ValuesError::new(format!("failed to parse {path}: {e}")))?;
+            let values = read_values(&data).map_err(|e| ValuesError::new(format!("failed to parse {path}: {e}")))?;
             base = merge_maps(&base, &values);
         }
         for line in &self.json {

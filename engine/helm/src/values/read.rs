@@ -116,7 +116,10 @@ mod tests {
         assert_eq!(documents("a: 1"), ["a: 1"]);
         assert_eq!(documents("---\na: 1\n--- # two\nb: 2\n"), ["---\na: 1\n", "b: 2\n"]);
         assert_eq!(documents("a: 1\n---\n---\nb: 2"), ["a: 1\n", "---\nb: 2"]);
-        assert_eq!(documents("a: |\n  x\n--- y\n"), ["error reading yaml document: invalid Yaml document separator: y"]);
+        assert_eq!(
+            documents("a: |\n  x\n--- y\n"),
+            ["error reading yaml document: invalid Yaml document separator: y"]
+        );
         assert_eq!(documents("a: 1\r\nb: 2\r\n"), ["a: 1\nb: 2\n"]);
     }
 }

@@ -78,7 +78,10 @@ pub(crate) fn merge_tables(dst: &Map, src: &Map, prefix: &Prefix<'_>, nulls: Nul
                 }),
                 (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => warnings.note(|| {
                     let full = prefix.join(&path, &key);
-                    format!("warning: destination for {full} is a table. Ignoring non-table value ({})", go_text(&value))
+                    format!(
+                        "warning: destination for {full} is a table. Ignoring non-table value ({})",
+                        go_text(&value)
+                    )
                 }),
                 _ => {}
             }

@@ -147,9 +147,7 @@ impl<'r, 'f> Assign<'r, 'f> {
         let escapes = self.escapes();
         match self.scan.until(&[']'], escapes) {
             (_, None) => Err(Stop::End),
-            (text, Some(_)) => {
-                strconv::atoi(text.as_bytes()).or_else(|e| error(format!("error parsing index: {e}")))
-            }
+            (text, Some(_)) => strconv::atoi(text.as_bytes()).or_else(|e| error(format!("error parsing index: {e}"))),
         }
     }
 

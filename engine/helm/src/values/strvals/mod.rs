@@ -78,7 +78,9 @@ fn typed(text: &str) -> Value {
         return Value::int64(0);
     }
     // A number that starts with 0 is a string.
-    if !text.starts_with('0') && let Ok(n) = text.parse::<i64>() {
+    if !text.starts_with('0')
+        && let Ok(n) = text.parse::<i64>()
+    {
         return Value::int64(n);
     }
     Value::from(text)
