@@ -52,6 +52,15 @@ pub fn from_yaml_typed(src: &[u8]) -> Result<Value, YamlError> {
     decode(&Document::parse(src)?, Numbers::Keep)
 }
 
+/// As [`from_yaml`], but integers stay `int` or `uint64`: for those who decode
+/// into structs, where a string is wanted `10000000` and `1e7` differ.
+///
+/// # Errors
+/// As [`from_yaml`].
+pub fn from_yaml_typed(src: &[u8]) -> Result<Value, YamlError> {
+    decode(&Document::parse(src)?, Numbers::Keep)
+}
+
 /// Reads a text whose top must be a mapping (`yaml.Unmarshal` into a
 /// `map[string]interface{}`). An empty text or `null` is an empty map.
 ///
