@@ -43,15 +43,6 @@ pub fn from_yaml(src: &[u8]) -> Result<Value, YamlError> {
     decode(&Document::parse(src)?, Numbers::Json)
 }
 
-/// As [`from_yaml`], but integers stay `int`, `int64` or `uint64`: what a struct
-/// is decoded from, whose strings take numbers, too.
-///
-/// # Errors
-/// As [`from_yaml`].
-pub fn from_yaml_typed(src: &[u8]) -> Result<Value, YamlError> {
-    decode(&Document::parse(src)?, Numbers::Keep)
-}
-
 /// As [`from_yaml`], but integers stay `int` or `uint64`: for those who decode
 /// into structs, where a string is wanted `10000000` and `1e7` differ.
 ///
