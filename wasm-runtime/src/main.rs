@@ -2,30 +2,60 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
+mod clock;
 mod commands;
+mod pflag;
 mod stack;
+mod world;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// Renders Helm charts, exactly as Helm does.
+/// Renders Helm charts: the bytes that `helm template` prints, in a fraction of the time, safe on charts from anywhere.
 #[derive(Parser)]
 #[command(name = "chartwright", version, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Commands,
 }
 
 #[derive(Subcommand)]
-enum Command {
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+enum Commands {
+    /// Render a chart and print its manifests
+    Template(commands::template::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
+    /// Print a script that completes commands and flags in a shell
+    Completion(commands::completion::Options),
+}
+
+fn command() -> Command {
+    Cli::command().mut_subcommand("template", pflag::as_helm)
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    let matches = command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match matches {
+        Ok(cli) => cli,
+        Err(error) => {
+            return match pflag::helm_words(&error, &args) {
+                Some(text) => {
+                    eprintln!("Error: {text}");
+                    ExitCode::FAILURE
+                }
+                None => {
+                    let _ = error.print();
+                    ExitCode::from(u8::from(error.use_stderr()))
+                }
+            };
+        }
+    };
     stack::with_large_stack(move || match cli.command {
-        Command::Eval(options) => commands::eval::run(&options),
+        Commands::Template(options) => commands::template::run(&options),
+        Commands::Eval(options) => commands::eval::run(&options),
+        Commands::Completion(options) => commands::completion::run(&options, command()),
     })
 }

@@ -1,3 +1,5 @@
 //! The subcommands, a module each.
 
+pub(crate) mod completion;
 pub(crate) mod eval;
+pub(crate) mod template;

@@ -15,8 +15,14 @@ const SNIPPET_BYTES: usize = 16 << 20;
 /// `tpl` has parsed. It is shared between renders and threads.
 #[derive(Default)]
 pub struct Programs {
-    files: Mutex<HashMap<Str, (Bytes, Arc<File>)>>,
+    files: Mutex<HashMap<Str, Known>>,
     snippets: Mutex<Snippets>,
+}
+
+/// A template file and its program, if it is one.
+struct Known {
+    source: Bytes,
+    file: Option<Arc<File>>,
 }
 
 #[derive(Default)]
@@ -26,16 +32,32 @@ struct Snippets {
 }
 
 impl Programs {
+    /// The text of a template file that was given to render.
+    pub fn source(&self, name: &Str) -> Option<Bytes> {
+        lock(&self.files).get(name).map(|known| known.source.clone())
+    }
+
+    /// The names of all templates that are parsed, sorted.
+    pub fn template_names(&self) -> Vec<Str> {
+        let files = lock(&self.files);
+        let files = files.values().filter_map(|known| known.file.as_ref());
+        let mut names: Vec<Str> = files.flat_map(|f| f.names().cloned().collect::<Vec<_>>()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// The program of a template file.
     pub(super) fn file(&self, name: &Str, source: &Bytes, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
-        if let Some((known, file)) = lock(&self.files).get(name)
+        if let Some(Known { source: known, file: Some(file) }) = lock(&self.files).get(name)
             && (std::ptr::eq(known.as_bytes(), source.as_bytes()) || known.as_bytes() == source.as_bytes())
         {
             return Ok(Arc::clone(file));
         }
-        let file = gotemplate::parse(name.clone(), source.as_bytes(), funcs)?;
-        lock(&self.files).insert(name.clone(), (source.clone(), Arc::clone(&file)));
-        Ok(file)
+        let file = gotemplate::parse(name.clone(), source.as_bytes(), funcs);
+        let known = Known { source: source.clone(), file: file.as_ref().ok().map(Arc::clone) };
+        lock(&self.files).insert(name.clone(), known);
+        file
     }
 
     /// The program of a string that `tpl` renders.

@@ -8,8 +8,10 @@ use govalue::Str;
 use super::name::NameError;
 use crate::chart::{Bytes, ChartError};
 use crate::engine::RenderError;
-use crate::manifest::ManifestError;
+use crate::manifest::{ManifestError, is_blank, trim_space};
 use crate::schema::SchemaError;
+
+use super::text::append_source;
 
 /// Why a chart could not be rendered as a release. `Display` is Helm's text.
 #[derive(Clone, Debug)]
@@ -45,6 +47,22 @@ pub enum ReleaseError {
     },
 }
 
+impl ReleaseError {
+    /// All rendered files as Helm prints them with `--debug`, where they could
+    /// be rendered, but are not YAML.
+    pub fn rendered_text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if let ReleaseError::Manifest { files, .. } = self {
+            for (name, content) in files.iter().filter(|(_, content)| !is_blank(content)) {
+                append_source(&mut text, name, content);
+            }
+            text.truncate(trim_space(&text).len());
+            text.push(b'\n');
+        }
+        text
+    }
+}
+
 impl fmt::Display for ReleaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -53,13 +71,8 @@ impl fmt::Display for ReleaseError {
                 write!(f, "release name check failed: release name {name}: {error}")
             }
             ReleaseError::NotInstallable(kind) => write!(f, "{kind} charts are not installable"),
-            ReleaseError::MissingDependencies(error) => write!(
-                f,
-                "an error occurred while checking for chart dependencies. \
-                 You may need to run 'helm dependency build' to fetch missing dependencies: {error}"
-            ),
             ReleaseError::Dependencies(error) => write!(f, "chart dependencies processing failed: {error}"),
-            ReleaseError::Values(error) => error.fmt(f),
+            ReleaseError::MissingDependencies(error) | ReleaseError::Values(error) => error.fmt(f),
             ReleaseError::Schema(error) => error.fmt(f),
             ReleaseError::KubeVersion { wanted, found } => {
                 write!(f, "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {found}")
@@ -74,7 +87,8 @@ impl Error for ReleaseError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(match self {
             ReleaseError::Name(_, error) => error,
-            ReleaseError::MissingDependencies(e) | ReleaseError::Dependencies(e) | ReleaseError::Values(e) => e,
+            ReleaseError::MissingDependencies(error) => error,
+            ReleaseError::Dependencies(error) | ReleaseError::Values(error) => error,
             ReleaseError::Schema(error) => error,
             ReleaseError::Render(error) => error,
             ReleaseError::Manifest { error, .. } => error,

@@ -7,8 +7,9 @@ mod options;
 mod run;
 mod text;
 
+pub use crate::dependencies::Crd;
 pub use error::ReleaseError;
 pub use name::{NameError, render_name, validate_name};
 pub use options::{Options, ReleaseOptions};
-pub use run::{Crd, Release, check_installable, run};
+pub use run::{Release, check_installable, run};
 pub use text::{ShowError, append_source, manifests_text, show_only};

@@ -9,7 +9,7 @@ use super::error::ReleaseError;
 use super::name::validate_name;
 use super::options::Options;
 use crate::chart::{Bytes, Chart};
-use crate::dependencies::{self, Resolved};
+use crate::dependencies::{self, Crd};
 use crate::engine::{self, Asked, Programs, Top, World, paths};
 use crate::manifest::{self, Sorted};
 use crate::values::coalesce;
@@ -28,15 +28,6 @@ pub struct Release {
     pub warnings: Warnings,
     /// What the templates asked of the world.
     pub asked: Asked,
-}
-
-/// A file under `crds/`: it is no template.
-#[derive(Clone, Debug)]
-pub struct Crd {
-    /// Its path from the chart on.
-    pub source: Str,
-    /// Its text.
-    pub text: Bytes,
 }
 
 const NOTES: &[u8] = b"NOTES.txt";
@@ -89,7 +80,7 @@ pub fn run(
         Ok(sorted) => sorted,
         Err(error) => return Err(ReleaseError::Manifest { error, files }),
     };
-    collect_crds(&resolved, resolved.name(), &mut release.crds);
+    release.crds = resolved.crds();
     Ok(release)
 }
 
@@ -124,22 +115,4 @@ fn chosen_notes(chart: &Chart, notes: Vec<(Str, Bytes)>, subcharts: bool) -> Byt
         all.extend_from_slice(&text);
     }
     all.map_or(first, Bytes::from)
-}
-
-/// `CRDObjects`
-fn collect_crds(chart: &Resolved, path: &Str, crds: &mut Vec<Crd>) {
-    for file in chart.chart().files() {
-        if file.name.starts_with(b"crds/") && is_manifest_file(&file.name) {
-            crds.push(Crd { source: paths::join(path, &file.name), text: file.data.clone() });
-        }
-    }
-    for sub in chart.dependencies() {
-        collect_crds(sub, &Str::from([path.as_bytes(), b"/charts/", sub.name()].concat()), crds);
-    }
-}
-
-fn is_manifest_file(name: &[u8]) -> bool {
-    let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
-    let extension = base.iter().rposition(|&b| b == b'.').map(|dot| &base[dot..]).unwrap_or_default();
-    [&b".yaml"[..], b".yml", b".json"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }

@@ -3,8 +3,6 @@
 use std::error::Error;
 use std::fmt;
 
-use govalue::Str;
-
 use super::run::Release;
 use crate::chart::Bytes;
 use crate::manifest::{split, trim_space};
@@ -30,10 +28,10 @@ pub fn manifests_text(release: &Release, crds: bool, hooks: bool, skip_tests: bo
     let hooks = if hooks { release.sorted.hooks.as_slice() } else { &[] };
     let hooks = hooks.iter().filter(|h| !(skip_tests && h.is_test()));
     let documents = || {
-        let crds = crds.iter().map(|c| (&c.source, &c.text));
-        crds.chain(release.sorted.manifests.iter().map(|m| (&m.source, &m.text)))
+        let crds = crds.iter().map(|c| (c.filename.as_bytes(), &c.file.data));
+        crds.chain(release.sorted.manifests.iter().map(|m| (m.source.as_bytes(), &m.text)))
     };
-    let size = |(source, text): (&Str, &Bytes)| source.len() + text.len() + 16;
+    let size = |(source, text): (&[u8], &Bytes)| source.len() + text.len() + 16;
     let total: usize = documents().map(size).chain(hooks.clone().map(|h| size((&h.source, &h.text)))).sum();
     let mut out = Vec::with_capacity(total + 1);
     for (source, text) in documents() {

@@ -1,0 +1,108 @@
+//! Charts that are loaded once and rendered often.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use govalue::Map;
+use helm::Warnings;
+use helm::chart::{self, Chart, File};
+use helm::engine::{Programs, World};
+use helm::release::{self, Options};
+use helm::values::{ValueOptions, ValuesError};
+
+use crate::error::Error;
+use crate::rendered::Rendered;
+
+/// A loaded chart with its templates as they are parsed: loaded once, rendered
+/// often, by many threads.
+#[derive(Clone)]
+pub struct LoadedChart {
+    chart: Arc<Chart>,
+    programs: Arc<Programs>,
+    warnings: Warnings,
+}
+
+/// How a chart is rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The user's values: files (read from the world) and settings.
+    pub values: ValueOptions,
+    /// The release, the cluster's capabilities, limits and switches.
+    pub options: Options,
+}
+
+impl Request {
+    /// The user's values, put together. Hosts that report errors in Helm's
+    /// order call it before they load the chart.
+    ///
+    /// # Errors
+    /// Where a file or a setting cannot be read.
+    pub fn merge_values(&self, world: &dyn World) -> Result<Map, Error> {
+        let mut read = |path: &[u8]| world.file(&String::from_utf8_lossy(path)).map_err(ValuesError::new);
+        Ok(self.values.merge(&mut read)?)
+    }
+}
+
+impl LoadedChart {
+    /// Loads a chart from a `.tgz` archive; `path` is for messages only.
+    ///
+    /// # Errors
+    /// Where it is no chart.
+    pub fn from_archive(path: &str, data: &[u8]) -> Result<LoadedChart, Error> {
+        let mut warnings = Warnings::default();
+        let chart = chart::load_file(path, data, chart::Limits::default(), &mut warnings)?;
+        Ok(LoadedChart { chart, programs: Arc::default(), warnings })
+    }
+
+    /// Loads a chart from the files of a folder, without those that
+    /// `.helmignore` names; `path` is for messages only.
+    ///
+    /// # Errors
+    /// Where it is no chart.
+    pub fn from_folder(path: &str, files: Vec<File>) -> Result<LoadedChart, Error> {
+        let mut warnings = Warnings::default();
+        let chart = chart::load_folder(path, files, chart::Limits::default(), &mut warnings)?;
+        Ok(LoadedChart { chart, programs: Arc::default(), warnings })
+    }
+
+    /// The chart.
+    pub fn chart(&self) -> &Arc<Chart> {
+        &self.chart
+    }
+
+    /// The programs that are parsed so far.
+    pub(crate) fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// Renders it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in Helm's words.
+    pub fn render(&self, request: &Request, world: Rc<dyn World>) -> Result<Rendered, Error> {
+        let values = request.merge_values(&*world)?;
+        self.render_values(&values, request, world)
+    }
+
+    /// Renders it with values that are put together already.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in Helm's words.
+    pub fn render_values(&self, values: &Map, request: &Request, world: Rc<dyn World>) -> Result<Rendered, Error> {
+        let mut warnings = self.warnings.clone();
+        release::check_installable(&self.chart, &mut warnings)?;
+        let release = release::run(&self.chart, values, &request.options, &self.programs, world)?;
+        Ok(Rendered::new(release, &request.options.release, warnings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loaded_charts_are_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<LoadedChart>();
+    }
+}

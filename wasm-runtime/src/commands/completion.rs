@@ -1,0 +1,24 @@
+//! `chartwright completion`: scripts for shells.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Args, Command};
+use clap_complete::{Shell, generate};
+
+/// Prints a script that completes commands and flags.
+///
+/// bash: source <(chartwright completion bash)
+/// zsh:  chartwright completion zsh > "${fpath[1]}/_chartwright"
+/// fish: chartwright completion fish > ~/.config/fish/completions/chartwright.fish
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Options {
+    /// The shell
+    shell: Shell,
+}
+
+pub(crate) fn run(options: &Options, mut command: Command) -> ExitCode {
+    generate(options.shell, &mut command, "chartwright", &mut io::stdout());
+    ExitCode::SUCCESS
+}

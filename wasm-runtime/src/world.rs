@@ -1,0 +1,93 @@
+//! The world outside: files, the clock, the system's randomness.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use chartwright::{ChaCha, FuncError, LookupQuery, Map, Objects, Value, World};
+
+/// What a render on this machine may ask for.
+pub(crate) struct HostWorld {
+    objects: Objects,
+    now: Option<(i64, u32)>,
+    seeded: Option<RefCell<ChaCha>>,
+    started: Instant,
+}
+
+impl HostWorld {
+    /// A world that starts now. Without a time or a seed it takes the system's.
+    pub(crate) fn new(objects: Objects, now: Option<(i64, u32)>, seed: Option<u64>) -> HostWorld {
+        let seeded = seed.map(|seed| RefCell::new(ChaCha::from_seed(seed)));
+        HostWorld { objects, now, seeded, started: Instant::now() }
+    }
+}
+
+impl World for HostWorld {
+    fn lookup(&self, query: &LookupQuery) -> Result<Value, FuncError> {
+        Ok(Value::Map(if self.objects.is_empty() { Map::new() } else { self.objects.lookup(query) }))
+    }
+
+    fn now(&self) -> (i64, u32) {
+        self.now.unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos())
+        })
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), FuncError> {
+        match &self.seeded {
+            Some(random) => random.borrow_mut().fill(buffer),
+            None => getrandom::fill(buffer).map_err(|e| FuncError::new(e.to_string()))?,
+        }
+        Ok(())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        read(path)
+    }
+}
+
+/// Reads the objects that `lookup` finds.
+pub(crate) fn objects(files: &[PathBuf]) -> Result<Objects, String> {
+    let mut objects = Objects::default();
+    for file in files {
+        let path = file.to_string_lossy();
+        let text = read(&path)?;
+        objects.add_yaml(&text).map_err(|e| format!("failed to parse {path}: {e}"))?;
+    }
+    Ok(objects)
+}
+
+/// Reads a file, or standard input for `-`; errors are Go's.
+fn read(path: &str) -> Result<Vec<u8>, String> {
+    if path.trim() == "-" {
+        let mut text = Vec::new();
+        return match std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text) {
+            Ok(_) => Ok(text),
+            Err(error) => Err(go_words(&error)),
+        };
+    }
+    if let Some((scheme @ ("http" | "https" | "oci"), _)) = path.split_once("://") {
+        return Err(format!("{path}: values from {scheme} addresses are not supported yet"));
+    }
+    match std::fs::read(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Err(format!("read {path}: is a directory")),
+        Err(error) => Err(format!("open {path}: {}", go_words(&error))),
+    }
+}
+
+/// What Go says of an error of the system.
+pub(crate) fn go_words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::NotADirectory => "not a directory".into(),
+        std::io::ErrorKind::IsADirectory => "is a directory".into(),
+        _ => error.to_string(),
+    }
+}
