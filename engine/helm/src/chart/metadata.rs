@@ -132,10 +132,14 @@ impl Dependency {
     /// child and parent once they have been processed.
     pub(crate) fn to_map(&self, imports: Option<&[(Str, Str)]>) -> Value {
         let text = |s: &Str| Value::Str(s.clone());
-        let imports = imports.into_iter().flatten().map(|(child, parent)| {
+        let pair = |(child, parent): &(Str, Str)| {
             let pair = vec![(Str::from("child"), text(child)), (Str::from("parent"), text(parent))];
             Value::Map(Map::from_sorted(Type::STRING_MAP, pair))
-        });
+        };
+        let imports: List = match imports {
+            Some(pairs) => pairs.iter().map(pair).collect(),
+            None => self.import_values.iter().flatten().map(Frozen::thaw).collect(),
+        };
         Value::Map(Map::from_iter([
             ("Name", text(&self.name)),
             ("Version", text(&self.version)),
@@ -143,7 +147,7 @@ impl Dependency {
             ("Condition", text(&self.condition)),
             ("Tags", strings(self.tags.as_deref())),
             ("Enabled", Value::Bool(self.enabled)),
-            ("ImportValues", Value::List(imports.collect())),
+            ("ImportValues", Value::List(imports)),
             ("Alias", text(&self.alias)),
         ]))
     }

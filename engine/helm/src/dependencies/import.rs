@@ -42,7 +42,7 @@ pub(super) fn import(chart: &mut Resolved, warnings: &mut Warnings) -> Result<()
                 }),
             }
         }
-        requirement.imports = (!pairs.is_empty()).then_some(pairs);
+        requirement.imports = Some(pairs);
     }
     chart.requirements = Some(requirements);
     // The chart's own values count for more than what it imports.
