@@ -241,8 +241,10 @@ struct Repr {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FuncErrorKind {
-    /// The function returned an error or panicked.
+    /// The function returned an error, or panicked where that makes no difference.
     Plain,
+    /// The function panicked, where callers treat that unlike an error.
+    Panic,
     /// A limit of the render was exceeded.
     Limit(Limit),
 }
@@ -251,6 +253,11 @@ impl FuncError {
     /// A failure with Go's message.
     pub fn new(message: impl Into<String>) -> FuncError {
         FuncError(Box::new(Repr { message: message.into(), kind: FuncErrorKind::Plain, source: None }))
+    }
+
+    /// A panic that those who swallow the function's errors let through.
+    pub fn panic(message: impl Into<String>) -> FuncError {
+        FuncError(Box::new(Repr { message: message.into(), kind: FuncErrorKind::Panic, source: None }))
     }
 
     /// A limit that was exceeded.

@@ -170,7 +170,7 @@ impl<'o> Printer<'o> {
                 let text = if let Value::Str(s) = text { s } else { Str::EMPTY };
                 self.string(v, &text, verb)?;
             }
-            Err(e) if e.kind() != FuncErrorKind::Plain => return Err(e),
+            Err(e) if matches!(e.kind(), FuncErrorKind::Limit(_)) => return Err(e),
             Err(e) => {
                 self.push("%!");
                 utf8::push(self.out, verb);
