@@ -1,7 +1,7 @@
 //! YAML, JSON and TOML in templates: Helm's functions (its pkg/engine/funcs.go)
 //! and those of sprig's defaults.go that Helm leaves in place.
 
-use govalue::{Args, Env, Func, FuncError, List, Map, Value};
+use govalue::{Args, Env, Func, FuncError, List, Value};
 use goyaml::{json, toml, yaml};
 
 use crate::sig::{ANY, DICT, ERROR, LIST, STRING};
@@ -78,8 +78,12 @@ fn to_raw_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncErro
     charged(env, json::to_json(args.value(0), false)?)
 }
 
-/// As text the error itself, which Helm returns in place of the TOML.
+/// As text the error itself, which Helm returns in place of the TOML; but nil
+/// makes the encoder panic.
 fn to_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+    if matches!(args.value(0), Value::Nil) {
+        return must_to_toml(env, args);
+    }
     match toml::to_toml(args.value(0)) {
         Err(e) if e.kind() == govalue::FuncErrorKind::Plain => Ok(Value::from(e.message())),
         text => charged(env, text?),
@@ -118,38 +122,29 @@ fn from_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError>
     Ok(toml::from_toml(s).map_or_else(|e| error_map(e.to_string()), Value::Map))
 }
 
+/// Beside the error, the map holds what Go decoded in spite of it.
 fn from_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let s = args.bytes(0);
     env.charge(s.len() as u64)?;
-    Ok(match json::from_json(s) {
-        Ok(map @ Value::Map(_)) => map,
-        Ok(Value::Nil) => Value::Map(Map::nil(DICT)),
-        Ok(other) => error_map(not_a(&other, "map[string]interface {}")),
-        Err(e) => error_map(e.to_string()),
-    })
+    Ok(json::from_json_map(s).map_or_else(
+        |e| {
+            let message = Value::from(e.to_string());
+            match e.into_partial() {
+                Some(Value::Map(map)) => {
+                    map.insert("Error", message);
+                    Value::Map(map)
+                }
+                _ => Value::Map([("Error", message)].into_iter().collect()),
+            }
+        },
+        Value::Map,
+    ))
 }
 
 fn from_json_array(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let s = args.bytes(0);
     env.charge(s.len() as u64)?;
-    Ok(match json::from_json(s) {
-        Ok(list @ Value::List(_)) => list,
-        Ok(Value::Nil) => Value::List(List::nil(LIST)),
-        Ok(other) => error_list(not_a(&other, "[]interface {}")),
-        Err(e) => error_list(e.to_string()),
-    })
-}
-
-/// `json.UnmarshalTypeError`, for a whole document of another type.
-fn not_a(found: &Value, wanted: &str) -> String {
-    let found = match found {
-        Value::Map(_) => "object",
-        Value::List(_) => "array",
-        Value::Str(_) => "string",
-        Value::Bool(_) => "bool",
-        _ => "number",
-    };
-    format!("json: cannot unmarshal {found} into Go value of type {wanted}")
+    Ok(json::from_json_list(s).map_or_else(|e| error_list(e.to_string()), Value::List))
 }
 
 fn must_from_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {

@@ -127,7 +127,10 @@ fn split_with(env: &mut dyn Env, re: &Regex, args: &Args<'_>) -> Result<Value, F
         return Ok(Value::List(List::nil(STRINGS)));
     }
     let parts = re.metered(&mut |n| env.charge(n)).split(args.bytes(1), n)?;
-    Ok(Value::List(List::strings(parts)))
+    // Go makes room for as many pieces as there are matches.
+    let room = if parts.len() as i64 == n { parts.len() } else { 0 };
+    let texts = parts.into_iter().map(|part| Value::Str(Str::from(part))).collect();
+    Ok(Value::List(List::extended(STRINGS, room, 1, texts)))
 }
 
 fn split(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
