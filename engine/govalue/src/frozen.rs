@@ -44,7 +44,7 @@ impl Frozen {
             Frozen::Uint64(n) => Value::Num(crate::value::Num::uint(Type::Uint64, *n)),
             Frozen::Float(f) => Value::Float(*f),
             Frozen::Str(s) => Value::Str(s.clone()),
-            Frozen::List(l) => Value::List(l.iter().map(Frozen::thaw).collect::<List>()),
+            Frozen::List(l) => Value::List(List::grown(Type::ANY_SLICE, l.iter().map(Frozen::thaw).collect())),
             Frozen::Map(m) => {
                 Value::Map(Map::from_sorted(Type::ANY_MAP, m.iter().map(|(k, v)| (k.clone(), v.thaw())).collect()))
             }

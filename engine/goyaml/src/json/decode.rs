@@ -208,7 +208,7 @@ impl<'s> Parser<'s> {
                                 self.at += 1;
                                 break;
                             }
-                            Some(b']') => v = Value::List(List::new(std::mem::take(items))),
+                            Some(b']') => v = Value::List(List::grown(Type::ANY_SLICE, std::mem::take(items))),
                             _ => return Err(self.unexpected("after array element")),
                         }
                     }

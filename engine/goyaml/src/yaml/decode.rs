@@ -121,7 +121,16 @@ pub(crate) fn decode(doc: &Document<'_>, numbers: Numbers) -> Result<Value, Yaml
     if doc.nodes.is_empty() {
         return Ok(Value::Nil);
     }
-    let mut decoder = Decoder {
+    let mut decoder = Decoder::new(doc, numbers);
+    decoder.budget.count()?;
+    let value = decoder.run(0)?;
+    decoder.check(&value)?;
+    Ok(value)
+}
+
+impl<'d> Decoder<'d> {
+    pub(crate) fn new(doc: &'d Document<'d>, numbers: Numbers) -> Decoder<'d> {
+        Decoder {
         doc,
         numbers,
         budget: AliasBudget::default(),
@@ -132,21 +141,20 @@ pub(crate) fn decode(doc: &Document<'_>, numbers: Numbers) -> Result<Value, Yaml
         depth: 0,
         bad_key: None,
         suspicious: false,
-    };
-    decoder.budget.count()?;
-    let value = decoder.run()?;
-    if let Some(message) = decoder.bad_key {
-        return Err(YamlError::converting(message));
+        }
     }
-    if decoder.suspicious {
-        check_json(&value)?;
-    }
-    Ok(value)
-}
 
-impl Decoder<'_> {
-    fn run(&mut self) -> Result<Value, YamlError> {
-        let mut done = self.visit(0)?;
+    /// Fails if JSON cannot hold what was decoded.
+    pub(crate) fn check(&mut self, value: &Value) -> Result<(), YamlError> {
+        if let Some(message) = self.bad_key.take() {
+            return Err(YamlError::converting(message));
+        }
+        if self.suspicious { check_json(value) } else { Ok(()) }
+    }
+
+    /// Decodes a node.
+    pub(crate) fn run(&mut self, root: u32) -> Result<Value, YamlError> {
+        let mut done = self.visit(root)?;
         loop {
             // Hand a finished value to whoever waits for it.
             while let Some(value) = done.take() {
@@ -188,7 +196,7 @@ impl Decoder<'_> {
                 let items = self.values.split_off(*base);
                 self.frames.pop();
                 self.depth -= 1;
-                Ok(Some(Value::List(List::new(items))))
+                Ok(Some(Value::List(List::grown(Type::ANY_SLICE, items))))
             }
             Some(Frame::Mapping { next, end, base, merged, .. }) => {
                 if *next < *end {
