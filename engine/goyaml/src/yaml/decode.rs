@@ -131,16 +131,16 @@ pub(crate) fn decode(doc: &Document<'_>, numbers: Numbers) -> Result<Value, Yaml
 impl<'d> Decoder<'d> {
     pub(crate) fn new(doc: &'d Document<'d>, numbers: Numbers) -> Decoder<'d> {
         Decoder {
-        doc,
-        numbers,
-        budget: AliasBudget::default(),
-        frames: Vec::new(),
-        values: Vec::new(),
-        entries: Vec::new(),
-        active: Vec::new(),
-        depth: 0,
-        bad_key: None,
-        suspicious: false,
+            doc,
+            numbers,
+            budget: AliasBudget::default(),
+            frames: Vec::new(),
+            values: Vec::new(),
+            entries: Vec::new(),
+            active: Vec::new(),
+            depth: 0,
+            bad_key: None,
+            suspicious: false,
         }
     }
 

@@ -8,6 +8,7 @@ mod emit;
 mod error;
 mod gosyntax;
 mod parse;
+mod part;
 mod reader;
 mod resolve;
 mod scalar;
@@ -20,6 +21,7 @@ use crate::json::to_json;
 
 pub use error::YamlError;
 pub use parse::Tag;
+pub use part::{Wanted, from_yaml_part};
 pub use scan::token::{Mark, Style};
 pub use tree::{Document, NodeKind, NodeRef};
 

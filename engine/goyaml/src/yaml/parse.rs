@@ -129,7 +129,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) scanner: Scanner<'a>,
     state: State,
     states: Vec<State>,
-    directives: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// Handles and prefixes of `%TAG`.
+    directives: Vec<[Box<[u8]>; 2]>,
 }
 
 impl<'a> Parser<'a> {
@@ -237,10 +238,10 @@ impl<'a> Parser<'a> {
                 TokenKind::Version(..) => return Err(Problem::parser("found incompatible YAML document", line)),
                 TokenKind::TagDirective(index) => {
                     let (handle, prefix) = self.scanner.tag(index);
-                    if self.directives.iter().any(|(h, _)| **h == *handle) {
+                    if self.directives.iter().any(|[h, _]| **h == *handle) {
                         return Err(Problem::parser("found duplicate %TAG directive", line));
                     }
-                    self.directives.push((handle.into(), prefix.into()));
+                    self.directives.push([handle.into(), prefix.into()]);
                 }
                 _ => break,
             }
@@ -345,8 +346,8 @@ impl<'a> Parser<'a> {
         if handle.is_empty() {
             return Ok((Tag::of(b"", suffix), suffix == b"!"));
         }
-        let prefix: &[u8] = match self.directives.iter().find(|(h, _)| **h == *handle) {
-            Some((_, prefix)) => prefix,
+        let prefix: &[u8] = match self.directives.iter().find(|[h, _]| **h == *handle) {
+            Some([_, prefix]) => prefix,
             None if handle == b"!" => b"!",
             None if handle == b"!!" => b"tag:yaml.org,2002:",
             None => b"",
@@ -358,7 +359,7 @@ impl<'a> Parser<'a> {
     }
 
     fn knows_handle(&self, handle: &[u8]) -> bool {
-        handle == b"!" || handle == b"!!" || self.directives.iter().any(|(h, _)| **h == *handle)
+        handle == b"!" || handle == b"!!" || self.directives.iter().any(|[h, _]| **h == *handle)
     }
 
     fn block_sequence_entry(&mut self, first: bool) -> Result<Event, Problem> {

@@ -103,7 +103,7 @@ fn first_error(text: &[u8], skipped: usize) -> (usize, Option<ReaderError>) {
         let window = text.get(start..).unwrap_or_default();
         let last = window.len() <= size;
         let window = window.get(..size).unwrap_or(window);
-        match decode_chunk(window, last) {
+        match decode_chunk(window) {
             Err(e) => return (start, Some(e)),
             Ok((_, true)) if last => return (start + window.len(), None),
             Ok((n, complete)) => {
@@ -118,7 +118,7 @@ fn first_error(text: &[u8], skipped: usize) -> (usize, Option<ReaderError>) {
 }
 
 /// Checks whole characters: how many bytes they take, and whether that is all.
-fn decode_chunk(window: &[u8], last: bool) -> Result<(usize, bool), ReaderError> {
+fn decode_chunk(window: &[u8]) -> Result<(usize, bool), ReaderError> {
     let mut i = 0;
     while let Some(&lead) = window.get(i) {
         let width = match lead {
@@ -129,8 +129,6 @@ fn decode_chunk(window: &[u8], last: bool) -> Result<(usize, bool), ReaderError>
             _ => return Err(ReaderError::LeadingOctet),
         };
         let Some(octets) = window.get(i..i + width) else {
-            // At the very end the characters before it are read first.
-            let _ = last;
             return Ok((i, false));
         };
         let mut c = u32::from(lead) & [0x7F, 0x7F, 0x1F, 0x0F, 0x07][width];

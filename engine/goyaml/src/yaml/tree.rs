@@ -57,6 +57,8 @@ pub struct Document<'a> {
     source: Cow<'a, [u8]>,
     owned: Vec<u8>,
     pub(crate) nodes: Vec<Node>,
+    /// How long the byte order mark was that is not in `source`.
+    mark_len: usize,
 }
 
 impl<'a> Document<'a> {
@@ -70,7 +72,7 @@ impl<'a> Document<'a> {
         }
         let input = Input::new(src);
         let (nodes, owned) = build(&input)?;
-        Ok(Document { source: input.text, owned, nodes })
+        Ok(Document { mark_len: input.skipped, source: input.text, owned, nodes })
     }
 
     /// The top node; none in an empty text.
@@ -78,10 +80,15 @@ impl<'a> Document<'a> {
         (!self.nodes.is_empty()).then_some(NodeRef { doc: self, index: 0 })
     }
 
-    /// The decoded text that offsets point into: without a byte order mark, and
-    /// in UTF-8.
+    /// The decoded text that offsets point into: in UTF-8, and without a byte
+    /// order mark.
     pub fn source(&self) -> &[u8] {
         &self.source
+    }
+
+    /// How many bytes the byte order mark took in the original text.
+    pub fn mark_len(&self) -> usize {
+        self.mark_len
     }
 
     pub(crate) fn text(&self, span: Span) -> &[u8] {

@@ -134,7 +134,7 @@ impl Emitter {
             Value::Bytes(_) => return Ok(false),
             Value::Struct(o) | Value::Pointer(o) => return self.object(value, o, context),
             Value::Complex(_) => {
-                return Err(Stop::Error(FuncError::new("cannot marshal type: complex128")));
+                return Err(Stop::Error(FuncError::panic("cannot marshal type: complex128")));
             }
         }
         Ok(true)

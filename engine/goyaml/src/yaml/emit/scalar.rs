@@ -367,9 +367,9 @@ fn call_string(value: &Value, method: &str) -> Result<govalue::Str, Stop> {
     match found {
         Some(m) => match (m.call)(value, &mut Args::new(&mut [])).map_err(Stop::Error)? {
             Value::Str(s) => Ok(s),
-            _ => Err(Stop::Error(FuncError::new("cannot marshal type"))),
+            _ => Err(Stop::Error(FuncError::panic("cannot marshal type"))),
         },
-        None => Err(Stop::Error(FuncError::new("cannot marshal type"))),
+        None => Err(Stop::Error(FuncError::panic("cannot marshal type"))),
     }
 }
 
