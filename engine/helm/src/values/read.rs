@@ -71,12 +71,12 @@ impl<'a> Iterator for Documents<'a> {
     }
 }
 
-/// A document with plain line ends.
+/// A document with plain line ends, also at its end.
 fn lines(text: &[u8], carriage_returns: bool) -> Cow<'_, [u8]> {
-    if !carriage_returns {
+    if !carriage_returns && text.ends_with(b"\n") {
         return Cow::Borrowed(text);
     }
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = Vec::with_capacity(text.len() + 1);
     for line in text.split_inclusive(|&b| b == b'\n') {
         match line.strip_suffix(b"\r\n") {
             Some(line) => {
@@ -85,6 +85,9 @@ fn lines(text: &[u8], carriage_returns: bool) -> Cow<'_, [u8]> {
             }
             None => out.extend_from_slice(line),
         }
+    }
+    if !out.ends_with(b"\n") {
+        out.push(b'\n');
     }
     Cow::Owned(out)
 }
@@ -113,9 +116,9 @@ mod tests {
     #[test]
     fn documents_end_at_separators() {
         assert_eq!(documents(""), [""; 0]);
-        assert_eq!(documents("a: 1"), ["a: 1"]);
+        assert_eq!(documents("a: 1"), ["a: 1\n"]);
         assert_eq!(documents("---\na: 1\n--- # two\nb: 2\n"), ["---\na: 1\n", "b: 2\n"]);
-        assert_eq!(documents("a: 1\n---\n---\nb: 2"), ["a: 1\n", "---\nb: 2"]);
+        assert_eq!(documents("a: 1\n---\n---\nb: 2"), ["a: 1\n", "---\nb: 2\n"]);
         assert_eq!(
             documents("a: |\n  x\n--- y\n"),
             ["error reading yaml document: invalid Yaml document separator: y"]
