@@ -193,9 +193,8 @@ impl Nat {
         let mut quotient = vec![0; rest.len() - n];
         for (j, digit) in quotient.iter_mut().enumerate().rev() {
             let Some(window) = rest.get_mut(j..=j + n) else { continue };
-            let high = |back: usize| {
-                Wide::from((n + 1).checked_sub(back).and_then(|i| window.get(i)).copied().unwrap_or(0))
-            };
+            let high =
+                |back: usize| Wide::from((n + 1).checked_sub(back).and_then(|i| window.get(i)).copied().unwrap_or(0));
             let (numerator, third) = (high(1) << LIMB_BITS | high(2), if n > 1 { high(3) } else { 0 });
             let mut guess = numerator / top;
             let mut left = numerator % top;

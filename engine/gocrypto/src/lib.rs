@@ -1,9 +1,24 @@
 //! Keys, signatures and certificates in the forms that Go's `crypto` packages
-//! read and write: PEM, PKCS #1, PKCS #8, SEC 1 and X.509.
+//! read and write: PKCS #1, PKCS #8, SEC 1 and X.509.
 //!
-//! Randomness, time and limits come from [`govalue::Env`]: the same answers give
-//! the same keys.
+//! Randomness and limits come from [`govalue::Env`]: the same answers give the
+//! same keys.
 
+mod asn1;
 mod big;
+mod certificate;
+mod der;
+mod dsa;
+mod ec;
+mod ed25519;
+mod key;
 mod mont;
+mod oids;
 mod prime;
+mod reader;
+mod rsa;
+mod x509;
+
+pub use certificate::Certificate;
+pub use key::PrivateKey;
+pub use x509::Template;

@@ -129,16 +129,15 @@ impl Modulus {
 
     pub(crate) fn add(&self, a: &Residue, b: &Residue) -> Residue {
         let mut carry = 0;
-        let mut out: Vec<Limb> = a
-            .0
-            .iter()
-            .zip(&b.0)
-            .map(|(a, b)| {
-                let (low, high) = mul_add(*a, 1, *b, carry);
-                carry = high;
-                low
-            })
-            .collect();
+        let mut out: Vec<Limb> =
+            a.0.iter()
+                .zip(&b.0)
+                .map(|(a, b)| {
+                    let (low, high) = mul_add(*a, 1, *b, carry);
+                    carry = high;
+                    low
+                })
+                .collect();
         out.push(carry);
         self.reduce(&mut out);
         out.truncate(self.limbs.len());
