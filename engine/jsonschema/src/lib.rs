@@ -1,39 +1,151 @@
-//! JSON Schema validation with the messages of santhosh-tekuri/jsonschema v6.
+//! JSON Schema as Helm validates values with it: drafts 4, 6, 7, 2019-09 and 2020-12, with the messages of
+//! santhosh-tekuri/jsonschema v6.
+//!
+//! ```
+//! use gojsonschema::Schema;
+//! use govalue::{Map, Value};
+//!
+//! let schema = Schema::compile(br#"{"properties": {"replicas": {"type": "integer", "maximum": 1000}}}"#)?;
+//! let values = Map::new();
+//! values.insert("replicas", Value::Float(3.0));
+//! assert!(schema.validate(&Value::Map(values.clone())).is_ok());
+//! values.insert("replicas", Value::Float(3000.0));
+//! let error = schema.validate(&Value::Map(values)).unwrap_err();
+//! assert_eq!(error.to_string(), "- at '/replicas': maximum: got 3,000, want 1,000\n");
+//! # Ok::<(), gojsonschema::SchemaError>(())
+//! ```
 
-use std::fmt;
+mod compile;
+mod decimal;
+mod document;
+mod draft;
+mod equal;
+mod error;
+mod format;
+mod json;
+mod keywords;
+mod location;
+mod message;
+mod meta;
+mod node;
+mod validate;
+
+pub use error::SchemaError;
 
 use govalue::Value;
+use govalue::url::Url;
 
-/// A compiled `values.schema.json`, to validate many values with.
-pub struct Schema(());
+use document::Documents;
+use json::Json;
+use location::UrlFragment;
+use node::Node;
+use validate::{Abort, Meta, NodeRef, Run};
 
-/// Why a schema does not compile or values do not meet it; `Display` is the text that Helm prints for the chart,
-/// without the line with the chart's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaError(String);
+/// The URL under which Helm compiles a chart's schema.
+const URL: &str = "file:///values.schema.json";
 
-impl fmt::Display for SchemaError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+/// A compiled `values.schema.json`, to validate many values with; threads may share it.
+#[derive(Debug, Default)]
+pub struct Schema {
+    pub(crate) nodes: Vec<Node>,
+}
+
+impl Schema {
+    /// Compiles the bytes of a `values.schema.json`.
+    ///
+    /// Documents that it refers to are not fetched: that fails as it does for Helm without a network. Metaschemas
+    /// are known, and a URN stands for a schema that allows everything, as for Helm.
+    ///
+    /// # Errors
+    /// With Helm's text, if it is no schema.
+    pub fn compile(schema: &[u8]) -> Result<Schema, SchemaError> {
+        Schema::compile_with(schema, &mut offline)
+    }
+
+    /// The same, getting other documents from a loader by their URL. Its error is the text that follows
+    /// `failing loading "…": `.
+    ///
+    /// # Errors
+    /// With Helm's text, if it is no schema.
+    pub fn compile_with(
+        schema: &[u8],
+        loader: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Schema, SchemaError> {
+        let json = Json::parse(schema).map_err(SchemaError)?;
+        let mut documents = Documents::new(loader);
+        documents.add(URL, json);
+        let at = UrlFragment { url: URL.to_owned(), fragment: String::new() };
+        let nodes = compile::compile(documents, &at, false).map_err(SchemaError)?;
+        Ok(Schema { nodes })
+    }
+
+    /// Validates a chart's values.
+    ///
+    /// # Errors
+    /// With Helm's text: lines such as `- at '/replicas': got string, want integer`.
+    pub fn validate(&self, values: &Value) -> Result<(), SchemaError> {
+        let Some(json) = Json::from_value(values, 0) else {
+            return Err(SchemaError(LIMIT.to_owned()));
+        };
+        match self.failures(&json, None) {
+            Ok(lines) if lines.is_empty() => Ok(()),
+            // The first line names the schema, which Helm leaves out.
+            Ok(lines) => Err(SchemaError(format!("{}\n", lines.trim_start_matches('\n')))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The schema itself, as a node.
+    pub(crate) fn root(&self) -> NodeRef<'_> {
+        NodeRef { schema: self, id: 0 }
+    }
+
+    /// Validates a schema, if this is its metaschema.
+    pub(crate) fn validate_json<'a>(&'a self, value: &'a Json, meta: Option<Meta<'a>>) -> Result<(), String> {
+        match self.failures(value, meta) {
+            Ok(lines) if lines.is_empty() => Ok(()),
+            Ok(lines) => {
+                let location = message::quote(self.root().node().location.as_bytes());
+                Err(format!("jsonschema validation failed with {location}{lines}"))
+            }
+            Err(error) => Err(error.0),
+        }
+    }
+
+    /// The failures, each on a line after a newline.
+    fn failures<'a>(&'a self, value: &'a Json, meta: Option<Meta<'a>>) -> Result<String, SchemaError> {
+        let mut run = Run::new();
+        let failures = validate::validate(&mut run, self.root(), value, meta);
+        match run.abort {
+            None => {}
+            Some(Abort::Limit) => return Err(SchemaError(LIMIT.to_owned())),
+            Some(Abort::NoNumber) => return Err(SchemaError(NO_NUMBER.to_owned())),
+        }
+        let mut lines = String::new();
+        for failure in &failures {
+            failure.display(&mut lines, 0);
+        }
+        Ok(lines)
     }
 }
 
-impl std::error::Error for SchemaError {}
+/// Go has no such limits.
+const LIMIT: &str = "unable to validate schema: it asks too much of the values";
 
-impl Schema {
-    /// Reads and compiles the bytes of a `values.schema.json`.
-    ///
-    /// # Errors
-    /// With Helm's text.
-    pub fn compile(_schema: &[u8]) -> Result<Schema, SchemaError> {
-        Ok(Schema(()))
-    }
+/// What Helm makes of the panic, when a number cannot be compared.
+const NO_NUMBER: &str = "unable to validate schema: runtime error: invalid memory address or nil pointer dereference";
 
-    /// Validates values.
-    ///
-    /// # Errors
-    /// With Helm's text: lines such as `- at '/replicas': got string, want integer`, and a newline at the end.
-    pub fn validate(&self, _values: &Value) -> Result<(), SchemaError> {
-        Ok(())
+/// What Helm's loaders say where nothing can be fetched.
+fn offline(url: &str) -> Result<Vec<u8>, String> {
+    let parsed = Url::parse(url.as_bytes())?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match &parsed.scheme[..] {
+        b"urn" => Ok(b"true".to_vec()),
+        b"file" => Err(format!("open {}: no such file or directory", text(&parsed.path))),
+        b"http" | b"https" => {
+            let host = text(parsed.hostname());
+            Err(format!("HTTP request failed for {url}: Get \"{url}\": dial tcp: lookup {host}: no such host"))
+        }
+        _ => Err(format!("no URLLoader registered for \"{}\"", text(&parsed.to_bytes()))),
     }
 }

@@ -1,0 +1,178 @@
+//! Exact decimal numbers (what Go does with `big.Rat`).
+
+use std::cmp::Ordering;
+
+/// How large an exponent may be (`big.Rat.SetString`).
+const MAX_EXPONENT: i64 = 1_000_000;
+
+/// A decimal number: ± digits · 10^exponent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    negative: bool,
+    /// From the highest to the lowest, without zeros at either end; none for zero.
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// Reads a JSON number; nothing if its exponent is too large.
+    pub(crate) fn parse(text: &str) -> Option<Decimal> {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((m, e)) => (m, e.parse::<i64>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|b| b.wrapping_sub(b'0')).collect();
+        if digits.is_empty() || digits.iter().any(|d| *d > 9) {
+            return None;
+        }
+        let mut exponent = exponent.checked_sub(fraction.len() as i64)?;
+        let too_large = exponent.unsigned_abs() > MAX_EXPONENT as u64;
+        while digits.last() == Some(&0) {
+            digits.pop();
+            exponent = exponent.saturating_add(1);
+        }
+        let leading = digits.iter().take_while(|d| **d == 0).count();
+        digits.drain(..leading);
+        if digits.is_empty() {
+            return Some(Decimal { negative: false, digits, exponent: 0 });
+        }
+        (!too_large).then_some(Decimal { negative, digits, exponent })
+    }
+
+    /// Whether it has no fraction.
+    pub(crate) fn is_integer(&self) -> bool {
+        self.exponent >= 0
+    }
+
+    /// Its value if it is an integer, cut to what an `int64` holds.
+    pub(crate) fn to_int(&self) -> Option<i64> {
+        if !self.is_integer() {
+            return None;
+        }
+        let mut n: i64 = 0;
+        for d in self.digits.iter().copied().chain((0..self.exponent.min(20)).map(|_| 0)) {
+            n = n.saturating_mul(10).saturating_add(i64::from(d));
+        }
+        Some(if self.negative { -n } else { n })
+    }
+
+    /// The nearest float.
+    pub(crate) fn to_f64(&self) -> f64 {
+        let mut text = String::from(if self.negative { "-" } else { "" });
+        text.push('0');
+        text.extend(self.digits.iter().map(|d| char::from(b'0' + d)));
+        text.push_str(&format!("e{}", self.exponent));
+        text.parse().unwrap_or_default()
+    }
+
+    /// Whether it is a multiple of another number.
+    pub(crate) fn is_multiple_of(&self, of: &Decimal) -> bool {
+        if self.digits.is_empty() {
+            return true;
+        }
+        // Neither has zeros at the end: with fewer places, it cannot be a multiple.
+        let Ok(zeros) = u64::try_from(self.exponent - of.exponent) else { return false };
+        let Some(modulus) = of.digits.iter().try_fold(0_u128, |n, d| n.checked_mul(10)?.checked_add(u128::from(*d)))
+        else {
+            return self.digits == of.digits;
+        };
+        // Above this, the steps of a long multiplication could overflow.
+        if modulus == 0 || modulus > u128::MAX / 20 {
+            return self.digits == of.digits;
+        }
+        let mut rest = self.digits.iter().fold(0, |n, d| (n * 10 + u128::from(*d)) % modulus);
+        for _ in 0..zeros {
+            if rest == 0 {
+                break;
+            }
+            rest = rest * 10 % modulus;
+        }
+        rest == 0
+    }
+
+    fn magnitude(&self, other: &Decimal) -> Ordering {
+        let top = |d: &Decimal| d.digits.len() as i64 + d.exponent;
+        match (self.digits.is_empty(), other.digits.is_empty()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (false, false) => top(self).cmp(&top(other)).then_with(|| self.digits.cmp(&other.digits)),
+        }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Decimal) -> Ordering {
+        match (self.negative, other.negative) {
+            (false, false) => self.magnitude(other),
+            (true, true) => other.magnitude(self),
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Decimal) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap_or_else(|| panic!("{text} is no number"))
+    }
+
+    #[test]
+    fn in_order() {
+        let numbers =
+            ["-1e400", "-12", "-1.25", "-1.2", "0", "1e-400", "0.1", "0.30000000000000004", "1", "9", "10", "1e400"];
+        for (i, a) in numbers.iter().enumerate() {
+            for (j, b) in numbers.iter().enumerate() {
+                assert_eq!(d(a).cmp(&d(b)), i.cmp(&j), "{a} {b}");
+            }
+        }
+        assert_eq!(d("1.0e2"), d("100"));
+        assert_eq!(d("-0.0"), d("0"));
+    }
+
+    #[test]
+    fn integers() {
+        for (text, want) in
+            [("12.0", Some(12)), ("1e3", Some(1000)), ("-5", Some(-5)), ("1.5", None), ("1e-1", None), ("0e5", Some(0))]
+        {
+            assert_eq!(d(text).to_int(), want, "{text}");
+        }
+        assert!(Decimal::parse("1e1000001").is_none());
+        assert!(Decimal::parse("1e-1000001").is_none());
+        assert_eq!(d("1e400").to_f64(), f64::INFINITY);
+        assert_eq!(d("-0.1").to_f64(), -0.1);
+    }
+
+    #[test]
+    fn multiples() {
+        for (a, b, want) in [
+            ("4.5", "1.5", true),
+            ("0.3", "0.1", true),
+            ("1", "0.3", false),
+            ("1e308", "0.5", true),
+            ("10", "4", false),
+            ("100", "4", true),
+            ("0.0075", "0.0001", true),
+            ("0.00751", "0.0001", false),
+            ("0", "7", true),
+            ("5", "10", false),
+            ("-6", "3", true),
+        ] {
+            assert_eq!(d(a).is_multiple_of(&d(b)), want, "{a} {b}");
+        }
+    }
+}

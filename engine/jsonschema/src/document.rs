@@ -1,0 +1,373 @@
+//! The documents that schemas are in: their resources, anchors and dialects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use govalue::strconv::quote;
+use govalue::url::Url;
+
+use crate::draft::{Below, Dialect, Draft};
+use crate::json::{Json, Object};
+use crate::location::{Place, UrlFragment, anchor, append, encode, join, split_fragment};
+use crate::meta;
+use crate::validate::Meta;
+
+/// Gets a document that a schema refers to, by its URL; the error is the text that follows `failing loading "…": `.
+pub(crate) type Loader<'l> = &'l mut dyn FnMut(&str) -> Result<Vec<u8>, String>;
+
+/// All documents that were needed so far.
+pub(crate) struct Documents<'l> {
+    loader: Loader<'l>,
+    loaded: BTreeMap<String, Rc<Json>>,
+    documents: BTreeMap<String, Document>,
+}
+
+/// A document with what is known of its schemas.
+pub(crate) struct Document {
+    pub(crate) url: String,
+    pub(crate) json: Rc<Json>,
+    /// By their place in the document.
+    pub(crate) resources: BTreeMap<String, Resource>,
+    /// The places whose subschemas are known.
+    known: BTreeSet<String>,
+}
+
+/// A schema with a URL of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    pub(crate) pointer: String,
+    pub(crate) id: String,
+    pub(crate) dialect: Dialect,
+    /// The names in it, and the places they stand for.
+    pub(crate) anchors: BTreeMap<String, String>,
+    pub(crate) dynamic_anchors: Vec<String>,
+}
+
+impl Document {
+    /// The resource that the schema at a place belongs to.
+    pub(crate) fn resource(&self, pointer: &str) -> Option<&Resource> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(resource) = self.resources.get(pointer) {
+                return Some(resource);
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    }
+
+    fn resolve_in(&self, fragment: &str, resource: &Resource) -> Result<Place, String> {
+        let pointer = match anchor(fragment) {
+            None => format!("{}{fragment}", resource.pointer),
+            Some(name) => resource.anchors.get(name).cloned().ok_or_else(|| {
+                let reference = format!("{}#{}", resource.id, encode(fragment));
+                format!("anchor in {} not found in schema {}", quote(reference.as_bytes()), quote(self.url.as_bytes()))
+            })?,
+        };
+        Ok(Place { url: self.url.clone(), pointer })
+    }
+
+    /// Where a reference points to; nothing if that is in another document.
+    pub(crate) fn resolve(&self, to: &UrlFragment) -> Result<Option<Place>, String> {
+        let resource =
+            if to.url == self.url { self.resources.get("") } else { self.resources.values().find(|r| r.id == to.url) };
+        resource.map(|r| self.resolve_in(&to.fragment, r)).transpose()
+    }
+
+    fn collect_anchors(&mut self, schema: &Object, pointer: &str, resource: &str) -> Result<(), String> {
+        let url = &self.url;
+        let Some(resource) = self.resources.get_mut(resource) else { return Ok(()) };
+        let draft = resource.dialect.draft;
+        let mut add = |name: &str| match resource.anchors.get(name) {
+            Some(other) if other != pointer => Err(format!(
+                "duplicate anchor {} in {} at {} and {}",
+                quote(name.as_bytes()),
+                quote(url.as_bytes()),
+                quote(other.as_bytes()),
+                quote(pointer.as_bytes())
+            )),
+            Some(_) => Ok(()),
+            None => {
+                resource.anchors.insert(name.to_owned(), pointer.to_owned());
+                Ok(())
+            }
+        };
+        let text = |keyword: &str| schema.get(keyword).and_then(Json::as_str);
+        if draft < Draft::V2019 {
+            if schema.get("$ref").is_none()
+                && let Some(id) = text(draft.id_keyword())
+            {
+                let place = Place { url: url.clone(), pointer: pointer.to_owned() };
+                let parts = split_fragment(id)
+                    .map_err(|_| format!("error in parsing anchor at {}", quote(place.text().as_bytes())))?;
+                if let Some(name) = anchor(&parts.fragment) {
+                    add(name)?;
+                }
+            }
+            return Ok(());
+        }
+        if let Some(name) = text("$anchor") {
+            add(name)?;
+        }
+        if draft >= Draft::V2020
+            && let Some(name) = text("$dynamicAnchor")
+        {
+            add(name)?;
+            resource.dynamic_anchors.push(name.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl<'l> Documents<'l> {
+    pub(crate) fn new(loader: Loader<'l>) -> Documents<'l> {
+        Documents { loader, loaded: BTreeMap::new(), documents: BTreeMap::new() }
+    }
+
+    /// Adds a document that need not be loaded.
+    pub(crate) fn add(&mut self, url: &str, json: Json) {
+        self.loaded.insert(url.to_owned(), Rc::new(json));
+    }
+
+    /// The document of a URL that was opened before.
+    pub(crate) fn get(&self, url: &str) -> Option<&Document> {
+        self.documents.get(url)
+    }
+
+    /// Where a reference points to, in a document that may have to be loaded.
+    pub(crate) fn resolve(&mut self, to: &UrlFragment) -> Result<Place, String> {
+        self.open(&to.url)?;
+        let document = self.documents.get(&to.url);
+        let root = document.and_then(|d| d.resources.get("").map(|r| (d, r)));
+        match root {
+            Some((document, root)) => document.resolve_in(&to.fragment, root),
+            None => Ok(Place { url: to.url.clone(), pointer: to.fragment.clone() }),
+        }
+    }
+
+    fn load(&mut self, url: &str) -> Result<Rc<Json>, String> {
+        if let Some(json) = self.loaded.get(url) {
+            return Ok(Rc::clone(json));
+        }
+        let json = match meta::document(url) {
+            Some(json) => json,
+            None => (self.loader)(url)
+                .and_then(|text| Json::parse(&text))
+                .map_err(|e| format!("failing loading {}: {e}", quote(url.as_bytes())))?,
+        };
+        let json = Rc::new(json);
+        self.loaded.insert(url.to_owned(), Rc::clone(&json));
+        Ok(json)
+    }
+
+    fn open(&mut self, url: &str) -> Result<(), String> {
+        if self.documents.contains_key(url) {
+            return Ok(());
+        }
+        let json = self.load(url)?;
+        let mut document = Document {
+            url: url.to_owned(),
+            json: Rc::clone(&json),
+            resources: BTreeMap::new(),
+            known: BTreeSet::new(),
+        };
+        let dialect = Dialect::new(Draft::V2020);
+        self.collect(&mut document, &json, url, String::new(), &dialect)?;
+        if !meta::is_trusted(url) {
+            check(&document, &json, "")?;
+        }
+        self.documents.insert(url.to_owned(), document);
+        Ok(())
+    }
+
+    /// Makes sure that the schema at a place is known and meets its metaschema, even where no keyword leads to it.
+    pub(crate) fn ensure(&mut self, place: &Place) -> Result<(), String> {
+        self.open(&place.url)?;
+        let Some(document) = self.documents.get(&place.url) else { return Ok(()) };
+        if document.known.contains(&place.pointer) {
+            return Ok(());
+        }
+        let json = Rc::clone(&document.json);
+        let schema = place.find(&json)?;
+        let Some(mut document) = self.documents.remove(&place.url) else { return Ok(()) };
+        let base = document.resource(&place.pointer).cloned();
+        if let Some(base) = base {
+            self.collect(&mut document, schema, &base.id, place.pointer.clone(), &base.dialect)?;
+            if !document.resources.contains_key(&place.pointer)
+                && let Some(object) = schema.as_object()
+            {
+                document.collect_anchors(object, &place.pointer, &base.pointer)?;
+            }
+        }
+        check(&document, schema, &place.pointer)?;
+        self.documents.insert(place.url.clone(), document);
+        Ok(())
+    }
+
+    /// Finds the resources and anchors in a schema.
+    fn collect(
+        &mut self,
+        document: &mut Document,
+        schema: &Json,
+        base: &str,
+        pointer: String,
+        fallback: &Dialect,
+    ) -> Result<(), String> {
+        if document.known.contains(&pointer) {
+            return Ok(());
+        }
+        let is_root = pointer.is_empty();
+        let Some(object) = schema.as_object() else {
+            if is_root {
+                let resource = Resource::new(&pointer, base, fallback.clone());
+                document.resources.insert(String::new(), resource);
+            }
+            document.known.insert(pointer);
+            return Ok(());
+        };
+
+        let place = Place { url: document.url.clone(), pointer: pointer.clone() };
+        let mut has_schema = object.get("$schema").is_some_and(|s| s.as_str().is_some());
+        let mut draft = self.draft(&place, schema, fallback.draft, &mut BTreeSet::new())?;
+        let mut id = draft.id(object);
+        if id.is_empty() && !is_root {
+            // Only resources may change the draft.
+            draft = fallback.draft;
+            has_schema = false;
+            id = draft.id(object);
+        }
+        let mut base = base.to_owned();
+        if !id.is_empty() {
+            let error = |_| format!("error in parsing id at {}", quote(place.text().as_bytes()));
+            base = join(&base, id).map_err(error)?.url;
+        }
+        if !id.is_empty() || is_root {
+            match document.resources.values().find(|r| r.id == base) {
+                Some(other) if other.pointer != pointer => {
+                    return Err(format!(
+                        "duplicate id {} in {} at {} and {}",
+                        quote(base.as_bytes()),
+                        quote(document.url.as_bytes()),
+                        quote(pointer.as_bytes()),
+                        quote(other.pointer.as_bytes())
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    let dialect = if has_schema { self.dialect(object, draft)? } else { fallback.clone() };
+                    document.resources.insert(pointer.clone(), Resource::new(&pointer, &base, dialect));
+                }
+            }
+        }
+        let resource = document.resources.values().find(|r| r.id == base);
+        let Some((resource, dialect)) = resource.map(|r| (r.pointer.clone(), r.dialect.clone())) else {
+            return Ok(());
+        };
+        document.collect_anchors(object, &pointer, &resource)?;
+
+        for (keyword, below) in draft.subschemas() {
+            let Some(value) = object.get(keyword) else { continue };
+            let under = append(&pointer, keyword);
+            match (below, value) {
+                (Below::One, value) => self.collect(document, value, &base, under, &dialect)?,
+                (Below::Properties, Json::Object(properties)) => {
+                    for (name, value) in properties.entries() {
+                        let at = append(&under, &name.to_str_lossy());
+                        self.collect(document, value, &base, at, &dialect)?;
+                    }
+                }
+                (Below::Items, Json::Array(items)) => {
+                    for (i, value) in items.iter().enumerate() {
+                        self.collect(document, value, &base, append(&under, &i.to_string()), &dialect)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        document.known.insert(pointer);
+        Ok(())
+    }
+
+    /// The draft that `$schema` leads to, over metaschemas of one's own if need be.
+    fn draft(
+        &mut self,
+        place: &Place,
+        schema: &Json,
+        fallback: Draft,
+        seen: &mut BTreeSet<String>,
+    ) -> Result<Draft, String> {
+        let Some(url) = schema.as_object().and_then(|o| o.get("$schema")).and_then(Json::as_str) else {
+            return Ok(fallback);
+        };
+        if let Some(draft) = Draft::from_url(url) {
+            return Ok(draft);
+        }
+        let url = url.split('#').next().unwrap_or_default();
+        if let Err(e) = Url::parse(url.as_bytes()) {
+            return Err(format!("invalid $schema in {}: {e}", quote(place.text().as_bytes())));
+        }
+        if place.pointer.is_empty() && url == place.url {
+            return Err(format!("draft {} is not supported", quote(url.as_bytes())));
+        }
+        if !seen.insert(url.to_owned()) {
+            return Err(format!("cycle in resolving $schema in {}", quote(url.as_bytes())));
+        }
+        let json = self.load(url)?;
+        self.draft(&Place { url: url.to_owned(), pointer: String::new() }, &json, fallback, seen)
+    }
+
+    /// The dialect of a schema with `$schema`: what vocabularies its metaschema switches on.
+    fn dialect(&mut self, schema: &Object, draft: Draft) -> Result<Dialect, String> {
+        let url = schema.get("$schema").and_then(Json::as_str).unwrap_or_default();
+        if Draft::from_url(url).is_some() || draft < Draft::V2019 {
+            return Ok(Dialect::new(draft));
+        }
+        let url = url.split('#').next().unwrap_or_default();
+        let json = self.load(url)?;
+        let Some(wanted) = json.as_object().and_then(|o| o.get("$vocabulary")).and_then(Json::as_object) else {
+            return Ok(Dialect::new(draft));
+        };
+        let mut names = Vec::new();
+        for (vocabulary, required) in wanted.entries() {
+            if required.as_bool() != Some(true) {
+                continue;
+            }
+            let vocabulary = vocabulary.to_str_lossy();
+            let name = vocabulary.strip_prefix(draft.vocabulary_prefix()).unwrap_or_default();
+            if !draft.vocabularies().contains(&name) {
+                return Err(format!(
+                    "unsupported vocabulary {} in {}",
+                    quote(vocabulary.as_bytes()),
+                    quote(url.as_bytes())
+                ));
+            }
+            names.push(name.to_owned());
+        }
+        if !names.iter().any(|n| n == "core") {
+            names.push("core".to_owned());
+        }
+        Ok(Dialect::with_vocabularies(draft, names))
+    }
+}
+
+impl Resource {
+    fn new(pointer: &str, id: &str, dialect: Dialect) -> Resource {
+        Resource {
+            pointer: pointer.to_owned(),
+            id: id.to_owned(),
+            dialect,
+            anchors: BTreeMap::new(),
+            dynamic_anchors: Vec::new(),
+        }
+    }
+}
+
+/// Validates a schema against its metaschema.
+fn check(document: &Document, schema: &Json, pointer: &str) -> Result<(), String> {
+    let Some(resource) = document.resource(pointer) else { return Ok(()) };
+    let metaschema = resource.dialect.metaschema();
+    let meta = Meta { root: metaschema.root(), resources: &document.resources };
+    metaschema.validate_json(schema, Some(meta)).map_err(|e| {
+        let place = Place { url: document.url.clone(), pointer: pointer.to_owned() };
+        format!("{} is not valid against metaschema: {e}", quote(place.text().as_bytes()))
+    })
+}
