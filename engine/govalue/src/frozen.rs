@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::limits::MAX_DEPTH;
 use crate::list::List;
 use crate::map::Map;
 use crate::str::Str;
@@ -34,7 +35,7 @@ pub enum Frozen {
 }
 
 impl Frozen {
-    /// The value again. Maps and lists thaw a level at a time, when they are read.
+    /// The value again. Maps thaw a level at a time, when somebody looks into them.
     pub fn thaw(&self) -> Value {
         match self {
             Frozen::Nil => Value::Nil,
@@ -45,27 +46,79 @@ impl Frozen {
             Frozen::Float(f) => Value::Float(*f),
             Frozen::Str(s) => Value::Str(s.clone()),
             Frozen::List(l) => Value::List(List::grown(Type::ANY_SLICE, l.iter().map(Frozen::thaw).collect())),
-            Frozen::Map(m) => {
-                Value::Map(Map::from_sorted(Type::ANY_MAP, m.iter().map(|(k, v)| (k.clone(), v.thaw())).collect()))
-            }
+            Frozen::Map(m) => Value::Map(Map::from_frozen(Arc::clone(m))),
         }
     }
 }
 
 impl Value {
     /// The value as an immutable tree. What is not plain data (structs,
-    /// pointers) becomes nil.
+    /// pointers), and what is nested deeper than [`MAX_DEPTH`], becomes nil.
     pub fn freeze(&self) -> Frozen {
+        self.freeze_at(0)
+    }
+
+    fn freeze_at(&self, depth: usize) -> Frozen {
         match self {
+            _ if depth > MAX_DEPTH => Frozen::Nil,
             Value::Bool(b) => Frozen::Bool(*b),
             Value::Int(n) => Frozen::Int(*n),
             Value::Float(f) => Frozen::Float(*f),
             Value::Num(n) if n.ty() == Type::Int64 => Frozen::Int64(n.as_i64()),
             Value::Num(n) if n.ty() == Type::Uint64 => Frozen::Uint64(n.as_u64()),
             Value::Str(s) => Frozen::Str(s.clone()),
-            Value::List(l) => Frozen::List(l.iter().map(Value::freeze).collect()),
-            Value::Map(m) => Frozen::Map(m.borrow().iter().map(|(k, v)| (k.clone(), v.freeze())).collect()),
+            Value::List(l) => Frozen::List(l.iter().map(|v| v.freeze_at(depth + 1)).collect()),
+            Value::Map(m) => m.frozen().unwrap_or_else(|| {
+                Frozen::Map(m.borrow().iter().map(|(k, v)| (k.clone(), v.freeze_at(depth + 1))).collect())
+            }),
             _ => Frozen::Nil,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart_values() -> Frozen {
+        let inner = Value::Map([("x", Value::Int(1))].into_iter().collect::<Map>());
+        let list = Value::List(List::new(vec![inner.clone(), Value::from("s")]));
+        let top: Map = [("map", inner), ("list", list), ("n", Value::Float(1.5))].into_iter().collect();
+        Value::Map(top).freeze()
+    }
+
+    fn thawed(frozen: &Frozen) -> Map {
+        if let Value::Map(m) = frozen.thaw() { m } else { Map::new() }
+    }
+
+    #[test]
+    fn it_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&chart_values());
+    }
+
+    #[test]
+    fn what_nobody_looks_into_stays_frozen() {
+        let m = thawed(&chart_values());
+        assert_eq!((m.len(), m.contains_key("map"), m.keys().len()), (3, true, 3));
+        assert!(matches!(m.get("n"), Some(Value::Float(1.5))));
+        assert!(m.frozen().is_some());
+        let Some(Value::Map(inner)) = m.get("map") else { panic!("a map") };
+        assert!(m.frozen().is_none() && inner.frozen().is_some());
+    }
+
+    #[test]
+    fn writes_are_seen_by_all_but_never_by_the_frozen_tree() {
+        let frozen = chart_values();
+        let m = thawed(&frozen);
+        for _ in 0..2 {
+            let Some(Value::Map(inner)) = m.get("map") else { panic!("a map") };
+            inner.insert("y", Value::Int(2));
+        }
+        m.remove("n");
+        let text = |m: &Map| format!("{m:?}");
+        let list = r#""list": List([Map({"x": Int(1)}), Str("s")])"#;
+        assert_eq!(text(&m), format!(r#"{{{list}, "map": Map({{"x": Int(1), "y": Int(2)}})}}"#));
+        assert_eq!(text(&thawed(&frozen)), format!(r#"{{{list}, "map": Map({{"x": Int(1)}}), "n": Float(1.5)}}"#));
     }
 }

@@ -2,6 +2,7 @@
 //! bytes, maps that are shared and sorted, slices, structs with methods, and the
 //! function signatures by which `text/template` checks its calls.
 
+mod entries;
 mod equal;
 pub mod fmt;
 mod frozen;

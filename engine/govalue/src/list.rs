@@ -165,7 +165,7 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        value::drop_deep(self.take());
+        value::drop_deep(self.take().into_iter());
     }
 }
 

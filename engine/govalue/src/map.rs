@@ -3,7 +3,10 @@
 use std::cell::{Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use crate::entries::{Entries, Lookup};
+use crate::frozen::Frozen;
 use crate::str::Str;
 use crate::types::{Named, Type};
 use crate::value::{self, Value};
@@ -26,7 +29,7 @@ pub struct Map(Rc<Inner>, Option<&'static Named>);
 struct Inner {
     ty: Type,
     nil: bool,
-    entries: RefCell<Vec<(Str, Value)>>,
+    entries: RefCell<Entries>,
 }
 
 impl Default for Map {
@@ -73,7 +76,19 @@ impl Map {
     }
 
     fn build(ty: Type, nil: bool, entries: Vec<(Str, Value)>) -> Map {
-        Map(Rc::new(Inner { ty, nil, entries: RefCell::new(entries) }), None)
+        Map(Rc::new(Inner { ty, nil, entries: RefCell::new(Entries::new(entries)) }), None)
+    }
+
+    /// A map of frozen entries, which thaw when somebody looks at them.
+    pub(crate) fn from_frozen(entries: Arc<[(Str, Frozen)]>) -> Map {
+        let entries = RefCell::new(Entries::from_frozen(entries));
+        Map(Rc::new(Inner { ty: Type::ANY_MAP, nil: false, entries }), None)
+    }
+
+    /// The frozen map that this one was thawed from, as long as nothing in it
+    /// has been written or handed out: it can stand for the map, unseen.
+    pub fn frozen(&self) -> Option<Frozen> {
+        self.0.entries.borrow().frozen().map(|entries| Frozen::Map(Arc::clone(entries)))
     }
 
     /// Its type.
@@ -114,58 +129,60 @@ impl Map {
 
     /// Whether it has no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.entries.borrow().is_empty()
+        self.len() == 0
     }
 
     /// The value at a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        let entries = self.0.entries.borrow();
-        find(&entries, key.as_ref()).ok().map(|i| entries[i].1.clone())
-    }
-
-    /// Whether it has the key.
-    pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
-        find(&self.0.entries.borrow(), key.as_ref()).is_ok()
-    }
-
-    /// Sets a key, for all who share the map.
-    pub fn insert(&self, key: impl Into<Str>, value: Value) -> Option<Value> {
-        let key = key.into();
-        let mut entries = self.0.entries.borrow_mut();
-        if entries.last().is_none_or(|(last, _)| *last < key) {
-            entries.push((key, value));
-            return None;
-        }
-        match find(&entries, &key) {
-            Ok(i) => Some(std::mem::replace(&mut entries[i].1, value)),
-            Err(i) => {
-                entries.insert(i, (key, value));
-                None
+        let key = key.as_ref();
+        let found = self.0.entries.borrow().get(key);
+        match found {
+            Lookup::Missing => None,
+            Lookup::Found(v) => Some(v),
+            Lookup::Frozen => {
+                self.0.entries.borrow_mut().settle();
+                self.get(key)
             }
         }
     }
 
+    /// Whether it has the key.
+    pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
+        !matches!(self.0.entries.borrow().get(key.as_ref()), Lookup::Missing)
+    }
+
+    /// Sets a key, for all who share the map.
+    pub fn insert(&self, key: impl Into<Str>, value: Value) -> Option<Value> {
+        self.0.entries.borrow_mut().insert(key.into(), value)
+    }
+
     /// Removes a key, for all who share the map.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        let mut entries = self.0.entries.borrow_mut();
-        find(&entries, key.as_ref()).ok().map(|i| entries.remove(i).1)
+        self.0.entries.borrow_mut().remove(key.as_ref())
     }
 
     /// The keys, sorted.
     pub fn keys(&self) -> Vec<Str> {
-        self.0.entries.borrow().iter().map(|(k, _)| k.clone()).collect()
+        if let Some(frozen) = self.0.entries.borrow().frozen() {
+            return frozen.iter().map(|(k, _)| k.clone()).collect();
+        }
+        self.borrow().iter().map(|(k, _)| k.clone()).collect()
     }
 
     /// A copy of the entries as they are now, sorted by key: what `range` walks,
     /// so that the loop may change the map.
     pub fn entries(&self) -> Vec<(Str, Value)> {
-        self.0.entries.borrow().clone()
+        self.borrow().to_vec()
     }
 
     /// The entries, borrowed: nothing may write to the map meanwhile, so never
     /// hold this while a template runs.
     pub fn borrow(&self) -> Ref<'_, [(Str, Value)]> {
-        Ref::map(self.0.entries.borrow(), Vec::as_slice)
+        let settled = self.0.entries.borrow().settled().is_some();
+        if !settled {
+            self.0.entries.borrow_mut().settle();
+        }
+        Ref::map(self.0.entries.borrow(), |e| e.settled().map(Vec::as_slice).unwrap_or_default())
     }
 
     /// A new map of the same type with the same entries.
@@ -173,14 +190,10 @@ impl Map {
         Map(Map::build(self.0.ty, self.0.nil, self.entries()).0, self.1)
     }
 
-    /// Takes the entries out if nobody else holds the map.
-    pub(crate) fn take_unique(&mut self) -> Option<Vec<(Str, Value)>> {
-        Rc::get_mut(&mut self.0).map(|inner| inner.entries.take())
+    /// Takes the values out if nobody else holds the map.
+    pub(crate) fn take_unique(&mut self) -> Option<impl Iterator<Item = Value> + use<>> {
+        Rc::get_mut(&mut self.0).map(|inner| inner.entries.get_mut().take_values())
     }
-}
-
-fn find(entries: &[(Str, Value)], key: &[u8]) -> Result<usize, usize> {
-    entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
 }
 
 impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
@@ -191,7 +204,7 @@ impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        value::drop_deep(self.entries.take().into_iter().map(|(_, v)| v).collect());
+        value::drop_deep(self.entries.get_mut().take_values());
     }
 }
 

@@ -218,22 +218,12 @@ impl From<Map> for Value {
 }
 
 /// Drops values without recursion, however deep a template has nested them.
-pub(crate) fn drop_deep(mut stack: Vec<Value>) {
-    if !stack.iter().any(|v| matches!(v, Value::List(_) | Value::Map(_))) {
-        return;
-    }
+pub(crate) fn drop_deep(values: impl Iterator<Item = Value>) {
+    let mut stack: Vec<Value> = values.filter(is_container).collect();
     while let Some(v) = stack.pop() {
         match v {
-            Value::List(mut l) => {
-                if let Some(items) = l.take_unique() {
-                    stack.extend(items.into_iter().filter(is_container));
-                }
-            }
-            Value::Map(mut m) => {
-                if let Some(entries) = m.take_unique() {
-                    stack.extend(entries.into_iter().map(|(_, v)| v).filter(is_container));
-                }
-            }
+            Value::List(mut l) => stack.extend(l.take_unique().into_iter().flatten().filter(is_container)),
+            Value::Map(mut m) => stack.extend(m.take_unique().into_iter().flatten().filter(is_container)),
             _ => {}
         }
     }

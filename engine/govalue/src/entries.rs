@@ -1,0 +1,216 @@
+//! What a map holds: entries sorted by key, maybe not thawed yet, maybe with
+//! changes that are not merged yet.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::frozen::Frozen;
+use crate::str::Str;
+use crate::value::Value;
+
+/// From this size on, inserting and removing go to a tree first: moving the
+/// entries behind for each of them would take quadratic time.
+const LARGE: usize = 1024;
+
+/// A map's entries.
+#[derive(Default)]
+pub(crate) struct Entries {
+    /// Where the entries are as long as nobody has looked at them.
+    frozen: Option<Arc<[(Str, Frozen)]>>,
+    sorted: Vec<(Str, Value)>,
+    changes: Option<Box<Changes>>,
+}
+
+/// What is at a key.
+pub(crate) enum Lookup {
+    Missing,
+    Found(Value),
+    /// Something that others will share: the map must settle first.
+    Frozen,
+}
+
+/// Changes to a large map.
+#[derive(Default)]
+struct Changes {
+    /// New keys with their values, and `None` for keys removed from the sorted entries.
+    keys: BTreeMap<Str, Option<Value>>,
+    removed: usize,
+}
+
+impl Entries {
+    pub(crate) fn new(sorted: Vec<(Str, Value)>) -> Entries {
+        Entries { sorted, ..Entries::default() }
+    }
+
+    pub(crate) fn from_frozen(frozen: Arc<[(Str, Frozen)]>) -> Entries {
+        Entries { frozen: Some(frozen), ..Entries::default() }
+    }
+
+    /// The frozen entries, if nobody has looked at them.
+    pub(crate) fn frozen(&self) -> Option<&Arc<[(Str, Frozen)]>> {
+        self.frozen.as_ref()
+    }
+
+    /// All entries, if they are in one place.
+    pub(crate) fn settled(&self) -> Option<&Vec<(Str, Value)>> {
+        (self.frozen.is_none() && self.changes.is_none()).then_some(&self.sorted)
+    }
+
+    /// Brings all entries to one place.
+    pub(crate) fn settle(&mut self) {
+        self.thaw();
+        let Some(changes) = self.changes.take() else { return };
+        let mut merged = Vec::with_capacity(self.sorted.len() + changes.keys.len());
+        let mut changed = changes.keys.into_iter().peekable();
+        for (key, v) in self.sorted.drain(..) {
+            while let Some((new, v)) = changed.next_if(|(new, _)| *new < key) {
+                merged.extend(v.map(|v| (new, v)));
+            }
+            if changed.next_if(|(new, _)| *new == key).is_none() {
+                merged.push((key, v));
+            }
+        }
+        merged.extend(changed.filter_map(|(key, v)| Some((key, v?))));
+        self.sorted = merged;
+    }
+
+    fn thaw(&mut self) {
+        if let Some(frozen) = self.frozen.take() {
+            self.sorted = frozen.iter().map(|(k, v)| (k.clone(), v.thaw())).collect();
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match (&self.frozen, &self.changes) {
+            (Some(frozen), _) => frozen.len(),
+            (_, Some(changes)) => self.sorted.len() + changes.keys.len() - 2 * changes.removed,
+            _ => self.sorted.len(),
+        }
+    }
+
+    /// The value at a key.
+    pub(crate) fn get(&self, key: &[u8]) -> Lookup {
+        if let Some(frozen) = &self.frozen {
+            return match find(frozen, key).ok().and_then(|i| frozen.get(i)) {
+                None => Lookup::Missing,
+                Some((_, Frozen::List(_) | Frozen::Map(_))) => Lookup::Frozen,
+                Some((_, v)) => Lookup::Found(v.thaw()),
+            };
+        }
+        let changed = self.changes.as_ref().and_then(|c| c.keys.get(key));
+        let found = match changed {
+            Some(changed) => changed.as_ref(),
+            None => find(&self.sorted, key).ok().and_then(|i| self.sorted.get(i)).map(|(_, v)| v),
+        };
+        found.map_or(Lookup::Missing, |v| Lookup::Found(v.clone()))
+    }
+
+    pub(crate) fn insert(&mut self, key: Str, value: Value) -> Option<Value> {
+        self.thaw();
+        if self.changes.is_none() && self.sorted.last().is_none_or(|(last, _)| *last < key) {
+            self.sorted.push((key, value));
+            return None;
+        }
+        match find(&self.sorted, &key) {
+            Ok(i) => {
+                let old = std::mem::replace(&mut self.sorted[i].1, value);
+                if let Some(changes) = &mut self.changes
+                    && changes.keys.remove(&key).is_some()
+                {
+                    changes.removed -= 1;
+                    return None;
+                }
+                Some(old)
+            }
+            Err(i) if self.changes.is_none() && self.sorted.len() - i < LARGE => {
+                self.sorted.insert(i, (key, value));
+                None
+            }
+            Err(_) => self.changes.get_or_insert_default().keys.insert(key, Some(value)).flatten(),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, key: &[u8]) -> Option<Value> {
+        self.thaw();
+        match find(&self.sorted, key) {
+            Ok(i) if self.changes.is_none() && self.sorted.len() - i < LARGE => Some(self.sorted.remove(i).1),
+            Ok(i) => {
+                let changes = self.changes.get_or_insert_default();
+                if changes.keys.contains_key(key) {
+                    return None;
+                }
+                changes.removed += 1;
+                let (key, v) = &mut self.sorted[i];
+                changes.keys.insert(key.clone(), None);
+                Some(std::mem::take(v))
+            }
+            Err(_) => self.changes.as_mut()?.keys.remove(key).flatten(),
+        }
+    }
+
+    /// Takes all values out, in any order; nothing is thawed for it.
+    pub(crate) fn take_values(&mut self) -> impl Iterator<Item = Value> + use<> {
+        let changed = self.changes.take().map(|c| c.keys).unwrap_or_default();
+        let sorted = std::mem::take(&mut self.sorted);
+        sorted.into_iter().map(|(_, v)| v).chain(changed.into_values().flatten())
+    }
+}
+
+fn find<V>(entries: &[(Str, V)], key: &[u8]) -> Result<usize, usize> {
+    entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small generator of numbers.
+    fn numbers(seed: u64) -> impl FnMut() -> u64 {
+        let mut n = seed;
+        move || {
+            n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            n >> 33
+        }
+    }
+
+    #[test]
+    fn it_does_what_a_tree_does() {
+        let mut next = numbers(1);
+        let mut entries = Entries::default();
+        let mut tree = BTreeMap::new();
+        for step in 0..40_000u64 {
+            let key = Str::from((next() % 5000).to_string());
+            let n = step as i64;
+            let (got, want) = match next() % 8 {
+                0 => (entries.remove(&key), tree.remove(&key)),
+                1 => match entries.get(&key) {
+                    Lookup::Found(v) => (Some(v), tree.get(&key).copied()),
+                    _ => (None, tree.get(&key).copied()),
+                },
+                _ => (entries.insert(key.clone(), Value::Int(n)), tree.insert(key, n)),
+            };
+            let got = got.map(|v| if let Value::Int(n) = v { n } else { -1 });
+            assert_eq!(got, want);
+            assert_eq!(entries.len(), tree.len());
+            if next() % 4000 == 0 {
+                entries.settle();
+                let keys = entries.settled().unwrap().iter().map(|(k, _)| k);
+                assert!(keys.eq(tree.keys()));
+            }
+        }
+    }
+
+    #[test]
+    fn random_keys_do_not_take_quadratic_time() {
+        let mut next = numbers(2);
+        let mut entries = Entries::default();
+        for _ in 0..200_000 {
+            entries.insert(Str::from(next().to_string()), Value::Nil);
+        }
+        entries.settle();
+        for (key, _) in entries.settled().unwrap().clone() {
+            entries.remove(&key);
+        }
+        assert_eq!(entries.len(), 0);
+    }
+}
