@@ -223,6 +223,8 @@ pub enum Limit {
     Output,
     /// Time.
     Time,
+    /// Memory.
+    Memory,
 }
 
 /// Why a function call failed.
