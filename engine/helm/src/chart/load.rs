@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use govalue::{Map, Str, Value};
+use govalue::{Map, Str, Value, strconv};
 
 use super::archive::{self, ArchiveError, Budget, Limits, without_bom};
 use super::bytes::Bytes;
 use super::{Chart, ChartError, File, Ignore, decode, ignore, sniff, validate};
-use crate::Warnings;
 use crate::values::read_values;
+use crate::{Warning, Warnings};
 
 /// Loads a chart from an archive as `helm template` does with a `.tgz` file;
 /// `path` is for messages only.
@@ -26,7 +26,7 @@ pub fn load_file(path: &str, data: &[u8], limits: Limits, warnings: &mut Warning
         }
         ArchiveError::Other(_) => ChartError::new("unable to load chart archive"),
     })?;
-    load_detected(files, &budget, warnings)
+    load_unpacked(files, budget, warnings)
 }
 
 /// Loads a chart from an archive as programs on Helm's libraries do, such as Flux.
@@ -44,7 +44,15 @@ pub fn load_archive(data: &[u8], limits: Limits, warnings: &mut Warnings) -> Res
             format!("unable to load chart archive: {e}")
         })
     })?;
-    load_detected(files, &budget, warnings)
+    load_unpacked(files, budget, warnings)
+}
+
+fn load_unpacked(files: Vec<File>, budget: Budget, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
+    let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") else {
+        return Err(ChartError::new("unable to detect chart version, no Chart.yaml found"));
+    };
+    let format = Format::detect(&file.data)?;
+    Loader { budget, format, warnings }.root(files)
 }
 
 /// Loads a chart from all files of a folder, in any order. What its
@@ -58,13 +66,13 @@ pub fn load_folder(
     limits: Limits,
     warnings: &mut Warnings,
 ) -> Result<Arc<Chart>, ChartError> {
-    let budget = Budget::new(limits);
     let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") else {
-        let text =
-            format!("unable to detect chart at {path}/Chart.yaml: open {path}/Chart.yaml: no such file or directory");
-        return Err(ChartError::new(text));
+        let file = format!("{path}/Chart.yaml");
+        return Err(ChartError::new(format!(
+            "unable to detect chart at {file}: open {file}: no such file or directory"
+        )));
     };
-    check_format(&file.data)?;
+    let format = Format::detect(&file.data)?;
     let ignore = match files.iter().find(|f| f.name == ignore::FILE) {
         Some(rules) => Ignore::parse(&rules.data)?,
         None => Ignore::default(),
@@ -75,107 +83,178 @@ pub fn load_folder(
     for file in &mut files {
         if file.data.len() as u64 > limits.file {
             let base = file.name.rsplit(|&b| b == b'/').next().unwrap_or_default();
-            let (base, most) = (govalue::strconv::quote(base), limits.file);
+            let (base, most) = (strconv::quote(base), limits.file);
             return Err(ChartError::new(format!("chart file {base} is larger than the maximum file size {most}")));
         }
         file.data = without_bom(std::mem::take(&mut file.data));
     }
-    load_files(files, &budget, 0, warnings)
+    Loader { budget: Budget::new(limits), format, warnings }.root(files)
 }
 
-/// Loads a chart whose format `Chart.yaml` tells.
-fn load_detected(files: Vec<File>, budget: &Budget, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
-    let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") else {
-        return Err(ChartError::new("unable to detect chart version, no Chart.yaml found"));
-    };
-    check_format(&file.data)?;
-    load_files(files, budget, 0, warnings)
+/// The format of a chart, as its `apiVersion` says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// `v1` and `v2`.
+    V2,
+    /// `v3`, which Helm 4 loads, but does not install.
+    V3,
 }
 
-/// Checks that `Chart.yaml` says that the chart is of a format for this loader.
-fn check_format(text: &[u8]) -> Result<(), ChartError> {
-    let version = decode::api_version(text).map_err(cannot_load("Chart.yaml"))?;
-    match version.as_bytes() {
-        b"" | b"v1" | b"v2" => Ok(()),
-        // Helm 4 reads the format to come, but cannot install it.
-        b"v3" => Err(ChartError::new("invalid chart apiVersion")),
-        _ => Err(ChartError::new("unsupported chart version")),
-    }
-}
-
-fn cannot_load(name: &str) -> impl Fn(String) -> ChartError {
-    move |e| ChartError::new(format!("cannot load {name}: {e}"))
-}
-
-/// Builds a chart of its files (`LoadFiles`).
-fn load_files(
-    files: Vec<File>,
-    budget: &Budget,
-    depth: usize,
-    warnings: &mut Warnings,
-) -> Result<Arc<Chart>, ChartError> {
-    if depth > budget.limits.depth {
-        return Err(ChartError::new(format!("charts nest deeper than {} levels", budget.limits.depth)));
-    }
-    let mut chart = Chart::default();
-    let mut has_metadata = false;
-    for file in files.iter().filter(|f| f.name == "Chart.yaml") {
-        has_metadata = true;
-        decode::metadata(&file.data, &mut chart.metadata).map_err(cannot_load("Chart.yaml"))?;
-        if chart.metadata.api_version.is_empty() {
-            chart.metadata.api_version = Str::from("v1");
+impl Format {
+    fn detect(text: &[u8]) -> Result<Format, ChartError> {
+        let version = decode::api_version(text).map_err(|e| ChartError::new(format!("cannot load Chart.yaml: {e}")))?;
+        match version.as_bytes() {
+            b"" | b"v1" | b"v2" => Ok(Format::V2),
+            b"v3" => Ok(Format::V3),
+            _ => Err(ChartError::new("unsupported chart version")),
         }
     }
-    let mut subcharts = Subcharts::default();
-    for file in &files {
-        has_metadata |= matches!(file.name.as_bytes(), b"requirements.yaml" | b"requirements.lock");
-        chart.add_file(file, &mut subcharts, warnings)?;
-    }
-    if !has_metadata {
-        return Err(ChartError::new("Chart.yaml file is missing"));
-    }
-    validate::validate(&mut chart.metadata)?;
-    for (name, files) in subcharts.list {
-        if let Some(sub) = load_subchart(&name, files, budget, depth + 1, chart.name(), warnings)? {
-            chart.dependencies.push(sub);
-        }
-    }
-    chart.raw = files;
-    Ok(Arc::new(chart))
 }
 
-/// Loads an entry of `charts/`, unless it is none.
-fn load_subchart(
-    name: &Str,
-    files: Vec<File>,
-    budget: &Budget,
-    depth: usize,
-    parent: &Str,
-    warnings: &mut Warnings,
-) -> Result<Option<Arc<Chart>>, ChartError> {
-    if matches!(name.first(), Some(b'_' | b'.')) {
-        return Ok(None);
-    }
-    let loaded = if name.ends_with(b".tgz") {
-        let Some(file) = files.first() else { return Ok(None) };
-        if file.name != *name {
-            let got = &file.name;
-            return Err(ChartError::new(format!(
-                "error unpacking subchart tar in {parent}: expected {name}, got {got}"
-            )));
+/// A chart with its subcharts on the way.
+struct Loader<'w> {
+    budget: Budget,
+    format: Format,
+    warnings: &'w mut Warnings,
+}
+
+impl Loader<'_> {
+    fn root(mut self, files: Vec<File>) -> Result<Arc<Chart>, ChartError> {
+        let chart = self.files(files, 0)?;
+        match self.format {
+            Format::V2 => Ok(chart),
+            Format::V3 => Err(ChartError::new("invalid chart apiVersion")),
         }
-        archive::files(&file.data, budget)
-            .map_err(ArchiveError::into_error)
-            .and_then(|files| load_files(files, budget, depth, warnings))
-    } else {
-        // What is in `charts/` itself is no chart.
-        let inner = |file: File| {
-            let slash = file.name.iter().position(|&b| b == b'/')?;
-            Some(File { name: Str::from(&file.name[slash + 1..]), data: file.data })
+    }
+
+    /// Builds a chart of its files (`LoadFiles`).
+    fn files(&mut self, files: Vec<File>, depth: usize) -> Result<Arc<Chart>, ChartError> {
+        let most = self.budget.limits.depth;
+        if depth > most {
+            return Err(ChartError::new(format!("charts nest deeper than {most} levels")));
+        }
+        let mut chart = Chart::default();
+        let mut has_metadata = false;
+        for file in files.iter().filter(|f| f.name == "Chart.yaml") {
+            has_metadata = true;
+            self.metadata(file, &mut chart)?;
+            if chart.metadata.api_version.is_empty() {
+                chart.metadata.api_version = Str::from(if self.format == Format::V3 { "v3" } else { "v1" });
+            }
+        }
+        let mut subcharts = Subcharts::default();
+        for file in &files {
+            has_metadata |= self.file(file, &mut chart, &mut subcharts)?;
+        }
+        if !has_metadata {
+            return Err(ChartError::new("Chart.yaml file is missing"));
+        }
+        validate::validate(&mut chart.metadata)?;
+        for (name, files) in subcharts.list {
+            if let Some(sub) = self.subchart(&name, files, depth + 1, chart.name())? {
+                chart.dependencies.push(sub);
+            }
+        }
+        chart.raw = files;
+        Ok(Arc::new(chart))
+    }
+
+    /// An error of reading a file, with the types of the chart's format.
+    fn cannot_load(&self, file: &File, error: &str) -> ChartError {
+        let error = match self.format {
+            Format::V2 => error.to_owned(),
+            Format::V3 => error.replace("v2.", "v3."),
         };
-        load_files(files.into_iter().filter_map(inner).collect(), budget, depth, warnings)
-    };
-    loaded.map(Some).map_err(|e| ChartError::new(format!("error unpacking subchart {name} in {parent}: {e}")))
+        ChartError::new(format!("cannot load {}: {error}", file.name))
+    }
+
+    fn metadata(&self, file: &File, chart: &mut Chart) -> Result<(), ChartError> {
+        decode::metadata(&file.data, &mut chart.metadata).map_err(|e| self.cannot_load(file, &e))
+    }
+
+    fn lock(&self, file: &File, chart: &mut Chart) -> Result<(), ChartError> {
+        chart.lock = Some(decode::lock(&file.data).map_err(|e| self.cannot_load(file, &e))?);
+        Ok(())
+    }
+
+    /// Puts a file where it belongs. Whether it stands for metadata.
+    fn file(&mut self, file: &File, chart: &mut Chart, subcharts: &mut Subcharts) -> Result<bool, ChartError> {
+        let old = self.format == Format::V2;
+        match file.name.as_bytes() {
+            b"Chart.yaml" => {}
+            b"Chart.lock" => self.lock(file, chart)?,
+            b"values.yaml" => {
+                let values = read_values(&file.data).map_err(|e| self.cannot_load(file, e.message()))?;
+                chart.has_nulls = has_nulls(&values);
+                chart.values = Value::Map(values).freeze();
+            }
+            b"values.schema.json" => chart.schema = Some(file.data.clone()),
+            b"requirements.yaml" if old => {
+                if chart.metadata.api_version != "v1" {
+                    self.warnings.push(Warning::new(
+                        "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend \
+                         migrating dependencies to Chart.yaml.",
+                    ));
+                }
+                self.metadata(file, chart)?;
+                if chart.metadata.api_version == "v1" {
+                    chart.files.push(file.clone());
+                }
+                return Ok(true);
+            }
+            b"requirements.lock" if old => {
+                self.lock(file, chart)?;
+                if chart.metadata.api_version == "v1" {
+                    chart.files.push(file.clone());
+                } else {
+                    self.warnings.push(Warning::new(
+                        "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
+                         migrating to Chart.lock.",
+                    ));
+                }
+                return Ok(true);
+            }
+            name if name.starts_with(b"templates/") => chart.templates.push(file.clone()),
+            name => match name.strip_prefix(b"charts/") {
+                Some(inner) if !name.ends_with(b".prov") => subcharts.add(inner, &file.data),
+                _ => chart.files.push(file.clone()),
+            },
+        }
+        Ok(false)
+    }
+
+    /// Loads an entry of `charts/`, unless it is none.
+    fn subchart(
+        &mut self,
+        name: &Str,
+        files: Vec<File>,
+        depth: usize,
+        parent: &Str,
+    ) -> Result<Option<Arc<Chart>>, ChartError> {
+        if matches!(name.first(), Some(b'_' | b'.')) {
+            return Ok(None);
+        }
+        let loaded = if name.ends_with(b".tgz") {
+            let Some(file) = files.first() else { return Ok(None) };
+            if file.name != *name {
+                let got = &file.name;
+                return Err(ChartError::new(format!(
+                    "error unpacking subchart tar in {parent}: expected {name}, got {got}"
+                )));
+            }
+            archive::files(&file.data, &self.budget)
+                .map_err(ArchiveError::into_error)
+                .and_then(|files| self.files(files, depth))
+        } else {
+            // What is in `charts/` itself is no chart.
+            let inner = |file: File| {
+                let slash = file.name.iter().position(|&b| b == b'/')?;
+                Some(File { name: Str::from(&file.name[slash + 1..]), data: file.data })
+            };
+            self.files(files.into_iter().filter_map(inner).collect(), depth)
+        };
+        loaded.map(Some).map_err(|e| ChartError::new(format!("error unpacking subchart {name} in {parent}: {e}")))
+    }
 }
 
 /// The files under `charts/` by the name after it, in order of appearance.
@@ -195,53 +274,6 @@ impl Subcharts {
         if let Some((_, files)) = self.list.get_mut(at) {
             files.push(File { name: Str::from(path), data: data.clone() });
         }
-    }
-}
-
-impl Chart {
-    /// Puts a file where it belongs.
-    fn add_file(&mut self, file: &File, subcharts: &mut Subcharts, warnings: &mut Warnings) -> Result<(), ChartError> {
-        let is_v1 = self.metadata.api_version == "v1";
-        match file.name.as_bytes() {
-            b"Chart.yaml" => {}
-            b"Chart.lock" => self.lock = Some(decode::lock(&file.data).map_err(cannot_load("Chart.lock"))?),
-            b"values.yaml" => {
-                let values =
-                    read_values(&file.data).map_err(|e| ChartError::new(format!("cannot load values.yaml: {e}")))?;
-                self.has_nulls = has_nulls(&values);
-                self.values = Value::Map(values).freeze();
-            }
-            b"values.schema.json" => self.schema = Some(file.data.clone()),
-            b"requirements.yaml" => {
-                if !is_v1 {
-                    warnings.note(|| {
-                        "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend \
-                         migrating dependencies to Chart.yaml."
-                    });
-                }
-                decode::metadata(&file.data, &mut self.metadata).map_err(cannot_load("requirements.yaml"))?;
-                if self.metadata.api_version == "v1" {
-                    self.files.push(file.clone());
-                }
-            }
-            b"requirements.lock" => {
-                self.lock = Some(decode::lock(&file.data).map_err(cannot_load("requirements.lock"))?);
-                if is_v1 {
-                    self.files.push(file.clone());
-                } else {
-                    warnings.note(|| {
-                        "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
-                         migrating to Chart.lock."
-                    });
-                }
-            }
-            name if name.starts_with(b"templates/") => self.templates.push(file.clone()),
-            name => match name.strip_prefix(b"charts/") {
-                Some(inner) if !name.ends_with(b".prov") => subcharts.add(inner, &file.data),
-                _ => self.files.push(file.clone()),
-            },
-        }
-        Ok(())
     }
 }
 
