@@ -28,5 +28,5 @@ pub use list::List;
 pub use map::Map;
 pub use object::Object;
 pub use str::Str;
-pub use types::{Field, Kind, Method, Named, Shape, Type};
+pub use types::{Field, Kind, MarshalJson, Method, Named, Shape, Type};
 pub use value::{Num, Value};

@@ -131,6 +131,9 @@ impl fmt::Display for Type {
     }
 }
 
+/// What gives the value to encode in place of one that has `MarshalJSON`.
+pub type MarshalJson = fn(&Value) -> Result<Value, FuncError>;
+
 /// A named Go type.
 pub struct Named {
     /// As `%T` prints it: `chart.Metadata`.
@@ -140,7 +143,7 @@ pub struct Named {
     /// Its exported methods, sorted by name.
     pub methods: &'static [Method],
     /// `MarshalJSON`, where it has one: the value to encode in its place.
-    pub json: Option<fn(&Value) -> Result<Value, FuncError>>,
+    pub json: Option<MarshalJson>,
 }
 
 /// What a named type is made of.

@@ -12,7 +12,7 @@ use crate::utf8;
 use crate::value::Value;
 
 /// What a pointer shows as its address; Go's differs from run to run.
-const ADDRESS: u64 = 0xc000_0120_00;
+const ADDRESS: u64 = 0xc0_0001_2000;
 
 type Printed = Result<(), FuncError>;
 

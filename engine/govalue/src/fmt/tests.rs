@@ -78,8 +78,12 @@ fn verbs() {
 #[test]
 fn containers() {
     let v = map(&[("b", list(&[Value::Int(1), Value::from("x"), Value::Nil])), ("a", Value::Bool(true))]);
-    check("%v", &[v.clone()], "map[a:true b:[1 x <nil>]]");
-    check("%#v", &[v.clone()], r#"map[string]interface {}{"a":true, "b":[]interface {}{1, "x", interface {}(nil)}}"#);
+    check("%v", std::slice::from_ref(&v), "map[a:true b:[1 x <nil>]]");
+    check(
+        "%#v",
+        std::slice::from_ref(&v),
+        r#"map[string]interface {}{"a":true, "b":[]interface {}{1, "x", interface {}(nil)}}"#,
+    );
     check("%s", &[v], "map[a:%!s(bool=true) b:[%!s(int=1) x <nil>]]");
     check("%03d", &[list(&[Value::Int(1), Value::Float(2.0)])], "[001 %!d(float64=002)]");
     check("%q", &[Value::List(List::strings(["a", "b"]))], r#"["a" "b"]"#);

@@ -19,21 +19,26 @@ pub fn is_print(c: char) -> bool {
 }
 
 fn in_table(c: u32) -> bool {
-    let mut end = 0;
-    let mut length = 0;
-    let mut printable = false;
-    for b in RUNS {
-        length = length << 7 | u32::from(b & 0x7f);
-        if b & 0x80 == 0 {
-            end += length;
-            if c < end {
-                return printable;
+    runs().find(|(end, _)| c < *end).is_some_and(|(_, printable)| printable)
+}
+
+/// The end of each run of characters, and whether they are printable.
+fn runs() -> impl Iterator<Item = (u32, bool)> {
+    let (mut end, mut printable) = (0, true);
+    let mut rest = RUNS.iter();
+    std::iter::from_fn(move || {
+        let mut length = 0;
+        loop {
+            let b = *rest.next()?;
+            length = length << 7 | u32::from(b & 0x7f);
+            if b & 0x80 == 0 {
+                break;
             }
-            length = 0;
-            printable = !printable;
         }
-    }
-    false
+        end += length;
+        printable = !printable;
+        Some((end, printable))
+    })
 }
 
 /// The lengths of the runs of characters that are not printable, printable, not
@@ -98,10 +103,26 @@ mod tests {
     fn as_many_are_printable_as_in_go() {
         let mut count = 0u32;
         let mut sum = 0u64;
-        for c in (0..=0x10ffff).filter_map(char::from_u32).filter(|c| is_print(*c)) {
-            count += 1;
-            sum = sum.wrapping_mul(31).wrapping_add(u64::from(c));
+        let mut start = 0;
+        for (end, printable) in runs() {
+            if printable {
+                count += end - start;
+                sum = (start..end).fold(sum, |sum, c| sum.wrapping_mul(31).wrapping_add(u64::from(c)));
+            }
+            start = end;
         }
         assert_eq!((count, sum), (148_998, 11_005_349_497_113_234_412));
+    }
+
+    #[test]
+    fn the_short_cuts_agree_with_the_table() {
+        for c in ('\0'..='\u{3ff}').chain('\u{33ff}'..='\u{3402}').chain('\u{9ffe}'..='\u{a002}') {
+            assert_eq!(is_print(c), in_table(u32::from(c)), "{c:?}");
+        }
+        for (first, last) in [(0x3400, 0x9fff), (0xac00, 0xd7a3)] {
+            assert!(runs().any(|(end, printable)| printable && end > last && in_table(first)));
+            let inner = runs().filter(|(end, _)| (first + 1..=last).contains(end)).count();
+            assert_eq!(inner, 0, "a run ends inside");
+        }
     }
 }
