@@ -73,9 +73,12 @@ impl fmt::Debug for YamlError {
 
 impl Error for YamlError {}
 
-/// A failure of the reader, scanner or parser.
+/// A failure of the reader, scanner or parser; small, as it is seldom there.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Repr>);
+
+#[derive(Debug)]
+struct Repr {
     text: &'static str,
     /// The line in the message; 0: none.
     shown: u32,
@@ -86,42 +89,50 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    #[cold]
+    fn new(text: &'static str, shown: u32, line: u32) -> Problem {
+        Problem(Box::new(Repr { text, shown, line, anchor: None }))
+    }
+
     pub(crate) fn reader(error: ReaderError) -> Problem {
-        Problem { text: error.message(), shown: 0, line: 0, anchor: None }
+        Problem::new(error.message(), 0, 0)
     }
 
     /// At a line counted from 0. Go leaves out the first line of the text.
     pub(crate) fn scanner(text: &'static str, line: u32) -> Problem {
-        Problem { text, shown: if line == 0 { 0 } else { line + 1 }, line: line + 1, anchor: None }
+        Problem::new(text, if line == 0 { 0 } else { line + 1 }, line + 1)
     }
 
     /// At a line counted from 0, which Go shows as it is.
     pub(crate) fn parser(text: &'static str, line: u32) -> Problem {
-        Problem { text, shown: line, line: line + 1, anchor: None }
+        Problem::new(text, line, line + 1)
     }
 
     /// An alias of an anchor that is not there.
     pub(crate) fn unknown_anchor(name: &[u8], line: u32) -> Problem {
-        Problem { text: "", shown: 0, line: line + 1, anchor: Some(name.into()) }
+        let mut problem = Problem::new("", 0, line + 1);
+        problem.0.anchor = Some(name.into());
+        problem
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let repr = &*self.0;
         f.write_str("yaml: ")?;
-        if let Some(anchor) = &self.anchor {
+        if let Some(anchor) = &repr.anchor {
             return write!(f, "unknown anchor '{}' referenced", String::from_utf8_lossy(anchor));
         }
-        if self.shown > 0 {
-            write!(f, "line {}: ", self.shown)?;
+        if repr.shown > 0 {
+            write!(f, "line {}: ", repr.shown)?;
         }
-        f.write_str(self.text)
+        f.write_str(repr.text)
     }
 }
 
 impl From<Problem> for YamlError {
     fn from(problem: Problem) -> YamlError {
         let error = YamlError::converting(&problem);
-        if problem.line > 0 { error.at_line(problem.line as usize) } else { error }
+        if problem.0.line > 0 { error.at_line(problem.0.line as usize) } else { error }
     }
 }

@@ -99,16 +99,24 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token, without taking it.
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Result<Token, Problem> {
         if !self.available {
             self.fetch_more()?;
-            self.available = true;
         }
-        // The queue is never empty here.
-        Ok(self.queue.front().copied().unwrap_or_else(|| {
-            let mark = self.mark();
-            Token { kind: TokenKind::StreamEnd, start: mark, end: mark }
-        }))
+        // Inlined, so that callers read only the fields that they need: a copy
+        // of what was just written in pieces stalls.
+        match self.queue.front() {
+            Some(token) => Ok(*token),
+            None => Ok(self.end_token()),
+        }
+    }
+
+    /// What comes where there is no token any more.
+    #[cold]
+    fn end_token(&self) -> Token {
+        let mark = self.mark();
+        Token { kind: TokenKind::StreamEnd, start: mark, end: mark }
     }
 
     /// Takes the token that was peeked at.
@@ -124,13 +132,14 @@ impl<'a> Scanner<'a> {
         loop {
             if !self.queue.is_empty() {
                 match self.key_at_front() {
-                    None => return Ok(()),
-                    Some(level) if !self.is_valid(level)? => return Ok(()),
-                    Some(_) => {}
+                    Some(level) if self.is_valid(level)? => {}
+                    _ => break,
                 }
             }
             self.fetch_next()?;
         }
+        self.available = true;
+        Ok(())
     }
 
     /// The level whose possible simple key starts at the front of the queue.
@@ -292,9 +301,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn remove_simple_key(&mut self) -> Result<(), Problem> {
-        let problem = self.problem("could not find expected ':'");
         match self.simple_keys.last_mut() {
-            Some(key) if key.possible && key.required => Err(problem),
+            Some(key) if key.possible && key.required => Err(self.problem("could not find expected ':'")),
             Some(key) => {
                 key.possible = false;
                 Ok(())
