@@ -42,7 +42,7 @@ fn is_number(n: Num) -> bool {
 /// smallest integer.
 pub(crate) fn go_int(f: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if f >= -LIMIT && f < LIMIT { f as i64 } else { i64::MIN }
+    if (-LIMIT..LIMIT).contains(&f) { f as i64 } else { i64::MIN }
 }
 
 /// Cuts `.0`, `.00` … off the end (cast's trimZeroDecimal, which looks through
