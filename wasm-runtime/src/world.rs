@@ -46,6 +46,10 @@ impl World for HostWorld {
         self.started.elapsed()
     }
 
+    fn memory(&self) -> usize {
+        crate::MEMORY.allocated()
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         read(path)
     }

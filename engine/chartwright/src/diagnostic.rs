@@ -75,6 +75,7 @@ impl DiagnosticKind {
             DiagnosticKind::Limit(Limit::Depth) => "limit/depth",
             DiagnosticKind::Limit(Limit::Output) => "limit/output",
             DiagnosticKind::Limit(Limit::Time) => "limit/time",
+            DiagnosticKind::Limit(Limit::Memory) => "limit/memory",
             DiagnosticKind::Limit(_) => "limit",
             DiagnosticKind::Manifest => "manifest",
         }

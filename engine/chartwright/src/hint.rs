@@ -34,7 +34,7 @@ pub(crate) fn hints(
         }
     }
     if let RenderErrorKind::Limit(_) = error.kind() {
-        hints.push("--max-steps, --max-depth, --max-output and --timeout set the limits".into());
+        hints.push("--max-steps, --max-depth, --max-output, --max-memory and --timeout set the limits".into());
     }
     hints
 }

@@ -5,10 +5,12 @@ use std::io::{self, BufRead, BufWriter, Write};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use chartwright::{FixedWorld, Objects, Snippet};
+use chartwright::{Objects, Snippet};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+use crate::world::HostWorld;
 
 /// Renders snippets, each a JSON object on a line of stdin, as templates of a chart `demo`.
 ///
@@ -17,8 +19,11 @@ use serde_json::value::RawValue;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Seed of the random functions: same seed, same bytes
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    seed: u64,
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// The time that templates see, in RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = crate::clock::parse)]
+    now: Option<(i64, u32)>,
 }
 
 /// One line.
@@ -78,10 +83,11 @@ fn eval(options: &Options, input: impl BufRead, mut output: impl Write) -> anyho
 }
 
 fn render(options: &Options, case: &Case<'_>) -> Result<BTreeMap<String, String>, String> {
-    let mut world = FixedWorld { objects: Objects::default(), ..FixedWorld::seeded(options.seed) };
+    let mut objects = Objects::default();
     for object in &case.objects {
-        world.objects.add_yaml(object.get().as_bytes()).map_err(|e| e.to_string())?;
+        objects.add_yaml(object.get().as_bytes()).map_err(|e| e.to_string())?;
     }
+    let world = HostWorld::new(objects, options.now, options.seed);
     let snippet = match &case.templates {
         Some(templates) => Snippet::new(pairs(templates)),
         None => Snippet::new([("t.yaml", case.template.as_str())]),

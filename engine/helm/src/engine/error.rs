@@ -85,7 +85,10 @@ impl RenderError {
 
     pub(super) fn exec(file: &Str, error: ExecError) -> RenderError {
         let (kind, message) = match error.kind {
-            ErrorKind::Limit(limit) => (RenderErrorKind::Limit(limit), limit_text(file, &error)),
+            ErrorKind::Limit(limit) => {
+                let text = if error.sites.len() > MOST_PLACES { None } else { trace_text(&error) };
+                (RenderErrorKind::Limit(limit), text.unwrap_or_else(|| limit_text(file, &error)))
+            }
             _ => exec_text(file, &error),
         };
         let (file, line, column) = match error.sites.last() {
@@ -118,7 +121,10 @@ fn parse_text(file: &Str, text: &str) -> String {
     }
 }
 
-/// Our own: Helm has no limits.
+/// How many places a trace to an exceeded limit may have.
+const MOST_PLACES: usize = 100;
+
+/// Where a limit was exceeded, without how it came there.
 fn limit_text(file: &Str, error: &ExecError) -> String {
     let reason = error.message.rsplit("error calling ").next().unwrap_or_default();
     let reason = reason.split_once(": ").map_or(error.message.as_str(), |(_, r)| r);
@@ -168,6 +174,7 @@ fn trace_text(error: &ExecError) -> Option<String> {
             places.push(place);
         }
     };
+    let limit = matches!(error.kind, ErrorKind::Limit(_));
     if error.kind == ErrorKind::Call {
         let cause = error.cause.as_ref()?.to_string();
         if !cause.starts_with(PREFIX) {
@@ -176,7 +183,7 @@ fn trace_text(error: &ExecError) -> Option<String> {
     }
     for (i, site) in error.sites.iter().enumerate() {
         let last = i + 1 == error.sites.len();
-        if !last && site.via.matches(": ").count() > 1 {
+        if !last && !limit && site.via.matches(": ").count() > 1 {
             return None;
         }
         let text = if last { error.text_from(i) } else { format!("{}{}{PREFIX}", site.head(), site.via) };

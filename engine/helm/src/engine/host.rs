@@ -21,13 +21,15 @@ pub struct Limits {
     pub depth: usize,
     /// Bytes of output, of all templates together.
     pub output: usize,
+    /// Bytes of memory, where the world counts them.
+    pub memory: usize,
     /// Time, if the world has a clock.
     pub time: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 20_000_000_000, depth: 200_000, output: 1 << 30, time: None }
+        Limits { steps: 1_000_000_000, depth: 200_000, output: 1 << 30, memory: 2 << 30, time: None }
     }
 }
 
@@ -50,6 +52,9 @@ pub struct Asked {
 
 /// After how many steps the clock is looked at.
 const STEPS_A_CHECK: u64 = 1 << 16;
+
+/// The most memory that a unit of work may need: a value in a list.
+const UNIT_BYTES: u64 = 24;
 
 pub(super) struct RenderHost {
     world: Rc<dyn World>,
@@ -95,14 +100,19 @@ impl RenderHost {
     }
 
     #[cold]
-    fn check(&mut self) -> Result<(), FuncError> {
+    fn check(&mut self, units: u64) -> Result<(), FuncError> {
         self.next_check = self.steps.saturating_add(STEPS_A_CHECK);
-        if self.steps > self.limits.steps {
-            return Err(FuncError::limit(Limit::Steps, format!("more than {} steps", self.limits.steps)));
+        let Limits { steps, memory, time, .. } = self.limits;
+        if self.steps > steps {
+            return Err(FuncError::limit(Limit::Steps, format!("exceeded maximum number of steps ({steps})")));
         }
-        match self.limits.time {
-            Some(limit) if self.world.elapsed() > limit => {
-                Err(FuncError::limit(Limit::Time, format!("more than {limit:?}")))
+        let ahead = usize::try_from(units.saturating_mul(UNIT_BYTES)).unwrap_or(usize::MAX);
+        if self.world.memory().saturating_add(ahead) > memory {
+            return Err(FuncError::limit(Limit::Memory, format!("exceeded maximum memory ({memory} bytes)")));
+        }
+        match time {
+            Some(time) if self.world.elapsed() > time => {
+                Err(FuncError::limit(Limit::Time, format!("exceeded maximum time ({time:?})")))
             }
             _ => Ok(()),
         }
@@ -123,7 +133,7 @@ impl Env for RenderHost {
     #[inline]
     fn charge(&mut self, units: u64) -> Result<(), FuncError> {
         self.steps = self.steps.saturating_add(units);
-        if self.steps >= self.next_check || self.steps > self.limits.steps { self.check() } else { Ok(()) }
+        if self.steps >= self.next_check || self.steps > self.limits.steps { self.check(units) } else { Ok(()) }
     }
 }
 

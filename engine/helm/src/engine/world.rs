@@ -43,6 +43,12 @@ pub trait World {
         Duration::ZERO
     }
 
+    /// How many bytes of memory the program uses: what the memory limit is
+    /// compared with. 0 where nobody counts.
+    fn memory(&self) -> usize {
+        0
+    }
+
     /// A file that is named on the command line: of values, or for `--set-file`.
     ///
     /// # Errors

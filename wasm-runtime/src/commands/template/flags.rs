@@ -151,9 +151,12 @@ pub(crate) struct OwnFlags {
     /// Most bytes of output
     #[arg(long, value_name = "BYTES")]
     pub(crate) max_output: Option<usize>,
+    /// Most bytes of memory
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_memory: Option<usize>,
     /// Most time, as 10s or 1m30s
-    #[arg(long, value_name = "DURATION", value_parser = crate::clock::duration)]
-    pub(crate) timeout: Option<Duration>,
+    #[arg(long, value_name = "DURATION", value_parser = crate::clock::duration, default_value = "5m")]
+    pub(crate) timeout: Duration,
     /// How errors are printed
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) error_format: ErrorFormat,

@@ -94,7 +94,8 @@ fn request(options: &Options) -> Result<Request, Failure> {
     limits.steps = own.max_steps.unwrap_or(limits.steps);
     limits.depth = own.max_depth.unwrap_or(limits.depth);
     limits.output = own.max_output.unwrap_or(limits.output);
-    limits.time = own.timeout;
+    limits.memory = own.max_memory.unwrap_or(limits.memory);
+    limits.time = Some(own.timeout);
     Ok(request)
 }
 
