@@ -159,6 +159,7 @@ fn read<'a>(bytes: &'a [u8], start: usize, field: &Field) -> Result<(Item<'a>, u
         Kind::Struct(_, fields) => Item::Struct(read_struct(content, fields)?),
         Kind::List(name, fields) => {
             let element = Field::new(Kind::Struct(name, fields));
+            check_elements(content)?;
             let (mut items, mut offset) = (Vec::new(), 0);
             while offset < content.len() {
                 let (item, next) = read(content, offset, &element)?;
@@ -169,6 +170,22 @@ fn read<'a>(bytes: &'a [u8], start: usize, field: &Field) -> Result<(Item<'a>, u
         }
     };
     Ok((item, end))
+}
+
+/// Checks that bytes are a row of structs, whatever is in them (`parseSequenceOf`).
+fn check_elements(content: &[u8]) -> Result<(), String> {
+    let mut offset = 0;
+    while offset < content.len() {
+        let (tag, at) = read_tag(content, offset)?;
+        if tag.class != 0 || tag.tag != 16 || !tag.compound {
+            return Err(structure("sequence tag mismatch"));
+        }
+        offset = at.saturating_add(tag.length);
+        if offset > content.len() {
+            return Err(syntax("truncated sequence"));
+        }
+    }
+    Ok(())
 }
 
 fn read_struct<'a>(content: &'a [u8], fields: &[Field]) -> Result<Vec<Item<'a>>, String> {

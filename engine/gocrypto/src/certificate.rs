@@ -8,6 +8,7 @@ use govalue::time::{Location, Time};
 
 use crate::asn1::oid_text;
 use crate::ec::Curve;
+use crate::extension;
 use crate::reader::Reader;
 use crate::{der, oids};
 
@@ -28,14 +29,14 @@ pub(crate) struct PublicKey {
     pub(crate) key: Vec<u8>,
 }
 
-type Check<T> = Result<T, String>;
+pub(crate) type Check<T> = Result<T, String>;
 
-fn fail(message: &str) -> String {
+pub(crate) fn fail(message: &str) -> String {
     format!("x509: {message}")
 }
 
 /// What to say where an element is not what it must be.
-trait Or<T> {
+pub(crate) trait Or<T> {
     fn or(self, message: &str) -> Check<T>;
 }
 
@@ -119,7 +120,7 @@ impl Certificate {
                     let id = Or::or(value.element(der::OCTET_STRING), "invalid subject key identifier")?;
                     self.subject_key_id = id.0.to_vec();
                 }
-                oid => check_extension(oid, critical, value)?,
+                oid => extension::check(oid, critical, value)?,
             }
         }
         Ok(())
@@ -252,68 +253,4 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Check<Option<PublicK
         _ => return Ok(None),
     };
     Ok(Some(PublicKey { algorithm, key }))
-}
-
-/// Checks an extension whose content signing does not need.
-fn check_extension(oid: &[u8], critical: bool, mut value: Reader<'_>) -> Check<()> {
-    match oid {
-        oids::KEY_USAGE => Or::or(value.bits(), "invalid key usage").map(|_| ()),
-        oids::BASIC_CONSTRAINTS => {
-            let message = "invalid basic constraints";
-            let mut value = Or::or(value.element(der::SEQUENCE), message)?;
-            if value.peek(der::BOOLEAN) {
-                Or::or(value.boolean(), message)?;
-            }
-            if value.peek(der::INTEGER) {
-                Or::or(value.integer().and_then(|n| n.int()).filter(|n| *n >= 0), message)?;
-            }
-            Ok(())
-        }
-        oids::EXTENDED_KEY_USAGE => {
-            let message = "invalid extended key usages";
-            let mut value = Or::or(value.element(der::SEQUENCE), message)?;
-            while !value.is_empty() {
-                Or::or(value.oid(), message)?;
-            }
-            Ok(())
-        }
-        oids::SUBJECT_ALT_NAME => {
-            let mut names = Or::or(value.element(der::SEQUENCE), "invalid subject alternative names")?;
-            while !names.is_empty() {
-                let (tag, name, _) = Or::or(names.any(), "invalid subject alternative name")?;
-                match tag ^ 0x80 {
-                    1 if !name.is_ascii() => return Err(fail("SAN rfc822Name is malformed")),
-                    2 if !name.is_ascii() => return Err(fail("SAN dNSName is malformed")),
-                    6 if !name.is_ascii() => return Err(fail("SAN uniformResourceIdentifier is malformed")),
-                    7 if ![4, 16].contains(&name.len()) => {
-                        return Err(fail(&format!("cannot parse IP address of length {}", name.len())));
-                    }
-                    _ => {}
-                }
-            }
-            Ok(())
-        }
-        oids::AUTHORITY_KEY_ID => {
-            if critical {
-                return Err(fail("authority key identifier incorrectly marked critical"));
-            }
-            let message = "invalid authority key identifier";
-            let mut id = Or::or(value.element(der::SEQUENCE), message)?;
-            Or::or(id.optional(der::context(0)), message).map(|_| ())
-        }
-        oids::AUTHORITY_INFO_ACCESS => {
-            if critical {
-                return Err(fail("authority info access incorrectly marked critical"));
-            }
-            let message = "invalid authority info access";
-            let mut list = Or::or(value.element(der::SEQUENCE), message)?;
-            while !list.is_empty() {
-                let mut access = Or::or(list.element(der::SEQUENCE), message)?;
-                Or::or(access.oid(), message)?;
-                Or::or(access.optional(der::context(6)), message)?;
-            }
-            Ok(())
-        }
-        _ => Ok(()),
-    }
 }

@@ -120,7 +120,7 @@ impl PrivateKey {
             }
             oids::ED25519 => Ok(PrivateKey(Repr::Ed25519(EdKey::new(seed(key.bytes(), parameters, "Ed25519")?)))),
             oids::X25519 => match seed(key.bytes(), parameters, "X25519") {
-                Err(e) if e.contains("length") => Err("crypto/ecdh: invalid private key size".into()),
+                Err(e) if e.contains("private key length") => Err("crypto/ecdh: invalid private key size".into()),
                 other => other.map(|_| PrivateKey(Repr::X25519)),
             },
             other => {

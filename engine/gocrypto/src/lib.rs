@@ -11,6 +11,7 @@ mod der;
 mod dsa;
 mod ec;
 mod ed25519;
+mod extension;
 mod key;
 mod mont;
 mod oids;

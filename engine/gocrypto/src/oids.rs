@@ -48,3 +48,13 @@ pub(crate) const AUTHORITY_INFO_ACCESS: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x01\x
 pub(crate) const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
 /// 1.3.6.1.5.5.7.3.2
 pub(crate) const CLIENT_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
+/// 2.5.29.31
+pub(crate) const CRL_DISTRIBUTION_POINTS: &[u8] = b"\x55\x1d\x1f";
+/// 2.5.29.32
+pub(crate) const CERTIFICATE_POLICIES: &[u8] = b"\x55\x1d\x20";
+/// 2.5.29.33
+pub(crate) const POLICY_MAPPINGS: &[u8] = b"\x55\x1d\x21";
+/// 2.5.29.36
+pub(crate) const POLICY_CONSTRAINTS: &[u8] = b"\x55\x1d\x24";
+/// 2.5.29.54
+pub(crate) const INHIBIT_ANY_POLICY: &[u8] = b"\x55\x1d\x36";

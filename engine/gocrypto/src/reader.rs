@@ -63,7 +63,12 @@ impl<'a> Reader<'a> {
 
     /// An integer's bytes, checked to be as short as can be.
     pub(crate) fn integer(&mut self) -> Option<Int<'a>> {
-        match self.element(der::INTEGER)?.0 {
+        self.integer_as(der::INTEGER)
+    }
+
+    /// The same under another tag.
+    pub(crate) fn integer_as(&mut self, tag: u8) -> Option<Int<'a>> {
+        match self.element(tag)?.0 {
             [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => None,
             bytes => Some(Int(bytes)),
         }

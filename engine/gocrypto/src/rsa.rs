@@ -29,8 +29,8 @@ pub(crate) struct RsaKey {
 impl RsaKey {
     /// Makes a key of that many bits.
     pub(crate) fn generate(env: &mut dyn Env, bits: usize) -> Result<RsaKey, FuncError> {
-        let e = Nat::from_u64(EXPONENT);
         loop {
+            let e = Nat::from_u64(EXPONENT);
             let (p, q) = (prime::random(env, bits.div_ceil(2))?, prime::random(env, bits / 2)?);
             let (p1, q1) = (p.sub(&Nat::one()), q.sub(&Nat::one()));
             let (totient, _) = p1.mul(&q1).div_rem(&p1.gcd(&q1));
@@ -38,7 +38,7 @@ impl RsaKey {
                 continue;
             }
             let Some(d) = e.inverse(&totient) else { continue };
-            let key = RsaKey::assemble(p.mul(&q), e.clone(), d, p, q, Vec::new());
+            let key = RsaKey::assemble(p.mul(&q), e, d, p, q, Vec::new());
             return key.map_err(FuncError::new);
         }
     }
@@ -61,13 +61,9 @@ impl RsaKey {
         if [&n, &p, &q].contains(&&one) && others.is_empty() || n == one {
             return Err("modulus must be > 1");
         }
-        if d >= n {
-            return Err("input overflows the modulus");
-        }
-        if let (true, Some([_, _, qinv])) = (others.is_empty(), &crt)
-            && qinv >= &p
-        {
-            return Err("input overflows the modulus");
+        below(&d, &n)?;
+        if let (true, Some([_, _, qinv])) = (others.is_empty(), &crt) {
+            below(qinv, &p)?;
         }
         if !n.is_odd() {
             return Err("crypto/rsa: public modulus is even");
@@ -167,7 +163,14 @@ impl RsaKey {
         padded.push(0);
         padded.extend(info);
         prime::charge_power(env, &self.n)?;
-        Ok(self.power(&Nat::from_be(&padded)).to_be_padded(len))
+        let message = Nat::from_be(&padded);
+        let signature = self.power(&message);
+        // Numbers that do not belong together give no signature.
+        let checked = Modulus::new(&self.n).map(|n| n.power(&signature, &self.e));
+        if checked != Some(message) {
+            return Err("crypto/rsa: decryption error".into());
+        }
+        Ok(signature.to_be_padded(len))
     }
 
     /// `m^d` modulo `n`, by the Chinese remainder theorem where there are two primes.
@@ -180,5 +183,15 @@ impl RsaKey {
         let apart = mp.add(&self.p).sub(&mq.rem(&self.p));
         let h = apart.mul(&self.qinv).rem(&self.p);
         h.mul(&self.q).add(&mq)
+    }
+}
+
+/// Checks that a number is below a modulus. Go tells one that needs more words
+/// of 64 bits from one that is only larger.
+fn below(n: &Nat, modulus: &Nat) -> Result<(), &'static str> {
+    match n {
+        n if n < modulus => Ok(()),
+        n if n.bit_len().div_ceil(8) > modulus.bit_len().div_ceil(64) * 8 => Err("input overflows the modulus size"),
+        _ => Err("input overflows the modulus"),
     }
 }

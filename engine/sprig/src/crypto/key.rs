@@ -40,7 +40,7 @@ pub(super) fn parse(text: &[u8]) -> Result<PrivateKey, String> {
         "RSA" => PrivateKey::from_pkcs1(&block.bytes),
         "EC" => PrivateKey::from_sec1(&block.bytes),
         "DSA" => PrivateKey::from_dsa(&block.bytes),
-        other => return Err(format!("invalid private key type {other}")),
+        _ => return Err(format!("invalid private key type {kind}")),
     };
     parsed.map_err(|e| format!("parsing {algorithm} private key from PEM: {e}"))
 }
