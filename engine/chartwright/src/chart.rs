@@ -54,8 +54,8 @@ impl LoadedChart {
         Ok(LoadedChart { chart, programs: Arc::default(), warnings })
     }
 
-    /// Loads a chart from the files of a folder, without those that
-    /// `.helmignore` names; `path` is for messages only.
+    /// Loads a chart from the files of a folder; what its `.helmignore` names is
+    /// left out. `path` is for messages only.
     ///
     /// # Errors
     /// Where it is no chart.

@@ -8,7 +8,7 @@ mod gzip;
 mod ignore;
 mod load;
 mod metadata;
-mod pattern;
+pub(crate) mod pattern;
 mod sniff;
 mod tar;
 mod validate;

@@ -53,9 +53,7 @@ pub(super) fn load(path: &Path) -> Result<LoadedChart, Failure> {
     let ignore = Ignore::parse(&rules).map_err(chartwright::Error::from)?;
     let mut files = Vec::new();
     walk(path, "", &ignore, MOST_FOLDERS, &mut files)?;
-    // That Chart.yaml is ignored is another error than that there is none.
-    let shown = if path.join("Chart.yaml").exists() { "" } else { &*shown };
-    Ok(LoadedChart::from_folder(shown, files)?)
+    Ok(LoadedChart::from_folder(&shown, files)?)
 }
 
 /// Reads the files of a folder, names sorted, links followed.
@@ -75,7 +73,9 @@ fn walk(folder: &Path, prefix: &str, ignore: &Ignore, depth: usize, files: &mut 
         let path = folder.join(&name);
         let relative = format!("{prefix}{}", name.to_string_lossy());
         let metadata = fs::metadata(&path).map_err(|e| failed(&path, &e))?;
-        if ignore.ignores(relative.as_bytes(), metadata.is_dir()) {
+        // The loader wants these two in any case, and sees to the rules itself.
+        let wanted = matches!(relative.as_str(), "Chart.yaml" | ".helmignore");
+        if !wanted && ignore.ignores(relative.as_bytes(), metadata.is_dir()) {
             continue;
         }
         if metadata.is_dir() {
