@@ -171,7 +171,8 @@ impl<'a> Step<'a, '_> {
         let evaluated = first.len().min(items.len());
         match rest {
             Some(Additional::Schema(id)) => {
-                for (i, item) in items.iter().enumerate().skip(evaluated) {
+                // Go counts these from zero again.
+                for (i, item) in items.iter().skip(evaluated).enumerate() {
                     self.child(run, id, item, Token::Index(i));
                 }
             }

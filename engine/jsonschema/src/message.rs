@@ -54,9 +54,10 @@ pub(crate) fn float(f: f64) -> String {
 
 /// A text in single quotes, escaped as Go escapes it.
 pub(crate) fn quote(text: &[u8]) -> String {
-    let double = go_quote(text);
-    let inner = double.strip_prefix('"').and_then(|s| s.strip_suffix('"')).unwrap_or(&double);
-    format!("'{}'", inner.replace("\\\"", "\"").replace('\'', "\\'"))
+    // The replacement sees the closing quote too: of a backslash before it, only one is left.
+    let double = go_quote(text).replace("\\\"", "\"").replace('\'', "\\'");
+    let inner = double.strip_prefix('"').and_then(|s| s.strip_suffix('"')).unwrap_or_default();
+    format!("'{inner}'")
 }
 
 /// Texts in single quotes, with commas between.
@@ -102,6 +103,7 @@ mod tests {
 
     #[test]
     fn quotes() {
-        assert_eq!(quote(b"a\"b'c\n\\"), r#"'a"b\'c\n\\'"#);
+        assert_eq!(quote(b"a\"b'c\n\\d"), r#"'a"b\'c\n\\d'"#);
+        assert_eq!(quote(b"a\\"), r"'a\'");
     }
 }
