@@ -103,6 +103,8 @@ pub(crate) enum Op {
     Next(u32),
     /// Leaves the loop.
     Break(u32),
+    /// Leaves what stands in place of a loop without iterations.
+    BreakElse(u32),
     /// Finds a template, of this index among the literals.
     Find(u32),
     /// Pops dot and runs the template that was found; without a value: no dot.

@@ -160,23 +160,8 @@ impl Compiler<'_> {
                 Item::Range(pipe) => self.open(&mut open, pipe, Some(true)),
                 Item::Else => self.else_(&mut open),
                 Item::End => self.end(&mut open),
-                Item::Break | Item::Continue => {
-                    let innermost = open.iter().rev().find_map(|o| match o.kind {
-                        Kind::Range(l) if o.to_end.is_none() => Some((l, o.inner)),
-                        _ => None,
-                    });
-                    if let Some((index, inner)) = innermost {
-                        if matches!(item, Item::Break) {
-                            self.emit(Op::Break(index), NodeId::NONE);
-                        } else {
-                            if self.scope.len() > inner {
-                                self.emit(Op::Forget(inner as u32), NodeId::NONE);
-                            }
-                            let next = self.loops.get(index as usize).map_or(0, |l| l.next);
-                            self.emit(Op::Jump(next), NodeId::NONE);
-                        }
-                    }
-                }
+                Item::Break => self.break_(&open),
+                Item::Continue => self.continue_(&open),
             }
         }
         self.emit(Op::Return, NodeId::NONE);
@@ -197,6 +182,37 @@ impl Compiler<'_> {
             self.pipe(pipe);
         }
         self.emit(Op::Template { data }, node);
+    }
+
+    /// Ends the innermost loop, from its `else` as well.
+    fn break_(&mut self, open: &[Open]) {
+        let Some(at) = open.iter().rposition(|o| matches!(o.kind, Kind::Range(_))) else { return };
+        let (Some(Open { kind: Kind::Range(index), to_end, .. }), Some(inside)) = (open.get(at), open.get(at + 1..))
+        else {
+            return;
+        };
+        if to_end.is_none() {
+            self.emit(Op::Break(*index), NodeId::NONE);
+            return;
+        }
+        for _ in inside.iter().filter(|o| matches!(o.kind, Kind::With) && o.to_end.is_none()) {
+            self.emit(Op::EndWith, NodeId::NONE);
+        }
+        self.emit(Op::BreakElse(*index), NodeId::NONE);
+    }
+
+    /// Goes on with the innermost loop that has an iteration.
+    fn continue_(&mut self, open: &[Open]) {
+        let innermost = open.iter().rev().find_map(|o| match o.kind {
+            Kind::Range(index) if o.to_end.is_none() => Some((index, o.inner)),
+            _ => None,
+        });
+        let Some((index, inner)) = innermost else { return };
+        if self.scope.len() > inner {
+            self.emit(Op::Forget(inner as u32), NodeId::NONE);
+        }
+        let next = self.loops.get(index as usize).map_or(0, |l| l.next);
+        self.emit(Op::Jump(next), NodeId::NONE);
     }
 
     /// `range`: whether it is a loop, or a `with`; else an `if`.

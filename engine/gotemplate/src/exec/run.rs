@@ -203,6 +203,9 @@ impl Machine<'_> {
                 Op::Range(i) => self.range(place, i)?,
                 Op::Next(i) => self.next(place, i)?,
                 Op::Break(i) => self.end_loop(place, i),
+                Op::BreakElse(i) => {
+                    place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+                }
                 Op::Find(name) => {
                     self.node = ins.node;
                     let name = place.file.ast.strings.get(name as usize).map_or(Str::EMPTY, |s| s.text.clone());

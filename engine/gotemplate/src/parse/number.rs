@@ -63,7 +63,7 @@ fn set_float(n: &mut Number, f: f64) {
 
 /// `int64(f)` on amd64, which gives the smallest number for all that do not fit.
 fn go_int(f: f64) -> i64 {
-    if f >= -9_223_372_036_854_775_808.0 && f < 9_223_372_036_854_775_808.0 { f as i64 } else { i64::MIN }
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) { f as i64 } else { i64::MIN }
 }
 
 /// `uint64(f)` on amd64.

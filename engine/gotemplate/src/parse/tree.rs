@@ -183,9 +183,7 @@ impl Parser<'_> {
     fn leave(&mut self) -> Result<(), Fail> {
         let Some(outer) = self.trees.pop() else { return Ok(()) };
         let inner = mem::replace(&mut self.tree, outer);
-        if let Err(fail) = self.finish(inner.name, inner.items, inner.tokens) {
-            return Err(fail);
-        }
+        self.finish(inner.name, inner.items, inner.tokens)?;
         if let TreeKind::Block(node) = inner.kind {
             self.tree.items.push(Item::Template(node));
             self.tree.action_line = 0;
