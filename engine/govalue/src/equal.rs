@@ -1,6 +1,7 @@
 //! `reflect.DeepEqual`.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 
 use crate::value::Value;
 
@@ -16,11 +17,20 @@ use crate::value::Value;
 /// assert!(!deep_equal(&list(Value::Int(1)), &list(Value::Float(1.0))));
 /// ```
 pub fn deep_equal(a: &Value, b: &Value) -> bool {
+    matches!(deep_equal_metered(a, b, &mut |_| Ok::<(), Infallible>(())), Ok(true))
+}
+
+/// The same, telling `charge` how many items it is about to compare.
+///
+/// # Errors
+/// Those of `charge`.
+pub fn deep_equal_metered<E>(a: &Value, b: &Value, charge: &mut dyn FnMut(u64) -> Result<(), E>) -> Result<bool, E> {
     let mut work = Work::default();
     if !work.same(a, b) {
-        return false;
+        return Ok(false);
     }
     while let Some((a, b)) = work.stack.pop() {
+        charge(items(&a) as u64)?;
         let same = match (&a, &b) {
             (Value::List(a), Value::List(b)) => a.iter().zip(b.iter()).all(|(a, b)| work.same(a, b)),
             (Value::Map(a), Value::Map(b)) => {
@@ -32,10 +42,19 @@ pub fn deep_equal(a: &Value, b: &Value) -> bool {
             _ => true,
         };
         if !same {
-            return false;
+            return Ok(false);
         }
     }
-    true
+    Ok(true)
+}
+
+/// How many items a container has.
+fn items(v: &Value) -> usize {
+    match v {
+        Value::List(l) => l.len(),
+        Value::Map(m) => m.len(),
+        _ => 1,
+    }
 }
 
 #[derive(Default)]

@@ -20,7 +20,7 @@ pub mod url;
 pub mod utf8;
 mod value;
 
-pub use equal::deep_equal;
+pub use equal::{deep_equal, deep_equal_metered};
 pub use frozen::Frozen;
 pub use func::{Args, Env, Func, FuncError, FuncErrorKind, Limit, Signature};
 pub use limits::{MAX_DEPTH, MAX_TEXT};
