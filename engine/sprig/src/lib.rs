@@ -7,7 +7,6 @@
 
 use govalue::Func;
 
-pub(crate) mod addresses;
 pub(crate) mod casing;
 pub(crate) mod cast;
 pub(crate) mod copy;
@@ -17,7 +16,6 @@ pub(crate) mod decimal;
 pub(crate) mod defaults;
 pub(crate) mod dicts;
 pub(crate) mod encoding;
-pub(crate) mod equal;
 pub(crate) mod helm_codec;
 pub(crate) mod lists;
 pub(crate) mod merge;
@@ -33,7 +31,6 @@ pub(crate) mod sig;
 pub(crate) mod strings;
 pub(crate) mod support;
 pub(crate) mod url;
-pub(crate) mod urls;
 pub(crate) mod words;
 
 /// All functions, a table for each group.

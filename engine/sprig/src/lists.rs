@@ -3,12 +3,11 @@
 
 use std::collections::HashSet;
 
-use govalue::{Args, Env, Func, FuncError, List, Map, Str, Type, Value};
+use govalue::{Args, Env, Func, FuncError, List, Str, Type, Value, deep_equal_metered};
 
 use crate::cast::{go_int, to_i64};
-use crate::equal::deep_equal;
 use crate::sig::{ANY, BOOL, ERROR, INT, LIST};
-use crate::support::{BAD_LENGTH, elements};
+use crate::support::{BAD_LENGTH, elements, zero};
 
 /// `[][]interface {}`
 const CHUNKS: Type = Type::Slice(&Type::ANY_SLICE);
@@ -181,7 +180,7 @@ fn uniq(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 fn in_list(env: &mut dyn Env, haystack: &[Value], needle: &Value) -> Result<bool, FuncError> {
     env.charge(haystack.len() as u64)?;
     for v in haystack {
-        if deep_equal(env, needle, v)? {
+        if deep_equal_metered(needle, v, &mut |n| env.charge(n))? {
             return Ok(true);
         }
     }
@@ -238,15 +237,4 @@ fn slice(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 
 fn out_of_bounds() -> FuncError {
     FuncError::new("reflect.Value.Slice: slice index out of bounds")
-}
-
-/// The zero value of the types that slices are made of.
-fn zero(ty: Type) -> Value {
-    match ty {
-        Type::String => Value::Str(Str::EMPTY),
-        Type::Int => Value::Int(0),
-        Type::Slice(_) => Value::List(List::nil(ty)),
-        Type::Map(_) => Value::Map(Map::nil(ty)),
-        _ => Value::Nil,
-    }
 }

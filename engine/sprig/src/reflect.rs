@@ -1,8 +1,7 @@
 //! Types and kinds (sprig: reflect.go).
 
-use govalue::{Args, Env, Func, FuncError, Value};
+use govalue::{Args, Env, Func, FuncError, Value, deep_equal_metered};
 
-use crate::equal;
 use crate::sig::{ANY, BOOL, STRING};
 
 pub(crate) const FUNCTIONS: &[Func] = &[
@@ -15,7 +14,7 @@ pub(crate) const FUNCTIONS: &[Func] = &[
 ];
 
 fn deep_equal(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    equal::deep_equal(env, args.value(0), args.value(1)).map(Value::Bool)
+    deep_equal_metered(args.value(0), args.value(1), &mut |n| env.charge(n)).map(Value::Bool)
 }
 
 fn kind_of(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use govalue::{Env, FuncError, Kind, Str, Value};
+use govalue::{Env, FuncError, Kind, List, Map, Num, Object, Str, Type, Value};
 
 /// What Go says when `reflect.TypeOf(nil).Kind()` is asked.
 pub(crate) const NIL_DEREFERENCE: &str = "runtime error: invalid memory address or nil pointer dereference";
@@ -49,6 +49,26 @@ pub(crate) fn elements(v: &Value, message: impl FnOnce(&str) -> String) -> Resul
 /// Whether a value is a slice.
 pub(crate) fn is_slice(v: &Value) -> bool {
     v.kind() == Kind::Slice
+}
+
+/// The zero value of a type (`reflect.Zero`).
+pub(crate) fn zero(ty: Type) -> Value {
+    match ty.underlying() {
+        Type::Bool => Value::Bool(false),
+        Type::Int if ty == Type::Int => Value::Int(0),
+        Type::Float64 if ty == Type::Float64 => Value::Float(0.0),
+        Type::String => Value::Str(Str::EMPTY),
+        Type::Slice(_) => Value::List(List::nil(ty)),
+        Type::Map(_) => Value::Map(Map::nil(ty)),
+        Type::Pointer(named) => Value::NilPointer(named),
+        Type::Named(named) => {
+            Value::Struct(Object::new(named, named.fields().iter().map(|field| zero(field.ty)).collect()))
+        }
+        Type::Float32 => Value::Num(Num::float32(0.0)),
+        Type::Any | Type::Error | Type::Func(_) | Type::Complex64 | Type::Complex128 => Value::Nil,
+        _ if ty.kind().is_uint() => Value::Num(Num::uint(ty, 0)),
+        _ => Value::Num(Num::int(ty, 0)),
+    }
 }
 
 /// A string result whose size an argument can multiply: charged for.

@@ -1,10 +1,10 @@
 //! `urlParse`, `urlJoin` (sprig: url.go) and `getHostByName`.
 
+use govalue::url::{Url, Userinfo};
 use govalue::{Args, Env, Func, FuncError, Map, Str, Value};
 
 use crate::sig::{DICT, STRING};
 use crate::support::NIL_DEREFERENCE;
-use crate::urls::{Url, Userinfo};
 
 pub(crate) const FUNCTIONS: &[Func] = &[
     Func::new("getHostByName", &[STRING], &[STRING], host_by_name),
