@@ -29,7 +29,11 @@ struct Cli {
 #[derive(Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Commands {
-    /// Render a chart and print its manifests
+    /// Render a chart and print its manifests, exactly as `helm template` does
+    ///
+    /// CHART is a folder or a .tgz archive. All flags of `helm template` that concern rendering are understood.
+    /// Nothing is fetched from the network and no cluster is asked: `lookup` finds what --objects gives it.
+    #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
     Template(commands::template::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),

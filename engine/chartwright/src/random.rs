@@ -22,8 +22,8 @@ impl ChaCha {
     pub fn new(key: [u8; 32]) -> ChaCha {
         let mut state = [0; 16];
         state[..4].copy_from_slice(&[0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]);
-        for (word, bytes) in state[4..12].iter_mut().zip(key.chunks_exact(4)) {
-            *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        for (word, bytes) in state[4..12].iter_mut().zip(key.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
         }
         ChaCha { state, block: [0; 64], used: 64 }
     }
@@ -58,8 +58,8 @@ impl ChaCha {
             quarter(&mut x, 2, 7, 8, 13);
             quarter(&mut x, 3, 4, 9, 14);
         }
-        for ((out, mixed), start) in self.block.chunks_exact_mut(4).zip(x).zip(self.state) {
-            out.copy_from_slice(&mixed.wrapping_add(start).to_le_bytes());
+        for ((out, mixed), start) in self.block.as_chunks_mut::<4>().0.iter_mut().zip(x).zip(self.state) {
+            *out = mixed.wrapping_add(start).to_le_bytes();
         }
         let counter = (u64::from(self.state[13]) << 32 | u64::from(self.state[12])).wrapping_add(1);
         self.state[12] = counter as u32;

@@ -111,18 +111,18 @@ mod tests {
             file("c/h.yaml", "kind: Job\nmetadata: {annotations: {helm.sh/hook: test, helm.sh/hook-weight: 3}}\n"),
             file("c/u.yaml", "kind: Job\nmetadata: {annotations: {helm.sh/hook: never}}\n"),
         ];
-        let mut warnings = Warnings::new();
+        let mut warnings = Warnings::default();
         let sorted = sort(&files, &mut warnings).unwrap();
         let kinds: Vec<_> = sorted.manifests.iter().map(|m| format!("{}{}", m.head.kind, m.head.name)).collect();
         assert_eq!(kinds, ["Namespace", "Serviceone", "Servicetwo", "Ape", "Zebra"]);
         assert_eq!(sorted.hooks.iter().map(|h| h.weight).collect::<Vec<_>>(), [3]);
-        assert_eq!(warnings.as_slice().len(), 1);
+        assert_eq!(warnings.len(), 1);
     }
 
     #[test]
     fn an_error_names_the_template_and_the_line() {
         let files = [file("c/a.yaml", "kind: A\n---\nb: c: d\n")];
-        let error = sort(&files, &mut Warnings::new()).unwrap_err();
+        let error = sort(&files, &mut Warnings::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "YAML parse error on c/a.yaml: error converting YAML to JSON: \

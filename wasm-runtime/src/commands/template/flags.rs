@@ -9,10 +9,7 @@ use crate::pflag::{self, List, Switch};
 
 use super::ignored::Ignored;
 
-/// Renders a chart and prints its manifests, exactly as `helm template` does.
-///
-/// CHART is a folder or a .tgz archive. All flags of `helm template` that concern rendering are understood; nothing is
-/// fetched from the network and no cluster is asked: `lookup` finds what --objects gives it.
+/// What the command line says.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
