@@ -1,31 +1,33 @@
 //! Schemas to nodes. Keywords are compiled in the order of the drafts that brought them: of several mistakes, the
 //! first one is told.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use goregex::Regex;
 use govalue::Str;
 use govalue::strconv::quote;
 
 use crate::decimal::Decimal;
-use crate::document::{Documents, Resource};
-use crate::draft::Draft;
+use crate::document::Documents;
+use crate::draft::{Dialect, Draft};
 use crate::format::Format;
 use crate::json::{Json, Object};
 use crate::location::{Place, UrlFragment, anchor, append, encode, join, split_fragment};
 use crate::node::{
     Additional, Conditions, Dependency, Enumeration, Items, Node, NodeId, NumberRules, ObjectRules, StringRules, Types,
 };
+use crate::table::Table;
 
 /// Compiles the schema at a place and all that it leads to; node 0 is that schema.
 ///
 /// `formats` says whether `format` is asserted even where the draft says it is only an annotation.
 pub(crate) fn compile(documents: Documents<'_>, at: &UrlFragment, formats: bool) -> Result<Vec<Node>, String> {
-    let mut compiler = Compiler { documents, formats, places: Vec::new(), ids: BTreeMap::new() };
+    let mut compiler = Compiler { documents, formats, places: Table::default() };
     let place = compiler.documents.resolve(at)?;
     compiler.enqueue(place);
     let mut nodes = Vec::new();
-    while let Some(place) = compiler.places.get(nodes.len()).cloned() {
+    while let Some(place) = compiler.places.items().get(nodes.len()) {
+        let place = Rc::clone(place);
         nodes.push(compiler.node(&place)?);
     }
     Ok(nodes)
@@ -34,20 +36,15 @@ pub(crate) fn compile(documents: Documents<'_>, at: &UrlFragment, formats: bool)
 struct Compiler<'l> {
     documents: Documents<'l>,
     formats: bool,
-    /// What is compiled, and what is yet to be: a node's number is its index.
-    places: Vec<Place>,
-    ids: BTreeMap<Place, NodeId>,
+    /// What is compiled, and what is yet to be: a node's number is the place's.
+    places: Table<Rc<Place>>,
 }
 
 impl Compiler<'_> {
     fn enqueue(&mut self, place: Place) -> NodeId {
-        if let Some(id) = self.ids.get(&place) {
-            return *id;
-        }
-        let id = self.places.len() as NodeId;
-        self.places.push(place.clone());
-        self.ids.insert(place, id);
-        id
+        let name = [&*place.url, &*place.pointer].join("#");
+        let known = self.places.position(&name);
+        known.unwrap_or_else(|| self.places.insert(name, Rc::new(place))) as NodeId
     }
 
     fn node(&mut self, place: &Place) -> Result<Node, String> {
@@ -55,22 +52,25 @@ impl Compiler<'_> {
         let mut node = Node { location: place.text(), ..Node::default() };
         let Some(document) = self.documents.get(&place.url) else { return Ok(node) };
         let json = document.json.clone();
-        let Some(resource) = document.resource(&place.pointer).cloned() else { return Ok(node) };
-        node.version = resource.dialect.draft as u32;
+        let Some(resource) = document.resource(&place.pointer) else { return Ok(node) };
+        let (id, dialect) = (resource.id.clone(), resource.dialect.clone());
+        node.version = dialect.draft as u32;
         let base = Place { url: place.url.clone(), pointer: resource.pointer.clone() };
-        let is_resource = base == *place;
+        let mut anchors = Vec::new();
+        if base == *place && dialect.draft >= Draft::V2020 {
+            let dynamic = resource.anchors.sorted().filter(|(_, anchor)| anchor.dynamic);
+            anchors.extend(dynamic.map(|(name, anchor)| (name.to_owned(), anchor.pointer.clone())));
+        }
         node.resource = self.enqueue(base);
-        if is_resource && resource.dialect.draft >= Draft::V2020 {
-            for (name, pointer) in resource.anchors.iter().filter(|(name, _)| resource.dynamic_anchors.contains(name)) {
-                let id = self.enqueue(Place { url: place.url.clone(), pointer: pointer.clone() });
-                node.dynamic_anchors.push((name.clone(), id));
-            }
+        for (name, pointer) in anchors {
+            let id = self.enqueue(Place { url: place.url.clone(), pointer });
+            node.dynamic_anchors.push((name, id));
         }
         match place.find(&json)? {
             Json::Bool(b) => node.boolean = Some(*b),
             Json::Object(o) if o.entries().is_empty() => node.boolean = Some(true),
             Json::Object(o) => {
-                Keywords { compiler: self, object: o, place, resource: &resource }.compile(&mut node)?;
+                Keywords { compiler: self, object: o, place, id: &id, dialect: &dialect }.compile(&mut node)?;
             }
             _ => {}
         }
@@ -83,12 +83,14 @@ struct Keywords<'k, 'l> {
     compiler: &'k mut Compiler<'l>,
     object: &'k Object,
     place: &'k Place,
-    resource: &'k Resource,
+    /// Of the resource that the schema belongs to.
+    id: &'k str,
+    dialect: &'k Dialect,
 }
 
 impl Keywords<'_, '_> {
     fn compile(&mut self, node: &mut Node) -> Result<(), String> {
-        let draft = self.resource.dialect.draft;
+        let draft = self.dialect.draft;
         if draft < Draft::V2019
             && let Some(id) = self.text(draft.id_keyword())
         {
@@ -313,7 +315,7 @@ impl Keywords<'_, '_> {
     }
 
     fn has(&self, vocabulary: &str) -> bool {
-        self.resource.dialect.has_vocabulary(vocabulary)
+        self.dialect.has_vocabulary(vocabulary)
     }
 
     fn text(&self, keyword: &str) -> Option<&str> {
@@ -376,7 +378,7 @@ impl Keywords<'_, '_> {
 
     fn reference(&mut self, keyword: &str) -> Result<Option<NodeId>, String> {
         let Some(reference) = self.text(keyword) else { return Ok(None) };
-        let to = join(&self.resource.id, reference)?;
+        let to = join(self.id, reference)?;
         let local = match self.compiler.documents.get(&self.place.url) {
             Some(document) => document.resolve(&to)?,
             None => None,

@@ -1,6 +1,5 @@
 //! The documents that schemas are in: their resources, anchors and dialects.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use govalue::strconv::quote;
@@ -10,6 +9,7 @@ use crate::draft::{Below, Dialect, Draft};
 use crate::json::{Json, Object};
 use crate::location::{Place, UrlFragment, anchor, append, encode, join, split_fragment};
 use crate::meta;
+use crate::table::Table;
 use crate::validate::Meta;
 
 /// Gets a document that a schema refers to, by its URL; the error is the text that follows `failing loading "…": `.
@@ -18,29 +18,59 @@ pub(crate) type Loader<'l> = &'l mut dyn FnMut(&str) -> Result<Vec<u8>, String>;
 /// All documents that were needed so far.
 pub(crate) struct Documents<'l> {
     loader: Loader<'l>,
-    loaded: BTreeMap<String, Rc<Json>>,
-    documents: BTreeMap<String, Document>,
+    loaded: Table<Rc<Json>>,
+    /// Those that were opened; nothing while one is looked through.
+    documents: Table<Option<Document>>,
 }
 
 /// A document with what is known of its schemas.
 pub(crate) struct Document {
     pub(crate) url: String,
     pub(crate) json: Rc<Json>,
-    /// By their place in the document.
-    pub(crate) resources: BTreeMap<String, Resource>,
+    pub(crate) resources: Resources,
     /// The places whose subschemas are known.
-    known: BTreeSet<String>,
+    known: Table<()>,
+}
+
+/// The resources of a document.
+#[derive(Default)]
+pub(crate) struct Resources {
+    by_pointer: Table<Resource>,
+    /// Their places, by their URL.
+    by_id: Table<String>,
+}
+
+impl Resources {
+    /// The resource at a place.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Resource> {
+        self.by_pointer.get(pointer)
+    }
+
+    fn by_id(&self, id: &str) -> Option<&Resource> {
+        self.at(self.by_id.get(id)?)
+    }
+
+    fn insert(&mut self, resource: Resource) {
+        self.by_id.insert(resource.id.clone(), resource.pointer.clone());
+        self.by_pointer.insert(resource.pointer.clone(), resource);
+    }
 }
 
 /// A schema with a URL of its own.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Resource {
     pub(crate) pointer: String,
     pub(crate) id: String,
     pub(crate) dialect: Dialect,
     /// The names in it, and the places they stand for.
-    pub(crate) anchors: BTreeMap<String, String>,
-    pub(crate) dynamic_anchors: Vec<String>,
+    pub(crate) anchors: Table<Anchor>,
+}
+
+/// What a name in a resource stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Anchor {
+    pub(crate) pointer: String,
+    pub(crate) dynamic: bool,
 }
 
 impl Document {
@@ -48,7 +78,7 @@ impl Document {
     pub(crate) fn resource(&self, pointer: &str) -> Option<&Resource> {
         let mut pointer = pointer;
         loop {
-            if let Some(resource) = self.resources.get(pointer) {
+            if let Some(resource) = self.resources.at(pointer) {
                 return Some(resource);
             }
             pointer = &pointer[..pointer.rfind('/')?];
@@ -58,7 +88,7 @@ impl Document {
     fn resolve_in(&self, fragment: &str, resource: &Resource) -> Result<Place, String> {
         let pointer = match anchor(fragment) {
             None => format!("{}{fragment}", resource.pointer),
-            Some(name) => resource.anchors.get(name).cloned().ok_or_else(|| {
+            Some(name) => resource.anchors.get(name).map(|a| a.pointer.clone()).ok_or_else(|| {
                 let reference = format!("{}#{}", resource.id, encode(fragment));
                 format!("anchor in {} not found in schema {}", quote(reference.as_bytes()), quote(self.url.as_bytes()))
             })?,
@@ -68,26 +98,28 @@ impl Document {
 
     /// Where a reference points to; nothing if that is in another document.
     pub(crate) fn resolve(&self, to: &UrlFragment) -> Result<Option<Place>, String> {
-        let resource =
-            if to.url == self.url { self.resources.get("") } else { self.resources.values().find(|r| r.id == to.url) };
+        let resource = if to.url == self.url { self.resources.at("") } else { self.resources.by_id(&to.url) };
         resource.map(|r| self.resolve_in(&to.fragment, r)).transpose()
     }
 
     fn collect_anchors(&mut self, schema: &Object, pointer: &str, resource: &str) -> Result<(), String> {
         let url = &self.url;
-        let Some(resource) = self.resources.get_mut(resource) else { return Ok(()) };
+        let Some(resource) = self.resources.by_pointer.get_mut(resource) else { return Ok(()) };
         let draft = resource.dialect.draft;
-        let mut add = |name: &str| match resource.anchors.get(name) {
-            Some(other) if other != pointer => Err(format!(
+        let mut add = |name: &str, dynamic: bool| match resource.anchors.get_mut(name) {
+            Some(other) if other.pointer != pointer => Err(format!(
                 "duplicate anchor {} in {} at {} and {}",
                 quote(name.as_bytes()),
                 quote(url.as_bytes()),
-                quote(other.as_bytes()),
+                quote(other.pointer.as_bytes()),
                 quote(pointer.as_bytes())
             )),
-            Some(_) => Ok(()),
+            Some(same) => {
+                same.dynamic |= dynamic;
+                Ok(())
+            }
             None => {
-                resource.anchors.insert(name.to_owned(), pointer.to_owned());
+                resource.anchors.insert(name.to_owned(), Anchor { pointer: pointer.to_owned(), dynamic });
                 Ok(())
             }
         };
@@ -100,19 +132,18 @@ impl Document {
                 let parts = split_fragment(id)
                     .map_err(|_| format!("error in parsing anchor at {}", quote(place.text().as_bytes())))?;
                 if let Some(name) = anchor(&parts.fragment) {
-                    add(name)?;
+                    add(name, false)?;
                 }
             }
             return Ok(());
         }
         if let Some(name) = text("$anchor") {
-            add(name)?;
+            add(name, false)?;
         }
         if draft >= Draft::V2020
             && let Some(name) = text("$dynamicAnchor")
         {
-            add(name)?;
-            resource.dynamic_anchors.push(name.to_owned());
+            add(name, true)?;
         }
         Ok(())
     }
@@ -120,7 +151,7 @@ impl Document {
 
 impl<'l> Documents<'l> {
     pub(crate) fn new(loader: Loader<'l>) -> Documents<'l> {
-        Documents { loader, loaded: BTreeMap::new(), documents: BTreeMap::new() }
+        Documents { loader, loaded: Table::default(), documents: Table::default() }
     }
 
     /// Adds a document that need not be loaded.
@@ -130,16 +161,14 @@ impl<'l> Documents<'l> {
 
     /// The document of a URL that was opened before.
     pub(crate) fn get(&self, url: &str) -> Option<&Document> {
-        self.documents.get(url)
+        self.documents.get(url)?.as_ref()
     }
 
     /// Where a reference points to, in a document that may have to be loaded.
     pub(crate) fn resolve(&mut self, to: &UrlFragment) -> Result<Place, String> {
         self.open(&to.url)?;
-        let document = self.documents.get(&to.url);
-        let root = document.and_then(|d| d.resources.get("").map(|r| (d, r)));
-        match root {
-            Some((document, root)) => document.resolve_in(&to.fragment, root),
+        match self.get(&to.url).and_then(|d| d.resources.at("").map(|r| d.resolve_in(&to.fragment, r))) {
+            Some(place) => place,
             None => Ok(Place { url: to.url.clone(), pointer: to.fragment.clone() }),
         }
     }
@@ -160,46 +189,48 @@ impl<'l> Documents<'l> {
     }
 
     fn open(&mut self, url: &str) -> Result<(), String> {
-        if self.documents.contains_key(url) {
+        if self.documents.position(url).is_some() {
             return Ok(());
         }
         let json = self.load(url)?;
         let mut document = Document {
             url: url.to_owned(),
             json: Rc::clone(&json),
-            resources: BTreeMap::new(),
-            known: BTreeSet::new(),
+            resources: Resources::default(),
+            known: Table::default(),
         };
         let dialect = Dialect::new(Draft::V2020);
         self.collect(&mut document, &json, url, String::new(), &dialect)?;
         if !meta::is_trusted(url) {
             check(&document, &json, "")?;
         }
-        self.documents.insert(url.to_owned(), document);
+        self.documents.insert(url.to_owned(), Some(document));
         Ok(())
     }
 
     /// Makes sure that the schema at a place is known and meets its metaschema, even where no keyword leads to it.
     pub(crate) fn ensure(&mut self, place: &Place) -> Result<(), String> {
         self.open(&place.url)?;
-        let Some(document) = self.documents.get(&place.url) else { return Ok(()) };
-        if document.known.contains(&place.pointer) {
+        let Some(document) = self.get(&place.url) else { return Ok(()) };
+        if document.known.get(&place.pointer).is_some() {
             return Ok(());
         }
         let json = Rc::clone(&document.json);
         let schema = place.find(&json)?;
-        let Some(mut document) = self.documents.remove(&place.url) else { return Ok(()) };
-        let base = document.resource(&place.pointer).cloned();
-        if let Some(base) = base {
-            self.collect(&mut document, schema, &base.id, place.pointer.clone(), &base.dialect)?;
-            if !document.resources.contains_key(&place.pointer)
+        let Some(mut document) = self.documents.get_mut(&place.url).and_then(Option::take) else { return Ok(()) };
+        let base = document.resource(&place.pointer).map(|r| (r.id.clone(), r.pointer.clone(), r.dialect.clone()));
+        if let Some((id, pointer, dialect)) = base {
+            self.collect(&mut document, schema, &id, place.pointer.clone(), &dialect)?;
+            if document.resources.at(&place.pointer).is_none()
                 && let Some(object) = schema.as_object()
             {
-                document.collect_anchors(object, &place.pointer, &base.pointer)?;
+                document.collect_anchors(object, &place.pointer, &pointer)?;
             }
         }
         check(&document, schema, &place.pointer)?;
-        self.documents.insert(place.url.clone(), document);
+        if let Some(slot) = self.documents.get_mut(&place.url) {
+            *slot = Some(document);
+        }
         Ok(())
     }
 
@@ -212,22 +243,21 @@ impl<'l> Documents<'l> {
         pointer: String,
         fallback: &Dialect,
     ) -> Result<(), String> {
-        if document.known.contains(&pointer) {
+        if document.known.get(&pointer).is_some() {
             return Ok(());
         }
         let is_root = pointer.is_empty();
         let Some(object) = schema.as_object() else {
             if is_root {
-                let resource = Resource::new(&pointer, base, fallback.clone());
-                document.resources.insert(String::new(), resource);
+                document.resources.insert(Resource::new(&pointer, base, fallback.clone()));
             }
-            document.known.insert(pointer);
+            document.known.insert(pointer, ());
             return Ok(());
         };
 
         let place = Place { url: document.url.clone(), pointer: pointer.clone() };
         let mut has_schema = object.get("$schema").is_some_and(|s| s.as_str().is_some());
-        let mut draft = self.draft(&place, schema, fallback.draft, &mut BTreeSet::new())?;
+        let mut draft = self.draft(&place, schema, fallback.draft, &mut Vec::new())?;
         let mut id = draft.id(object);
         if id.is_empty() && !is_root {
             // Only resources may change the draft.
@@ -241,7 +271,7 @@ impl<'l> Documents<'l> {
             base = join(&base, id).map_err(error)?.url;
         }
         if !id.is_empty() || is_root {
-            match document.resources.values().find(|r| r.id == base) {
+            match document.resources.by_id(&base) {
                 Some(other) if other.pointer != pointer => {
                     return Err(format!(
                         "duplicate id {} in {} at {} and {}",
@@ -254,11 +284,11 @@ impl<'l> Documents<'l> {
                 Some(_) => {}
                 None => {
                     let dialect = if has_schema { self.dialect(object, draft)? } else { fallback.clone() };
-                    document.resources.insert(pointer.clone(), Resource::new(&pointer, &base, dialect));
+                    document.resources.insert(Resource::new(&pointer, &base, dialect));
                 }
             }
         }
-        let resource = document.resources.values().find(|r| r.id == base);
+        let resource = document.resources.by_id(&base);
         let Some((resource, dialect)) = resource.map(|r| (r.pointer.clone(), r.dialect.clone())) else {
             return Ok(());
         };
@@ -283,7 +313,7 @@ impl<'l> Documents<'l> {
                 _ => {}
             }
         }
-        document.known.insert(pointer);
+        document.known.insert(pointer, ());
         Ok(())
     }
 
@@ -293,7 +323,7 @@ impl<'l> Documents<'l> {
         place: &Place,
         schema: &Json,
         fallback: Draft,
-        seen: &mut BTreeSet<String>,
+        seen: &mut Vec<String>,
     ) -> Result<Draft, String> {
         let Some(url) = schema.as_object().and_then(|o| o.get("$schema")).and_then(Json::as_str) else {
             return Ok(fallback);
@@ -308,9 +338,10 @@ impl<'l> Documents<'l> {
         if place.pointer.is_empty() && url == place.url {
             return Err(format!("draft {} is not supported", quote(url.as_bytes())));
         }
-        if !seen.insert(url.to_owned()) {
+        if seen.iter().any(|s| s == url) {
             return Err(format!("cycle in resolving $schema in {}", quote(url.as_bytes())));
         }
+        seen.push(url.to_owned());
         let json = self.load(url)?;
         self.draft(&Place { url: url.to_owned(), pointer: String::new() }, &json, fallback, seen)
     }
@@ -351,13 +382,7 @@ impl<'l> Documents<'l> {
 
 impl Resource {
     fn new(pointer: &str, id: &str, dialect: Dialect) -> Resource {
-        Resource {
-            pointer: pointer.to_owned(),
-            id: id.to_owned(),
-            dialect,
-            anchors: BTreeMap::new(),
-            dynamic_anchors: Vec::new(),
-        }
+        Resource { pointer: pointer.to_owned(), id: id.to_owned(), dialect, anchors: Table::default() }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Equality of JSON values, by which `1.0` is `1`.
 
-use std::collections::BTreeMap;
-
 use crate::json::Json;
+use crate::table::sort;
 
 /// Told of work before it is done; false means to stop.
 pub(crate) type Charge<'c> = &'c mut dyn FnMut(u64) -> bool;
@@ -52,65 +51,76 @@ pub(crate) fn equal(a: &Json, b: &Json, charge: Charge<'_>) -> Result<bool, Stri
 /// # Errors
 /// As [`equal`].
 pub(crate) fn duplicates(items: &[Json], charge: Charge<'_>) -> Result<Option<(usize, usize)>, String> {
-    let mut seen: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     let few = items.len() <= 20;
+    let mut hashes = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
-        let hash = if few {
-            0
-        } else {
-            let mut hasher = Hasher(0xcbf2_9ce4_8422_2325, 0);
+        let mut hasher = Hasher { hash: 0xcbf2_9ce4_8422_2325, bytes: 0 };
+        if !few {
             hasher.json(item);
-            if !charge(hasher.1 / 8) {
-                return Ok(None);
+        }
+        if !charge(hasher.bytes / 8) {
+            return Ok(None);
+        }
+        hashes.push((hasher.hash, i));
+    }
+    if !few {
+        sort(&mut hashes, |a, b| a < b);
+    }
+    let mut found: Option<(usize, usize)> = None;
+    for group in hashes.chunk_by(|a, b| a.0 == b.0) {
+        for (n, (_, i)) in group.iter().enumerate() {
+            if found.is_some_and(|(_, first)| first <= *i) {
+                break;
             }
-            hasher.0
-        };
-        let others = seen.entry(hash).or_default();
-        for j in others.iter() {
-            if !charge(1) {
-                return Ok(None);
-            }
-            if equal(item, &items[*j], charge)? {
-                return Ok(Some((*j, i)));
+            for (_, j) in &group[..n] {
+                if !charge(1) {
+                    return Ok(None);
+                }
+                if equal(&items[*i], &items[*j], charge)? {
+                    found = Some((*j, *i));
+                    break;
+                }
             }
         }
-        others.push(i);
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// FNV-1a over what makes values equal.
-struct Hasher(u64, u64);
+struct Hasher {
+    hash: u64,
+    bytes: u64,
+}
 
 impl Hasher {
-    fn bytes(&mut self, bytes: &[u8]) {
+    fn add(&mut self, bytes: &[u8]) {
         for b in bytes {
-            self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3);
+            self.hash = (self.hash ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3);
         }
-        self.1 += bytes.len() as u64;
+        self.bytes += bytes.len() as u64;
     }
 
     fn json(&mut self, value: &Json) {
         match value {
-            Json::Null => self.bytes(b"n"),
-            Json::Bool(b) => self.bytes(if *b { b"t" } else { b"f" }),
-            Json::Number(n) => self.bytes(&n.decimal().map_or(0.0, |d| d.to_f64()).to_bits().to_le_bytes()),
+            Json::Null => self.add(b"n"),
+            Json::Bool(b) => self.add(if *b { b"t" } else { b"f" }),
+            Json::Number(n) => self.add(&n.decimal().map_or(0.0, |d| d.to_f64()).to_bits().to_le_bytes()),
             Json::String(s) => {
-                self.bytes(b"s");
-                self.bytes(s);
+                self.add(b"s");
+                self.add(s);
             }
             Json::Array(items) => {
-                self.bytes(b"a");
+                self.add(b"a");
                 items.iter().for_each(|item| self.json(item));
             }
             Json::Object(object) => {
-                self.bytes(b"o");
+                self.add(b"o");
                 for (name, value) in object.entries() {
-                    self.bytes(name);
+                    self.add(name);
                     self.json(value);
                 }
             }
-            Json::Other(_) => self.bytes(b"x"),
+            Json::Other(_) => self.add(b"x"),
         }
     }
 }

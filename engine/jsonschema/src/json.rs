@@ -4,6 +4,7 @@ use govalue::strconv::quote;
 use govalue::{Kind, MAX_DEPTH, Str, Value};
 
 use crate::decimal::Decimal;
+use crate::table::sort;
 
 /// A JSON value.
 #[derive(Clone, Debug)]
@@ -43,14 +44,14 @@ impl Object {
         &self.0
     }
 
-    /// Of equal keys the last one wins.
-    fn new(mut entries: Vec<(Str, Json)>) -> Object {
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
+    /// Of equal keys the last one wins; the number of each says which that is.
+    fn new(mut entries: Vec<(Str, usize, Json)>) -> Object {
+        sort(&mut entries, |a, b| (&a.0, a.1) < (&b.0, b.1));
         let mut kept: Vec<(Str, Json)> = Vec::with_capacity(entries.len());
-        for entry in entries {
+        for (key, _, value) in entries {
             match kept.last_mut() {
-                Some(last) if last.0 == entry.0 => *last = entry,
-                _ => kept.push(entry),
+                Some(last) if last.0 == key => last.1 = value,
+                _ => kept.push((key, value)),
             }
         }
         Object(kept)
@@ -276,7 +277,7 @@ impl Parser<'_> {
             if self.next()? != b':' {
                 return self.fail("after object key");
             }
-            entries.push((Str::from(key), self.value(depth + 1)?));
+            entries.push((Str::from(key), entries.len(), self.value(depth + 1)?));
             self.space();
             match self.next()? {
                 b',' => {}

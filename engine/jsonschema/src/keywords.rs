@@ -33,15 +33,15 @@ impl<'a> Step<'a, '_> {
             return;
         }
         if let Some(want) = rules.min_properties.filter(|want| size < *want) {
-            self.fail(run, || format!("minProperties: got {}, want {}", integer(size), integer(want)));
+            self.fail(run, &|| format!("minProperties: got {}, want {}", integer(size), integer(want)));
         }
         if let Some(want) = rules.max_properties.filter(|want| size > *want) {
-            self.fail(run, || format!("maxProperties: got {}, want {}", integer(size), integer(want)));
+            self.fail(run, &|| format!("maxProperties: got {}, want {}", integer(size), integer(want)));
         }
         match missing(object, &rules.required)[..] {
             [] => {}
-            [one] => self.fail(run, || format!("missing property {}", quote(one))),
-            ref names => self.fail(run, || format!("missing properties {}", quote_all(names.iter().copied()))),
+            [one] => self.fail(run, &|| format!("missing property {}", quote(one))),
+            ref names => self.fail(run, &|| format!("missing properties {}", quote_all(names))),
         }
         if self.decided() {
             return;
@@ -86,7 +86,7 @@ impl<'a> Step<'a, '_> {
     fn dependent(&mut self, run: &mut Run<'a>, object: &Object, name: &[u8], required: &[Str]) {
         let missing = missing(object, required);
         if !missing.is_empty() {
-            self.fail(run, || format!("properties {} required, if {} exists", quote_all(missing), quote(name)));
+            self.fail(run, &|| format!("properties {} required, if {} exists", quote_all(&missing), quote(name)));
         }
     }
 
@@ -131,23 +131,23 @@ impl<'a> Step<'a, '_> {
             }
         }
         if !not_allowed.is_empty() {
-            self.fail(run, || format!("additional properties {} not allowed", quote_all(not_allowed)));
+            self.fail(run, &|| format!("additional properties {} not allowed", quote_all(&not_allowed)));
         }
     }
 
     pub(crate) fn array(&mut self, run: &mut Run<'a>, rules: &'a ArrayRules, items: &'a [Json]) {
         let size = items.len() as i64;
         if let Some(want) = rules.min_items.filter(|want| size < *want) {
-            self.fail(run, || format!("minItems: got {}, want {}", integer(size), integer(want)));
+            self.fail(run, &|| format!("minItems: got {}, want {}", integer(size), integer(want)));
         }
         if let Some(want) = rules.max_items.filter(|want| size > *want) {
-            self.fail(run, || format!("maxItems: got {}, want {}", integer(size), integer(want)));
+            self.fail(run, &|| format!("maxItems: got {}, want {}", integer(size), integer(want)));
         }
         if rules.unique_items {
             match duplicates(items, &mut |n| run.charge(n)) {
-                Err(message) => self.fail(run, || message),
+                Err(message) => self.fail(run, &|| message.clone()),
                 Ok(Some((i, j))) => {
-                    self.fail(run, || format!("items at {} and {} are equal", integer(i as i64), integer(j as i64)));
+                    self.fail(run, &|| format!("items at {} and {} are equal", integer(i as i64), integer(j as i64)));
                 }
                 Ok(None) => {}
             }
@@ -178,7 +178,7 @@ impl<'a> Step<'a, '_> {
             }
             Some(Additional::Bool(false)) if evaluated < items.len() => {
                 let count = (items.len() - evaluated) as i64;
-                self.fail(run, || format!("last {} additionalItem(s) not allowed", integer(count)));
+                self.fail(run, &|| format!("last {} additionalItem(s) not allowed", integer(count)));
             }
             _ => {}
         }
@@ -205,15 +205,15 @@ impl<'a> Step<'a, '_> {
             Some(want) if count < want => {
                 let found = if count == 0 { "none matched".to_owned() } else { found() };
                 let want = integer(want);
-                self.fail_because(run, failures, || {
+                self.fail_because(run, failures, &|| {
                     format!("min {want} items required to match contains schema, but {found}")
                 });
             }
-            None if count == 0 => self.fail_because(run, failures, || "no items match contains schema".to_owned()),
+            None if count == 0 => self.fail_because(run, failures, &|| "no items match contains schema".to_owned()),
             _ => {}
         }
         if let Some(want) = rules.max_contains.filter(|want| count > *want) {
-            self.fail(run, || {
+            self.fail(run, &|| {
                 format!("max {} items required to match contains schema, but {}", integer(want), found())
             });
         }
@@ -223,15 +223,15 @@ impl<'a> Step<'a, '_> {
         let bounded = rules.min_length.is_some() || rules.max_length.is_some();
         let len = if bounded { govalue::utf8::count(text) as i64 } else { 0 };
         if let Some(want) = rules.min_length.filter(|want| len < *want) {
-            self.fail(run, || format!("minLength: got {}, want {}", integer(len), integer(want)));
+            self.fail(run, &|| format!("minLength: got {}, want {}", integer(len), integer(want)));
         }
         if let Some(want) = rules.max_length.filter(|want| len > *want) {
-            self.fail(run, || format!("maxLength: got {}, want {}", integer(len), integer(want)));
+            self.fail(run, &|| format!("maxLength: got {}, want {}", integer(len), integer(want)));
         }
         if let Some(regex) = &rules.pattern
             && !matches(run, regex, text)
         {
-            self.fail(run, || format!("{} does not match pattern {}", quote(text), quote(regex.pattern())));
+            self.fail(run, &|| format!("{} does not match pattern {}", quote(text), quote(regex.pattern())));
         }
     }
 
@@ -252,7 +252,7 @@ impl<'a> Step<'a, '_> {
         ];
         for (keyword, want) in checks {
             if let Some(want) = want {
-                self.fail(run, || format!("{keyword}: got {}, want {}", float(got.to_f64()), float(want.to_f64())));
+                self.fail(run, &|| format!("{keyword}: got {}, want {}", float(got.to_f64()), float(want.to_f64())));
             }
         }
     }
@@ -261,7 +261,7 @@ impl<'a> Step<'a, '_> {
         if let Some(id) = rules.not
             && self.same(run, id, true).is_ok()
         {
-            self.fail(run, || "'not' failed".to_owned());
+            self.fail(run, &|| "'not' failed".to_owned());
         }
         let mut failures = Vec::new();
         for id in &rules.all_of {
@@ -271,7 +271,7 @@ impl<'a> Step<'a, '_> {
             }
         }
         if !failures.is_empty() {
-            self.fail_because(run, failures, || "'allOf' failed".to_owned());
+            self.fail_because(run, failures, &|| "'allOf' failed".to_owned());
         }
         self.any_of(run, &rules.any_of);
         self.one_of(run, &rules.one_of);
@@ -300,7 +300,7 @@ impl<'a> Step<'a, '_> {
             }
         }
         if !matched {
-            self.fail_because(run, failures, || "'anyOf' failed".to_owned());
+            self.fail_because(run, failures, &|| "'anyOf' failed".to_owned());
         }
     }
 
@@ -314,17 +314,17 @@ impl<'a> Step<'a, '_> {
                 (Ok(()), None) => matched = Some(i),
                 (Ok(()), Some(first)) => {
                     let (first, second) = (integer(first as i64), integer(i as i64));
-                    self.fail(run, || format!("'oneOf' failed, subschemas {first}, {second} matched"));
+                    self.fail(run, &|| format!("'oneOf' failed, subschemas {first}, {second} matched"));
                     break;
                 }
             }
         }
         if matched.is_none() && !ids.is_empty() {
-            self.fail_because(run, failures, || "'oneOf' failed, none matched".to_owned());
+            self.fail_because(run, failures, &|| "'oneOf' failed, none matched".to_owned());
         }
     }
 
-    fn fail_because(&mut self, run: &Run<'a>, causes: Vec<Failure>, message: impl FnOnce() -> String) {
+    fn fail_because(&mut self, run: &Run<'a>, causes: Vec<Failure>, message: &dyn Fn() -> String) {
         let failure = self.failure(run, message);
         self.failures.push(Failure { causes, ..failure });
     }

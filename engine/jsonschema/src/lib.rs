@@ -28,6 +28,7 @@ mod location;
 mod message;
 mod meta;
 mod node;
+mod table;
 mod validate;
 
 pub use error::SchemaError;

@@ -61,8 +61,8 @@ pub(crate) fn quote(text: &[u8]) -> String {
 }
 
 /// Texts in single quotes, with commas between.
-pub(crate) fn quote_all<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> String {
-    texts.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+pub(crate) fn quote_all(texts: &[&[u8]]) -> String {
+    texts.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")
 }
 
 /// A value that is no array or object.

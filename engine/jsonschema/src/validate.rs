@@ -2,10 +2,8 @@
 //!
 //! Where Go visits an object's properties in random order, here they are sorted by name.
 
-use std::collections::BTreeMap;
-
 use crate::Schema;
-use crate::document::Resource;
+use crate::document::Resources;
 use crate::equal::equal;
 use crate::error::{Failure, Kind};
 use crate::json::Json;
@@ -47,7 +45,7 @@ pub(crate) struct Meta<'a> {
     /// The metaschema that the value is validated with.
     pub(crate) root: NodeRef<'a>,
     /// The resources in the value, which may have other metaschemas.
-    pub(crate) resources: &'a BTreeMap<String, Resource>,
+    pub(crate) resources: &'a Resources,
 }
 
 /// Why validation had to stop.
@@ -223,7 +221,7 @@ impl<'a, 's> Step<'a, 's> {
         if !run.charge(1) {
             run.depth -= 1;
             // The outcome is of no interest any more.
-            return Err(failure(self.quiet, run, String::new));
+            return Err(failure(self.quiet, run, &String::new));
         }
         let node = self.node.node();
         let result = match self.assertions(run, node) {
@@ -249,25 +247,25 @@ impl<'a, 's> Step<'a, 's> {
     fn assertions(&mut self, run: &mut Run<'a>, node: &'a Node) -> Result<bool, Failure> {
         match node.boolean {
             Some(true) => return Ok(true),
-            Some(false) => return Err(self.failure(run, || "false schema".to_owned())),
+            Some(false) => return Err(self.failure(run, &|| "false schema".to_owned())),
             None => {}
         }
         if let Some(other) = self.scope.cycle() {
             let (inner, outer) = (self.scope.keywords(), other.keywords());
             let url = govalue::strconv::quote(node.location.as_bytes());
             return Err(
-                self.failure(run, || format!("both {inner} and {outer} resolve to {url} causing reference cycle"))
+                self.failure(run, &|| format!("both {inner} and {outer} resolve to {url} causing reference cycle"))
             );
         }
         let value = self.value;
         if let Json::Other(ty) = value {
-            return Err(self.failure(run, || format!("invalid jsonType {ty}")));
+            return Err(self.failure(run, &|| format!("invalid jsonType {ty}")));
         }
         let found = Types::of(value);
         if !node.types.is_empty() && !node.types.overlaps(found) {
             let integer = node.types.overlaps(Types::INTEGER) && matches!(value, Json::Number(n) if is_integer(n));
             if !integer {
-                return Err(self.failure(run, || {
+                return Err(self.failure(run, &|| {
                     let want: Vec<&str> = node.types.names().collect();
                     format!("got {}, want {}", found.names().collect::<String>(), want.join(" or "))
                 }));
@@ -275,10 +273,10 @@ impl<'a, 's> Step<'a, 's> {
         }
         if let Some(want) = &node.constant {
             match equal(value, want, &mut |n| run.charge(n)) {
-                Err(message) => return Err(self.failure(run, || message)),
+                Err(message) => return Err(self.failure(run, &|| message.clone())),
                 Ok(true) => {}
                 Ok(false) => {
-                    return Err(self.failure(run, || match want {
+                    return Err(self.failure(run, &|| match want {
                         Json::Array(_) | Json::Object(_) => "'const' failed".to_owned(),
                         want => format!("value must be {}", scalar(want)),
                     }));
@@ -290,7 +288,7 @@ impl<'a, 's> Step<'a, 's> {
             if wanted.types.overlaps(found) {
                 for want in &wanted.values {
                     match equal(value, want, &mut |n| run.charge(n)) {
-                        Err(message) => return Err(self.failure(run, || message)),
+                        Err(message) => return Err(self.failure(run, &|| message.clone())),
                         Ok(same) => matched = same,
                     }
                     if matched {
@@ -299,14 +297,14 @@ impl<'a, 's> Step<'a, 's> {
                 }
             }
             if !matched {
-                return Err(self.failure(run, || not_in(&wanted.values)));
+                return Err(self.failure(run, &|| not_in(&wanted.values)));
             }
         }
         if let Some(format) = node.format
             && let Json::String(text) = value
             && let Err(e) = (format.check)(text)
         {
-            return Err(self.failure(run, || format!("{} is not valid {}: {e}", quote(text), format.name)));
+            return Err(self.failure(run, &|| format!("{} is not valid {}: {e}", quote(text), format.name)));
         }
         if let Some(id) = node.reference {
             let result = self.refer(run, self.node.at(id), "$ref");
@@ -465,7 +463,7 @@ impl<'a, 's> Step<'a, 's> {
     fn swap_metaschema(&self, run: &Run<'a>, node: NodeRef<'a>) -> (NodeRef<'a>, Option<Meta<'a>>) {
         let Some(meta) = self.meta.filter(|meta| meta.root.same(node)) else { return (node, self.meta) };
         let pointer = String::from_utf8(run.pointer()).unwrap_or_default();
-        let Some(resource) = meta.resources.get(&pointer) else { return (node, self.meta) };
+        let Some(resource) = meta.resources.at(&pointer) else { return (node, self.meta) };
         let root = resource.dialect.metaschema().root();
         (root, Some(Meta { root, resources: meta.resources }))
     }
@@ -482,12 +480,12 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// A failure at this value.
-    pub(crate) fn failure(&self, run: &Run<'a>, message: impl FnOnce() -> String) -> Failure {
+    pub(crate) fn failure(&self, run: &Run<'a>, message: &dyn Fn() -> String) -> Failure {
         failure(self.quiet, run, message)
     }
 
     /// Notes a failure at this value.
-    pub(crate) fn fail(&mut self, run: &Run<'a>, message: impl FnOnce() -> String) {
+    pub(crate) fn fail(&mut self, run: &Run<'a>, message: &dyn Fn() -> String) {
         let failure = self.failure(run, message);
         self.failures.push(failure);
     }
@@ -503,7 +501,7 @@ impl<'a, 's> Step<'a, 's> {
     }
 }
 
-fn failure(quiet: bool, run: &Run<'_>, message: impl FnOnce() -> String) -> Failure {
+fn failure(quiet: bool, run: &Run<'_>, message: &dyn Fn() -> String) -> Failure {
     let (at, text) = if quiet { (Vec::new(), String::new()) } else { (run.pointer(), message()) };
     Failure { at, kind: Kind::Message(text), causes: Vec::new() }
 }
