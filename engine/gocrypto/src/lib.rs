@@ -18,6 +18,8 @@ mod oids;
 mod prime;
 mod reader;
 mod rsa;
+#[cfg(test)]
+mod tests;
 mod x509;
 
 pub use certificate::Certificate;

@@ -1,6 +1,6 @@
 //! The functions of this group, called by name.
 
-use govalue::{Args, Env, FuncError, Value};
+use govalue::{Args, Env, FuncError, List, Value};
 
 /// A fixed clock, and randomness that only depends on the seed.
 pub(super) struct Fixed(pub(super) u64);
@@ -112,4 +112,58 @@ fn password_hashes() {
         text("bcrypt", &[long]),
         "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
     );
+}
+
+#[test]
+fn keys_and_certificates() {
+    assert_eq!(text("genPrivateKey", &["x".into()]), "Unknown type x");
+    let key = text("genPrivateKey", &["ecdsa".into()]);
+    assert!(key.starts_with("-----BEGIN EC PRIVATE KEY-----\n") && key.ends_with("-----END EC PRIVATE KEY-----\n"));
+    assert_eq!(key, text("genPrivateKey", &["ecdsa".into()]), "the same seed gives the same key");
+
+    let ca = call("genCAWithKey", &["ca".into(), Value::Int(365), key.as_str().into()]).unwrap_or_default();
+    assert_eq!(ca.ty().map(|t| t.to_string()).as_deref(), Some("sprig.certificate"));
+    let names = Value::from(List::new(vec!["a.example".into()]));
+    let nothing = Value::from(List::new(Vec::new()));
+    let leaf = call(
+        "genSignedCertWithKey",
+        &["leaf".into(), nothing.clone(), names, Value::Int(1), ca.clone(), key.as_str().into()],
+    );
+    assert!(leaf.is_ok(), "{leaf:?}");
+    let field = |v: &Value, name: &str| match v {
+        Value::Struct(o) => o.field(name).map(|(_, v)| v).unwrap_or_default(),
+        _ => Value::Nil,
+    };
+    let custom = ["Cert", "Key"].map(|name| match field(&ca, name) {
+        Value::Str(s) => Value::from(crate::encoding::encode64(&s)),
+        _ => Value::Nil,
+    });
+    assert!(call("buildCustomCert", &custom).is_ok());
+
+    for (ips, dns, want) in [
+        (Value::Int(1), "", "error: error parsing ip: 1 is not a string"),
+        ("1.2.3".into(), "", "error: error parsing ip: 1.2.3"),
+        ("01.2.3.4".into(), "", "error: error parsing ip: 01.2.3.4"),
+        ("::1".into(), "é", "error: error creating certificate: x509: \"é\" cannot be encoded as an IA5String"),
+    ] {
+        let (ips, dns) = (List::new(vec![ips]), List::new(vec![dns.into()]));
+        let args = ["x".into(), ips.into(), dns.into(), Value::Int(1), key.as_str().into()];
+        assert_eq!(text("genSelfSignedCertWithKey", &args), want);
+    }
+    for (key, want) in [
+        ("x", "error: parsing private key: no PEM data in input"),
+        (
+            "-----BEGIN X-----\n\n-----END X-----",
+            "error: parsing private key: no private key data in PEM block of type X",
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\neHh4\n-----END RSA PRIVATE KEY-----",
+            "error: parsing private key: parsing RSA private key from PEM: asn1: structure error: tags don't match \
+             (16 vs {class:1 tag:24 length:120 isCompound:true}) {optional:false explicit:false application:false \
+             private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false} \
+             pkcs1PrivateKey @2",
+        ),
+    ] {
+        assert_eq!(text("genCAWithKey", &["ca".into(), Value::Int(1), key.into()]), want);
+    }
 }

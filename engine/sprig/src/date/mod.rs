@@ -1,5 +1,8 @@
 //! Dates and durations (sprig: date.go). The local zone is UTC.
 
+#[cfg(test)]
+mod tests;
+
 use govalue::time::{self, Duration, Location, TIME, Time, Zone};
 use govalue::{Args, Env, Func, FuncError, Str, Type, Value};
 

@@ -1,0 +1,156 @@
+//! Arithmetic against known numbers; keys and signatures against published ones.
+
+use govalue::{Env, FuncError};
+
+use crate::big::Nat;
+use crate::ec::{EcKey, P224, P256, P384, P521, hex};
+use crate::ed25519::EdKey;
+use crate::mont::Modulus;
+use crate::{Certificate, PrivateKey, Template, prime};
+
+/// Randomness that only depends on the seed.
+struct Fixed(u64);
+
+impl Env for Fixed {
+    fn now(&mut self) -> (i64, u32) {
+        (0, 0)
+    }
+
+    fn random(&mut self, buf: &mut [u8]) -> Result<(), FuncError> {
+        for byte in buf {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            *byte = (self.0 >> 32) as u8;
+        }
+        Ok(())
+    }
+
+    fn charge(&mut self, _: u64) -> Result<(), FuncError> {
+        Ok(())
+    }
+}
+
+fn random(env: &mut Fixed, len: usize) -> Nat {
+    let mut bytes = vec![0; len];
+    env.random(&mut bytes).unwrap_or_default();
+    Nat::from_be(&bytes)
+}
+
+#[test]
+fn division_undoes_multiplication() {
+    let mut env = Fixed(1);
+    for i in 1..400 {
+        let (a, b) = (random(&mut env, i % 61 + 1), random(&mut env, i % 37 + 1).add(&Nat::one()));
+        let rest = random(&mut env, i % 23).rem(&b);
+        assert_eq!(a.mul(&b).add(&rest).div_rem(&b), (a.clone(), rest));
+        assert_eq!(a.add(&b).sub(&b), a);
+        assert_eq!(a.shl(i).shr(i), a);
+        assert_eq!(Nat::from_be(&a.to_be()), a);
+    }
+    // A guess of a quotient's digit that is one too large.
+    let (a, b) = (hex("0080000000000000000000000000000003"), hex("200000000000000000000000000000010000000000000000"));
+    assert_eq!(a.mul(&b).div_rem(&b), (a, Nat::default()));
+}
+
+#[test]
+fn powers_follow_fermat() {
+    let mut env = Fixed(2);
+    for bits in [16, 64, 65, 128, 256, 521] {
+        let Ok(p) = prime::random(&mut env, bits) else { panic!("no prime of {bits} bits") };
+        assert_eq!(p.bit_len(), bits);
+        let Some(modulus) = Modulus::new(&p) else { panic!("an even prime") };
+        let a = random(&mut env, 70).rem(&p).add(&Nat::one());
+        assert_eq!(modulus.power(&a, &p), a.rem(&p));
+        assert_eq!(a.inverse(&p).map(|i| i.mul(&a).rem(&p)), Some(Nat::one()));
+    }
+    assert!(Modulus::new(&Nat::from_u64(10)).is_none());
+    assert_eq!(Nat::from_u64(6).inverse(&Nat::from_u64(9)), None);
+}
+
+#[test]
+fn generators_are_points() {
+    for curve in [&P224, &P256, &P384, &P521] {
+        let key = EcKey::new(curve, Nat::from_u64(12_345)).map(|k| k.public).unwrap_or_default();
+        assert_eq!(curve.check_point(&key), Ok(()), "{curve:?}");
+        let mut wrong = key.clone();
+        if let Some(last) = wrong.last_mut() {
+            *last ^= 1;
+        }
+        assert!(curve.check_point(&wrong).is_err());
+    }
+}
+
+#[test]
+fn signatures_are_those_of_the_standards() {
+    // RFC 6979, A.2.5: P-256 with SHA-256 of "sample".
+    let scalar = hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
+    let Ok(key) = EcKey::new(&P256, scalar) else { panic!("a valid key") };
+    let signature = key.sign(&mut Fixed(3), b"sample").unwrap_or_default();
+    let r = hex("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716").to_be();
+    assert!(signature.windows(32).any(|w| w == r), "{signature:x?}");
+
+    // RFC 8032, 7.1, test 2.
+    let seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb").to_be();
+    let Ok(seed) = seed.try_into() else { panic!("32 bytes") };
+    let key = EdKey::new(seed);
+    assert_eq!(key.public, hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c").to_be());
+    let signature = hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+         085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+    assert_eq!(key.sign(&[0x72]), signature.to_be());
+}
+
+#[test]
+fn keys_read_what_they_write() {
+    let env = &mut Fixed(4);
+    let rsa = PrivateKey::generate_rsa(env, 1024).map(|k| k.to_block());
+    let Ok((kind, der)) = rsa else { panic!("no key") };
+    assert_eq!(kind, "RSA PRIVATE KEY");
+    assert_eq!(PrivateKey::from_pkcs1(&der).map(|k| k.to_block().1), Ok(der.clone()));
+    assert_eq!(
+        PrivateKey::from_sec1(&der).err().as_deref(),
+        Some("x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)")
+    );
+    assert_eq!(
+        PrivateKey::from_pkcs8(b"hello").err().as_deref(),
+        Some(
+            "asn1: structure error: tags don't match (16 vs {class:1 tag:8 length:101 isCompound:true}) \
+             {optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> \
+             stringType:0 timeType:0 set:false omitEmpty:false} pkcs8 @2"
+        )
+    );
+    let ec = PrivateKey::generate_p256(env).map(|k| k.to_block().1).unwrap_or_default();
+    assert_eq!(PrivateKey::from_sec1(&ec).map(|k| k.to_block().1), Ok(ec));
+    let ed = PrivateKey::generate_ed25519(env).map(|k| k.to_block().1).unwrap_or_default();
+    assert_eq!(PrivateKey::from_pkcs8(&ed).map(|k| k.to_block().1), Ok(ed));
+}
+
+#[test]
+fn certificates_parse_and_chain() {
+    let env = &mut Fixed(5);
+    let template = |name: &str, is_ca| Template {
+        common_name: name.into(),
+        serial: [0x80; 16],
+        not_before: govalue::time::Time::from_unix(1_767_225_600, 0),
+        not_after: govalue::time::Time::from_unix(4_000_000_000, 0),
+        dns_names: vec![b"a.example".to_vec()],
+        ip_addresses: vec![vec![127, 0, 0, 1]],
+        is_ca,
+    };
+    let (Ok(ca_key), Ok(key)) = (PrivateKey::generate_p256(env), PrivateKey::generate_ed25519(env)) else {
+        panic!("no keys")
+    };
+    let der = template("ca", true).create(env, &ca_key, None, &ca_key).unwrap_or_default();
+    let ca = Certificate::parse(&der).unwrap_or_else(|e| panic!("{e}"));
+    let der = template("größe", false).create(env, &key, Some(&ca), &ca_key).unwrap_or_default();
+    let leaf = Certificate::parse(&der).unwrap_or_else(|e| panic!("{e}"));
+    assert_ne!(leaf.subject, ca.subject);
+    assert_eq!(
+        template("x", false).create(env, &key, Some(&ca), &key).err().map(|e| e.to_string()).as_deref(),
+        Some("x509: provided PrivateKey doesn't match parent's PublicKey")
+    );
+    for cut in [0, 10, der.len() - 1] {
+        let error = Certificate::parse(der.get(..cut).unwrap_or_default()).err();
+        assert_eq!(error.as_deref(), Some("x509: malformed certificate"));
+    }
+}
