@@ -4,6 +4,7 @@ use govalue::{Args, FuncError, List, Map, Method, Named, Shape, Signature, Str, 
 use goyaml::yaml::to_yaml;
 
 use super::paths;
+use super::programs::Programs;
 use crate::chart::File;
 
 /// `engine.files`: contents by path.
@@ -39,8 +40,8 @@ static FILES: Named = Named {
 const CONTENTS: Type = Type::Map(&Type::BYTES);
 
 /// The `.Files` of a chart with these files.
-pub(super) fn files(files: &[File]) -> Map {
-    let entries = files.iter().map(|f| (f.name.clone(), Value::Bytes(Str::from(f.data.as_bytes())))).collect();
+pub(super) fn files(files: &[File], programs: &Programs) -> Map {
+    let entries = files.iter().map(|f| (f.name.clone(), Value::Bytes(programs.content(&f.data)))).collect();
     Map::from_unsorted(CONTENTS, entries).as_named(&FILES)
 }
 

@@ -72,7 +72,7 @@ pub fn render(
     options: Options,
 ) -> Result<Output, RenderError> {
     let mut host = RenderHost::new(world, Arc::clone(programs), options.limits);
-    let templates = in_order(scope::renderables(chart, top));
+    let templates = in_order(scope::renderables(chart, top, programs));
     let funcs = functions::func_map();
     let mut set = TemplateSet::new(ROOT);
     for (name, template) in &templates {

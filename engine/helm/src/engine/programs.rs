@@ -17,6 +17,7 @@ const SNIPPET_BYTES: usize = 16 << 20;
 pub struct Programs {
     files: Mutex<HashMap<Str, Known>>,
     snippets: Mutex<Snippets>,
+    contents: Mutex<HashMap<usize, (Bytes, Str)>>,
 }
 
 /// A template file and its program, if it is one.
@@ -45,6 +46,20 @@ impl Programs {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// The content of a file as a string; copied once.
+    pub(super) fn content(&self, data: &Bytes) -> Str {
+        let address = data.as_bytes().as_ptr() as usize;
+        let mut contents = lock(&self.contents);
+        match contents.get(&address) {
+            Some((known, text)) if std::ptr::eq(known.as_bytes(), data.as_bytes()) => text.clone(),
+            _ => {
+                let text = Str::from(data.as_bytes());
+                contents.insert(address, (data.clone(), text.clone()));
+                text
+            }
+        }
     }
 
     /// The program of a template file.

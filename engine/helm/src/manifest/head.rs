@@ -1,7 +1,7 @@
 //! What a manifest says that it is.
 
 use govalue::{Map, Str, Value};
-use goyaml::yaml::{YamlError, from_yaml};
+use goyaml::yaml::{Wanted, YamlError, from_yaml_part};
 
 /// The part of a manifest by which it is sorted (`SimpleHead`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,13 @@ pub struct Head {
     pub annotations: Vec<(Str, Str)>,
 }
 
+/// The keys that are read.
+const WANTED: &[Wanted] = &[
+    Wanted::all("apiVersion"),
+    Wanted::all("kind"),
+    Wanted::some("metadata", &[Wanted::all("name"), Wanted::all("namespace"), Wanted::all("annotations")]),
+];
+
 /// How Go prints the type of `SimpleHead.Metadata`.
 const METADATA_TYPE: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
@@ -30,7 +37,7 @@ impl Head {
     /// reads it into; in the words of `yaml.Unmarshal`.
     pub fn parse(document: &[u8]) -> Result<Head, YamlError> {
         let mut reader = Reader::default();
-        match from_yaml(document)? {
+        match from_yaml_part(document, WANTED)? {
             Value::Nil => {}
             Value::Map(top) => reader.top(&top),
             other => reader.fail(&other, "Go value of type util.SimpleHead"),
@@ -121,7 +128,8 @@ fn text(value: &Value) -> Option<Str> {
         Value::Nil => Str::EMPTY,
         Value::Str(s) => s.clone(),
         Value::Bool(b) => Str::from(if *b { "true" } else { "false" }),
-        Value::Float(f) if f.fract() == 0.0 && f.abs() < 1e18 => Str::from((*f as i64).to_string()),
+        Value::Int(n) => Str::from(n.to_string()),
+        Value::Num(n) => Str::from(n.as_u64().to_string()),
         Value::Float(f) => Str::from(govalue::strconv::format_float(*f, b'g', -1, 64)),
         _ => return None,
     })
@@ -133,10 +141,11 @@ mod tests {
 
     #[test]
     fn a_head_is_read_as_helm_reads_it() {
-        let head = Head::parse(b"Kind: 5\nmetadata: {name: true, annotations: {a: 1.5, b: ~}}").unwrap();
+        let head = Head::parse(b"Kind: 5\nmetadata: {name: true, annotations: {a: 1e7, b: ~, c: 10000000}}").unwrap();
         assert_eq!(head.kind, "5");
         assert_eq!(head.name, "true");
-        assert_eq!(head.annotation("a").unwrap(), "1.5");
+        assert_eq!(head.annotation("a").unwrap(), "1e+07");
+        assert_eq!(head.annotation("c").unwrap(), "10000000");
         assert_eq!(head.annotation("b").unwrap(), "");
         assert_eq!(Head::parse(b"# nothing\n"), Ok(Head::default()));
     }
