@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use chartwright::{FixedWorld, LoadedChart, Objects, Request, TextOptions};
-use clap::{Args, Parser};
+use clap::{Args, Parser, ValueEnum};
 
 /// Measures the engine in process.
 #[derive(Parser)]
@@ -35,6 +35,17 @@ struct Render {
     /// A number in the values that differs from render to render when the chart is loaded already.
     #[arg(long)]
     vary: Option<String>,
+    /// Measure only this part; both if none is named.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Load archive + values + render + sort.
+    Whole,
+    /// The same without loading.
+    Again,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -57,7 +68,8 @@ fn measure(args: &Render) -> anyhow::Result<()> {
     request.values.values.extend(args.set.iter().map(|s| s.as_str().into()));
     let mut whole = Vec::new();
     let mut bytes = 0;
-    for _ in 0..args.n {
+    let runs = |part| if args.only.is_none_or(|only| only == part) { args.n } else { 0 };
+    for _ in 0..runs(Part::Whole) {
         let start = Instant::now();
         let chart = LoadedChart::from_archive(&path, &std::fs::read(&args.chart)?)?;
         let text = chart.render(&request, world())?.text(TextOptions::default());
@@ -66,7 +78,7 @@ fn measure(args: &Render) -> anyhow::Result<()> {
     }
     let chart = LoadedChart::from_archive(&path, &std::fs::read(&args.chart)?)?;
     let mut again = Vec::new();
-    for i in 0..=args.n {
+    for i in 0..=runs(Part::Again) {
         let mut request = request.clone();
         if let Some(key) = &args.vary {
             request.values.values.push(format!("{key}={}", i + 1).as_str().into());

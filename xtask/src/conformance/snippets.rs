@@ -1,6 +1,6 @@
 //! Snippets through `chartwright eval`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::report::{Difference, Report};
 use super::{Options, mask, report};
@@ -29,29 +30,28 @@ pub(super) fn fresh(bin: &Path, seed: i64, options: &Options) -> anyhow::Result<
 }
 
 fn compare_text(part: &'static str, text: &str, bin: &Path, options: &Options) -> anyhow::Result<Report> {
-    let mut values = Value::Null;
+    // values go through as they are written: their escapes are part of the question
+    let mut values = None;
     let mut asked = Vec::new();
+    let mut input = Vec::new();
     for line in text.lines() {
-        let mut case: Value = serde_json::from_str(line)?;
+        let case: Value = serde_json::from_str(line)?;
+        let mut question: BTreeMap<String, Box<RawValue>> = serde_json::from_str(line)?;
         if case["id"] == "values" {
-            values = case["values"].take();
+            values = question.remove("values");
             continue;
         }
-        if options.selects(case["id"].as_str().unwrap_or_default()) {
-            asked.push(case);
+        if !options.selects(case["id"].as_str().unwrap_or_default()) {
+            continue;
         }
-    }
-    let mut input = Vec::new();
-    for case in &asked {
-        let mut question = case.clone();
-        let fields = question.as_object_mut().context("a case is an object")?;
-        fields.remove("output");
-        fields.remove("error");
-        if !fields.contains_key("values") {
-            fields.insert("values".into(), values.clone());
+        question.remove("output");
+        question.remove("error");
+        if let (false, Some(values)) = (question.contains_key("values"), &values) {
+            question.insert("values".into(), values.clone());
         }
         serde_json::to_writer(&mut input, &question)?;
         input.push(b'\n');
+        asked.push(case);
     }
     let answers = answers(bin, input)?;
     let mut report = report(part);
