@@ -25,25 +25,28 @@ fn b32enc(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 
 /// Encodes base64.
 pub(crate) fn encode64(bytes: &[u8]) -> Vec<u8> {
-    encode(bytes, BASE64, 6, 4)
+    let (groups, rest) = bytes.as_chunks::<3>();
+    let digit = |n: u8| BASE64[usize::from(n & 63)];
+    let mut out = vec![[0; 4]; groups.len()];
+    for (digits, [a, b, c]) in out.iter_mut().zip(groups) {
+        *digits = [digit(a >> 2), digit(a << 4 | b >> 4), digit(b << 2 | c >> 6), digit(*c)];
+    }
+    let mut out = out.into_flattened();
+    out.extend(encode(rest, BASE64, 6, 4));
+    out
 }
 
 /// Encodes `bits` at a time into groups of `group` characters, padded by `=`.
-fn encode(bytes: &[u8], alphabet: &[u8], bits: u32, group: usize) -> Vec<u8> {
-    let per_group = group * bits as usize / 8;
+fn encode(bytes: &[u8], alphabet: &[u8], bits: usize, group: usize) -> Vec<u8> {
+    let per_group = group * bits / 8;
     let mut out = Vec::with_capacity(bytes.len().div_ceil(per_group) * group);
-    let mask = (1_u64 << bits) - 1;
+    let mask = (1 << bits) - 1;
     for chunk in bytes.chunks(per_group) {
-        let mut buffer = 0_u64;
-        for i in 0..per_group {
-            buffer = buffer << 8 | u64::from(chunk.get(i).copied().unwrap_or(0));
-        }
-        let used = (chunk.len() * 8).div_ceil(bits as usize);
-        for i in 0..used {
-            let index = buffer >> ((group - 1 - i) as u32 * bits) & mask;
-            out.push(alphabet[index as usize]);
-        }
-        out.resize(out.len() + group - used, b'=');
+        let buffer =
+            chunk.iter().fold(0_u64, |buffer, b| buffer << 8 | u64::from(*b)) << (8 * (per_group - chunk.len()));
+        let used = (chunk.len() * 8).div_ceil(bits);
+        out.extend((0..used).map(|i| alphabet[(buffer >> ((group - 1 - i) * bits)) as usize & mask]));
+        out.extend(std::iter::repeat_n(b'=', group - used));
     }
     out
 }

@@ -1,14 +1,37 @@
 //! Finding bytes in bytes in linear time.
 
+/// Below this product of lengths, trying every place is the fastest.
+const SMALL: usize = 4096;
+
+/// The first place of a byte, eight bytes at a time.
+pub(crate) fn find_byte(s: &[u8], byte: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = s.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let zero_where_found = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
+        let marks = zero_where_found.wrapping_sub(ONES) & !zero_where_found & (ONES << 7);
+        if marks != 0 {
+            return Some(i * 8 + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|b| *b == byte).map(|i| words.len() * 8 + i)
+}
+
 /// Calls `found` with the start of each match, left to right and without
 /// overlaps, until it says `false`. An empty needle matches nowhere.
 pub(crate) fn each_match(haystack: &[u8], needle: &[u8], mut found: impl FnMut(usize) -> bool) {
-    if needle.is_empty() || needle.len() > haystack.len() {
-        return;
-    }
-    if let [byte] = needle {
-        for (i, b) in haystack.iter().enumerate() {
-            if b == byte && !found(i) {
+    let Some(first) = needle.first() else { return };
+    if needle.len() == 1 || haystack.len().saturating_mul(needle.len()) <= SMALL {
+        let mut at = 0;
+        while let Some(rest) = haystack.get(at..)
+            && let Some(i) = find_byte(rest, *first)
+        {
+            at += i;
+            if !haystack[at..].starts_with(needle) {
+                at += 1;
+            } else if found(at) {
+                at += needle.len();
+            } else {
                 return;
             }
         }
@@ -69,5 +92,22 @@ mod tests {
         assert_eq!(all("ää".as_bytes(), b"\xa4"), [1, 3]);
         assert_eq!(all("ää".as_bytes(), b"\xa4\xc3"), [1]);
         assert_eq!(find(b"abc", b""), Some(0));
+        assert_eq!(all(b"abcabcab", b"abc"), [0, 3]);
+        let long = "aab".repeat(1000);
+        assert_eq!(all(long.as_bytes(), b"baab").len(), 500);
+        assert_eq!(all(&[long.as_bytes(), b"\xff"].concat(), b"baab").len(), 500);
+    }
+
+    #[test]
+    fn bytes_are_found_in_words_and_behind() {
+        for len in 0..20 {
+            for at in 0..len {
+                let mut s = vec![b'x' + 1; len];
+                s[at] = b'x';
+                s[len - 1] = b'x';
+                assert_eq!(find_byte(&s, b'x'), Some(at));
+                assert_eq!(find_byte(&s, 0), None);
+            }
+        }
     }
 }

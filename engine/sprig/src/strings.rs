@@ -5,7 +5,7 @@ use govalue::strconv;
 use govalue::{Args, Env, Func, FuncError, List, Map, Str, Type, Value};
 
 use crate::runes;
-use crate::search::{each_match, find};
+use crate::search::{each_match, find, find_byte};
 use crate::sig::{ANY, BOOL, INT, STRING, STRINGS};
 use crate::support::{append_strval, charged, is_slice, strval};
 
@@ -107,19 +107,25 @@ fn nindent(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 
 /// Indents every line, empty ones too, in one pass.
 fn indented(env: &mut dyn Env, spaces: i64, s: &[u8], before: &[u8]) -> Result<Value, FuncError> {
+    const SPACES: [u8; 64] = [b' '; 64];
     let lines = s.iter().filter(|b| **b == b'\n').count() + 1;
     let padding = repetition(spaces, lines)?;
     env.charge(padding.saturating_add(s.len() as u64))?;
-    let pad = spaces as usize;
+    let width = spaces as usize;
     let mut out = Vec::with_capacity(padding as usize + s.len() + before.len());
     out.extend_from_slice(before);
-    for line in s.split_inclusive(|b| *b == b'\n') {
-        out.resize(out.len() + pad, b' ');
+    let mut rest = s;
+    loop {
+        match SPACES.get(..width) {
+            Some(pad) => out.extend_from_slice(pad),
+            None => out.resize(out.len() + width, b' '),
+        }
+        let Some(end) = find_byte(rest, b'\n') else { break };
+        let (line, next) = rest.split_at(end + 1);
         out.extend_from_slice(line);
+        rest = next;
     }
-    if s.last().is_none_or(|b| *b == b'\n') {
-        out.resize(out.len() + pad, b' ');
-    }
+    out.extend_from_slice(rest);
     Ok(Value::from(out))
 }
 
