@@ -64,11 +64,15 @@ impl DsaKey {
     }
 }
 
+/// What charging for a try comes to; a source that gives always the same must not hang.
+const UNITS: u64 = 1_000;
+
 /// A random number from 1 up to, but without, the limit.
 pub(crate) fn below(env: &mut dyn Env, limit: &Nat) -> Result<Nat, FuncError> {
     let bits = limit.bit_len();
     let mut bytes = vec![0; bits.div_ceil(8)];
     loop {
+        env.charge(UNITS)?;
         env.random(&mut bytes)?;
         let n = Nat::from_be(&bytes).shr(bytes.len() * 8 - bits);
         if !n.is_zero() && &n < limit {

@@ -35,7 +35,7 @@ impl RsaKey {
             let (p1, q1) = (p.sub(&Nat::one()), q.sub(&Nat::one()));
             let (totient, _) = p1.mul(&q1).div_rem(&p1.gcd(&q1));
             if p == q {
-                continue;
+                return Err("rsa: generated p == q, random source is broken".into());
             }
             let Some(d) = e.inverse(&totient) else { continue };
             let key = RsaKey::assemble(p.mul(&q), e, d, p, q, Vec::new());

@@ -2,7 +2,7 @@
 
 use gocrypto::{Certificate, PrivateKey, Template};
 use govalue::time::{Duration, Time};
-use govalue::{Args, Env, Field, FuncError, Named, Object, Shape, Type, Value};
+use govalue::{Args, Env, Field, FuncError, FuncErrorKind, Named, Object, Shape, Type, Value};
 
 use super::{key, pem};
 use crate::encoding::decode64;
@@ -28,16 +28,20 @@ fn pair(cert: &[u8], key: &[u8]) -> Value {
     Value::Struct(Object::new(&CERTIFICATE, vec![Value::Str(cert.into()), Value::Str(key.into())]))
 }
 
-fn context(what: &str) -> impl Fn(String) -> FuncError {
-    move |e| FuncError::new(format!("{what}: {e}"))
+/// Says where an error comes from; limits stay as they are.
+fn context(what: &str) -> impl Fn(FuncError) -> FuncError {
+    move |e| match e.kind() {
+        FuncErrorKind::Plain => FuncError::new(format!("{what}: {e}")),
+        _ => e,
+    }
 }
 
 /// A certificate and key that are given, checked (sprig: buildCustomCertificate).
-pub(super) fn custom(_: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
+pub(super) fn custom(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let cert = decode64(args.bytes(0)).map_err(|_| "unable to decode base64 certificate")?;
     let private = decode64(args.bytes(1)).map_err(|_| "unable to decode base64 private key")?;
     parse(&cert, "decodedCert")?;
-    key::parse(&private).map_err(context("error parsing private key"))?;
+    key::parse(env, &private, "error parsing private key")?;
     Ok(pair(&cert, &private))
 }
 
@@ -51,8 +55,8 @@ fn parse(text: &[u8], name: &str) -> Result<Certificate, FuncError> {
 /// A new key, or the one of an argument.
 fn signee(env: &mut dyn Env, args: &Args<'_>, given: Option<usize>) -> Result<PrivateKey, FuncError> {
     match given {
-        Some(i) => key::parse(args.bytes(i)).map_err(context("parsing private key")),
-        None => PrivateKey::generate_rsa(env, RSA_BITS),
+        Some(i) => key::parse(env, args.bytes(i), "parsing private key"),
+        None => PrivateKey::generate_rsa(env, RSA_BITS).map_err(context("error generating rsa key")),
     }
 }
 
@@ -102,7 +106,7 @@ fn signed_by(env: &mut dyn Env, args: &Args<'_>, given: Option<usize>) -> Result
         _ => Default::default(),
     };
     let parent = parse(&cert, "decodedSignerCert")?;
-    let signer = key::parse(&signer).map_err(context("error parsing private key"))?;
+    let signer = key::parse(env, &signer, "error parsing private key")?;
     let template = template(env, args.bytes(0), &args.list(1), &args.list(2), args.int(3))?;
     issue(env, &template, &private, Some(&parent), &signer)
 }
@@ -114,10 +118,7 @@ fn issue(
     parent: Option<&Certificate>,
     signer: &PrivateKey,
 ) -> Result<Value, FuncError> {
-    let der = template.create(env, private, parent, signer).map_err(|e| match e.kind() {
-        govalue::FuncErrorKind::Plain => FuncError::new(format!("error creating certificate: {e}")),
-        _ => e,
-    })?;
+    let der = template.create(env, private, parent, signer).map_err(context("error creating certificate"))?;
     Ok(pair(&pem::encode("CERTIFICATE", &der), &key::encode(private)))
 }
 

@@ -1,7 +1,7 @@
 //! Private keys in PEM.
 
 use gocrypto::PrivateKey;
-use govalue::{Args, Env, FuncError, Value};
+use govalue::{Args, Env, FuncError, FuncErrorKind, Value};
 
 use super::pem;
 
@@ -11,13 +11,17 @@ const RSA_BITS: usize = 4096;
 /// Makes a key of the kind that the argument names.
 pub(super) fn generate(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let key = match args.bytes(0) {
-        b"" | b"rsa" => PrivateKey::generate_rsa(env, RSA_BITS)?,
-        b"dsa" => PrivateKey::generate_dsa(env)?,
-        b"ecdsa" => PrivateKey::generate_p256(env)?,
-        b"ed25519" => PrivateKey::generate_ed25519(env)?,
+        b"" | b"rsa" => PrivateKey::generate_rsa(env, RSA_BITS),
+        b"dsa" => PrivateKey::generate_dsa(env),
+        b"ecdsa" => PrivateKey::generate_p256(env),
+        b"ed25519" => PrivateKey::generate_ed25519(env),
         other => return Ok(Value::from([b"Unknown type ", other].concat())),
     };
-    Ok(Value::from(encode(&key)))
+    match key {
+        Ok(key) => Ok(Value::from(encode(&key))),
+        Err(e) if e.kind() == FuncErrorKind::Plain => Ok(Value::from(format!("failed to generate private key: {e}"))),
+        Err(e) => Err(e),
+    }
 }
 
 /// Writes a key.
@@ -26,8 +30,15 @@ pub(super) fn encode(key: &PrivateKey) -> Vec<u8> {
     pem::encode(kind, &der)
 }
 
-/// Reads a key (sprig: crypto.go parsePrivateKeyPEM).
-pub(super) fn parse(text: &[u8]) -> Result<PrivateKey, String> {
+/// Reads a key (sprig: crypto.go parsePrivateKeyPEM); errors go on after the context.
+pub(super) fn parse(env: &mut dyn Env, text: &[u8], context: &str) -> Result<PrivateKey, FuncError> {
+    // Checking a key takes time by the square of its size.
+    let len = text.len() as u64;
+    env.charge(len.saturating_mul(len) / 2)?;
+    read(text).map_err(|e| FuncError::new(format!("{context}: {e}")))
+}
+
+fn read(text: &[u8]) -> Result<PrivateKey, String> {
     let block = pem::decode(text).ok_or("no PEM data in input")?;
     let kind = String::from_utf8_lossy(&block.kind).into_owned();
     if kind == "PRIVATE KEY" {

@@ -25,6 +25,7 @@ fn string(env: &mut dyn Env, args: &Args<'_>, alphabet: &[u8]) -> Result<Value, 
     let mut out = Vec::with_capacity(count);
     let mut buffer = [0; 256];
     while out.len() < count {
+        env.charge(64)?;
         let len = buffer.len().min(count - out.len());
         let Some(chunk) = buffer.get_mut(..len) else { break };
         env.random(chunk)?;
