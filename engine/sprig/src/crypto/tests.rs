@@ -127,7 +127,7 @@ fn keys_and_certificates() {
     let nothing = Value::from(List::new(Vec::new()));
     let leaf = call(
         "genSignedCertWithKey",
-        &["leaf".into(), nothing.clone(), names, Value::Int(1), ca.clone(), key.as_str().into()],
+        &["leaf".into(), nothing, names, Value::Int(1), ca.clone(), key.as_str().into()],
     );
     assert!(leaf.is_ok(), "{leaf:?}");
     let field = |v: &Value, name: &str| match v {
