@@ -8,7 +8,7 @@ use govalue::{Map, Str, Value, strconv};
 use super::archive::{self, ArchiveError, Budget, Limits, without_bom};
 use super::bytes::Bytes;
 use super::{Chart, ChartError, File, Ignore, decode, ignore, sniff, validate};
-use crate::values::read_values;
+use crate::values::{Work, freeze, read_values};
 use crate::{Warning, Warnings};
 
 /// Loads a chart from an archive as `helm template` does with a `.tgz` file;
@@ -186,7 +186,8 @@ impl Loader<'_> {
             b"values.yaml" => {
                 let values = read_values(&file.data).map_err(|e| self.cannot_load(file, e.message()))?;
                 chart.has_nulls = has_nulls(&values);
-                chart.values = Value::Map(values).freeze();
+                let run = &mut Work::new(self.warnings);
+                chart.values = freeze(&values, run).map_err(|e| self.cannot_load(file, e.message()))?;
             }
             b"values.schema.json" => chart.schema = Some(file.data.clone()),
             b"requirements.yaml" if old => {

@@ -3,56 +3,56 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gosemver::{Constraints, Version};
-use govalue::{Map, Str, Value};
+use govalue::{Frozen, Map, Str, Value};
 
-use super::resolved::{Requirement, Resolved};
-use crate::Warnings;
+use super::nodes::{Nodes, Requirement};
 use crate::chart::ChartError;
-use crate::values::{coalesce, path_value, table};
+use crate::values::{Work, coalesce_frozen, freeze, path_value, table};
+use crate::{Warning, Warnings};
 
 /// Keeps the subcharts that are switched on, under their aliases, at all levels.
 ///
-/// `values` are those of the parent, not only the chart's own part of them:
-/// `path` leads there. So Helm coalesces subcharts' defaults at the top, too.
+/// `values` are those of the root, not only the chart's own part of them: `path`
+/// leads there. So Helm coalesces subcharts' defaults at the top, too.
 pub(super) fn enable(
-    chart: &mut Resolved,
-    values: &Map,
+    nodes: &mut Nodes,
+    chart: usize,
+    values: &Frozen,
     path: &[u8],
-    count: &mut usize,
-    warnings: &mut Warnings,
+    run: &mut Work<'_>,
 ) -> Result<(), ChartError> {
-    let Some(mut requirements) = chart.requirements.take() else { return Ok(()) };
-    chart.dependencies = select(std::mem::take(&mut chart.dependencies), &mut requirements, count)?;
-    let values = coalesce(chart, values, warnings)?;
-    by_tags(&mut requirements, &values, warnings);
-    by_conditions(&mut requirements, &values, path, warnings);
+    let Some(mut requirements) = nodes.metadata_mut(chart).requirements.take() else { return Ok(()) };
+    nodes.node_mut(chart).dependencies = select(nodes, chart, &mut requirements)?;
+    let values = coalesce_frozen(&nodes.resolved(chart)?, values, run)?;
+    by_tags(&mut requirements, &values, run.warnings);
+    by_conditions(&mut requirements, &values, path, run.warnings);
     let off: BTreeSet<Str> =
         requirements.iter().filter(|r| !r.dependency.enabled).map(|r| r.dependency.name.clone()).collect();
-    chart.dependencies.retain(|sub| !off.contains(&sub.name));
+    let mut on = std::mem::take(&mut nodes.node_mut(chart).dependencies);
+    on.retain(|sub| !off.contains(&nodes.metadata(*sub).name));
     requirements.retain(|r| !off.contains(&r.dependency.name));
-    for sub in &mut chart.dependencies {
-        let path = [path, &sub.name, b"."].concat();
-        enable(sub, &values, &path, count, warnings)?;
+    let values = freeze(&values, run)?;
+    for sub in &on {
+        let path = [path, &nodes.metadata(*sub).name, b"."].concat();
+        enable(nodes, *sub, &values, &path, run)?;
     }
-    chart.requirements = Some(requirements).filter(|r| !r.is_empty());
+    nodes.node_mut(chart).dependencies = on;
+    nodes.metadata_mut(chart).requirements = Some(requirements).filter(|r| !r.is_empty());
     Ok(())
 }
 
-/// The subcharts that the requirements ask for, once for each, and those that
-/// nobody asks for. Requirements take the name of their alias and are on.
-fn select(
-    existing: Vec<Resolved>,
-    requirements: &mut [Requirement],
-    count: &mut usize,
-) -> Result<Vec<Resolved>, ChartError> {
+/// The subcharts that nobody asks for, and those that the requirements ask for,
+/// a copy for each. Requirements take the name of their alias and are on.
+fn select(nodes: &mut Nodes, chart: usize, requirements: &mut [Requirement]) -> Result<Vec<usize>, ChartError> {
+    let existing = std::mem::take(&mut nodes.node_mut(chart).dependencies);
     let mut by_name: BTreeMap<Str, Vec<usize>> = BTreeMap::new();
     for (i, sub) in existing.iter().enumerate() {
-        by_name.entry(sub.name.clone()).or_default().push(i);
+        by_name.entry(nodes.metadata(*sub).name.clone()).or_default().push(i);
     }
-    let versions: Vec<Option<Version>> =
-        existing.iter().map(|sub| Version::parse(&sub.chart.metadata.version).ok()).collect();
+    let version = |sub: &usize| Version::parse(&nodes.node(*sub).chart.metadata.version).ok();
+    let versions: Vec<Option<Version>> = existing.iter().map(version).collect();
     let mut asked_for = vec![false; existing.len()];
-    let mut found = Vec::new();
+    let mut copies = Vec::new();
     for requirement in requirements.iter_mut() {
         let dependency = &mut requirement.dependency;
         dependency.enabled = true;
@@ -65,22 +65,16 @@ fn select(
                     first = first.or(Some(i));
                 }
             }
-            found.extend(first.map(|i| (i, dependency.alias.clone())));
+            if let Some(i) = first {
+                copies.push(nodes.copy(existing[i], &dependency.alias)?);
+            }
         }
         if !dependency.alias.is_empty() {
             dependency.name = dependency.alias.clone();
         }
     }
-    let mut selected: Vec<Resolved> =
-        existing.iter().zip(&asked_for).filter(|(_, asked)| !**asked).map(|(sub, _)| sub.clone()).collect();
-    for (i, alias) in found {
-        let mut sub = Resolved::new(&existing[i].chart, count)?;
-        if !alias.is_empty() {
-            sub.name = alias;
-        }
-        selected.push(sub);
-    }
-    Ok(selected)
+    let undeclared = existing.into_iter().zip(asked_for).filter(|(_, asked)| !asked).map(|(sub, _)| sub);
+    Ok(undeclared.chain(copies).collect())
 }
 
 /// Switches by `tags` of the values (`processDependencyTags`).
@@ -93,7 +87,8 @@ fn by_tags(requirements: &mut [Requirement], values: &Map, warnings: &mut Warnin
                 Some(Value::Bool(true)) => on = true,
                 Some(Value::Bool(false)) => off = true,
                 Some(_) => {
-                    warnings.note(|| format!("returned non-bool value tag={tag} chart={}", dependency.name));
+                    let name = &dependency.name;
+                    warnings.push(Warning::new(format!("returned non-bool value tag={tag} chart={name}")));
                 }
                 None => {}
             }
@@ -114,7 +109,8 @@ fn by_conditions(requirements: &mut [Requirement], values: &Map, path: &[u8], wa
                     break;
                 }
                 Some(_) => {
-                    warnings.note(|| format!("returned non-bool value path={condition} chart={}", dependency.name));
+                    let name = &dependency.name;
+                    warnings.push(Warning::new(format!("returned non-bool value path={condition} chart={name}")));
                 }
                 None => {}
             }

@@ -2,6 +2,7 @@
 
 mod enable;
 mod import;
+mod nodes;
 mod resolved;
 
 use std::collections::BTreeSet;
@@ -11,7 +12,9 @@ use govalue::Map;
 
 use crate::Warnings;
 use crate::chart::{Chart, ChartError};
+use crate::values::{Work, freeze};
 
+use nodes::Nodes;
 pub use resolved::{Crd, Resolved};
 
 /// Resolves the dependencies of a chart for these values (`ProcessDependencies`):
@@ -23,11 +26,13 @@ pub use resolved::{Crd, Resolved};
 /// the `chart dependencies processing failed: ` before it, and where aliases
 /// multiply the subcharts beyond [`Resolved::MOST`].
 pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Result<Resolved, ChartError> {
-    let mut count = 0;
-    let mut root = Resolved::new(chart, &mut count)?;
-    enable::enable(&mut root, values, b"", &mut count, warnings)?;
-    import::import(&mut root, warnings)?;
-    Ok(root)
+    let mut nodes = Nodes::default();
+    let root = nodes.add(chart)?;
+    let run = &mut Work::new(warnings);
+    let values = freeze(values, run)?;
+    enable::enable(&mut nodes, root, &values, b"", run)?;
+    import::import(&mut nodes, root, run)?;
+    nodes.resolved(root)
 }
 
 /// The chart and all its subcharts as they were loaded, nothing switched off.
@@ -35,7 +40,9 @@ pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Res
 /// # Errors
 /// Where there are more than [`Resolved::MOST`].
 pub fn unresolved(chart: &Arc<Chart>) -> Result<Resolved, ChartError> {
-    Resolved::new(chart, &mut 0)
+    let mut nodes = Nodes::default();
+    let root = nodes.add(chart)?;
+    nodes.resolved(root)
 }
 
 /// Checks that all dependencies that `Chart.yaml` names are there (`CheckDependencies`).

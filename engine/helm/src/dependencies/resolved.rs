@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use govalue::{Frozen, Map, Str, Value};
 
-use crate::chart::{Chart, ChartError, Dependency, File, Metadata};
+use super::nodes::Requirement;
+use crate::chart::{Chart, File, Metadata};
 
 /// A chart as one render sees it: without the subcharts that are switched off,
 /// under its alias, with imported values (Helm's chart after `ProcessDependencies`).
@@ -14,17 +15,8 @@ pub struct Resolved {
     pub(super) name: Str,
     pub(super) values: Frozen,
     pub(super) has_nulls: bool,
-    pub(super) requirements: Option<Vec<Requirement>>,
+    pub(super) requirements: Vec<Requirement>,
     pub(super) dependencies: Vec<Resolved>,
-}
-
-/// A dependency in the chart's metadata, as processing leaves it.
-#[derive(Clone, Debug)]
-pub(super) struct Requirement {
-    /// Its name is the alias once subcharts have been found.
-    pub(super) dependency: Dependency,
-    /// The imports as pairs of child and parent, once they are done.
-    pub(super) imports: Option<Vec<(Str, Str)>>,
 }
 
 /// A file of custom resource definitions.
@@ -39,28 +31,6 @@ pub struct Crd {
 impl Resolved {
     /// How many charts a render can have; Helm has no such limit.
     pub const MOST: usize = 10_000;
-
-    /// The chart and its subcharts before processing.
-    pub(super) fn new(chart: &Arc<Chart>, count: &mut usize) -> Result<Resolved, ChartError> {
-        *count += 1;
-        if *count > Resolved::MOST {
-            return Err(ChartError::new(format!("chart has more than {} subcharts", Resolved::MOST)));
-        }
-        let requirements = chart
-            .metadata
-            .dependencies
-            .as_ref()
-            .map(|list| list.iter().map(|d| Requirement { dependency: d.clone(), imports: None }).collect());
-        let dependencies = chart.dependencies.iter().map(|sub| Resolved::new(sub, count)).collect::<Result<_, _>>()?;
-        Ok(Resolved {
-            chart: Arc::clone(chart),
-            name: chart.name().clone(),
-            values: chart.values.clone(),
-            has_nulls: chart.has_nulls,
-            requirements,
-            dependencies,
-        })
-    }
 
     /// The chart as it was loaded.
     pub fn chart(&self) -> &Arc<Chart> {
@@ -119,7 +89,7 @@ impl Resolved {
     /// `.Chart` as templates see it, without `IsRoot`: a fresh map with the Go
     /// names of the fields (`MetadataAsMap`).
     pub fn metadata_map(&self) -> Map {
-        let requirements = self.requirements.iter().flatten().map(|r| r.dependency.to_map(r.imports.as_deref()));
+        let requirements = self.requirements.iter().map(|r| r.dependency.to_map(r.imports.as_deref()));
         self.chart.metadata.to_map(&self.name, requirements.collect())
     }
 

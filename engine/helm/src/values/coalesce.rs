@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use govalue::{Map, Str, Value};
+use govalue::{Frozen, Map, Str, Value};
 
-use super::tables::{Nulls, Prefix, merge_tables, remove_nulls};
+use super::tables::{Nulls, Prefix, freeze, merge_tables, remove_nulls};
+use super::work::Work;
 use crate::Warnings;
 use crate::chart::ChartError;
 use crate::dependencies::Resolved;
@@ -18,18 +19,25 @@ const GLOBAL: &str = "global";
 /// # Errors
 /// Where the value for a subchart is no table: `type mismatch on …`.
 pub fn coalesce(chart: &Resolved, values: &Map, warnings: &mut Warnings) -> Result<Map, ChartError> {
-    let values = match Value::Map(values.clone()).freeze().thaw() {
+    let run = &mut Work::new(warnings);
+    let values = freeze(values, run)?;
+    coalesce_frozen(chart, &values, run)
+}
+
+/// [`coalesce`] for a part of a longer run.
+pub(crate) fn coalesce_frozen(chart: &Resolved, values: &Frozen, run: &mut Work<'_>) -> Result<Map, ChartError> {
+    let values = match values.thaw() {
         Value::Map(copy) => copy,
         _ => Map::new(),
     };
-    coalesce_chart(chart, &values, &Prefix::Root, Nulls::Remove, warnings)?;
+    coalesce_chart(chart, &values, &Prefix::Root, Nulls::Remove, run)?;
     Ok(values)
 }
 
 /// The values of the charts alone, nulls included (`MergeValues`).
-pub(crate) fn merge(chart: &Resolved, warnings: &mut Warnings) -> Result<Map, ChartError> {
+pub(crate) fn merge(chart: &Resolved, run: &mut Work<'_>) -> Result<Map, ChartError> {
     let values = Map::new();
-    coalesce_chart(chart, &values, &Prefix::Root, Nulls::Keep, warnings)?;
+    coalesce_chart(chart, &values, &Prefix::Root, Nulls::Keep, run)?;
     Ok(values)
 }
 
@@ -39,10 +47,10 @@ fn coalesce_chart(
     values: &Map,
     prefix: &Prefix<'_>,
     nulls: Nulls,
-    warnings: &mut Warnings,
+    run: &mut Work<'_>,
 ) -> Result<(), ChartError> {
     let prefix = Prefix::At(prefix, chart.name());
-    coalesce_defaults(chart, values, &prefix, nulls, warnings);
+    coalesce_defaults(chart, values, &prefix, nulls, run)?;
     for sub in chart.dependencies() {
         let sub_values = match values.get(sub.name()) {
             None => {
@@ -53,8 +61,8 @@ fn coalesce_chart(
             Some(Value::Map(table)) => table,
             Some(other) => return Err(mismatch(sub.name(), other)),
         };
-        coalesce_globals(&sub_values, values, &prefix, warnings);
-        coalesce_chart(sub, &sub_values, &prefix, nulls, warnings)?;
+        coalesce_globals(&sub_values, values, &prefix, run)?;
+        coalesce_chart(sub, &sub_values, &prefix, nulls, run)?;
     }
     Ok(())
 }
@@ -68,8 +76,15 @@ fn mismatch(name: &Str, value: Value) -> ChartError {
 }
 
 /// Lays the values over the chart's own (`coalesceValues`).
-fn coalesce_defaults(chart: &Resolved, values: &Map, prefix: &Prefix<'_>, nulls: Nulls, warnings: &mut Warnings) {
+fn coalesce_defaults(
+    chart: &Resolved,
+    values: &Map,
+    prefix: &Prefix<'_>,
+    nulls: Nulls,
+    run: &mut Work<'_>,
+) -> Result<(), ChartError> {
     let defaults = chart.values();
+    run.visit(defaults.len())?;
     let clean = |table: &Map| {
         if nulls == Nulls::Remove && chart.has_nulls() {
             remove_nulls(table);
@@ -94,53 +109,59 @@ fn coalesce_defaults(chart: &Resolved, values: &Map, prefix: &Prefix<'_>, nulls:
                 if nulls == Nulls::Remove {
                     clean(&default);
                 }
-                merge_tables(&table, &default, &Prefix::At(prefix, &key), nulls, warnings);
+                merge_tables(&table, &default, &Prefix::At(prefix, &key), nulls, run)?;
             }
             (Some(Value::Map(_)), default) if !matches!(default, Value::Nil) => {
-                warnings.note(|| format!("warning: skipped value for {}: Not a table.", prefix.join(&[], &key)));
+                run.warnings.note(|| format!("warning: skipped value for {}: Not a table.", prefix.join(&[], &key)));
             }
             _ => {}
         }
     }
+    Ok(())
 }
 
 /// Hands the globals of `values` on to a subchart (`coalesceGlobals`). Tables
 /// are copied at their top only: what is nested in them is shared by all charts.
-fn coalesce_globals(sub_values: &Map, values: &Map, prefix: &Prefix<'_>, warnings: &mut Warnings) {
+fn coalesce_globals(sub_values: &Map, values: &Map, prefix: &Prefix<'_>, run: &mut Work<'_>) -> Result<(), ChartError> {
     let below = match sub_values.get(GLOBAL) {
         None => Map::new(),
         Some(Value::Map(table)) => table,
         Some(_) => {
-            warnings.note(|| "warning: skipping globals because destination global is not a table.");
-            return;
+            run.warnings.note(|| "warning: skipping globals because destination global is not a table.");
+            return Ok(());
         }
     };
     let above = match values.get(GLOBAL) {
         None => Map::new(),
         Some(Value::Map(table)) => table,
         Some(_) => {
-            warnings.note(|| "warning: skipping globals because source global is not a table.");
-            return;
+            run.warnings.note(|| "warning: skipping globals because source global is not a table.");
+            return Ok(());
         }
     };
+    run.visit(above.len())?;
     for (key, value) in above.entries() {
+        if let Value::Map(table) = &value {
+            run.visit(table.len())?;
+        }
         match (value, below.get(&key)) {
             (Value::Map(table), None) => {
                 below.insert(key, Value::Map(table.shallow_copy()));
             }
             (Value::Map(table), Some(Value::Map(own))) => {
                 let copy = table.shallow_copy();
-                merge_tables(&copy, &own, &Prefix::At(prefix, &key), Nulls::Keep, warnings);
+                merge_tables(&copy, &own, &Prefix::At(prefix, &key), Nulls::Keep, run)?;
                 below.insert(key, Value::Map(copy));
             }
-            (Value::Map(_), Some(_)) => warnings.note(|| {
+            (Value::Map(_), Some(_)) => run.warnings.note(|| {
                 format!("Conflict: cannot merge map onto non-map for {}. Skipping.", govalue::strconv::quote(&key))
             }),
-            (_, Some(Value::Map(_))) => warnings.note(|| format!("key {key} is table. Skipping")),
+            (_, Some(Value::Map(_))) => run.warnings.note(|| format!("key {key} is table. Skipping")),
             (value, _) => {
                 below.insert(key, value);
             }
         }
     }
     sub_values.insert(GLOBAL, Value::Map(below));
+    Ok(())
 }

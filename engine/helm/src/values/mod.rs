@@ -8,13 +8,15 @@ mod path;
 mod read;
 mod strvals;
 mod tables;
+mod work;
 
 pub use coalesce::coalesce;
-pub(crate) use coalesce::merge;
+pub(crate) use coalesce::{coalesce_frozen, merge};
 pub use error::ValuesError;
 pub use options::ValueOptions;
 pub(crate) use path::{path_value, table};
 pub use read::read_values;
 pub use strvals::{Reader, parse_into, parse_json_into, parse_literal_into};
 pub use tables::merge_maps;
-pub(crate) use tables::{Nulls, Prefix, go_text, merge_tables};
+pub(crate) use tables::{Nulls, Prefix, freeze, go_text, merge_tables};
+pub(crate) use work::Work;

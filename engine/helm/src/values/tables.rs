@@ -1,8 +1,9 @@
 //! Merging of tables, as Helm calls maps of values.
 
-use govalue::{Map, Str, Value};
+use govalue::{Frozen, Map, Str, Value};
 
-use crate::Warnings;
+use super::work::{Work, check_depth};
+use crate::chart::ChartError;
 
 /// What happens to null values when tables are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +39,23 @@ pub fn merge_maps(base: &Map, over: &Map) -> Map {
 /// Merges `src` into `dst`, where `dst` counts for more
 /// (`coalesceTablesFullKey`). Both change, as in Helm: nulls of `dst` appear in
 /// `src`, and nested tables of `src` become part of `dst`.
-pub(crate) fn merge_tables(dst: &Map, src: &Map, prefix: &Prefix<'_>, nulls: Nulls, warnings: &mut Warnings) {
+///
+/// # Errors
+/// Where tables nest without end.
+pub(crate) fn merge_tables(
+    dst: &Map,
+    src: &Map,
+    prefix: &Prefix<'_>,
+    nulls: Nulls,
+    run: &mut Work<'_>,
+) -> Result<(), ChartError> {
     let mut path: Vec<Str> = Vec::new();
     let mut work = vec![(dst.clone(), src.clone(), 0, None::<Str>)];
     while let Some((dst, src, depth, key)) = work.pop() {
         path.truncate(depth);
         path.extend(key);
+        check_depth(path.len())?;
+        run.visit(src.len())?;
         // A nested table must not be borrowed while it is written to: it can be
         // both `dst` and `src`.
         let before = src.entries();
@@ -72,11 +84,11 @@ pub(crate) fn merge_tables(dst: &Map, src: &Map, prefix: &Prefix<'_>, nulls: Nul
                     dst.insert(key, value);
                 }
                 (Some(Value::Map(d)), Value::Map(s)) => nested.push((d, s, path.len(), Some(key))),
-                (Some(_), value @ Value::Map(_)) => warnings.note(|| {
+                (Some(_), value @ Value::Map(_)) => run.warnings.note(|| {
                     let full = prefix.join(&path, &key);
                     format!("warning: cannot overwrite table with non table for {full} ({})", go_text(&value))
                 }),
-                (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => warnings.note(|| {
+                (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => run.warnings.note(|| {
                     let full = prefix.join(&path, &key);
                     format!(
                         "warning: destination for {full} is a table. Ignoring non-table value ({})",
@@ -92,6 +104,36 @@ pub(crate) fn merge_tables(dst: &Map, src: &Map, prefix: &Prefix<'_>, nulls: Nul
         nested.reverse();
         work.append(&mut nested);
     }
+    Ok(())
+}
+
+/// The table as an immutable tree.
+///
+/// # Errors
+/// Where it nests without end or the tree would be huge.
+pub(crate) fn freeze(table: &Map, run: &mut Work<'_>) -> Result<Frozen, ChartError> {
+    let table = Value::Map(table.clone());
+    let mut work = vec![(table.clone(), 0)];
+    while let Some((value, depth)) = work.pop() {
+        check_depth(depth)?;
+        let mut nested = |value: &Value| {
+            if matches!(value, Value::Map(_) | Value::List(_)) {
+                work.push((value.clone(), depth + 1));
+            }
+        };
+        match &value {
+            Value::Map(table) if table.frozen().is_none() => {
+                run.visit(table.len())?;
+                table.borrow().iter().for_each(|(_, value)| nested(value));
+            }
+            Value::List(list) => {
+                run.visit(list.len())?;
+                list.iter().for_each(nested);
+            }
+            _ => {}
+        }
+    }
+    Ok(table.freeze())
 }
 
 /// Removes the nulls of a table and of all tables in it (`cleanNilValues`).
