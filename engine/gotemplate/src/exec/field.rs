@@ -33,15 +33,37 @@ impl Machine<'_> {
         Ok(receiver)
     }
 
+    /// `.a.b.c` of dot, or of the variable in a slot.
+    pub(super) fn chain_of(
+        &mut self,
+        file: &File,
+        variable: Option<usize>,
+        names: Names,
+        node: NodeId,
+    ) -> Result<Operand, Fault> {
+        let (value, flags) = match variable.and_then(|at| self.variables.get(at)) {
+            Some(variable) => (&variable.value, variable.flags),
+            None => (&self.dot.value, self.dot.flags),
+        };
+        // Most often it is a map, which need not be cloned to look into.
+        let first = file.ast.names(names).first().map_or(&[][..], |name| name.of(&file.source));
+        let receiver = match entry(value, first) {
+            Some((Some(value), elem)) => Operand { value, flags: flags_of(elem, false) },
+            Some((None, elem)) => self.missing(elem, first)?,
+            None => {
+                let receiver = Operand { value: value.clone(), flags };
+                return self.chain(file, receiver, names, node);
+            }
+        };
+        self.chain(file, receiver, names.from(1), node)
+    }
+
     /// `.name` of a receiver, without arguments.
     fn field(&mut self, receiver: Operand, name: &[u8], node: NodeId) -> Result<Operand, Fault> {
-        if let Value::Map(m) = &receiver.value
-            && let Type::Map(elem) = m.ty()
-        {
-            if let Some(value) = m.get(name) {
-                return Ok(Operand { value, flags: flags_of(*elem, false) });
-            }
-            return self.missing(*elem, name);
+        match entry(&receiver.value, name) {
+            Some((Some(value), elem)) => return Ok(Operand { value, flags: flags_of(elem, false) }),
+            Some((None, elem)) => return self.missing(elem, name),
+            None => {}
         }
         match self.find(receiver, name, false)? {
             Found::Value(v) => Ok(v),
@@ -93,16 +115,7 @@ impl Machine<'_> {
                     return Ok(Found::Value(Operand { value, flags: flags_of(ty, addressable) }));
                 }
             }
-            Value::Map(m) => {
-                if arguments {
-                    return Err(Fault::new(format!("{} is not a method but has arguments", shown())));
-                }
-                let elem = m.ty().elem().unwrap_or(Type::Any);
-                return match m.get(name) {
-                    Some(value) => Ok(Found::Value(Operand { value, flags: flags_of(elem, false) })),
-                    None => self.missing(elem, name).map(Found::Value),
-                };
-            }
+            Value::Map(_) => return Err(Fault::new(format!("{} is not a method but has arguments", shown()))),
             Value::NilPointer(named) => {
                 let known = std::str::from_utf8(name).is_ok_and(|name| has_field(named.fields(), name));
                 if known || !matches!(named.shape, Shape::Struct(_)) {
@@ -141,6 +154,17 @@ impl Machine<'_> {
         })?;
         Ok(Operand { flags: flags_of(method.sig.result(), false), value })
     }
+}
+
+/// What a map has at a key that is none of its methods, and the type of its elements.
+fn entry(value: &Value, name: &[u8]) -> Option<(Option<Value>, Type)> {
+    let Value::Map(m) = value else { return None };
+    let elem = match m.ty() {
+        Type::Map(elem) => *elem,
+        Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == name) => return None,
+        other => other.elem()?,
+    };
+    Some((m.get(name), elem))
 }
 
 /// The complaint about the number of arguments: `given` in all, `written` of them behind the name.

@@ -33,7 +33,6 @@ impl Machine<'_> {
     }
 
     /// Counts work, and asks the host from time to time whether to go on.
-    #[inline]
     fn burn(&mut self, units: usize) -> Result<(), Fault> {
         match u32::try_from(units).ok().and_then(|units| self.fuel.checked_sub(units)) {
             Some(left) => {
@@ -58,14 +57,21 @@ impl Machine<'_> {
                 format!("exceeded maximum size of output ({} bytes)", self.limits.output),
             ));
         }
-        self.burn((self.out.len() - start) / 64)
+        // Short pieces are paid for by their instruction.
+        match (self.out.len() - start) / 64 {
+            0 => Ok(()),
+            units => self.burn(units),
+        }
     }
 
     fn steps(&mut self, place: &mut Place) -> Result<(), Fault> {
         loop {
             let Some(ins) = place.file.code.get(place.pc).copied() else { return Ok(()) };
             place.pc += 1;
-            self.burn(1)?;
+            if self.fuel == 0 {
+                self.refuel(0)?;
+            }
+            self.fuel -= 1;
             match ins.op {
                 Op::Text(start, end) => {
                     let before = self.out.len();
@@ -102,7 +108,7 @@ impl Machine<'_> {
                 }
                 Op::Field(names) => {
                     self.node = ins.node;
-                    let found = self.chain(&place.file, self.dot.clone(), names, ins.node)?;
+                    let found = self.chain_of(&place.file, None, names, ins.node)?;
                     self.push(found);
                 }
                 Op::Variable(slot) => {
@@ -112,8 +118,9 @@ impl Machine<'_> {
                 }
                 Op::VariableField { slot, start, len } => {
                     self.node = ins.node;
-                    let receiver = self.variable(&place.file, slot, ins.node)?;
-                    let found = self.chain(&place.file, receiver, Names { start, len: u32::from(len) }, ins.node)?;
+                    let at = self.slot(&place.file, slot, ins.node)?;
+                    let names = Names { start, len: u32::from(len) };
+                    let found = self.chain_of(&place.file, Some(at), names, ins.node)?;
                     self.push(found);
                 }
                 Op::Chain(names) => {
