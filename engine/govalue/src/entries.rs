@@ -12,6 +12,9 @@ use crate::value::Value;
 /// entries behind for each of them would take quadratic time.
 const LARGE: usize = 1024;
 
+/// Up to this size a key is searched from the front.
+const SMALL: usize = 16;
+
 /// A map's entries.
 #[derive(Default)]
 pub(crate) struct Entries {
@@ -100,6 +103,8 @@ impl Entries {
         let changed = self.changes.as_ref().and_then(|c| c.keys.get(key));
         let found = match changed {
             Some(changed) => changed.as_ref(),
+            // In a small map most keys differ in length already, which is seen without reading them.
+            None if self.sorted.len() <= SMALL => self.sorted.iter().find(|(k, _)| k.as_bytes() == key).map(|(_, v)| v),
             None => find(&self.sorted, key).ok().and_then(|i| self.sorted.get(i)).map(|(_, v)| v),
         };
         found.map_or(Lookup::Missing, |v| Lookup::Found(v.clone()))
