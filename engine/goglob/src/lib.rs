@@ -57,3 +57,71 @@ impl Glob {
         self.0.matches(path, &mut matcher::Budget::default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_as_gobwas_does() {
+        for (pattern, path, want) in [
+            ("*", "a.txt", true),
+            ("*", "a/b.txt", false),
+            ("**", "a/b.txt", true),
+            ("**.yaml", "a/b.yaml", true),
+            ("config/*", "config/", true),
+            ("config/**", "config/a/b", true),
+            ("**/x", "x", false),
+            ("?", "é", true),
+            ("?", "/", false),
+            ("?", "", true),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[!abc]x", "dx", true),
+            ("{a,b/c}.txt", "b/c.txt", true),
+            ("{*.json,*.yaml}", "x.yaml", true),
+            ("{a,{b,c}d}e", "cde", true),
+            ("{a,b", "b", true),
+            ("a\\*", "a*", true),
+            ("a\\*", "ab", false),
+            ("a,b}", "a,b}", true),
+            ("", "", true),
+            // What one would not expect: excluded characters are one text, tree matchers find nothing in braces.
+            ("[!ab][!ab]", "ba", true),
+            ("[!ab][!ab]", "ab", false),
+            ("x{a*b*c,d}y", "xa1b2cy", false),
+            ("a*a", "a", false),
+        ] {
+            let glob = Glob::new(pattern.as_bytes());
+            assert_eq!(
+                glob.and_then(|g| g.matches(path.as_bytes()).map_err(|_| BadPattern)),
+                Ok(want),
+                "{pattern} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn malformed_patterns() {
+        for pattern in ["[", "[a", "[]", "[!]", "[]a]", "[b-a]", "[a-", "a\u{fffd}"] {
+            assert!(Glob::new(pattern.as_bytes()).is_err(), "{pattern}");
+        }
+        assert!(Glob::new(b"\xff").is_err());
+        assert!(Glob::new("{".repeat(200).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn failures() {
+        let glob = Glob::new(b"a{}").map_err(|_| Failure::Steps);
+        let failure = glob.and_then(|g| g.matches(b"a"));
+        assert_eq!(failure, Err(Failure::Slice { to: 2, len: 1 }));
+        let text = failure.map_err(|e| e.to_string());
+        assert_eq!(text, Err("runtime error: slice bounds out of range [:2] with length 1".to_owned()));
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let glob = Glob::new("*a".repeat(40).as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(glob.matches("a".repeat(300).as_bytes()).map(|_| ()).err(), Some(Failure::Steps));
+    }
+}

@@ -94,7 +94,7 @@ pub(crate) struct Budget(u32);
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget(4_000_000)
+        Budget(500_000)
     }
 }
 
@@ -321,10 +321,10 @@ fn every_of(parts: &[Matcher], s: &[u8], budget: &mut Budget) -> Result<Found, F
         if i == 0 {
             current = lengths;
         } else {
-            budget.take(current.len())?;
+            budget.take(current.len() * lengths.len() / 8)?;
             let shift = index as isize - (at + offset) as isize;
             current.retain_mut(|end| match end.checked_add_signed(shift) {
-                Some(shifted) if lengths.binary_search(&shifted).is_ok() => {
+                Some(shifted) if lengths.contains(&shifted) => {
                     *end = shifted;
                     true
                 }
