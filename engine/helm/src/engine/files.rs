@@ -1,5 +1,6 @@
 //! `.Files`: the files of a chart that are neither templates nor metadata.
 
+use goglob::Glob;
 use govalue::{Args, FuncError, List, Map, Method, Named, Shape, Signature, Str, Type, Value};
 use goyaml::yaml::to_yaml;
 
@@ -77,14 +78,19 @@ fn lines(receiver: &Value, args: &mut Args<'_>) -> Result<Value, FuncError> {
 }
 
 fn glob(receiver: &Value, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let pattern: Option<goregex::Regex> = goregex::Regex::new(args.bytes(0)).ok();
-    let found = match receiver {
-        Value::Map(m) => {
-            let matching = |name: &Str| pattern.as_ref().is_none_or(|p| p.is_match(name));
-            m.borrow().iter().filter(|(name, _)| matching(name)).cloned().collect()
+    let pattern = Glob::new(args.bytes(0)).ok();
+    let mut found = Vec::new();
+    if let Value::Map(files) = receiver {
+        for (name, content) in files.borrow().iter() {
+            let matches = match &pattern {
+                Some(pattern) => pattern.matches(name).map_err(|e| FuncError::new(e.to_string()))?,
+                None => true,
+            };
+            if matches {
+                found.push((name.clone(), content.clone()));
+            }
         }
-        _ => Vec::new(),
-    };
+    }
     Ok(Value::Map(Map::from_sorted(CONTENTS, found).as_named(&FILES)))
 }
 
