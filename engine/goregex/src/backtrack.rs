@@ -1,13 +1,13 @@
 //! The backtracker: tries one way after the other, and no step twice at the same place.
 
-use crate::compile::{Inst, Program};
+use crate::compile::{Inst, ONE_WAY, Program};
 use crate::matcher::{Charge, Stopped, UNSET, holds, next_start};
 use crate::utf8::decode;
 
 /// Its memory, kept from one search to the next.
 #[derive(Default)]
 pub(crate) struct Backtracker {
-    /// A bit for each instruction at each position.
+    /// A bit at each position for each instruction to which several ways lead.
     visited: Vec<u64>,
     jobs: Vec<Job>,
 }
@@ -29,7 +29,7 @@ impl Backtracker {
         slots: &mut [usize],
         charge: Charge<'_>,
     ) -> Result<bool, Stopped> {
-        let width = program.insts.len();
+        let width = program.join_count;
         let Some(mut start) = next_start(program, text, from) else {
             return Ok(false);
         };
@@ -68,7 +68,7 @@ impl Backtracker {
         slots: &mut [usize],
         work: &mut u64,
     ) -> bool {
-        let width = program.insts.len();
+        let width = program.join_count;
         self.jobs.clear();
         self.jobs.push(Job::Explore { at: program.start, pos: start });
         while let Some(job) = self.jobs.pop() {
@@ -80,12 +80,15 @@ impl Backtracker {
                 }
             };
             loop {
-                let bit = (pos - origin) * width + at as usize;
-                let (word, mask) = (&mut self.visited[bit / 64], 1_u64 << (bit % 64));
-                if *word & mask != 0 {
-                    break;
+                let join = program.joins[at as usize];
+                if join != ONE_WAY {
+                    let bit = (pos - origin) * width + join as usize;
+                    let (word, mask) = (&mut self.visited[bit / 64], 1_u64 << (bit % 64));
+                    if *word & mask != 0 {
+                        break;
+                    }
+                    *word |= mask;
                 }
-                *word |= mask;
                 *work += 1;
                 let (next, rune_width) = match program.insts[at as usize] {
                     Inst::Match => {

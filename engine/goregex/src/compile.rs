@@ -19,7 +19,14 @@ pub(crate) struct Program {
     pub(crate) prefix: Vec<u8>,
     /// The bytes that a match may start with; `None` if a match may be empty.
     pub(crate) first: Option<ByteSet>,
+    /// For each instruction to which several ways lead a number of its own, for others [`ONE_WAY`]: a matcher comes
+    /// to those only as often as to the one before.
+    pub(crate) joins: Vec<u32>,
+    pub(crate) join_count: usize,
 }
+
+/// See [`Program::joins`].
+pub(crate) const ONE_WAY: u32 = u32::MAX;
 
 /// A step of a program; each names the step that follows.
 #[derive(Clone, Copy, Debug)]
@@ -103,9 +110,12 @@ pub(crate) fn compile(parsed: Parsed) -> Program {
         anchored: false,
         prefix: Vec::new(),
         first: None,
+        joins: Vec::new(),
+        join_count: 0,
     };
     program.start = Compiler { insts: &mut program.insts, classes: &mut program.classes }.node(&mut node, 0).start;
     program.analyze();
+    program.find_joins();
     program
 }
 
@@ -295,6 +305,31 @@ impl Program {
         }
         self.anchored = anchored;
         self.first = (!empty && !anchored && !seen_begin(&self.insts, &seen)).then_some(first);
+    }
+
+    fn find_joins(&mut self) {
+        let mut ways = vec![0_u8; self.insts.len()];
+        let mut lead = |to: u32| ways[to as usize] = ways[to as usize].saturating_add(1);
+        lead(self.start);
+        for inst in &self.insts {
+            match *inst {
+                Inst::Match => {}
+                Inst::Split(a, b) => {
+                    lead(a);
+                    lead(b);
+                }
+                Inst::Rune(_, next)
+                | Inst::Class(_, next)
+                | Inst::NotNewline(next)
+                | Inst::Any(next)
+                | Inst::Assert(_, next)
+                | Inst::Save(_, next) => lead(next),
+            }
+        }
+        for count in ways {
+            self.joins.push(if count > 1 { self.join_count as u32 } else { ONE_WAY });
+            self.join_count += usize::from(count > 1);
+        }
     }
 
     /// How many groups it has, the whole match included.

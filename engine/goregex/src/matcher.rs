@@ -16,8 +16,8 @@ pub(crate) struct Stopped;
 /// Told of work before it is done; false means to stop.
 pub(crate) type Charge<'c> = &'c mut dyn FnMut(u64) -> bool;
 
-/// The most bits with which the backtracker remembers where it was.
-const MAX_VISITED: usize = 256 * 1024;
+/// The most steps that the backtracker may have to take: at each position each instruction.
+const MAX_STEPS: usize = 256 * 1024;
 /// The most positions that the threads of a simulation may hold together.
 const MAX_POSITIONS: usize = 1 << 24;
 
@@ -44,7 +44,7 @@ impl<'r, 't> Matcher<'r, 't> {
             return Ok(false);
         }
         let window = self.text.len() - pos + 1;
-        if program.insts.len().saturating_mul(window) <= MAX_VISITED {
+        if program.insts.len().saturating_mul(window) <= MAX_STEPS {
             return self.backtracker.find(program, self.text, pos, &mut self.slots, charge);
         }
         // A match often starts with certain bytes: where they are not, no machine is needed.
