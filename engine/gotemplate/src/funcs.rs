@@ -1,9 +1,9 @@
 //! The functions that templates may call.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use govalue::{Args, Func, FuncError, Signature, Str, Value};
+use rustc_hash::FxHashMap;
 
 use crate::builtins::Builtin;
 use crate::code::Param;
@@ -107,9 +107,15 @@ pub(crate) fn param(sig: &Signature, i: usize) -> govalue::Type {
 /// let error = parse("a", "{{nope .}}", &funcs).err().unwrap();
 /// assert_eq!(error.to_string(), "template: a:1: function \"nope\" not defined");
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct FuncMap {
-    funcs: BTreeMap<&'static [u8], Callee>,
+    funcs: FxHashMap<&'static [u8], Callee>,
+}
+
+impl Default for FuncMap {
+    fn default() -> FuncMap {
+        FuncMap { funcs: Builtin::all().map(|b| (b.name().as_bytes(), Callee::Builtin(b))).collect() }
+    }
 }
 
 impl FuncMap {
@@ -132,10 +138,13 @@ impl FuncMap {
 
     /// The names, sorted, without those of `text/template` itself.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.funcs.values().map(Callee::name)
+        let added = self.funcs.values().filter(|c| !matches!(c, Callee::Builtin(_)));
+        let mut names: Vec<_> = added.map(Callee::name).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
-    pub(crate) fn get(&self, name: &[u8]) -> Option<Callee> {
-        self.funcs.get(name).copied().or_else(|| Builtin::of(name).map(Callee::Builtin))
+    pub(crate) fn get(&self, name: &[u8]) -> Option<&Callee> {
+        self.funcs.get(name)
     }
 }

@@ -6,7 +6,7 @@ use super::Compiler;
 use crate::builtins::Builtin;
 use crate::code::{Const, Member, Op, Param};
 use crate::funcs::Callee;
-use crate::node::{Names, NodeId, NodeKind, Number, Span};
+use crate::node::{Names, NodeId, NodeKind, Number};
 
 /// Whether an untyped nil can be a value of the type (`canBeNil`).
 pub(crate) fn can_be_nil(ty: Type) -> bool {
@@ -79,7 +79,7 @@ fn ideal(kind: NodeKind, number: Option<&Number>, text: Option<&govalue::Str>, s
     }
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     /// A pipeline: leaves its value on the stack.
     pub(super) fn pipe(&mut self, id: NodeId) {
         let ast = self.ast;
@@ -92,23 +92,19 @@ impl Compiler<'_> {
             if !pipe.assign {
                 self.declare(name);
                 self.emit(Op::Declare, *variable);
-            } else if let Some(slot) = self.slot_or_dollar(name) {
+            } else if let Some(slot) = self.slot(name) {
                 self.emit(Op::Assign(slot), *variable);
             } else {
-                self.fail_here(format!("undefined variable: {}", String::from_utf8_lossy(name.of(self.source))));
+                self.fail_here(format!("undefined variable: {}", String::from_utf8_lossy(name)));
             }
         }
     }
 
-    pub(super) fn variable_name(&self, id: NodeId) -> Option<Span> {
+    pub(super) fn variable_name(&self, id: NodeId) -> Option<&'a [u8]> {
         match self.ast.kind(id) {
-            NodeKind::Variable(names) => self.ast.names(names).first().copied(),
+            NodeKind::Variable(names) => self.ast.names(names).first().map(|name| name.of(self.source)),
             _ => None,
         }
-    }
-
-    fn slot_or_dollar(&self, name: Span) -> Option<u32> {
-        self.slot(name).or_else(|| (name.of(self.source) == b"$").then_some(0))
     }
 
     /// A command; `last`: the value that came down the pipeline is on the stack.
@@ -177,9 +173,9 @@ impl Compiler<'_> {
     }
 
     fn variable(&mut self, id: NodeId, names: Names) {
-        let Some(name) = self.ast.names(names).first().copied() else { return };
-        let Some(slot) = self.slot_or_dollar(name) else {
-            self.fail(id, format!("undefined variable: {}", String::from_utf8_lossy(name.of(self.source))));
+        let Some(name) = self.variable_name(id) else { return };
+        let Some(slot) = self.slot(name) else {
+            self.fail(id, format!("undefined variable: {}", String::from_utf8_lossy(name)));
             return;
         };
         match u16::try_from(names.len - 1) {
@@ -261,7 +257,8 @@ impl Compiler<'_> {
     /// A function call: `ident` is its name, `node` what errors of the call quote.
     fn call(&mut self, ident: NodeId, node: NodeId, args: &[NodeId], last: bool) {
         let name = self.ast.identifier(self.source, ident);
-        let Some(callee) = self.funcs.get(name) else {
+        let funcs = self.funcs;
+        let Some(callee) = funcs.get(name) else {
             return self.fail(ident, format!("{} is not a defined function", govalue::strconv::quote(name)));
         };
         let name = callee.name();
@@ -279,6 +276,9 @@ impl Compiler<'_> {
         }
         for (i, arg) in args.iter().enumerate() {
             self.argument(*arg, callee.param(i));
+            if i > 0 && matches!(callee, Callee::Builtin(Builtin::Slice)) {
+                self.emit(Op::Opaque, NodeId::NONE);
+            }
         }
         let Ok(argc) = u16::try_from(args.len()) else {
             return self.fail(ident, format!("too many arguments for {name}"));
@@ -297,12 +297,12 @@ impl Compiler<'_> {
         self.emit(Op::Call { callee, argc, last, command: node }, ident);
     }
 
-    fn callee(&mut self, callee: Callee) -> u16 {
+    fn callee(&mut self, callee: &Callee) -> u16 {
         let name = callee.name();
-        match self.callees.iter().position(|c| c.name() == name) {
+        match self.callees.iter().position(|c| std::ptr::eq(c.name(), name)) {
             Some(i) => i as u16,
             None => {
-                self.callees.push(callee);
+                self.callees.push(*callee);
                 self.callees.len() as u16 - 1
             }
         }
@@ -375,18 +375,23 @@ impl Compiler<'_> {
             return;
         }
         // Each jump drops what the pipeline brought, and stands in for the
-        // variables that the arguments it skips would have declared.
-        let mut exits = vec![self.emit(Op::Jump(0), NodeId::NONE)];
-        for (jump, slots) in jumps {
-            self.patch(jump);
-            if last {
+        // variables that the arguments it skips would have declared: its own
+        // and those of the jumps behind it.
+        let exit = self.emit(Op::Jump(0), NodeId::NONE);
+        if last {
+            for (jump, _) in &mut jumps {
+                self.patch(*jump);
                 self.emit(Op::Nip, NodeId::NONE);
+                *jump = self.emit(Op::Jump(0), NodeId::NONE);
             }
-            for _ in slots..declared {
+        }
+        let ends: Vec<usize> = jumps.iter().skip(1).map(|(_, slots)| *slots).chain([declared]).collect();
+        for ((jump, slots), end) in jumps.into_iter().zip(ends) {
+            self.patch(jump);
+            for _ in slots..end {
                 self.emit(Op::DeclareNone, NodeId::NONE);
             }
-            exits.push(self.emit(Op::Jump(0), NodeId::NONE));
         }
-        exits.into_iter().for_each(|exit| self.patch(exit));
+        self.patch(exit);
     }
 }

@@ -369,8 +369,10 @@ impl<'a> Lexer<'a> {
 
     fn space(&mut self) -> Item {
         let mut spaces = 0;
-        while self.src.get(self.pos).is_some_and(|b| is_space(*b)) {
-            self.next();
+        while let Some(b) = self.src.get(self.pos).filter(|b| is_space(**b)) {
+            self.line += u32::from(*b == b'\n');
+            self.last = self.pos;
+            self.pos += 1;
             spaces += 1;
         }
         if self.src.get(self.pos..).is_some_and(|rest| rest.starts_with(b"-}}")) {
@@ -383,15 +385,24 @@ impl<'a> Lexer<'a> {
         self.emit(Token::Space)
     }
 
-    fn identifier(&mut self) -> Item {
-        let c = loop {
-            let c = self.next();
-            if !c.is_some_and(is_alphanumeric) {
-                self.backup();
-                break c;
+    /// Reads letters, digits and underscores; nearly all are ASCII.
+    fn word(&mut self) {
+        loop {
+            self.pos += self.rest().iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            if self.src.get(self.pos).is_none_or(u8::is_ascii) {
+                return;
             }
-        };
+            if !self.next().is_some_and(is_alphanumeric) {
+                self.backup();
+                return;
+            }
+        }
+    }
+
+    fn identifier(&mut self) -> Item {
+        self.word();
         if !self.at_terminator() {
+            let c = self.peek();
             return self.fail(format!("bad character {}", show_rune(c)));
         }
         let word = self.pending();
@@ -410,31 +421,28 @@ impl<'a> Lexer<'a> {
         if self.at_terminator() {
             return self.emit(if token == Token::Variable { Token::Variable } else { Token::Dot });
         }
-        let c = loop {
-            let c = self.next();
-            if !c.is_some_and(is_alphanumeric) {
-                self.backup();
-                break c;
-            }
-        };
+        self.word();
         if !self.at_terminator() {
+            let c = self.peek();
             return self.fail(format!("bad character {}", show_rune(c)));
         }
         self.emit(token)
     }
 
     /// Whether an identifier may end here.
-    fn at_terminator(&mut self) -> bool {
-        match self.peek() {
-            EOF => true,
-            Some(' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') => true,
-            _ => self.rest().starts_with(b"}}"),
+    fn at_terminator(&self) -> bool {
+        match self.rest() {
+            [] => true,
+            [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => true,
+            rest => rest.starts_with(b"}}"),
         }
     }
 
     /// A string or character in `quote`, which has been read.
     fn quoted(&mut self, quote: char, token: Token, unterminated: &str) -> Item {
         loop {
+            let plain = |b: &&u8| b.is_ascii_graphic() && !matches!(**b, b'\\' | b'"' | b'\'') || **b == b' ';
+            self.pos += self.rest().iter().take_while(plain).count();
             match self.next() {
                 Some('\\') => {
                     if matches!(self.next(), EOF | Some('\n')) {
@@ -507,12 +515,12 @@ impl<'a> Lexer<'a> {
 }
 
 fn newlines(s: &[u8]) -> u32 {
-    s.iter().filter(|b| **b == b'\n').count() as u32
+    memchr::memchr_iter(b'\n', s).count() as u32
 }
 
 fn find(s: &[u8], needle: &[u8; 2]) -> Option<usize> {
     let mut from = 0;
-    while let Some(i) = s.get(from..)?.iter().position(|b| *b == needle[0]) {
+    while let Some(i) = memchr::memchr(needle[0], s.get(from..)?) {
         if s.get(from + i + 1) == Some(&needle[1]) {
             return Some(from + i);
         }
