@@ -51,6 +51,8 @@ pub(crate) enum Op {
     Chain(Names),
     /// Takes the top out of its interface.
     Unwrap,
+    /// If the top is in an interface, puts what is no index in its place.
+    Opaque,
     /// Checks and converts an argument that has just been pushed: the type.
     Check(u32),
     /// The same for the value that came down the pipeline, which lies below `argc` others.

@@ -10,6 +10,7 @@ mod file;
 mod funcs;
 mod node;
 mod parse;
+mod scope;
 mod set;
 
 pub use error::{ErrorKind, ExecError, ParseError, Site};

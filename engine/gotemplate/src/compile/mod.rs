@@ -9,8 +9,9 @@ use govalue::{Str, Type};
 use crate::code::{Const, Ins, Label, Loop, Op};
 use crate::file::{File, Template};
 use crate::funcs::{Callee, FuncMap};
-use crate::node::{Ast, Item, NodeId, Span};
+use crate::node::{Ast, Item, NodeId};
 use crate::parse::Body;
+use crate::scope::Scope;
 
 /// Compiles the templates of a source.
 pub(crate) fn compile(name: Str, source: Str, ast: Ast, bodies: Vec<Body>, funcs: &FuncMap) -> File {
@@ -25,7 +26,7 @@ pub(crate) fn compile(name: Str, source: Str, ast: Ast, bodies: Vec<Body>, funcs
         callees: Vec::new(),
         members: Vec::new(),
         loops: Vec::new(),
-        scope: Vec::new(),
+        scope: Scope::default(),
         peak: 0,
     };
     let templates = bodies
@@ -51,10 +52,10 @@ struct Compiler<'a> {
     callees: Vec<Callee>,
     members: Vec<crate::code::Member>,
     loops: Vec<Loop>,
-    /// The names of the variables that the machine has at this point, by slot.
+    /// The names of the variables that the machine has at this point: `$` and others.
     /// What the parser takes for defined need not be: Go looks variables up by
     /// name while executing, and so a name may have no slot.
-    scope: Vec<Span>,
+    scope: Scope<'a>,
     /// The most slots in use since the innermost structure began.
     peak: usize,
 }
@@ -81,7 +82,7 @@ enum Kind {
     Range(u32),
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     fn label(&self) -> Label {
         self.code.len() as Label
     }
@@ -124,15 +125,14 @@ impl Compiler<'_> {
     }
 
     /// A new slot.
-    fn declare(&mut self, name: Span) {
+    fn declare(&mut self, name: &'a [u8]) {
         self.scope.push(name);
         self.peak = self.peak.max(self.scope.len());
     }
 
     /// The slot of the newest variable of that name.
-    fn slot(&self, name: Span) -> Option<u32> {
-        let name = name.of(self.source);
-        self.scope.iter().rposition(|v| v.of(self.source) == name).map(|i| i as u32)
+    fn slot(&self, name: &[u8]) -> Option<u32> {
+        self.scope.find(name)
     }
 
     /// Forgets the slots from `from` on, if there were any.
@@ -145,8 +145,8 @@ impl Compiler<'_> {
 
     fn body(&mut self, items: &[Item]) {
         let mut open: Vec<Open> = Vec::new();
-        // Slot 0 is `$`, whose name may not be in the source.
-        self.scope = vec![Span { start: u32::MAX, end: u32::MAX }];
+        self.scope = Scope::default();
+        self.scope.push(b"$");
         self.peak = 1;
         for item in items {
             match *item {

@@ -1,5 +1,6 @@
 //! Calls of functions and of templates, and what happens when one fails.
 
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
@@ -97,6 +98,9 @@ impl Machine<'_> {
                 }
             }
         };
+        if let Value::Str(s) = &value {
+            self.burn(s.len() / 64)?;
+        }
         self.stack.truncate(start);
         self.stack.push(value);
         self.flags = if flags == Type::Any { INTERFACE } else { 0 };
@@ -215,7 +219,8 @@ impl Machine<'_> {
     /// Makes an error of a failure, leaving all templates.
     pub(super) fn unwind(&mut self, mut place: Place, fault: Fault) -> ExecError {
         let parts = fault.into_parts();
-        let mut sites = vec![self.site(&place.file, String::new())];
+        let mut sites = Sites::default();
+        sites.add(self, &place.file, String::new());
         while let Some(frame) = self.frames.pop() {
             let (marks, nested) = self.resume(&mut place, frame);
             self.stack.truncate(marks.stack);
@@ -229,8 +234,9 @@ impl Machine<'_> {
             let prefix = (waiting.nested.failed)(self, state);
             self.restore_set(&mut waiting);
             self.node = waiting.node;
-            sites.push(self.site(&place.file, format!("error calling {}: {prefix}", waiting.function)));
+            sites.add(self, &place.file, format!("error calling {}: {prefix}", waiting.function));
         }
+        let mut sites = sites.list;
         sites.reverse();
         let kind = match parts.kind {
             ErrorKind::Call if parts.cause.is_none() => ErrorKind::Plain,
@@ -238,19 +244,57 @@ impl Machine<'_> {
         };
         ExecError { sites, message: parts.message, kind, cause: parts.cause }
     }
+}
 
-    /// The current place, for errors.
-    fn site(&self, file: &File, via: String) -> Site {
-        let offset = file.ast.node(self.node).map_or(0, |n| n.pos as usize);
-        let (line, column) = file.position(offset);
-        Site {
-            template: file.templates.get(self.template).map_or(Str::EMPTY, |t| t.name.clone()),
+/// The places of an error, from the innermost template out.
+struct Sites {
+    list: Vec<Site>,
+    /// Lines and columns that are known: those of a recursion are few.
+    positions: BTreeMap<(usize, usize), (usize, usize)>,
+    /// How much text they may still have.
+    room: usize,
+}
+
+/// All texts of an error together have no more bytes than this; beyond it they
+/// are left out.
+const MAX_ERROR: usize = 16 << 20;
+
+impl Default for Sites {
+    fn default() -> Sites {
+        Sites { list: Vec::new(), positions: BTreeMap::new(), room: MAX_ERROR }
+    }
+}
+
+impl Sites {
+    /// Adds the machine's current place.
+    fn add(&mut self, machine: &Machine<'_>, file: &Arc<File>, via: String) {
+        let offset = file.ast.node(machine.node).map_or(0, |n| n.pos as usize);
+        let key = (Arc::as_ptr(file) as usize, offset);
+        let (line, column) = *self.positions.entry(key).or_insert_with(|| file.position(offset));
+        let context =
+            if self.room > 0 { String::from_utf8_lossy(&file.show(machine.node)).into_owned() } else { String::new() };
+        let (context, via) = (self.fit(context), self.fit(via));
+        self.list.push(Site {
+            template: file.templates.get(machine.template).map_or(Str::EMPTY, |t| t.name.clone()),
             source: file.name.clone(),
             offset,
             line,
             column,
-            context: String::from_utf8_lossy(&file.show(self.node)).into_owned(),
+            context,
             via,
+        });
+    }
+
+    fn fit(&mut self, text: String) -> String {
+        match self.room.checked_sub(text.len()) {
+            Some(room) => {
+                self.room = room;
+                text
+            }
+            None => {
+                self.room = 0;
+                "…".to_owned()
+            }
         }
     }
 }

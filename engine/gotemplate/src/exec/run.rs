@@ -33,7 +33,7 @@ impl Machine<'_> {
     }
 
     /// Counts work, and asks the host from time to time whether to go on.
-    fn burn(&mut self, units: usize) -> Result<(), Fault> {
+    pub(super) fn burn(&mut self, units: usize) -> Result<(), Fault> {
         match u32::try_from(units).ok().and_then(|units| self.fuel.checked_sub(units)) {
             Some(left) => {
                 self.fuel = left;
@@ -129,6 +129,13 @@ impl Machine<'_> {
                     self.push(found);
                 }
                 Op::Unwrap => self.flags &= !INTERFACE,
+                Op::Opaque => {
+                    if let Some(top) = self.stack.last_mut()
+                        && self.flags & INTERFACE != 0
+                    {
+                        *top = value::opaque();
+                    }
+                }
                 Op::Check(i) => {
                     let ty = place.file.types.get(i as usize).copied().unwrap_or(Type::Any);
                     if let Some(top) = self.stack.last_mut() {
@@ -255,11 +262,12 @@ impl Machine<'_> {
     }
 
     /// The slot of a variable, or of another of its name if that was never declared.
-    fn slot(&self, file: &File, slot: u32, node: NodeId) -> Result<usize, Fault> {
+    fn slot(&mut self, file: &File, slot: u32, node: NodeId) -> Result<usize, Fault> {
         let at = self.base + slot as usize;
         if self.variables.get(at).is_some_and(|v| v.flags & value::NONE == 0) {
             return Ok(at);
         }
+        self.burn(slot as usize)?;
         let name = variable_name(file, node);
         for at in (self.base..at).rev() {
             if let Some(v) = self.variables.get(at)
@@ -272,7 +280,7 @@ impl Machine<'_> {
         Err(Fault::new(format!("undefined variable: {}", String::from_utf8_lossy(name))))
     }
 
-    fn variable(&self, file: &File, slot: u32, node: NodeId) -> Result<Operand, Fault> {
+    fn variable(&mut self, file: &File, slot: u32, node: NodeId) -> Result<Operand, Fault> {
         let at = self.slot(file, slot, node)?;
         Ok(self.variables.get(at).map(|v| Operand { value: v.value.clone(), flags: v.flags }).unwrap_or_default())
     }

@@ -1,7 +1,7 @@
 //! What `reflect.Value` knows beyond the value: whether it was found in an
 //! interface, and whether it can be addressed.
 
-use govalue::{Type, Value};
+use govalue::{Named, Num, Shape, Type, Value};
 
 /// Facts about the value on top of the stack, of dot, of a variable.
 pub(super) type Flags = u8;
@@ -44,6 +44,14 @@ impl Operand {
         }
         self.value.ty().map_or_else(String::new, |t| t.to_string())
     }
+}
+
+/// An interface as such. `slice` is the one function of `text/template` that does
+/// not look into the interfaces among its arguments.
+pub(super) fn opaque() -> Value {
+    static INTERFACE_TYPE: Named =
+        Named { name: "interface {}", shape: Shape::Of(Type::Any), methods: &[], json: None };
+    Value::Num(Num::int(Type::Named(&INTERFACE_TYPE), 0))
 }
 
 /// Whether `fmt` finds a method on a type that makes text of it.

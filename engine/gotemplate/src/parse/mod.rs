@@ -88,19 +88,19 @@ struct Parser<'a> {
     /// Where they are, by name.
     index: BTreeMap<Str, usize>,
     /// Templates around the current one: it is a `block` inside them.
-    trees: Vec<Tree>,
+    trees: Vec<Tree<'a>>,
     /// The current one.
-    tree: Tree,
+    tree: Tree<'a>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, Fail> {
         let item = self.tree.tokens[0];
         let offset = if item.token == Token::Error { self.lexer.error_pos } else { item.start as usize };
         Err(Fail { message: message.into(), line: item.line, offset })
     }
 
-    fn text(&self, item: lex::Item) -> &[u8] {
+    fn text(&self, item: lex::Item) -> &'a [u8] {
         Span { start: item.start, end: item.end }.of(self.source)
     }
 

@@ -90,7 +90,7 @@ impl Parser<'_> {
         let names = self.name(Span { start: item.start, end: item.end });
         let node = self.node(item.start, NodeKind::Variable(names));
         self.scratch.push(node);
-        self.tree.variables.push(Span { start: item.start, end: item.end });
+        self.tree.variables.push(self.text(item));
     }
 
     fn name(&mut self, name: Span) -> Names {
@@ -180,8 +180,7 @@ impl Parser<'_> {
             Token::Nil => NodeKind::Nil,
             Token::Variable => {
                 let name = self.text(item);
-                let defined = name == b"$" || self.tree.variables.iter().rev().any(|v| v.of(self.source) == name);
-                if !defined {
+                if name != b"$" && self.tree.variables.find(name).is_none() {
                     return self.fail(format!("undefined variable {}", strconv::quote(name)));
                 }
                 NodeKind::Variable(self.name(span))

@@ -7,16 +7,17 @@ use govalue::{Str, strconv};
 use super::lex::{Item as LexItem, Token};
 use super::{Body, Fail, Parser, runes};
 use crate::node::{Item, Literal, NodeId, NodeKind, Span};
+use crate::scope::Scope;
 
 /// The state of a template that is being parsed (Go's `Tree`).
-pub(super) struct Tree {
+pub(super) struct Tree<'a> {
     pub(super) name: Str,
     pub(super) parse_name: Str,
     /// The last tokens, the newest first; `peeked` of them are to be read again.
     pub(super) tokens: [LexItem; 3],
     pub(super) peeked: usize,
     /// The variables in scope.
-    pub(super) variables: Vec<Span>,
+    pub(super) variables: Scope<'a>,
     /// Where the current action began; 0: not in one.
     pub(super) action_line: u32,
     pub(super) expression_depth: usize,
@@ -59,14 +60,14 @@ enum Found {
     Else,
 }
 
-impl Tree {
-    pub(super) fn new(name: Str) -> Tree {
+impl Tree<'_> {
+    pub(super) fn new(name: Str) -> Self {
         Tree {
             parse_name: name.clone(),
             name,
             tokens: [LexItem::NONE; 3],
             peeked: 0,
-            variables: Vec::new(),
+            variables: Scope::default(),
             action_line: 0,
             expression_depth: 0,
             range_depth: 0,
