@@ -1,4 +1,5 @@
 //! `chartwright template` as people call it: stdout, stderr and exit code.
+#![allow(clippy::disallowed_methods, reason = "a test reads what was written")]
 
 use std::fmt::Write as _;
 use std::process::{Command, Output};

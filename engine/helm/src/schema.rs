@@ -6,6 +6,7 @@ use std::fmt;
 use govalue::{Map, Type, Value};
 
 use crate::dependencies::Resolved;
+use crate::engine::Programs;
 
 /// Values that do not fit the schemas of a chart or its subcharts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,22 +24,22 @@ impl Error for SchemaError {}
 ///
 /// # Errors
 /// What does not fit, chart by chart.
-pub fn validate(chart: &Resolved, values: &Map) -> Result<(), SchemaError> {
+pub fn validate(chart: &Resolved, values: &Map, programs: &Programs) -> Result<(), SchemaError> {
     let mut found = String::new();
-    check(chart, values, &mut found);
+    check(chart, values, programs, &mut found);
     if found.is_empty() { Ok(()) } else { Err(SchemaError(found)) }
 }
 
-fn check(chart: &Resolved, values: &Map, found: &mut String) {
+fn check(chart: &Resolved, values: &Map, programs: &Programs, found: &mut String) {
     if let Some(schema) = chart.chart().schema()
-        && let Err(error) = jsonschema::Schema::compile(schema).and_then(|s| s.validate(&Value::Map(values.unnamed())))
+        && let Err(error) = programs.schema(schema).and_then(|s| s.validate(&Value::Map(values.unnamed())))
     {
         found.push_str(&format!("{}:\n{error}", chart.name()));
     }
     for sub in chart.dependencies() {
         match values.get(sub.name()) {
             None | Some(Value::Nil) => {}
-            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, found),
+            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, programs, found),
             Some(other) => {
                 let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
                 found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));

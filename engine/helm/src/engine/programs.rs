@@ -5,19 +5,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gotemplate::{File, FuncMap, ParseError};
 use govalue::Str;
+use jsonschema::{Schema, SchemaError};
 
 use crate::chart::Bytes;
 
 /// How many bytes of `tpl` snippets are kept.
 const SNIPPET_BYTES: usize = 16 << 20;
 
-/// The parsed templates of charts, by name and content, and the snippets that
-/// `tpl` has parsed. It is shared between renders and threads.
+/// The parsed templates of charts, by name and content, the snippets that `tpl`
+/// has parsed, and compiled schemas. It is shared between renders and threads.
 #[derive(Default)]
 pub struct Programs {
     files: Mutex<HashMap<Str, Known>>,
     snippets: Mutex<Snippets>,
     contents: Mutex<HashMap<usize, (Bytes, Str)>>,
+    schemas: Mutex<HashMap<usize, (Bytes, Arc<Schema>)>>,
 }
 
 /// A template file and its program, if it is one.
@@ -60,6 +62,19 @@ impl Programs {
                 text
             }
         }
+    }
+
+    /// A compiled `values.schema.json`.
+    pub(crate) fn schema(&self, data: &Bytes) -> Result<Arc<Schema>, SchemaError> {
+        let address = data.as_bytes().as_ptr() as usize;
+        if let Some((known, schema)) = lock(&self.schemas).get(&address)
+            && std::ptr::eq(known.as_bytes(), data.as_bytes())
+        {
+            return Ok(Arc::clone(schema));
+        }
+        let schema = Arc::new(Schema::compile(data)?);
+        lock(&self.schemas).insert(address, (data.clone(), Arc::clone(&schema)));
+        Ok(schema)
     }
 
     /// The program of a template file.

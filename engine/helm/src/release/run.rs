@@ -67,7 +67,7 @@ pub fn run(
     let resolved = dependencies::resolve(chart, values, &mut release.warnings).map_err(ReleaseError::Dependencies)?;
     let values = coalesce(&resolved, values, &mut release.warnings).map_err(ReleaseError::Values)?;
     if !options.skip_schema_validation {
-        schema::validate(&resolved, &values).map_err(ReleaseError::Schema)?;
+        schema::validate(&resolved, &values, programs).map_err(ReleaseError::Schema)?;
     }
     check_kube_version(chart, options)?;
 
