@@ -205,10 +205,10 @@ fn output_and_steps_are_limited() {
 #[test]
 fn parentheses_nest_only_so_deep() {
     let deep = |n: usize| format!("{{{{{}1{}}}}}", "(".repeat(n), ")".repeat(n));
-    assert_eq!(run(&deep(1000)), "1");
-    let error = parse("t", deep(1001), &funcs()).err().unwrap();
+    assert_eq!(run(&deep(500)), "1");
+    let error = parse("t", deep(501), &funcs()).err().unwrap();
     assert_eq!(error.to_string(), "template: t:1: max expression depth exceeded");
-    let fields = format!("{{{{{}.m{}}}}}", "(".repeat(999), ").k".repeat(999));
+    let fields = format!("{{{{{}.m{}}}}}", "(".repeat(499), ").k".repeat(499));
     assert!(run(&fields).contains("can't evaluate field k in type string"));
 }
 
@@ -231,4 +231,22 @@ fn a_machine_can_go_on_after_an_error() {
     let mut machine = Machine::new(&mut host, &funcs, set);
     assert!(machine.execute(b"bad", support::data()).is_err());
     assert_eq!(machine.execute(b"good", support::data()).unwrap(), b"ab3x y");
+}
+
+#[test]
+fn many_variables_take_linear_time() {
+    let n = 30_000;
+    let declared: String = (0..n).map(|i| format!("{{{{$v{i} := 1}}}}")).collect();
+    let used: String = (0..n).map(|i| format!("{{{{$v{i}}}}}")).collect();
+    assert_eq!(run(&(declared + &used)).len(), n);
+    let skipped: String = (0..n).map(|i| format!(" ($v{i} := 1)")).collect();
+    assert_eq!(run(&format!("{{{{$v0 := 2}}}}{{{{and 0{skipped}}}}}{{{{$v0}}}}")), "02");
+}
+
+#[test]
+fn the_deepest_expression_fits_a_small_stack() {
+    let source = format!("{{{{{}.m{}}}}}", "(print ".repeat(500), ")".repeat(500));
+    let small = std::thread::Builder::new().stack_size(1 << 19);
+    let parsed = small.spawn(move || parse("t", source, &FuncMap::new()).is_ok()).unwrap().join();
+    assert!(parsed.unwrap());
 }

@@ -79,6 +79,18 @@ fn ideal(kind: NodeKind, number: Option<&Number>, text: Option<&govalue::Str>, s
     }
 }
 
+/// The complaint about the number of arguments: `given` in all, `written` of
+/// them behind the name.
+#[inline(never)]
+fn wrong_arity(callee: &Callee, given: usize, written: usize) -> Option<String> {
+    let ((fixed, variadic), name) = (callee.arity(), callee.name());
+    match variadic {
+        true if given < fixed => Some(format!("wrong number of args for {name}: want at least {fixed} got {written}")),
+        false if given != fixed => Some(format!("wrong number of args for {name}: want {fixed} got {given}")),
+        _ => None,
+    }
+}
+
 impl<'a> Compiler<'a> {
     /// A pipeline: leaves its value on the stack.
     pub(super) fn pipe(&mut self, id: NodeId) {
@@ -211,6 +223,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A method of the value on the stack, with arguments.
+    #[inline(never)]
     fn member(&mut self, node: NodeId, name: u32, args: &[NodeId], last: bool) {
         let index = self.members.len() as u32;
         let argc = args.len() as u32;
@@ -262,14 +275,9 @@ impl<'a> Compiler<'a> {
             return self.fail(ident, format!("{} is not a defined function", govalue::strconv::quote(name)));
         };
         let name = callee.name();
-        let (fixed, variadic) = callee.arity();
         let given = args.len() + usize::from(last);
-        if variadic && given < fixed {
-            let message = format!("wrong number of args for {name}: want at least {fixed} got {}", args.len());
+        if let Some(message) = wrong_arity(callee, given, args.len()) {
             return self.fail(ident, message);
-        }
-        if !variadic && given != fixed {
-            return self.fail(ident, format!("wrong number of args for {name}: want {fixed} got {given}"));
         }
         if let Callee::Builtin(Builtin::And | Builtin::Or) = callee {
             return self.short_circuit(ident, matches!(callee, Callee::Builtin(Builtin::Or)), args, last);
@@ -297,6 +305,7 @@ impl<'a> Compiler<'a> {
         self.emit(Op::Call { callee, argc, last, command: node }, ident);
     }
 
+    #[inline(never)]
     fn callee(&mut self, callee: &Callee) -> u16 {
         let name = callee.name();
         match self.callees.iter().position(|c| std::ptr::eq(c.name(), name)) {
@@ -308,6 +317,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    #[inline(never)]
     fn ty(&mut self, ty: Type) -> u32 {
         match self.types.iter().position(|t| *t == ty) {
             Some(i) => i as u32,
@@ -341,6 +351,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    #[inline(never)]
     fn literal(&mut self, id: NodeId, ty: Type) {
         let kind = self.ast.kind(id);
         let (number, text) = self.ast.literal(kind);
@@ -354,6 +365,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `and`, `or`: they evaluate no more arguments than they need.
+    #[inline(never)]
     fn short_circuit(&mut self, ident: NodeId, or: bool, args: &[NodeId], last: bool) {
         if args.is_empty() {
             // The only argument is on the stack.

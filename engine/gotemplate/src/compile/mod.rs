@@ -108,16 +108,22 @@ impl<'a> Compiler<'a> {
         self.messages.len() as u32 - 1
     }
 
+    #[cold]
+    #[inline(never)]
     fn fail(&mut self, node: NodeId, message: String) {
         let message = self.message(message);
         self.emit(Op::Fail(message), node);
     }
 
+    #[cold]
+    #[inline(never)]
     fn fail_here(&mut self, message: String) {
         let message = self.message(message);
         self.emit(Op::FailHere(message), NodeId::NONE);
     }
 
+    #[cold]
+    #[inline(never)]
     fn show(&self, node: NodeId) -> String {
         let mut out = Vec::new();
         self.ast.print(self.source, node, &mut out);

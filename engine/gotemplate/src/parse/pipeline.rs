@@ -44,6 +44,7 @@ impl Parser<'_> {
     }
 
     /// `$x :=`, `$x =`, `$i, $x :=`; true for an assignment.
+    #[inline(never)]
     fn declarations(&mut self, context: &str, mark: usize) -> Result<bool, Fail> {
         loop {
             let variable = self.peek_non_space();
@@ -98,6 +99,7 @@ impl Parser<'_> {
         Names { start: self.ast.names.len() as u32 - 1, len: 1 }
     }
 
+    #[inline(never)]
     fn check_pipeline(&mut self, commands: std::ops::Range<u32>, context: &str) -> Result<(), Fail> {
         if commands.is_empty() {
             return self.fail(format!("missing value for {context}"));
@@ -140,10 +142,16 @@ impl Parser<'_> {
     /// A term and the fields behind it.
     fn operand(&mut self) -> Result<Option<NodeId>, Fail> {
         let Some(term) = self.term()? else { return Ok(None) };
-        let field = self.peek();
-        if field.token != Token::Field {
+        if self.peek().token != Token::Field {
             return Ok(Some(term));
         }
+        self.fields(term).map(Some)
+    }
+
+    /// The fields behind a term.
+    #[inline(never)]
+    fn fields(&mut self, term: NodeId) -> Result<NodeId, Fail> {
+        let field = self.peek();
         let start = self.ast.names.len() as u32;
         while self.peek().token == Token::Field {
             let item = self.next();
@@ -161,12 +169,27 @@ impl Parser<'_> {
             }
             _ => NodeKind::Chain(term, fields),
         };
-        Ok(Some(self.node(field.start, kind)))
+        Ok(self.node(field.start, kind))
     }
 
     /// A literal, function, field, variable or parenthesised pipeline.
     fn term(&mut self) -> Result<Option<NodeId>, Fail> {
         let item = self.next_non_space();
+        if item.token != Token::LeftParen {
+            return self.simple_term(item);
+        }
+        if self.tree.expression_depth >= MAX_EXPRESSION_DEPTH {
+            return self.fail("max expression depth exceeded");
+        }
+        self.tree.expression_depth += 1;
+        let pipe = self.pipeline("parenthesized pipeline", Token::RightParen)?;
+        self.tree.expression_depth -= 1;
+        Ok(Some(pipe))
+    }
+
+    /// A term that is no pipeline.
+    #[inline(never)]
+    fn simple_term(&mut self, item: LexItem) -> Result<Option<NodeId>, Fail> {
         let span = Span { start: item.start, end: item.end };
         let kind = match item.token {
             Token::Identifier => {
@@ -193,15 +216,6 @@ impl Parser<'_> {
                     Err(message) => return self.fail(message),
                 }
                 NodeKind::Number(self.ast.numbers.len() as u32 - 1)
-            }
-            Token::LeftParen => {
-                if self.tree.expression_depth >= MAX_EXPRESSION_DEPTH {
-                    return self.fail("max expression depth exceeded");
-                }
-                self.tree.expression_depth += 1;
-                let pipe = self.pipeline("parenthesized pipeline", Token::RightParen)?;
-                self.tree.expression_depth -= 1;
-                return Ok(Some(pipe));
             }
             Token::String | Token::RawString => {
                 let text = self.unquote(item)?;
