@@ -12,6 +12,9 @@ use crate::world::go_words;
 /// How deep folders may nest: links can make circles.
 const MOST_FOLDERS: usize = 64;
 
+/// How large a file may be, as in Helm.
+const MOST_BYTES: u64 = 5 << 20;
+
 /// Finds the chart that a reference names (`LocateChart`).
 pub(super) fn locate(reference: &str, ignored: &Ignored) -> Result<PathBuf, Failure> {
     let reference = reference.trim();
@@ -49,6 +52,10 @@ pub(super) fn load(path: &Path) -> Result<LoadedChart, Failure> {
         let data = fs::read(path).map_err(|e| Failure::text(format!("open {shown}: {}", go_words(&e))))?;
         return Ok(LoadedChart::from_archive(&shown, &data)?);
     }
+    if !path.join("Chart.yaml").exists() {
+        // No chart, whatever else is there.
+        return Ok(LoadedChart::from_folder(&shown, Vec::new())?);
+    }
     let rules = fs::read(path.join(".helmignore")).unwrap_or_default();
     let ignore = Ignore::parse(&rules).map_err(chartwright::Error::from)?;
     let mut files = Vec::new();
@@ -80,6 +87,11 @@ fn walk(folder: &Path, prefix: &str, ignore: &Ignore, depth: usize, files: &mut 
         }
         if metadata.is_dir() {
             walk(&path, &format!("{relative}/"), ignore, depth - 1, files)?;
+        } else if metadata.len() > MOST_BYTES {
+            let name = name.to_string_lossy();
+            return Err(Failure::text(format!(
+                "chart file {name:?} is larger than the maximum file size {MOST_BYTES}"
+            )));
         } else if metadata.is_file() {
             let data = fs::read(&path).map_err(|e| {
                 Failure::text(format!("error reading {relative}: open {}: {}", path.display(), go_words(&e)))
