@@ -146,13 +146,5 @@ pub(crate) fn without_no_value(output: Vec<u8>) -> Vec<u8> {
 
 /// Where `needle` first stands in `text`.
 pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|&b| b == first) {
-        if text[from + at..].starts_with(needle) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+    memchr::memmem::find(text, needle)
 }

@@ -8,18 +8,20 @@ use govalue::Str;
 use jsonschema::{Schema, SchemaError};
 
 use crate::chart::Bytes;
+use crate::manifest::Heads;
 
 /// How many bytes of `tpl` snippets are kept.
 const SNIPPET_BYTES: usize = 16 << 20;
 
 /// The parsed templates of charts, by name and content, the snippets that `tpl`
-/// has parsed, and compiled schemas. It is shared between renders and threads.
+/// has parsed, compiled schemas, and the heads of documents. It is shared between renders and threads.
 #[derive(Default)]
 pub struct Programs {
     files: Mutex<HashMap<Str, Known>>,
     snippets: Mutex<Snippets>,
     contents: Mutex<HashMap<usize, (Bytes, Str)>>,
     schemas: Mutex<HashMap<usize, (Bytes, Arc<Schema>)>>,
+    heads: Mutex<Heads>,
 }
 
 /// A template file and its program, if it is one.
@@ -75,6 +77,15 @@ impl Programs {
         let schema = Arc::new(Schema::compile(data)?);
         lock(&self.schemas).insert(address, (data.clone(), Arc::clone(&schema)));
         Ok(schema)
+    }
+
+    /// Works with the heads of the documents of the last render. Renders at the
+    /// same time do not wait for each other: the second one begins with none.
+    pub(crate) fn with_heads<T>(&self, work: impl FnOnce(&mut Heads) -> T) -> T {
+        let mut heads = std::mem::take(&mut *lock(&self.heads));
+        let result = work(&mut heads);
+        *lock(&self.heads) = heads;
+        result
     }
 
     /// The program of a template file.

@@ -2,12 +2,14 @@
 //! apart (Helm: `pkg/release/v1/util`).
 
 mod head;
+mod heads;
 mod hook;
 mod order;
 mod sort;
 mod split;
 
 pub use head::Head;
+pub use heads::Heads;
 pub use hook::{Hook, HookEvent};
 pub use sort::{Manifest, ManifestError, Sorted, sort};
 pub use split::{is_blank, split, trim_space};

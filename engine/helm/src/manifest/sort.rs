@@ -6,6 +6,7 @@ use std::fmt;
 use govalue::Str;
 
 use super::head::Head;
+use super::heads::Heads;
 use super::hook::{HOOK, Hook};
 use super::order::install_key;
 use super::split::split;
@@ -65,8 +66,9 @@ impl Error for ManifestError {}
 ///
 /// # Errors
 /// The first document that cannot be read.
-pub fn sort(files: &[(Str, Bytes)], warnings: &mut Warnings) -> Result<Sorted, ManifestError> {
+pub fn sort(files: &[(Str, Bytes)], heads: &mut Heads, warnings: &mut Warnings) -> Result<Sorted, ManifestError> {
     let mut sorted = Sorted::default();
+    heads.begin();
     for (name, content) in files {
         let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
         if base.starts_with(b"_") {
@@ -75,7 +77,7 @@ pub fn sort(files: &[(Str, Bytes)], warnings: &mut Warnings) -> Result<Sorted, M
         for range in split(content) {
             let start = range.start;
             let text = content.slice(range);
-            let head = Head::parse(&text).map_err(|e| ManifestError {
+            let head = heads.parse(&text).map_err(|e| ManifestError {
                 source: name.clone(),
                 message: e.message().to_owned(),
                 line: e.line().map(|l| l + content[..start].iter().filter(|&&b| b == b'\n').count()),
@@ -112,7 +114,7 @@ mod tests {
             file("c/u.yaml", "kind: Job\nmetadata: {annotations: {helm.sh/hook: never}}\n"),
         ];
         let mut warnings = Warnings::default();
-        let sorted = sort(&files, &mut warnings).unwrap();
+        let sorted = sort(&files, &mut Heads::default(), &mut warnings).unwrap();
         let kinds: Vec<_> = sorted.manifests.iter().map(|m| format!("{}{}", m.head.kind, m.head.name)).collect();
         assert_eq!(kinds, ["Namespace", "Serviceone", "Servicetwo", "Ape", "Zebra"]);
         assert_eq!(sorted.hooks.iter().map(|h| h.weight).collect::<Vec<_>>(), [3]);
@@ -122,7 +124,7 @@ mod tests {
     #[test]
     fn an_error_names_the_template_and_the_line() {
         let files = [file("c/a.yaml", "kind: A\n---\nb: c: d\n")];
-        let error = sort(&files, &mut Warnings::default()).unwrap_err();
+        let error = sort(&files, &mut Heads::default(), &mut Warnings::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "YAML parse error on c/a.yaml: error converting YAML to JSON: \

@@ -26,14 +26,15 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
     let first = text.len() - trim_start(text).len();
     let mut start = first;
     let mut line = first;
+    let mut separators = memchr::memmem::find_iter(text, b"\n---").skip_while(|&end| end < first);
     while line < text.len() {
         if text[line..].starts_with(b"---") {
             push(start..line);
             start = line + 3;
             start += text[start..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         }
-        match text[line..].iter().position(|&b| b == b'\n') {
-            Some(end) => line += end + 1,
+        match separators.next() {
+            Some(end) => line = end + 1,
             None => break,
         }
     }

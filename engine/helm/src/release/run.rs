@@ -76,7 +76,7 @@ pub fn run(
     release.asked = output.asked;
     let (notes, files): (Vec<_>, Vec<_>) = output.files.into_iter().partition(|(name, _)| name.ends_with(NOTES));
     release.notes = chosen_notes(chart, notes, options.subchart_notes);
-    release.sorted = match manifest::sort(&files, &mut release.warnings) {
+    release.sorted = match programs.with_heads(|heads| manifest::sort(&files, heads, &mut release.warnings)) {
         Ok(sorted) => sorted,
         Err(error) => return Err(ReleaseError::Manifest { error, files }),
     };
