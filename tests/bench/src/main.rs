@@ -9,8 +9,14 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
+use cap::Cap;
 use chartwright::{FixedWorld, LoadedChart, Objects, Request, TextOptions};
 use clap::{Args, Parser, ValueEnum};
+use mimalloc::MiMalloc;
+
+/// The allocator that the command line has.
+#[global_allocator]
+static MEMORY: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
 
 /// Measures the engine in process.
 #[derive(Parser)]
