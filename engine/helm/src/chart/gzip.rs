@@ -67,7 +67,7 @@ impl<'a> Inflater<'a> {
     /// The output so far, inflated up to `end` if it goes so far.
     pub(super) fn up_to(&mut self, end: usize) -> &[u8] {
         while self.out.len() < end {
-            let State::Member { inflate, start } = &mut self.state else { break };
+            let State::Member { inflate, .. } = &mut self.state else { break };
             if self.out.len() >= self.most {
                 self.state = State::Done(Some(GzipError::TooLarge));
                 break;
@@ -81,10 +81,7 @@ impl<'a> Inflater<'a> {
             self.input = self.input.get(consumed..).unwrap_or_default();
             match status {
                 Err(_) => self.state = State::Done(Some(GzipError::Corrupt(inflate.total_in()))),
-                Ok(Status::StreamEnd) => {
-                    let start = *start;
-                    self.end_member(start);
-                }
+                Ok(Status::StreamEnd) => self.end_member(),
                 Ok(_) if consumed == 0 && self.out.len() == written => {
                     self.state = State::Done(Some(GzipError::UnexpectedEnd));
                 }
@@ -95,7 +92,10 @@ impl<'a> Inflater<'a> {
     }
 
     /// Checks a member that has ended, and goes on with the next.
-    fn end_member(&mut self, start: usize) {
+    fn end_member(&mut self) {
+        let State::Member { mut inflate, start } = std::mem::replace(&mut self.state, State::Done(None)) else {
+            return;
+        };
         let content = self.out.get(start..).unwrap_or_default();
         let Some((trailer, rest)) = self.input.split_at_checked(8) else {
             self.state = State::Done(Some(GzipError::UnexpectedEnd));
@@ -110,7 +110,8 @@ impl<'a> Inflater<'a> {
             match header(rest) {
                 Ok(input) => {
                     self.input = input;
-                    State::Member { inflate: Box::new(Decompress::new(false)), start: self.out.len() }
+                    inflate.reset(false);
+                    State::Member { inflate, start: self.out.len() }
                 }
                 Err(GzipError::Empty) => State::Done(None),
                 Err(e) => State::Done(Some(e)),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use govalue::{Map, Str, Value, strconv};
+use govalue::{Frozen, Str, strconv};
 
 use super::archive::{self, ArchiveError, Budget, Limits, without_bom};
 use super::bytes::Bytes;
 use super::{Chart, ChartError, File, Ignore, decode, ignore, sniff, validate};
-use crate::values::{Work, freeze, read_values};
+use crate::values::{Work, freeze, has_nulls, read_values};
 use crate::{Warning, Warnings};
 
 /// Loads a chart from an archive as `helm template` does with a `.tgz` file;
@@ -185,9 +185,9 @@ impl Loader<'_> {
             b"Chart.lock" => self.lock(file, chart)?,
             b"values.yaml" => {
                 let values = read_values(&file.data).map_err(|e| self.cannot_load(file, e.message()))?;
-                chart.has_nulls = has_nulls(&values);
                 let run = &mut Work::new(self.warnings);
                 chart.values = freeze(&values, run).map_err(|e| self.cannot_load(file, e.message()))?;
+                chart.has_nulls = matches!(&chart.values, Frozen::Map(table) if has_nulls(table));
             }
             b"values.schema.json" => chart.schema = Some(file.data.clone()),
             b"requirements.yaml" if old => {
@@ -276,19 +276,4 @@ impl Subcharts {
             files.push(File { name: Str::from(path), data: data.clone() });
         }
     }
-}
-
-/// Whether a table or a table in it has a null.
-fn has_nulls(values: &Map) -> bool {
-    let mut work = vec![values.clone()];
-    while let Some(table) = work.pop() {
-        for (_, value) in table.borrow().iter() {
-            match value {
-                Value::Nil => return true,
-                Value::Map(m) => work.push(m.clone()),
-                _ => {}
-            }
-        }
-    }
-    false
 }

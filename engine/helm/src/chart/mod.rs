@@ -99,3 +99,6 @@ impl Chart {
         &self.dependencies
     }
 }
+
+#[cfg(test)]
+mod tests;

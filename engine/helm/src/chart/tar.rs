@@ -135,7 +135,8 @@ impl<'a> Archive<'a> {
     /// The content of a header that describes another.
     fn special(&mut self, size: usize) -> Result<Vec<u8>, TarError> {
         let start = self.at;
-        let read = self.bytes(start..start + size.min(MAX_SPECIAL + 1))?.to_vec();
+        let end = start.checked_add(size.min(MAX_SPECIAL + 1)).ok_or(TarError::Header)?;
+        let read = self.bytes(start..end)?.to_vec();
         if size > MAX_SPECIAL {
             return Err(TarError::FieldTooLong);
         }
@@ -155,13 +156,14 @@ impl<'a> Archive<'a> {
     /// A block; `None` where the archive ends before it.
     fn block(&mut self) -> Result<Option<[u8; BLOCK]>, TarError> {
         let start = self.at;
-        let have = self.inflater.up_to(start.saturating_add(BLOCK)).len();
+        let end = start.checked_add(BLOCK).ok_or(TarError::Header)?;
+        let have = self.inflater.up_to(end).len();
         if have <= start && self.inflater.error().is_none() {
             // The padding of the last file may be missing, its content not.
             return Ok(None);
         }
-        let block = self.bytes(start..start + BLOCK)?.try_into().map_err(|_| TarError::Header)?;
-        self.at += BLOCK;
+        let block = self.bytes(start..end)?.try_into().map_err(|_| TarError::Header)?;
+        self.at = end;
         Ok(Some(block))
     }
 

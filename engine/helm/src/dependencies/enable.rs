@@ -22,7 +22,7 @@ pub(super) fn enable(
     run: &mut Work<'_>,
 ) -> Result<(), ChartError> {
     let Some(mut requirements) = nodes.metadata_mut(chart).requirements.take() else { return Ok(()) };
-    nodes.node_mut(chart).dependencies = select(nodes, chart, &mut requirements)?;
+    nodes.node_mut(chart).dependencies = select(nodes, chart, &mut requirements, run)?;
     let values = coalesce_frozen(&nodes.resolved(chart)?, values, run)?;
     by_tags(&mut requirements, &values, run.warnings);
     by_conditions(&mut requirements, &values, path, run.warnings);
@@ -43,7 +43,12 @@ pub(super) fn enable(
 
 /// The subcharts that nobody asks for, and those that the requirements ask for,
 /// a copy for each. Requirements take the name of their alias and are on.
-fn select(nodes: &mut Nodes, chart: usize, requirements: &mut [Requirement]) -> Result<Vec<usize>, ChartError> {
+fn select(
+    nodes: &mut Nodes,
+    chart: usize,
+    requirements: &mut [Requirement],
+    run: &mut Work<'_>,
+) -> Result<Vec<usize>, ChartError> {
     let existing = std::mem::take(&mut nodes.node_mut(chart).dependencies);
     let mut by_name: BTreeMap<Str, Vec<usize>> = BTreeMap::new();
     for (i, sub) in existing.iter().enumerate() {
@@ -57,6 +62,7 @@ fn select(nodes: &mut Nodes, chart: usize, requirements: &mut [Requirement]) -> 
         let dependency = &mut requirement.dependency;
         dependency.enabled = true;
         let candidates = by_name.get(&dependency.name).map(Vec::as_slice).unwrap_or_default();
+        run.visit(candidates.len())?;
         if let (false, Ok(range)) = (candidates.is_empty(), Constraints::parse(&dependency.version)) {
             let mut first = None;
             for &i in candidates {

@@ -32,8 +32,9 @@ pub(super) fn import(nodes: &mut Nodes, chart: usize, run: &mut Work<'_>) -> Res
         }
     }
     nodes.metadata_mut(chart).requirements = Some(requirements);
+    let has_nulls = nodes.node(chart).dependencies.iter().any(|sub| nodes.node(*sub).has_nulls);
     let node = nodes.node_mut(chart);
-    node.has_nulls = true;
+    node.has_nulls |= has_nulls;
     node.values = freeze(&values, run)?;
     if let (false, Value::Map(own)) = (imported.is_empty(), node.values.thaw()) {
         // The chart's own values count for more than what it imports.

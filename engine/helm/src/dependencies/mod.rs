@@ -64,3 +64,6 @@ pub fn check(chart: &Chart) -> Result<(), ChartError> {
         missing.join(", ")
     )))
 }
+
+#[cfg(test)]
+mod tests;

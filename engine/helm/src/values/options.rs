@@ -4,7 +4,7 @@ use govalue::{Map, Str, Value};
 
 use super::error::ValuesError;
 use super::read::read_values;
-use super::strvals::{Reader, parse_into, parse_json_into, parse_literal_into};
+use super::strvals::{ReadFile, Reader, parse_into, parse_json_into, parse_literal_into};
 use super::tables::merge_maps;
 
 /// What the user sets, by kind of flag (`values.Options`). Helm applies the
@@ -31,7 +31,7 @@ impl ValueOptions {
     ///
     /// # Errors
     /// With Helm's text: `failed parsing --set data: …`, `failed to parse values.yaml: …`.
-    pub fn merge(&self, read: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, ValuesError>) -> Result<Map, ValuesError> {
+    pub fn merge(&self, read: &mut ReadFile<'_>) -> Result<Map, ValuesError> {
         let mut base = Map::new();
         for path in &self.files {
             let data = read(path)?;

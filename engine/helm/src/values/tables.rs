@@ -1,5 +1,7 @@
 //! Merging of tables, as Helm calls maps of values.
 
+use std::sync::Arc;
+
 use govalue::{Frozen, Map, Str, Value};
 
 use super::work::{Work, check_depth};
@@ -56,6 +58,10 @@ pub(crate) fn merge_tables(
         path.extend(key);
         check_depth(path.len())?;
         run.visit(src.len())?;
+        // Parents' values have much of their subcharts' values already.
+        if same(&dst, &src) {
+            continue;
+        }
         // A nested table must not be borrowed while it is written to: it can be
         // both `dst` and `src`.
         let before = src.entries();
@@ -136,10 +142,31 @@ pub(crate) fn freeze(table: &Map, run: &mut Work<'_>) -> Result<Frozen, ChartErr
     Ok(table.freeze())
 }
 
+/// Whether both are the same table, or unchanged copies of the same.
+fn same(a: &Map, b: &Map) -> bool {
+    match (a.frozen(), b.frozen()) {
+        (Some(Frozen::Map(a)), Some(Frozen::Map(b))) => Arc::ptr_eq(&a, &b),
+        _ => a.ptr_eq(b),
+    }
+}
+
+/// Whether a table or a table in it has a null.
+pub(crate) fn has_nulls(table: &[(Str, Frozen)]) -> bool {
+    table.iter().any(|(_, value)| match value {
+        Frozen::Nil => true,
+        Frozen::Map(table) => has_nulls(table),
+        _ => false,
+    })
+}
+
 /// Removes the nulls of a table and of all tables in it (`cleanNilValues`).
 pub(crate) fn remove_nulls(table: &Map) {
     let mut work = vec![table.clone()];
     while let Some(table) = work.pop() {
+        // What has no nulls need not be thawed.
+        if matches!(table.frozen(), Some(Frozen::Map(table)) if !has_nulls(&table)) {
+            continue;
+        }
         let mut null = Vec::new();
         for (key, value) in table.borrow().iter() {
             match value {

@@ -8,6 +8,9 @@ use govalue::{Map, Str, Value};
 use super::error::ValuesError;
 use assign::{Assign, Stop};
 
+/// Returns the content of a file by its path, or why it cannot.
+pub type ReadFile<'a> = dyn FnMut(&[u8]) -> Result<Vec<u8>, ValuesError> + 'a;
+
 /// How the values of a line are read.
 pub enum Reader<'a> {
     /// `--set`: integers, booleans and null have their types.
@@ -15,7 +18,7 @@ pub enum Reader<'a> {
     /// `--set-string`: all values are strings.
     Text,
     /// `--set-file`: values are paths, whose content this returns.
-    File(&'a mut dyn FnMut(&[u8]) -> Result<Vec<u8>, ValuesError>),
+    File(&'a mut ReadFile<'a>),
 }
 
 impl Reader<'_> {
@@ -85,3 +88,6 @@ fn typed(text: &str) -> Value {
     }
     Value::from(text)
 }
+
+#[cfg(test)]
+mod tests;
