@@ -77,15 +77,18 @@ impl Decimal {
         }
         // Neither has zeros at the end: with fewer places, it cannot be a multiple.
         let Ok(zeros) = u64::try_from(self.exponent - of.exponent) else { return false };
-        let Some(modulus) = of.digits.iter().try_fold(0_u128, |n, d| n.checked_mul(10)?.checked_add(u128::from(*d)))
+        // A divisor of more digits than the steps of a long division can take is none but of itself.
+        let Some(modulus) = of
+            .digits
+            .iter()
+            .try_fold(0_u64, |n, d| n.checked_mul(10)?.checked_add(u64::from(*d)).filter(|n| *n < u64::MAX / 20))
         else {
             return self.digits == of.digits;
         };
-        // Above this, the steps of a long multiplication could overflow.
-        if modulus == 0 || modulus > u128::MAX / 20 {
-            return self.digits == of.digits;
+        if modulus == 0 {
+            return false;
         }
-        let mut rest = self.digits.iter().fold(0, |n, d| (n * 10 + u128::from(*d)) % modulus);
+        let mut rest = self.digits.iter().fold(0, |n, d| (n * 10 + u64::from(*d)) % modulus);
         for _ in 0..zeros {
             if rest == 0 {
                 break;

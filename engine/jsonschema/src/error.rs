@@ -10,8 +10,11 @@ pub(crate) struct Failure {
     /// Where the value is, as a JSON pointer; maybe not UTF-8.
     pub(crate) at: Vec<u8>,
     pub(crate) kind: Kind,
-    pub(crate) causes: Vec<Failure>,
+    pub(crate) causes: Failures,
 }
+
+/// Several failures. They are boxed: what goes through a frame of each schema around should be small.
+pub(crate) type Failures = Vec<Box<Failure>>;
 
 /// What kind of failure it is.
 #[derive(Debug)]
@@ -25,6 +28,14 @@ pub(crate) enum Kind {
 }
 
 impl Failure {
+    /// The failures that it groups, or itself.
+    pub(crate) fn parts(self: Box<Failure>) -> Failures {
+        match self.kind {
+            Kind::Group => self.causes,
+            _ => vec![self],
+        }
+    }
+
     /// Appends the failure and its causes, a line each.
     ///
     /// A reference with a single cause is not shown.

@@ -1,10 +1,13 @@
 //! JSON documents with their numbers as written: schemas, and values to validate.
 
-use govalue::strconv::quote;
+use govalue::strconv::{format_float, quote};
 use govalue::{Kind, MAX_DEPTH, Str, Value};
 
 use crate::decimal::Decimal;
 use crate::table::sort;
+
+/// How deep documents may nest. Go takes 10,000 levels.
+const MAX_NESTING: usize = 300;
 
 /// A JSON value.
 #[derive(Clone, Debug)]
@@ -73,7 +76,7 @@ impl Number {
     pub(crate) fn text(&self) -> String {
         match self {
             Number::Int(n) => n.to_string(),
-            Number::Float(f) => govalue::strconv::format_float(*f, b'g', -1, 64),
+            Number::Float(f) => format_float(*f, b'g', -1, 64),
             Number::Text(t) => t.to_string(),
         }
     }
@@ -118,7 +121,7 @@ impl Json {
             }
             Value::Num(n) => match n.ty().kind() {
                 _ if !matches!(n.ty(), t if t == t.underlying()) => other(value),
-                Kind::Float32 => Json::Number(Number::Text((n.as_f64() as f32).to_string().into())),
+                Kind::Float32 => Json::Number(Number::Text(format_float(n.as_f64(), b'g', -1, 32).into())),
                 k if k.is_uint() => Json::Number(Number::Text(n.as_u64().to_string().into())),
                 _ => Json::Number(Number::Int(n.as_i64())),
             },
@@ -185,7 +188,7 @@ impl Parser<'_> {
         self.space();
         let start = self.pos;
         match self.next()? {
-            b'{' | b'[' if depth >= MAX_DEPTH => self.fail("exceeded max depth"),
+            b'{' | b'[' if depth >= MAX_NESTING => self.fail("exceeded max depth"),
             b'{' => self.object(depth),
             b'[' => self.array(depth),
             b'"' => self.string().map(|s| Json::String(Str::from(s))),

@@ -7,7 +7,7 @@ use govalue::Str;
 
 use crate::decimal::Decimal;
 use crate::equal::duplicates;
-use crate::error::{Failure, Kind};
+use crate::error::{Failure, Failures, Kind};
 use crate::json::{Json, Number, Object};
 use crate::message::{float, integer, quote, quote_all};
 use crate::node::{
@@ -21,23 +21,21 @@ fn missing<'r>(object: &Object, required: &'r [Str]) -> Vec<&'r [u8]> {
 }
 
 /// Whether a text matches; charges what that takes.
+#[inline(never)]
 fn matches(run: &mut Run<'_>, regex: &Regex, text: &[u8]) -> bool {
     let mut charge = |work: u64| if run.charge(work / 64) { Ok(()) } else { Err(None::<Infallible>) };
     regex.metered(&mut charge).is_match(text).unwrap_or(false)
 }
 
 impl<'a> Step<'a, '_> {
+    #[inline(never)]
     pub(crate) fn object(&mut self, run: &mut Run<'a>, rules: &'a ObjectRules, object: &'a Object) {
         let size = object.entries().len() as i64;
         if !run.charge(size as u64 / 8) {
             return;
         }
-        if let Some(want) = rules.min_properties.filter(|want| size < *want) {
-            self.fail(run, &|| format!("minProperties: got {}, want {}", integer(size), integer(want)));
-        }
-        if let Some(want) = rules.max_properties.filter(|want| size > *want) {
-            self.fail(run, &|| format!("maxProperties: got {}, want {}", integer(size), integer(want)));
-        }
+        self.bound(run, "minProperties", size, rules.min_properties);
+        self.bound(run, "maxProperties", size, rules.max_properties);
         match missing(object, &rules.required)[..] {
             [] => {}
             [one] => self.fail(run, &|| format!("missing property {}", quote(one))),
@@ -55,16 +53,8 @@ impl<'a> Step<'a, '_> {
             }
         }
         self.properties(run, rules, object);
-        if self.node.node().version > 4
-            && let Some(id) = rules.property_names
-        {
-            for (name, _) in object.entries() {
-                let causes = run.apart(self.node.at(id), &Json::String(name.clone()));
-                if !causes.is_empty() {
-                    let kind = Kind::Message(format!("invalid propertyName {}", quote(name)));
-                    self.failures.push(Failure { at: Vec::new(), kind, causes });
-                }
-            }
+        if let Some(id) = rules.property_names {
+            self.property_names(run, id, object);
         }
         for (name, id) in &rules.dependent_schemas {
             if object.get(name).is_some() {
@@ -78,11 +68,33 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
+    fn property_names(&mut self, run: &mut Run<'a>, id: NodeId, object: &Object) {
+        for (name, _) in object.entries() {
+            let causes = run.apart(self.node.at(id), &Json::String(name.clone()));
+            if !causes.is_empty() {
+                let kind = Kind::Message(format!("invalid propertyName {}", quote(name)));
+                self.failures.push(Box::new(Failure { at: Vec::new(), kind, causes }));
+            }
+        }
+    }
+
+    /// `minItems` and its like; the first letters of the keyword say which bound it is.
+    #[inline(never)]
+    fn bound(&mut self, run: &Run<'a>, keyword: &'static str, got: i64, want: Option<i64>) {
+        let Some(want) = want else { return };
+        if if keyword.starts_with("min") { got < want } else { got > want } {
+            self.fail(run, &|| format!("{keyword}: got {}, want {}", integer(got), integer(want)));
+        }
+    }
+
+    #[inline(never)]
     fn dependent_schema(&mut self, run: &mut Run<'a>, id: NodeId) {
         let result = self.same(run, id, false);
         self.failures.extend(result.err());
     }
 
+    #[inline(never)]
     fn dependent(&mut self, run: &mut Run<'a>, object: &Object, name: &[u8], required: &[Str]) {
         let missing = missing(object, required);
         if !missing.is_empty() {
@@ -91,6 +103,7 @@ impl<'a> Step<'a, '_> {
     }
 
     /// `properties`, `patternProperties` and `additionalProperties`.
+    #[inline(never)]
     fn properties(&mut self, run: &mut Run<'a>, rules: &'a ObjectRules, object: &'a Object) {
         let nothing = rules.properties.is_empty() && rules.pattern_properties.is_empty();
         if nothing && matches!(rules.additional, None | Some(Additional::Bool(true))) {
@@ -135,14 +148,11 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn array(&mut self, run: &mut Run<'a>, rules: &'a ArrayRules, items: &'a [Json]) {
         let size = items.len() as i64;
-        if let Some(want) = rules.min_items.filter(|want| size < *want) {
-            self.fail(run, &|| format!("minItems: got {}, want {}", integer(size), integer(want)));
-        }
-        if let Some(want) = rules.max_items.filter(|want| size > *want) {
-            self.fail(run, &|| format!("maxItems: got {}, want {}", integer(size), integer(want)));
-        }
+        self.bound(run, "minItems", size, rules.min_items);
+        self.bound(run, "maxItems", size, rules.max_items);
         if rules.unique_items {
             match duplicates(items, &mut |n| run.charge(n)) {
                 Err(message) => self.fail(run, &|| message.clone()),
@@ -158,6 +168,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn items(&mut self, run: &mut Run<'a>, rules: &'a ArrayRules, items: &'a [Json]) {
         let (first, rest) = match &rules.items {
             Some(Items::All(id)) => (&[][..], Some(Additional::Schema(*id))),
@@ -184,6 +195,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn contains(&mut self, run: &mut Run<'a>, rules: &'a ArrayRules, id: NodeId, items: &'a [Json]) {
         let mut failures = Vec::new();
         let mut matched = Vec::new();
@@ -219,15 +231,12 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn string(&mut self, run: &mut Run<'a>, rules: &'a StringRules, text: &'a [u8]) {
         let bounded = rules.min_length.is_some() || rules.max_length.is_some();
         let len = if bounded { govalue::utf8::count(text) as i64 } else { 0 };
-        if let Some(want) = rules.min_length.filter(|want| len < *want) {
-            self.fail(run, &|| format!("minLength: got {}, want {}", integer(len), integer(want)));
-        }
-        if let Some(want) = rules.max_length.filter(|want| len > *want) {
-            self.fail(run, &|| format!("maxLength: got {}, want {}", integer(len), integer(want)));
-        }
+        self.bound(run, "minLength", len, rules.min_length);
+        self.bound(run, "maxLength", len, rules.max_length);
         if let Some(regex) = &rules.pattern
             && !matches(run, regex, text)
         {
@@ -235,6 +244,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn number(&mut self, run: &mut Run<'a>, rules: &'a NumberRules, number: &'a Number) {
         let Some(got) = number.decimal() else {
             run.abort.get_or_insert(Abort::NoNumber);
@@ -257,6 +267,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn conditions(&mut self, run: &mut Run<'a>, rules: &'a Conditions) {
         if let Some(id) = rules.not
             && self.same(run, id, true).is_ok()
@@ -284,6 +295,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn any_of(&mut self, run: &mut Run<'a>, ids: &'a [NodeId]) {
         let mut failures = Vec::new();
         let mut matched = ids.is_empty();
@@ -304,6 +316,7 @@ impl<'a> Step<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn one_of(&mut self, run: &mut Run<'a>, ids: &'a [NodeId]) {
         let mut failures = Vec::new();
         let mut matched = None;
@@ -324,8 +337,10 @@ impl<'a> Step<'a, '_> {
         }
     }
 
-    fn fail_because(&mut self, run: &Run<'a>, causes: Vec<Failure>, message: &dyn Fn() -> String) {
-        let failure = self.failure(run, message);
-        self.failures.push(Failure { causes, ..failure });
+    #[inline(never)]
+    fn fail_because(&mut self, run: &Run<'a>, causes: Failures, message: &dyn Fn() -> String) {
+        let mut failure = self.failure(run, message);
+        failure.causes = causes;
+        self.failures.push(failure);
     }
 }

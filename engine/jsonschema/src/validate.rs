@@ -5,16 +5,16 @@
 use crate::Schema;
 use crate::document::Resources;
 use crate::equal::equal;
-use crate::error::{Failure, Kind};
+use crate::error::{Failure, Failures, Kind};
 use crate::json::Json;
 use crate::location::append_token;
 use crate::message::{quote, scalar};
 use crate::node::{Node, NodeId, Types, is_integer};
 
 /// How deep schemas may be applied within each other.
-const MAX_DEPTH: usize = 1000;
+const MAX_DEPTH: usize = 500;
 /// How many times schemas may be applied, counting what is done besides in the same measure.
-const MAX_STEPS: u64 = 5_000_000;
+const MAX_STEPS: u64 = 2_000_000;
 
 /// A node of a compiled schema.
 #[derive(Clone, Copy)]
@@ -153,26 +153,20 @@ pub(crate) struct Step<'a, 's> {
     pub(crate) node: NodeRef<'a>,
     scope: &'s Scope<'a, 's>,
     pub(crate) unevaluated: Unevaluated,
-    pub(crate) failures: Vec<Failure>,
+    pub(crate) failures: Failures,
     /// Whether only the outcome matters, not the messages.
     pub(crate) quiet: bool,
     meta: Option<Meta<'a>>,
 }
 
 /// Validates a value from its root; the failures, if it is not valid.
-pub(crate) fn validate<'a>(
-    run: &mut Run<'a>,
-    node: NodeRef<'a>,
-    value: &'a Json,
-    meta: Option<Meta<'a>>,
-) -> Vec<Failure> {
+pub(crate) fn validate<'a>(run: &mut Run<'a>, node: NodeRef<'a>, value: &'a Json, meta: Option<Meta<'a>>) -> Failures {
     let scope = Scope { node, keyword: "", value: 0, parent: None };
     let unevaluated = Unevaluated::new(value, node.node(), false);
     let step = Step { value, node, scope: &scope, unevaluated, failures: Vec::new(), quiet: false, meta };
     match step.run(run) {
         Ok(_) => Vec::new(),
-        Err(Failure { kind: Kind::Group, causes, .. }) => causes,
-        Err(failure) => vec![failure],
+        Err(failure) => failure.parts(),
     }
 }
 
@@ -182,7 +176,7 @@ impl<'a> Run<'a> {
     }
 
     /// Validates something that is no part of the value, such as the name of a property.
-    pub(crate) fn apart(&mut self, node: NodeRef<'_>, value: &Json) -> Vec<Failure> {
+    pub(crate) fn apart(&mut self, node: NodeRef<'_>, value: &Json) -> Failures {
         let mut inner = Run { path: Vec::new(), depth: self.depth + 1, steps: self.steps, abort: None };
         let failures = validate(&mut inner, node, value, None);
         self.steps = inner.steps;
@@ -213,7 +207,8 @@ impl<'a> Run<'a> {
 }
 
 impl<'a, 's> Step<'a, 's> {
-    fn run(mut self, run: &mut Run<'a>) -> Result<Unevaluated, Failure> {
+    #[inline(never)]
+    fn run(mut self, run: &mut Run<'a>) -> Result<Unevaluated, Box<Failure>> {
         run.depth += 1;
         if run.depth > MAX_DEPTH {
             run.abort.get_or_insert(Abort::Limit);
@@ -234,7 +229,7 @@ impl<'a, 's> Step<'a, 's> {
                     1 => self.failures.pop().map_or(Ok(()), Err),
                     _ => {
                         let at = if self.quiet { Vec::new() } else { run.pointer() };
-                        Err(Failure { at, kind: Kind::Group, causes: std::mem::take(&mut self.failures) })
+                        Err(Box::new(Failure { at, kind: Kind::Group, causes: std::mem::take(&mut self.failures) }))
                     }
                 }
             }
@@ -244,7 +239,8 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// What ends the validation of the value if it fails; true if there is nothing more to check.
-    fn assertions(&mut self, run: &mut Run<'a>, node: &'a Node) -> Result<bool, Failure> {
+    #[inline(never)]
+    fn assertions(&mut self, run: &mut Run<'a>, node: &'a Node) -> Result<bool, Box<Failure>> {
         match node.boolean {
             Some(true) => return Ok(true),
             Some(false) => return Err(self.failure(run, &|| "false schema".to_owned())),
@@ -317,6 +313,7 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// The keywords that may all fail at once.
+    #[inline(never)]
     fn applicators(&mut self, run: &mut Run<'a>, node: &'a Node) {
         match self.value {
             Json::Object(object) => {
@@ -356,6 +353,7 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// `$recursiveRef` and `$dynamicRef`.
+    #[inline(never)]
     fn references(&mut self, run: &mut Run<'a>, node: &'a Node) {
         if let Some(id) = node.recursive_ref {
             let mut target = self.node.at(id);
@@ -394,6 +392,7 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// `unevaluatedProperties` and `unevaluatedItems`.
+    #[inline(never)]
     fn rest(&mut self, run: &mut Run<'a>, node: &'a Node) {
         match (self.value, node.unevaluated_properties, node.unevaluated_items) {
             (Json::Object(object), Some(id), _) => {
@@ -413,17 +412,18 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// Applies another schema to the same value.
-    pub(crate) fn same(&mut self, run: &mut Run<'a>, id: NodeId, quiet: bool) -> Result<(), Failure> {
+    pub(crate) fn same(&mut self, run: &mut Run<'a>, id: NodeId, quiet: bool) -> Result<(), Box<Failure>> {
         self.apply(run, self.node.at(id), "", quiet)
     }
 
+    #[inline(never)]
     fn apply(
         &mut self,
         run: &mut Run<'a>,
         node: NodeRef<'a>,
         keyword: &'static str,
         quiet: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Box<Failure>> {
         let scope = Scope { node, keyword, value: self.scope.value, parent: Some(self.scope) };
         let unevaluated = Unevaluated::new(self.value, node.node(), !self.unevaluated.is_empty());
         let quiet = self.quiet || quiet;
@@ -435,13 +435,14 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// Applies another schema to a part of the value.
+    #[inline(never)]
     pub(crate) fn part(
         &mut self,
         run: &mut Run<'a>,
         id: NodeId,
         value: &'a Json,
         token: Token<'a>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Box<Failure>> {
         run.path.push(token);
         let node = self.node.at(id);
         let scope = Scope { node, keyword: "", value: self.scope.value + 1, parent: Some(self.scope) };
@@ -454,12 +455,14 @@ impl<'a, 's> Step<'a, 's> {
     }
 
     /// The same, keeping the failure.
+    #[inline(never)]
     pub(crate) fn child(&mut self, run: &mut Run<'a>, id: NodeId, value: &'a Json, token: Token<'a>) {
         let result = self.part(run, id, value, token);
         self.failures.extend(result.err());
     }
 
     /// Where the value is a schema, its parts may have metaschemas of their own.
+    #[inline(never)]
     fn swap_metaschema(&self, run: &Run<'a>, node: NodeRef<'a>) -> (NodeRef<'a>, Option<Meta<'a>>) {
         let Some(meta) = self.meta.filter(|meta| meta.root.same(node)) else { return (node, self.meta) };
         let pointer = String::from_utf8(run.pointer()).unwrap_or_default();
@@ -468,19 +471,16 @@ impl<'a, 's> Step<'a, 's> {
         (root, Some(Meta { root, resources: meta.resources }))
     }
 
-    fn refer(&mut self, run: &mut Run<'a>, node: NodeRef<'a>, keyword: &'static str) -> Result<(), Failure> {
+    #[inline(never)]
+    fn refer(&mut self, run: &mut Run<'a>, node: NodeRef<'a>, keyword: &'static str) -> Result<(), Box<Failure>> {
         self.apply(run, node, keyword, false).map_err(|failure| {
             let at = if self.quiet { Vec::new() } else { run.pointer() };
-            let causes = match failure {
-                Failure { kind: Kind::Group, causes, .. } => causes,
-                one => vec![one],
-            };
-            Failure { at, kind: Kind::Reference, causes }
+            Box::new(Failure { at, kind: Kind::Reference, causes: failure.parts() })
         })
     }
 
     /// A failure at this value.
-    pub(crate) fn failure(&self, run: &Run<'a>, message: &dyn Fn() -> String) -> Failure {
+    pub(crate) fn failure(&self, run: &Run<'a>, message: &dyn Fn() -> String) -> Box<Failure> {
         failure(self.quiet, run, message)
     }
 
@@ -501,9 +501,9 @@ impl<'a, 's> Step<'a, 's> {
     }
 }
 
-fn failure(quiet: bool, run: &Run<'_>, message: &dyn Fn() -> String) -> Failure {
+fn failure(quiet: bool, run: &Run<'_>, message: &dyn Fn() -> String) -> Box<Failure> {
     let (at, text) = if quiet { (Vec::new(), String::new()) } else { (run.pointer(), message()) };
-    Failure { at, kind: Kind::Message(text), causes: Vec::new() }
+    Box::new(Failure { at, kind: Kind::Message(text), causes: Vec::new() })
 }
 
 fn not_in(values: &[Json]) -> String {
