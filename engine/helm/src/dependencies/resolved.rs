@@ -30,7 +30,7 @@ pub struct Crd {
 
 impl Resolved {
     /// How many charts a render can have; Helm has no such limit.
-    pub const MOST: usize = 10_000;
+    pub const MOST: usize = 1 << 16;
 
     /// The chart as it was loaded.
     pub fn chart(&self) -> &Arc<Chart> {

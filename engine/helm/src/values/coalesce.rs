@@ -30,6 +30,7 @@ pub(crate) fn coalesce_frozen(chart: &Resolved, values: &Frozen, run: &mut Work<
         Value::Map(copy) => copy,
         _ => Map::new(),
     };
+    run.visit(values.len())?;
     coalesce_chart(chart, &values, &Prefix::Root, Nulls::Remove, run)?;
     Ok(values)
 }
