@@ -115,7 +115,7 @@ impl Schema {
 
     /// The failures, each on a line after a newline.
     fn failures<'a>(&'a self, value: &'a Json, meta: Option<Meta<'a>>) -> Result<String, SchemaError> {
-        let mut run = Run::new();
+        let mut run = Run::new(meta.is_some());
         let failures = validate::validate(&mut run, self.root(), value, meta);
         match run.abort {
             None => {}

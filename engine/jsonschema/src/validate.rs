@@ -13,7 +13,8 @@ use crate::node::{Node, NodeId, Types, is_integer};
 
 /// How deep schemas may be applied within each other.
 const MAX_DEPTH: usize = 500;
-/// How many times schemas may be applied, counting what is done besides in the same measure.
+/// How many times schemas may be applied, counting what is done besides in the same measure. Metaschemas may be applied
+/// as often as they want: they are never exponential.
 const MAX_STEPS: u64 = 2_000_000;
 
 /// A node of a compiled schema.
@@ -62,6 +63,7 @@ pub(crate) struct Run<'a> {
     path: Vec<Token<'a>>,
     depth: usize,
     steps: u64,
+    limit: u64,
     pub(crate) abort: Option<Abort>,
 }
 
@@ -171,13 +173,15 @@ pub(crate) fn validate<'a>(run: &mut Run<'a>, node: NodeRef<'a>, value: &'a Json
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new() -> Run<'a> {
-        Run { path: Vec::new(), depth: 0, steps: 0, abort: None }
+    pub(crate) fn new(is_meta: bool) -> Run<'a> {
+        let limit = if is_meta { u64::MAX } else { MAX_STEPS };
+        Run { path: Vec::new(), depth: 0, steps: 0, limit, abort: None }
     }
 
     /// Validates something that is no part of the value, such as the name of a property.
     pub(crate) fn apart(&mut self, node: NodeRef<'_>, value: &Json) -> Failures {
-        let mut inner = Run { path: Vec::new(), depth: self.depth + 1, steps: self.steps, abort: None };
+        let (depth, steps, limit) = (self.depth + 1, self.steps, self.limit);
+        let mut inner = Run { path: Vec::new(), depth, steps, limit, abort: None };
         let failures = validate(&mut inner, node, value, None);
         self.steps = inner.steps;
         self.abort = self.abort.take().or(inner.abort);
@@ -187,7 +191,7 @@ impl<'a> Run<'a> {
     /// Counts work. False if validation must stop.
     pub(crate) fn charge(&mut self, steps: u64) -> bool {
         self.steps = self.steps.saturating_add(steps);
-        if self.steps > MAX_STEPS {
+        if self.steps > self.limit {
             self.abort.get_or_insert(Abort::Limit);
         }
         self.abort.is_none()
