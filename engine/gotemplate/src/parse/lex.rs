@@ -2,6 +2,7 @@
 
 use govalue::strconv;
 
+use crate::node::Span;
 use crate::parse::runes::{decode, is_alphanumeric, is_space, show_rune};
 
 /// What kind of token an [`Item`] is.
@@ -43,6 +44,44 @@ pub(crate) enum Token {
     With,
 }
 
+/// All kinds, in the order of their declaration.
+const TOKENS: [Token; 34] = [
+    Token::Error,
+    Token::Bool,
+    Token::Char,
+    Token::CharConstant,
+    Token::Comment,
+    Token::Complex,
+    Token::Assign,
+    Token::Declare,
+    Token::Eof,
+    Token::Field,
+    Token::Identifier,
+    Token::LeftDelim,
+    Token::LeftParen,
+    Token::Number,
+    Token::Pipe,
+    Token::RawString,
+    Token::RightDelim,
+    Token::RightParen,
+    Token::Space,
+    Token::String,
+    Token::Text,
+    Token::Variable,
+    Token::Block,
+    Token::Break,
+    Token::Continue,
+    Token::Dot,
+    Token::Define,
+    Token::Else,
+    Token::End,
+    Token::If,
+    Token::Nil,
+    Token::Range,
+    Token::Template,
+    Token::With,
+];
+
 impl Token {
     fn keyword(word: &[u8]) -> Option<Token> {
         Some(match word {
@@ -82,16 +121,43 @@ impl Token {
 }
 
 /// A token: a piece of the source.
+///
+/// It is two words, so that it is passed in registers: the parser copies tokens
+/// a lot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item {
-    pub(crate) token: Token,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    pub(crate) line: u32,
+    /// Start and end.
+    place: u64,
+    /// Line and kind.
+    what: u64,
 }
 
 impl Item {
-    pub(crate) const NONE: Item = Item { token: Token::Error, start: 0, end: 0, line: 0 };
+    pub(crate) const NONE: Item = Item::new(Token::Error, 0, 0, 0);
+
+    const fn new(token: Token, start: u32, end: u32, line: u32) -> Item {
+        Item { place: start as u64 | (end as u64) << 32, what: line as u64 | (token as u64) << 32 }
+    }
+
+    pub(crate) fn token(self) -> Token {
+        TOKENS.get((self.what >> 32) as usize).copied().unwrap_or(Token::Error)
+    }
+
+    pub(crate) fn start(self) -> u32 {
+        self.place as u32
+    }
+
+    pub(crate) fn end(self) -> u32 {
+        (self.place >> 32) as u32
+    }
+
+    pub(crate) fn line(self) -> u32 {
+        self.what as u32
+    }
+
+    pub(crate) fn span(self) -> Span {
+        Span { start: self.start(), end: self.end() }
+    }
 }
 
 /// Splits a source into tokens.
@@ -114,6 +180,17 @@ pub(crate) struct Lexer<'a> {
     /// Where the last error was found.
     pub(crate) error_pos: usize,
 }
+
+/// Whether a byte is an ASCII letter, digit or underscore.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        word[b] = (b as u8).is_ascii_alphanumeric() || b as u8 == b'_';
+        b += 1;
+    }
+    word
+};
 
 /// The end of input among runes.
 const EOF: Option<char> = None;
@@ -184,7 +261,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn emit(&mut self, token: Token) -> Item {
-        let item = Item { token, start: self.start as u32, end: self.pos as u32, line: self.start_line };
+        let item = Item::new(token, self.start as u32, self.pos as u32, self.start_line);
         self.start = self.pos;
         self.start_line = self.line;
         item
@@ -197,8 +274,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn fail(&mut self, message: impl Into<String>) -> Item {
-        let item =
-            Item { token: Token::Error, start: self.start as u32, end: self.start as u32, line: self.start_line };
+        let item = Item::new(Token::Error, self.start as u32, self.start as u32, self.start_line);
         self.error = message.into();
         self.error_pos = self.pos;
         self.start = 0;
@@ -242,7 +318,7 @@ impl<'a> Lexer<'a> {
                 let item = self.emit(Token::Text);
                 self.pos += trim;
                 self.ignore();
-                if item.end > item.start {
+                if item.end() > item.start() {
                     return item;
                 }
             }
@@ -388,7 +464,7 @@ impl<'a> Lexer<'a> {
     /// Reads letters, digits and underscores; nearly all are ASCII.
     fn word(&mut self) {
         loop {
-            self.pos += self.rest().iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            self.pos += self.rest().iter().take_while(|b| WORD[usize::from(**b)]).count();
             if self.src.get(self.pos).is_none_or(u8::is_ascii) {
                 return;
             }
@@ -515,6 +591,9 @@ impl<'a> Lexer<'a> {
 }
 
 fn newlines(s: &[u8]) -> u32 {
+    if s.len() < 16 {
+        return s.iter().map(|b| u32::from(*b == b'\n')).sum();
+    }
     memchr::memchr_iter(b'\n', s).count() as u32
 }
 
@@ -535,4 +614,18 @@ fn has_left_trim(s: &[u8]) -> bool {
 
 fn trailing_space(s: &[u8]) -> usize {
     s.iter().rev().take_while(|b| is_space(**b)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_keeps_its_parts() {
+        for (i, token) in TOKENS.into_iter().enumerate() {
+            assert_eq!(token as usize, i);
+            let item = Item::new(token, 7, u32::MAX, 9);
+            assert_eq!((item.token(), item.start(), item.end(), item.line()), (token, 7, u32::MAX, 9));
+        }
+    }
 }

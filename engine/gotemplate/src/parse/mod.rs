@@ -15,7 +15,7 @@ use crate::compile::compile;
 use crate::error::ParseError;
 use crate::file::File;
 use crate::funcs::FuncMap;
-use crate::node::{Ast, Item, NodeId, Span};
+use crate::node::{Ast, Item, NodeId};
 use lex::{Lexer, Token};
 use tree::Tree;
 
@@ -101,18 +101,18 @@ impl<'a> Parser<'a> {
     #[inline(never)]
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, Fail> {
         let item = self.tree.tokens[0];
-        let offset = if item.token == Token::Error { self.lexer.error_pos } else { item.start as usize };
-        Err(Box::new(Failure { message: message.into(), line: item.line, offset }))
+        let offset = if item.token() == Token::Error { self.lexer.error_pos } else { item.start() as usize };
+        Err(Box::new(Failure { message: message.into(), line: item.line(), offset }))
     }
 
     fn text(&self, item: lex::Item) -> &'a [u8] {
-        Span { start: item.start, end: item.end }.of(self.source)
+        item.span().of(self.source)
     }
 
     /// The token as error messages show it.
     fn show(&self, item: lex::Item) -> String {
         let text = self.text(item);
-        match item.token {
+        match item.token() {
             Token::Eof => "EOF".to_owned(),
             Token::Error => self.lexer.error.clone(),
             t if t.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
@@ -131,12 +131,12 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     fn unexpected<T>(&self, item: lex::Item, context: &str) -> Result<T, Fail> {
-        if item.token != Token::Error {
+        if item.token() != Token::Error {
             return self.fail(format!("unexpected {} in {context}", self.show(item)));
         }
         let mut message = self.lexer.error.clone();
         let started = self.tree.action_line;
-        if started != 0 && started != item.line {
+        if started != 0 && started != item.line() {
             if !message.ends_with(" action") {
                 message.push_str(" in action");
             }

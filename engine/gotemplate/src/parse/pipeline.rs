@@ -9,13 +9,13 @@ use govalue::strconv;
 impl Parser<'_> {
     /// A pipeline up to the token `end`, which is read.
     pub(super) fn pipeline(&mut self, context: &str, end: Token) -> Result<NodeId, Fail> {
-        let pos = self.peek_non_space().start;
+        let pos = self.peek_non_space().start();
         let mark = self.scratch.len();
         let assign = self.declarations(context, mark)?;
         let decl = self.adopt(mark);
         loop {
             let item = self.next_non_space();
-            match item.token {
+            match item.token() {
                 t if t == end => break,
                 Token::Bool
                 | Token::CharConstant
@@ -48,31 +48,31 @@ impl Parser<'_> {
     fn declarations(&mut self, context: &str, mark: usize) -> Result<bool, Fail> {
         loop {
             let variable = self.peek_non_space();
-            if variable.token != Token::Variable {
+            if variable.token() != Token::Variable {
                 return Ok(false);
             }
             self.next();
             // Whether a space follows the variable must be known again later.
             let after = self.peek();
             let next = self.peek_non_space();
-            match next.token {
+            match next.token() {
                 Token::Assign | Token::Declare => {
                     self.next_non_space();
                     self.declare(variable);
-                    return Ok(next.token == Token::Assign);
+                    return Ok(next.token() == Token::Assign);
                 }
                 Token::Char if self.text(next) == b"," => {
                     self.next_non_space();
                     self.declare(variable);
                     if context == "range" && self.scratch.len() - mark < 2 {
-                        match self.peek_non_space().token {
+                        match self.peek_non_space().token() {
                             Token::Variable | Token::RightDelim | Token::RightParen => continue,
                             _ => return self.fail("range can only initialize variables"),
                         }
                     }
                     return self.fail(format!("too many declarations in {context}"));
                 }
-                _ if after.token == Token::Space => {
+                _ if after.token() == Token::Space => {
                     self.tree.tokens[1] = after;
                     self.tree.tokens[2] = variable;
                     self.tree.peeked = 3;
@@ -88,8 +88,8 @@ impl Parser<'_> {
     }
 
     fn declare(&mut self, item: LexItem) {
-        let names = self.name(Span { start: item.start, end: item.end });
-        let node = self.node(item.start, NodeKind::Variable(names));
+        let names = self.name(item.span());
+        let node = self.node(item.start(), NodeKind::Variable(names));
         self.scratch.push(node);
         self.tree.variables.push(self.text(item));
     }
@@ -116,7 +116,7 @@ impl Parser<'_> {
     }
 
     fn command(&mut self) -> Result<NodeId, Fail> {
-        let pos = self.peek_non_space().start;
+        let pos = self.peek_non_space().start();
         let mark = self.scratch.len();
         loop {
             self.peek_non_space();
@@ -124,7 +124,7 @@ impl Parser<'_> {
                 self.scratch.push(operand);
             }
             let item = self.next();
-            match item.token {
+            match item.token() {
                 Token::Space => continue,
                 Token::RightDelim | Token::RightParen => self.backup(),
                 Token::Pipe => {}
@@ -142,7 +142,7 @@ impl Parser<'_> {
     /// A term and the fields behind it.
     fn operand(&mut self) -> Result<Option<NodeId>, Fail> {
         let Some(term) = self.term()? else { return Ok(None) };
-        if self.peek().token != Token::Field {
+        if self.peek().token() != Token::Field {
             return Ok(Some(term));
         }
         self.fields(term).map(Some)
@@ -153,9 +153,9 @@ impl Parser<'_> {
     fn fields(&mut self, term: NodeId) -> Result<NodeId, Fail> {
         let field = self.peek();
         let start = self.ast.names.len() as u32;
-        while self.peek().token == Token::Field {
+        while self.peek().token() == Token::Field {
             let item = self.next();
-            self.ast.names.push(Span { start: item.start + 1, end: item.end });
+            self.ast.names.push(Span { start: item.start() + 1, end: item.end() });
         }
         let fields = Names { start, len: self.ast.names.len() as u32 - start };
         // Fields of fields and variables go on with their names, at the place of the first of them.
@@ -169,13 +169,13 @@ impl Parser<'_> {
             }
             _ => NodeKind::Chain(term, fields),
         };
-        Ok(self.node(field.start, kind))
+        Ok(self.node(field.start(), kind))
     }
 
     /// A literal, function, field, variable or parenthesised pipeline.
     fn term(&mut self) -> Result<Option<NodeId>, Fail> {
         let item = self.next_non_space();
-        if item.token != Token::LeftParen {
+        if item.token() != Token::LeftParen {
             return self.simple_term(item);
         }
         if self.tree.expression_depth >= MAX_EXPRESSION_DEPTH {
@@ -190,14 +190,14 @@ impl Parser<'_> {
     /// A term that is no pipeline.
     #[inline(never)]
     fn simple_term(&mut self, item: LexItem) -> Result<Option<NodeId>, Fail> {
-        let span = Span { start: item.start, end: item.end };
-        let kind = match item.token {
+        let span = item.span();
+        let kind = match item.token() {
             Token::Identifier => {
                 let name = self.text(item);
                 if self.funcs.get(name).is_none() {
                     return self.fail(format!("function {} not defined", strconv::quote(name)));
                 }
-                NodeKind::Identifier(item.end)
+                NodeKind::Identifier(item.end())
             }
             Token::Dot => NodeKind::Dot,
             Token::Nil => NodeKind::Nil,
@@ -208,10 +208,10 @@ impl Parser<'_> {
                 }
                 NodeKind::Variable(self.name(span))
             }
-            Token::Field => NodeKind::Field(self.name(Span { start: item.start + 1, end: item.end })),
+            Token::Field => NodeKind::Field(self.name(Span { start: item.start() + 1, end: item.end() })),
             Token::Bool => NodeKind::Bool(self.text(item) == b"true"),
             Token::CharConstant | Token::Complex | Token::Number => {
-                match number(self.text(item), span, item.token) {
+                match number(self.text(item), span, item.token()) {
                     Ok(n) => self.ast.numbers.push(n),
                     Err(message) => return self.fail(message),
                 }
@@ -227,6 +227,6 @@ impl Parser<'_> {
                 return Ok(None);
             }
         };
-        Ok(Some(self.node(item.start, kind)))
+        Ok(Some(self.node(item.start(), kind)))
     }
 }

@@ -6,7 +6,7 @@ use govalue::{Str, strconv};
 
 use super::lex::{Item as LexItem, Token};
 use super::{Body, Fail, Parser, runes};
-use crate::node::{Item, Literal, NodeId, NodeKind, Span};
+use crate::node::{Item, Literal, NodeId, NodeKind};
 use crate::scope::Scope;
 
 /// The state of a template that is being parsed (Go's `Tree`).
@@ -103,7 +103,7 @@ impl Parser<'_> {
     pub(super) fn next_non_space(&mut self) -> LexItem {
         loop {
             let item = self.next();
-            if item.token != Token::Space {
+            if item.token() != Token::Space {
                 return item;
             }
         }
@@ -117,7 +117,7 @@ impl Parser<'_> {
 
     fn expect(&mut self, token: Token, context: &str) -> Result<LexItem, Fail> {
         let item = self.next_non_space();
-        if item.token == token { Ok(item) } else { self.unexpected(item, context) }
+        if item.token() == token { Ok(item) } else { self.unexpected(item, context) }
     }
 
     /// Parses all of the source.
@@ -125,15 +125,15 @@ impl Parser<'_> {
         loop {
             let item = self.peek_non_space();
             let main = matches!(self.tree.kind, TreeKind::Main) && self.tree.open.is_empty();
-            if item.token == Token::Eof {
+            if item.token() == Token::Eof {
                 if main {
                     break;
                 }
                 return self.fail("unexpected EOF");
             }
-            if main && item.token == Token::LeftDelim {
+            if main && item.token() == Token::LeftDelim {
                 let delim = self.next();
-                if self.next_non_space().token == Token::Define {
+                if self.next_non_space().token() == Token::Define {
                     self.define()?;
                     continue;
                 }
@@ -197,7 +197,7 @@ impl Parser<'_> {
         self.enter(Str::from("definition"), TreeKind::Define);
         let context = "define clause";
         let item = self.next_non_space();
-        if !matches!(item.token, Token::String | Token::RawString) {
+        if !matches!(item.token(), Token::String | Token::RawString) {
             return self.unexpected(item, context);
         }
         self.tree.name = self.unquote(item)?;
@@ -206,7 +206,16 @@ impl Parser<'_> {
     }
 
     pub(super) fn unquote(&self, item: LexItem) -> Result<Str, Fail> {
-        match strconv::unquote(self.text(item)) {
+        let text = self.text(item);
+        // Most strings have nothing to unescape.
+        if let [quote @ (b'"' | b'`'), plain @ .., end] = text
+            && quote == end
+            && memchr::memchr2(b'\\', b'\r', plain).is_none()
+            && std::str::from_utf8(plain).is_ok()
+        {
+            return Ok(Str::from(plain));
+        }
+        match strconv::unquote(text) {
             Ok(s) => Ok(Str::from(s)),
             Err(e) => self.fail(e.to_string()),
         }
@@ -214,13 +223,13 @@ impl Parser<'_> {
 
     fn text_or_action(&mut self) -> Result<Found, Fail> {
         let item = self.next_non_space();
-        match item.token {
+        match item.token() {
             Token::Text => {
-                self.tree.items.push(Item::Text(Span { start: item.start, end: item.end }));
+                self.tree.items.push(Item::Text(item.span()));
                 Ok(Found::Done)
             }
             Token::LeftDelim => {
-                self.tree.action_line = item.line;
+                self.tree.action_line = item.line();
                 self.action()
             }
             _ => self.unexpected(item, "input"),
@@ -230,7 +239,7 @@ impl Parser<'_> {
     /// An action after its left delimiter.
     fn action(&mut self) -> Result<Found, Fail> {
         let item = self.next_non_space();
-        match item.token {
+        match item.token() {
             Token::Block => return self.block(),
             Token::If => return self.control(Control::If, false),
             Token::With => return self.control(Control::With, false),
@@ -240,7 +249,7 @@ impl Parser<'_> {
             Token::Template => self.template()?,
             Token::Else => {
                 // What follows an `else` may be the `if` or `with` that it is chained to.
-                if !matches!(self.peek_non_space().token, Token::If | Token::With) {
+                if !matches!(self.peek_non_space().token(), Token::If | Token::With) {
                     self.expect(Token::RightDelim, "else")?;
                 }
                 self.tree.action_line = 0;
@@ -253,7 +262,7 @@ impl Parser<'_> {
             }
             _ => {
                 self.backup();
-                let pos = self.peek().start;
+                let pos = self.peek().start();
                 let pipe = self.pipeline("command", Token::RightDelim)?;
                 let node = self.node(pos, NodeKind::Action(pipe));
                 self.tree.items.push(Item::Action(node));
@@ -265,7 +274,7 @@ impl Parser<'_> {
 
     fn jump(&mut self, item: Item, shown: &str) -> Result<(), Fail> {
         let token = self.next_non_space();
-        if token.token != Token::RightDelim {
+        if token.token() != Token::RightDelim {
             return self.unexpected(token, shown);
         }
         if self.tree.range_depth == 0 {
@@ -344,7 +353,7 @@ impl Parser<'_> {
             Control::With => Some(Token::With),
             Control::Range => None,
         };
-        if chain.is_some() && chain == Some(self.peek().token) {
+        if chain.is_some() && chain == Some(self.peek().token()) {
             self.next();
             self.control(context, true)?;
         }
@@ -368,7 +377,7 @@ impl Parser<'_> {
         let item = self.next_non_space();
         let name = self.template_name(item, context)?;
         let mut pipe = NodeId::NONE;
-        if self.next_non_space().token != Token::RightDelim {
+        if self.next_non_space().token() != Token::RightDelim {
             self.backup();
             pipe = self.pipeline(context, Token::RightDelim)?;
         }
@@ -378,7 +387,7 @@ impl Parser<'_> {
     }
 
     fn template_name(&mut self, item: LexItem, context: &str) -> Result<Str, Fail> {
-        match item.token {
+        match item.token() {
             Token::String | Token::RawString => self.unquote(item),
             _ => self.unexpected(item, context),
         }
@@ -386,7 +395,7 @@ impl Parser<'_> {
 
     fn template_node(&mut self, item: LexItem, text: Str, pipe: NodeId) -> NodeId {
         let name = self.ast.strings.len() as u32;
-        self.ast.strings.push(Literal { quoted: Span { start: item.start, end: item.end }, text });
-        self.node(item.start, NodeKind::Template(name, pipe))
+        self.ast.strings.push(Literal { quoted: item.span(), text });
+        self.node(item.start(), NodeKind::Template(name, pipe))
     }
 }
