@@ -2,6 +2,7 @@
 //! first one is told.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use goregex::Regex;
 use govalue::Str;
@@ -27,7 +28,7 @@ pub(crate) fn compile(documents: Documents<'_>, at: &UrlFragment, formats: bool)
     compiler.enqueue(place);
     let mut nodes = Vec::new();
     while let Some(place) = compiler.places.items().get(nodes.len()) {
-        let place = Rc::clone(place);
+        let place = Arc::clone(place);
         nodes.push(compiler.node(&place)?);
     }
     Ok(nodes)
@@ -37,33 +38,33 @@ struct Compiler<'l> {
     documents: Documents<'l>,
     formats: bool,
     /// What is compiled, and what is yet to be: a node's number is the place's.
-    places: Table<Rc<Place>>,
+    places: Table<Arc<Place>>,
 }
 
 impl Compiler<'_> {
     fn enqueue(&mut self, place: Place) -> NodeId {
         let name = [&*place.url, &*place.pointer].join("#");
         let known = self.places.position(&name);
-        known.unwrap_or_else(|| self.places.insert(name, Rc::new(place))) as NodeId
+        known.unwrap_or_else(|| self.places.insert(name, Arc::new(place))) as NodeId
     }
 
-    fn node(&mut self, place: &Place) -> Result<Node, String> {
+    fn node(&mut self, place: &Arc<Place>) -> Result<Node, String> {
         self.documents.ensure(place)?;
-        let mut node = Node { location: place.text(), ..Node::default() };
+        let mut node = Node { place: Some(Arc::clone(place)), ..Node::default() };
         let Some(document) = self.documents.get(&place.url) else { return Ok(node) };
-        let json = document.json.clone();
+        let json = Rc::clone(&document.json);
         let Some(resource) = document.resource(&place.pointer) else { return Ok(node) };
         let (id, dialect) = (resource.id.clone(), resource.dialect.clone());
         node.version = dialect.draft as u32;
-        let base = Place { url: place.url.clone(), pointer: resource.pointer.clone() };
+        let base = Place { url: Arc::clone(&place.url), pointer: resource.pointer.to_string() };
         let mut anchors = Vec::new();
-        if base == *place && dialect.draft >= Draft::V2020 {
-            let dynamic = resource.anchors.sorted().filter(|(_, anchor)| anchor.dynamic);
+        if base == **place && dialect.draft >= Draft::V2020 {
+            let dynamic = resource.anchors.entries().filter(|(_, anchor)| anchor.dynamic);
             anchors.extend(dynamic.map(|(name, anchor)| (name.to_owned(), anchor.pointer.clone())));
         }
         node.resource = self.enqueue(base);
         for (name, pointer) in anchors {
-            let id = self.enqueue(Place { url: place.url.clone(), pointer });
+            let id = self.enqueue(Place { url: Arc::clone(&place.url), pointer });
             node.dynamic_anchors.push((name, id));
         }
         match place.find(&json)? {
@@ -95,7 +96,7 @@ impl Keywords<'_, '_> {
             && let Some(id) = self.text(draft.id_keyword())
         {
             split_fragment(id)
-                .map_err(|_| format!("error in parsing anchor at {}", quote(node.location.as_bytes())))?;
+                .map_err(|_| format!("error in parsing anchor at {}", quote(node.location().as_bytes())))?;
         }
         if self.has("core") {
             node.reference = self.reference("$ref")?;
@@ -221,6 +222,7 @@ impl Keywords<'_, '_> {
 
     fn properties(&mut self, node: &mut Node) -> Result<(), String> {
         let mut rules = ObjectRules { properties: self.map("properties"), ..ObjectRules::default() };
+        rules.sort_properties();
         for (pattern, id) in self.map("patternProperties") {
             let regex = self.regex(&pattern, "patternProperties")?;
             rules.pattern_properties.push((regex, id));
@@ -345,7 +347,7 @@ impl Keywords<'_, '_> {
     }
 
     fn enqueue(&mut self, pointer: String) -> NodeId {
-        self.compiler.enqueue(Place { url: self.place.url.clone(), pointer })
+        self.compiler.enqueue(Place { url: Arc::clone(&self.place.url), pointer })
     }
 
     /// The schema at a keyword.

@@ -1,6 +1,7 @@
 //! The documents that schemas are in: their resources, anchors and dialects.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use govalue::strconv::quote;
 use govalue::url::Url;
@@ -25,7 +26,7 @@ pub(crate) struct Documents<'l> {
 
 /// A document with what is known of its schemas.
 pub(crate) struct Document {
-    pub(crate) url: String,
+    pub(crate) url: Arc<str>,
     pub(crate) json: Rc<Json>,
     pub(crate) resources: Resources,
     /// The places whose subschemas are known.
@@ -37,7 +38,7 @@ pub(crate) struct Document {
 pub(crate) struct Resources {
     by_pointer: Table<Resource>,
     /// Their places, by their URL.
-    by_id: Table<String>,
+    by_id: Table<Rc<str>>,
 }
 
 impl Resources {
@@ -51,16 +52,21 @@ impl Resources {
     }
 
     fn insert(&mut self, resource: Resource) {
-        self.by_id.insert(resource.id.clone(), resource.pointer.clone());
-        self.by_pointer.insert(resource.pointer.clone(), resource);
+        self.by_id.insert(resource.id.to_string(), Rc::clone(&resource.pointer));
+        self.by_pointer.insert(resource.pointer.to_string(), resource);
+    }
+
+    /// Whether there is only the document itself.
+    pub(crate) fn is_single(&self) -> bool {
+        self.by_pointer.items().len() == 1
     }
 }
 
 /// A schema with a URL of its own.
 #[derive(Debug)]
 pub(crate) struct Resource {
-    pub(crate) pointer: String,
-    pub(crate) id: String,
+    pub(crate) pointer: Rc<str>,
+    pub(crate) id: Rc<str>,
     pub(crate) dialect: Dialect,
     /// The names in it, and the places they stand for.
     pub(crate) anchors: Table<Anchor>,
@@ -93,12 +99,12 @@ impl Document {
                 format!("anchor in {} not found in schema {}", quote(reference.as_bytes()), quote(self.url.as_bytes()))
             })?,
         };
-        Ok(Place { url: self.url.clone(), pointer })
+        Ok(Place { url: Arc::clone(&self.url), pointer })
     }
 
     /// Where a reference points to; nothing if that is in another document.
     pub(crate) fn resolve(&self, to: &UrlFragment) -> Result<Option<Place>, String> {
-        let resource = if to.url == self.url { self.resources.at("") } else { self.resources.by_id(&to.url) };
+        let resource = if *to.url == *self.url { self.resources.at("") } else { self.resources.by_id(&to.url) };
         resource.map(|r| self.resolve_in(&to.fragment, r)).transpose()
     }
 
@@ -128,7 +134,7 @@ impl Document {
             if schema.get("$ref").is_none()
                 && let Some(id) = text(draft.id_keyword())
             {
-                let place = Place { url: url.clone(), pointer: pointer.to_owned() };
+                let place = Place { url: Arc::clone(url), pointer: pointer.to_owned() };
                 let parts = split_fragment(id)
                     .map_err(|_| format!("error in parsing anchor at {}", quote(place.text().as_bytes())))?;
                 if let Some(name) = anchor(&parts.fragment) {
@@ -169,7 +175,7 @@ impl<'l> Documents<'l> {
         self.open(&to.url)?;
         match self.get(&to.url).and_then(|d| d.resources.at("").map(|r| d.resolve_in(&to.fragment, r))) {
             Some(place) => place,
-            None => Ok(Place { url: to.url.clone(), pointer: to.fragment.clone() }),
+            None => Ok(Place { url: (&*to.url).into(), pointer: to.fragment.clone() }),
         }
     }
 
@@ -194,13 +200,13 @@ impl<'l> Documents<'l> {
         }
         let json = self.load(url)?;
         let mut document = Document {
-            url: url.to_owned(),
+            url: url.into(),
             json: Rc::clone(&json),
             resources: Resources::default(),
             known: Table::default(),
         };
         let dialect = Dialect::new(Draft::V2020);
-        self.collect(&mut document, &json, url, String::new(), &dialect)?;
+        self.collect(&mut document, &json, &url.into(), String::new(), &dialect)?;
         if !meta::is_trusted(url) {
             check(&document, &json, "")?;
         }
@@ -239,7 +245,7 @@ impl<'l> Documents<'l> {
         &mut self,
         document: &mut Document,
         schema: &Json,
-        base: &str,
+        base: &Rc<str>,
         pointer: String,
         fallback: &Dialect,
     ) -> Result<(), String> {
@@ -249,15 +255,18 @@ impl<'l> Documents<'l> {
         let is_root = pointer.is_empty();
         let Some(object) = schema.as_object() else {
             if is_root {
-                document.resources.insert(Resource::new(&pointer, base, fallback.clone()));
+                document.resources.insert(Resource::new(&pointer, Rc::clone(base), fallback.clone()));
             }
             document.known.insert(pointer, ());
             return Ok(());
         };
 
-        let place = Place { url: document.url.clone(), pointer: pointer.clone() };
+        let place = || Place { url: Arc::clone(&document.url), pointer: pointer.clone() };
         let mut has_schema = object.get("$schema").is_some_and(|s| s.as_str().is_some());
-        let mut draft = self.draft(&place, schema, fallback.draft, &mut Vec::new())?;
+        let mut draft = fallback.draft;
+        if has_schema {
+            draft = self.draft(&place(), schema, fallback.draft, &mut Vec::new())?;
+        }
         let mut id = draft.id(object);
         if id.is_empty() && !is_root {
             // Only resources may change the draft.
@@ -265,14 +274,14 @@ impl<'l> Documents<'l> {
             has_schema = false;
             id = draft.id(object);
         }
-        let mut base = base.to_owned();
+        let mut base = Rc::clone(base);
         if !id.is_empty() {
-            let error = |_| format!("error in parsing id at {}", quote(place.text().as_bytes()));
-            base = join(&base, id).map_err(error)?.url;
+            let error = |_| format!("error in parsing id at {}", quote(place().text().as_bytes()));
+            base = join(&base, id).map_err(error)?.url.into();
         }
         if !id.is_empty() || is_root {
             match document.resources.by_id(&base) {
-                Some(other) if other.pointer != pointer => {
+                Some(other) if *other.pointer != *pointer => {
                     return Err(format!(
                         "duplicate id {} in {} at {} and {}",
                         quote(base.as_bytes()),
@@ -284,7 +293,7 @@ impl<'l> Documents<'l> {
                 Some(_) => {}
                 None => {
                     let dialect = if has_schema { self.dialect(object, draft)? } else { fallback.clone() };
-                    document.resources.insert(Resource::new(&pointer, &base, dialect));
+                    document.resources.insert(Resource::new(&pointer, Rc::clone(&base), dialect));
                 }
             }
         }
@@ -294,22 +303,22 @@ impl<'l> Documents<'l> {
         };
         document.collect_anchors(object, &pointer, &resource)?;
 
-        for (keyword, below) in draft.subschemas() {
-            let Some(value) = object.get(keyword) else { continue };
-            let under = append(&pointer, keyword);
+        for (keyword, value) in object.entries() {
+            let Some(below) = draft.below(keyword) else { continue };
+            let under = append(&pointer, &keyword.to_str_lossy());
             match (below, value) {
-                (Below::One, value) => self.collect(document, value, &base, under, &dialect)?,
                 (Below::Properties, Json::Object(properties)) => {
                     for (name, value) in properties.entries() {
                         let at = append(&under, &name.to_str_lossy());
                         self.collect(document, value, &base, at, &dialect)?;
                     }
                 }
-                (Below::Items, Json::Array(items)) => {
+                (Below::Items | Below::OneOrItems, Json::Array(items)) => {
                     for (i, value) in items.iter().enumerate() {
                         self.collect(document, value, &base, append(&under, &i.to_string()), &dialect)?;
                     }
                 }
+                (Below::One | Below::OneOrItems, value) => self.collect(document, value, &base, under, &dialect)?,
                 _ => {}
             }
         }
@@ -335,7 +344,7 @@ impl<'l> Documents<'l> {
         if let Err(e) = Url::parse(url.as_bytes()) {
             return Err(format!("invalid $schema in {}: {e}", quote(place.text().as_bytes())));
         }
-        if place.pointer.is_empty() && url == place.url {
+        if place.pointer.is_empty() && *url == *place.url {
             return Err(format!("draft {} is not supported", quote(url.as_bytes())));
         }
         if seen.iter().any(|s| s == url) {
@@ -343,7 +352,7 @@ impl<'l> Documents<'l> {
         }
         seen.push(url.to_owned());
         let json = self.load(url)?;
-        self.draft(&Place { url: url.to_owned(), pointer: String::new() }, &json, fallback, seen)
+        self.draft(&Place { url: url.into(), pointer: String::new() }, &json, fallback, seen)
     }
 
     /// The dialect of a schema with `$schema`: what vocabularies its metaschema switches on.
@@ -381,8 +390,8 @@ impl<'l> Documents<'l> {
 }
 
 impl Resource {
-    fn new(pointer: &str, id: &str, dialect: Dialect) -> Resource {
-        Resource { pointer: pointer.to_owned(), id: id.to_owned(), dialect, anchors: Table::default() }
+    fn new(pointer: &str, id: Rc<str>, dialect: Dialect) -> Resource {
+        Resource { pointer: pointer.into(), id, dialect, anchors: Table::default() }
     }
 }
 
@@ -392,7 +401,7 @@ fn check(document: &Document, schema: &Json, pointer: &str) -> Result<(), String
     let metaschema = resource.dialect.metaschema();
     let meta = Meta { root: metaschema.root(), resources: &document.resources };
     metaschema.validate_json(schema, Some(meta)).map_err(|e| {
-        let place = Place { url: document.url.clone(), pointer: pointer.to_owned() };
+        let place = Place { url: Arc::clone(&document.url), pointer: pointer.to_owned() };
         format!("{} is not valid against metaschema: {e}", quote(place.text().as_bytes()))
     })
 }

@@ -24,34 +24,9 @@ pub(crate) enum Below {
     Properties,
     /// A subschema for each item.
     Items,
+    /// A subschema, or one for each item.
+    OneOrItems,
 }
-
-/// The keywords with subschemas, and the draft that brought them.
-const SUBSCHEMAS: [(Draft, &str, Below); 23] = [
-    (Draft::V4, "definitions", Below::Properties),
-    (Draft::V4, "not", Below::One),
-    (Draft::V4, "allOf", Below::Items),
-    (Draft::V4, "anyOf", Below::Items),
-    (Draft::V4, "oneOf", Below::Items),
-    (Draft::V4, "properties", Below::Properties),
-    (Draft::V4, "additionalProperties", Below::One),
-    (Draft::V4, "patternProperties", Below::Properties),
-    (Draft::V4, "items", Below::One),
-    (Draft::V4, "items", Below::Items),
-    (Draft::V4, "additionalItems", Below::One),
-    (Draft::V4, "dependencies", Below::Properties),
-    (Draft::V6, "propertyNames", Below::One),
-    (Draft::V6, "contains", Below::One),
-    (Draft::V7, "if", Below::One),
-    (Draft::V7, "then", Below::One),
-    (Draft::V7, "else", Below::One),
-    (Draft::V2019, "$defs", Below::Properties),
-    (Draft::V2019, "dependentSchemas", Below::Properties),
-    (Draft::V2019, "unevaluatedProperties", Below::One),
-    (Draft::V2019, "unevaluatedItems", Below::One),
-    (Draft::V2019, "contentSchema", Below::One),
-    (Draft::V2020, "prefixItems", Below::Items),
-];
 
 impl Draft {
     /// The draft of a `$schema`, if it is one of ours.
@@ -68,9 +43,21 @@ impl Draft {
         })
     }
 
-    /// The keywords with subschemas.
-    pub(crate) fn subschemas(self) -> impl Iterator<Item = (&'static str, Below)> {
-        SUBSCHEMAS.iter().filter(move |s| s.0 <= self).map(|s| (s.1, s.2))
+    /// What is below a keyword, if it holds subschemas.
+    pub(crate) fn below(self, keyword: &[u8]) -> Option<Below> {
+        let (since, below) = match keyword {
+            b"not" | b"additionalProperties" | b"additionalItems" => (Draft::V4, Below::One),
+            b"definitions" | b"properties" | b"patternProperties" | b"dependencies" => (Draft::V4, Below::Properties),
+            b"allOf" | b"anyOf" | b"oneOf" => (Draft::V4, Below::Items),
+            b"items" => (Draft::V4, Below::OneOrItems),
+            b"propertyNames" | b"contains" => (Draft::V6, Below::One),
+            b"if" | b"then" | b"else" => (Draft::V7, Below::One),
+            b"$defs" | b"dependentSchemas" => (Draft::V2019, Below::Properties),
+            b"unevaluatedProperties" | b"unevaluatedItems" | b"contentSchema" => (Draft::V2019, Below::One),
+            b"prefixItems" => (Draft::V2020, Below::Items),
+            _ => return None,
+        };
+        (since <= self).then_some(below)
     }
 
     /// The keyword for a schema's id.

@@ -40,6 +40,10 @@ impl Object {
     }
 
     pub(crate) fn position(&self, key: &[u8]) -> Option<usize> {
+        // Most objects are small, most keys of other lengths.
+        if self.0.len() <= 8 {
+            return self.0.iter().position(|(k, _)| k.len() == key.len() && k.as_bytes() == key);
+        }
         self.0.binary_search_by(|(k, _)| k.as_bytes().cmp(key)).ok()
     }
 

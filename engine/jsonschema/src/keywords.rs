@@ -118,9 +118,9 @@ impl<'a> Step<'a, '_> {
                 return;
             }
             let mut evaluated = false;
-            if let Ok(found) = rules.properties.binary_search_by(|(n, _)| n.cmp(name)) {
+            if let Some(id) = rules.property(name) {
                 evaluated = true;
-                self.child(run, rules.properties[found].1, value, Token::Key(name));
+                self.child(run, id, value, Token::Key(name));
             }
             for (regex, id) in &rules.pattern_properties {
                 if matches(run, regex, name) {

@@ -106,7 +106,7 @@ impl Schema {
         match self.failures(value, meta) {
             Ok(lines) if lines.is_empty() => Ok(()),
             Ok(lines) => {
-                let location = message::quote(self.root().node().location.as_bytes());
+                let location = message::quote(self.root().node().location().as_bytes());
                 Err(format!("jsonschema validation failed with {location}{lines}"))
             }
             Err(error) => Err(error.0),

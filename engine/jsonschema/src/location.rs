@@ -1,5 +1,8 @@
 //! JSON pointers, fragments and references.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use govalue::strconv::quote;
 use govalue::url::{Url, path_escape, path_unescape};
 
@@ -13,9 +16,9 @@ pub(crate) struct UrlFragment {
 }
 
 /// The place of a schema: a document and a JSON pointer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub(crate) url: String,
+    pub(crate) url: Arc<str>,
     pub(crate) pointer: String,
 }
 
@@ -31,12 +34,13 @@ impl Place {
     /// Where there is none.
     pub(crate) fn find<'d>(&self, document: &'d Json) -> Result<&'d Json, String> {
         let mut value = document;
-        for token in self.pointer.split('/').skip(1) {
-            let Some(token) = unescape(token) else {
+        for escaped in self.pointer.split('/').skip(1) {
+            let token = if escaped.contains('~') { unescape(escaped) } else { Some(Cow::Borrowed(escaped)) };
+            let Some(token) = token else {
                 return Err(format!("invalid json-pointer {}", quote(self.text().as_bytes())));
             };
             let next = match value {
-                Json::Object(o) => o.get(&token),
+                Json::Object(o) => o.get(&*token),
                 Json::Array(items) => {
                     // As `strconv.Atoi`: signs and leading zeros are fine.
                     token.parse::<i64>().ok().and_then(|i| usize::try_from(i).ok()).and_then(|i| items.get(i))
@@ -51,10 +55,21 @@ impl Place {
 
 /// Appends `/token` to a pointer.
 pub(crate) fn append(pointer: &str, token: &str) -> String {
-    let mut out = Vec::with_capacity(pointer.len() + token.len() + 1);
-    out.extend_from_slice(pointer.as_bytes());
-    append_token(&mut out, token.as_bytes());
-    String::from_utf8(out).unwrap_or_default()
+    let mut out = String::with_capacity(pointer.len() + token.len() + 1);
+    out.push_str(pointer);
+    out.push('/');
+    for (i, part) in token.split('~').enumerate() {
+        if i > 0 {
+            out.push_str("~0");
+        }
+        for (i, part) in part.split('/').enumerate() {
+            if i > 0 {
+                out.push_str("~1");
+            }
+            out.push_str(part);
+        }
+    }
+    out
 }
 
 /// Appends `/token` to a pointer in bytes.
@@ -69,7 +84,7 @@ pub(crate) fn append_token(out: &mut Vec<u8>, token: &[u8]) {
     }
 }
 
-fn unescape(token: &str) -> Option<String> {
+fn unescape(token: &str) -> Option<Cow<'_, str>> {
     let mut parts = token.split('~');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -80,7 +95,7 @@ fn unescape(token: &str) -> Option<String> {
         }
         out.push_str(&part[1..]);
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// Escapes a fragment, but for its slashes.
@@ -131,7 +146,7 @@ mod tests {
     fn pointers() {
         let doc = Json::parse(br#"{"a/b": [{"c~d": 1}], "": 2}"#).unwrap_or(Json::Null);
         let find = |pointer: &str| {
-            let place = Place { url: "u".to_owned(), pointer: pointer.to_owned() };
+            let place = Place { url: "u".into(), pointer: pointer.to_owned() };
             place.find(&doc).map(|v| format!("{v:?}"))
         };
         assert!(find("/a~1b/0/c~0d").is_ok());

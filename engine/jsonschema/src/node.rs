@@ -1,11 +1,15 @@
 //! Compiled schemas.
 
+use std::sync::Arc;
+
 use goregex::Regex;
 use govalue::Str;
 
 use crate::decimal::Decimal;
 use crate::format::Format;
 use crate::json::{Json, Number};
+use crate::location::Place;
+use crate::table::sort;
 
 /// The number of a node in its schema.
 pub(crate) type NodeId = u32;
@@ -13,8 +17,7 @@ pub(crate) type NodeId = u32;
 /// A compiled schema: what its keywords ask.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
-    /// Its URL and pointer, escaped.
-    pub(crate) location: String,
+    pub(crate) place: Option<Arc<Place>>,
     /// The number in its draft's name.
     pub(crate) version: u32,
     /// The resource it belongs to.
@@ -68,6 +71,7 @@ pub(crate) struct ObjectRules {
     pub(crate) min_properties: Option<i64>,
     pub(crate) max_properties: Option<i64>,
     pub(crate) required: Vec<Str>,
+    /// These by length first: see [`ObjectRules::property`].
     pub(crate) properties: Vec<(Str, NodeId)>,
     pub(crate) pattern_properties: Vec<(Regex, NodeId)>,
     pub(crate) additional: Option<Additional>,
@@ -75,6 +79,20 @@ pub(crate) struct ObjectRules {
     pub(crate) property_names: Option<NodeId>,
     pub(crate) dependent_schemas: Vec<(Str, NodeId)>,
     pub(crate) dependent_required: Vec<(Str, Vec<Str>)>,
+}
+
+impl ObjectRules {
+    /// Puts the properties in the order in which they are found.
+    pub(crate) fn sort_properties(&mut self) {
+        sort(&mut self.properties, |a, b| (a.0.len(), &a.0) < (b.0.len(), &b.0));
+    }
+
+    /// The schema of a property.
+    pub(crate) fn property(&self, name: &Str) -> Option<NodeId> {
+        // Most names are of other lengths: then there is nothing to compare.
+        let found = self.properties.binary_search_by(|(n, _)| n.len().cmp(&name.len()).then_with(|| n.cmp(name)));
+        found.ok().and_then(|i| self.properties.get(i)).map(|(_, id)| *id)
+    }
 }
 
 /// `items` until 2019-09.
@@ -131,6 +149,11 @@ pub(crate) struct Conditions {
 }
 
 impl Node {
+    /// Its URL and pointer, escaped.
+    pub(crate) fn location(&self) -> String {
+        self.place.as_ref().map(|p| p.text()).unwrap_or_default()
+    }
+
     /// Whether its own keywords look at all properties.
     pub(crate) fn evaluates_all_properties(&self) -> bool {
         self.object.as_ref().is_some_and(|o| o.additional.is_some())

@@ -1,25 +1,24 @@
 //! Things by name, and sorting: small in code, however many types they are used with.
 
-use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 
 /// Things in order of their insertion, found by name.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    /// The same type for all tables, so that its code is there once.
-    names: BTreeMap<String, u32>,
+    names: Names,
     items: Vec<T>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Table<T> {
-        Table { names: BTreeMap::new(), items: Vec::new() }
+        Table { names: Names::default(), items: Vec::new() }
     }
 }
 
 impl<T> Table<T> {
     /// The number of the thing with that name.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.names.get(name).map(|i| *i as usize)
+        self.names.find(name)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&T> {
@@ -33,19 +32,62 @@ impl<T> Table<T> {
 
     /// Adds a thing under a name that is not taken yet; the answer is its number.
     pub(crate) fn insert(&mut self, name: String, item: T) -> usize {
-        let i = self.items.len();
-        self.names.insert(name, i as u32);
+        self.names.insert(name);
         self.items.push(item);
-        i
+        self.items.len() - 1
     }
 
     pub(crate) fn items(&self) -> &[T] {
         &self.items
     }
 
-    /// By name.
-    pub(crate) fn sorted(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.names.iter().filter_map(|(name, i)| self.items.get(*i as usize).map(|item| (&**name, item)))
+    /// By number.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.names.names.iter().map(|name| &**name).zip(&self.items)
+    }
+}
+
+/// Names with the numbers of their insertion. The same type for all tables, so that its code is there once.
+#[derive(Debug, Default)]
+struct Names {
+    names: Vec<String>,
+    /// For each hash a number plus 1, or 0; at least twice as many as names. Who finds another name goes on behind.
+    slots: Vec<u32>,
+}
+
+impl Names {
+    /// The slot of a name, or the free one where it belongs.
+    fn slot(&self, name: &str) -> usize {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(name.as_bytes());
+        let mask = self.slots.len() - 1;
+        let mut slot = hasher.finish() as usize & mask;
+        while let Some(i) = (self.slots[slot] as usize).checked_sub(1)
+            && self.names[i] != name
+        {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    #[inline(never)]
+    fn find(&self, name: &str) -> Option<usize> {
+        if self.names.is_empty() { None } else { (self.slots[self.slot(name)] as usize).checked_sub(1) }
+    }
+
+    #[inline(never)]
+    fn insert(&mut self, name: String) {
+        self.names.push(name);
+        let from = if self.names.len() * 2 > self.slots.len() {
+            self.slots = vec![0; (self.slots.len() * 2).max(8)];
+            0
+        } else {
+            self.names.len() - 1
+        };
+        for i in from..self.names.len() {
+            let slot = self.slot(&self.names[i]);
+            self.slots[slot] = i as u32 + 1;
+        }
     }
 }
 
@@ -99,6 +141,11 @@ mod tests {
         assert_eq!(table.insert("b".to_owned(), 1), 0);
         assert_eq!(table.insert("a".to_owned(), 2), 1);
         assert_eq!((table.get("a"), table.get("c")), (Some(&2), None));
-        assert_eq!(table.sorted().collect::<Vec<_>>(), [("a", &2), ("b", &1)]);
+        assert_eq!(table.entries().collect::<Vec<_>>(), [("b", &1), ("a", &2)]);
+        for i in 0..1000 {
+            table.insert(i.to_string(), i);
+        }
+        assert!((0..1000).all(|i| table.get(&i.to_string()) == Some(&i)));
+        assert_eq!(table.position("1000"), None);
     }
 }

@@ -103,8 +103,8 @@ impl Scope<'_, '_> {
         let mut scope = self;
         while let Some(parent) = scope.parent {
             parts.push(if scope.keyword.is_empty() {
-                let outer = parent.node.node().location.len();
-                scope.node.node().location.get(outer..).unwrap_or_default().to_owned()
+                let outer = parent.node.node().location().len();
+                scope.node.node().location().get(outer..).unwrap_or_default().to_owned()
             } else {
                 format!("/{}", scope.keyword)
             });
@@ -252,7 +252,7 @@ impl<'a, 's> Step<'a, 's> {
         }
         if let Some(other) = self.scope.cycle() {
             let (inner, outer) = (self.scope.keywords(), other.keywords());
-            let url = govalue::strconv::quote(node.location.as_bytes());
+            let url = govalue::strconv::quote(node.location().as_bytes());
             return Err(
                 self.failure(run, &|| format!("both {inner} and {outer} resolve to {url} causing reference cycle"))
             );
@@ -469,6 +469,9 @@ impl<'a, 's> Step<'a, 's> {
     #[inline(never)]
     fn swap_metaschema(&self, run: &Run<'a>, node: NodeRef<'a>) -> (NodeRef<'a>, Option<Meta<'a>>) {
         let Some(meta) = self.meta.filter(|meta| meta.root.same(node)) else { return (node, self.meta) };
+        if meta.resources.is_single() {
+            return (node, self.meta);
+        }
         let pointer = String::from_utf8(run.pointer()).unwrap_or_default();
         let Some(resource) = meta.resources.at(&pointer) else { return (node, self.meta) };
         let root = resource.dialect.metaschema().root();
