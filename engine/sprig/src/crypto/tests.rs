@@ -125,10 +125,8 @@ fn keys_and_certificates() {
     assert_eq!(ca.ty().map(|t| t.to_string()).as_deref(), Some("sprig.certificate"));
     let names = Value::from(List::new(vec!["a.example".into()]));
     let nothing = Value::from(List::new(Vec::new()));
-    let leaf = call(
-        "genSignedCertWithKey",
-        &["leaf".into(), nothing, names, Value::Int(1), ca.clone(), key.as_str().into()],
-    );
+    let leaf =
+        call("genSignedCertWithKey", &["leaf".into(), nothing, names, Value::Int(1), ca.clone(), key.as_str().into()]);
     assert!(leaf.is_ok(), "{leaf:?}");
     let field = |v: &Value, name: &str| match v {
         Value::Struct(o) => o.field(name).map(|(_, v)| v).unwrap_or_default(),
