@@ -11,6 +11,7 @@ use clap_complete::{Shell, generate};
 /// bash: source <(chartwright completion bash)
 /// zsh:  chartwright completion zsh > "${fpath[1]}/_chartwright"
 /// fish: chartwright completion fish > ~/.config/fish/completions/chartwright.fish
+#[allow(rustdoc::broken_intra_doc_links, reason = "the help shows zsh's brackets")]
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
