@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::pattern::{BadPattern, matches};
 use super::{ChartError, File};
+use goglob::{BadPattern, path_match};
 
 /// The name of the file with the rules.
 pub(super) const FILE: &str = ".helmignore";
@@ -66,7 +66,7 @@ impl Ignore {
             if line.windows(2).any(|pair| pair == b"**") {
                 return Err(ChartError::new("double-star (**) syntax is not supported"));
             }
-            matches(line, b"abc").map_err(|BadPattern| ChartError::new("syntax error in pattern"))?;
+            path_match(line, b"abc").map_err(|BadPattern| ChartError::new("syntax error in pattern"))?;
             rules.push(Rule::new(line));
         }
         rules.extend(Ignore::default().rules);
@@ -122,7 +122,7 @@ impl Rule {
             Some(slash) if !self.whole_path => &path[slash + 1..],
             _ => path,
         };
-        matches(&self.pattern, path).unwrap_or(false)
+        path_match(&self.pattern, path).unwrap_or(false)
     }
 }
 

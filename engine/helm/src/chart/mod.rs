@@ -8,7 +8,6 @@ mod gzip;
 mod ignore;
 mod load;
 mod metadata;
-pub(crate) mod pattern;
 mod sniff;
 mod tar;
 mod validate;

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::run::Release;
 use crate::chart::Bytes;
-use crate::chart::pattern::matches;
 use crate::manifest::{split, trim_space};
+use goglob::path_match;
 
 /// Writes a document under its `# Source:` line.
 pub fn append_source(out: &mut Vec<u8>, source: &[u8], text: &[u8]) {
@@ -75,7 +75,7 @@ pub fn show_only(manifests: &[u8], patterns: &[String]) -> Result<Vec<u8>, ShowE
     let mut out = Vec::new();
     for pattern in patterns {
         let before = out.len();
-        for (_, document) in documents.iter().filter(|(name, _)| matches(pattern.as_bytes(), name) == Ok(true)) {
+        for (_, document) in documents.iter().filter(|(name, _)| path_match(pattern.as_bytes(), name) == Ok(true)) {
             out.extend_from_slice(b"---\n");
             out.extend_from_slice(document);
             out.push(b'\n');
