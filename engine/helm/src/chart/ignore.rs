@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{ChartError, File};
 use goglob::{BadPattern, path_match};
+
+use super::{ChartError, File};
 
 /// The name of the file with the rules.
 pub(super) const FILE: &str = ".helmignore";
