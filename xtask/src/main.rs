@@ -4,6 +4,7 @@
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod paths;
 mod reference;
 mod run;
@@ -32,6 +33,8 @@ enum Command {
     Bench(bench::Options),
     /// Compare with real Helm's answers: language, functions, charts, command lines.
     Conformance(conformance::Options),
+    /// Run the fuzz targets, each for a minute.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -50,5 +53,6 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::run(&options),
         Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
     }
 }

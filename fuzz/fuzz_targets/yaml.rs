@@ -1,0 +1,21 @@
+//! YAML from anywhere: reading never panics, and what is read survives being
+//! written and read again.
+#![no_main]
+
+use goyaml::yaml::{from_yaml, from_yaml_map, from_yaml_typed, to_yaml, to_yaml_pretty};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let _ = from_yaml_typed(text);
+    let _ = from_yaml_map(text);
+    let Ok(value) = from_yaml(text) else { return };
+    let _ = to_yaml_pretty(&value);
+    let Ok(written) = to_yaml(&value) else { return };
+    // go-yaml writes these line breaks in plain and quoted text, and folds them
+    // as it reads.
+    if String::from_utf8_lossy(&written).contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return;
+    }
+    let again = from_yaml(&written).expect("what was written can be read");
+    assert_eq!(format!("{again:?}"), format!("{value:?}"), "{}", String::from_utf8_lossy(&written));
+});
