@@ -1,8 +1,11 @@
 //! Whether cost stays linear: charts that are generated larger and larger.
 
 use std::fmt::Write;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::table::{ratio, time};
 use super::{Programs, measure};
@@ -78,7 +81,7 @@ fn print_growth(name: &str, rows: &[Row]) {
 /// A chart whose dependencies are `subcharts` small services, with globals,
 /// conditions and a library of names.
 fn write_umbrella(dir: &Path, subcharts: usize) -> anyhow::Result<PathBuf> {
-    let chart = dir.join(format!("umbrella-{subcharts}"));
+    let mut chart = Archive::new("umbrella");
     let mut meta = String::from("apiVersion: v2\nname: umbrella\nversion: 1.0.0\ndependencies:\n");
     let mut values = String::from(
         "global:\n  domain: example.org\n  registry: registry.example.org\n  labels: {team: platform, stage: test}\n",
@@ -86,22 +89,20 @@ fn write_umbrella(dir: &Path, subcharts: usize) -> anyhow::Result<PathBuf> {
     for i in 0..subcharts {
         writeln!(meta, "  - {{name: service{i}, version: 1.x, condition: service{i}.enabled}}")?;
         writeln!(values, "service{i}:\n  enabled: true\n  replicas: {}\n  env: {{A: \"{i}\", B: two}}", i % 5)?;
-        let sub = chart.join("charts").join(format!("service{i}"));
-        write(
-            &sub.join("Chart.yaml"),
-            &format!("apiVersion: v2\nname: service{i}\nversion: 1.2.{i}\nappVersion: \"{i}\"\n"),
-        )?;
-        write(&sub.join("values.yaml"), SERVICE_VALUES)?;
-        write(&sub.join("templates").join("_helpers.tpl"), &SERVICE_HELPERS.replace("NAME", &format!("service{i}")))?;
-        write(&sub.join("templates").join("all.yaml"), &SERVICE_TEMPLATE.replace("NAME", &format!("service{i}")))?;
+        let (sub, name) = (format!("charts/service{i}"), format!("service{i}"));
+        let about = format!("apiVersion: v2\nname: service{i}\nversion: 1.2.{i}\nappVersion: \"{i}\"\n");
+        chart.add(&format!("{sub}/Chart.yaml"), &about)?;
+        chart.add(&format!("{sub}/values.yaml"), SERVICE_VALUES)?;
+        chart.add(&format!("{sub}/templates/_helpers.tpl"), &SERVICE_HELPERS.replace("NAME", &name))?;
+        chart.add(&format!("{sub}/templates/all.yaml"), &SERVICE_TEMPLATE.replace("NAME", &name))?;
     }
-    write(&chart.join("Chart.yaml"), &meta)?;
-    write(&chart.join("values.yaml"), &values)?;
-    write(
-        &chart.join("templates").join("cm.yaml"),
+    chart.add("Chart.yaml", &meta)?;
+    chart.add("values.yaml", &values)?;
+    chart.add(
+        "templates/cm.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {domain: {{ .Values.global.domain }}}\n",
     )?;
-    Ok(chart)
+    chart.write(&dir.join(format!("umbrella-{subcharts}.tgz")))
 }
 
 const SERVICE_VALUES: &str = "enabled: false\nreplicas: 1\nimage: {name: app, tag: \"\"}\nenv: {}\nports:\n  - {name: http, port: 80}\n  - {name: metrics, port: 9090}\nresources: {limits: {cpu: 100m, memory: 64Mi}}\n";
@@ -144,16 +145,16 @@ spec:
 /// A chart that calls one function `.Values.calls` times: `include`, `tpl` of
 /// ever different strings, or `tpl` of the same string.
 fn write_calls(dir: &Path, function: &str) -> anyhow::Result<PathBuf> {
-    let chart = dir.join(format!("calls-{function}"));
+    let mut chart = Archive::new("calls");
     let call = match function {
         "include" => "include \"calls.line\" (dict \"i\" $i \"root\" $)",
         "tpl" => "tpl (printf \"name-%d: {{ .Values.word | upper }}\" $i) $",
         _ => "tpl $.Values.line $",
     };
-    write(&chart.join("Chart.yaml"), "apiVersion: v2\nname: calls\nversion: 1.0.0\n")?;
-    write(&chart.join("values.yaml"), "calls: 1\nword: hello\nline: \"name: {{ .Values.word | upper }}\"\n")?;
-    write(
-        &chart.join("templates").join("cm.yaml"),
+    chart.add("Chart.yaml", "apiVersion: v2\nname: calls\nversion: 1.0.0\n")?;
+    chart.add("values.yaml", "calls: 1\nword: hello\nline: \"name: {{ .Values.word | upper }}\"\n")?;
+    chart.add(
+        "templates/cm.yaml",
         &format!(
             "{{{{- define \"calls.line\" }}}}name-{{{{ .i }}}}: {{{{ .root.Values.word | upper }}}}{{{{ end -}}}}
 apiVersion: v1
@@ -167,12 +168,33 @@ data:
 "
         ),
     )?;
-    Ok(chart)
+    chart.write(&dir.join(format!("calls-{function}.tgz")))
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+/// A chart's archive that is being made.
+struct Archive {
+    name: &'static str,
+    tar: tar::Builder<GzEncoder<Vec<u8>>>,
+}
+
+impl Archive {
+    fn new(name: &'static str) -> Archive {
+        Archive { name, tar: tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default())) }
     }
-    Ok(fs::write(path, text)?)
+
+    fn add(&mut self, path: &str, text: &str) -> anyhow::Result<()> {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        Ok(self.tar.append_data(&mut header, format!("{}/{path}", self.name), text.as_bytes())?)
+    }
+
+    fn write(self, path: &Path) -> anyhow::Result<PathBuf> {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let bytes = self.tar.into_inner()?.finish()?;
+        std::io::Write::write_all(&mut File::create(path)?, &bytes)?;
+        Ok(path.to_path_buf())
+    }
 }
