@@ -29,10 +29,53 @@ pub(crate) const FUNCTIONS: &[Func] = &[
 
 /// What a template sees of text that could not be encoded: nothing, unless a
 /// limit was exceeded.
-fn or_nothing(result: Result<Vec<u8>, FuncError>) -> Result<Vec<u8>, FuncError> {
+fn or_nothing(env: &mut dyn Env, value: &Value, result: Result<Vec<u8>, FuncError>) -> Result<Vec<u8>, FuncError> {
     match result {
-        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => Ok(Vec::new()),
+        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => {
+            charge_failed(env, value)?;
+            Ok(Vec::new())
+        }
         other => other,
+    }
+}
+
+/// Charges for an encoding that failed: it may have been a lot of work before
+/// that, and a template can try again and again.
+fn charge_failed(env: &mut dyn Env, value: &Value) -> Result<(), FuncError> {
+    let mut left = govalue::MAX_TEXT as u64;
+    spend(value, govalue::MAX_DEPTH, &mut left);
+    env.charge(govalue::MAX_TEXT as u64 - left)
+}
+
+/// Takes what a value takes to encode, about, from what is left.
+fn spend(value: &Value, depth: usize, left: &mut u64) {
+    let own = match value {
+        Value::Str(s) | Value::Bytes(s) => s.len() as u64,
+        _ => 1,
+    };
+    *left = left.saturating_sub(own);
+    if depth == 0 || *left == 0 {
+        return;
+    }
+    match value {
+        Value::List(items) => {
+            for item in items.iter() {
+                spend(item, depth - 1, left);
+                if *left == 0 {
+                    return;
+                }
+            }
+        }
+        Value::Map(map) => {
+            for (key, item) in map.entries() {
+                *left = left.saturating_sub(key.len() as u64);
+                spend(&item, depth - 1, left);
+                if *left == 0 {
+                    return;
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -42,7 +85,7 @@ fn without_line_end(mut text: Vec<u8>) -> Vec<u8> {
 }
 
 fn to_yaml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let text = or_nothing(yaml::to_yaml(args.value(0)))?;
+    let text = or_nothing(env, args.value(0), yaml::to_yaml(args.value(0)))?;
     charged(env, without_line_end(text))
 }
 
@@ -52,12 +95,12 @@ fn must_to_yaml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncErr
 }
 
 fn to_yaml_pretty(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let text = or_nothing(yaml::to_yaml_pretty(args.value(0)))?;
+    let text = or_nothing(env, args.value(0), yaml::to_yaml_pretty(args.value(0)))?;
     charged(env, without_line_end(text))
 }
 
 fn to_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let text = or_nothing(json::to_json(args.value(0), true))?;
+    let text = or_nothing(env, args.value(0), json::to_json(args.value(0), true))?;
     charged(env, text)
 }
 
@@ -66,7 +109,7 @@ fn must_to_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncErr
 }
 
 fn to_pretty_json(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    let text = or_nothing(json::to_json_indent(args.value(0), "", "  "))?;
+    let text = or_nothing(env, args.value(0), json::to_json_indent(args.value(0), "", "  "))?;
     charged(env, text)
 }
 
@@ -85,7 +128,10 @@ fn to_toml(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
         return must_to_toml(env, args);
     }
     match toml::to_toml(args.value(0)) {
-        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => Ok(Value::from(e.message())),
+        Err(e) if e.kind() == govalue::FuncErrorKind::Plain => {
+            charge_failed(env, args.value(0))?;
+            Ok(Value::from(e.message()))
+        }
         text => charged(env, text?),
     }
 }
