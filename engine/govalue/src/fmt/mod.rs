@@ -4,7 +4,8 @@ mod directive;
 mod field;
 mod printer;
 
-use crate::func::FuncError;
+use crate::func::{FuncError, Limit};
+use crate::limits::MAX_TEXT;
 use crate::strconv::{append_float, append_int};
 use crate::types::Kind;
 use crate::value::Value;
@@ -33,6 +34,7 @@ pub fn sprint(args: &[Value]) -> Result<Vec<u8>, FuncError> {
             out.push(b' ');
         }
         append_value(&mut out, arg)?;
+        check_size(&out)?;
         after_string = string;
     }
     Ok(out)
@@ -49,9 +51,14 @@ pub fn sprintln(args: &[Value]) -> Result<Vec<u8>, FuncError> {
             out.push(b' ');
         }
         append_value(&mut out, arg)?;
+        check_size(&out)?;
     }
     out.push(b'\n');
     Ok(out)
+}
+
+fn check_size(out: &[u8]) -> Result<(), FuncError> {
+    if out.len() > MAX_TEXT { Err(FuncError::limit(Limit::Output, "fmt: text too large")) } else { Ok(()) }
 }
 
 /// Appends a value as `%v` shows it: what a template prints.
