@@ -13,9 +13,9 @@ fuzz_target!(|text: &[u8]| {
     let Ok(written) = to_yaml(&value) else { return };
     // go-yaml writes these line breaks in plain and quoted text as they are, and
     // folds them or makes others of them as it reads. It writes the key `<<`
-    // plain, too, and reads it as a merge.
+    // plain, too, and reads it as a merge; of -0 it makes 0.
     let text = format!("{value:?}");
-    if ["\"<<\"", "\\u{85}", "\\u{2028}", "\\u{2029}"].iter().any(|b| text.contains(b)) {
+    if ["Float(-0.0)", "\"<<\"", "\\u{85}", "\\u{2028}", "\\u{2029}"].iter().any(|b| text.contains(b)) {
         return;
     }
     let again = from_yaml(&written).expect("what was written can be read");
