@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Record the size that later builds are checked against.
     #[arg(long)]
     record: bool,
+    /// List that many of the largest functions.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    functions: usize,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let named = fs::read(build()?)?;
     let module = without_custom_sections(&named)?;
     let size = Size { raw: module.len() as u64, gzip: gzip(&module)? };
-    print_breakdown(&named)?;
+    print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
     println!("{:<28} {:>9} raw {:>9} gzip -9", "limit", MOST.raw, MOST.gzip);
     let record = paths::root().join("tests").join("wasm-size.json");
@@ -116,8 +119,8 @@ fn gzip(bytes: &[u8]) -> anyhow::Result<u64> {
     Ok(encoder.finish()?.len() as u64)
 }
 
-/// Sizes of code by crate, and of data, from the function names.
-fn print_breakdown(module: &[u8]) -> anyhow::Result<()> {
+/// Sizes of code by crate, of data and of the largest functions, from the function names.
+fn print_breakdown(module: &[u8], functions: usize) -> anyhow::Result<()> {
     let mut names = BTreeMap::new();
     let mut bodies = Vec::new();
     let mut imported = 0u32;
@@ -144,10 +147,12 @@ fn print_breakdown(module: &[u8]) -> anyhow::Result<()> {
             _ => {}
         }
     }
+    let mut largest = Vec::new();
     let mut by_crate: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (i, size) in bodies.iter().enumerate() {
         let name = names.get(&(imported + i as u32)).copied().unwrap_or("?");
         let entry = by_crate.entry(crate_of(name)).or_default();
+        largest.push((*size, name));
         entry.0 += size;
         entry.1 += 1;
     }
@@ -158,6 +163,10 @@ fn print_breakdown(module: &[u8]) -> anyhow::Result<()> {
         println!("{name:<28} {size:>9} {functions:>9}");
     }
     println!("{:<28} {data:>9}\n", "(data)");
+    largest.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    for (size, name) in largest.iter().take(functions) {
+        println!("{size:>9} {:#}", rustc_demangle::demangle(name));
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use govalue::sort::sort_by;
 use govalue::utf8::{count, decode};
 
 /// What separates the elements of paths.
@@ -302,7 +303,7 @@ fn any_of(parts: &[Matcher], s: &[u8], budget: &mut Budget) -> Result<Found, Fai
             Some((first, all)) if first < at => Some((first, all)),
             Some((first, mut all)) if first == at => {
                 all.extend(lengths);
-                all.sort_unstable();
+                sort_by(&mut all, usize::cmp);
                 all.dedup();
                 Some((first, all))
             }

@@ -12,6 +12,7 @@ mod limits;
 mod list;
 mod map;
 mod object;
+pub mod sort;
 mod str;
 pub mod strconv;
 pub mod time;

@@ -8,6 +8,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::growth;
+use crate::sort::sort_by;
 use crate::types::Type;
 use crate::value::{self, Value};
 
@@ -109,7 +110,7 @@ impl List {
     pub fn sort_in_place(&self, by: impl FnMut(&Value, &Value) -> Ordering) {
         self.0.sorted.get_or_init(|| {
             let mut items = self.0.items.clone();
-            items.sort_by(by);
+            sort_by(&mut items, by);
             items.into_boxed_slice()
         });
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::entries::{Entries, Lookup};
 use crate::frozen::Frozen;
+use crate::sort::sort_by;
 use crate::str::Str;
 use crate::types::{Named, Type};
 use crate::value::{self, Value};
@@ -63,7 +64,7 @@ impl Map {
     /// A map of entries in any order; of equal keys the last wins.
     pub fn from_unsorted(ty: Type, mut entries: Vec<(Str, Value)>) -> Map {
         if !entries.is_sorted_by(|a, b| a.0 < b.0) {
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            sort_by(&mut entries, |a, b| a.0.cmp(&b.0));
             entries.dedup_by(|later, earlier| {
                 let same = later.0 == earlier.0;
                 if same {

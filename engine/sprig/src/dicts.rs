@@ -1,6 +1,7 @@
 //! Maps (sprig: dict.go). They are references: `set`, `unset` and `merge`
 //! change the map that they get.
 
+use govalue::sort::sort_by;
 use govalue::{Args, Env, Func, FuncError, List, Map, Str, Value};
 
 use crate::copy::deep_copy;
@@ -98,7 +99,7 @@ fn omit(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let map = args.map(0);
     env.charge(map.len() as u64)?;
     let mut omitted: Vec<&[u8]> = (1..args.len()).map(|i| args.bytes(i)).collect();
-    omitted.sort_unstable();
+    sort_by(&mut omitted, |a, b| a.cmp(b));
     let kept = map.borrow().iter().filter(|(k, _)| omitted.binary_search(&k.as_bytes()).is_err()).cloned().collect();
     Ok(Value::Map(Map::from_sorted(DICT, kept)))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use govalue::sort::sort_by;
 use govalue::strconv;
 
 use super::decode::is_merge;
@@ -53,7 +54,7 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
             collect(doc, index, &mut entries, depth);
             // The last of equal keys wins.
             entries.reverse();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            sort_by(&mut entries, |a, b| a.0.cmp(&b.0));
             entries.dedup_by(|a, b| a.0 == b.0);
             out.push_str("map[interface {}]interface {}{");
             for (i, (key, value)) in entries.iter().enumerate() {

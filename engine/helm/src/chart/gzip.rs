@@ -1,6 +1,10 @@
 //! Gzip, inflated as far as it is read.
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+mod crc;
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use self::crc::crc32;
 
 /// Why a stream cannot be inflated. `Display` is Go's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,9 +105,7 @@ impl<'a> Inflater<'a> {
             self.state = State::Done(Some(GzipError::UnexpectedEnd));
             return;
         };
-        let mut crc = Crc::new();
-        crc.update(content);
-        let trailer_of = [crc.sum().to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
+        let trailer_of = [crc32(content).to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
         self.state = if trailer != trailer_of {
             State::Done(Some(GzipError::Checksum))
         } else {
@@ -163,9 +165,7 @@ fn header(file: &[u8]) -> Result<&[u8], GzipError> {
     }
     if flags & CRC != 0 {
         let (sum, after) = rest.split_first_chunk().ok_or(GzipError::UnexpectedEnd)?;
-        let mut crc = Crc::new();
-        crc.update(&file[..file.len() - rest.len()]);
-        if u16::from_le_bytes(*sum) != crc.sum() as u16 {
+        if u16::from_le_bytes(*sum) != crc32(&file[..file.len() - rest.len()]) as u16 {
             return Err(GzipError::Header);
         }
         rest = after;

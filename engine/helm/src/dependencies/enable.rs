@@ -26,8 +26,8 @@ pub(super) fn enable(
     let values = coalesce_frozen(&nodes.resolved(chart)?, values, run)?;
     by_tags(&mut requirements, &values, run.warnings);
     by_conditions(&mut requirements, &values, path, run.warnings);
-    let off: BTreeSet<Str> =
-        requirements.iter().filter(|r| !r.dependency.enabled).map(|r| r.dependency.name.clone()).collect();
+    let mut off = BTreeSet::new();
+    off.extend(requirements.iter().filter(|r| !r.dependency.enabled).map(|r| r.dependency.name.clone()));
     let mut on = std::mem::take(&mut nodes.node_mut(chart).dependencies);
     on.retain(|sub| !off.contains(&nodes.metadata(*sub).name));
     requirements.retain(|r| !off.contains(&r.dependency.name));

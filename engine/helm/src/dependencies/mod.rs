@@ -50,7 +50,8 @@ pub fn unresolved(chart: &Arc<Chart>) -> Result<Resolved, ChartError> {
 /// # Errors
 /// With Helm's whole text, which names those that are missing.
 pub fn check(chart: &Chart) -> Result<(), ChartError> {
-    let present: BTreeSet<&[u8]> = chart.dependencies().iter().map(|c| c.name().as_bytes()).collect();
+    let mut present = BTreeSet::new();
+    present.extend(chart.dependencies().iter().map(|c| c.name().as_bytes()));
     let missing: Vec<_> = (chart.metadata().dependencies.iter().flatten())
         .filter(|d| !present.contains(d.name.as_bytes()))
         .map(|d| d.name.to_str_lossy())

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gotemplate::{Machine, MissingKey, TemplateSet};
+use govalue::sort::sort_by;
 use govalue::{Map, Str, Value};
 
 use crate::chart::Bytes;
@@ -96,7 +97,7 @@ pub fn render(
         host.produced(output.len());
         files.push((name.clone(), Bytes::from(without_no_value(output))));
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut files, |a, b| a.0.cmp(&b.0));
     Ok(Output { files, asked: host.asked })
 }
 
@@ -123,8 +124,8 @@ pub(crate) fn render_text(
 /// paths first, among equals the last name.
 fn in_order(templates: BTreeMap<Str, Renderable>) -> Vec<(Str, Renderable)> {
     let mut templates: Vec<_> = templates.into_iter().collect();
-    let depth = |name: &Str| name.iter().filter(|&&b| b == b'/').count();
-    templates.sort_by_cached_key(|(name, _)| (depth(name), name.clone()));
+    // They come sorted by name, and stay so where depths are equal.
+    templates.sort_by_cached_key(|(name, _)| name.iter().filter(|&&b| b == b'/').count());
     templates.reverse();
     templates
 }

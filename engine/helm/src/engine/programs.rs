@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gotemplate::{File, FuncMap, ParseError};
 use govalue::Str;
+use govalue::sort::sort_by;
 use jsonschema::{Schema, SchemaError};
 
 use crate::chart::Bytes;
@@ -47,7 +48,7 @@ impl Programs {
         let files = lock(&self.files);
         let files = files.values().filter_map(|known| known.file.as_ref());
         let mut names: Vec<Str> = files.flat_map(|f| f.names().cloned().collect::<Vec<_>>()).collect();
-        names.sort();
+        sort_by(&mut names, Str::cmp);
         names.dedup();
         names
     }

@@ -91,7 +91,8 @@ fn coalesce_defaults(
             remove_nulls(table);
         }
     };
-    let subcharts: BTreeSet<&[u8]> = chart.dependencies().iter().map(|sub| sub.name().as_bytes()).collect();
+    let mut subcharts = BTreeSet::new();
+    subcharts.extend(chart.dependencies().iter().map(|sub| sub.name().as_bytes()));
     for (key, default) in defaults.entries() {
         match (values.get(&key), default) {
             (None, Value::Nil) if nulls == Nulls::Remove => {}
