@@ -1,22 +1,7 @@
 //! Runes in bytes that may not be UTF-8.
 
 use govalue::strconv;
-
-/// The first rune and its width; U+FFFD of width 1 for bytes that are no UTF-8.
-pub(crate) fn decode(s: &[u8]) -> (char, usize) {
-    let width = match s.first() {
-        None => return (char::REPLACEMENT_CHARACTER, 0),
-        Some(0..=0x7f) => 1,
-        Some(0xc2..=0xdf) => 2,
-        Some(0xe0..=0xef) => 3,
-        Some(0xf0..=0xf4) => 4,
-        Some(_) => return (char::REPLACEMENT_CHARACTER, 1),
-    };
-    match s.get(..width).and_then(|b| std::str::from_utf8(b).ok()).and_then(|s| s.chars().next()) {
-        Some(c) => (c, width),
-        None => (char::REPLACEMENT_CHARACTER, 1),
-    }
-}
+pub(crate) use govalue::utf8::decode;
 
 /// Whether the lexer counts it as space.
 pub(crate) fn is_space(b: u8) -> bool {

@@ -195,6 +195,25 @@ impl<'a> Scanner<'a> {
         Problem::scanner(problem, self.line)
     }
 
+    /// Reads blanks, a comment and the line's end, where nothing else may stand.
+    fn end_of_line(&mut self) -> Result<(), Problem> {
+        self.need(1)?;
+        self.skip_blanks();
+        self.need(1)?;
+        if self.byte(0) == b'#' {
+            self.skip_to_break();
+            self.need(1)?;
+        }
+        if !self.at_breakz() {
+            return Err(self.problem("did not find expected comment or line break"));
+        }
+        if self.at_break() {
+            self.need(2)?;
+            self.skip_break();
+        }
+        Ok(())
+    }
+
     /// Fails as Go's reader does if `n` more characters cannot be had because
     /// of a bad one. Past the end of good input there are zeros.
     #[inline]

@@ -148,20 +148,7 @@ impl Scanner<'_> {
             b"TAG" => self.scan_tag_directive()?,
             _ => return Err(self.problem("found unknown directive name")),
         };
-        self.need(1)?;
-        self.skip_blanks();
-        self.need(1)?;
-        if self.byte(0) == b'#' {
-            self.skip_to_break();
-            self.need(1)?;
-        }
-        if !self.at_breakz() {
-            return Err(self.problem("did not find expected comment or line break"));
-        }
-        if self.at_break() {
-            self.need(2)?;
-            self.skip_break();
-        }
+        self.end_of_line()?;
         self.queue.push(Token { kind, start, end });
         Ok(())
     }
