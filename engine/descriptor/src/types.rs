@@ -1,0 +1,259 @@
+//! The kind `HelmChartDescriptor`, version `chartwright.dev/v1alpha1`.
+//!
+//! The CRD and the JSON Schema are generated from these types, and their doc
+//! comments are what `kubectl explain` shows.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// `apiVersion` of the kinds here.
+pub const API_VERSION: &str = "chartwright.dev/v1alpha1";
+
+/// Values for a chart, in the order in which they were written.
+pub type Values = Map<String, Value>;
+
+/// A module: its components, and values for the base charts that run them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct HelmChartDescriptor {
+    /// `chartwright.dev/v1alpha1`
+    pub api_version: String,
+    /// `HelmChartDescriptor`
+    pub kind: String,
+    /// Standard object metadata; the name is the module's and its chart's.
+    pub metadata: Metadata,
+    /// What the module is made of.
+    pub spec: Spec,
+    /// What a controller observed; ignored in files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub status: Option<Value>,
+}
+
+/// The part of Kubernetes' object metadata that is read here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Metadata {
+    /// The module's name, and that of its chart: a DNS-1123 label.
+    pub name: String,
+    /// Where the module is deployed unless `spec.release.targetNamespace` says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// What a cluster or its people add: labels, annotations and the like.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// What a module is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spec {
+    /// What the module's chart says about itself.
+    pub module: Module,
+    /// The base chart of every component that names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
+    /// How the components are put into the module's chart.
+    #[serde(default)]
+    pub layout: Layout,
+    /// The components, each deployed from a base chart.
+    pub components: Vec<Component>,
+    /// How the module itself is released.
+    #[serde(default)]
+    pub release: Release,
+}
+
+/// What the module's chart says about itself, in `Chart.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Module {
+    /// The version of the chart: a semantic version.
+    pub version: String,
+    /// The version of the software in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_version: Option<String>,
+    /// One sentence about the module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// URL or data URL of an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// URL of the module's home page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<String>,
+    /// URLs of the source code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Words to find the module by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// Who keeps the module.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maintainers: Vec<Maintainer>,
+    /// The Kubernetes versions that the module runs on: a range such as `>=1.28.0-0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kube_version: Option<String>,
+}
+
+/// Somebody who keeps the module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Maintainer {
+    /// A person or an organisation.
+    pub name: String,
+    /// An address for mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// A page about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A base chart and where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Template {
+    /// The chart's name; in a `GitRepository` or `Bucket` a path is allowed, and a bare name means `./charts/NAME`.
+    pub chart: String,
+    /// A version or a range of versions. Flux ignores it for `GitRepository` and `Bucket`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The Flux source that has the chart.
+    pub source_ref: SourceRef,
+    /// When Flux takes up a changed chart. Default: `Revision` for `GitRepository` and `Bucket`, else `ChartVersion`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconcile_strategy: Option<ReconcileStrategy>,
+}
+
+/// When Flux takes up a changed chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ReconcileStrategy {
+    /// When the version in `Chart.yaml` changes.
+    ChartVersion,
+    /// When the source's revision changes.
+    Revision,
+}
+
+/// A Flux source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SourceRef {
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// Its name.
+    pub name: String,
+    /// Its namespace; the module's if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
+/// The kinds of Flux sources that have charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum SourceKind {
+    /// A Git repository with charts in folders.
+    GitRepository,
+    /// A Helm repository, over HTTP or OCI.
+    HelmRepository,
+    /// A chart in an OCI registry.
+    OCIRepository,
+    /// Object storage with charts in folders.
+    Bucket,
+    /// An artifact that some controller made.
+    ExternalArtifact,
+}
+
+/// How the components are put into the module's chart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A HelmRelease for each component; Flux installs each from its base chart.
+    #[default]
+    Releases,
+    /// One chart that has the base charts as subcharts, under the components' names.
+    Umbrella,
+}
+
+/// A component: a base chart with values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Component {
+    /// The component's name: the key of its values, its host name, the end of its release's name.
+    pub name: String,
+    /// Its base chart, where it is not `spec.template`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
+    /// The developer's values for the base chart. The operator's come on top of them.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub values: Values,
+    /// The settings that the operator is expected to change: they become `values.yaml` of the module's chart.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub config: Values,
+    /// Components that must be ready before this one is installed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
+}
+
+/// How the module itself is released.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Release {
+    /// How often Flux compares what runs with what should: a duration such as `10m`, the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// The namespace to deploy to; that of the descriptor if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_namespace: Option<String>,
+    /// The account in whose name Flux deploys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account_name: Option<String>,
+    /// The operator's values for the module's chart, a key a component.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub values: Values,
+    /// ConfigMaps and Secrets with further values, below `values`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values_from: Vec<ValuesReference>,
+    /// Whether Flux leaves the module as it is.
+    #[serde(default)]
+    pub suspend: bool,
+}
+
+/// A ConfigMap or Secret with values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValuesReference {
+    /// `ConfigMap` or `Secret`
+    pub kind: ValuesKind,
+    /// Its name, in the namespace of the release.
+    pub name: String,
+    /// The key in its data; `values.yaml` if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values_key: Option<String>,
+    /// Where the value goes, as a path of `--set`; the top if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_path: Option<String>,
+    /// Whether it may be missing.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// The kinds of objects that have values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ValuesKind {
+    /// Plain text.
+    ConfigMap,
+    /// Text that only few may read.
+    Secret,
+}
