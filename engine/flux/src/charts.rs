@@ -6,36 +6,8 @@ use std::sync::Arc;
 
 use helm::chart::Chart;
 use helm::engine::Programs;
-use serde::{Deserialize, Serialize};
 
-/// A Flux source by kind, namespace and name, such as `GitRepository` `ds2/ds2charts`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChartSource {
-    /// `GitRepository`, `HelmRepository`, `OCIRepository`, `Bucket`, `ExternalArtifact`, `HelmChart`.
-    pub kind: String,
-    /// Its namespace: that of the HelmRelease where this names none.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// A chart that a HelmRelease or a descriptor names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ChartWanted {
-    /// Where it is.
-    pub source: ChartSource,
-    /// Its name, or its path in a `GitRepository` or `Bucket`; empty with a `chartRef`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub chart: String,
-    /// A version or range; empty: the newest.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub version: String,
-    /// Files of the source that replace the chart's `values.yaml`, in order of precedence.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values_files: Vec<String>,
-}
+pub use contract::{ChartSource, ChartWanted};
 
 /// A chart that the host brought.
 #[derive(Clone)]
@@ -72,20 +44,13 @@ pub trait Charts {
     fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError>;
 }
 
-impl fmt::Display for ChartSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
-    }
-}
-
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FetchError::Unknown => f.write_str("nothing says where this source is"),
-            FetchError::NotFound(m)
-            | FetchError::Unreachable(m)
-            | FetchError::Tampered(m)
-            | FetchError::Invalid(m) => f.write_str(m),
+            FetchError::NotFound(m) | FetchError::Unreachable(m) | FetchError::Tampered(m) | FetchError::Invalid(m) => {
+                f.write_str(m)
+            }
         }
     }
 }

@@ -6,4 +6,4 @@
 
 pub mod charts;
 
-pub use charts::{ChartSource, ChartWanted, Charts, FetchedChart, FetchError};
+pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};

@@ -1,4 +1,4 @@
-//! What is wrong with a descriptor, and where.
+//! What is wrong with an input, and where.
 
 use std::fmt;
 

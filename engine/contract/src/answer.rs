@@ -1,0 +1,105 @@
+//! What a call answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::API_VERSION;
+
+/// A result or a failure, with the contract's version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer<T> {
+    /// [`API_VERSION`]
+    pub api_version: String,
+    /// What the call made; none if it failed.
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub result: Option<T>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Failure>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+impl<T> From<Result<T, Failure>> for Answer<T> {
+    fn from(result: Result<T, Failure>) -> Answer<T> {
+        let (result, error) = match result {
+            Ok(result) => (Some(result), None),
+            Err(error) => (None, Some(error)),
+        };
+        Answer { api_version: API_VERSION.to_owned(), result, error }
+    }
+}
+
+impl<T> Answer<T> {
+    /// The result.
+    ///
+    /// # Errors
+    /// The failure; one of kind `version` where the answer is of another version.
+    pub fn into_result(self) -> Result<T, Failure> {
+        if self.api_version != API_VERSION {
+            let message = format!("the answer is {:?}, not {API_VERSION:?}", self.api_version);
+            return Err(Failure::new("version", message));
+        }
+        match (self.result, self.error) {
+            (_, Some(error)) => Err(error),
+            (Some(result), None) => Ok(result),
+            (None, None) => Err(Failure::new("output", "the answer has neither a result nor an error")),
+        }
+    }
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// What kind of failure it is: `input`, `version`, `unknown-digest`, `digest`, `chart`, `values`,
+    /// `schema`, `parse`, `exec`, `fail`, `manifest`, `limit/steps` and so on, `panic`.
+    pub kind: String,
+    /// What happened; Helm's text where Helm has one.
+    pub message: String,
+    /// The file in which it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column in bytes, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The text of the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_line: Option<String>,
+    /// The places on the way there, the rendered file first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<Site>,
+    /// What may help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
+    /// What was rendered although it is not YAML, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendered: Option<crate::Text>,
+}
+
+impl Failure {
+    /// A failure of which only the kind and a message are known.
+    pub fn new(kind: &str, message: impl Into<String>) -> Failure {
+        Failure { kind: kind.to_owned(), message: message.into(), ..Failure::default() }
+    }
+}
+
+/// A place on the way to a failure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// The file.
+    pub file: String,
+    /// The line in it, from 1.
+    pub line: u32,
+    /// The column in bytes, from 1.
+    pub column: u32,
+    /// The template that was executed there.
+    pub template: String,
+    /// The expression.
+    pub expression: String,
+}

@@ -1,0 +1,40 @@
+//! What goes between Chartwright's engine and its hosts: JSON in, JSON out, with a version.
+//!
+//! The same types are the bodies of the Extism plugin's exports, the REST API
+//! and the messages of the browser's worker. A call has an input
+//! ([`RenderInput`], …), and answers with an [`Answer`]: a result, or a
+//! [`Failure`] with a kind that programs can tell apart. Fields that nobody
+//! knows are refused, with the nearest known name.
+//!
+//! ```
+//! use contract::{RenderInput, read};
+//! let error = read::<RenderInput>(br#"{"apiVersion": "chartwright.dev/engine/v1alpha1", "chrts": []}"#).unwrap_err();
+//! assert_eq!(error.kind, "input");
+//! assert!(error.message.contains("`chrts`"));
+//! assert_eq!(error.hints, ["did you mean \"charts\"?"]);
+//! ```
+
+mod answer;
+mod bytes;
+mod chart;
+mod input;
+mod output;
+mod problem;
+mod read;
+
+pub use answer::{Answer, Failure, Site};
+pub use bytes::{Base64, Text};
+pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted};
+pub use input::{
+    CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, Layers, Limits, Mode, PlanInput, Platform, ReleaseGiven,
+    RenderInput, Selection, Subject, TextFile, WorldGiven,
+};
+pub use output::{
+    Asked, CheckOutput, DescribeOutput, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput, ReleaseOut,
+    RenderOutput,
+};
+pub use problem::{Place, Problem, Severity};
+pub use read::{Input, read, write};
+
+/// `apiVersion` of inputs and outputs.
+pub const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";

@@ -1,0 +1,185 @@
+//! What calls make.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bytes::{Base64, Text};
+use crate::chart::ChartWanted;
+use crate::problem::Problem;
+
+/// What `plan` answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanOutput {
+    /// The charts that are needed, as far as can be known without them.
+    pub charts: Vec<ChartWanted>,
+    /// What is wrong already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// What `expand` answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpandOutput {
+    /// The module chart's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its archive, a `.tgz`; the same input gives the same bytes.
+    pub archive: Base64,
+    /// `sha256:` and the digest of the archive.
+    pub digest: String,
+    /// Its files' paths.
+    pub files: Vec<String>,
+    /// What may not be as meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// What `check` answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckOutput {
+    /// Everything that is wrong, by file and place.
+    pub problems: Vec<Problem>,
+}
+
+/// What `render` answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderOutput {
+    /// The manifests as one text, if it was wanted.
+    #[serde(default)]
+    pub text: Text,
+    /// The objects, if they were wanted: by release, in the order of installation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<ObjectOut>,
+    /// The releases, in the order in which they are installed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseOut>,
+    /// The notes.
+    #[serde(default)]
+    pub notes: Text,
+    /// What Helm writes to its log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What is wrong: the rest still renders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+    /// Charts that were not given: give them and call again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted: Vec<ChartWanted>,
+    /// What templates asked of the world.
+    #[serde(default)]
+    pub asked: Asked,
+}
+
+/// A release that a render went through.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseOut {
+    /// `namespace/name` of the HelmRelease; empty for the subject itself.
+    pub helm_release: String,
+    /// The release's name.
+    pub name: String,
+    /// The namespace that it is deployed to.
+    pub namespace: String,
+    /// The chart's name.
+    pub chart: String,
+    /// The chart's version, as templates see it.
+    pub version: String,
+    /// 1 for what the subject deploys, 2 for what the HelmReleases in it deploy, and so on.
+    pub level: u32,
+}
+
+/// A rendered object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectOut {
+    /// `manifest`, `hook` or `crd`.
+    pub role: String,
+    /// The template that it comes from.
+    pub source: String,
+    /// 1: rendered from the subject; 2: from a chart that a HelmRelease in it names, and so on.
+    pub level: u32,
+    /// `apiVersion`
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.name`
+    pub name: String,
+    /// `metadata.namespace`; that of the release if it has none.
+    pub namespace: String,
+    /// `namespace/name` of the HelmRelease that deploys it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helm_release: Option<String>,
+    /// The component of the descriptor that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// The chart's name and version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<String>,
+    /// What kind of hook it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<Hook>,
+    /// Its text.
+    pub text: Text,
+}
+
+/// What kind of hook an object is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hook {
+    /// `pre-install` and so on.
+    pub events: Vec<String>,
+    /// Its weight.
+    pub weight: i64,
+    /// `before-hook-creation` and so on.
+    pub delete_policies: Vec<String>,
+}
+
+/// What templates asked of the world.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The objects that were looked up.
+    pub lookups: Vec<Lookup>,
+    /// Whether the time was asked.
+    pub clock: bool,
+    /// Whether random functions were called.
+    pub random: bool,
+}
+
+/// A question that `lookup` asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lookup {
+    /// `v1`, `apps/v1` …
+    pub api_version: String,
+    /// `ConfigMap` …
+    pub kind: String,
+    /// The namespace; empty: all.
+    pub namespace: String,
+    /// The name; empty: all objects.
+    pub name: String,
+}
+
+/// What `describe` answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeOutput {
+    /// The engine's version.
+    pub version: String,
+    /// The version of Helm whose output it gives.
+    pub helm: String,
+    /// The calls.
+    pub exports: Vec<Export>,
+    /// The limits where an input gives none.
+    pub limits: crate::Limits,
+    /// The JSON Schema of `HelmChartDescriptor`.
+    pub schema: serde_json::Value,
+}
+
+/// A call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub about: String,
+}
