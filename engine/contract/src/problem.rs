@@ -44,6 +44,19 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
+impl Problem {
+    /// A problem at a place, without a path or a hint.
+    pub fn new(severity: Severity, code: &str, message: impl Into<String>, place: Place) -> Problem {
+        Problem { severity, code: code.to_owned(), message: message.into(), place, path: String::new(), hint: None }
+    }
+
+    /// The same, with what to do about it.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Problem {
+        Problem { hint: Some(hint.into()), ..self }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.line, self.column) {

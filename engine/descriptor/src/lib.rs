@@ -1,9 +1,15 @@
 //! `HelmChartDescriptor`: a module for a marketplace in twenty lines.
 //!
 //! A descriptor names a module's components and their values for base charts.
-//! This crate has the kind ([`types`]) and what is wrong with one ([`Problem`]).
+//! This crate has the kind ([`types`]), reads it from files ([`read`]) and says what is wrong with one
+//! ([`mod@check`], [`Problem`]).
 
+pub mod check;
+pub mod places;
+pub mod read;
 pub mod types;
 
 pub use contract::{Place, Problem, Severity};
+pub use places::{Places, Span};
+pub use read::Parsed;
 pub use types::HelmChartDescriptor;

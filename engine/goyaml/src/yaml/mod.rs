@@ -22,6 +22,7 @@ use crate::json::to_json;
 pub use error::YamlError;
 pub use parse::Tag;
 pub use part::{Wanted, from_yaml_part};
+pub use scalar::Scalar;
 pub use scan::token::{Mark, Style};
 pub use tree::{Document, NodeKind, NodeRef};
 

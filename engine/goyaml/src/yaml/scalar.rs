@@ -9,12 +9,19 @@ use super::resolve::{Resolved, Version, resolve};
 use super::tree::{Document, Node};
 
 /// A scalar's value, after its tag.
-pub(crate) enum Scalar<'d> {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar<'d> {
+    /// `null`, `~` or nothing.
     Null,
+    /// A boolean, in any of YAML 1.1's words.
     Bool(bool),
+    /// An integer.
     Int(i64),
+    /// An integer beyond `int64`.
     Uint(u64),
+    /// A number with fraction or exponent, an infinity, or no number.
     Float(f64),
+    /// A string.
     Str(Cow<'d, [u8]>),
 }
 

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::decode::{is_merge, key_text};
 use super::error::{Problem, YamlError};
 use super::parse::{EventKind, Parser, Tag};
 use super::reader::Input;
+use super::scalar::{Scalar, scalar};
 use super::scan::token::{Mark, Span, Style};
 
 /// Texts beyond this are refused: offsets take 32 bits.
@@ -214,6 +216,31 @@ impl<'d> NodeRef<'d> {
     /// A scalar's text, unfolded and without escapes; an alias's name.
     pub fn text(self) -> &'d [u8] {
         self.doc.text(self.node().text)
+    }
+
+    /// What a scalar stands for, by its tag or its text, as `sigs.k8s.io/yaml` resolves it.
+    ///
+    /// ```
+    /// use goyaml::yaml::{Document, Scalar};
+    /// let doc = Document::parse(b"0x10").unwrap();
+    /// assert!(matches!(doc.root().unwrap().scalar(), Ok(Scalar::Int(16))));
+    /// ```
+    ///
+    /// # Errors
+    /// Where the text does not fit its tag, with go-yaml's message.
+    pub fn scalar(self) -> Result<Scalar<'d>, String> {
+        scalar(self.doc, self.node())
+    }
+
+    /// A scalar's text as the key of a map; `None` where JSON has no such key (`null`, an integer beyond `int64`).
+    pub fn key(self) -> Option<Vec<u8>> {
+        let text = key_text(&self.scalar().ok()?).ok()?;
+        Some(text.as_bytes().to_vec())
+    }
+
+    /// Whether it is the key `<<`, whose value is merged into the mapping.
+    pub fn is_merge(self) -> bool {
+        is_merge(self.doc, self.node())
     }
 
     /// The node that an alias stands for; any other node itself.
