@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chartwright::{ChaCha, FuncError, LookupQuery, Map, Objects, Value, World};
+use chartwright_host::go_words::go_words;
 
 /// What a render on this machine may ask for.
 pub(crate) struct HostWorld {
@@ -82,16 +83,5 @@ fn read(path: &str) -> Result<Vec<u8>, String> {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Err(format!("read {path}: is a directory")),
         Err(error) => Err(format!("open {path}: {}", go_words(&error))),
-    }
-}
-
-/// What Go says of an error of the system.
-pub(crate) fn go_words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or directory".into(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        std::io::ErrorKind::NotADirectory => "not a directory".into(),
-        std::io::ErrorKind::IsADirectory => "is a directory".into(),
-        _ => error.to_string(),
     }
 }

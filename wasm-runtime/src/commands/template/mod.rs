@@ -226,7 +226,7 @@ fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::text(format!("write /dev/stdout: {}", world::go_words(&error))))
+            Err(Failure::text(format!("write /dev/stdout: {}", chartwright_host::go_words::go_words(&error))))
         }
         _ => Ok(()),
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use chartwright::{Rendered, Role, TextOptions};
 
 use super::report::Failure;
-use crate::world::go_words;
+use chartwright_host::go_words::go_words;
 
 /// Writes each object into the file of its template below the folder, several
 /// after each other, and returns what Helm prints. The release's name, if it is

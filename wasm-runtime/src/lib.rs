@@ -1,0 +1,8 @@
+//! What Chartwright's hosts share: reading charts from wherever they are.
+//!
+//! The engine opens no file and no connection; it says which charts it needs
+//! ([`flux::Charts`]), and [`sources::Sources`] brings them.
+#![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
+
+pub mod go_words;
+pub mod sources;
