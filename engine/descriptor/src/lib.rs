@@ -5,6 +5,7 @@
 //! ([`mod@check`], [`Problem`]).
 
 pub mod check;
+pub mod expand;
 pub mod places;
 pub mod read;
 pub mod types;

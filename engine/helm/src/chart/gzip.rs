@@ -4,7 +4,7 @@ mod crc;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use self::crc::crc32;
+pub(super) use self::crc::crc32;
 
 /// Why a stream cannot be inflated. `Display` is Go's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

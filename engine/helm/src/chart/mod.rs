@@ -8,6 +8,7 @@ mod gzip;
 mod ignore;
 mod load;
 mod metadata;
+mod pack;
 mod sniff;
 mod tar;
 mod validate;
@@ -22,6 +23,7 @@ pub use error::ChartError;
 pub use ignore::Ignore;
 pub use load::{load_archive, load_file, load_folder};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+pub use pack::pack;
 
 /// A file of a chart. Its name is relative to the chart, with `/`.
 #[derive(Clone, Debug)]

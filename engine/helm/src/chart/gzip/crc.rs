@@ -25,13 +25,13 @@ fn small(bytes: &[u8]) -> u32 {
 
 /// The CRC-32 of the bytes.
 #[cfg(target_family = "wasm")]
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub(in crate::chart) fn crc32(bytes: &[u8]) -> u32 {
     small(bytes)
 }
 
 /// The CRC-32 of the bytes.
 #[cfg(not(target_family = "wasm"))]
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub(in crate::chart) fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
     crc.sum()
