@@ -23,6 +23,7 @@
 //! # Ok::<(), chartwright::Error>(())
 //! ```
 
+pub mod api;
 mod chart;
 mod diagnostic;
 mod error;

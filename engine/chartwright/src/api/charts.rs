@@ -1,0 +1,82 @@
+//! Loaded charts, kept from call to call by the digest of their archives.
+
+use std::borrow::Cow;
+
+use contract::{Archive, Failure};
+use sha2::{Digest, Sha256};
+
+use crate::chart::LoadedChart;
+
+/// How many bytes of archives are kept.
+const MAX_BYTES: usize = 32 << 20;
+
+/// The charts that were given so far; the least recently used go first.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// The most recently used last.
+    charts: Vec<Known>,
+}
+
+struct Known {
+    digest: String,
+    bytes: usize,
+    chart: LoadedChart,
+}
+
+/// `sha256:` and the digest of these bytes, as archives are named.
+pub fn digest(data: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(data) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+impl Loaded {
+    /// The chart of an archive: loaded now, or before.
+    ///
+    /// # Errors
+    /// Kind `digest` where the bytes are not those of the digest,
+    /// `unknown-digest` where no bytes are given and none are known, `chart`
+    /// where it is none.
+    pub(super) fn load(&mut self, archive: &Archive) -> Result<LoadedChart, Failure> {
+        let digest = match (&archive.data, &archive.digest) {
+            (Some(data), given) => {
+                let found = digest(&data.0);
+                match given {
+                    Some(given) if *given != found => {
+                        let message = format!("{} is {found}, not {given}", name(archive));
+                        return Err(Failure::new("digest", message));
+                    }
+                    _ => Cow::Owned(found),
+                }
+            }
+            (None, Some(given)) => Cow::Borrowed(given),
+            (None, None) => {
+                let message = format!("{} has neither data nor a digest", name(archive));
+                return Err(Failure::new("input", message));
+            }
+        };
+        if let Some(at) = self.charts.iter().position(|known| known.digest == *digest) {
+            let known = self.charts.remove(at);
+            let chart = known.chart.clone();
+            self.charts.push(known);
+            return Ok(chart);
+        }
+        let Some(data) = &archive.data else {
+            return Err(Failure::new("unknown-digest", format!("no archive {digest} was given yet")));
+        };
+        let chart =
+            LoadedChart::from_archive(name(archive), &data.0).map_err(|e| super::convert::failure(&e, None, None))?;
+        self.charts.push(Known { digest: digest.into_owned(), bytes: data.0.len(), chart: chart.clone() });
+        while self.charts.len() > 1 && self.charts.iter().map(|known| known.bytes).sum::<usize>() > MAX_BYTES {
+            self.charts.remove(0);
+        }
+        Ok(chart)
+    }
+}
+
+fn name(archive: &Archive) -> &str {
+    if archive.name.is_empty() { "the chart's archive" } else { &archive.name }
+}

@@ -1,0 +1,58 @@
+//! The engine behind the contract: JSON in, JSON out, the same in every host.
+//!
+//! Hosts that speak Rust call the methods of [`Engine`] with the types of the
+//! `contract` crate; others send JSON to [`Engine::call`].
+
+mod charts;
+mod convert;
+mod describe;
+mod meter;
+mod platform;
+mod redact;
+mod render;
+mod world;
+
+use contract::{Failure, read, write};
+
+pub use charts::digest;
+pub use meter::{Meter, NoMeter};
+pub use platform::{add_platform, platform_objects};
+pub use redact::Redactor;
+
+use charts::Loaded;
+use std::rc::Rc;
+
+/// An engine: it answers calls, and keeps the charts that it has loaded.
+///
+/// ```
+/// let mut engine = chartwright::api::Engine::default();
+/// let answer = engine.call("describe", b"");
+/// assert!(String::from_utf8(answer).unwrap().contains(r#""helm":"v4.2.4""#));
+/// ```
+pub struct Engine {
+    charts: Loaded,
+    meter: Rc<dyn Meter>,
+}
+
+impl Default for Engine {
+    fn default() -> Engine {
+        Engine::new(Rc::new(NoMeter))
+    }
+}
+
+impl Engine {
+    /// An engine whose time and memory this meter counts.
+    pub fn new(meter: Rc<dyn Meter>) -> Engine {
+        Engine { charts: Loaded::default(), meter }
+    }
+
+    /// Answers a call by its name, JSON in and out. It never fails: what goes
+    /// wrong is in the answer.
+    pub fn call(&mut self, export: &str, input: &[u8]) -> Vec<u8> {
+        match export {
+            "render" => write(read(input).and_then(|input| self.render(&input))),
+            "describe" => write(Ok(self.describe())),
+            other => write::<()>(Err(Failure::new("input", format!("there is no call {other:?}")))),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Credentials that must not be seen.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use contract::Platform;
+use memchr::memmem;
+
+/// What stands in place of a credential.
+const HIDDEN: &str = "REDACTED";
+
+/// How often text may be encoded in encoded text.
+const DEPTH: u32 = 4;
+
+/// Shorter texts are too likely to be found by chance.
+const SHORTEST: usize = 4;
+
+/// Finds credentials in texts, also where they are encoded in base64 (a
+/// registry's password is, twice, in an image pull secret), and hides them.
+///
+/// ```
+/// use chartwright::api::Redactor;
+/// let redactor = Redactor::new(["s3cret"]);
+/// assert_eq!(redactor.hide(b"password: s3cret"), &b"password: REDACTED"[..]);
+/// assert_eq!(redactor.hide(b"auth: dXNlcjpzM2NyZXQ="), &b"auth: UkVEQUNURUQ="[..]);
+/// ```
+#[derive(Clone, Default)]
+pub struct Redactor {
+    secrets: Vec<Vec<u8>>,
+}
+
+impl Redactor {
+    /// Hides these texts. Those shorter than four bytes are left alone.
+    pub fn new<T: Into<Vec<u8>>>(secrets: impl IntoIterator<Item = T>) -> Redactor {
+        let mut secrets: Vec<Vec<u8>> = secrets.into_iter().map(Into::into).filter(|s| s.len() >= SHORTEST).collect();
+        secrets.sort_by_key(|s| std::cmp::Reverse(s.len()));
+        secrets.dedup();
+        Redactor { secrets }
+    }
+
+    /// Hides the credentials of a platform.
+    pub fn for_platform(platform: Option<&Platform>) -> Redactor {
+        Redactor::new(platform.and_then(|p| p.token.clone()))
+    }
+
+    /// Whether there is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
+    /// The text without credentials.
+    pub fn hide<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let mut text = Cow::Borrowed(text);
+        for secret in &self.secrets {
+            if let Some(clean) = replace_all(&text, secret) {
+                text = Cow::Owned(clean);
+            }
+        }
+        match self.hide_encoded(&text) {
+            Some(clean) => Cow::Owned(clean),
+            None => text,
+        }
+    }
+
+    /// The string without credentials.
+    pub fn hide_str(&self, text: &mut String) {
+        if let Cow::Owned(clean) = self.hide(text.as_bytes()) {
+            *text = String::from_utf8_lossy(&clean).into_owned();
+        }
+    }
+
+    fn hide_encoded(&self, text: &[u8]) -> Option<Vec<u8>> {
+        if self.secrets.is_empty() {
+            return None;
+        }
+        let mut clean: Option<Vec<u8>> = None;
+        let mut copied = 0;
+        for (start, end) in encoded_runs(text) {
+            let run = &text[start..end];
+            if self.is_inside(run, DEPTH) {
+                let clean = clean.get_or_insert_with(Vec::new);
+                clean.extend_from_slice(&text[copied..start]);
+                clean.extend_from_slice(STANDARD.encode(HIDDEN).as_bytes());
+                copied = end;
+            }
+        }
+        let mut clean = clean?;
+        clean.extend_from_slice(&text[copied..]);
+        Some(clean)
+    }
+
+    /// Whether a base64 text has a credential in it.
+    fn is_inside(&self, run: &[u8], depth: u32) -> bool {
+        let trimmed = run.trim_ascii_end();
+        let unpadded = trimmed.strip_suffix(b"==").or(trimmed.strip_suffix(b"=")).unwrap_or(trimmed);
+        let Ok(decoded) = STANDARD_NO_PAD.decode(unpadded) else { return false };
+        if self.secrets.iter().any(|secret| memmem::find(&decoded, secret).is_some()) {
+            return true;
+        }
+        depth > 0 && encoded_runs(&decoded).any(|(start, end)| self.is_inside(&decoded[start..end], depth - 1))
+    }
+}
+
+fn replace_all(text: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let mut places = memmem::find_iter(text, secret).peekable();
+    places.peek()?;
+    let mut clean = Vec::with_capacity(text.len());
+    let mut copied = 0;
+    for place in places {
+        clean.extend_from_slice(&text[copied..place]);
+        clean.extend_from_slice(HIDDEN.as_bytes());
+        copied = place + secret.len();
+    }
+    clean.extend_from_slice(&text[copied..]);
+    Some(clean)
+}
+
+/// The places of what may be base64.
+fn encoded_runs(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'+' || b == b'/';
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text.get(at..)?.iter().position(|&b| letter(b))?;
+            let letters = text[start..].iter().position(|&b| !letter(b)).unwrap_or(text.len() - start);
+            let padding = text[start + letters..].iter().take(2).take_while(|&&b| b == b'=').count();
+            at = start + letters + padding;
+            if letters >= SHORTEST {
+                return Some((start, at));
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_found_however_deep() {
+        let redactor = Redactor::new(["s3cr3t-token"]);
+        let auth = STANDARD.encode("shop:s3cr3t-token");
+        let config = STANDARD.encode(format!(r#"{{"auths": {{"ghcr.io": {{"auth": "{auth}"}}}}}}"#));
+        for text in [
+            "a: s3cr3t-token".to_owned(),
+            format!("auth: {auth}"),
+            format!(".dockerconfigjson: {config}\nkind: Secret"),
+            format!("twice: {}", STANDARD.encode(&config)),
+            format!("{config}{}", "\n"),
+            format!("two: {auth}\n---\nthree: [{auth}, \"{config}\"]"),
+        ] {
+            let clean = String::from_utf8(redactor.hide(text.as_bytes()).into_owned()).unwrap();
+            assert!(!clean.contains("s3cr3t") && !clean.contains(&auth) && !clean.contains(&config), "{clean}");
+            assert!(clean.contains(HIDDEN) || clean.contains(&STANDARD.encode(HIDDEN)), "{clean}");
+            assert_eq!(clean.lines().count(), text.lines().count());
+        }
+    }
+
+    #[test]
+    fn other_text_stays() {
+        let redactor = Redactor::new(["s3cr3t-token", "abc"]);
+        let text = format!("abc {} kind: Deployment/apps+v1==", STANDARD.encode("something else"));
+        assert!(matches!(redactor.hide(text.as_bytes()), Cow::Borrowed(_)));
+        assert!(Redactor::new([""]).is_empty());
+    }
+}

@@ -1,0 +1,124 @@
+//! The call `render`.
+
+use std::rc::Rc;
+
+use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
+use govalue::{Map, Str};
+use helm::capabilities::KubeVersion;
+use helm::values::ValueOptions;
+
+use super::world::GivenWorld;
+use super::{Engine, convert};
+use crate::chart::Request;
+use crate::rendered::{Role, TextOptions};
+
+impl Engine {
+    /// Renders what the input says.
+    ///
+    /// # Errors
+    /// Where the input, its values or its chart are wrong. What is wrong with
+    /// a single release of many is in [`RenderOutput::problems`].
+    pub fn render(&mut self, input: &RenderInput) -> Result<RenderOutput, Failure> {
+        match &input.subject {
+            Subject::Chart(archive) => self.render_chart(input, archive),
+            Subject::Descriptor(_) | Subject::Manifests(_) => {
+                Err(Failure::new("input", "only charts are rendered here"))
+            }
+        }
+    }
+
+    fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
+        let request = request(input)?;
+        let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let values = values(&request, input, &world)?;
+        let chart = self.charts.load(archive)?;
+        let rendered = chart
+            .render_values(&values, &request, world)
+            .map_err(|error| convert::failure(&error, Some(&chart), Some(&values)))?;
+        let want = &input.want;
+        let parts = TextOptions { crds: want.crds, hooks: want.hooks, tests: want.tests };
+        let mut output = RenderOutput {
+            notes: Text(rendered.notes().to_vec()),
+            warnings: rendered.warnings().iter().map(|w| w.text().to_owned()).collect(),
+            asked: convert::asked(rendered.asked()),
+            ..RenderOutput::default()
+        };
+        if want.text {
+            output.text = Text(match want.show_only.as_slice() {
+                [] => rendered.text(parts),
+                patterns => {
+                    rendered.show_only(parts, patterns).map_err(|e| Failure::new("show-only", e.to_string()))?
+                }
+            });
+        }
+        if want.objects {
+            let wanted = |role: &Role<'_>| match role {
+                Role::Crd => want.crds,
+                Role::Manifest => true,
+                Role::Hook(hook) => want.hooks && (want.tests || !hook.is_test()),
+            };
+            output.objects = rendered.objects().filter(|o| wanted(&o.role)).map(|o| convert::object(&o)).collect();
+        }
+        Ok(output)
+    }
+}
+
+/// The user's values: files and settings as Helm takes them, with the given texts right over the files.
+fn values(request: &Request, input: &RenderInput, world: &Rc<GivenWorld>) -> Result<Map, Failure> {
+    if input.values.yaml.is_empty() {
+        return request.merge_values(&**world).map_err(|e| convert::failure(&e, None, None));
+    }
+    let mut read = |path: &[u8]| {
+        let path = String::from_utf8_lossy(path);
+        match path.strip_prefix(GIVEN).and_then(|i| input.values.yaml.get(i.parse::<usize>().ok()?)) {
+            Some(text) => Ok(text.0.clone()),
+            None => helm::engine::World::file(&**world, &path).map_err(helm::values::ValuesError::new),
+        }
+    };
+    let merged = request.values.merge(&mut read);
+    merged.map_err(|e| convert::failure(&crate::Error::Values(e), None, None))
+}
+
+/// What the names of values begin with that the input itself has.
+const GIVEN: &str = "values #";
+
+/// The options of a chart's render.
+pub(super) fn request(input: &RenderInput) -> Result<Request, Failure> {
+    let texts = |list: &[String]| list.iter().map(|s| Str::from(s.as_str())).collect::<Vec<_>>();
+    let layers = &input.values;
+    let mut files = texts(&layers.files);
+    files.extend((0..layers.yaml.len()).map(|i| Str::from(format!("{GIVEN}{i}"))));
+    let mut request = Request {
+        values: ValueOptions {
+            files,
+            json: texts(&layers.set_json),
+            values: texts(&layers.set),
+            strings: texts(&layers.set_string),
+            file_values: texts(&layers.set_file),
+            literals: texts(&layers.set_literal),
+        },
+        ..Request::default()
+    };
+    let to = &mut request.options;
+    if let Some(name) = &input.release.name {
+        to.release.name.clone_from(name);
+    }
+    if let Some(namespace) = &input.release.namespace {
+        to.release.namespace.clone_from(namespace);
+    }
+    to.release.upgrade = input.release.upgrade;
+    to.skip_schema_validation = input.skip_schema_validation;
+    to.subchart_notes = input.want.subchart_notes;
+    if let Some(version) = &input.capabilities.kube_version {
+        to.capabilities.kube_version = KubeVersion::parse(version)
+            .map_err(|e| Failure::new("input", format!("invalid kube version '{version}': {e}")))?;
+    }
+    to.capabilities.api_versions.extend(input.capabilities.api_versions.iter().cloned());
+    to.engine.strict = input.strict;
+    let limits = &mut to.engine.limits;
+    limits.steps = input.limits.steps.unwrap_or(limits.steps);
+    limits.depth = input.limits.depth.unwrap_or(limits.depth);
+    limits.output = input.limits.output.unwrap_or(limits.output);
+    limits.memory = input.limits.memory.unwrap_or(limits.memory);
+    Ok(request)
+}

@@ -1,0 +1,69 @@
+//! The world of a call: what its input says.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use contract::{Failure, FileGiven, WorldGiven};
+use govalue::{FuncError, Value};
+use helm::engine::{LookupQuery, Objects, World};
+
+use super::meter::Meter;
+use super::platform::add_platform;
+use crate::random::ChaCha;
+use crate::world::FixedWorld;
+
+/// What an input gives.
+pub(super) struct GivenWorld {
+    fixed: FixedWorld,
+    files: BTreeMap<String, Vec<u8>>,
+    meter: Rc<dyn Meter>,
+}
+
+impl GivenWorld {
+    /// # Errors
+    /// Kind `objects` where the objects cannot be read.
+    pub(super) fn new(given: &WorldGiven, files: &[FileGiven], meter: Rc<dyn Meter>) -> Result<GivenWorld, Failure> {
+        let mut objects = Objects::default();
+        if let Some(platform) = &given.platform {
+            add_platform(&mut objects, platform);
+        }
+        for file in &given.objects {
+            objects
+                .add_yaml(file.text.as_bytes())
+                .map_err(|e| Failure::new("objects", format!("failed to parse {}: {e}", file.name)))?;
+        }
+        let random = given.seed.map(|seed| ChaCha::from_seed(seed).into());
+        let files = files.iter().map(|file| (file.path.clone(), file.data.0.clone())).collect();
+        Ok(GivenWorld { fixed: FixedWorld { objects, now: (given.now, 0), random }, files, meter })
+    }
+}
+
+impl World for GivenWorld {
+    fn lookup(&self, query: &LookupQuery) -> Result<Value, FuncError> {
+        self.fixed.lookup(query)
+    }
+
+    fn now(&self) -> (i64, u32) {
+        self.fixed.now()
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), FuncError> {
+        self.fixed.random(buffer)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.meter.elapsed()
+    }
+
+    fn memory(&self) -> usize {
+        self.meter.memory()
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        match self.files.get(path) {
+            Some(data) => Ok(data.clone()),
+            None => Err(format!("open {path}: no such file or directory")),
+        }
+    }
+}
