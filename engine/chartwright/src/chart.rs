@@ -75,6 +75,11 @@ impl LoadedChart {
         &self.programs
     }
 
+    /// The chart as what brings charts for HelmReleases gives it.
+    pub fn fetched(&self, revision: Option<String>) -> flux::FetchedChart {
+        flux::FetchedChart { chart: Arc::clone(&self.chart), programs: Arc::clone(&self.programs), revision }
+    }
+
     /// Renders it.
     ///
     /// # Errors

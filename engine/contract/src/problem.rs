@@ -27,6 +27,7 @@ pub struct Place {
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
@@ -42,12 +43,31 @@ pub struct Problem {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// `namespace/name` of the HelmRelease that it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helm_release: Option<String>,
+    /// The component of the descriptor that it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// The chart that it concerns: name and version, or what was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<String>,
 }
 
 impl Problem {
     /// A problem at a place, without a path or a hint.
     pub fn new(severity: Severity, code: &str, message: impl Into<String>, place: Place) -> Problem {
-        Problem { severity, code: code.to_owned(), message: message.into(), place, path: String::new(), hint: None }
+        Problem {
+            severity,
+            code: code.to_owned(),
+            message: message.into(),
+            place,
+            path: String::new(),
+            hint: None,
+            helm_release: None,
+            component: None,
+            chart: None,
+        }
     }
 
     /// The same, with what to do about it.

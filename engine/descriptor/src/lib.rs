@@ -9,6 +9,7 @@ pub mod expand;
 pub mod places;
 pub mod read;
 pub mod types;
+mod wanted;
 
 pub use contract::{Place, Problem, Severity};
 pub use places::{Places, Span};
