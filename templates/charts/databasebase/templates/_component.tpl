@@ -11,12 +11,14 @@
 
 {{/* A credential's value where config or secrets give it under the engine's own variable. Takes the variable's name and both maps. */}}
 {{- define "databasebase.fromVariable" -}}
-{{- $value := get (.secrets | default dict) .variable -}}
-{{- if and (kindIs "invalid" $value) .env -}}
-{{- $value = get (.config | default dict) .variable -}}
+{{- $given := merge (dict) (.secrets | default dict) -}}
+{{- if .env -}}
+{{- $given = merge $given (.config | default dict) -}}
 {{- end -}}
-{{- if not (kindIs "invalid" $value) -}}
-{{- include "databasebase.text" $value -}}
+{{- if hasKey $given .variable -}}
+{{- with get $given .variable -}}
+{{- include "databasebase.text" . -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

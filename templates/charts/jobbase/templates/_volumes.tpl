@@ -2,7 +2,7 @@
 
 {{/* The key of a file in its ConfigMap or Secret, from its path: keys have no slashes. */}}
 {{- define "jobbase.fileKey" -}}
-{{- printf "%s-%s" (sha256sum . | trunc 8) (base . | regexReplaceAll "[^-._A-Za-z0-9]" "_" | trunc 200) -}}
+{{- printf "%s-%s" (sha256sum . | trunc 8) (regexReplaceAll "[^-._A-Za-z0-9]" (base .) "_" | trunc 200) -}}
 {{- end -}}
 
 {{/* Data of the ConfigMap or Secret with files, from a map of paths to contents. */}}
