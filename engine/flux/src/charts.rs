@@ -4,13 +4,13 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use helm::chart::Chart;
+use helm::chart::{Bytes, Chart};
 use helm::engine::Programs;
 
 pub use contract::{ChartSource, ChartWanted};
 
 /// A chart that the host brought.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct FetchedChart {
     /// The chart.
     pub chart: Arc<Chart>,
@@ -18,6 +18,9 @@ pub struct FetchedChart {
     pub programs: Arc<Programs>,
     /// The artifact's revision as Flux writes it: `main@sha1:…`, `1.2.0@sha256:…`, `1.2.0`.
     pub revision: Option<String>,
+    /// The files of [`ChartWanted::values_files`] that a `GitRepository` or `Bucket` has,
+    /// by the path as it was asked for; those of charts in a repository are in the chart.
+    pub values_files: Vec<(String, Bytes)>,
 }
 
 /// Why a chart did not come.

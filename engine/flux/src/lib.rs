@@ -3,7 +3,35 @@
 //! What a HelmRelease deploys is decided by more than a chart and values:
 //! values from ConfigMaps and Secrets, the release's name, a suffix on the
 //! chart's version, post-renderers, labels of origin. This crate has these rules.
+//!
+//! [`HelmRelease::read`] reads one, [`render()`] renders it, and [`render_all`]
+//! renders many, with those that their charts render in turn.
 
+mod chart;
 pub mod charts;
+mod error;
+mod fields;
+mod helmrelease;
+mod kustomize;
+mod name;
+mod order;
+mod overlay;
+mod read;
+mod render;
+mod tree;
+mod values;
+mod version;
 
 pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
+pub use error::RenderError;
+pub use fields::{FieldProblem, Severity};
+pub use helmrelease::{
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
+    PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
+};
+pub use kustomize::PostRenderError;
+pub use read::GROUP;
+pub use render::{Object, Options, RenderedRelease, Role, render};
+pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
+pub use values::{ValuesError, ValuesErrorReason};
+pub use version::VersionError;

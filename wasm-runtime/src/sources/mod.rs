@@ -122,7 +122,7 @@ impl Sources {
         let location = self.location(&wanted.source).ok_or(FetchError::Unknown)?;
         let found = resolve::resolve(&location, wanted)?;
         let chart = found.load()?;
-        Ok(FetchedChart { chart, programs: Arc::default(), revision: found.revision })
+        Ok(FetchedChart { chart, revision: found.revision, ..FetchedChart::default() })
     }
 }
 

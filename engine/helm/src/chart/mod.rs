@@ -95,6 +95,40 @@ impl Chart {
         &self.files
     }
 
+    /// The same chart with another version in its metadata: Flux installs a chart
+    /// with the revision of its source in the version.
+    pub fn with_version(&self, version: Str) -> Chart {
+        let mut chart = self.copy();
+        chart.metadata.version = version;
+        chart
+    }
+
+    /// The same chart with other default values: Flux lays files of a source over them.
+    pub fn with_values(&self, values: &Map) -> Chart {
+        let mut chart = self.copy();
+        chart.values = Value::Map(values.clone()).freeze();
+        chart.has_nulls = match &chart.values {
+            Frozen::Map(values) => crate::values::has_nulls(values),
+            _ => false,
+        };
+        chart
+    }
+
+    /// A copy that shares all contents.
+    fn copy(&self) -> Chart {
+        Chart {
+            raw: self.raw.clone(),
+            metadata: self.metadata.clone(),
+            lock: self.lock.clone(),
+            templates: self.templates.clone(),
+            values: self.values.clone(),
+            has_nulls: self.has_nulls,
+            schema: self.schema.clone(),
+            files: self.files.clone(),
+            dependencies: self.dependencies.clone(),
+        }
+    }
+
     /// The charts under `charts/`.
     pub fn dependencies(&self) -> &[Arc<Chart>] {
         &self.dependencies

@@ -11,5 +11,5 @@ pub use crate::dependencies::Crd;
 pub use error::ReleaseError;
 pub use name::{NameError, render_name, validate_name};
 pub use options::{Options, ReleaseOptions};
-pub use run::{Release, check_installable, run};
+pub use run::{Release, check_installable, render_files, run, sort_files};
 pub use text::{ShowError, append_source, manifests_text, show_only};

@@ -61,6 +61,24 @@ pub fn run(
     programs: &Arc<Programs>,
     world: Rc<dyn World>,
 ) -> Result<Release, ReleaseError> {
+    let (mut release, files) = render_files(chart, values, options, programs, world)?;
+    sort_files(&mut release, files, programs)?;
+    Ok(release)
+}
+
+/// The first half of [`run`]: renders the files, which a post-renderer may
+/// change before [`sort_files`] makes manifests and hooks of them. Notes are
+/// not among them.
+///
+/// # Errors
+/// As [`run`].
+pub fn render_files(
+    chart: &Arc<Chart>,
+    values: &Map,
+    options: &Options,
+    programs: &Arc<Programs>,
+    world: Rc<dyn World>,
+) -> Result<(Release, Vec<(Str, Bytes)>), ReleaseError> {
     let mut release = Release::default();
     let name = &options.release.name;
     validate_name(name).map_err(|e| ReleaseError::Name(name.clone(), e))?;
@@ -76,12 +94,21 @@ pub fn run(
     release.asked = output.asked;
     let (notes, files): (Vec<_>, Vec<_>) = output.files.into_iter().partition(|(name, _)| name.ends_with(NOTES));
     release.notes = chosen_notes(chart, notes, options.subchart_notes);
-    release.sorted = match programs.with_heads(|heads| manifest::sort(&files, heads, &mut release.warnings)) {
-        Ok(sorted) => sorted,
-        Err(error) => return Err(ReleaseError::Manifest { error, files }),
-    };
     release.crds = resolved.crds();
-    Ok(release)
+    Ok((release, files))
+}
+
+/// The second half of [`run`]: makes manifests and hooks of rendered files,
+/// which are sorted by name.
+///
+/// # Errors
+/// Where a document cannot be read.
+pub fn sort_files(release: &mut Release, files: Vec<(Str, Bytes)>, programs: &Programs) -> Result<(), ReleaseError> {
+    match programs.with_heads(|heads| manifest::sort(&files, heads, &mut release.warnings)) {
+        Ok(sorted) => release.sorted = sorted,
+        Err(error) => return Err(ReleaseError::Manifest { error, files }),
+    }
+    Ok(())
 }
 
 fn check_kube_version(chart: &Chart, options: &Options) -> Result<(), ReleaseError> {

@@ -1,0 +1,65 @@
+//! Why post-rendering failed.
+
+use std::error::Error;
+use std::fmt;
+
+use govalue::Str;
+
+/// Output of a chart that the post-renderers cannot work on, or a patch that
+/// cannot be applied. `Display` is the text of Helm, kustomize and kyaml.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostRenderError {
+    message: String,
+    template: Option<Str>,
+    line: Option<usize>,
+    hint: Option<String>,
+}
+
+impl PostRenderError {
+    /// An error with this text.
+    pub(crate) fn new(message: impl Into<String>) -> PostRenderError {
+        PostRenderError { message: message.into(), template: None, line: None, hint: None }
+    }
+
+    /// The same error with a text before it.
+    pub(crate) fn within(mut self, before: &str) -> PostRenderError {
+        self.message = format!("{before}: {}", self.message);
+        self
+    }
+
+    /// The same error in a template's output.
+    pub(crate) fn in_template(mut self, template: &Str, line: Option<usize>) -> PostRenderError {
+        self.template = Some(template.clone());
+        self.line = line.or(self.line);
+        self
+    }
+
+    /// The same error with what may help.
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> PostRenderError {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The template whose output it is about, where that is known.
+    pub fn template(&self) -> Option<&Str> {
+        self.template.as_ref()
+    }
+
+    /// The line in that output, counted from 1, where that is known.
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+
+    /// What may help.
+    pub fn hint(&self) -> Option<String> {
+        self.hint.clone()
+    }
+}
+
+impl fmt::Display for PostRenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for PostRenderError {}
