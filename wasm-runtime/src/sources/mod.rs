@@ -27,7 +27,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use descriptor::types::Template;
 use flux::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
