@@ -8,6 +8,7 @@ mod fuzz;
 mod paths;
 mod reference;
 mod run;
+mod schema;
 mod test;
 mod wasm;
 
@@ -33,6 +34,8 @@ enum Command {
     Bench(bench::Options),
     /// Compare with real Helm's answers: language, functions, charts, command lines.
     Conformance(conformance::Options),
+    /// Generate the JSON Schemas and CRDs of the kinds, or check that they are what is generated.
+    Schema(schema::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -53,6 +56,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::run(&options),
         Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Schema(options) => schema::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

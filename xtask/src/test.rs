@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{conformance, run};
+use crate::{conformance, run, schema};
 
 /// What to leave out.
 #[derive(Args)]
@@ -13,9 +13,10 @@ pub(crate) struct Options {
 }
 
 /// Runs unit, snapshot, property and documentation tests of all crates, then
-/// the comparison with Helm.
+/// the comparison of generated files, then that with Helm.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
+    schema::run(&schema::Options { check: true })?;
     if !options.no_conformance {
         conformance::run(&conformance::Options::all())?;
     }

@@ -8,6 +8,8 @@ pub mod check;
 pub mod expand;
 pub mod places;
 pub mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod types;
 mod wanted;
 

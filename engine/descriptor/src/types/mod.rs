@@ -1,25 +1,50 @@
 //! The kind `HelmChartDescriptor`, version `chartwright.dev/v1alpha1`.
 //!
-//! The CRD and the JSON Schema are generated from these types, and their doc
-//! comments are what `kubectl explain` shows.
+//! The CRD and the JSON Schema are generated from these types by `cargo xtask
+//! schema`, and their doc comments are what `kubectl explain` shows. The
+//! attributes `schemars` are for these two alone: what is wrong with a file is
+//! found by [`crate::read`] and [`mod@crate::check`], with a place and a hint.
 
+#[cfg(feature = "schema")]
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+mod source;
+mod status;
+
+pub use source::{ArtifactKind, ArtifactRef, DescriptorSource, DescriptorSourceSpec, SOURCE_KIND};
+pub use status::{Artifact, Condition, Inventory, InventoryEntry, Status};
+
 /// `apiVersion` of the kinds here.
 pub const API_VERSION: &str = "chartwright.dev/v1alpha1";
+
+/// The group in [`API_VERSION`].
+pub const GROUP: &str = "chartwright.dev";
+
+/// `kind` of a descriptor.
+pub const KIND: &str = "HelmChartDescriptor";
+
+/// The longest name that Helm allows for a release.
+pub const MAX_RELEASE_NAME: usize = 53;
 
 /// Values for a chart, in the order in which they were written.
 pub type Values = Map<String, Value>;
 
 /// A module: its components, and values for the base charts that run them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [{
+    "rule": "self.spec.components.all(c, size(self.metadata.name) + 1 + size(c.name) <= 53)",
+    "message": "the module's name and a component's, joined by '-', are the name of a release: 53 characters at most",
+}])))]
 #[serde(rename_all = "camelCase")]
 pub struct HelmChartDescriptor {
     /// `chartwright.dev/v1alpha1`
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["chartwright.dev/v1alpha1"])))]
     pub api_version: String,
     /// `HelmChartDescriptor`
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["HelmChartDescriptor"])))]
     pub kind: String,
     /// Standard object metadata; the name is the module's and its chart's.
     pub metadata: Metadata,
@@ -27,15 +52,16 @@ pub struct HelmChartDescriptor {
     pub spec: Spec,
     /// What a controller observed; ignored in files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::types::Status>"))]
     pub status: Option<Value>,
 }
 
 /// The part of Kubernetes' object metadata that is read here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Metadata {
-    /// The module's name, and that of its chart: a DNS-1123 label.
+    /// The name, a DNS-1123 label; that of a module is the name of its chart too.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), length(max = 51)))]
     pub name: String,
     /// Where the module is deployed unless `spec.release.targetNamespace` says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,7 +73,17 @@ pub struct Metadata {
 
 /// What a module is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
+    {
+        "rule": "has(self.template) || self.components.all(c, has(c.template))",
+        "message": "a component without a template takes spec.template, which is missing",
+    },
+    {
+        "rule": "self.components.all(c, !has(c.dependsOn) || c.dependsOn.all(d, self.components.exists(o, o.name == d)))",
+        "message": "dependsOn names a component that is not there",
+    },
+])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spec {
     /// What the module's chart says about itself.
@@ -59,6 +95,11 @@ pub struct Spec {
     #[serde(default)]
     pub layout: Layout,
     /// The components, each deployed from a base chart.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
+    #[cfg_attr(feature = "schema", schemars(extend(
+        "x-kubernetes-list-type" = "map",
+        "x-kubernetes-list-map-keys" = ["name"],
+    )))]
     pub components: Vec<Component>,
     /// How the module itself is released.
     #[serde(default)]
@@ -67,10 +108,17 @@ pub struct Spec {
 
 /// What the module's chart says about itself, in `Chart.yaml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Module {
     /// The version of the chart: a semantic version.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            regex(pattern = r"^v?(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}(-[-0-9A-Za-z.]+)?(\+[-0-9A-Za-z.]+)?$"),
+            length(max = 128),
+        )
+    )]
     pub version: String,
     /// The version of the software in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,7 +148,7 @@ pub struct Module {
 
 /// Somebody who keeps the module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maintainer {
     /// A person or an organisation.
@@ -115,10 +163,11 @@ pub struct Maintainer {
 
 /// A base chart and where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
     /// The chart's name; in a `GitRepository` or `Bucket` a path is allowed, and a bare name means `./charts/NAME`.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 2048)))]
     pub chart: String,
     /// A version or a range of versions. Flux ignores it for `GitRepository` and `Bucket`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -132,7 +181,7 @@ pub struct Template {
 
 /// When Flux takes up a changed chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ReconcileStrategy {
     /// When the version in `Chart.yaml` changes.
     ChartVersion,
@@ -142,21 +191,23 @@ pub enum ReconcileStrategy {
 
 /// A Flux source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
     /// What kind of source.
     pub kind: SourceKind,
     /// Its name.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub name: String,
     /// Its namespace; the module's if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub namespace: Option<String>,
 }
 
 /// The kinds of Flux sources that have charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum SourceKind {
     /// A Git repository with charts in folders.
     GitRepository,
@@ -172,7 +223,7 @@ pub enum SourceKind {
 
 /// How the components are put into the module's chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// A HelmRelease for each component; Flux installs each from its base chart.
@@ -184,10 +235,23 @@ pub enum Layout {
 
 /// A component: a base chart with values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
+    {
+        "rule": "!has(self.dependsOn) || !(self.name in self.dependsOn)",
+        "message": "a component cannot depend on itself",
+        "fieldPath": ".dependsOn",
+    },
+    {
+        "rule": "self.name != 'global'",
+        "message": "Helm keeps the name global for values that all charts see",
+        "fieldPath": ".name",
+    },
+])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Component {
     /// The component's name: the key of its values, its host name, the end of its release's name.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), length(max = 51)))]
     pub name: String,
     /// Its base chart, where it is not `spec.template`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,27 +259,33 @@ pub struct Component {
     /// The developer's values for the base chart. The operator's come on top of them.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub values: Values,
-    /// The settings that the operator is expected to change: they become `values.yaml` of the module's chart.
+    /// The settings that the operator is expected to change, as text: they become `values.yaml` of the module's chart.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, Setting>"))]
     pub config: Values,
     /// Components that must be ready before this one is installed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 64), inner(length(max = 51))))]
+    #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-list-type" = "set")))]
     pub depends_on: Vec<String>,
 }
 
 /// How the module itself is released.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Release {
     /// How often Flux compares what runs with what should: a duration such as `10m`, the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$")))]
     pub interval: Option<String>,
     /// The namespace to deploy to; that of the descriptor if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub target_namespace: Option<String>,
     /// The account in whose name Flux deploys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub service_account_name: Option<String>,
     /// The operator's values for the module's chart, a key a component.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -230,18 +300,24 @@ pub struct Release {
 
 /// A ConfigMap or Secret with values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValuesReference {
     /// `ConfigMap` or `Secret`
     pub kind: ValuesKind,
     /// Its name, in the namespace of the release.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub name: String,
     /// The key in its data; `values.yaml` if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[-._a-zA-Z0-9]+$"), length(max = 253)))]
     pub values_key: Option<String>,
     /// Where the value goes, as a path of `--set`; the top if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(regex(pattern = r"^([a-zA-Z0-9_\-.\\/]|\[[0-9]{1,5}\])+$"), length(max = 250),)
+    )]
     pub target_path: Option<String>,
     /// Whether it may be missing.
     #[serde(default)]
@@ -250,10 +326,24 @@ pub struct ValuesReference {
 
 /// The kinds of objects that have values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ValuesKind {
     /// Plain text.
     ConfigMap,
     /// Text that only few may read.
     Secret,
+}
+
+/// A setting: a value of a component's `config`.
+#[cfg(feature = "schema")]
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it stands for its schema")]
+enum Setting {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A boolean.
+    Boolean(bool),
 }
