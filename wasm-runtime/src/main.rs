@@ -35,6 +35,12 @@ enum Commands {
     /// Nothing is fetched from the network and no cluster is asked: `lookup` finds what --objects gives it.
     #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
     Template(commands::template::Options),
+    /// Render a descriptor or HelmReleases through all levels: what a cluster would get
+    ///
+    /// A HelmChartDescriptor is expanded into its module's chart (level 1: HelmReleases), and each HelmRelease is
+    /// rendered with its chart and values (level 2: workloads), as Flux would apply them. A file or folder with
+    /// HelmReleases is rendered the same way.
+    Render(commands::render::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
     };
     stack::with_large_stack(move || match cli.command {
         Commands::Template(options) => commands::template::run(&options),
+        Commands::Render(options) => commands::render::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })

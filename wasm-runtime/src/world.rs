@@ -68,7 +68,7 @@ pub(crate) fn objects(files: &[PathBuf]) -> Result<Objects, String> {
 }
 
 /// Reads a file, or standard input for `-`; errors are Go's.
-fn read(path: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &str) -> Result<Vec<u8>, String> {
     if path.trim() == "-" {
         let mut text = Vec::new();
         return match std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text) {

@@ -77,7 +77,8 @@ impl LoadedChart {
 
     /// The chart as what brings charts for HelmReleases gives it.
     pub fn fetched(&self, revision: Option<String>) -> flux::FetchedChart {
-        flux::FetchedChart { chart: Arc::clone(&self.chart), programs: Arc::clone(&self.programs), revision }
+        let (chart, programs) = (Arc::clone(&self.chart), Arc::clone(&self.programs));
+        flux::FetchedChart { chart, programs, revision, values_files: Vec::new() }
     }
 
     /// Renders it.

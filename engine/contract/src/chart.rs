@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Base64;
+use crate::input::FileGiven;
 
 /// A Flux source by kind, namespace and name, such as `GitRepository` `ds2/ds2charts`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ pub struct Archive {
 
 /// A chart that a host brings for something that wants it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartGiven {
     /// What wants it.
     pub wanted: ChartWanted,
@@ -71,4 +72,7 @@ pub struct ChartGiven {
     /// The artifact's revision as Flux writes it: `main@sha1:…`, `1.2.0@sha256:…`, `1.2.0`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
+    /// The files of [`ChartWanted::values_files`] that are beside the chart, by the path as it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values_files: Vec<FileGiven>,
 }

@@ -168,6 +168,8 @@ pub struct Selection {
     pub text: bool,
     /// The objects one by one.
     pub objects: bool,
+    /// Only the objects of this level, of all that are rendered.
+    pub level: Option<u32>,
     /// Levels of HelmReleases that are followed; 2 is a module's workloads.
     pub levels: u32,
 }
@@ -182,6 +184,7 @@ impl Default for Selection {
             show_only: Vec::new(),
             text: true,
             objects: true,
+            level: None,
             levels: 8,
         }
     }

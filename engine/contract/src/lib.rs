@@ -21,6 +21,7 @@ mod input;
 mod output;
 mod problem;
 mod read;
+mod summary;
 
 pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
@@ -34,7 +35,8 @@ pub use output::{
     RenderOutput,
 };
 pub use problem::{Place, Problem, Severity};
-pub use read::{Input, read, write};
+pub use read::{Input, read, read_json, write};
+pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
 
 /// `apiVersion` of inputs and outputs.
 pub const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";

@@ -60,6 +60,14 @@ fn check_version(version: Option<&str>) -> Result<(), Failure> {
     }
 }
 
+/// Reads JSON without a version in it.
+///
+/// # Errors
+/// Kind `input`, with the nearest known name where one is unknown.
+pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(json).map_err(|error| wrong(&error))
+}
+
 /// Writes an answer.
 pub fn write<T: Serialize>(result: Result<T, Failure>) -> Vec<u8> {
     let answer = Answer::from(result);

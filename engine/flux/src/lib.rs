@@ -30,7 +30,7 @@ pub use helmrelease::{
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
 pub use kustomize::PostRenderError;
-pub use read::GROUP;
+pub use read::{GROUP, is_helm_release};
 pub use render::{Object, Options, RenderedRelease, Role, render};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
 pub use values::{ValuesError, ValuesErrorReason};

@@ -15,7 +15,7 @@ pub const GROUP: &str = "helm.toolkit.fluxcd.io";
 const VERSIONS: [&str; 3] = ["v2", "v2beta2", "v2beta1"];
 
 /// Whether an object says that it is a HelmRelease.
-pub(crate) fn is_helm_release(api_version: &[u8], kind: &[u8]) -> bool {
+pub fn is_helm_release(api_version: &[u8], kind: &[u8]) -> bool {
     kind == b"HelmRelease" && api_version.strip_prefix(GROUP.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod completion;
 pub(crate) mod eval;
+pub(crate) mod render;
 pub(crate) mod template;

@@ -7,7 +7,10 @@ use super::Engine;
 /// The version of Helm whose output the engine gives.
 const HELM: &str = "v4.2.4";
 
-const EXPORTS: [(&str, &str); 2] = [
+const EXPORTS: [(&str, &str); 5] = [
+    ("plan", "says which charts a descriptor or HelmReleases need"),
+    ("expand", "expands a descriptor into a Helm chart"),
+    ("check", "finds everything that is wrong with descriptors"),
     ("render", "renders a chart, or all levels of a descriptor or of HelmReleases"),
     ("describe", "says what the engine is and can"),
 ];

@@ -6,18 +6,32 @@
 mod charts;
 mod convert;
 mod describe;
+mod facts;
+mod given;
+mod levels;
+mod manifests;
 mod meter;
+mod module;
+mod plan;
 mod platform;
+mod platform_file;
+mod problems;
 mod redact;
 mod render;
+mod summary;
 mod world;
 
 use contract::{Failure, read, write};
 
 pub use charts::digest;
+pub use levels::has_errors;
 pub use meter::{Meter, NoMeter};
+pub use plan::check_file;
 pub use platform::{add_platform, platform_objects};
+pub use platform_file::read_platform;
 pub use redact::Redactor;
+pub use render::render_levels;
+pub use summary::summary;
 
 use charts::Loaded;
 use std::rc::Rc;
@@ -50,6 +64,9 @@ impl Engine {
     /// wrong is in the answer.
     pub fn call(&mut self, export: &str, input: &[u8]) -> Vec<u8> {
         match export {
+            "plan" => write(read(input).and_then(|input| self.plan(&input))),
+            "expand" => write(read(input).and_then(|input| self.expand(&input))),
+            "check" => write(read(input).and_then(|input| self.check(&input))),
             "render" => write(read(input).and_then(|input| self.render(&input))),
             "describe" => write(Ok(self.describe())),
             other => write::<()>(Err(Failure::new("input", format!("there is no call {other:?}")))),

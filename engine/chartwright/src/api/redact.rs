@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use contract::Platform;
+use contract::{Platform, WorldGiven};
+use govalue::{Map, Value};
+use helm::manifest::split;
 use memchr::memmem;
 
 /// What stands in place of a credential.
@@ -42,6 +44,21 @@ impl Redactor {
     /// Hides the credentials of a platform.
     pub fn for_platform(platform: Option<&Platform>) -> Redactor {
         Redactor::new(platform.and_then(|p| p.token.clone()))
+    }
+
+    /// Hides the credentials of a world: those of its platform, and what its
+    /// Secrets hold under keys that sound like credentials.
+    pub fn for_world(world: &WorldGiven) -> Redactor {
+        let mut secrets: Vec<Vec<u8>> = world.platform.iter().filter_map(|p| p.token.clone()).map(Vec::from).collect();
+        for file in &world.objects {
+            let text = file.text.as_bytes();
+            for range in split(text) {
+                if let Ok(Value::Map(object)) = goyaml::yaml::from_yaml(&text[range]) {
+                    add_credentials(&object, &mut secrets);
+                }
+            }
+        }
+        Redactor::new(secrets)
     }
 
     /// Whether there is nothing to hide.
@@ -99,6 +116,25 @@ impl Redactor {
             return true;
         }
         depth > 0 && encoded_runs(&decoded).any(|(start, end)| self.is_inside(&decoded[start..end], depth - 1))
+    }
+}
+
+/// What keys of credentials have in their names.
+const CREDENTIALS: [&str; 6] = ["pass", "token", "secret", "key", "auth", "credential"];
+
+fn add_credentials(object: &Map, secrets: &mut Vec<Vec<u8>>) {
+    if !matches!(object.get("kind"), Some(Value::Str(kind)) if &*kind == b"Secret") {
+        return;
+    }
+    for (field, encoded) in [("data", true), ("stringData", false)] {
+        let Some(Value::Map(data)) = object.get(field) else { continue };
+        for (key, value) in data.entries() {
+            let key = key.to_str_lossy().to_lowercase();
+            let Value::Str(value) = value else { continue };
+            if CREDENTIALS.iter().any(|word| key.contains(word)) {
+                secrets.extend(if encoded { STANDARD.decode(&*value).ok() } else { Some(value.to_vec()) });
+            }
+        }
     }
 }
 

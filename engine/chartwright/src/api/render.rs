@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
+use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
-use helm::values::ValueOptions;
+use helm::engine::World;
+use helm::values::{ValueOptions, ValuesError};
 
+use super::levels::Levels;
 use super::world::GivenWorld;
 use super::{Engine, convert};
 use crate::chart::Request;
+use crate::error::Error;
 use crate::rendered::{Role, TextOptions};
 
 impl Engine {
@@ -19,18 +23,18 @@ impl Engine {
     /// Where the input, its values or its chart are wrong. What is wrong with
     /// a single release of many is in [`RenderOutput::problems`].
     pub fn render(&mut self, input: &RenderInput) -> Result<RenderOutput, Failure> {
-        match &input.subject {
-            Subject::Chart(archive) => self.render_chart(input, archive),
-            Subject::Descriptor(_) | Subject::Manifests(_) => {
-                Err(Failure::new("input", "only charts are rendered here"))
-            }
+        if let Subject::Chart(archive) = &input.subject {
+            return self.render_chart(input, archive);
         }
+        let charts = self.given(&input.charts)?;
+        let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        render_levels(input, &charts, world)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
         let request = request(input)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        let values = values(&request, input, &world)?;
+        let values = values(&request, input, &*world)?;
         let chart = self.charts.load(archive)?;
         let rendered = chart
             .render_values(&values, &request, world)
@@ -63,20 +67,32 @@ impl Engine {
     }
 }
 
-/// The user's values: files and settings as Helm takes them, with the given texts right over the files.
-fn values(request: &Request, input: &RenderInput, world: &Rc<GivenWorld>) -> Result<Map, Failure> {
-    if input.values.yaml.is_empty() {
-        return request.merge_values(&**world).map_err(|e| convert::failure(&e, None, None));
+/// Renders a descriptor or manifests through their HelmReleases, with charts
+/// and a world that the host provides; [`RenderInput::charts`] is not read, and
+/// of [`RenderInput::world`] only what must be hidden.
+///
+/// # Errors
+/// As [`Engine::render`].
+pub fn render_levels(input: &RenderInput, charts: &dyn Charts, world: Rc<dyn World>) -> Result<RenderOutput, Failure> {
+    let values = values(&request(input)?, input, &*world)?;
+    let levels = Levels { input, charts, world, values };
+    match &input.subject {
+        Subject::Descriptor(file) => levels.descriptor(file),
+        Subject::Manifests(files) => levels.manifests(files),
+        Subject::Chart(_) => Err(Failure::new("input", "a chart has no HelmReleases to follow")),
     }
+}
+
+/// The user's values: files and settings as Helm takes them, with the given texts right over the files.
+fn values(request: &Request, input: &RenderInput, world: &dyn World) -> Result<Map, Failure> {
     let mut read = |path: &[u8]| {
         let path = String::from_utf8_lossy(path);
         match path.strip_prefix(GIVEN).and_then(|i| input.values.yaml.get(i.parse::<usize>().ok()?)) {
             Some(text) => Ok(text.0.clone()),
-            None => helm::engine::World::file(&**world, &path).map_err(helm::values::ValuesError::new),
+            None => world.file(&path).map_err(ValuesError::new),
         }
     };
-    let merged = request.values.merge(&mut read);
-    merged.map_err(|e| convert::failure(&crate::Error::Values(e), None, None))
+    request.values.merge(&mut read).map_err(|e| convert::failure(&Error::Values(e), None, None))
 }
 
 /// What the names of values begin with that the input itself has.

@@ -1,0 +1,179 @@
+//! From a descriptor to the release of its module.
+
+use std::sync::Arc;
+
+use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
+use descriptor::expand::{self, Expanded};
+use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
+use descriptor::{Parsed, read};
+use flux::{ChartRef, ChartSource, Charts, FetchError, FetchedChart, HelmRelease, ValuesReference};
+use govalue::{Map, Value};
+use helm::chart::Chart;
+use helm::values::merge_maps;
+
+use super::charts::digest;
+use crate::chart::LoadedChart;
+
+/// How often Flux looks at a module if its descriptor does not say.
+const INTERVAL: &str = "10m";
+
+/// A descriptor that is expanded, and its own release.
+pub(super) struct Module {
+    pub(super) parsed: Parsed,
+    pub(super) chart: LoadedChart,
+    pub(super) release: HelmRelease,
+    /// The revision of the module's artifact.
+    pub(super) revision: String,
+}
+
+impl Module {
+    /// Expands a descriptor; `values` are the operator's, over those of its
+    /// release. Problems of all kinds go to `problems`.
+    pub(super) fn new(
+        file: &str,
+        text: &str,
+        values: &Map,
+        charts: &dyn Charts,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Module> {
+        let (parsed, mut found) = read::parse(file, text);
+        let usable = !found.iter().any(|p| p.severity == Severity::Error);
+        problems.append(&mut found);
+        let parsed = parsed.filter(|_| usable)?;
+        let expanded = expanded(&parsed, charts, &expand::Options::default(), problems)?;
+        let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
+        let chart = match LoadedChart::from_folder(&expanded.name, expanded.files) {
+            Ok(chart) => chart,
+            Err(error) => {
+                problems.push(parsed.problem(Severity::Error, "expanded-chart", "metadata.name", error.to_string()));
+                return None;
+            }
+        };
+        match release(&parsed.descriptor, values) {
+            Ok(release) => Some(Module { parsed, chart, release, revision }),
+            Err(message) => {
+                problems.push(parsed.problem(Severity::Error, "release-values", "spec.release.values", message));
+                None
+            }
+        }
+    }
+
+    /// The component that a HelmRelease of the module's chart is for.
+    pub(super) fn component(&self, helm_release: &str) -> Option<&str> {
+        let end = helm_release.strip_prefix(&self.release.release_name())?.strip_prefix('-')?;
+        self.parsed.descriptor.spec.components.iter().map(|c| c.name.as_str()).find(|name| *name == end)
+    }
+}
+
+/// Expands a descriptor with the base charts that are at hand.
+pub(super) fn expanded(
+    parsed: &Parsed,
+    charts: &dyn Charts,
+    options: &expand::Options,
+    problems: &mut Vec<Problem>,
+) -> Option<Expanded> {
+    match expand::expand(parsed, &base_charts(&parsed.descriptor, charts), options) {
+        Ok(mut expanded) => {
+            problems.append(&mut expanded.warnings);
+            Some(expanded)
+        }
+        Err(mut errors) => {
+            problems.append(&mut errors);
+            None
+        }
+    }
+}
+
+/// The base charts of a descriptor, as checks and expansion ask for them.
+pub(super) fn base_charts<'a>(
+    descriptor: &'a HelmChartDescriptor,
+    charts: &'a dyn Charts,
+) -> impl Fn(&Template) -> Option<Arc<Chart>> + 'a {
+    move |template| Some(charts.chart(&template.wanted(descriptor.target_namespace())).ok()?.chart)
+}
+
+/// The HelmRelease that deploys the module's chart.
+fn release(descriptor: &HelmChartDescriptor, values: &Map) -> Result<HelmRelease, String> {
+    let namespace = descriptor.target_namespace().to_owned();
+    let name = descriptor.metadata.name.clone();
+    let from = &descriptor.spec.release;
+    let own = to_map(&from.values)?;
+    let values_from = from.values_from.iter().map(|reference| ValuesReference {
+        kind: match reference.kind {
+            ValuesKind::ConfigMap => "ConfigMap",
+            ValuesKind::Secret => "Secret",
+        }
+        .to_owned(),
+        name: reference.name.clone(),
+        values_key: reference.values_key.clone().unwrap_or_default(),
+        target_path: reference.target_path.clone().unwrap_or_default(),
+        optional: reference.optional,
+        ..ValuesReference::default()
+    });
+    let source = ChartSource { kind: "ExternalArtifact".into(), namespace: namespace.clone(), name: name.clone() };
+    Ok(HelmRelease {
+        release_name: Some(name.clone()),
+        name,
+        namespace,
+        chart: ChartRef::Reference(source),
+        values: Value::Map(merge_maps(&own, values)).freeze(),
+        values_from: values_from.collect(),
+        service_account_name: from.service_account_name.clone(),
+        interval: Some(from.interval.clone().unwrap_or_else(|| INTERVAL.to_owned())),
+        ..HelmRelease::default()
+    })
+}
+
+/// Values as charts get them: through JSON, as in Flux.
+fn to_map(values: &Values) -> Result<Map, String> {
+    let json = serde_json::to_vec(values).map_err(|e| e.to_string())?;
+    match goyaml::json::from_json(&json) {
+        Ok(Value::Map(map)) => Ok(map),
+        Ok(_) => Ok(Map::new()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The module's own chart, and the charts that a host brings.
+pub(super) struct WithModule<'a> {
+    pub(super) module: FetchedChart,
+    pub(super) wanted: ChartWanted,
+    pub(super) others: &'a dyn Charts,
+}
+
+impl Charts for WithModule<'_> {
+    fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError> {
+        if *wanted == self.wanted { Ok(self.module.clone()) } else { self.others.chart(wanted) }
+    }
+}
+
+impl super::Engine {
+    /// Expands a descriptor into the module's chart.
+    ///
+    /// # Errors
+    /// Kind `chart` where a given chart is none. What is wrong with the
+    /// descriptor is in [`ExpandOutput::problems`]; the archive is empty then.
+    pub fn expand(&mut self, input: &ExpandInput) -> Result<ExpandOutput, Failure> {
+        let charts = self.given(&input.charts)?;
+        let skeletons = input.skeletons.iter().map(|file| expand::Skeleton {
+            path: file.name.clone(),
+            text: file.text.clone(),
+            file: file.name.clone(),
+        });
+        let options = expand::Options { skeletons: skeletons.collect() };
+        let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);
+        let usable = !problems.iter().any(|p| p.severity == Severity::Error);
+        let expanded =
+            parsed.filter(|_| usable).and_then(|parsed| self::expanded(&parsed, &charts, &options, &mut problems));
+        let Some(expanded) = expanded else { return Ok(ExpandOutput { problems, ..ExpandOutput::default() }) };
+        let archive = expanded.archive();
+        Ok(ExpandOutput {
+            digest: digest(&archive),
+            archive: contract::Base64(archive),
+            files: expanded.files.iter().map(|f| f.name.to_string()).collect(),
+            name: expanded.name,
+            version: expanded.version,
+            problems,
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! The calls `plan` and `check`: what is needed, and what is wrong.
+
+use contract::{ChartWanted, CheckInput, CheckOutput, Failure, PlanInput, PlanOutput, Problem, Subject, TextFile};
+use descriptor::{check, read};
+
+use super::Engine;
+use super::manifests::Manifests;
+use super::module::base_charts;
+
+impl Engine {
+    /// The charts that are needed to render something, as far as can be known
+    /// without them: HelmReleases in a chart that is not there may want more.
+    ///
+    /// # Errors
+    /// None today: what is wrong is in [`PlanOutput::problems`].
+    pub fn plan(&mut self, input: &PlanInput) -> Result<PlanOutput, Failure> {
+        let mut output = PlanOutput::default();
+        match &input.subject {
+            Subject::Chart(_) => {}
+            Subject::Descriptor(file) => {
+                let (parsed, problems) = read::parse(&file.name, &file.text);
+                output.problems = problems;
+                output.charts = parsed.map(|p| p.descriptor.wanted()).unwrap_or_default();
+            }
+            Subject::Manifests(files) => {
+                let manifests = Manifests::read(files);
+                output.problems = manifests.problems;
+                for release in &manifests.releases {
+                    add(&mut output.charts, release.wanted());
+                }
+            }
+        }
+        Ok(output)
+    }
+
+    /// Everything that is wrong with descriptors.
+    ///
+    /// # Errors
+    /// Kind `chart` where a given base chart is none.
+    pub fn check(&mut self, input: &CheckInput) -> Result<CheckOutput, Failure> {
+        let charts = self.given(&input.charts)?;
+        let mut problems = Vec::new();
+        for file in &input.descriptors {
+            problems.append(&mut check_file(file, &charts));
+        }
+        Ok(CheckOutput { problems })
+    }
+}
+
+/// Everything that is wrong with the descriptors of a file.
+pub fn check_file(file: &TextFile, charts: &dyn flux::Charts) -> Vec<Problem> {
+    let found = read::parse_all(&file.name, &file.text);
+    let mut problems = found.problems;
+    for parsed in &found.descriptors {
+        problems.append(&mut check::check(parsed, &base_charts(&parsed.descriptor, charts)));
+    }
+    problems.sort_by_key(|p| (p.place.line, p.place.column));
+    problems
+}
+
+fn add(charts: &mut Vec<ChartWanted>, wanted: ChartWanted) {
+    if !charts.contains(&wanted) {
+        charts.push(wanted);
+    }
+}

@@ -1,0 +1,129 @@
+//! What went wrong with HelmReleases, for people and programs.
+
+use contract::{Place, Problem, Severity};
+use flux::{FetchError, Outcome, ReleaseNode, RenderError, TreeProblem};
+use helm::engine::LookupQuery;
+use helm::release::ReleaseError;
+
+use super::facts::Watched;
+use super::module::Module;
+
+/// The platform's facts: the key in their object, and the field of a platform file.
+const FACTS: [(&str, &str); 5] = [
+    ("registryUrl", "registry"),
+    ("registryRepository", "repository"),
+    ("domain", "domain"),
+    ("username", "username"),
+    ("token", "token"),
+];
+
+/// What is wrong with a release.
+pub(super) fn of_release(node: &ReleaseNode, component: Option<&str>, watched: &Watched<'_>) -> Vec<Problem> {
+    let id = node.release.id().to_string();
+    let mut problems: Vec<Problem> = node
+        .warnings
+        .iter()
+        .map(|field| {
+            let place = Place { file: node.source.to_string(), ..Place::default() };
+            let problem = Problem::new(Severity::Warning, "helm-release", field.message.clone(), place);
+            Problem { path: field.path.clone(), hint: field.hint.clone(), ..problem }
+        })
+        .collect();
+    if let Outcome::Failed(error) = &node.outcome {
+        problems.push(failed(node, error, watched));
+    }
+    for problem in &mut problems {
+        problem.helm_release = Some(id.clone());
+        problem.component = component.map(str::to_owned);
+        problem.chart = Some(chart_name(node));
+    }
+    problems
+}
+
+fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Problem {
+    let place = Place {
+        file: error.template().map_or_else(|| node.source.to_string(), ToString::to_string),
+        line: error.line().map_or(0, |line| u32::try_from(line).unwrap_or(u32::MAX)),
+        column: column(error).map_or(0, |column| u32::try_from(column).unwrap_or(u32::MAX)),
+    };
+    let mut hint = error.hint();
+    let code = match error {
+        RenderError::Fetch(FetchError::Unknown) => {
+            let source = &node.chart.source;
+            hint = Some(format!("say where it is: --source {}=FOLDER, ARCHIVE or URL", source.name));
+            "source-unknown"
+        }
+        RenderError::Fetch(FetchError::NotFound(_)) => "chart-not-found",
+        RenderError::Fetch(FetchError::Unreachable(_)) => "source-unreachable",
+        RenderError::Fetch(FetchError::Tampered(_)) => "digest",
+        RenderError::Fetch(FetchError::Invalid(_)) => "chart",
+        RenderError::Values(_) | RenderError::ValuesFiles(_) => "values",
+        RenderError::Version(_) => "version",
+        RenderError::PostRender(_) => "post-render",
+        _ => "render",
+    };
+    let message = error.to_string();
+    if let RenderError::Release(_) = error
+        && let Some(fact) = missing_fact(&message, &watched.missed(&node.chart))
+    {
+        hint = Some(fact);
+    }
+    let problem = Problem::new(Severity::Error, code, message, place);
+    Problem { hint, ..problem }
+}
+
+fn column(error: &RenderError) -> Option<usize> {
+    match error {
+        RenderError::Release(error) => match &**error {
+            ReleaseError::Render(error) => error.column(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Which fact a chart looked up in vain, and how to give it.
+fn missing_fact(message: &str, missed: &[LookupQuery]) -> Option<String> {
+    let query = missed.first()?;
+    let object = format!("{} {}/{}", query.kind, query.namespace, query.name);
+    let fact = FACTS.iter().find(|(key, _)| message.contains(&format!(".{key}")));
+    Some(match fact {
+        Some((key, field)) if query.name.ends_with(b"idtconfigmap") || query.name.ends_with(b"idtsecret") => format!(
+            "the chart looks up {key} in {object}, which is not there: give `{field}` in --platform FILE, \
+             or the object with --objects FILE"
+        ),
+        _ => format!("the chart looks up {object}, which is not there: give it with --objects FILE"),
+    })
+}
+
+fn chart_name(node: &ReleaseNode) -> String {
+    let wanted = &node.chart;
+    match (wanted.chart.as_str(), wanted.version.as_str()) {
+        ("", _) => wanted.source.to_string(),
+        (chart, "") => chart.to_owned(),
+        (chart, version) => format!("{chart} {version}"),
+    }
+}
+
+/// What is wrong with the releases together.
+pub(super) fn of_tree(problem: &TreeProblem, module: Option<&Module>) -> Problem {
+    let severity = if problem.is_warning() { Severity::Warning } else { Severity::Error };
+    let (code, release) = match problem {
+        TreeProblem::Invalid { parent, .. } => ("helm-release", Some(parent)),
+        TreeProblem::Cycle(names) => ("release-cycle", names.first()),
+        TreeProblem::TooDeep(names) => ("too-deep", names.first()),
+        TreeProblem::TooMany(_) => ("too-many", None),
+        TreeProblem::Duplicate { release, .. } => ("duplicate-release", Some(release)),
+        TreeProblem::UnknownDependency { release, .. } => ("unknown-dependency", Some(release)),
+        TreeProblem::DependencyCycle(names) => ("dependency-cycle", names.first()),
+        _ => ("release", None),
+    };
+    let file = match problem {
+        TreeProblem::Invalid { source, .. } => source.to_string(),
+        _ => module.map_or_else(String::new, |m| m.parsed.file.clone()),
+    };
+    let component = release.and_then(|id| module?.component(&id.name)).map(str::to_owned);
+    let place = Place { file, ..Place::default() };
+    let found = Problem::new(severity, code, problem.to_string(), place);
+    Problem { helm_release: release.map(ToString::to_string), component, ..found }
+}

@@ -1,0 +1,128 @@
+//! Files and flags as the engine's input.
+
+use std::path::{Path, PathBuf};
+
+use chartwright::World;
+use contract::{
+    API_VERSION, CapabilitiesGiven, Failure, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection,
+    Subject, TextFile, WorldGiven,
+};
+
+use super::flags::{As, Options};
+use crate::world::{self, HostWorld};
+use chartwright_host::go_words::go_words;
+
+/// What makes a file a descriptor.
+const KIND: &[u8] = b"HelmChartDescriptor";
+
+/// The most files of a folder that are read.
+const MAX_FILES: usize = 10_000;
+
+/// Reads what is rendered, and its options.
+pub(super) fn read(options: &Options) -> Result<RenderInput, Failure> {
+    Ok(RenderInput {
+        api_version: API_VERSION.to_owned(),
+        subject: subject(&options.subject)?,
+        charts: Vec::new(),
+        values: Layers {
+            files: options.values.clone(),
+            set: options.set.clone(),
+            set_string: options.set_string.clone(),
+            ..Layers::default()
+        },
+        files: Vec::new(),
+        release: ReleaseGiven { upgrade: options.is_upgrade, ..ReleaseGiven::default() },
+        capabilities: CapabilitiesGiven {
+            kube_version: options.kube_version.clone(),
+            api_versions: options.api_versions.clone(),
+        },
+        world: WorldGiven { platform: options.platform.as_deref().map(platform).transpose()?, ..WorldGiven::default() },
+        limits: Limits {
+            steps: options.max_steps,
+            output: options.max_output,
+            memory: options.max_memory,
+            ..Limits::default()
+        },
+        mode: match options.mode {
+            As::Flux => Mode::Flux,
+            As::Helm => Mode::Helm,
+        },
+        strict: false,
+        skip_schema_validation: false,
+        show_secrets: options.show_secrets,
+        want: Selection { crds: true, hooks: !options.no_hooks, level: options.level, ..Selection::default() },
+    })
+}
+
+/// The given objects again, for what must be hidden of them.
+pub(super) fn hidden(files: &[PathBuf], world: &HostWorld) -> Vec<TextFile> {
+    let read = |path: &PathBuf| {
+        let name = path.to_string_lossy().into_owned();
+        let text = String::from_utf8_lossy(&world.file(&name).ok()?).into_owned();
+        Some(TextFile { name, text })
+    };
+    files.iter().filter_map(read).collect()
+}
+
+fn subject(path: &str) -> Result<Subject, Failure> {
+    let failure = |e: String| Failure::new("input", e);
+    if Path::new(path).is_dir() {
+        let mut files = Vec::new();
+        add_folder(Path::new(path), &mut files).map_err(failure)?;
+        if files.is_empty() {
+            return Err(failure(format!("{path} has no YAML files")));
+        }
+        return Ok(Subject::Manifests(files));
+    }
+    let file = text_file(path).map_err(failure)?;
+    Ok(if is_descriptor(&file.text) { Subject::Descriptor(file) } else { Subject::Manifests(vec![file]) })
+}
+
+fn is_descriptor(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start().trim_start_matches("{");
+        line.contains("kind:") && memchr::memmem::find(line.as_bytes(), KIND).is_some()
+    })
+}
+
+/// The YAML files of a folder and those below it, by name.
+fn add_folder(folder: &Path, files: &mut Vec<TextFile>) -> Result<(), String> {
+    let failure = |e: std::io::Error| format!("{}: {}", folder.display(), go_words(&e));
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failure)? {
+        entries.push(entry.map_err(failure)?.path());
+    }
+    entries.sort();
+    for path in entries {
+        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        // Links are not followed: they may lead out of the folder, or round in it.
+        let Ok(kind) = std::fs::symlink_metadata(&path).map(|m| m.file_type()) else { continue };
+        if hidden || kind.is_symlink() {
+            continue;
+        }
+        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+        if kind.is_dir() {
+            add_folder(&path, files)?;
+        } else if kind.is_file() && is_yaml {
+            if files.len() == MAX_FILES {
+                return Err(format!("{}: more than {MAX_FILES} files", folder.display()));
+            }
+            files.push(text_file(&path.to_string_lossy())?);
+        }
+    }
+    Ok(())
+}
+
+fn text_file(path: &str) -> Result<TextFile, String> {
+    let bytes = world::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8"))?;
+    let name = if path == "-" { "stdin" } else { path };
+    Ok(TextFile { name: name.to_owned(), text })
+}
+
+/// Reads a platform file: YAML with the fields of [`Platform`].
+pub(crate) fn platform(path: &Path) -> Result<Platform, Failure> {
+    let name = path.to_string_lossy();
+    let text = world::read(&name).map_err(|e| Failure::new("platform", e))?;
+    chartwright::api::read_platform(&name, &text)
+}
