@@ -6,29 +6,68 @@
 {{- ($config).data | default dict | toYaml -}}
 {{- end -}}
 
-{{/* Where a fact about the platform can come from: the end of the messages below. */}}
-{{- define "databasebase.platformHint" -}}
-In a cluster it is read from the ConfigMap {{ .Values.platform.namespace }}/{{ .Values.platform.configMap }}; without one, give the platform's facts (chartwright: --platform FILE)
+{{/* The domain under which components are reached, as far as it is known. */}}
+{{- define "databasebase.knownDomain" -}}
+{{- $data := include "databasebase.platformData" . | fromYaml -}}
+{{- .Values.platform.domain | default ((.Values.global).platform).domain | default $data.domain | default "" | trimAll "." -}}
+{{- end -}}
+
+{{/* The platform's registry, without a scheme, as far as it is known. */}}
+{{- define "databasebase.knownRegistry" -}}
+{{- $data := include "databasebase.platformData" . | fromYaml -}}
+{{- $url := .Values.platform.registryUrl | default ((.Values.global).platform).registryUrl | default $data.registryUrl | default "" -}}
+{{- $url | trimPrefix "https://" | trimPrefix "http://" | trimSuffix "/" -}}
+{{- end -}}
+
+{{/* The platform's registry credentials, as the kubelet reads them, as far as they are known. */}}
+{{- define "databasebase.knownDockerConfig" -}}
+{{- $secret := lookup "v1" "Secret" .Values.platform.namespace .Values.platform.secret -}}
+{{- $username := ($secret.data).username | default "" | b64dec -}}
+{{- $token := ($secret.data).token | default "" | b64dec -}}
+{{- if and $username $token -}}
+{{- $entry := dict "username" $username "password" $token "auth" (printf "%s:%s" $username $token | b64enc) -}}
+{{- dict "auths" (dict (include "databasebase.knownRegistry" .) $entry) | toJson -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Everything that is missing, and what helps: one error says it all. */}}
+{{- define "databasebase.missing" -}}
+{{- $missing := list -}}
+{{- $config := printf "the ConfigMap %s/%s" .Values.platform.namespace .Values.platform.configMap -}}
+{{- $secret := printf "the Secret %s/%s" .Values.platform.namespace .Values.platform.secret -}}
+{{- $private := .Values.image.privateRegistry -}}
+{{- $asked := false -}}
+{{- if not (or .Values.image.name .Values.image.repository) -}}
+{{- $missing = append $missing "image.name is needed: the name of the component's image" -}}
+{{- end -}}
+{{- if not (or .Values.image.tag .Values.image.digest) -}}
+{{- $missing = append $missing "image.tag is needed: the version of the image, or image.digest" -}}
+{{- end -}}
+{{- if and $private.enabled (or (not .Values.image.registry) (not $private.global)) (not (include "databasebase.knownRegistry" .)) -}}
+{{- $asked = true -}}
+{{- $missing = append $missing (printf "the platform's registry is not known (registryUrl in %s): set platform.registryUrl, or for a public image image.privateRegistry.enabled to false" $config) -}}
+{{- end -}}
+{{- if and $private.enabled (not $private.global) (not (include "databasebase.knownDockerConfig" .)) -}}
+{{- $asked = true -}}
+{{- $missing = append $missing (printf "the platform's registry credentials are not known (username and token in %s): set image.privateRegistry.global to true and image.privateRegistry.globalSecret to the name of a Secret that exists, or for a public image image.privateRegistry.enabled to false" $secret) -}}
+{{- end -}}
+{{- if and (or .Values.configUrls (and .Values.ingress.enabled (not .Values.ingress.host))) (not (include "databasebase.knownDomain" .)) -}}
+{{- $asked = true -}}
+{{- $missing = append $missing (printf "the platform's domain is not known (domain in %s): set platform.domain%s" $config (ternary "" ", or ingress.host, or ingress.enabled to false" (not (not .Values.configUrls)))) -}}
+{{- end -}}
+{{- if $asked -}}
+{{- $missing = append $missing "without a cluster, the platform's facts can be given as a file (chartwright: --platform FILE)" -}}
+{{- end -}}
+{{- join "\n- " (prepend $missing (printf "%s cannot be rendered:" .Values.app.name)) -}}
 {{- end -}}
 
 {{/* The domain under which components are reached. */}}
 {{- define "databasebase.domain" -}}
-{{- $data := include "databasebase.platformData" . | fromYaml -}}
-{{- $domain := .Values.platform.domain | default ((.Values.global).platform).domain | default $data.domain | default "" -}}
+{{- $domain := include "databasebase.knownDomain" . -}}
 {{- if not $domain -}}
-{{- fail (printf "the platform's domain is not known: set platform.domain, or ingress.host, or ingress.enabled to false. %s" (include "databasebase.platformHint" .)) -}}
+{{- fail (include "databasebase.missing" .) -}}
 {{- end -}}
-{{- $domain | trimAll "." -}}
-{{- end -}}
-
-{{/* The platform's registry, without a scheme. */}}
-{{- define "databasebase.registryUrl" -}}
-{{- $data := include "databasebase.platformData" . | fromYaml -}}
-{{- $url := .Values.platform.registryUrl | default ((.Values.global).platform).registryUrl | default $data.registryUrl | default "" -}}
-{{- if not $url -}}
-{{- fail (printf "the platform's registry is not known: set platform.registryUrl, or for a public image image.privateRegistry.enabled to false. %s" (include "databasebase.platformHint" .)) -}}
-{{- end -}}
-{{- $url | trimPrefix "https://" | trimPrefix "http://" | trimSuffix "/" -}}
+{{- $domain -}}
 {{- end -}}
 
 {{/* The path in the platform's registry: that of the module in a marketplace, else the platform's; it may be empty. */}}
@@ -37,23 +76,23 @@ In a cluster it is read from the ConfigMap {{ .Values.platform.namespace }}/{{ .
 {{- printf "%s/mkt-%s-%s" .Values.module.organisation .Values.module.name .Values.module.variant -}}
 {{- else -}}
 {{- $data := include "databasebase.platformData" . | fromYaml -}}
-{{- .Values.platform.registryRepository | default ((.Values.global).platform).registryRepository | default $data.registryRepository -}}
+{{- .Values.platform.registryRepository | default ((.Values.global).platform).registryRepository | default $data.registryRepository | default "" -}}
 {{- end -}}
 {{- end -}}
 
 {{/* The image: registry/repository/name:tag@digest, of which the values give some and the platform the others. */}}
 {{- define "databasebase.image" -}}
 {{- $image := .Values.image -}}
-{{- if not (or $image.name $image.repository) -}}
-{{- fail "image.name is needed: the name of the component's image" -}}
-{{- end -}}
-{{- if not (or $image.tag $image.digest) -}}
-{{- fail "image.tag is needed: the version of the image, or image.digest" -}}
+{{- if not (and (or $image.name $image.repository) (or $image.tag $image.digest)) -}}
+{{- fail (include "databasebase.missing" .) -}}
 {{- end -}}
 {{- $registry := $image.registry -}}
 {{- $repository := $image.repository -}}
 {{- if and $image.privateRegistry.enabled (not $registry) -}}
-{{- $registry = include "databasebase.registryUrl" . -}}
+{{- $registry = include "databasebase.knownRegistry" . -}}
+{{- if not $registry -}}
+{{- fail (include "databasebase.missing" .) -}}
+{{- end -}}
 {{- $repository = $repository | default (include "databasebase.registryRepository" .) -}}
 {{- end -}}
 {{- $path := list -}}
@@ -80,14 +119,11 @@ In a cluster it is read from the ConfigMap {{ .Values.platform.namespace }}/{{ .
 
 {{/* The platform's registry credentials, as the kubelet reads them. */}}
 {{- define "databasebase.dockerConfig" -}}
-{{- $secret := lookup "v1" "Secret" .Values.platform.namespace .Values.platform.secret -}}
-{{- $username := ($secret.data).username | default "" | b64dec -}}
-{{- $token := ($secret.data).token | default "" | b64dec -}}
-{{- if not (and $username $token) -}}
-{{- fail (printf "the platform's registry credentials (username, token) are not known: name a Secret that exists in image.privateRegistry.globalSecret and set image.privateRegistry.global, or for a public image set image.privateRegistry.enabled to false. In a cluster they are read from the Secret %s/%s; without one, give the platform's facts (chartwright: --platform FILE)" .Values.platform.namespace .Values.platform.secret) -}}
+{{- $config := include "databasebase.knownDockerConfig" . -}}
+{{- if not (and $config (include "databasebase.knownRegistry" .)) -}}
+{{- fail (include "databasebase.missing" .) -}}
 {{- end -}}
-{{- $entry := dict "username" $username "password" $token "auth" (printf "%s:%s" $username $token | b64enc) -}}
-{{- dict "auths" (dict (include "databasebase.registryUrl" .) $entry) | toJson -}}
+{{- $config -}}
 {{- end -}}
 
 {{/* imagePullSecrets of a pod. */}}
