@@ -6,12 +6,14 @@
 
 pub mod check;
 pub mod expand;
+pub mod import;
 pub mod places;
 pub mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod types;
 mod wanted;
+mod write;
 
 pub use contract::{Place, Problem, Severity};
 pub use places::{Places, Span};

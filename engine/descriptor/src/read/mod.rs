@@ -11,6 +11,7 @@ use crate::types::HelmChartDescriptor;
 use contract::{Place, Problem, Severity};
 
 use tree::Tree;
+pub(crate) use tree::yaml_message;
 
 /// A descriptor and where its fields stand.
 #[derive(Clone, Debug)]

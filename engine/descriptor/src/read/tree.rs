@@ -1,6 +1,6 @@
 //! YAML to JSON values in the order of the text, with the place of each.
 
-use goyaml::yaml::{Document, Mark, NodeKind, NodeRef, Scalar};
+use goyaml::yaml::{Document, Mark, NodeKind, NodeRef, Scalar, YamlError};
 use serde_json::{Map, Number, Value};
 
 use crate::places::{Places, Span, field, item};
@@ -36,13 +36,7 @@ pub(super) struct Tree {
 pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Problem> {
     let place = |line: usize| Place { file: file.to_owned(), line: line as u32 + origin.lines, column: 0 };
     let doc = Document::parse(text.as_bytes()).map_err(|error| {
-        let message = error.bare_message();
-        let message = message.strip_prefix("yaml: ").unwrap_or(message);
-        // Go's own line is often one off; the place has the true one.
-        let message = match (message.strip_prefix("line "), error.line()) {
-            (Some(rest), Some(_)) => rest.split_once(": ").map_or(message, |(_, m)| m),
-            _ => message,
-        };
+        let message = yaml_message(&error);
         let mut place = place(error.line().unwrap_or(0));
         if error.line().is_none() {
             place.line = origin.lines + 1;
@@ -55,6 +49,16 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
         reader.tree.value = value;
     }
     Ok(reader.tree)
+}
+
+/// What is wrong, without the line: Go's own is often one off, [`YamlError::line`] is not.
+pub(crate) fn yaml_message(error: &YamlError) -> &str {
+    let message = error.bare_message();
+    let message = message.strip_prefix("yaml: ").unwrap_or(message);
+    match (message.strip_prefix("line "), error.line()) {
+        (Some(rest), Some(_)) => rest.split_once(": ").map_or(message, |(_, m)| m),
+        _ => message,
+    }
 }
 
 struct Reader<'d> {

@@ -55,6 +55,22 @@ pub(crate) fn scalar<'d>(doc: &'d Document<'_>, node: &Node) -> Result<Scalar<'d
     }
 }
 
+/// A scalar as go-yaml v3 decodes it into an `interface{}`: what does not fit
+/// its tag stays text.
+pub(crate) fn scalar_v3<'d>(doc: &'d Document<'_>, node: &Node) -> Scalar<'d> {
+    let text = doc.text(node.text);
+    let resolved = match node.tag {
+        Tag::None if node.implicit => resolve(text, Version::V3, false),
+        Tag::None | Tag::Str | Tag::Binary | Tag::Other | Tag::Merge => Resolved::Str,
+        tag => match resolve(text, Version::V3, false) {
+            Resolved::Int(n) if tag == Tag::Float => Resolved::Float(n as f64),
+            resolved if resolved.tag() == tag => resolved,
+            _ => Resolved::Str,
+        },
+    };
+    value(resolved, text)
+}
+
 fn value(resolved: Resolved, text: &[u8]) -> Scalar<'_> {
     match resolved {
         Resolved::Null => Scalar::Null,

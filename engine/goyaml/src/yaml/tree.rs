@@ -7,7 +7,7 @@ use super::decode::{is_merge, key_text};
 use super::error::{Problem, YamlError};
 use super::parse::{EventKind, Parser, Tag};
 use super::reader::Input;
-use super::scalar::{Scalar, scalar};
+use super::scalar::{Scalar, scalar, scalar_v3};
 use super::scan::token::{Mark, Span, Style};
 
 /// Texts beyond this are refused: offsets take 32 bits.
@@ -230,6 +230,20 @@ impl<'d> NodeRef<'d> {
     /// Where the text does not fit its tag, with go-yaml's message.
     pub fn scalar(self) -> Result<Scalar<'d>, String> {
         scalar(self.doc, self.node())
+    }
+
+    /// What a scalar stands for to go-yaml v3, to which `yes` and `on` are text; null for anything else.
+    ///
+    /// ```
+    /// use goyaml::yaml::{Document, Scalar};
+    /// let doc = Document::parse(b"yes").unwrap();
+    /// assert!(matches!(doc.root().unwrap().scalar_v3(), Scalar::Str(s) if &*s == b"yes"));
+    /// ```
+    pub fn scalar_v3(self) -> Scalar<'d> {
+        match self.kind() {
+            NodeKind::Scalar => scalar_v3(self.doc, self.node()),
+            _ => Scalar::Null,
+        }
     }
 
     /// A scalar's text as the key of a map; `None` where JSON has no such key (`null`, an integer beyond `int64`).

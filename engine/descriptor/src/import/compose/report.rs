@@ -1,0 +1,77 @@
+//! What is said about a compose file on the way.
+
+use contract::{Place, Problem, Severity};
+
+/// A place in one of the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Which file, by its number in the report.
+    pub(super) file: usize,
+    /// The line, from 1; 0: unknown.
+    pub(super) line: u32,
+    /// The column, from 1; 0: unknown.
+    pub(super) column: u32,
+}
+
+/// Collects problems.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    files: Vec<String>,
+    problems: Vec<Problem>,
+    /// What goes before the paths of problems: the service that is being read.
+    scope: String,
+}
+
+impl Report {
+    /// Takes up a file; its number is for [`Spot`]s.
+    pub(super) fn file(&mut self, name: &str) -> usize {
+        self.files.push(name.to_owned());
+        self.files.len() - 1
+    }
+
+    pub(super) fn name(&self, file: usize) -> &str {
+        self.files.get(file).map_or("", String::as_str)
+    }
+
+    /// From now on, problems are about this part of the file, such as `services.web`.
+    pub(super) fn scope(&mut self, scope: impl Into<String>) {
+        self.scope = scope.into();
+    }
+
+    pub(super) fn place(&self, spot: Spot) -> Place {
+        Place { file: self.name(spot.file).to_owned(), line: spot.line, column: spot.column }
+    }
+
+    fn add(&mut self, severity: Severity, spot: Spot, key: &str, code: &str, message: String) -> &mut Problem {
+        let path = match (self.scope.as_str(), key) {
+            ("", key) => key.to_owned(),
+            (scope, "") => scope.to_owned(),
+            (scope, key) => format!("{scope}.{key}"),
+        };
+        let problem = Problem { path, ..Problem::new(severity, code, message, self.place(spot)) };
+        let at = self.problems.len();
+        self.problems.push(problem);
+        &mut self.problems[at]
+    }
+
+    /// Something that was not carried, or not as it was. `key` is the key of the service, or empty.
+    pub(super) fn warn(&mut self, spot: Spot, key: &str, code: &str, message: impl Into<String>, hint: &str) {
+        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+        self.add(Severity::Warning, spot, key, code, message.into()).hint = hint;
+    }
+
+    /// Something without which no good descriptor comes out.
+    pub(super) fn error(&mut self, spot: Spot, key: &str, code: &str, message: impl Into<String>, hint: &str) {
+        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+        self.add(Severity::Error, spot, key, code, message.into()).hint = hint;
+    }
+
+    /// All of them, by file and line.
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        let Report { files, mut problems, .. } = self;
+        let order = |p: &Problem| files.iter().position(|f| *f == p.place.file).unwrap_or(usize::MAX);
+        problems.sort_by_key(|p| (order(p), p.place.line, p.place.column));
+        problems.dedup();
+        problems
+    }
+}

@@ -1,0 +1,3 @@
+//! Descriptors from what other tools describe applications with.
+
+pub mod compose;
