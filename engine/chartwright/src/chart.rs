@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use govalue::Map;
 use helm::Warnings;
-use helm::chart::{self, Chart, File};
+use helm::chart::{self, Bytes, Chart, File};
 use helm::engine::{Programs, World};
 use helm::release::{self, Options};
 use helm::values::{ValueOptions, ValuesError};
@@ -44,13 +44,14 @@ impl Request {
 }
 
 impl LoadedChart {
-    /// Loads a chart from a `.tgz` archive; `path` is for messages only.
+    /// Loads a chart from a `.tgz` archive; `path` is for messages only. A `Vec`
+    /// is taken as it is, without a copy.
     ///
     /// # Errors
     /// Where it is no chart.
-    pub fn from_archive(path: &str, data: &[u8]) -> Result<LoadedChart, Error> {
+    pub fn from_archive(path: &str, data: impl Into<Bytes>) -> Result<LoadedChart, Error> {
         let mut warnings = Warnings::default();
-        let chart = chart::load_file(path, data, chart::Limits::default(), &mut warnings)?;
+        let chart = chart::load_file(path, &data.into(), chart::Limits::default(), &mut warnings)?;
         Ok(LoadedChart { chart, programs: Arc::default(), warnings })
     }
 

@@ -1,5 +1,6 @@
 //! Value trees that threads can share.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::limits::MAX_DEPTH;
@@ -32,6 +33,14 @@ pub enum Frozen {
     List(Arc<[Frozen]>),
     /// Sorted by key.
     Map(Arc<[(Str, Frozen)]>),
+    /// A `[]byte` that is brought here when somebody looks at it.
+    Bytes(Arc<dyn Content>),
+}
+
+/// Bytes that are somewhere else: of a file, of an archive.
+pub trait Content: fmt::Debug + Send + Sync {
+    /// The bytes; the same every time.
+    fn bytes(&self) -> Str;
 }
 
 impl Frozen {
@@ -46,7 +55,8 @@ impl Frozen {
             Frozen::Float(f) => Value::Float(*f),
             Frozen::Str(s) => Value::Str(s.clone()),
             Frozen::List(l) => Value::List(List::grown(Type::ANY_SLICE, l.iter().map(Frozen::thaw).collect())),
-            Frozen::Map(m) => Value::Map(Map::from_frozen(Arc::clone(m))),
+            Frozen::Map(m) => Value::Map(Map::from_frozen(Type::ANY_MAP, Arc::clone(m))),
+            Frozen::Bytes(content) => Value::Bytes(content.bytes()),
         }
     }
 }
@@ -105,6 +115,18 @@ mod tests {
         assert!(m.frozen().is_some());
         let Some(Value::Map(inner)) = m.get("map") else { panic!("a map") };
         assert!(m.frozen().is_none() && inner.frozen().is_some());
+    }
+
+    #[test]
+    fn a_choice_of_keys_thaws_nothing() {
+        let m = thawed(&chart_values());
+        let choose = |m: &Map| m.with_keys(|k| Ok::<_, ()>(*k != "n")).unwrap();
+        let chosen = choose(&m);
+        assert!(m.frozen().is_some() && chosen.frozen().is_some());
+        assert_eq!(chosen.keys(), ["list", "map"]);
+        m.insert("o", Value::Nil);
+        assert_eq!(choose(&m).keys(), ["list", "map", "o"]);
+        assert_eq!(m.with_keys(|k| Err::<bool, _>(k.clone())).unwrap_err(), "list");
     }
 
     #[test]

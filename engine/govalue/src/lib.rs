@@ -22,7 +22,7 @@ pub mod utf8;
 mod value;
 
 pub use equal::{deep_equal, deep_equal_metered};
-pub use frozen::Frozen;
+pub use frozen::{Content, Frozen};
 pub use func::{Args, Env, Func, FuncError, FuncErrorKind, Limit, Signature};
 pub use limits::{MAX_DEPTH, MAX_TEXT};
 pub use list::List;

@@ -80,15 +80,19 @@ impl Map {
         Map(Rc::new(Inner { ty, nil, entries: RefCell::new(Entries::new(entries)) }), None)
     }
 
-    /// A map of frozen entries, which thaw when somebody looks at them.
-    pub(crate) fn from_frozen(entries: Arc<[(Str, Frozen)]>) -> Map {
+    /// A map of frozen entries, sorted by key, each key once. They thaw when
+    /// somebody looks at them.
+    pub fn from_frozen(ty: Type, entries: Arc<[(Str, Frozen)]>) -> Map {
         let entries = RefCell::new(Entries::from_frozen(entries));
-        Map(Rc::new(Inner { ty: Type::ANY_MAP, nil: false, entries }), None)
+        Map(Rc::new(Inner { ty, nil: false, entries }), None)
     }
 
     /// The frozen map that this one was thawed from, as long as nothing in it
     /// has been written or handed out: it can stand for the map, unseen.
     pub fn frozen(&self) -> Option<Frozen> {
+        if self.0.ty != Type::ANY_MAP {
+            return None;
+        }
         self.0.entries.borrow().frozen().map(|entries| Frozen::Map(Arc::clone(entries)))
     }
 
@@ -184,6 +188,36 @@ impl Map {
             self.0.entries.borrow_mut().settle();
         }
         Ref::map(self.0.entries.borrow(), |e| e.settled().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// A new map of the same type with the entries whose keys are wanted. What
+    /// is not thawed stays so.
+    ///
+    /// # Errors
+    /// The first error of `wanted`.
+    pub fn with_keys<E>(&self, mut wanted: impl FnMut(&Str) -> Result<bool, E>) -> Result<Map, E> {
+        let frozen = self.0.entries.borrow().frozen().cloned();
+        let copy = match frozen {
+            Some(entries) => {
+                let mut kept = Vec::new();
+                for (key, value) in entries.iter() {
+                    if wanted(key)? {
+                        kept.push((key.clone(), value.clone()));
+                    }
+                }
+                Map::from_frozen(self.0.ty, kept.into())
+            }
+            None => {
+                let mut kept = Vec::new();
+                for (key, value) in self.entries() {
+                    if wanted(&key)? {
+                        kept.push((key, value));
+                    }
+                }
+                Map::build(self.0.ty, false, kept)
+            }
+        };
+        Ok(Map(copy.0, self.1))
     }
 
     /// A new map of the same type with the same entries.

@@ -77,12 +77,12 @@ fn measure(args: &Render) -> anyhow::Result<()> {
     let runs = |part| if args.only.is_none_or(|only| only == part) { args.n } else { 0 };
     for _ in 0..runs(Part::Whole) {
         let start = Instant::now();
-        let chart = LoadedChart::from_archive(&path, &std::fs::read(&args.chart)?)?;
+        let chart = LoadedChart::from_archive(&path, std::fs::read(&args.chart)?)?;
         let text = chart.render(&request, world())?.text(TextOptions::default());
         whole.push(start.elapsed().as_nanos() as f64);
         bytes = text.len();
     }
-    let chart = LoadedChart::from_archive(&path, &std::fs::read(&args.chart)?)?;
+    let chart = LoadedChart::from_archive(&path, std::fs::read(&args.chart)?)?;
     let mut again = Vec::new();
     for i in 0..=runs(Part::Again) {
         let mut request = request.clone();

@@ -36,8 +36,11 @@ pub fn files(path: &Path) -> Result<Vec<File>, String> {
 /// # Errors
 /// Where it cannot be read, or has more.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut data = Vec::new();
-    fs::File::open(path)?.take(most + 1).read_to_end(&mut data)?;
+    let file = fs::File::open(path)?;
+    // What a file says of its length spares room that has to grow; a special one says 0.
+    let stated = usize::try_from(file.metadata()?.len().min(most)).unwrap_or(0);
+    let mut data = Vec::with_capacity(stated + 1);
+    file.take(most + 1).read_to_end(&mut data)?;
     if data.len() as u64 > most {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {most} bytes")));
     }

@@ -1,11 +1,12 @@
 //! Chart archives: what may be in them (`pkg/chart/loader/archive`).
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use govalue::{Str, strconv};
 
 use super::bytes::Bytes;
-use super::gzip::{GzipError, Inflater};
+use super::gzip::{self, GzipError, Inflater};
 use super::tar::Archive;
 use super::{ChartError, File};
 
@@ -75,7 +76,9 @@ fn plain(e: impl std::fmt::Display) -> ArchiveError {
 
 /// The files of an archive, without the folder that they are in
 /// (`LoadArchiveFiles`).
-pub(super) fn files(archive: &[u8], budget: &Budget) -> Result<Vec<File>, ArchiveError> {
+///
+/// Large files that renders rarely read stay packed: see [`Bytes`].
+pub(super) fn files(archive: &Bytes, budget: &Budget) -> Result<Vec<File>, ArchiveError> {
     // Headers and padding count, too; there is no need to be exact.
     let most = usize::try_from(budget.left.get()).unwrap_or(usize::MAX);
     let inflater = Inflater::new(archive, most).map_err(|e| match e {
@@ -84,6 +87,7 @@ pub(super) fn files(archive: &[u8], budget: &Budget) -> Result<Vec<File>, Archiv
     })?;
     let mut tar = Archive::new(inflater);
     let mut found = Vec::new();
+    let mut contents = Contents::new(gzip::stated_length(archive));
     let mut left = budget.limits.chart;
     while let Some(entry) = tar.next().map_err(plain)? {
         if entry.is_dir || entry.is_global_header {
@@ -98,28 +102,153 @@ pub(super) fn files(archive: &[u8], budget: &Budget) -> Result<Vec<File>, Archiv
             let text = format!("decompressed chart file {name} is larger than the maximum file size {most}");
             return Err(plain(text));
         }
-        tar.read(&entry).map_err(plain)?;
-        left -= entry.data.len() as u64;
-        if (entry.data.len() as u64) < entry.size || left == 0 {
+        let place = if entry.length >= WORTH_PACKING && is_rarely_read(&name) {
+            let mut start = Vec::new();
+            tar.read(BOM.len(), Some(&mut start)).map_err(plain)?;
+            tar.read(entry.length - BOM.len(), None).map_err(plain)?;
+            let skipped = if start == BOM { BOM.len() } else { 0 };
+            contents.pack(entry.start + skipped..entry.start + entry.length)
+        } else {
+            contents.keep(entry.length, |buffer| tar.read(entry.length, Some(buffer)).map_err(plain))?
+        };
+        left -= entry.length as u64;
+        if (entry.length as u64) < entry.size || left == 0 {
             return Err(budget.too_large().into());
         }
-        found.push((name, entry.data));
+        found.push((name, place));
     }
     if found.is_empty() {
         return Err(plain("no files in chart archive"));
     }
-    let buffer = Bytes::from(tar.into_bytes());
-    budget.left.set(budget.left.get().saturating_sub(buffer.len() as u64));
-    let file = |(name, data): (Vec<u8>, std::ops::Range<usize>)| {
-        let data = buffer.slice(data);
-        File { name: Str::from(name), data: without_bom(data) }
-    };
+    budget.left.set(budget.left.get().saturating_sub(tar.inflated() as u64));
+    let contents = contents.finish(archive);
+    let file = |(name, place)| File { name: Str::from(name), data: contents.get(place) };
     Ok(found.into_iter().map(file).collect())
 }
 
+/// From this size on it is worth to keep a file packed.
+const WORTH_PACKING: usize = 16 * 1024;
+
+/// Whether templates rarely read such a file: definitions of resources, which
+/// are printed only if wanted, and documentation.
+fn is_rarely_read(name: &[u8]) -> bool {
+    let mut inner = name;
+    while let Some(sub) = inner.strip_prefix(b"charts/") {
+        inner = sub.iter().position(|&b| b == b'/').and_then(|slash| sub.get(slash + 1..)).unwrap_or_default();
+    }
+    inner.starts_with(b"crds/") || (inner.ends_with(b".md") && !inner.starts_with(b"templates/"))
+}
+
+/// Where the content of a file is.
+#[derive(Clone, Debug)]
+enum Place {
+    /// In a buffer.
+    Kept { buffer: usize, range: Range<usize> },
+    /// Among what stays packed.
+    Packed(Range<usize>),
+}
+
+/// The contents of an archive's files on their way into a few buffers, none of
+/// which ever has to grow.
+struct Contents {
+    buffers: Vec<Vec<u8>>,
+    /// The buffer that small files go to.
+    shared: usize,
+    /// How large the next shared buffer is.
+    size: usize,
+    /// Places in the archive of what stays packed.
+    packed: Vec<Range<usize>>,
+    packed_length: usize,
+}
+
+impl Contents {
+    /// The most that a shared buffer has.
+    const SHARED: usize = 256 * 1024;
+
+    /// For an archive that says that it has so many bytes.
+    fn new(stated: usize) -> Contents {
+        let size = stated.min(Contents::SHARED);
+        Contents { buffers: Vec::new(), shared: 0, size, packed: Vec::new(), packed_length: 0 }
+    }
+
+    /// Keeps a file that `read` appends to the buffer it is given.
+    fn keep(
+        &mut self,
+        length: usize,
+        read: impl FnOnce(&mut Vec<u8>) -> Result<(), ArchiveError>,
+    ) -> Result<Place, ArchiveError> {
+        let mut at = self.shared;
+        if self.buffers.get(at).is_none_or(|b| b.capacity() - b.len() < length) {
+            at = self.buffers.len();
+            // A large file has a buffer for itself: others still fit where they went so far.
+            let alone = length > self.size / 4;
+            self.buffers.push(Vec::with_capacity(if alone { length } else { self.size }));
+            self.shared = if alone { self.shared } else { at };
+        }
+        let Some(buffer) = self.buffers.get_mut(at) else { return Err(plain("no buffer")) };
+        let start = buffer.len();
+        read(buffer)?;
+        Ok(Place::Kept { buffer: at, range: start..buffer.len() })
+    }
+
+    /// Leaves a file where it is.
+    fn pack(&mut self, place: Range<usize>) -> Place {
+        let start = self.packed_length;
+        self.packed_length += place.len();
+        self.packed.push(place);
+        Place::Packed(start..self.packed_length)
+    }
+
+    fn finish(self, archive: &Bytes) -> Shared {
+        let packed = (!self.packed.is_empty()).then(|| Bytes::packed(archive.clone(), self.packed));
+        Shared { buffers: self.buffers.into_iter().map(Bytes::from).collect(), packed: packed.unwrap_or_default() }
+    }
+}
+
+/// The contents of an archive's files.
+struct Shared {
+    buffers: Vec<Bytes>,
+    packed: Bytes,
+}
+
+impl Shared {
+    fn get(&self, place: Place) -> Bytes {
+        match place {
+            Place::Kept { buffer, range } => {
+                self.buffers.get(buffer).map(|b| without_bom(b.slice(range))).unwrap_or_default()
+            }
+            Place::Packed(range) => self.packed.slice(range),
+        }
+    }
+}
+
+/// Reads parts of an archive, which has been read before, one behind the other.
+pub(super) fn unpack(archive: &[u8], parts: &[Range<usize>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(parts.iter().map(Range::len).sum());
+    let Ok(mut inflater) = Inflater::new(archive, usize::MAX) else { return out };
+    let mut at = 0;
+    for part in parts {
+        for (end, keep) in [(part.start, false), (part.end, true)] {
+            while at < end {
+                let some = inflater.some(end - at);
+                if some.is_empty() {
+                    return out;
+                }
+                at += some.len();
+                if keep {
+                    out.extend_from_slice(some);
+                }
+            }
+        }
+    }
+    out
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// Content without the byte order mark of UTF-8.
 pub(super) fn without_bom(data: Bytes) -> Bytes {
-    if data.starts_with(b"\xef\xbb\xbf") { data.slice(3..data.len()) } else { data }
+    if data.starts_with(BOM) { data.slice(BOM.len()..data.len()) } else { data }
 }
 
 /// The path of a file in the chart: without the first folder, cleaned.

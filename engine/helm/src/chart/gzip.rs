@@ -2,9 +2,11 @@
 
 mod crc;
 
+use std::ops::Range;
+
 use flate2::{Decompress, FlushDecompress, Status};
 
-pub(super) use self::crc::crc32;
+pub(super) use self::crc::Crc32;
 
 /// Why a stream cannot be inflated. `Display` is Go's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,84 +38,134 @@ impl std::fmt::Display for GzipError {
     }
 }
 
-/// Members of a gzip file on their way into one buffer.
+/// Members of a gzip file, inflated through a small buffer: most of an archive
+/// passes by without ever taking memory of its own.
 pub(super) struct Inflater<'a> {
     input: &'a [u8],
     most: usize,
-    out: Vec<u8>,
-    state: State,
+    /// How much has been inflated so far.
+    total: usize,
+    buffer: Vec<u8>,
+    /// What of the buffer is inflated and not taken yet.
+    ready: Range<usize>,
+    state: State<'a>,
 }
 
-enum State {
-    /// In a member, whose content starts there in the output.
-    Member { inflate: Box<Decompress>, start: usize },
+enum State<'a> {
+    /// In a member, whose compressed content starts there.
+    Member { inflate: Box<Decompress>, content: &'a [u8] },
+    /// A member has ended; its checksum is looked at only if more is wanted.
+    Ended { inflate: Box<Decompress>, content: &'a [u8] },
     /// All is read, or reading failed.
     Done(Option<GzipError>),
 }
 
-/// Deflate makes at most this many bytes of one.
-const MAX_RATIO: usize = 1032;
-/// What the buffer grows by at least.
-const CHUNK: usize = 64 * 1024;
+/// The most that is inflated ahead: it fits the processor's cache.
+const BUFFER: usize = 128 * 1024;
+/// The least, whatever the file says of its length.
+const SMALL_BUFFER: usize = 16 * 1024;
 
 impl<'a> Inflater<'a> {
     /// Starts to inflate a file to at most `most` bytes.
     pub(super) fn new(file: &'a [u8], most: usize) -> Result<Inflater<'a>, GzipError> {
         let input = header(file)?;
-        // The last four bytes are the length, if there is one member; a wrong
-        // length costs no more than what the file can really hold.
-        let length = file.last_chunk().map_or(0, |c| u32::from_le_bytes(*c) as usize);
-        let capacity = length.min(most).min(file.len().saturating_mul(MAX_RATIO)).min(16 << 20);
-        let state = State::Member { inflate: Box::new(Decompress::new(false)), start: 0 };
-        Ok(Inflater { input, most, out: Vec::with_capacity(capacity), state })
+        let buffer = vec![0; stated_length(file).clamp(SMALL_BUFFER, BUFFER)];
+        let state = State::Member { inflate: Box::new(Decompress::new(false)), content: input };
+        Ok(Inflater { input, most, total: 0, buffer, ready: 0..0, state })
     }
 
-    /// The output so far, inflated up to `end` if it goes so far.
-    pub(super) fn up_to(&mut self, end: usize) -> &[u8] {
-        while self.out.len() < end {
-            let State::Member { inflate, .. } = &mut self.state else { break };
-            if self.out.len() >= self.most {
-                self.state = State::Done(Some(GzipError::TooLarge));
+    /// How much has been inflated so far.
+    pub(super) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Takes up to `n` bytes, as they come; none at the end only.
+    pub(super) fn some(&mut self, n: usize) -> &[u8] {
+        if self.ready.is_empty() && n > 0 {
+            self.ready = 0..0;
+            self.inflate();
+        }
+        let start = self.ready.start;
+        self.ready.start += n.min(self.ready.len());
+        self.buffer.get(start..self.ready.start).unwrap_or_default()
+    }
+
+    /// Takes as many bytes as the array has; fewer at the end.
+    pub(super) fn block<const N: usize>(&mut self) -> (usize, [u8; N]) {
+        let mut block = [0; N];
+        let mut filled = 0;
+        while filled < N {
+            let some = self.some(N - filled);
+            if some.is_empty() {
                 break;
             }
-            if self.out.len() == self.out.capacity() {
-                self.out.reserve(CHUNK.max(self.out.len() / 2));
+            let next = filled + some.len();
+            if let Some(place) = block.get_mut(filled..next) {
+                place.copy_from_slice(some);
             }
-            let (read, written) = (inflate.total_in(), self.out.len());
-            let status = inflate.decompress_vec(self.input, &mut self.out, FlushDecompress::None);
-            let consumed = (inflate.total_in() - read) as usize;
-            self.input = self.input.get(consumed..).unwrap_or_default();
-            match status {
-                Err(_) => self.state = State::Done(Some(GzipError::Corrupt(inflate.total_in()))),
-                Ok(Status::StreamEnd) => self.end_member(),
-                Ok(_) if consumed == 0 && self.out.len() == written => {
-                    self.state = State::Done(Some(GzipError::UnexpectedEnd));
-                }
-                Ok(_) => {}
-            }
+            filled = next;
         }
-        &self.out
+        (filled, block)
     }
 
-    /// Checks a member that has ended, and goes on with the next.
+    /// Inflates more, unless all is read or reading failed. The buffer is empty.
+    fn inflate(&mut self) {
+        while self.ready.is_empty() {
+            match &mut self.state {
+                State::Done(_) => return,
+                State::Ended { .. } => self.next_member(),
+                State::Member { inflate, .. } => {
+                    let room = self.buffer.len().min(self.most - self.total);
+                    if room == 0 {
+                        self.state = State::Done(Some(GzipError::TooLarge));
+                        return;
+                    }
+                    let (read, written) = (inflate.total_in(), inflate.total_out());
+                    let place = self.buffer.get_mut(..room).unwrap_or_default();
+                    let status = inflate.decompress(self.input, place, FlushDecompress::None);
+                    let consumed = (inflate.total_in() - read) as usize;
+                    let made = (inflate.total_out() - written) as usize;
+                    self.input = self.input.get(consumed..).unwrap_or_default();
+                    self.ready = 0..made;
+                    self.total += made;
+                    match status {
+                        Err(_) => self.state = State::Done(Some(GzipError::Corrupt(inflate.total_in()))),
+                        Ok(Status::StreamEnd) => self.end_member(),
+                        Ok(_) if consumed == 0 && made == 0 => {
+                            self.state = State::Done(Some(GzipError::UnexpectedEnd));
+                        }
+                        Ok(_) => {}
+                    }
+                }
+            }
+        }
+    }
+
     fn end_member(&mut self) {
-        let State::Member { mut inflate, start } = std::mem::replace(&mut self.state, State::Done(None)) else {
+        if let State::Member { inflate, content } = std::mem::replace(&mut self.state, State::Done(None)) {
+            self.state = State::Ended { inflate, content };
+        }
+    }
+
+    /// Checks the member that has ended, and goes on with the next. Archives
+    /// end before their members do, as a rule: few checksums are ever needed.
+    fn next_member(&mut self) {
+        let State::Ended { mut inflate, content } = std::mem::replace(&mut self.state, State::Done(None)) else {
             return;
         };
-        let content = self.out.get(start..).unwrap_or_default();
         let Some((trailer, rest)) = self.input.split_at_checked(8) else {
             self.state = State::Done(Some(GzipError::UnexpectedEnd));
             return;
         };
-        let trailer_of = [crc32(content).to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
-        self.state = if trailer != trailer_of {
+        let (sum, length) = self.checksum(&mut inflate, content);
+        self.state = if trailer != [sum.to_le_bytes(), length.to_le_bytes()].concat() {
             State::Done(Some(GzipError::Checksum))
         } else {
             match header(rest) {
                 Ok(input) => {
                     self.input = input;
                     inflate.reset(false);
-                    State::Member { inflate, start: self.out.len() }
+                    State::Member { inflate, content: input }
                 }
                 Err(GzipError::Empty) => State::Done(None),
                 Err(e) => State::Done(Some(e)),
@@ -121,18 +173,34 @@ impl<'a> Inflater<'a> {
         };
     }
 
+    /// Checksum and length of a member that has been inflated before.
+    fn checksum(&mut self, inflate: &mut Decompress, mut content: &[u8]) -> (u32, u32) {
+        inflate.reset(false);
+        let mut sum = Crc32::default();
+        loop {
+            let (read, written) = (inflate.total_in(), inflate.total_out());
+            let status = inflate.decompress(content, &mut self.buffer, FlushDecompress::None);
+            let made = (inflate.total_out() - written) as usize;
+            sum.update(self.buffer.get(..made).unwrap_or_default());
+            content = content.get((inflate.total_in() - read) as usize..).unwrap_or_default();
+            if !matches!(status, Ok(Status::Ok)) {
+                return (sum.sum(), inflate.total_out() as u32);
+            }
+        }
+    }
+
     /// Why the output ends where it ends, if not because all is read.
     pub(super) fn error(&self) -> Option<GzipError> {
         match self.state {
             State::Done(error) => error,
-            State::Member { .. } => None,
+            State::Member { .. } | State::Ended { .. } => None,
         }
     }
+}
 
-    /// The output, moved out.
-    pub(super) fn into_output(self) -> Vec<u8> {
-        self.out
-    }
+/// How long a file of one member says that its content is; nothing to rely on.
+pub(super) fn stated_length(file: &[u8]) -> usize {
+    file.last_chunk().map_or(0, |c| u32::from_le_bytes(*c) as usize)
 }
 
 /// Skips the header of a member (RFC 1952).
@@ -165,7 +233,7 @@ fn header(file: &[u8]) -> Result<&[u8], GzipError> {
     }
     if flags & CRC != 0 {
         let (sum, after) = rest.split_first_chunk().ok_or(GzipError::UnexpectedEnd)?;
-        if u16::from_le_bytes(*sum) != crc32(&file[..file.len() - rest.len()]) as u16 {
+        if u16::from_le_bytes(*sum) != Crc32::of(&file[..file.len() - rest.len()]) as u16 {
             return Err(GzipError::Header);
         }
         rest = after;

@@ -16,7 +16,7 @@ use crate::{Warning, Warnings};
 ///
 /// # Errors
 /// Where it is no archive or no chart, with Helm's text.
-pub fn load_file(path: &str, data: &[u8], limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
+pub fn load_file(path: &str, data: &Bytes, limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
     sniff::check(path, data)?;
     let budget = Budget::new(limits);
     let files = archive::files(data, &budget).map_err(|e| match e {
@@ -33,9 +33,9 @@ pub fn load_file(path: &str, data: &[u8], limits: Limits, warnings: &mut Warning
 ///
 /// # Errors
 /// Where it is no archive or no chart, with Helm's text.
-pub fn load_archive(data: &[u8], limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
+pub fn load_archive(data: impl Into<Bytes>, limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
     let budget = Budget::new(limits);
-    let files = archive::files(data, &budget).map_err(|e| {
+    let files = archive::files(&data.into(), &budget).map_err(|e| {
         let no_gzip = matches!(e, ArchiveError::NoGzip);
         let e = e.into_error();
         ChartError::new(if no_gzip {

@@ -13,9 +13,10 @@ mod sniff;
 mod tar;
 mod validate;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-use govalue::{Frozen, Map, Str, Value};
+use govalue::{Content, Frozen, Map, Str, Value};
 
 pub use archive::Limits;
 pub use bytes::Bytes;
@@ -49,6 +50,20 @@ pub struct Chart {
     pub(crate) schema: Option<Bytes>,
     pub(crate) files: Vec<File>,
     pub(crate) dependencies: Vec<Arc<Chart>>,
+    pub(crate) contents: OnceLock<Arc<[(Str, Frozen)]>>,
+}
+
+/// The content of a file, as templates see it: copied when one looks at it.
+#[derive(Debug)]
+struct FileContent {
+    data: Bytes,
+    text: OnceLock<Str>,
+}
+
+impl Content for FileContent {
+    fn bytes(&self) -> Str {
+        self.text.get_or_init(|| Str::from(self.data.as_bytes())).clone()
+    }
 }
 
 impl Chart {
@@ -126,7 +141,18 @@ impl Chart {
             schema: self.schema.clone(),
             files: self.files.clone(),
             dependencies: self.dependencies.clone(),
+            contents: self.contents.clone(),
         }
+    }
+
+    /// What `.Files` holds: the contents of [`Chart::files`] by name, of equal names the last.
+    pub(crate) fn contents(&self) -> Arc<[(Str, Frozen)]> {
+        let make = || {
+            let content = |data: &Bytes| FileContent { data: data.clone(), text: OnceLock::new() };
+            let by_name: BTreeMap<_, _> = self.files.iter().map(|f| (f.name.clone(), &f.data)).collect();
+            by_name.into_iter().map(|(name, data)| (name, Frozen::Bytes(Arc::new(content(data))))).collect()
+        };
+        Arc::clone(self.contents.get_or_init(make))
     }
 
     /// The charts under `charts/`.

@@ -1,7 +1,7 @@
 //! Charts to archives, the same bytes every time.
 
 use super::File;
-use super::gzip::crc32;
+use super::gzip::Crc32;
 
 /// Time of all entries: 1980-01-01, which every tool takes for a time.
 const TIME: u64 = 315_532_800;
@@ -39,7 +39,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     // No name, no time, system unknown.
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     out.extend(miniz_oxide::deflate::compress_to_vec(content, LEVEL));
-    out.extend(crc32(content).to_le_bytes());
+    out.extend(Crc32::of(content).to_le_bytes());
     out.extend((content.len() as u32).to_le_bytes());
     out
 }
@@ -126,6 +126,6 @@ mod tests {
     fn bytes_never_change() {
         let file = |name: &str, text: &str| File { name: name.into(), data: text.as_bytes().into() };
         let archive = pack("web", &[file("Chart.yaml", "name: web\n"), file("values.yaml", &"a: b\n".repeat(50))]);
-        assert_eq!((archive.len(), crc32(&archive)), (140, 817_289_532));
+        assert_eq!((archive.len(), Crc32::of(&archive)), (140, 817_289_532));
     }
 }

@@ -1,7 +1,5 @@
 //! Tar archives, as Go's `archive/tar` reads them.
 
-use std::ops::Range;
-
 use super::gzip::Inflater;
 
 const BLOCK: usize = 512;
@@ -43,14 +41,19 @@ pub(super) struct Entry {
     pub(super) is_global_header: bool,
     /// How large it says it is.
     pub(super) size: u64,
-    /// Where its content is in the archive, if it has any.
-    pub(super) data: Range<usize>,
+    /// Where its content starts in the archive.
+    pub(super) start: usize,
+    /// How much content follows in the archive.
+    pub(super) length: usize,
 }
 
 /// An archive that is inflated as it is read.
 pub(super) struct Archive<'a> {
     inflater: Inflater<'a>,
+    /// How far it is read.
     at: usize,
+    /// Where the next header is.
+    next: usize,
 }
 
 /// What PAX headers say of the next file.
@@ -64,17 +67,17 @@ struct Pax {
 
 impl<'a> Archive<'a> {
     pub(super) fn new(inflater: Inflater<'a>) -> Archive<'a> {
-        Archive { inflater, at: 0 }
+        Archive { inflater, at: 0, next: 0 }
     }
 
-    /// The bytes of the archive, as far as it has been read.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.inflater.into_output()
+    /// How much has been inflated so far.
+    pub(super) fn inflated(&self) -> usize {
+        self.inflater.total()
     }
 
-    /// Reads all of an entry's content, so that the archive's bytes have it.
-    pub(super) fn read(&mut self, entry: &Entry) -> Result<(), TarError> {
-        self.bytes(entry.data.clone()).map(|_| ())
+    /// Goes to a place in the archive.
+    fn skip_to(&mut self, place: usize) -> Result<(), TarError> {
+        self.read(place.saturating_sub(self.at), None)
     }
 
     /// The next entry; `None` at the end.
@@ -94,7 +97,8 @@ impl<'a> Archive<'a> {
                             is_dir: false,
                             is_global_header: true,
                             size: 0,
-                            data: self.at..self.at,
+                            start: self.at,
+                            length: 0,
                         }));
                     }
                 }
@@ -127,44 +131,61 @@ impl<'a> Archive<'a> {
         let is_old_dir = header.kind == 0 && name.ends_with(b"/");
         let is_dir = header.mode_is_dir || header.kind == b'5' || is_old_dir;
         let length = if has_no_content(header.kind) || is_old_dir { 0 } else { size };
-        let start = self.at;
-        self.at = skip(start, length)?;
-        Ok(Entry { name, is_dir, is_global_header: false, size: size as u64, data: start..start + length })
+        self.next = padded(self.at, length)?;
+        Ok(Entry { name, is_dir, is_global_header: false, size: size as u64, start: self.at, length })
     }
 
     /// The content of a header that describes another.
     fn special(&mut self, size: usize) -> Result<Vec<u8>, TarError> {
         let start = self.at;
-        let end = start.checked_add(size.min(MAX_SPECIAL + 1)).ok_or(TarError::Header)?;
-        let read = self.bytes(start..end)?.to_vec();
+        let mut text = Vec::new();
+        self.read(size.min(MAX_SPECIAL + 1), Some(&mut text))?;
         if size > MAX_SPECIAL {
             return Err(TarError::FieldTooLong);
         }
-        self.at = skip(start, size)?;
-        Ok(read)
+        self.next = padded(start, size)?;
+        Ok(text)
     }
 
-    /// Some bytes of the archive.
-    fn bytes(&mut self, range: Range<usize>) -> Result<&[u8], TarError> {
-        if self.inflater.up_to(range.end).len() < range.end {
-            let text = self.inflater.error().map_or_else(|| "unexpected EOF".to_owned(), |e| e.to_string());
-            return Err(TarError::Read(text));
+    /// Reads content; what is not kept passes by.
+    ///
+    /// # Errors
+    /// Where the archive ends before.
+    pub(super) fn read(&mut self, length: usize, mut keep: Option<&mut Vec<u8>>) -> Result<(), TarError> {
+        let mut left = length;
+        while left > 0 {
+            let some = self.inflater.some(left);
+            if some.is_empty() {
+                return Err(self.ended());
+            }
+            left -= some.len();
+            self.at += some.len();
+            if let Some(keep) = &mut keep {
+                keep.extend_from_slice(some);
+            }
         }
-        Ok(self.inflater.up_to(range.end).get(range).unwrap_or_default())
+        Ok(())
     }
 
-    /// A block; `None` where the archive ends before it.
+    /// Why the archive ends in the middle of something.
+    fn ended(&self) -> TarError {
+        TarError::Read(self.inflater.error().map_or_else(|| "unexpected EOF".to_owned(), |e| e.to_string()))
+    }
+
+    /// The block of the next header; `None` where the archive ends before it.
     fn block(&mut self) -> Result<Option<[u8; BLOCK]>, TarError> {
-        let start = self.at;
-        let end = start.checked_add(BLOCK).ok_or(TarError::Header)?;
-        let have = self.inflater.up_to(end).len();
-        if have <= start && self.inflater.error().is_none() {
-            // The padding of the last file may be missing, its content not.
+        // The padding of the last file may be missing, its content not.
+        if self.skip_to(self.next).is_err() && self.inflater.error().is_none() {
             return Ok(None);
         }
-        let block = self.bytes(start..end)?.try_into().map_err(|_| TarError::Header)?;
-        self.at = end;
-        Ok(Some(block))
+        let (read, block) = self.inflater.block();
+        self.at += read;
+        self.next = self.at;
+        match read {
+            BLOCK => Ok(Some(block)),
+            0 if self.inflater.error().is_none() => Ok(None),
+            _ => Err(self.ended()),
+        }
     }
 
     fn header(&mut self) -> Result<Option<Header>, TarError> {
@@ -181,7 +202,7 @@ impl<'a> Archive<'a> {
 }
 
 /// Where the next header is after content at `start`.
-fn skip(start: usize, length: usize) -> Result<usize, TarError> {
+fn padded(start: usize, length: usize) -> Result<usize, TarError> {
     let padded = length.checked_next_multiple_of(BLOCK);
     padded.and_then(|l| start.checked_add(l)).ok_or(TarError::Header)
 }

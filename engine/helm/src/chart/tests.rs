@@ -259,3 +259,63 @@ fn old_charts_have_their_requirements_in_a_file() {
         assert_eq!((chart.files().len(), log.len()), (kept, warnings));
     }
 }
+
+/// Text that does not repeat itself much: `n` lines.
+fn lines(n: usize, seed: u64) -> Vec<u8> {
+    let line = |i: usize| format!("{:x} {i}\n", (i as u64 + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (0..n).flat_map(|i| line(i).into_bytes()).collect()
+}
+
+#[test]
+fn large_files_that_are_rarely_read_are_there_when_wanted() {
+    let (crd, more, readme, template) = (lines(9000, 1), lines(2000, 2), lines(3000, 3), lines(20_000, 4));
+    let marked = [b"\xef\xbb\xbf", &readme[..]].concat();
+    let files: [(&str, &[u8]); 8] = [
+        ("web/crds/a.yaml", &crd),
+        ("web/Chart.yaml", CHART),
+        ("web/README.md", &marked),
+        ("web/templates/big.md", &template),
+        ("web/charts/sub/Chart.yaml", CHART),
+        ("web/charts/sub/crds/b.yaml", &more),
+        ("web/crds/small.yaml", b"small"),
+        ("web/data.txt", &crd),
+    ];
+    let archive = tgz(&files);
+    let chart = load(&archive).unwrap();
+    let content =
+        |chart: &Chart, name: &str| chart.files.iter().find(|f| f.name == name).map(|f| f.data.clone()).unwrap();
+    let first = content(&chart, "crds/a.yaml");
+    assert_eq!((first.len(), content(&chart, "README.md").len()), (crd.len(), readme.len()));
+    assert_eq!(&*content(&chart, "README.md"), readme);
+    assert_eq!(&*first, crd);
+    assert_eq!(&*first.slice(100..crd.len()).slice(1..50), &crd[101..150]);
+    assert_eq!(&*content(&chart, "crds/small.yaml"), b"small");
+    assert_eq!(&*content(&chart, "data.txt"), crd);
+    assert_eq!(&*chart.templates[0].data, template);
+    assert_eq!(&*content(&chart.dependencies[0], "crds/b.yaml"), more);
+    // The same in a subchart's own archive, from which nothing else is left.
+    let outer = load(&tgz(&[("web/Chart.yaml", CHART), ("web/charts/sub.tgz", &archive)])).unwrap();
+    assert_eq!(&*content(&outer.dependencies[0], "crds/a.yaml"), crd);
+    // What templates see of it.
+    let seen = outer.dependencies[0].contents();
+    let Some((_, Frozen::Bytes(text))) = seen.iter().find(|(name, _)| *name == "README.md") else { panic!("no file") };
+    assert_eq!(&*text.bytes(), readme);
+}
+
+#[test]
+fn members_of_a_gzip_file_follow_each_other() {
+    let whole =
+        tar(&[("web/Chart.yaml", CHART), ("web/templates/a", &lines(30_000, 5)), ("web/crds/a", &lines(9000, 6))]);
+    for cut in [1, 511, 512, 700, 200_000, 400_000] {
+        let (start, end) = whole.split_at(cut);
+        let (first, second) = (gzip(start), gzip(end));
+        let chart = load(&[&first[..], &second].concat()).unwrap();
+        assert_eq!(&*chart.files[0].data, lines(9000, 6));
+        // What is not the last member is checked.
+        let mut broken = first.clone();
+        let sum = broken.len() - 8;
+        broken[sum] ^= 1;
+        let error = load(&[&broken[..], &second].concat()).unwrap_err();
+        assert_eq!(error, "unable to load chart archive: gzip: invalid checksum", "{cut}");
+    }
+}

@@ -5,8 +5,7 @@ use govalue::{Args, FuncError, List, Map, Method, Named, Shape, Signature, Str, 
 use goyaml::yaml::to_yaml;
 
 use super::paths;
-use super::programs::Programs;
-use crate::chart::File;
+use crate::chart::Chart;
 
 /// `engine.files`: contents by path.
 static FILES: Named = Named {
@@ -40,10 +39,9 @@ static FILES: Named = Named {
 
 const CONTENTS: Type = Type::Map(&Type::BYTES);
 
-/// The `.Files` of a chart with these files.
-pub(super) fn files(files: &[File], programs: &Programs) -> Map {
-    let entries = files.iter().map(|f| (f.name.clone(), Value::Bytes(programs.content(&f.data)))).collect();
-    Map::from_unsorted(CONTENTS, entries).as_named(&FILES)
+/// The `.Files` of a chart. Contents are brought here when a template looks at them.
+pub(super) fn files(chart: &Chart) -> Map {
+    Map::from_frozen(CONTENTS, chart.contents()).as_named(&FILES)
 }
 
 fn contents(receiver: &Value, name: &[u8]) -> Option<Str> {
@@ -79,19 +77,15 @@ fn lines(receiver: &Value, args: &mut Args<'_>) -> Result<Value, FuncError> {
 
 fn glob(receiver: &Value, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let pattern = Glob::new(args.bytes(0)).ok();
-    let mut found = Vec::new();
-    if let Value::Map(files) = receiver {
-        for (name, content) in files.borrow().iter() {
-            let matches = match &pattern {
-                Some(pattern) => pattern.matches(name).map_err(|e| FuncError::new(e.to_string()))?,
-                None => true,
-            };
-            if matches {
-                found.push((name.clone(), content.clone()));
-            }
-        }
-    }
-    Ok(Value::Map(Map::from_sorted(CONTENTS, found).as_named(&FILES)))
+    let matches = |name: &Str| match &pattern {
+        Some(pattern) => pattern.matches(name).map_err(|e| FuncError::new(e.to_string())),
+        None => Ok(true),
+    };
+    let found = match receiver {
+        Value::Map(files) => files.with_keys(matches)?,
+        _ => Map::with_type(CONTENTS),
+    };
+    Ok(Value::Map(found.as_named(&FILES)))
 }
 
 fn as_config(receiver: &Value, _: &mut Args<'_>) -> Result<Value, FuncError> {

@@ -73,7 +73,7 @@ pub fn render(
     options: Options,
 ) -> Result<Output, RenderError> {
     let mut host = RenderHost::new(world, Arc::clone(programs), options.limits);
-    let templates = in_order(scope::renderables(chart, top, programs));
+    let templates = in_order(scope::renderables(chart, top));
     let funcs = functions::func_map();
     let mut set = TemplateSet::new(ROOT);
     for (name, template) in &templates {

@@ -20,7 +20,6 @@ const SNIPPET_BYTES: usize = 16 << 20;
 pub struct Programs {
     files: Mutex<HashMap<Str, Known>>,
     snippets: Mutex<Snippets>,
-    contents: Mutex<HashMap<usize, (Bytes, Str)>>,
     schemas: Mutex<HashMap<usize, (Bytes, Arc<Schema>)>>,
     heads: Mutex<Heads>,
 }
@@ -51,20 +50,6 @@ impl Programs {
         sort_by(&mut names, Str::cmp);
         names.dedup();
         names
-    }
-
-    /// The content of a file as a string; copied once.
-    pub(super) fn content(&self, data: &Bytes) -> Str {
-        let address = data.as_bytes().as_ptr() as usize;
-        let mut contents = lock(&self.contents);
-        match contents.get(&address) {
-            Some((known, text)) if std::ptr::eq(known.as_bytes(), data.as_bytes()) => text.clone(),
-            _ => {
-                let text = Str::from(data.as_bytes());
-                contents.insert(address, (data.clone(), text.clone()));
-                text
-            }
-        }
     }
 
     /// A compiled `values.schema.json`.

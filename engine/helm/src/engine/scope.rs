@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use govalue::{Map, Str, Value};
 
-use super::programs::Programs;
 use super::values_type::{as_values, table};
 use super::{files, paths};
 use crate::chart::Bytes;
@@ -30,9 +29,9 @@ pub(super) struct Renderable {
 }
 
 /// The templates of a chart and its subcharts by name (`allTemplates`).
-pub(super) fn renderables(chart: &Resolved, top: &Top, programs: &Programs) -> BTreeMap<Str, Renderable> {
+pub(super) fn renderables(chart: &Resolved, top: &Top) -> BTreeMap<Str, Renderable> {
     let mut templates = BTreeMap::new();
-    collect(chart, chart.name().clone(), top, programs, None, &mut templates);
+    collect(chart, chart.name().clone(), top, None, &mut templates);
     templates
 }
 
@@ -40,7 +39,6 @@ fn collect(
     chart: &Resolved,
     path: Str,
     top: &Top,
-    programs: &Programs,
     parent: Option<&Map>,
     templates: &mut BTreeMap<Str, Renderable>,
 ) -> Map {
@@ -56,7 +54,7 @@ fn collect(
     let scope: Map = [
         ("Capabilities", top.capabilities.clone()),
         ("Chart", Value::Map(about)),
-        ("Files", Value::Map(files::files(chart.chart().files(), programs))),
+        ("Files", Value::Map(files::files(chart.chart()))),
         ("Release", Value::Map(top.release.clone())),
         ("Subcharts", Value::Map(subcharts.clone())),
         ("Values", Value::Map(values)),
@@ -65,7 +63,7 @@ fn collect(
     .collect();
     for sub in chart.dependencies() {
         let path = Str::from([path.as_bytes(), b"/charts/", sub.name()].concat());
-        subcharts.insert(sub.name().clone(), Value::Map(collect(sub, path, top, programs, Some(&scope), templates)));
+        subcharts.insert(sub.name().clone(), Value::Map(collect(sub, path, top, Some(&scope), templates)));
     }
     let base_path = paths::join(&path, b"templates");
     for file in chart.templates() {

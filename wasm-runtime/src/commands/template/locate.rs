@@ -45,7 +45,7 @@ pub(super) fn load(path: &Path) -> Result<LoadedChart, Failure> {
     if !path.is_dir() {
         let data = folder::read(path, folder::MOST_IN_ALL)
             .map_err(|e| Failure::text(format!("open {shown}: {}", go_words(&e))))?;
-        return Ok(LoadedChart::from_archive(&shown, &data)?);
+        return Ok(LoadedChart::from_archive(&shown, data)?);
     }
     if !path.join("Chart.yaml").exists() {
         // No chart, whatever else is there.

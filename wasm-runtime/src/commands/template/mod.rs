@@ -8,6 +8,7 @@ mod output_dir;
 mod report;
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::rc::Rc;
 
@@ -49,11 +50,13 @@ fn template(options: &Options) -> Result<(), Failure> {
 
     let path = locate::locate(reference, &options.ignored)?;
     let values = request.merge_values(&*world)?;
-    let chart = locate::load(&path)?;
+    // The program ends with this render: to free what it took would be work for nothing.
+    let chart = ManuallyDrop::new(locate::load(&path)?);
     let rendered = chart.render_values(&values, &request, world).map_err(|error| {
         let diagnostic = Diagnostic::new(&error, Some(&chart), Some(&values));
         Failure::Engine(Box::new(error), Box::new(diagnostic))
     })?;
+    let rendered = ManuallyDrop::new(rendered);
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }

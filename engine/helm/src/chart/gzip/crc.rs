@@ -19,22 +19,53 @@ const TABLE: [u32; 256] = {
 };
 
 #[cfg(any(test, target_family = "wasm"))]
-fn small(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, b| TABLE[usize::from(crc as u8 ^ b)] ^ (crc >> 8))
+fn small(crc: u32, bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!crc, |crc, b| TABLE[usize::from(crc as u8 ^ b)] ^ (crc >> 8))
 }
 
-/// The CRC-32 of the bytes.
+/// A CRC-32 on the way.
 #[cfg(target_family = "wasm")]
-pub(in crate::chart) fn crc32(bytes: &[u8]) -> u32 {
-    small(bytes)
+#[derive(Default)]
+pub(in crate::chart) struct Crc32(u32);
+
+#[cfg(target_family = "wasm")]
+impl Crc32 {
+    /// Adds bytes.
+    pub(in crate::chart) fn update(&mut self, bytes: &[u8]) {
+        self.0 = small(self.0, bytes);
+    }
+
+    /// The checksum of all bytes so far.
+    pub(in crate::chart) fn sum(&self) -> u32 {
+        self.0
+    }
 }
 
-/// The CRC-32 of the bytes.
+/// A CRC-32 on the way.
 #[cfg(not(target_family = "wasm"))]
-pub(in crate::chart) fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = flate2::Crc::new();
-    crc.update(bytes);
-    crc.sum()
+#[derive(Default)]
+pub(in crate::chart) struct Crc32(flate2::Crc);
+
+#[cfg(not(target_family = "wasm"))]
+impl Crc32 {
+    /// Adds bytes.
+    pub(in crate::chart) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The checksum of all bytes so far.
+    pub(in crate::chart) fn sum(&self) -> u32 {
+        self.0.sum()
+    }
+}
+
+impl Crc32 {
+    /// The checksum of some bytes.
+    pub(in crate::chart) fn of(bytes: &[u8]) -> u32 {
+        let mut sum = Crc32::default();
+        sum.update(bytes);
+        sum.sum()
+    }
 }
 
 #[cfg(test)]
@@ -44,8 +75,9 @@ mod tests {
     #[test]
     fn tables_agree() {
         for text in ["", "a", "123456789", "a longer text, of more than sixteen bytes"] {
-            assert_eq!(small(text.as_bytes()), crc32(text.as_bytes()), "{text}");
+            let (start, end) = text.as_bytes().split_at(text.len() / 3);
+            assert_eq!(small(small(0, start), end), Crc32::of(text.as_bytes()), "{text}");
         }
-        assert_eq!(small(b"123456789"), 0xcbf4_3926);
+        assert_eq!(small(0, b"123456789"), 0xcbf4_3926);
     }
 }
