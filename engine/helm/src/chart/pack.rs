@@ -117,7 +117,7 @@ mod tests {
                 files.push(File { name: name.into(), data: vec![7; length * 5].into() });
             }
         }
-        let chart = load_archive(&pack("chart", &files), Limits::default(), &mut Default::default()).unwrap();
+        let chart = load_archive(pack("chart", &files), Limits::default(), &mut Default::default()).unwrap();
         let names = |files: &[File]| files.iter().map(|f| (f.name.clone(), f.data.to_vec())).collect::<Vec<_>>();
         assert_eq!(names(chart.raw()), names(&files));
     }
