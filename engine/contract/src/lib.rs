@@ -18,6 +18,7 @@ mod answer;
 mod bytes;
 mod chart;
 mod input;
+mod near;
 mod output;
 mod problem;
 mod read;
@@ -30,6 +31,7 @@ pub use input::{
     CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, Layers, Limits, Mode, PlanInput, Platform, ReleaseGiven,
     RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
+pub use near::nearest;
 pub use output::{
     Asked, CheckOutput, DescribeOutput, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput, ReleaseOut,
     RenderOutput,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Failure};
-use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput};
+use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, nearest};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,39 +82,16 @@ fn wrong(error: &serde_json::Error) -> Failure {
     let mut failure = Failure::new("input", message.clone());
     failure.line = u32::try_from(error.line()).ok().filter(|&l| l > 0);
     failure.column = u32::try_from(error.column()).ok().filter(|&c| c > 0);
-    failure.hints.extend(nearest(&message).map(|name| format!("did you mean {name:?}?")));
+    failure.hints.extend(meant(&message).map(|name| format!("did you mean {name:?}?")));
     failure
 }
 
 /// The known name that is nearest to the unknown one, from serde's message:
 /// "unknown field `a`, expected one of `b`, `c` at line 1 column 2".
-fn nearest(message: &str) -> Option<String> {
+fn meant(message: &str) -> Option<String> {
     let (head, known) = message.split_once(", expected ")?;
     let unknown = head.strip_prefix("unknown field `").or(head.strip_prefix("unknown variant `"))?.strip_suffix('`')?;
-    let names = known.split('`').skip(1).step_by(2);
-    let (distance, name) = names.map(|name| (distance(unknown, name), name)).min()?;
-    (distance <= unknown.chars().count().div_ceil(3)).then(|| name.to_owned())
-}
-
-/// How many characters must be changed, added or removed (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        for (j, y) in b.iter().enumerate() {
-            let (left, up) = (row.get(j).copied().unwrap_or(0), row.get(j + 1).copied().unwrap_or(0));
-            let change = diagonal + usize::from(x != *y);
-            diagonal = up;
-            if let Some(cell) = row.get_mut(j + 1) {
-                *cell = change.min(left + 1).min(up + 1);
-            }
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    nearest(unknown, known.split('`').skip(1).step_by(2))
 }
 
 #[cfg(test)]

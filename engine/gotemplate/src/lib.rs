@@ -12,6 +12,7 @@ mod node;
 mod parse;
 mod scope;
 mod set;
+pub mod syntax;
 
 pub use error::{ErrorKind, ExecError, ParseError, Site};
 pub use exec::{Host, Limits, Machine, MissingKey};

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod dependencies;
 pub mod engine;
 pub mod manifest;
+pub mod reads;
 pub mod release;
 pub mod schema;
 pub mod values;

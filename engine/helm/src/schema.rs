@@ -30,6 +30,45 @@ pub fn validate(chart: &Resolved, values: &Map, programs: &Programs) -> Result<(
     if found.is_empty() { Ok(()) } else { Err(SchemaError(found)) }
 }
 
+/// Values of a chart or one of its subcharts that do not meet its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where the value is: a JSON pointer into the values of the top chart.
+    pub at: String,
+    /// What is wrong, in the words that Helm prints.
+    pub message: String,
+}
+
+/// As [`validate`], but gives each failure with its place.
+pub fn violations(chart: &Resolved, values: &Map, programs: &Programs) -> Vec<Violation> {
+    let mut found = Vec::new();
+    collect(chart, values, programs, "", &mut found);
+    found
+}
+
+/// Subcharts nest no deeper than charts could be loaded.
+fn collect(chart: &Resolved, values: &Map, programs: &Programs, at: &str, found: &mut Vec<Violation>) {
+    if let Some(schema) = chart.chart().schema() {
+        match programs.schema(schema).and_then(|s| s.violations(&Value::Map(values.unnamed()))) {
+            Ok(violations) => found
+                .extend(violations.into_iter().map(|v| Violation { at: format!("{at}{}", v.at), message: v.message })),
+            Err(error) => found.push(Violation { at: at.to_owned(), message: error.to_string().trim().to_owned() }),
+        }
+    }
+    for sub in chart.dependencies() {
+        let at = format!("{at}/{}", sub.name());
+        match values.get(sub.name()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => collect(sub, &values, programs, &at, found),
+            Some(other) => {
+                let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
+                let message = format!("invalid type for values: expected object (map), got {ty}");
+                found.push(Violation { at, message });
+            }
+        }
+    }
+}
+
 fn check(chart: &Resolved, values: &Map, programs: &Programs, found: &mut String) {
     if let Some(schema) = chart.chart().schema()
         && let Err(error) = programs.schema(schema).and_then(|s| s.validate(&Value::Map(values.unnamed())))

@@ -36,6 +36,30 @@ impl Failure {
         }
     }
 
+    /// Collects the failures that are about one place each. Alternatives none of which fits are one failure.
+    pub(crate) fn violations(&self, found: &mut Vec<Violation>) {
+        match &self.kind {
+            Kind::Message(text) => {
+                let mut reasons = Vec::new();
+                self.causes.iter().for_each(|cause| cause.reasons(&mut reasons));
+                let message = match reasons.is_empty() {
+                    true => text.clone(),
+                    false => format!("{text}: {}", reasons.join(" or ")),
+                };
+                found.push(Violation { at: String::from_utf8_lossy(&self.at).into_owned(), message });
+            }
+            Kind::Group | Kind::Reference => self.causes.iter().for_each(|cause| cause.violations(found)),
+        }
+    }
+
+    /// The messages of the innermost failures.
+    fn reasons<'a>(&'a self, found: &mut Vec<&'a str>) {
+        match &self.kind {
+            Kind::Message(text) if self.causes.is_empty() => found.push(text),
+            _ => self.causes.iter().for_each(|cause| cause.reasons(found)),
+        }
+    }
+
     /// Appends the failure and its causes, a line each.
     ///
     /// A reference with a single cause is not shown.
@@ -58,6 +82,15 @@ impl Failure {
             cause.display(out, indent);
         }
     }
+}
+
+/// A value that does not meet a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where the value is, as a JSON pointer.
+    pub at: String,
+    /// What is wrong with it, in the words that Helm prints.
+    pub message: String,
 }
 
 /// Why a schema does not compile, or why values do not meet it. `Display` is the text that Helm prints below the

@@ -31,7 +31,7 @@ mod node;
 mod table;
 mod validate;
 
-pub use error::SchemaError;
+pub use error::{SchemaError, Violation};
 
 use govalue::Value;
 use govalue::url::Url;
@@ -94,6 +94,40 @@ impl Schema {
             Ok(lines) => Err(SchemaError(format!("{}\n", lines.trim_start_matches('\n')))),
             Err(error) => Err(error),
         }
+    }
+
+    /// Validates a chart's values, and gives each failure with its place.
+    ///
+    /// ```
+    /// use gojsonschema::Schema;
+    /// use govalue::{Map, Value};
+    ///
+    /// let schema = Schema::compile(br#"{"additionalProperties": {"type": "integer"}}"#)?;
+    /// let values = Map::new();
+    /// values.insert("a", Value::from("x"));
+    /// values.insert("b", Value::from("y"));
+    /// let found = schema.violations(&Value::Map(values))?;
+    /// assert_eq!(found[1].at, "/b");
+    /// assert_eq!(found[1].message, "got string, want integer");
+    /// # Ok::<(), gojsonschema::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the values are more than can be checked.
+    pub fn violations(&self, values: &Value) -> Result<Vec<Violation>, SchemaError> {
+        let Some(json) = Json::from_value(values, 0) else {
+            return Err(SchemaError(LIMIT.to_owned()));
+        };
+        let mut run = Run::new(false);
+        let failures = validate::validate(&mut run, self.root(), &json, None);
+        match run.abort {
+            None => {}
+            Some(Abort::Limit) => return Err(SchemaError(LIMIT.to_owned())),
+            Some(Abort::NoNumber) => return Err(SchemaError(NO_NUMBER.to_owned())),
+        }
+        let mut found = Vec::new();
+        failures.iter().for_each(|failure| failure.violations(&mut found));
+        Ok(found)
     }
 
     /// The schema itself, as a node.

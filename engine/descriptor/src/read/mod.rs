@@ -1,15 +1,19 @@
 //! Files to descriptors, and all that is wrong with their form at once.
 
+mod form;
 mod split;
 mod tree;
 
+use std::sync::OnceLock;
+
+use contract::{Place, Problem, Severity, nearest};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::places::{Places, Span};
-use crate::types::HelmChartDescriptor;
-use contract::{Place, Problem, Severity};
+use crate::types::{API_VERSION, DescriptorSource, GROUP, HelmChartDescriptor, KIND, SOURCE_KIND};
 
+use form::Form;
 use tree::Tree;
 pub(crate) use tree::yaml_message;
 
@@ -22,10 +26,30 @@ pub struct Parsed {
     pub text: String,
     /// The descriptor.
     pub descriptor: HelmChartDescriptor,
-    /// The document as it was read, in the order of the text.
+    /// The document as it was read, in the order of the text, and mended: without unknown fields and nulls of known
+    /// ones, with the `holes` filled.
     pub value: Value,
     /// Where the fields stand.
     pub places: Places,
+    /// Paths of fields that were missing or of the wrong type, and of which the descriptor has the least value that
+    /// fits. Each of them was reported as an error: where there is one, the descriptor is good for finding out more
+    /// about it, and for nothing else.
+    pub holes: Vec<String>,
+}
+
+/// A [`DescriptorSource`] and where its fields stand.
+#[derive(Clone, Debug)]
+pub struct ParsedSource {
+    /// The file, as the host names it.
+    pub file: String,
+    /// The whole text of the file.
+    pub text: String,
+    /// The source.
+    pub source: DescriptorSource,
+    /// Where the fields stand.
+    pub places: Places,
+    /// As [`Parsed::holes`].
+    pub holes: Vec<String>,
 }
 
 /// What a file has in it.
@@ -33,11 +57,20 @@ pub struct Parsed {
 pub struct Documents {
     /// Its descriptors, in the order of the text.
     pub descriptors: Vec<Parsed>,
+    /// Its sources of descriptors.
+    pub sources: Vec<ParsedSource>,
     /// What is wrong, and what was left out.
     pub problems: Vec<Problem>,
 }
 
 impl Parsed {
+    /// Whether a field, or what is around it, was made up.
+    pub fn is_hole(&self, path: &str) -> bool {
+        self.holes.iter().any(|hole| {
+            path.strip_prefix(hole.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
     /// A problem at a path: at its key, else at the nearest field around that is there.
     pub fn problem(&self, severity: Severity, code: &str, path: &str, message: impl Into<String>) -> Problem {
         problem(&self.file, severity, code, path, message, self.places.nearest(path))
@@ -79,7 +112,12 @@ fn problem(file: &str, severity: Severity, code: &str, path: &str, message: impl
 /// assert_eq!(&parsed.text[place.start..place.end], "Hello");
 /// ```
 pub fn parse(file: &str, text: &str) -> (Option<Parsed>, Vec<Problem>) {
-    let Documents { descriptors, mut problems } = parse_all(file, text);
+    let Documents { descriptors, sources, mut problems } = parse_all(file, text);
+    for other in sources {
+        let message = format!("this is a {SOURCE_KIND}: it is left out");
+        let span = other.places.nearest("kind");
+        problems.push(problem(file, Severity::Warning, "other-kind", "kind", message, span));
+    }
     let mut descriptors = descriptors.into_iter();
     let first = descriptors.next();
     for other in descriptors {
@@ -89,34 +127,107 @@ pub fn parse(file: &str, text: &str) -> (Option<Parsed>, Vec<Problem>) {
     (first, problems)
 }
 
-/// Reads all descriptors of a file.
+/// Reads all documents of a file: descriptors, their sources, and what was left out.
 pub fn parse_all(file: &str, text: &str) -> Documents {
     let mut found = Documents::default();
-    for (part, origin) in split::documents(text) {
+    let parts = split::documents(text);
+    for (part, origin) in parts {
         match tree::read(file, part, origin) {
             Ok(tree) if tree.value.is_null() => found.problems.extend(tree.problems),
             Ok(tree) => document(file, text, tree, &mut found),
             Err(problem) => found.problems.push(problem),
         }
     }
-    if found.descriptors.is_empty() && found.problems.is_empty() {
+    found.problems.sort_by(|a, b| a.place.cmp(&b.place));
+    let nothing = found.descriptors.is_empty() && found.sources.is_empty();
+    if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };
         let problem = Problem::new(Severity::Error, "no-descriptor", "there is no HelmChartDescriptor in here", place);
-        found.problems.push(problem);
+        found.problems.push(problem.hint(format!("one starts with `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
     }
     found
 }
 
-fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
-    let Tree { value, places, problems } = tree;
-    found.problems.extend(problems);
-    match HelmChartDescriptor::deserialize(&value) {
-        Ok(descriptor) => {
-            found.descriptors.push(Parsed { file: file.to_owned(), text: text.to_owned(), descriptor, value, places });
-        }
-        Err(error) => {
-            let span = places.nearest("");
-            found.problems.push(problem(file, Severity::Error, "form", "", error.to_string(), span));
-        }
+/// What kind of document it is.
+enum Kind {
+    Descriptor,
+    Source,
+    Other(String),
+}
+
+/// Goes by the kind; a misspelt one or none at all is taken for a descriptor if the rest looks like one.
+fn kind_of(value: &Value) -> Kind {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (kind, api_version) = (text("kind"), text("apiVersion"));
+    let ours = api_version.split('/').next() == Some(GROUP) || value.get("apiVersion").is_none();
+    match kind {
+        KIND => Kind::Descriptor,
+        SOURCE_KIND if ours => Kind::Source,
+        "" if ours => Kind::Descriptor,
+        _ if ours || nearest(kind, [KIND]).is_some() => Kind::Descriptor,
+        "" => Kind::Other(api_version.to_owned()),
+        _ => Kind::Other(kind.to_owned()),
     }
 }
+
+fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
+    let Tree { mut value, places, problems } = tree;
+    found.problems.extend(problems);
+    let root = places.nearest("");
+    if !value.is_object() {
+        let message = "a descriptor is a mapping of apiVersion, kind, metadata and spec";
+        found.problems.push(problem(file, Severity::Error, "wrong-type", "", message, root));
+        return;
+    }
+    let kind = kind_of(&value);
+    let schema = match &kind {
+        Kind::Descriptor => descriptor_schema(),
+        Kind::Source => source_schema(),
+        Kind::Other(name) => {
+            let message = format!("this is a {name}: it is left out");
+            found.problems.push(problem(
+                file,
+                Severity::Warning,
+                "other-kind",
+                "kind",
+                message,
+                places.nearest("kind"),
+            ));
+            return;
+        }
+    };
+    let mut form = Form { file, text, places: &places, problems: Vec::new(), holes: Vec::new() };
+    form.mend(&mut value, schema, "");
+    let Form { problems, holes, .. } = form;
+    found.problems.extend(problems);
+    let (file, text) = (file.to_owned(), text.to_owned());
+    let filled = match kind {
+        Kind::Source => DescriptorSource::deserialize(&value)
+            .map(|source| found.sources.push(ParsedSource { file: file.clone(), text, source, places, holes })),
+        _ => HelmChartDescriptor::deserialize(&value).map(|descriptor| {
+            found.descriptors.push(Parsed { file: file.clone(), text, descriptor, value, places, holes });
+        }),
+    };
+    if let Err(error) = filled {
+        found.problems.push(problem(&file, Severity::Error, "form", "", error.to_string(), root));
+    }
+}
+
+/// The JSON Schema of [`HelmChartDescriptor`], as a text: for editors and pages.
+pub const DESCRIPTOR_SCHEMA: &str = include_str!("../../schema/helmchartdescriptor.schema.json");
+
+/// The JSON Schema of [`DescriptorSource`], as a text.
+pub const SOURCE_SCHEMA: &str = include_str!("../../schema/descriptorsource.schema.json");
+
+fn descriptor_schema() -> &'static Value {
+    static SCHEMA: OnceLock<Value> = OnceLock::new();
+    SCHEMA.get_or_init(|| serde_json::from_str(DESCRIPTOR_SCHEMA).unwrap_or_default())
+}
+
+fn source_schema() -> &'static Value {
+    static SCHEMA: OnceLock<Value> = OnceLock::new();
+    SCHEMA.get_or_init(|| serde_json::from_str(SOURCE_SCHEMA).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use contract::{Place, Problem, Severity};
 const MAX_DEPTH: usize = 100;
 
 /// The most values of a document, those that aliases repeat included.
-const MAX_VALUES: usize = 500_000;
+const MAX_VALUES: usize = 100_000;
 
 /// Where a document lies in the text of its file.
 #[derive(Clone, Copy, Debug, Default)]

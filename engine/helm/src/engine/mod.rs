@@ -120,6 +120,14 @@ pub(crate) fn render_text(
     Machine::new(&mut host, funcs, set).execute(name.as_bytes(), dot).map_err(|e| e.to_string())
 }
 
+/// Parses a template of a chart, for those who only read it.
+///
+/// # Errors
+/// With the text of `text/template`.
+pub(crate) fn parse_template(name: &Str, source: &[u8]) -> Result<Arc<gotemplate::File>, gotemplate::ParseError> {
+    gotemplate::parse(name.clone(), source, functions::func_map())
+}
+
 /// Templates in the order in which Helm parses and renders them: the deepest
 /// paths first, among equals the last name.
 fn in_order(templates: BTreeMap<Str, Renderable>) -> Vec<(Str, Renderable)> {

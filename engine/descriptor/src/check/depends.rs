@@ -1,0 +1,120 @@
+//! Dependencies between components.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::nearest;
+
+use crate::places::{field, item};
+use crate::types::Layout;
+
+use super::Check;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let spec = &check.parsed.descriptor.spec;
+    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, component) in spec.components.iter().enumerate() {
+        index.entry(&component.name).or_insert(i);
+    }
+    // Which components each names, with the number in its list.
+    let mut edges: Vec<Vec<(usize, usize)>> = Vec::with_capacity(spec.components.len());
+    for (i, component) in spec.components.iter().enumerate() {
+        let list = field(&item("spec.components", i), "dependsOn");
+        let mut seen = BTreeSet::new();
+        let mut out = Vec::new();
+        for (n, name) in component.depends_on.iter().enumerate() {
+            let path = item(&list, n);
+            if !seen.insert(name) {
+                check.warning("depends-on-twice", &path, format!("{name} stands here twice"), None);
+            } else if *name == component.name {
+                check.error("depends-on-itself", &path, format!("{name} depends on itself"), "remove it".to_owned());
+            } else if let Some(to) = index.get(name.as_str()) {
+                out.push((*to, n));
+            } else {
+                let hint = match nearest(name, index.keys()) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => format!("there are {}", index.keys().copied().collect::<Vec<_>>().join(", ")),
+                };
+                let message = format!("{} depends on {name}, which is no component", component.name);
+                check.error("depends-on-unknown", &path, message, hint);
+            }
+        }
+        if spec.layout == Layout::Umbrella && !component.depends_on.is_empty() {
+            let message = "in an umbrella chart all components are installed at once: dependsOn has no effect";
+            check.warning(
+                "depends-on-umbrella",
+                &list,
+                message,
+                "use layout: releases if the order matters".to_owned(),
+            );
+            check.at_key();
+        }
+        edges.push(out);
+    }
+    for cycle in cycles(&edges) {
+        let names: Vec<&str> =
+            cycle.iter().filter_map(|(i, _)| spec.components.get(*i)).map(|c| c.name.as_str()).collect();
+        let Some(((at, n), first)) = cycle.first().zip(names.first()) else { continue };
+        let path = item(&field(&item("spec.components", *at), "dependsOn"), *n);
+        let message = format!("these components wait for each other: {} → {first}", names.join(" → "));
+        check.error("depends-on-cycle", &path, message, "take one of the dependencies out".to_owned());
+    }
+}
+
+/// The cycles: for each component that lies on one, and on none found before, a shortest one. A cycle is a list of
+/// components, each with the number of the edge to the next.
+fn cycles(edges: &[Vec<(usize, usize)>]) -> Vec<Vec<(usize, usize)>> {
+    let mut found = Vec::new();
+    let mut covered = BTreeSet::new();
+    for start in 0..edges.len() {
+        if covered.contains(&start) {
+            continue;
+        }
+        if let Some(cycle) = shortest(edges, start) {
+            covered.extend(cycle.iter().map(|(i, _)| *i));
+            found.push(cycle);
+        }
+    }
+    found
+}
+
+/// The shortest way from a component back to it.
+fn shortest(edges: &[Vec<(usize, usize)>], start: usize) -> Option<Vec<(usize, usize)>> {
+    let mut from: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for (to, n) in edges.get(at).into_iter().flatten() {
+            if *to == start {
+                let mut way = vec![(at, *n)];
+                let mut node = at;
+                while node != start {
+                    let step = *from.get(&node)?;
+                    way.push(step);
+                    node = step.0;
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if !from.contains_key(to) {
+                from.insert(*to, (at, *n));
+                queue.push_back(*to);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cycle_is_found_once() {
+        // 0 → 1 → 2 → 0, 3 → 4 → 3, 5 → 0
+        let edges = [vec![(1, 0)], vec![(2, 0)], vec![(5, 0), (0, 1)], vec![(4, 0)], vec![(3, 0)], vec![(0, 0)]];
+        assert_eq!(
+            cycles(&edges),
+            [vec![(0, 0), (1, 0), (2, 1)], vec![(3, 0), (4, 0)], vec![(5, 0), (0, 0), (1, 0), (2, 0)]]
+        );
+        assert_eq!(cycles(&[vec![(1, 0)], vec![]]), Vec::<Vec<_>>::new());
+    }
+}

@@ -1,0 +1,220 @@
+//! What functions do with what they are given.
+
+use govalue::Str;
+
+use super::abs::Abs;
+use super::walk::Walk;
+
+/// An argument of a function.
+pub(super) struct Arg {
+    pub(super) value: Abs,
+    /// Its text, if it is a literal.
+    pub(super) literal: Option<Str>,
+    /// Its name, if it is a variable and nothing else.
+    pub(super) variable: Option<Str>,
+    /// Whether it is put together to the path of a template file.
+    pub(super) is_path: bool,
+}
+
+impl Arg {
+    pub(super) fn of(value: Abs) -> Arg {
+        Arg { value, literal: None, variable: None, is_path: false }
+    }
+}
+
+/// Calls a function. One that is not known here reads all that it is given, and makes something new of it.
+pub(super) fn call(walk: &mut Walk<'_>, name: &Str, args: Vec<Arg>) -> Abs {
+    match &name[..] {
+        b"include" => include(walk, args),
+        b"tpl" => tpl(walk, args),
+        b"dict" => dict(walk, args),
+        b"list" | b"tuple" => Abs::list(union(args)),
+        b"set" => set(walk, args),
+        b"merge" | b"mergeOverwrite" | b"mustMerge" | b"mustMergeOverwrite" => merge(walk, args),
+        b"default" | b"coalesce" | b"and" | b"or" | b"concat" | b"mustConcat" => {
+            // All but the one that is taken are only tested.
+            args.iter().for_each(|arg| walk.touch_all(&arg.value));
+            union(args)
+        }
+        b"ternary" => {
+            let mut args = args;
+            if let Some(test) = args.pop() {
+                walk.touch_all(&test.value);
+            }
+            union(args)
+        }
+        b"required" => args.into_iter().nth(1).map(|a| a.value).unwrap_or_default(),
+        b"deepCopy" | b"mustDeepCopy" | b"rest" | b"mustRest" | b"initial" | b"mustInitial" | b"reverse"
+        | b"mustReverse" | b"compact" | b"mustCompact" => union(args),
+        b"omit" | b"pick" | b"unset" | b"slice" | b"mustSlice" => first(args),
+        b"first" | b"mustFirst" | b"last" | b"mustLast" => {
+            let list = first(args);
+            walk.item(&list)
+        }
+        b"append" | b"mustAppend" | b"push" | b"mustPush" | b"prepend" | b"mustPrepend" => append(args),
+        b"index" => {
+            let mut args = args.into_iter();
+            let value = args.next().map(|a| a.value).unwrap_or_default();
+            args.fold(value, |value, key| at(walk, &value, key))
+        }
+        b"get" => {
+            let mut args = args.into_iter();
+            match (args.next(), args.next()) {
+                (Some(map), Some(key)) => at(walk, &map.value, key),
+                _ => Abs::default(),
+            }
+        }
+        b"hasKey" => {
+            let mut args = args.into_iter();
+            if let (Some(map), Some(key)) = (args.next(), args.next()) {
+                at(walk, &map.value, key);
+            }
+            Abs::default()
+        }
+        b"dig" => dig(walk, args),
+        b"pluck" => {
+            let mut args = args.into_iter();
+            let key = args.next().and_then(|a| a.literal);
+            let mut found = Abs::default();
+            for map in args {
+                let key = Arg { literal: key.clone(), ..Arg::of(Abs::default()) };
+                found.join(at(walk, &map.value, key));
+            }
+            Abs::list(found)
+        }
+        b"values" => {
+            let items = walk.item(&union(args));
+            Abs::list(items)
+        }
+        b"keys" => {
+            walk.item(&union(args));
+            Abs::default()
+        }
+        b"len" | b"empty" | b"not" | b"kindOf" | b"kindIs" | b"typeOf" | b"typeIs" | b"typeIsLike" => {
+            args.iter().for_each(|arg| walk.touch_all(&arg.value));
+            Abs::default()
+        }
+        _ => {
+            args.iter().for_each(|arg| walk.consume(&arg.value));
+            Abs::default()
+        }
+    }
+}
+
+fn union(args: Vec<Arg>) -> Abs {
+    args.into_iter().fold(Abs::default(), |mut all, arg| {
+        all.join(arg.value);
+        all
+    })
+}
+
+fn first(args: Vec<Arg>) -> Abs {
+    args.into_iter().next().map(|a| a.value).unwrap_or_default()
+}
+
+/// The value at a key, or any if the key is not a literal.
+fn at(walk: &mut Walk<'_>, value: &Abs, key: Arg) -> Abs {
+    walk.consume(&key.value);
+    match key.literal {
+        Some(key) => walk.field(value, &key),
+        None => walk.item(value),
+    }
+}
+
+fn include(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    let (name, dot) = (args.next(), args.next().map(|a| a.value).unwrap_or_default());
+    match name {
+        Some(Arg { literal: Some(name), .. }) => walk.call_template(&name, dot),
+        // `include (print $.Template.BasePath "/configmap.yaml") .`: files are walked through anyway.
+        Some(name) if name.is_path => walk.consume(&name.value),
+        Some(name) => {
+            walk.consume(&name.value);
+            walk.call_any(&dot);
+        }
+        None => {}
+    }
+    Abs::default()
+}
+
+fn tpl(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    if let Some(text) = args.next() {
+        walk.consume(&text.value);
+    }
+    walk.call_tpl(args.next().map(|a| a.value).unwrap_or_default());
+    Abs::default()
+}
+
+fn dict(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut made = Abs::default();
+    let mut args = args.into_iter();
+    while let Some(key) = args.next() {
+        let value = args.next().map(|a| a.value).unwrap_or_default();
+        match key.literal {
+            Some(key) => made.fields.entry(key).or_default().join(value),
+            None => {
+                walk.consume(&key.value);
+                made.items.get_or_insert_default().join(value);
+            }
+        }
+    }
+    made
+}
+
+/// `set` changes its map, which may have a name.
+fn set(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    let (Some(map), Some(key), Some(value)) = (args.next(), args.next(), args.next()) else {
+        return Abs::default();
+    };
+    // A change of the chart's values is not followed: who reads them later reads what was set, too.
+    if !map.value.values.is_empty() || !map.value.scopes.is_empty() {
+        walk.consume(&value.value);
+    }
+    walk.consume(&key.value);
+    let mut changed = map.value;
+    match key.literal {
+        Some(key) => changed.fields.entry(key).or_default().join(value.value),
+        None => changed.items.get_or_insert_default().join(value.value),
+    }
+    if let Some(variable) = map.variable {
+        walk.assign(&variable, changed.clone());
+    }
+    changed
+}
+
+/// Merging changes the first map, which may have a name.
+fn merge(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let into = args.first();
+    let variable = into.and_then(|a| a.variable.clone());
+    if into.is_some_and(|a| !a.value.values.is_empty() || !a.value.scopes.is_empty()) {
+        args.iter().skip(1).for_each(|arg| {
+            if !arg.value.is_opaque() {
+                walk.consume(&arg.value);
+            }
+        });
+    }
+    let merged = union(args);
+    if let Some(variable) = variable {
+        walk.assign(&variable, merged.clone());
+    }
+    merged
+}
+
+fn append(args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    let mut list = args.next().map(|a| a.value).unwrap_or_default();
+    if let Some(item) = args.next() {
+        list.items.get_or_insert_default().join(item.value);
+    }
+    list
+}
+
+fn dig(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut keys = args;
+    let (Some(map), Some(default)) = (keys.pop(), keys.pop()) else { return Abs::default() };
+    let mut found = keys.into_iter().fold(map.value, |value, key| at(walk, &value, key));
+    found.join(default.value);
+    found
+}
