@@ -3,7 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
 mod bench;
+mod cluster;
 mod conformance;
+mod examples;
 mod fuzz;
 mod paths;
 mod reference;
@@ -11,6 +13,7 @@ mod run;
 mod schema;
 mod test;
 mod wasm;
+mod yaml;
 
 use std::process::ExitCode;
 
@@ -36,6 +39,10 @@ enum Command {
     Conformance(conformance::Options),
     /// Generate the JSON Schemas and CRDs of the kinds, or check that they are what is generated.
     Schema(schema::Options),
+    /// Compare the base charts and the example descriptors with real Helm.
+    Examples(examples::Options),
+    /// Try base charts and example descriptors on a real API server, with Flux's controllers.
+    Cluster(cluster::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -57,6 +64,8 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
         Command::Schema(options) => schema::run(&options),
+        Command::Examples(options) => examples::run(&options),
+        Command::Cluster(options) => cluster::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

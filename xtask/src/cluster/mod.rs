@@ -1,0 +1,112 @@
+//! The base charts, the example descriptors and the Compose imports on a real API server with Flux's
+//! controllers: `cargo xtask cluster`.
+
+mod apply;
+mod kit;
+mod releases;
+mod server;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use crate::run;
+
+/// Where the cluster is, and what is tried on it.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The parts to try; all if none is named.
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// Try only those whose name contains this.
+    #[arg(long, short)]
+    filter: Option<String>,
+    /// Use this `chartwright` instead of building one.
+    #[arg(long)]
+    bin: Option<PathBuf>,
+    /// Where the cluster's programs are built and run; `$CHARTWRIGHT_CLUSTER_DIR`, else a folder of the user's cache.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// Do not build the cluster's programs: skip where they are not there yet.
+    #[arg(long)]
+    built: bool,
+    /// Leave the cluster running.
+    #[arg(long)]
+    keep: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The base charts with the values of their folders `ci`, accepted by the API server.
+    Charts,
+    /// The example descriptors through both levels, accepted by the API server.
+    Examples,
+    /// The Compose files of the tests, imported and rendered, accepted by the API server.
+    Compose,
+    /// Examples that helm-controller installs: what it stores is what `chartwright render` prints.
+    Releases,
+}
+
+/// What was tried, and how it ended.
+struct Outcome {
+    name: String,
+    /// A word or number for the table.
+    result: String,
+    /// What went wrong, for people.
+    problems: Vec<String>,
+}
+
+/// Starts a cluster, tries, prints a table, and fails if anything is refused or differs.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let Some(cluster) = kit::Cluster::start(options.dir.as_deref(), options.built, options.keep)? else {
+        println!("SKIPPED: nothing was tried on a real API server");
+        return Ok(());
+    };
+    let chartwright = match &options.bin {
+        Some(bin) => bin.canonicalize()?,
+        None => run::release_binary()?,
+    };
+    let trial = Trial { cluster: &cluster, chartwright, filter: options.filter.clone() };
+    let mut outcomes = Vec::new();
+    let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
+    if wanted(Part::Charts) {
+        outcomes.extend(apply::charts(&trial)?);
+    }
+    if wanted(Part::Examples) {
+        outcomes.extend(apply::examples(&trial)?);
+    }
+    if wanted(Part::Compose) {
+        outcomes.extend(apply::compose(&trial)?);
+    }
+    if wanted(Part::Releases) {
+        outcomes.extend(releases::compare(&trial)?);
+    }
+    let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
+    println!("\n{} of {} as they should be", outcomes.len() - wrong, outcomes.len());
+    if wrong > 0 {
+        bail!("{wrong} are refused, or differ");
+    }
+    Ok(())
+}
+
+/// What is tried with.
+struct Trial<'a> {
+    cluster: &'a kit::Cluster,
+    chartwright: PathBuf,
+    filter: Option<String>,
+}
+
+impl Trial<'_> {
+    fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|f| name.contains(f.as_str()))
+    }
+}
+
+fn shown(outcome: Outcome) -> Outcome {
+    println!("{:<36}{:>24}", outcome.name, outcome.result);
+    for problem in &outcome.problems {
+        println!("{problem}");
+    }
+    outcome
+}

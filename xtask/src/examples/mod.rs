@@ -1,0 +1,91 @@
+//! The base charts and the example descriptors beside real Helm: `cargo xtask examples`.
+
+mod base;
+mod descriptors;
+mod differ;
+pub(crate) mod platform;
+pub(crate) mod sources;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::{paths, reference, run};
+
+pub(crate) use base::Case;
+pub(crate) use descriptors::Example;
+
+/// Which of them to compare.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Compare only those whose name contains this.
+    #[arg(long, short)]
+    filter: Option<String>,
+    /// Use this `chartwright` instead of building one.
+    #[arg(long)]
+    bin: Option<PathBuf>,
+}
+
+/// The programs that are compared.
+struct Programs {
+    /// Ours.
+    chartwright: PathBuf,
+    /// Helm's command line.
+    helm: PathBuf,
+    /// Helm's engine with objects for `lookup`.
+    oracle: PathBuf,
+}
+
+/// A line of the table: what was compared, and how it ended.
+struct Outcome {
+    name: String,
+    /// For each step: its word in the table.
+    steps: Vec<String>,
+    /// What went wrong, for people.
+    problems: Vec<String>,
+}
+
+/// Compares, prints a table, and fails if anything differs.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let chartwright = match &options.bin {
+        Some(bin) => bin.canonicalize()?,
+        None => run::release_binary()?,
+    };
+    let (Some(oracle), Some(helm)) = (reference::oracle()?, reference::helm()?) else {
+        println!("SKIPPED: base charts and examples were not compared with Helm");
+        return Ok(());
+    };
+    let programs = Programs { chartwright, helm, oracle };
+    let wanted = |name: &str| options.filter.as_ref().is_none_or(|f| name.contains(f.as_str()));
+    let work = paths::target().join("examples");
+    let mut outcomes = Vec::new();
+    print_head(&["base chart, case", "lint", "template"]);
+    for case in Case::all()?.iter().filter(|c| wanted(&c.name())) {
+        outcomes.push(shown(base::compare(&programs, case)?));
+    }
+    print_head(&["descriptor", "check", "lint", "level 1", "level 2"]);
+    let sources = sources::prepare(&work)?;
+    for example in Example::all()?.iter().filter(|e| wanted(&e.name)) {
+        outcomes.push(shown(descriptors::compare(&programs, example, &sources, &work)?));
+    }
+    let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
+    println!("\n{} of {} as Helm has them", outcomes.len() - wrong, outcomes.len());
+    if wrong > 0 {
+        bail!("{wrong} differ from Helm, or fail");
+    }
+    Ok(())
+}
+
+fn print_head(columns: &[&str]) {
+    let (name, steps) = columns.split_first().unwrap_or((&"", &[]));
+    println!("\n{name:<28}{}", steps.iter().map(|s| format!("{s:>14}")).collect::<String>());
+}
+
+fn shown(outcome: Outcome) -> Outcome {
+    println!("{:<28}{}", outcome.name, outcome.steps.iter().map(|s| format!("{s:>14}")).collect::<String>());
+    for problem in &outcome.problems {
+        println!("{problem}");
+    }
+    outcome
+}

@@ -1,0 +1,59 @@
+//! The sources that the example descriptors name: our base charts, and charts of others from the conformance kit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use flate2::read::GzDecoder;
+
+use crate::paths;
+
+/// Folders that stand for Flux sources, by the sources' names.
+pub(crate) struct Sources {
+    /// `NAME=FOLDER`, for `--source`.
+    pub(crate) flags: Vec<String>,
+    /// The names that are there.
+    names: Vec<&'static str>,
+}
+
+impl Sources {
+    /// Whether a source is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.contains(&name)
+    }
+
+    /// The folder of a chart that a descriptor names in a source.
+    pub(crate) fn chart(&self, source: &str, chart: &str) -> Option<PathBuf> {
+        let root = self.flags.iter().find_map(|f| f.strip_prefix(source)?.strip_prefix('='))?;
+        let path = Path::new(root).join(chart.trim_start_matches("./"));
+        path.join("Chart.yaml").is_file().then_some(path)
+    }
+}
+
+/// Lays out the sources under `work`. What comes from the conformance kit is missing where the kit is.
+pub(crate) fn prepare(work: &Path) -> anyhow::Result<Sources> {
+    let own = paths::root().join("templates");
+    let mut sources = Sources { flags: vec![format!("basecharts={}", own.display())], names: vec!["basecharts"] };
+    let Some(kit) = paths::conformance() else {
+        eprintln!("SKIPPED: examples with charts of others: there is no conformance kit (../shared/conformance)");
+        return Ok(sources);
+    };
+    for (name, prefix, folder) in [
+        ("ds2charts", "ds2-eu_helmtemplates__charts_ds2modulebase", "charts"),
+        ("bitnami", "bitnami_charts__bitnami_nats", ""),
+    ] {
+        let root = work.join("sources").join(name);
+        for archive in fs::read_dir(kit.join("charts"))? {
+            let archive = archive?.path();
+            if archive.file_name().is_some_and(|n| n.to_string_lossy().starts_with(prefix)) {
+                let file = fs::File::open(&archive)?;
+                tar::Archive::new(GzDecoder::new(file))
+                    .unpack(root.join(folder))
+                    .with_context(|| archive.display().to_string())?;
+            }
+        }
+        sources.flags.push(format!("{name}={}", root.display()));
+        sources.names.push(name);
+    }
+    Ok(sources)
+}
