@@ -41,6 +41,12 @@ enum Commands {
     /// rendered with its chart and values (level 2: workloads), as Flux would apply them. A file or folder with
     /// HelmReleases is rendered the same way.
     Render(commands::render::Options),
+    /// Write the Helm chart that a descriptor stands for, as a folder or a deterministic .tgz
+    ///
+    /// Without --archive, the chart is written into a folder of its name, below --directory.
+    Expand(commands::expand::Options),
+    /// Write what a repository needs that deploys a descriptor's module: for Flux, for Argo CD, or the chart alone
+    Export(commands::export::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -72,6 +78,8 @@ fn main() -> ExitCode {
     stack::with_large_stack(move || match cli.command {
         Commands::Template(options) => commands::template::run(&options),
         Commands::Render(options) => commands::render::run(&options),
+        Commands::Expand(options) => commands::expand::run(&options),
+        Commands::Export(options) => commands::export::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })

@@ -6,14 +6,17 @@
 
 pub mod check;
 pub mod expand;
+pub mod export;
 pub mod import;
 pub mod places;
 pub mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod slice;
 pub mod types;
 mod wanted;
 mod write;
+mod yaml_text;
 
 pub use contract::{Place, Problem, Severity};
 pub use places::{Places, Span};

@@ -2,5 +2,8 @@
 
 pub(crate) mod completion;
 pub(crate) mod eval;
+pub(crate) mod expand;
+pub(crate) mod export;
+pub(crate) mod problems;
 pub(crate) mod render;
 pub(crate) mod template;

@@ -1,12 +1,29 @@
 //! From a descriptor to a full Helm chart: the module's chart.
 
+mod base;
+mod documented;
+mod module;
+mod schema;
+mod skeleton;
+mod umbrella;
+mod values;
+
 use std::sync::Arc;
 
-use contract::Problem;
-use helm::chart::{Chart, File, pack};
+use contract::{Problem, Severity};
+use helm::chart::{Chart, File, Limits, pack};
+use minijinja::Value;
+use minijinja::value::Serde;
 
 use crate::read::Parsed;
-use crate::types::Template;
+use crate::types::{Layout, Template};
+
+use module::Module;
+use skeleton::{COMPONENT, Skeletons};
+
+pub(crate) use module::INTERVAL;
+pub use skeleton::BUILT_IN;
+pub(crate) use values::Written;
 
 /// How a descriptor is expanded.
 #[derive(Clone, Debug, Default)]
@@ -53,17 +70,87 @@ impl Expanded {
 /// less. In layout `umbrella` it cannot.
 ///
 /// # Errors
-/// Everything that is in the way: names that cannot be used, base charts that are missing, skeletons that fail.
+/// Everything that is in the way: names that cannot be used, base charts that are missing, skeletons that fail, or
+/// make no chart.
 pub fn expand(
     parsed: &Parsed,
     base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
     options: &Options,
 ) -> Result<Expanded, Vec<Problem>> {
-    let _ = (base, options);
-    let module = &parsed.descriptor.spec.module;
-    let name = parsed.descriptor.metadata.name.clone();
-    let version = module.version.clone();
-    let text = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-    let files = vec![File { name: "Chart.yaml".into(), data: text.into_bytes().into() }];
-    Ok(Expanded { name, version, files, warnings: Vec::new() })
+    let mut problems = Vec::new();
+    let skeletons = Skeletons::new(parsed.descriptor.spec.layout, &options.skeletons);
+    let module = Module::new(parsed, base, &mut problems);
+    let (skeletons, module) = match (skeletons, module) {
+        (Ok(skeletons), Ok(module)) => (skeletons, module),
+        (skeletons, _) => {
+            problems.extend(skeletons.err().unwrap_or_default());
+            return Err(problems);
+        }
+    };
+    let mut files = write(&skeletons, &module, &mut problems);
+    let schema = schema::compose(parsed, &module, &mut problems);
+    if !files.iter().any(|f| f.name == SCHEMA) {
+        files.push(file(SCHEMA.to_owned(), json_text(&schema)));
+    }
+    if module.layout == Layout::Umbrella {
+        umbrella::vendor(&module, &mut files, &mut problems);
+    }
+    // As `helm package` has it: what a reader wants first comes first.
+    files.sort_by(|a, b| (a.name != "Chart.yaml", &a.name).cmp(&(b.name != "Chart.yaml", &b.name)));
+    if problems.iter().all(|p| p.severity == Severity::Warning) {
+        check_chart(parsed, &files, &mut problems);
+    }
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let version = parsed.descriptor.spec.module.version.clone();
+    Ok(Expanded { name: module.name.to_owned(), version, files, warnings: problems })
+}
+
+const SCHEMA: &str = "values.schema.json";
+
+/// Renders all skeletons.
+fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Problem>) -> Vec<File> {
+    let context = module.context();
+    let components = context.get("components").and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+    let components: Vec<Value> = components.iter().map(|c| Value::from(Serde(c))).collect();
+    let whole = Value::from(Serde(&context));
+    let mut files = Vec::new();
+    let mut render = |path: &str, name: String, context: &Value| match skeletons.render(path, context) {
+        Ok(text) => files.push(file(name, text)),
+        Err(problem) => problems.push(problem),
+    };
+    for path in skeletons.paths() {
+        if !path.contains(COMPONENT) {
+            render(path, (*path).to_owned(), &whole);
+            continue;
+        }
+        for (component, value) in module.components.iter().zip(&components) {
+            let context = minijinja::context! { component => value, ..whole.clone() };
+            render(path, path.replace(COMPONENT, component.name), &context);
+        }
+    }
+    // One mistake in a skeleton shows once for each component.
+    problems.dedup();
+    files
+}
+
+fn file(name: String, text: String) -> File {
+    File { name: name.into(), data: text.into_bytes().into() }
+}
+
+/// JSON as people read it.
+fn json_text(value: &serde_json::Value) -> String {
+    // `Value` prints itself; the alternate form is indented.
+    format!("{value:#}\n")
+}
+
+/// Loads the chart as Helm would: a chart that does not load is none.
+fn check_chart(parsed: &Parsed, files: &[File], problems: &mut Vec<Problem>) {
+    let mut warnings = helm::Warnings::default();
+    let name = &parsed.descriptor.metadata.name;
+    if let Err(error) = helm::chart::load_folder(name, files.to_vec(), Limits::default(), &mut warnings) {
+        let message = format!("Helm does not take the chart that comes out: {error}");
+        problems.push(parsed.problem(Severity::Error, "chart", "spec.module", message));
+    }
 }

@@ -1,0 +1,133 @@
+//! Base charts: what expansion wants to know of them.
+
+use std::sync::Arc;
+
+use contract::{Problem, Severity};
+use govalue::{Map, Value as GoValue};
+use helm::chart::Chart;
+
+use super::documented::{Documented, documented};
+use crate::read::Parsed;
+use crate::types::{Component, Layout, Template};
+
+/// A base chart that components use.
+pub(super) struct Base {
+    /// The chart.
+    pub(super) chart: Arc<Chart>,
+    /// Its name in this module's chart: the chart's name, with the version where two have one name.
+    pub(super) key: String,
+    /// Its values with what is known about them.
+    pub(super) documented: Documented,
+    /// Its default values.
+    pub(super) values: Map,
+}
+
+impl Base {
+    /// A default value that is a string, at a path of two keys.
+    pub(super) fn has_string(&self, path: [&str; 2]) -> bool {
+        matches!(self.get(path), Some(GoValue::Str(_)))
+    }
+
+    /// Whether it makes an ingress unless told otherwise; `None` where it has no such value.
+    pub(super) fn ingress(&self) -> Option<bool> {
+        self.get(["ingress", "enabled"]).map(|v| v.is_true())
+    }
+
+    fn get(&self, [outer, inner]: [&str; 2]) -> Option<GoValue> {
+        match self.values.get(outer)? {
+            GoValue::Map(map) => map.get(inner),
+            _ => None,
+        }
+    }
+}
+
+/// The base charts of a descriptor, each once.
+#[derive(Default)]
+pub(super) struct Bases {
+    pub(super) list: Vec<Base>,
+    /// For each template asked for: the place in the list, if the chart is there.
+    asked: Vec<(Template, Option<usize>)>,
+}
+
+impl Bases {
+    /// The chart of a template.
+    fn find(&mut self, template: &Template, base: &dyn Fn(&Template) -> Option<Arc<Chart>>) -> (Option<usize>, bool) {
+        if let Some((_, found)) = self.asked.iter().find(|(t, _)| t == template) {
+            return (*found, false);
+        }
+        let found = base(template).map(|chart| self.add(chart));
+        self.asked.push((template.clone(), found));
+        (found, true)
+    }
+
+    fn add(&mut self, chart: Arc<Chart>) -> usize {
+        let same = |b: &Base| Arc::ptr_eq(&b.chart, &chart) || same_files(&b.chart, &chart);
+        if let Some(at) = self.list.iter().position(same) {
+            return at;
+        }
+        let name = chart.name().to_str_lossy().into_owned();
+        let mut key = name.clone();
+        let mut again = 1;
+        while self.list.iter().any(|b| b.key == key) {
+            let version = chart.metadata().version.to_str_lossy();
+            key = if again == 1 { format!("{name}-{version}") } else { format!("{name}-{version}-{again}") };
+            again += 1;
+        }
+        self.list.push(Base { key, documented: documented(&chart), values: chart.values(), chart });
+        self.list.len() - 1
+    }
+}
+
+fn same_files(a: &Chart, b: &Chart) -> bool {
+    a.raw().len() == b.raw().len() && a.raw().iter().zip(b.raw()).all(|(a, b)| a.name == b.name && *a.data == *b.data)
+}
+
+/// Finds the base chart of a component, and says so where there is none.
+pub(super) fn base_of(
+    parsed: &Parsed,
+    index: usize,
+    component: &Component,
+    bases: &mut Bases,
+    base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
+    problems: &mut Vec<Problem>,
+) -> Option<usize> {
+    let spec = &parsed.descriptor.spec;
+    let own = format!("spec.components[{index}].template");
+    let (path, template) = match (&component.template, &spec.template) {
+        (Some(template), _) => (own, template),
+        (None, Some(template)) => ("spec.template".to_owned(), template),
+        (None, None) => {
+            let message = format!("component {} has no template, and there is none for all", component.name);
+            let path = format!("spec.components[{index}]");
+            let problem = parsed.problem(Severity::Error, "no-template", &path, message);
+            problems.push(problem.hint("name a base chart in spec.template or in the component's template"));
+            return None;
+        }
+    };
+    let (found, first) = bases.find(template, base);
+    if found.is_none() && first {
+        let source = &template.source_ref;
+        let what = format!("the base chart {} of {:?} {} is not at hand", template.chart, source.kind, source.name);
+        let hint = format!("say where it is: --source {}=FOLDER", source.name);
+        let path = format!("{path}.chart");
+        problems.push(match spec.layout {
+            Layout::Releases => parsed
+                .problem(
+                    Severity::Warning,
+                    "missing-chart",
+                    &path,
+                    format!("{what}: values.schema.json takes any values for it, and no name is filled in"),
+                )
+                .hint(hint),
+            Layout::Umbrella => parsed
+                .problem(
+                    Severity::Error,
+                    "missing-chart",
+                    &path,
+                    format!("{what}, and layout umbrella puts it into the module's chart"),
+                )
+                .hint(hint),
+        });
+    }
+    found
+}

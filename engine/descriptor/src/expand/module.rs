@@ -1,0 +1,364 @@
+//! A descriptor, put into the form that skeletons want.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contract::{Problem, Severity};
+use helm::chart::Chart;
+use serde_json::{Value, json};
+
+use super::base::{Base, Bases, base_of};
+use super::documented::{Documented, Row, documented_text, type_of};
+use super::values::{Written, developer};
+use crate::places::{field, item};
+use crate::read::Parsed;
+use crate::slice::comment_above;
+use crate::types::{self, Layout, ReconcileStrategy, Template};
+
+/// How often Flux compares, unless the descriptor says otherwise.
+pub(crate) const INTERVAL: &str = "10m";
+
+/// A module on its way to a chart.
+pub(super) struct Module<'p> {
+    pub(super) parsed: &'p Parsed,
+    pub(super) name: &'p str,
+    pub(super) layout: Layout,
+    pub(super) components: Vec<Component<'p>>,
+    pub(super) bases: Vec<Base>,
+}
+
+/// A component on its way.
+pub(super) struct Component<'p> {
+    pub(super) name: &'p str,
+    pub(super) template: &'p Template,
+    /// Its base chart, by its place among those of the module.
+    pub(super) base: Option<usize>,
+    /// The comment above it.
+    pub(super) comment: String,
+    /// What the comment says, on one line.
+    pub(super) description: String,
+    /// The developer's values, with the names that the base chart wants.
+    pub(super) developer: Written,
+    /// The operator's settings.
+    pub(super) config: Written,
+    /// What is known about the settings.
+    pub(super) config_docs: Documented,
+    pub(super) depends_on: &'p [String],
+}
+
+impl<'p> Module<'p> {
+    /// Collects what the chart is made of.
+    ///
+    /// # Errors
+    /// Everything that keeps a chart from being made. Warnings go to `problems` in any case.
+    pub(super) fn new(
+        parsed: &'p Parsed,
+        base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Module<'p>, ()> {
+        let spec = &parsed.descriptor.spec;
+        let name = parsed.descriptor.metadata.name.as_str();
+        if !is_label(name) {
+            let message = format!("{name:?} cannot be the name of a module");
+            let problem = parsed.problem_at_value(Severity::Error, "name", "metadata.name", message);
+            problems.push(problem.hint(LABEL));
+        }
+        names(parsed, problems);
+        let mut bases = Bases::default();
+        let mut components = Vec::new();
+        for (i, component) in spec.components.iter().enumerate() {
+            let found = base_of(parsed, i, component, &mut bases, base, problems);
+            let Some(template) = spec.template_of(component) else { continue };
+            let path = item("spec.components", i);
+            let start = parsed.places.find(&path).map_or(0, |s| s.start);
+            let config = Written::cut(parsed, &format!("{path}.config"), &component.config);
+            let comment = comment_above(&parsed.text, start);
+            for (key, values) in [("values", &component.values), ("config", &component.config)] {
+                for (name, value) in values {
+                    numbers(parsed, &field(&format!("{path}.{key}"), name), value, problems);
+                }
+            }
+            components.push(Component {
+                name: &component.name,
+                template,
+                base: found,
+                description: plain(&comment),
+                comment,
+                developer: developer(parsed, i, component, found.and_then(|i| bases.list.get(i))),
+                config_docs: documented_text(&config.text),
+                config,
+                depends_on: &component.depends_on,
+            });
+        }
+        if problems.iter().any(|p| p.severity == Severity::Error) {
+            return Err(());
+        }
+        Ok(Module { parsed, name, layout: spec.layout, components, bases: bases.list })
+    }
+
+    /// What all skeletons see.
+    pub(super) fn context(&self) -> Value {
+        let types::Module {
+            version,
+            app_version,
+            description,
+            icon,
+            home,
+            sources,
+            keywords,
+            maintainers,
+            kube_version,
+        } = &self.parsed.descriptor.spec.module;
+        let release = &self.parsed.descriptor.spec.release;
+        json!({
+            "layout": self.layout,
+            "module": {
+                "name": self.name,
+                "namespace": self.parsed.descriptor.metadata.namespace,
+                "version": version,
+                "appVersion": app_version,
+                "description": description.clone().unwrap_or_else(|| format!("The module {}", self.name)),
+                "icon": icon,
+                "home": home,
+                "sources": sources,
+                "keywords": keywords,
+                "maintainers": maintainers,
+                "kubeVersion": kube_version,
+            },
+            "release": {
+                "interval": release.interval.as_deref().unwrap_or(INTERVAL),
+                "serviceAccountName": release.service_account_name,
+            },
+            "components": self.components.iter().map(|c| self.component(c)).collect::<Value>(),
+            "bases": self.bases.iter().map(|b| self.base(b)).collect::<Value>(),
+        })
+    }
+
+    /// What skeletons see of a component.
+    fn component(&self, component: &Component<'_>) -> Value {
+        let base = component.base.and_then(|i| self.bases.get(i));
+        let ingress = component
+            .developer
+            .values
+            .get("ingress")
+            .and_then(|v| v.get("enabled"))
+            .map(|v| v.as_bool() == Some(true))
+            .or_else(|| base.and_then(Base::ingress));
+        let named = base.map_or(component.developer.values.contains_key("app"), |b| b.has_string(["app", "name"]));
+        json!({
+            "name": component.name,
+            "comment": component.comment,
+            "description": component.description,
+            "values": component.developer.text,
+            "config": component.config.text,
+            "settings": self.settings(component),
+            "access": access(component.name),
+            "dependsOn": component.depends_on,
+            "chart": chart(component.template),
+            "base": component.base,
+            // Whether the base chart has an ingress at NAME.DOMAIN, and whether it is on.
+            "ingress": named.then_some(ingress).flatten(),
+            "rows": rows(component, base),
+        })
+    }
+
+    /// The component's entry in `values.yaml`, as text.
+    fn settings(&self, component: &Component<'_>) -> String {
+        let written = match self.layout {
+            Layout::Releases => Written::default(),
+            Layout::Umbrella => component.developer.clone(),
+        };
+        written.with("config", &component.config).text
+    }
+
+    /// What skeletons see of a base chart: its values that no component of it sets, and what a dependency wants.
+    fn base(&self, base: &Base) -> Value {
+        let metadata = base.chart.metadata();
+        let users: Vec<&Component<'_>> = self
+            .components
+            .iter()
+            .filter(|c| c.base.and_then(|i| self.bases.get(i)).is_some_and(|b| b.key == base.key))
+            .collect();
+        let rows: Vec<Value> = base.documented.rows.iter().map(|r| row(r, "")).collect();
+        json!({
+            "key": base.key,
+            "name": metadata.name.to_str_lossy(),
+            "version": metadata.version.to_str_lossy(),
+            "components": users.iter().map(|c| c.name).collect::<Vec<_>>(),
+            "rows": rows,
+        })
+    }
+}
+
+/// What Flux is told about a base chart.
+fn chart(template: &Template) -> Value {
+    let source = &template.source_ref;
+    let strategy = template.reconcile_strategy.or(source.kind.has_folders().then_some(ReconcileStrategy::Revision));
+    json!({
+        "name": template.chart_path(),
+        "version": template.version,
+        "strategy": strategy,
+        "ref": source.kind.is_chart(),
+        "source": {"kind": source.kind, "name": source.name, "namespace": source.namespace},
+    })
+}
+
+/// The values that a component's users will want to know: its settings, then what the developer set.
+fn rows(component: &Component<'_>, base: Option<&Base>) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let mut add = |values: &types::Values, prefix: &[String], docs: Option<&Documented>, who: &str| {
+        let mut leaves = Vec::new();
+        collect(values, &mut prefix.to_vec(), &mut leaves);
+        for (path, value) in leaves {
+            let known = docs.and_then(|d| d.get(path.get(prefix.len()..).unwrap_or_default()));
+            let types = known.map(|r| r.types.clone()).filter(|t| !t.is_empty());
+            let types = types.unwrap_or_else(|| type_of(&value).map(str::to_owned).into_iter().collect());
+            let description = known.map(|r| r.description.clone()).unwrap_or_default();
+            rows.push(row(&Row { path, types, default: value, description }, who));
+        }
+    };
+    add(&component.config.values, &["config".to_owned()], Some(&component.config_docs), "operator");
+    add(&component.developer.values, &[], base.map(|b| &b.documented), "developer");
+    rows
+}
+
+/// The values in a tree that are no maps, with their paths.
+fn collect(values: &types::Values, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, Value)>) {
+    for (key, value) in values {
+        path.push(key.clone());
+        match value {
+            Value::Object(map) if !map.is_empty() => collect(map, path, leaves),
+            value => leaves.push((path.clone(), value.clone())),
+        }
+        path.pop();
+    }
+}
+
+fn row(row: &Row, who: &str) -> Value {
+    const MOST: usize = 80;
+    let mut default = row.default.to_string();
+    if let Some((at, _)) = default.char_indices().nth(MOST) {
+        default.truncate(at);
+        default.push('…');
+    }
+    json!({
+        "path": dotted(&row.path),
+        "type": row.types.join(" or "),
+        "default": default.replace('`', "'"),
+        "description": row.description,
+        "who": who,
+    })
+}
+
+/// A path as Helm's `--set` takes it.
+fn dotted(path: &[String]) -> String {
+    path.iter().map(|k| k.replace('.', "\\.")).collect::<Vec<_>>().join(".")
+}
+
+/// The values of a component in a template: `.Values.web`, or `(index .Values "a-b")`.
+fn access(name: &str) -> String {
+    let identifier =
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    if identifier { format!(".Values.{name}") } else { format!("(index .Values {name:?})") }
+}
+
+/// The words of a comment.
+fn plain(comment: &str) -> String {
+    let words = comment.lines().map(|l| l.trim_start_matches('#').trim());
+    words.filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+const LABEL: &str = "use lower-case letters, digits and hyphens: at most 53, a letter or digit first and last";
+
+/// Whether a name can be that of a component: it goes into the names of files, releases and hosts.
+fn is_label(name: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let ends = |b: Option<u8>| b.is_some_and(inner);
+    name.len() <= 53
+        && ends(name.bytes().next())
+        && ends(name.bytes().last())
+        && name.bytes().all(|b| inner(b) || b == b'-')
+}
+
+/// Checks the names of components, and those that they depend on.
+fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
+    let components = &parsed.descriptor.spec.components;
+    let mut seen = BTreeMap::new();
+    for (i, component) in components.iter().enumerate() {
+        let path = item("spec.components", i);
+        let name = component.name.as_str();
+        let at = format!("{path}.name");
+        let mut wrong = |code: &str, message: String, hint: &str| {
+            problems.push(parsed.problem_at_value(Severity::Error, code, &at, message).hint(hint));
+        };
+        if !is_label(name) {
+            wrong("name", format!("{name:?} cannot be the name of a component"), LABEL);
+        } else if matches!(name, "global" | "tags") {
+            wrong("name", format!("{name} is a key that Helm keeps for itself"), "give the component another name");
+        } else if let Some(first) = seen.insert(name, i) {
+            let first = parsed.places.nearest(&item("spec.components", first)).line;
+            wrong("duplicate-component", format!("there is a component {name} already, on line {first}"), "rename one");
+        }
+        for (k, other) in component.depends_on.iter().enumerate() {
+            if !components.iter().any(|c| c.name == *other) {
+                let at = item(&format!("{path}.dependsOn"), k);
+                let message = format!("{name} depends on {other}, which is no component");
+                problems.push(parsed.problem_at_value(Severity::Error, "unknown-component", &at, message));
+            }
+        }
+    }
+}
+
+/// Warns of integers that Helm, whose numbers are floats, changes; as deep as a descriptor may be.
+fn numbers(parsed: &Parsed, path: &str, value: &Value, problems: &mut Vec<Problem>) {
+    const EXACT: u64 = 1 << 53;
+    match value {
+        Value::Object(map) => map.iter().for_each(|(k, v)| numbers(parsed, &field(path, k), v, problems)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(i, v)| numbers(parsed, &item(path, i), v, problems));
+        }
+        Value::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
+            let message = format!("Helm cannot keep the number {n}: it reads numbers as floats");
+            let problem = parsed.problem_at_value(Severity::Warning, "number", path, message);
+            problems.push(problem.hint("put it in quotes if it is an identifier"));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_address_components() {
+        for (name, want) in [
+            ("web", ".Values.web"),
+            ("web2", ".Values.web2"),
+            ("a-b", "(index .Values \"a-b\")"),
+            ("2nd", "(index .Values \"2nd\")"),
+        ] {
+            assert_eq!(access(name), want);
+        }
+    }
+
+    #[test]
+    fn names_are_labels() {
+        for (name, good) in [
+            ("web", true),
+            ("a-b", true),
+            ("0", true),
+            ("", false),
+            ("-a", false),
+            ("a-", false),
+            ("A", false),
+            ("a.b", false),
+            ("../a", false),
+            ("a/b", false),
+            (&"a".repeat(53), true),
+            (&"a".repeat(54), false),
+        ] {
+            assert_eq!(is_label(name), good, "{name}");
+        }
+    }
+}

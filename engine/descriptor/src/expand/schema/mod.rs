@@ -1,0 +1,175 @@
+//! `values.schema.json` of the module: what an operator may say about each component.
+
+mod adapt;
+
+use std::collections::BTreeSet;
+
+use contract::{Problem, Severity};
+use serde_json::{Map, Value, json};
+
+use super::base::Base;
+use super::documented::{Documented, type_of};
+use super::module::{Component, Module};
+use crate::read::Parsed;
+use crate::types::{Layout, Values};
+
+use adapt::adapt;
+
+/// Composes the schema; what it could not keep of the base charts' is in the problems.
+pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<Problem>) -> Value {
+    let mut defs = Map::new();
+    let mut lost = BTreeSet::new();
+    for base in &module.bases {
+        let (schema, gone) = base_schema(base);
+        lost.extend(gone.into_iter().map(|reference| (base.key.clone(), reference)));
+        defs.insert(base.key.clone(), schema);
+    }
+    let mut properties = Map::new();
+    for component in &module.components {
+        properties.insert(component.name.to_owned(), component_schema(module, component));
+    }
+    let about = match module.layout {
+        Layout::Releases => "Helm's values for all charts of a release. Components are releases of their own.",
+        Layout::Umbrella => "Values for all components and their subcharts.",
+    };
+    let any = json!({"type": ["object", "null"], "description": about});
+    properties.insert("global".to_owned(), any);
+    if module.layout == Layout::Umbrella {
+        let tags = json!({"type": ["object", "null"], "description": "Switches for groups of subcharts."});
+        properties.insert("tags".to_owned(), tags);
+    }
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("Values of {}", module.name),
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "$defs": defs,
+    });
+    let whole = schema.clone();
+    open_dangling(&mut schema, &whole, &mut lost);
+    for (chart, reference) in lost {
+        let message = format!("the schema of the base chart {chart} refers to {reference}: what it says there is lost");
+        problems.push(parsed.problem(Severity::Warning, "schema-reference", "spec.components", message));
+    }
+    schema
+}
+
+/// The schema of a base chart's values, or what its values tell where it has none.
+fn base_schema(base: &Base) -> (Value, BTreeSet<String>) {
+    let own = base.chart.schema().and_then(|s| serde_json::from_slice::<Value>(s).ok());
+    let place = format!("#/$defs/{}", base.key.replace('~', "~0").replace('/', "~1"));
+    match own {
+        Some(schema) => {
+            let adapted = adapt(schema, &place);
+            (adapted.schema, adapted.lost)
+        }
+        None => (told(&base.documented), BTreeSet::new()),
+    }
+}
+
+/// What `values.yaml` tells: descriptions and defaults, but no rule.
+fn told(documented: &Documented) -> Value {
+    let mut root = json!({"type": ["object", "null"]});
+    for row in &documented.rows {
+        let mut says = Map::new();
+        if !row.description.is_empty() {
+            says.insert("description".to_owned(), json!(row.description));
+        }
+        if !row.default.is_null() {
+            says.insert("default".to_owned(), row.default.clone());
+        }
+        put(&mut root, &row.path, Value::Object(says));
+    }
+    root
+}
+
+fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
+    let mut schema = Map::new();
+    let description = match &component.description {
+        text if text.is_empty() => format!("Values of {}, on top of the developer's.", component.name),
+        text => text.clone(),
+    };
+    schema.insert("description".to_owned(), json!(description));
+    schema.insert("type".to_owned(), json!(["object", "null"]));
+    if let Some(base) = component.base.and_then(|i| module.bases.get(i)) {
+        let key = base.key.replace('~', "~0").replace('/', "~1");
+        schema.insert("$ref".to_owned(), json!(format!("#/$defs/{key}")));
+    }
+    let mut schema = Value::Object(schema);
+    defaults(&mut schema, &mut Vec::new(), &component.developer.values);
+    if !component.config.values.is_empty() {
+        let mut properties = Map::new();
+        for (key, value) in &component.config.values {
+            properties.insert(key.clone(), setting(value, component.config_docs.get(std::slice::from_ref(key))));
+        }
+        put(&mut schema, &["config".to_owned()], json!({"type": ["object", "null"], "properties": properties}));
+    }
+    schema
+}
+
+/// A setting of the operator: of the type that the developer gave it.
+fn setting(value: &Value, row: Option<&super::documented::Row>) -> Value {
+    let mut schema = Map::new();
+    if let Some(text) = row.map(|r| &r.description).filter(|t| !t.is_empty()) {
+        schema.insert("description".to_owned(), json!(text));
+    }
+    if let Some(ty) = type_of(value) {
+        let ty = if ty == "integer" { "number" } else { ty };
+        schema.insert("type".to_owned(), json!([ty, "null"]));
+        schema.insert("default".to_owned(), value.clone());
+    }
+    Value::Object(schema)
+}
+
+/// Puts the developer's values in as defaults; as deep as a descriptor may be.
+fn defaults(schema: &mut Value, path: &mut Vec<String>, values: &Values) {
+    for (key, value) in values {
+        path.push(key.clone());
+        match value {
+            Value::Object(map) if !map.is_empty() => defaults(schema, path, map),
+            Value::Null => {}
+            value => put(schema, path, json!({"default": value})),
+        }
+        path.pop();
+    }
+}
+
+/// Sets what is said about the property at a path, beside what is there already.
+fn put(schema: &mut Value, path: &[String], says: Value) {
+    let mut at = schema;
+    for key in path {
+        let Some(map) = at.as_object_mut() else { return };
+        let properties = map.entry("properties").or_insert_with(|| json!({}));
+        let Some(properties) = properties.as_object_mut() else { return };
+        at = properties.entry(key.clone()).or_insert_with(|| json!({}));
+    }
+    super::values::merge(at, says, 0);
+}
+
+/// Opens schemas whose reference leads nowhere: what it led to has been rewritten.
+fn open_dangling(at: &mut Value, whole: &Value, lost: &mut BTreeSet<(String, String)>) {
+    match at {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref") {
+                let pointer = reference.strip_prefix('#').unwrap_or_default();
+                if whole.pointer(pointer).is_none() {
+                    let chart = pointer.split('/').nth(2).unwrap_or_default().to_owned();
+                    lost.insert((chart, reference.clone()));
+                    map.remove("$ref");
+                }
+            }
+            for (key, value) in map {
+                if !matches!(key.as_str(), "default" | "examples" | "enum" | "const") {
+                    open_dangling(value, whole, lost);
+                }
+            }
+        }
+        Value::Array(list) => {
+            for value in list {
+                open_dangling(value, whole, lost);
+            }
+        }
+        _ => {}
+    }
+}

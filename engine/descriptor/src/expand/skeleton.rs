@@ -1,0 +1,171 @@
+//! Skeletons: the templates that a chart's files are made from.
+
+use contract::{Place, Problem, Severity};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use super::Skeleton;
+use crate::types::Layout;
+use crate::yaml_text;
+
+/// Steps that one skeleton may take: more than a module of a thousand components needs.
+const FUEL: u64 = 20_000_000;
+
+macro_rules! built_in {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../skeletons/", $path)))),*]
+    };
+}
+
+/// The skeletons that come with this crate, by their path.
+pub const BUILT_IN: &[(&str, &str)] = built_in![
+    "releases/.helmignore",
+    "releases/Chart.yaml",
+    "releases/README.md",
+    "releases/templates/NOTES.txt",
+    "releases/templates/_helpers.tpl",
+    "releases/templates/{component}.yaml",
+    "releases/values.yaml",
+    "umbrella/.helmignore",
+    "umbrella/Chart.yaml",
+    "umbrella/README.md",
+    "umbrella/templates/NOTES.txt",
+    "umbrella/templates/_helpers.tpl",
+    "umbrella/values.yaml",
+];
+
+/// What stands for a component's name in the path of a skeleton.
+pub(super) const COMPONENT: &str = "{component}";
+
+/// The folder of a layout's skeletons.
+pub(super) fn folder(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Releases => "releases/",
+        Layout::Umbrella => "umbrella/",
+    }
+}
+
+/// The skeletons of one layout, ready to be rendered.
+pub(super) struct Skeletons<'s> {
+    env: Environment<'s>,
+    /// Paths in the chart, sorted.
+    paths: Vec<&'s str>,
+    prefix: &'static str,
+    own: &'s [Skeleton],
+}
+
+impl<'s> Skeletons<'s> {
+    /// Parses the skeletons of a layout: the built-in ones, and those that replace them or come on top.
+    ///
+    /// # Errors
+    /// All that do not parse.
+    pub(super) fn new(layout: Layout, own: &'s [Skeleton]) -> Result<Skeletons<'s>, Vec<Problem>> {
+        let prefix = folder(layout);
+        let mut skeletons = Skeletons { env: environment(), paths: Vec::new(), prefix, own };
+        let mut problems = Vec::new();
+        let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
+        for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
+            // Other layouts' skeletons may be included.
+            match skeletons.env.add_template(path, text) {
+                Ok(()) => skeletons.paths.extend(path.strip_prefix(prefix)),
+                Err(e) if path.starts_with(prefix) => problems.push(skeletons.problem(&e, path)),
+                Err(_) => {}
+            }
+        }
+        skeletons.paths.sort_unstable();
+        if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
+    }
+
+    /// The paths of the files, sorted.
+    pub(super) fn paths(&self) -> &[&'s str] {
+        &self.paths
+    }
+
+    /// Renders the skeleton of a path.
+    ///
+    /// # Errors
+    /// Where it fails, with file and line.
+    pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Problem> {
+        let name = format!("{}{path}", self.prefix);
+        self.env.get_template(&name).and_then(|t| t.render(context.clone())).map_err(|e| self.problem(&e, &name))
+    }
+
+    /// An error as a problem in the file of the skeleton.
+    fn problem(&self, error: &Error, path: &str) -> Problem {
+        let name = error.name().unwrap_or(path);
+        let file = self.own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
+        let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
+        let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        if error.kind() == ErrorKind::OutOfFuel {
+            message = "it takes too many steps".to_owned();
+        }
+        let mut cause = std::error::Error::source(error);
+        while let Some(e) = cause {
+            message = format!("{message}: {e}");
+            cause = e.source();
+        }
+        let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
+        match error.kind() {
+            ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
+            ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
+            _ => problem,
+        }
+    }
+}
+
+fn environment<'s>() -> Environment<'s> {
+    let mut env = Environment::new();
+    let syntax = SyntaxConfig::builder()
+        .block_delimiters("<%", "%>")
+        .variable_delimiters("<<", ">>")
+        .comment_delimiters("<#", "#>")
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build();
+    // These delimiters are distinct and not empty, which is all that is asked of them.
+    if let Ok(syntax) = syntax {
+        env.set_syntax(syntax);
+    }
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::None);
+    env.set_fuel(Some(FUEL));
+    env.add_filter("yaml", yaml);
+    env.add_filter("block", block);
+    env.add_filter("indent", |text: &str, by: usize| yaml_text::indent(text, by.min(100)));
+    env.add_filter("verbatim", |text: &str| text.replace("{{", "{{ \"{{\" }}"));
+    env.add_filter("go", |text: &str| go(text));
+    env.add_filter("comment", comment);
+    env.add_filter("cell", cell);
+    env
+}
+
+/// `yaml`: a value on one line.
+fn yaml(value: &Value) -> Result<String, Error> {
+    Ok(yaml_text::scalar(&plain(value)?))
+}
+
+/// `block`: a value in block style.
+fn block(value: &Value) -> Result<String, Error> {
+    Ok(yaml_text::block(&plain(value)?))
+}
+
+fn plain(value: &Value) -> Result<serde_json::Value, Error> {
+    serde_json::to_value(value).map_err(|e| Error::new(ErrorKind::BadSerialization, e.to_string()))
+}
+
+/// `go`: a string of Go's templates.
+fn go(text: &str) -> String {
+    govalue::strconv::quote(text.as_bytes())
+}
+
+/// `comment`: a text as comment lines of YAML.
+fn comment(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|l| format!("# {l}").trim_end().to_owned()).collect();
+    lines.join("\n")
+}
+
+/// `cell`: a text in a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,88 @@
+//! Real Helm, where it is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, anyhow};
+use descriptor::expand::Expanded;
+
+use crate::{NAMESPACE, RELEASE};
+
+/// The version that answers are compared with.
+const VERSION: &str = "v4.2.4";
+
+/// Helm's command line: `$CHARTWRIGHT_HELM`, or `helm` where programs are found. `None`, said loudly, where there is
+/// none of the version that is compared with.
+pub fn helm() -> Option<&'static Path> {
+    static HELM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let find = || {
+        let path = std::env::var_os("CHARTWRIGHT_HELM").map_or_else(|| "helm".into(), PathBuf::from);
+        let version = Command::new(&path).args(["version", "--short"]).output();
+        let right = version.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).starts_with(VERSION));
+        if !right {
+            eprintln!("SKIPPED: no helm {VERSION}: set CHARTWRIGHT_HELM to compare with it");
+        }
+        right.then_some(path)
+    };
+    HELM.get_or_init(find).as_deref()
+}
+
+/// An expanded chart in a folder of its own, that goes when this goes.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Writes the chart as a folder and as an archive.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn new(chart: &Expanded, name: &str) -> anyhow::Result<Folder> {
+        let root = std::env::temp_dir().join(format!("chartwright-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        for file in &chart.files {
+            let path = root.join("chart").join(file.name.to_str().context("a name that is no text")?);
+            fs::create_dir_all(path.parent().context("no folder")?)?;
+            fs::write(path, &*file.data)?;
+        }
+        fs::write(root.join("chart.tgz"), chart.archive())?;
+        Ok(Folder(root))
+    }
+
+    /// Runs `helm lint --strict`; its whole output if it finds anything.
+    ///
+    /// # Errors
+    /// What it finds.
+    pub fn lint(&self, helm: &Path) -> anyhow::Result<()> {
+        let output = Command::new(helm).args(["lint", "--strict"]).arg(self.0.join("chart")).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        if output.status.success() { Ok(()) } else { Err(anyhow!(text)) }
+    }
+
+    /// Runs `helm template` on the folder and on the archive, which must be the same.
+    ///
+    /// # Errors
+    /// What it says on stderr, or the difference.
+    pub fn template(&self, helm: &Path, values: &str) -> anyhow::Result<String> {
+        let file = self.0.join("values.yaml");
+        fs::write(&file, values)?;
+        let run = |chart: &str| {
+            let mut command = Command::new(helm);
+            command.args(["template", RELEASE, "--namespace", NAMESPACE, "--values"]).arg(&file);
+            let output = command.arg(self.0.join(chart)).output()?;
+            let (out, err) = (String::from_utf8(output.stdout)?, String::from_utf8_lossy(&output.stderr).into_owned());
+            if output.status.success() { Ok(out) } else { Err(anyhow!(err)) }
+        };
+        let (folder, archive) = (run("chart")?, run("chart.tgz")?);
+        if folder != archive {
+            return Err(anyhow!("helm prints for the folder:\n{folder}\nand for the archive:\n{archive}"));
+        }
+        Ok(archive)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
