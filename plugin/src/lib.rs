@@ -1,0 +1,66 @@
+//! The engine as an Extism plugin: `plan`, `expand`, `render`, `check`,
+//! `describe`, JSON in and out as the `contract` crate has it.
+//!
+//! The module imports nothing but Extism's own functions: no WASI, no files,
+//! no clock. What a call needs is in its input. Charts that were loaded stay
+//! with the instance, by the digest of their archives, so that later calls can
+//! name them without sending them again.
+//!
+//! A call answers with an error in its JSON; only a bug or the end of the
+//! memory that the host allows makes it trap, with the text of the panic as
+//! Extism's error.
+
+mod meter;
+mod panic;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use chartwright::api::Engine;
+use extism_pdk::{FnResult, plugin_fn};
+
+use meter::InstanceMemory;
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+fn call(export: &str, input: &[u8]) -> Vec<u8> {
+    ENGINE.with_borrow_mut(|engine| {
+        let engine = engine.get_or_insert_with(|| {
+            panic::tell_the_host();
+            Engine::new(Rc::new(InstanceMemory))
+        });
+        engine.call(export, input)
+    })
+}
+
+/// Says which charts a descriptor or HelmReleases need.
+#[plugin_fn]
+pub fn plan(input: Vec<u8>) -> FnResult<Vec<u8>> {
+    Ok(call("plan", &input))
+}
+
+/// Expands a descriptor into a Helm chart.
+#[plugin_fn]
+pub fn expand(input: Vec<u8>) -> FnResult<Vec<u8>> {
+    Ok(call("expand", &input))
+}
+
+/// Renders a chart, or all levels of a descriptor or of HelmReleases.
+#[plugin_fn]
+pub fn render(input: Vec<u8>) -> FnResult<Vec<u8>> {
+    Ok(call("render", &input))
+}
+
+/// Finds everything that is wrong with descriptors.
+#[plugin_fn]
+pub fn check(input: Vec<u8>) -> FnResult<Vec<u8>> {
+    Ok(call("check", &input))
+}
+
+/// Says what the engine is and can. It takes no input.
+#[plugin_fn]
+pub fn describe(_input: Vec<u8>) -> FnResult<Vec<u8>> {
+    Ok(call("describe", b""))
+}
