@@ -49,8 +49,14 @@ fn base() -> Archive {
         "base",
         &[
             ("values.yaml", "app: {name: base}\n"),
-            ("templates/a.yaml", "kind: ConfigMap\nmetadata: {name: {{ .Values.app.name }}}\ndata:\n  host: {{ .Values.app.name }}.{{ (lookup \"v1\" \"ConfigMap\" \"icekube\" \"idtconfigmap\").data.domain }}\n"),
-            ("templates/b.yaml", "kind: Secret\nmetadata: {name: {{ .Values.app.name }}}\ndata:\n  auth: {{ (lookup \"v1\" \"Secret\" \"icekube\" \"idtsecret\").data.token | b64dec | printf \"u:%s\" | b64enc }}\n"),
+            (
+                "templates/a.yaml",
+                "kind: ConfigMap\nmetadata: {name: {{ .Values.app.name }}}\ndata:\n  host: {{ .Values.app.name }}.{{ (lookup \"v1\" \"ConfigMap\" \"icekube\" \"idtconfigmap\").data.domain }}\n",
+            ),
+            (
+                "templates/b.yaml",
+                "kind: Secret\nmetadata: {name: {{ .Values.app.name }}}\ndata:\n  auth: {{ (lookup \"v1\" \"Secret\" \"icekube\" \"idtsecret\").data.token | b64dec | printf \"u:%s\" | b64enc }}\n",
+            ),
         ],
     )
 }
@@ -66,6 +72,7 @@ apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: {name: good, namespace: shop}
 spec:
+  interval: 10m
   chart: {spec: {chart: ./charts/base, sourceRef: {kind: GitRepository, name: bases}}}
   values: {app: {name: web}}
 ---
@@ -73,6 +80,7 @@ apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: {name: lost, namespace: shop}
 spec:
+  interval: 10m
   chart: {spec: {chart: ./charts/other, sourceRef: {kind: GitRepository, name: bases}}}
 ";
 
