@@ -147,7 +147,7 @@ fn a_release_that_fails_stops_no_other_and_says_what_is_missing() {
     input.charts = vec![given(base())];
     let output: RenderOutput = call(&mut engine, "render", &input).unwrap();
     let hint = output.problems.iter().find(|p| p.code == "render").and_then(|p| p.hint.clone()).unwrap();
-    assert!(hint.contains("domain in ConfigMap icekube/idtconfigmap") && hint.contains("--platform"), "{hint}");
+    assert!(hint.contains("token in Secret icekube/idtsecret") && hint.contains("--platform"), "{hint}");
 
     input.world.platform = Some(platform());
     let output: RenderOutput = call(&mut engine, "render", &input).unwrap();
