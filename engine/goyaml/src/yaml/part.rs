@@ -1,13 +1,13 @@
 //! Reading only a part of a document, after checking all of it.
 
-use govalue::{Map, Str, Type, Value};
+use govalue::Value;
 
-use super::decode::{Decoder, MAX_JSON_DEPTH, Numbers, decode, is_merge, key_text};
-use super::error::YamlError;
-use super::parse::Tag;
+use super::decode::{MAX_JSON_DEPTH, Numbers, decode};
+use super::error::{Problem, YamlError};
+use super::parse::{EventKind, Parser, Tag};
+use super::reader::Input;
 use super::resolve::{Resolved, Version, resolve};
-use super::scalar::scalar;
-use super::tree::{Document, Node, NodeKind};
+use super::tree::{Document, MAX_TEXT, Node, NodeKind};
 
 /// A key whose value is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -46,101 +46,134 @@ impl Wanted {
 /// # Errors
 /// As [`from_yaml_typed`](super::from_yaml_typed).
 pub fn from_yaml_part(src: &[u8], wanted: &[Wanted]) -> Result<Value, YamlError> {
-    let doc = Document::parse(src)?;
-    match doc.nodes.first() {
-        Some(Node { kind: NodeKind::Mapping, .. }) => match part(&doc, 0, wanted) {
-            Some(value) => Ok(value),
-            // Something uncommon: all in order, for the right error if there is one.
-            None => decode(&doc, Numbers::Keep),
-        },
-        _ => decode(&doc, Numbers::Keep),
-    }
-}
-
-/// The wanted part of a mapping; `None` where there is something uncommon.
-fn part(doc: &Document<'_>, index: u32, wanted: &[Wanted]) -> Option<Value> {
-    let node = doc.nodes.get(index as usize)?;
-    let mut entries = Vec::new();
-    let mut next = index + 1;
-    while next < node.link {
-        let key = doc.nodes.get(next as usize)?;
-        let value = next + 1;
-        if !is_common_key(doc, key) {
-            return None;
-        }
-        next = doc.after(value);
-        let Some((text, found)) = find(doc, key, wanted) else {
-            is_common(doc, value)?;
-            continue;
-        };
-        let kind = doc.nodes.get(value as usize)?.kind;
-        let value = if found.below.is_empty() || kind != NodeKind::Mapping {
-            let mut decoder = Decoder::new(doc, Numbers::Keep);
-            let decoded = decoder.run(value).ok()?;
-            decoder.check(&decoded).ok()?;
-            is_common(doc, value)?;
-            decoded
-        } else {
-            part(doc, value, found.below)?
-        };
-        entries.push((text, value));
-    }
-    Some(Value::Map(Map::from_unsorted(Type::ANY_MAP, entries)))
-}
-
-fn find<'w>(doc: &Document<'_>, key: &Node, wanted: &'w [Wanted]) -> Option<(Str, &'w Wanted)> {
-    let text = doc.text(key.text);
-    let found = wanted.iter().find(|w| w.key.as_bytes().eq_ignore_ascii_case(text))?;
-    // `on:` is not a key of that name.
-    let text = key_text(&scalar(doc, key).ok()?).ok()?;
-    found.key.as_bytes().eq_ignore_ascii_case(&text).then_some((text, found))
-}
-
-/// Whether a key is a plain string, number or boolean: no alias, merge or tag.
-fn is_common_key(doc: &Document<'_>, key: &Node) -> bool {
-    key.kind == NodeKind::Scalar
-        && key.tag == Tag::None
-        && !is_merge(doc, key)
-        && (!key.implicit
-            || !matches!(resolve(doc.text(key.text), Version::V2, false), Resolved::Null | Resolved::Uint(_)))
-}
-
-/// Checks that nothing under a node can fail to decode.
-fn is_common(doc: &Document<'_>, root: u32) -> Option<()> {
-    /// A collection being passed through.
-    struct Open {
-        end: u32,
-        mapping: bool,
-        at_key: bool,
-    }
-    let end = doc.after(root);
-    let mut open: Vec<Open> = Vec::new();
-    for index in root..end {
-        while open.pop_if(|o| o.end <= index).is_some() {}
-        let node = doc.nodes.get(index as usize)?;
-        if node.tag != Tag::None {
-            return None;
-        }
-        if let Some(top) = open.last_mut()
-            && top.mapping
-        {
-            let is_key = top.at_key;
-            top.at_key = !is_key;
-            if is_key {
-                is_common_key(doc, node).then_some(())?;
-                continue;
+    if src.len() <= MAX_TEXT {
+        let input = Input::new(src);
+        if let Some((nodes, owned)) = (Part { nodes: Vec::new(), open: Vec::new() }).read(&input, wanted)? {
+            let doc = Document::from_parts(input, owned, nodes);
+            if let Ok(value) = decode(&doc, Numbers::Keep) {
+                return Ok(value);
             }
         }
-        match node.kind {
-            NodeKind::Alias => return None,
-            NodeKind::Scalar if node.implicit && !is_finite(doc.text(node.text)) => return None,
-            NodeKind::Scalar => {}
-            // The caller's mappings are around it.
-            _ if open.len() + 16 > MAX_JSON_DEPTH => return None,
-            kind => open.push(Open { end: node.link, mapping: kind == NodeKind::Mapping, at_key: true }),
-        }
     }
-    Some(())
+    // Something uncommon: all in order, for the right error if there is one.
+    decode(&Document::parse(src)?, Numbers::Keep)
+}
+
+/// A collection that is being read.
+struct Open<'w> {
+    mapping: bool,
+    /// Whether a key comes next.
+    at_key: bool,
+    /// Its node, if it is kept.
+    node: Option<usize>,
+    /// What is wanted of it, if not all or nothing.
+    wanted: &'w [Wanted],
+    /// What becomes of the next value.
+    next: Next<'w>,
+}
+
+/// What becomes of a value.
+#[derive(Clone, Copy)]
+enum Next<'w> {
+    Skip,
+    Keep,
+    Some(&'w [Wanted]),
+}
+
+/// The nodes of the wanted part: nothing else of the document takes memory.
+struct Part<'w> {
+    nodes: Vec<Node>,
+    open: Vec<Open<'w>>,
+}
+
+impl<'w> Part<'w> {
+    /// Reads a document; `None` where there is something uncommon: another top
+    /// than a mapping, aliases, tags, merges, keys and numbers that JSON has not.
+    ///
+    /// # Errors
+    /// Where the text is no YAML.
+    #[expect(clippy::type_complexity, reason = "the parts of a document")]
+    fn read(mut self, input: &Input<'_>, wanted: &'w [Wanted]) -> Result<Option<(Vec<Node>, Vec<u8>)>, Problem> {
+        let mut parser = Parser::new(input);
+        let mut next = Next::Some(wanted);
+        loop {
+            let event = parser.next()?;
+            let (kind, mapping) = match event.kind {
+                EventKind::DocumentStart => continue,
+                EventKind::StreamEnd | EventKind::DocumentEnd => break,
+                EventKind::SequenceEnd | EventKind::MappingEnd => {
+                    let end = self.nodes.len() as u32;
+                    if let Some(node) = self.open.pop().and_then(|o| o.node).and_then(|n| self.nodes.get_mut(n)) {
+                        node.link = end;
+                    }
+                    continue;
+                }
+                EventKind::Alias(_) => return Ok(None),
+                EventKind::Scalar { .. } => (NodeKind::Scalar, false),
+                EventKind::SequenceStart { .. } => (NodeKind::Sequence, false),
+                EventKind::MappingStart { .. } => (NodeKind::Mapping, true),
+            };
+            let is_root = self.open.is_empty();
+            if event.tag != Tag::None || (is_root && !mapping) {
+                return Ok(None);
+            }
+            let mut is_key = false;
+            if let Some(top) = self.open.last_mut() {
+                is_key = top.mapping && top.at_key;
+                top.at_key = !is_key;
+                next = top.next;
+            }
+            let mut node = Node::new(kind, &event);
+            if let EventKind::Scalar { text, style, implicit } = event.kind {
+                let content = parser.scanner.text(text);
+                if is_key {
+                    if !is_common_key(content, implicit) {
+                        return Ok(None);
+                    }
+                    next = self.key(content);
+                } else if implicit && !is_finite(content) {
+                    return Ok(None);
+                }
+                (node.text, node.style, node.implicit) = (text, style, implicit);
+            } else {
+                // The caller's mappings are around it.
+                if is_key || self.open.len() + 16 > MAX_JSON_DEPTH {
+                    return Ok(None);
+                }
+                let kept = !matches!(next, Next::Skip);
+                self.open.push(Open {
+                    mapping,
+                    at_key: mapping,
+                    node: kept.then_some(self.nodes.len()),
+                    wanted: if let (Next::Some(wanted), true) = (next, mapping) { wanted } else { &[] },
+                    next: if kept { Next::Keep } else { Next::Skip },
+                });
+            }
+            if !matches!(next, Next::Skip) {
+                self.nodes.push(node);
+            }
+        }
+        Ok((!self.nodes.is_empty()).then(|| (self.nodes, parser.scanner.into_owned())))
+    }
+
+    /// What becomes of a key of the innermost mapping, and of its value.
+    fn key(&mut self, text: &[u8]) -> Next<'w> {
+        let Some(top) = self.open.last_mut() else { return Next::Skip };
+        if !top.wanted.is_empty() {
+            top.next = match top.wanted.iter().find(|w| w.key.as_bytes().eq_ignore_ascii_case(text)) {
+                None => Next::Skip,
+                Some(found) if found.below.is_empty() => Next::Keep,
+                Some(found) => Next::Some(found.below),
+            };
+        }
+        top.next
+    }
+}
+
+/// Whether a key is a plain string, number or boolean: no merge, nothing that
+/// JSON has not.
+fn is_common_key(text: &[u8], implicit: bool) -> bool {
+    !implicit || (text != b"<<" && !matches!(resolve(text, Version::V2, false), Resolved::Null | Resolved::Uint(_)))
 }
 
 /// Whether plain text is none of `.inf`, `.nan` and the like.

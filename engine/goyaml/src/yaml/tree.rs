@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use super::decode::{is_merge, key_text};
 use super::error::{Problem, YamlError};
-use super::parse::{EventKind, Parser, Tag};
+use super::parse::{Event, EventKind, Parser, Tag};
 use super::reader::Input;
 use super::scalar::{Scalar, scalar, scalar_v3};
 use super::scan::token::{Mark, Span, Style};
 
 /// Texts beyond this are refused: offsets take 32 bits.
-const MAX_TEXT: usize = 1 << 30;
+pub(crate) const MAX_TEXT: usize = 1 << 30;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,24 @@ pub(crate) struct Node {
     pub(crate) link: u32,
 }
 
+impl Node {
+    /// A node that an event starts; what only scalars or collections have is for
+    /// the caller to fill in.
+    pub(crate) fn new(kind: NodeKind, event: &Event) -> Node {
+        Node {
+            kind,
+            style: Style::Plain,
+            tag: event.tag,
+            implicit: false,
+            flow: false,
+            start: event.start,
+            end: event.end.offset,
+            text: Span::default(),
+            link: 0,
+        }
+    }
+}
+
 /// The first document of a text, parsed but not yet resolved.
 ///
 /// ```
@@ -74,7 +92,12 @@ impl<'a> Document<'a> {
         }
         let input = Input::new(src);
         let (nodes, owned) = build(&input)?;
-        Ok(Document { mark_len: input.skipped, source: input.text, owned, nodes })
+        Ok(Document::from_parts(input, owned, nodes))
+    }
+
+    /// A document of nodes that were made of an input.
+    pub(crate) fn from_parts(input: Input<'a>, owned: Vec<u8>, nodes: Vec<Node>) -> Document<'a> {
+        Document { mark_len: input.skipped, source: input.text, owned, nodes }
     }
 
     /// The top node; none in an empty text.
@@ -116,17 +139,7 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
     loop {
         let event = parser.next()?;
         let index = nodes.len() as u32;
-        let mut node = Node {
-            kind: NodeKind::Scalar,
-            style: Style::Plain,
-            tag: event.tag,
-            implicit: false,
-            flow: false,
-            start: event.start,
-            end: event.end.offset,
-            text: Span::default(),
-            link: 0,
-        };
+        let mut node = Node::new(NodeKind::Scalar, &event);
         match event.kind {
             EventKind::StreamEnd | EventKind::DocumentEnd => break,
             EventKind::DocumentStart => continue,

@@ -29,7 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 1_000_000_000, depth: 200_000, output: 1 << 30, memory: 2 << 30, time: None }
+        Limits { steps: 1_000_000_000, depth: 200_000, output: 256 << 20, memory: 512 << 20, time: None }
     }
 }
 
