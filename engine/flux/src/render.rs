@@ -12,6 +12,7 @@ use crate::chart::prepared;
 use crate::charts::FetchedChart;
 use crate::error::RenderError;
 use crate::helmrelease::{Action, CrdsPolicy, HelmRelease};
+use crate::kustomize::post_render;
 use crate::values::compose;
 use helm::chart::Bytes;
 
@@ -138,6 +139,7 @@ pub fn render(
         engine: helm::engine::Options { strict: false, limits: options.limits },
     };
     let (mut output, files) = release::render_files(&chart, &values, &helm_options, &fetched.programs, world)?;
+    let files = if options.as_helm { files } else { post_render(files, release, &mut warnings)? };
     release::sort_files(&mut output, files, &fetched.programs)?;
     warnings.extend(odd.iter().chain(output.warnings.iter()).map(ToString::to_string));
     let metadata = chart.metadata();

@@ -27,10 +27,16 @@ impl PostRenderError {
         self
     }
 
-    /// The same error in a template's output.
-    pub(crate) fn in_template(mut self, template: &Str, line: Option<usize>) -> PostRenderError {
+    /// The same error in a template's output, of which `before` lines come first.
+    pub(crate) fn in_template(mut self, template: &Str, before: usize) -> PostRenderError {
         self.template = Some(template.clone());
-        self.line = line.or(self.line);
+        self.line = self.line.map(|line| line + before);
+        self
+    }
+
+    /// The same error at a line of the text, counted from 1.
+    pub(crate) fn at_line(mut self, line: Option<usize>) -> PostRenderError {
+        self.line = line;
         self
     }
 

@@ -14,6 +14,7 @@ mod resolve;
 mod scalar;
 mod scan;
 mod tree;
+pub mod v3;
 
 use govalue::{FuncError, FuncErrorKind, List, Map, Value};
 
@@ -131,15 +132,32 @@ pub fn to_yaml_limited(value: &Value, limit: usize) -> Result<Vec<u8>, FuncError
     }
 }
 
-/// What Go does, step by step.
+/// As [`to_yaml`], but no line is broken because it is long: what becomes of
+/// its text when kyaml (`go.yaml.in/yaml/v3`) reads and writes it again.
+///
+/// # Errors
+/// As [`to_yaml`].
+pub fn to_yaml_unfolded(value: &Value) -> Result<Vec<u8>, FuncError> {
+    match Emitter::new(Version::V2, true, MAX_OUTPUT).unfolded().document(value) {
+        Ok(text) => Ok(text),
+        Err(Stop::Error(e)) => Err(e),
+        Err(Stop::Detour) => through_json(value, |emitter| emitter.unfolded(), MAX_OUTPUT),
+    }
+}
+
 fn to_yaml_through_json(value: &Value, limit: usize) -> Result<Vec<u8>, FuncError> {
+    through_json(value, |emitter| emitter, limit)
+}
+
+/// What Go does, step by step.
+fn through_json(value: &Value, set: impl FnOnce(Emitter) -> Emitter, limit: usize) -> Result<Vec<u8>, FuncError> {
     let json = to_json(value, true).map_err(|e| match e.kind() {
         FuncErrorKind::Plain => FuncError::new(format!("error marshaling into JSON: {}", e.message())),
         _ => e,
     })?;
     let doc = Document::parse(&json).map_err(|e| FuncError::new(e.bare_message()))?;
     let value = decode(&doc, Numbers::Keep).map_err(|e| FuncError::new(e.bare_message()))?;
-    Emitter::new(Version::V2, false, limit).document(&value).map_err(|stop| match stop {
+    set(Emitter::new(Version::V2, false, limit)).document(&value).map_err(|stop| match stop {
         Stop::Error(e) => e,
         Stop::Detour => FuncError::new("yaml: cannot write this value"),
     })

@@ -108,7 +108,7 @@ pub(crate) fn float_key(f: f64) -> Vec<u8> {
 
 /// The string after a way through JSON: what is no UTF-8 becomes U+FFFD, each
 /// byte by itself.
-fn json_text(bytes: Vec<u8>) -> Cow<'static, [u8]> {
+pub(super) fn json_text(bytes: Vec<u8>) -> Cow<'static, [u8]> {
     if std::str::from_utf8(&bytes).is_ok() {
         return bytes.into();
     }
@@ -124,7 +124,7 @@ fn json_text(bytes: Vec<u8>) -> Cow<'static, [u8]> {
 
 /// Go's `base64.StdEncoding.DecodeString`: line breaks are skipped, padding is
 /// required.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut quantum = 0u32;
     let mut digits = 0;

@@ -210,6 +210,12 @@ impl<'d> NodeRef<'d> {
         self.node().tag
     }
 
+    /// Whether a scalar's type is to be found out by its text: it has neither
+    /// quotes nor tag.
+    pub fn is_implicit(self) -> bool {
+        self.node().implicit
+    }
+
     /// Whether a collection is written in `[…]` or `{…}`.
     pub fn is_flow(self) -> bool {
         self.node().flow

@@ -8,6 +8,9 @@ use govalue::{FuncError, Limit, List, Map, Value};
 
 use super::resolve::Version;
 
+/// Where v2 breaks lines, at the next space.
+const WIDTH: usize = 80;
+
 /// The deepest nesting that is written.
 const MAX_DEPTH: usize = 10_000;
 
@@ -26,6 +29,8 @@ pub(super) struct Emitter {
     version: Version,
     /// Whether strings that a way through JSON would change stop the emitter.
     detours: bool,
+    /// Where lines are broken, at the next space.
+    width: usize,
     limit: usize,
     indent: i64,
     line_start: usize,
@@ -79,6 +84,7 @@ impl Emitter {
             out: Vec::new(),
             version,
             detours,
+            width: if version == Version::V2 { WIDTH } else { usize::MAX },
             limit,
             indent: -1,
             line_start: 0,
@@ -86,6 +92,12 @@ impl Emitter {
             indention: true,
             frames: Vec::new(),
         }
+    }
+
+    /// Breaks no lines.
+    pub(super) fn unfolded(mut self) -> Emitter {
+        self.width = usize::MAX;
+        self
     }
 
     /// Writes a document.
@@ -266,4 +278,10 @@ impl Emitter {
             self.out.push(b' ');
         }
     }
+}
+
+/// Whether v3 can write a text of several lines as a block.
+pub(super) fn writes_literally(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok()
+        && analyze::analyze(text, Version::V3).style(text, Version::V3, false) == analyze::Style::Literal
 }

@@ -6,9 +6,6 @@ use super::super::resolve::{Resolved, Version, resolve};
 use super::analyze::{Analysis, Style, analyze, break_width, char_width, is_printable};
 use super::{Context, Emitter, Stop};
 
-/// Where v2 breaks lines, at the next space.
-const WIDTH: usize = 80;
-
 /// Keys that are longer get a `?`.
 const MAX_SIMPLE_KEY: usize = 128;
 
@@ -102,7 +99,7 @@ impl Emitter {
     /// Whether a scalar of that many bytes may have to be folded.
     fn may_fold(&self, len: usize, context: Context) -> bool {
         let column = self.out.len() - self.line_start;
-        self.version == Version::V2 && context != Context::SimpleKey && column + len > WIDTH
+        context != Context::SimpleKey && column.saturating_add(len) > self.width
     }
 
     /// How many characters the line has.
@@ -117,7 +114,7 @@ impl Emitter {
         let mut column = self.column();
         let mut spaces = false;
         for (i, &b) in s.iter().enumerate() {
-            if b == b' ' && !spaces && column > WIDTH && s.get(i + 1) != Some(&b' ') {
+            if b == b' ' && !spaces && column > self.width && s.get(i + 1) != Some(&b' ') {
                 self.indention = false;
                 self.indent_inside();
                 column = self.column();
@@ -149,7 +146,7 @@ impl Emitter {
             }
             if b == b' ' {
                 let inside = i > 0 && i + 1 < s.len() && s[i + 1] != b' ';
-                if folds && !spaces && column > WIDTH && inside {
+                if folds && !spaces && column > self.width && inside {
                     self.indent_inside();
                     column = self.column();
                 } else {
@@ -209,7 +206,7 @@ impl Emitter {
                 spaces = false;
                 continue;
             }
-            if folds && c == ' ' && !spaces && column > WIDTH && i > 0 && i + 1 < s.len() {
+            if folds && c == ' ' && !spaces && column > self.width && i > 0 && i + 1 < s.len() {
                 self.indention = false;
                 self.indent_inside();
                 if s.get(i + 1) == Some(&b' ') {

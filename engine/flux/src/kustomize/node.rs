@@ -1,0 +1,300 @@
+//! Objects as trees of nodes, as kyaml has them: scalars keep their text, so
+//! that `1.0` as a label is not `1`.
+
+use govalue::{List, Map, Str, Value};
+use goyaml::yaml::v3::{plain_tag, refolded, tag_of, value_of};
+use goyaml::yaml::{Document, NodeKind, NodeRef, Style, Tag};
+
+use super::error::PostRenderError;
+
+/// How deep objects may nest; Kubernetes' own are far from it.
+const MAX_DEPTH: usize = 500;
+
+/// How many nodes a document may have after its aliases are followed.
+const MAX_NODES: usize = 2_000_000;
+
+/// How often a folded text is written and read between the template's output
+/// and kustomize's result: by Helm, and by kustomize.
+const REWRITES: usize = 2;
+
+/// A node of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Node {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Vec<(Scalar, Node)>),
+}
+
+/// A text with its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Scalar {
+    /// The text as it is written, without quotes.
+    pub(super) text: Str,
+    /// Its type; [`Tag::None`] where it is found out by the text when it is read next.
+    pub(super) tag: Tag,
+    /// Whether it is written without quotes.
+    pub(super) plain: bool,
+    /// Whether a null is kept when a patch is merged.
+    pub(super) keep: bool,
+}
+
+impl Scalar {
+    /// A string.
+    pub(super) fn string(text: impl Into<Str>) -> Scalar {
+        let text = text.into();
+        let plain = plain_tag(&text) == Tag::Str;
+        Scalar { text, tag: Tag::Str, plain, keep: false }
+    }
+
+    /// A text without quotes, whatever it means.
+    pub(super) fn untyped(text: impl Into<Str>) -> Scalar {
+        Scalar { text: text.into(), tag: Tag::None, plain: true, keep: false }
+    }
+
+    fn is_string(&self) -> bool {
+        match self.tag {
+            Tag::None => !self.plain || plain_tag(&self.text) == Tag::Str,
+            tag => tag == Tag::Str,
+        }
+    }
+
+    fn value(&self) -> Result<Value, String> {
+        match self.tag {
+            Tag::None if !self.plain => Ok(Value::Str(self.text.clone())),
+            tag => value_of(&self.text, tag),
+        }
+    }
+}
+
+impl From<Scalar> for Node {
+    fn from(scalar: Scalar) -> Node {
+        Node::Scalar(scalar)
+    }
+}
+
+impl Node {
+    /// Reads the first document of a text; `None` where there is nothing in it.
+    pub(super) fn parse(text: &[u8]) -> Result<Option<Node>, PostRenderError> {
+        let document = Document::parse(text)
+            .map_err(|e| PostRenderError::new(format!("MalformedYAMLError: {}", e.bare_message())).at_line(e.line()))?;
+        let Some(root) = document.root() else { return Ok(None) };
+        let node = Reader { left: MAX_NODES }.read(root, 0)?;
+        Ok(Some(node).filter(|n| !n.is_null()))
+    }
+
+    /// The node of a value that came through JSON.
+    pub(super) fn from_value(value: &Value) -> Node {
+        let typed = |text: String, tag| Scalar { text: Str::from(text), tag, plain: true, keep: false };
+        match value {
+            Value::Nil => typed("null".into(), Tag::Null).into(),
+            Value::Bool(b) => typed(b.to_string(), Tag::Bool).into(),
+            Value::Int(n) => typed(n.to_string(), Tag::Int).into(),
+            Value::Str(text) => Scalar::string(text.clone()).into(),
+            Value::List(list) => Node::List(list.iter().map(Node::from_value).collect()),
+            Value::Map(map) => {
+                Node::Map(map.borrow().iter().map(|(k, v)| (Scalar::string(k.clone()), Node::from_value(v))).collect())
+            }
+            number => {
+                let text = goyaml::yaml::to_yaml(number).unwrap_or_default();
+                let text = text.trim_ascii_end();
+                Scalar { text: Str::from(text), tag: plain_tag(text), plain: true, keep: false }.into()
+            }
+        }
+    }
+
+    /// The value that Go's JSON has of the node: the way of everything that
+    /// leaves kustomize.
+    pub(super) fn to_value(&self) -> Result<Value, String> {
+        self.value(true)
+    }
+
+    fn value(&self, top: bool) -> Result<Value, String> {
+        Ok(match self {
+            Node::Scalar(scalar) => match scalar.value()? {
+                Value::Float(f) if !f.is_finite() => {
+                    let name = if f.is_nan() {
+                        "NaN"
+                    } else if f > 0.0 {
+                        "+Inf"
+                    } else {
+                        "-Inf"
+                    };
+                    return Err(format!("json: unsupported value: {name}"));
+                }
+                Value::Float(f) if f == 0.0 => Value::Int(0),
+                value => value,
+            },
+            Node::List(items) => {
+                Value::List(List::new(items.iter().map(|i| i.value(false)).collect::<Result<_, _>>()?))
+            }
+            Node::Map(entries) => {
+                if !top && !entries.iter().all(|(key, _)| key.is_string()) {
+                    return Err("json: unsupported type: map[interface {}]interface {}".into());
+                }
+                let map = Map::new();
+                for (key, node) in entries {
+                    if map.insert(key.text.clone(), node.value(false)?).is_some() {
+                        return Err(format!("mapping key {:?} already defined", key.text.to_str_lossy()));
+                    }
+                }
+                Value::Map(map)
+            }
+        })
+    }
+
+    /// Whether it is null, by its type.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Node::Scalar(Scalar { tag: Tag::Null, .. }))
+    }
+
+    /// Whether it is null, or a collection without items (`IsYNodeNilOrEmpty`).
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Node::Scalar(_) => self.is_null(),
+            Node::List(items) => items.is_empty(),
+            Node::Map(entries) => entries.is_empty(),
+        }
+    }
+
+    /// The text of a scalar; empty for anything else.
+    pub(super) fn text(&self) -> &[u8] {
+        match self {
+            Node::Scalar(scalar) => &scalar.text,
+            _ => b"",
+        }
+    }
+
+    /// The value at a key of a map.
+    pub(super) fn get(&self, key: &[u8]) -> Option<&Node> {
+        match self {
+            Node::Map(entries) => entries.iter().find(|(k, _)| *k.text == *key).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// The value at a key of a map, to be changed.
+    pub(super) fn get_mut(&mut self, key: &[u8]) -> Option<&mut Node> {
+        match self {
+            Node::Map(entries) => entries.iter_mut().find(|(k, _)| *k.text == *key).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// Sets a key of a map; a scalar keeps the quotes of the one before (`FieldSetter`).
+    pub(super) fn set(&mut self, key: &[u8], mut value: Node) {
+        let Node::Map(entries) = self else { return };
+        match entries.iter_mut().find(|(k, _)| *k.text == *key) {
+            Some((_, old)) => {
+                if let (Node::Scalar(old), Node::Scalar(new)) = (&*old, &mut value) {
+                    new.plain = old.plain;
+                }
+                *old = value;
+            }
+            None => entries.push((Scalar::untyped(key), value)),
+        }
+    }
+
+    /// Removes a key of a map.
+    pub(super) fn remove(&mut self, key: &[u8]) -> Option<Node> {
+        let Node::Map(entries) = self else { return None };
+        let at = entries.iter().position(|(k, _)| *k.text == *key)?;
+        Some(entries.remove(at).1)
+    }
+
+    /// The map at a key, made where there is none or null.
+    pub(super) fn map_at(&mut self, key: &[u8]) -> Option<&mut Node> {
+        if !matches!(self, Node::Map(_)) {
+            return None;
+        }
+        if self.get(key).is_none_or(Node::is_null) {
+            self.remove(key);
+            self.set(key, Node::Map(Vec::new()));
+        }
+        self.get_mut(key)
+    }
+
+    /// What kind of node it is, in kyaml's words.
+    pub(super) fn kind_name(&self) -> &'static str {
+        match self {
+            Node::Scalar(_) => "ScalarNode",
+            Node::List(_) => "SequenceNode",
+            Node::Map(_) => "MappingNode",
+        }
+    }
+
+    /// kyaml's error where another kind of node is wanted.
+    pub(super) fn wrong_kind(&self, wanted: &str) -> String {
+        let text = self.to_value().ok().and_then(|v| goyaml::yaml::to_yaml(&v).ok()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        format!("wrong node kind: expected {wanted} but got {}: node contents:\n{text}", self.kind_name())
+    }
+}
+
+/// Follows aliases and merges what stands behind `<<` (kyaml's `DeAnchor`).
+struct Reader {
+    left: usize,
+}
+
+impl Reader {
+    fn read(&mut self, node: NodeRef<'_>, depth: usize) -> Result<Node, PostRenderError> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| PostRenderError::new("too many nodes behind aliases"))?;
+        if depth > MAX_DEPTH {
+            return Err(PostRenderError::new(format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        match node.kind() {
+            NodeKind::Alias => self.read(node.target(), depth + 1),
+            NodeKind::Scalar => Ok(read_scalar(node).into()),
+            NodeKind::Sequence => {
+                Ok(Node::List(node.children().map(|n| self.read(n, depth + 1)).collect::<Result<_, _>>()?))
+            }
+            NodeKind::Mapping => self.mapping(node, depth),
+        }
+    }
+
+    fn mapping(&mut self, node: NodeRef<'_>, depth: usize) -> Result<Node, PostRenderError> {
+        let mut entries: Vec<(Scalar, Node)> = Vec::new();
+        let mut merged = Vec::new();
+        for (key, value) in node.entries() {
+            let target = key.target();
+            if target.kind() != NodeKind::Scalar {
+                return Err(PostRenderError::new("a list or map as a key cannot be written as JSON"));
+            }
+            if tag_of(target) == Tag::Merge {
+                merged.push(value);
+            } else {
+                entries.push((read_scalar(target), self.read(value, depth + 1)?));
+            }
+        }
+        for value in merged {
+            let value = value.target();
+            let maps = if value.kind() == NodeKind::Sequence { value.children().collect() } else { vec![value] };
+            for map in maps {
+                match self.read(map, depth + 1)? {
+                    Node::Map(more) => {
+                        for (key, value) in more {
+                            if entries.iter().all(|(k, _)| k.text != key.text) {
+                                entries.push((key, value));
+                            }
+                        }
+                    }
+                    _ => return Err(PostRenderError::new("invalid map merge: received alias for a non-map value")),
+                }
+            }
+        }
+        Ok(Node::Map(entries))
+    }
+}
+
+fn read_scalar(node: NodeRef<'_>) -> Scalar {
+    let tag = tag_of(node);
+    let mut text = Str::from(node.text());
+    if node.style() == Style::Folded {
+        for _ in 0..REWRITES {
+            match refolded(&text) {
+                Some(changed) => text = Str::from(changed),
+                None => break,
+            }
+        }
+    }
+    Scalar { text, tag, plain: node.style() == Style::Plain, keep: false }
+}
