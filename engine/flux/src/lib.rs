@@ -31,7 +31,7 @@ pub use helmrelease::{
 };
 pub use kustomize::PostRenderError;
 pub use read::{GROUP, is_helm_release};
-pub use render::{Object, Options, RenderedRelease, Role, render};
+pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
 pub use values::{ValuesError, ValuesErrorReason};
 pub use version::VersionError;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use govalue::{Map, Str};
 use helm::capabilities::Capabilities;
 use helm::engine::{Asked, Limits, World};
-use helm::manifest::{Head, HookEvent, split};
+use helm::manifest::{Head, HookEvent, Split, split, split_4_2_2};
 use helm::release::{self, Release, ReleaseOptions};
 
 use crate::chart::prepared;
@@ -29,6 +29,8 @@ pub struct Options {
     pub revision: i64,
     /// Plain Helm: no post-renderers, no labels of origin, the chart's own version.
     pub as_helm: bool,
+    /// Which Helm helm-controller has.
+    pub helm: HelmVersion,
     /// How deep HelmReleases may render HelmReleases.
     pub max_levels: u32,
     /// How many HelmReleases there may be.
@@ -43,8 +45,30 @@ impl Default for Options {
             upgrade: false,
             revision: 1,
             as_helm: false,
+            helm: HelmVersion::default(),
             max_levels: 8,
             max_releases: 1000,
+        }
+    }
+}
+
+/// The Helm that helm-controller is built with, where that makes a difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HelmVersion {
+    /// Helm 4.2.2 in helm-controller 1.6.2: where a template has several
+    /// documents, each but the last loses the line breaks at its end.
+    #[default]
+    V4_2_2,
+    /// Helm 4.2.4, and what helm-controller has from 1.6.3 on: they stay.
+    V4_2_4,
+}
+
+impl HelmVersion {
+    /// How it parts files into documents.
+    pub(crate) fn split(self) -> Split {
+        match self {
+            HelmVersion::V4_2_2 => split_4_2_2,
+            HelmVersion::V4_2_4 => split,
         }
     }
 }
@@ -139,8 +163,9 @@ pub fn render(
         engine: helm::engine::Options { strict: false, limits: options.limits },
     };
     let (mut output, files) = release::render_files(&chart, &values, &helm_options, &fetched.programs, world)?;
-    let files = if options.as_helm { files } else { post_render(files, release, &mut warnings)? };
-    release::sort_files(&mut output, files, &fetched.programs)?;
+    let files = if options.as_helm { files } else { post_render(files, release, options.helm.split(), &mut warnings)? };
+    let parted = if options.as_helm { split } else { options.helm.split() };
+    release::sort_files(&mut output, files, parted, &fetched.programs)?;
     warnings.extend(odd.iter().chain(output.warnings.iter()).map(ToString::to_string));
     let metadata = chart.metadata();
     Ok(RenderedRelease {

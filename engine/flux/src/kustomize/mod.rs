@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use govalue::{Map, Str, Value};
 use helm::Warnings;
 use helm::chart::Bytes;
-use helm::manifest::{Heads, is_blank, sort, split};
+use helm::manifest::{Heads, Split, is_blank, sort_split};
 use helm::release::ReleaseError;
 
 use crate::error::RenderError;
@@ -51,6 +51,7 @@ type Files = Vec<(Str, Bytes)>;
 pub(crate) fn post_render(
     files: Files,
     release: &HelmRelease,
+    split: Split,
     warnings: &mut Vec<String>,
 ) -> Result<Files, RenderError> {
     let run = |files: &[(Str, Bytes)], group: &str, warnings: &mut Vec<String>| {
@@ -58,14 +59,14 @@ pub(crate) fn post_render(
             "" => ("error merging manifests".to_owned(), "error while running post render on files".to_owned(), ""),
             group => (format!("error merging {group}"), format!("error while running post render on {group}"), group),
         };
-        let nodes = annotated(files).map_err(|e| e.within(&merging))?;
+        let nodes = annotated(files, split).map_err(|e| e.within(&merging))?;
         let values = rendered(nodes, release, warnings).map_err(|e| e.within(&running))?;
         parted(values, prefix).map_err(|e| e.within("error while parsing post rendered output"))
     };
     if release.post_render_strategy == PostRenderStrategy::Combined {
         return Ok(run(&files, "", warnings)?.into_iter().map(|(name, text)| (name, Bytes::from(text))).collect());
     }
-    let sorted = match sort(&files, &mut Heads::default(), &mut Warnings::default()) {
+    let sorted = match sort_split(&files, split, &mut Heads::default(), &mut Warnings::default()) {
         Ok(sorted) => sorted,
         Err(error) => return Err(ReleaseError::Manifest { error, files }.into()),
     };
@@ -105,7 +106,7 @@ fn joined<'a>(documents: impl Iterator<Item = (&'a Str, &'a Bytes)>) -> BTreeMap
 }
 
 /// The documents of all files, each with its file's name (`annotateAndMerge`).
-fn annotated(files: &[(Str, Bytes)]) -> Result<Vec<Node>, PostRenderError> {
+fn annotated(files: &[(Str, Bytes)], split: Split) -> Result<Vec<Node>, PostRenderError> {
     let mut nodes = Vec::new();
     for (name, content) in files {
         let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();

@@ -55,17 +55,16 @@ pub(crate) fn answer(question: &Question) -> Answer {
 fn try_answer(question: &Question) -> Result<Answer, String> {
     let object = from_yaml(question.release.as_bytes()).map_err(|e| e.to_string())?;
     let (release, _) = HelmRelease::read(&object, "default").map_err(|problems| problems[0].to_string())?;
-    let mut files = vec![File {
-        name: Str::from("Chart.yaml"),
-        data: b"{apiVersion: v2, name: c, version: 0.1.0}"[..].into(),
-    }];
+    let mut files =
+        vec![File { name: Str::from("Chart.yaml"), data: b"{apiVersion: v2, name: c, version: 0.1.0}"[..].into() }];
     for (name, text) in &question.files {
         let name = name.strip_prefix("c/").ok_or("files are those of chart c")?;
         let text = text.replace("{{", "{{`{{`}}");
         files.push(File { name: Str::from(name), data: text.into_bytes().into() });
     }
     let chart = load_folder("c", files, Limits::default(), &mut Warnings::default()).map_err(|e| e.to_string())?;
-    let fetched = FetchedChart { chart: Arc::new((*chart).with_version(Str::from("0.1.0"))), ..FetchedChart::default() };
+    let fetched =
+        FetchedChart { chart: Arc::new((*chart).with_version(Str::from("0.1.0"))), ..FetchedChart::default() };
     let mut objects = Objects::default();
     for text in &question.objects {
         objects.add_yaml(text.as_bytes()).map_err(|e| e.to_string())?;

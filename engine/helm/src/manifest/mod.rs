@@ -11,5 +11,5 @@ mod split;
 pub use head::Head;
 pub use heads::Heads;
 pub use hook::{Hook, HookEvent};
-pub use sort::{Manifest, ManifestError, Sorted, sort};
-pub use split::{is_blank, split, trim_space};
+pub use sort::{Manifest, ManifestError, Sorted, Split, sort, sort_split};
+pub use split::{is_blank, split, split_4_2_2, trim_space};

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 
 use govalue::Str;
 
@@ -67,6 +68,22 @@ impl Error for ManifestError {}
 /// # Errors
 /// The first document that cannot be read.
 pub fn sort(files: &[(Str, Bytes)], heads: &mut Heads, warnings: &mut Warnings) -> Result<Sorted, ManifestError> {
+    sort_split(files, split, heads, warnings)
+}
+
+/// What parts a file into documents.
+pub type Split = fn(&[u8]) -> Vec<Range<usize>>;
+
+/// As [`sort`], with another way to part files.
+///
+/// # Errors
+/// As [`sort`].
+pub fn sort_split(
+    files: &[(Str, Bytes)],
+    split: Split,
+    heads: &mut Heads,
+    warnings: &mut Warnings,
+) -> Result<Sorted, ManifestError> {
     let mut sorted = Sorted::default();
     heads.begin();
     for (name, content) in files {

@@ -42,6 +42,43 @@ pub fn split(text: &[u8]) -> Vec<Range<usize>> {
     docs
 }
 
+/// Where the documents of a file are for Helm 4.2.2 and before, as
+/// helm-controller 1.6.2 has it: the white space around a separator belongs to
+/// it, so that a document but the last loses the line breaks at its end, and a
+/// separator right behind another is none.
+///
+/// ```
+/// use helm::manifest::split_4_2_2;
+/// let text = b"---\na: |+\n  x\n\n\n---\n---\nb: 2\n";
+/// let docs: Vec<&[u8]> = split_4_2_2(text).into_iter().map(|r| &text[r]).collect();
+/// assert_eq!(docs, [&b"a: |+\n  x"[..], b"---\nb: 2\n"]);
+/// ```
+pub fn split_4_2_2(text: &[u8]) -> Vec<Range<usize>> {
+    let white = |b: &u8| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ');
+    let mut docs = Vec::new();
+    let mut push = |range: Range<usize>| {
+        let doc = text.get(range.clone()).unwrap_or_default();
+        let lead = doc.len() - trim_start(doc).len();
+        if lead < doc.len() {
+            docs.push(range.start + lead..range.end);
+        }
+    };
+    let after = |at: usize| at + text.get(at..).unwrap_or_default().iter().take_while(|b| white(b)).count();
+    let mut start = text.len() - trim_start(text).len();
+    if text.get(start..).is_some_and(|t| t.starts_with(b"---")) {
+        start = after(start + 3);
+    }
+    while let Some(found) = memchr::memmem::find(text.get(start..).unwrap_or_default(), b"\n---") {
+        let end = start + found;
+        let doc = text.get(start..end).unwrap_or_default();
+        let blank = doc.iter().rev().take_while(|b| white(b)).count();
+        push(start..end - blank);
+        start = after(end + 4);
+    }
+    push(start..text.len());
+    docs
+}
+
 /// Whether a text has nothing but white space (`strings.TrimSpace` leaves nothing).
 pub fn is_blank(text: &[u8]) -> bool {
     trim_start(text).is_empty()

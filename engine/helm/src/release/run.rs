@@ -11,7 +11,7 @@ use super::options::Options;
 use crate::chart::{Bytes, Chart};
 use crate::dependencies::{self, Crd};
 use crate::engine::{self, Asked, Programs, Top, World, paths};
-use crate::manifest::{self, Sorted};
+use crate::manifest::{self, Sorted, Split};
 use crate::values::coalesce;
 use crate::{Warning, Warnings, schema};
 
@@ -62,7 +62,7 @@ pub fn run(
     world: Rc<dyn World>,
 ) -> Result<Release, ReleaseError> {
     let (mut release, files) = render_files(chart, values, options, programs, world)?;
-    sort_files(&mut release, files, programs)?;
+    sort_files(&mut release, files, manifest::split, programs)?;
     Ok(release)
 }
 
@@ -103,8 +103,13 @@ pub fn render_files(
 ///
 /// # Errors
 /// Where a document cannot be read.
-pub fn sort_files(release: &mut Release, files: Vec<(Str, Bytes)>, programs: &Programs) -> Result<(), ReleaseError> {
-    match programs.with_heads(|heads| manifest::sort(&files, heads, &mut release.warnings)) {
+pub fn sort_files(
+    release: &mut Release,
+    files: Vec<(Str, Bytes)>,
+    split: Split,
+    programs: &Programs,
+) -> Result<(), ReleaseError> {
+    match programs.with_heads(|heads| manifest::sort_split(&files, split, heads, &mut release.warnings)) {
         Ok(sorted) => release.sorted = sorted,
         Err(error) => return Err(ReleaseError::Manifest { error, files }),
     }
