@@ -11,6 +11,7 @@ mod chart;
 pub mod charts;
 mod error;
 mod fields;
+mod folder;
 mod helmrelease;
 mod kustomize;
 mod name;
@@ -25,6 +26,7 @@ mod version;
 pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
 pub use error::RenderError;
 pub use fields::{FieldProblem, Severity};
+pub use folder::{FolderProblem, applied_files};
 pub use helmrelease::{
     Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,

@@ -75,7 +75,7 @@ impl fmt::Display for ValuesError {
         let ValuesError { kind, namespace, name, key, .. } = self;
         write!(f, "could not resolve{optional} {kind} chart values reference '{namespace}/{name}' with key '{key}': ")?;
         match &self.reason {
-            ValuesErrorReason::ResourceNotFound => f.write_str("resource not found"),
+            ValuesErrorReason::ResourceNotFound => write!(f, "{}s \"{name}\" not found", kind.to_lowercase()),
             ValuesErrorReason::KeyNotFound => f.write_str("key not found"),
             ValuesErrorReason::UnsupportedKind => f.write_str("unsupported values reference kind"),
             ValuesErrorReason::Data(message)

@@ -34,6 +34,16 @@ impl PostRenderError {
         self
     }
 
+    /// The same error as kustomize reports it for its input.
+    pub(crate) fn accumulating(mut self) -> PostRenderError {
+        self.message = format!(
+            "accumulating resources: accumulation err='accumulating resources from 'helm-output.yaml': {}': \
+             must build at directory: '/helm-output.yaml': file is not directory",
+            self.message
+        );
+        self
+    }
+
     /// The same error at a line of the text, counted from 1.
     pub(crate) fn at_line(mut self, line: Option<usize>) -> PostRenderError {
         self.line = line;

@@ -185,7 +185,7 @@ fn kustomized(
     kustomize: &Kustomize,
     warnings: &mut Vec<String>,
 ) -> Result<Resources, PostRenderError> {
-    let mut resources = Resources::from_nodes(nodes)?;
+    let mut resources = Resources::from_nodes(nodes).map_err(PostRenderError::accumulating)?;
     for patch in &kustomize.patches {
         patches::apply(&mut resources, patch, warnings)?;
     }

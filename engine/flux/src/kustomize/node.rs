@@ -78,7 +78,7 @@ impl Node {
         let document = Document::parse(text)
             .map_err(|e| PostRenderError::new(format!("MalformedYAMLError: {}", e.bare_message())).at_line(e.line()))?;
         let Some(root) = document.root() else { return Ok(None) };
-        let node = Reader { left: MAX_NODES }.read(root, 0)?;
+        let node = Reader { left: MAX_NODES }.read(root, 0, false)?;
         Ok(Some(node).filter(|n| !n.is_null()))
     }
 
@@ -236,22 +236,28 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, node: NodeRef<'_>, depth: usize) -> Result<Node, PostRenderError> {
+    /// `flow`: whether it stands in brackets.
+    fn read(&mut self, node: NodeRef<'_>, depth: usize, flow: bool) -> Result<Node, PostRenderError> {
         self.left = self.left.checked_sub(1).ok_or_else(|| PostRenderError::new("too many nodes behind aliases"))?;
         if depth > MAX_DEPTH {
             return Err(PostRenderError::new(format!("nested deeper than {MAX_DEPTH} levels")));
         }
         match node.kind() {
-            NodeKind::Alias => self.read(node.target(), depth + 1),
-            NodeKind::Scalar => Ok(read_scalar(node).into()),
-            NodeKind::Sequence => {
-                Ok(Node::List(node.children().map(|n| self.read(n, depth + 1)).collect::<Result<_, _>>()?))
+            NodeKind::Alias => self.read(node.target(), depth + 1, flow),
+            NodeKind::Scalar => {
+                let scalar = read_scalar(node);
+                // Helm writes an empty scalar in brackets as `''`.
+                let written = flow && scalar.plain && scalar.text.is_empty();
+                Ok(if written { Scalar::string("") } else { scalar }.into())
             }
-            NodeKind::Mapping => self.mapping(node, depth),
+            NodeKind::Sequence => Ok(Node::List(
+                node.children().map(|n| self.read(n, depth + 1, flow || node.is_flow())).collect::<Result<_, _>>()?,
+            )),
+            NodeKind::Mapping => self.mapping(node, depth, flow || node.is_flow()),
         }
     }
 
-    fn mapping(&mut self, node: NodeRef<'_>, depth: usize) -> Result<Node, PostRenderError> {
+    fn mapping(&mut self, node: NodeRef<'_>, depth: usize, flow: bool) -> Result<Node, PostRenderError> {
         let mut entries: Vec<(Scalar, Node)> = Vec::new();
         let mut merged = Vec::new();
         for (key, value) in node.entries() {
@@ -262,14 +268,14 @@ impl Reader {
             if tag_of(target) == Tag::Merge {
                 merged.push(value);
             } else {
-                entries.push((read_scalar(target), self.read(value, depth + 1)?));
+                entries.push((read_scalar(target), self.read(value, depth + 1, flow)?));
             }
         }
         for value in merged {
             let value = value.target();
             let maps = if value.kind() == NodeKind::Sequence { value.children().collect() } else { vec![value] };
             for map in maps {
-                match self.read(map, depth + 1)? {
+                match self.read(map, depth + 1, flow)? {
                     Node::Map(more) => {
                         for (key, value) in more {
                             if entries.iter().all(|(k, _)| k.text != key.text) {

@@ -37,6 +37,9 @@ pub(crate) struct Answer {
     pub(crate) hooks: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) values: Option<serde_json::Value>,
+    /// Whether it fails, in words that are not compared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) fails: bool,
 }
 
 struct Cluster(Objects);
