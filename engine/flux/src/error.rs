@@ -107,9 +107,9 @@ impl From<VersionError> for RenderError {
     }
 }
 
-impl From<ValuesError> for RenderError {
-    fn from(error: ValuesError) -> RenderError {
-        RenderError::Values(Box::new(error))
+impl From<Box<ValuesError>> for RenderError {
+    fn from(error: Box<ValuesError>) -> RenderError {
+        RenderError::Values(error)
     }
 }
 

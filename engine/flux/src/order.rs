@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn what_others_need_comes_first() {
-        let cases: [(&[&[usize]], &[usize], usize); 5] = [
+        type Case = (&'static [&'static [usize]], &'static [usize], usize);
+        let cases: [Case; 5] = [
             (&[&[], &[], &[]], &[0, 1, 2], 0),
             (&[&[2], &[], &[]], &[1, 2, 0], 0),
             (&[&[1], &[2], &[]], &[2, 1, 0], 0),

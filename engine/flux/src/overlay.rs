@@ -14,7 +14,7 @@ pub(crate) struct Overlay {
 
 impl Overlay {
     /// The world with these objects; they hide those of the same name.
-    pub(crate) fn new(under: Rc<dyn World>, objects: Objects) -> Rc<dyn World> {
+    pub(crate) fn over(under: Rc<dyn World>, objects: Objects) -> Rc<dyn World> {
         if objects.is_empty() { under } else { Rc::new(Overlay { under, objects }) }
     }
 }

@@ -178,7 +178,7 @@ pub fn render_all(
     options: &Options,
     world: Rc<dyn World>,
 ) -> Tree {
-    let world = Overlay::new(world, objects.clone());
+    let world = Overlay::over(world, objects.clone());
     let mut walk = Walk { tree: Tree::default(), ids: BTreeSet::new(), wanted: BTreeSet::new(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
     for release in releases {
@@ -266,7 +266,7 @@ impl Walk<'_> {
                 if releases.is_empty() {
                     return Vec::new();
                 }
-                let world = Overlay::new(Rc::clone(world), objects);
+                let world = Overlay::over(Rc::clone(world), objects);
                 let mut added = Vec::new();
                 for (object, name, namespace, source) in releases {
                     match HelmRelease::read(&object, &namespace) {
@@ -334,7 +334,6 @@ impl Walk<'_> {
 
 /// The HelmReleases that a release deploys (object, name, namespace, template),
 /// and all other objects.
-#[expect(clippy::type_complexity, reason = "a passing pair")]
 fn sort_out(rendered: &RenderedRelease) -> (Vec<(govalue::Value, String, String, Str)>, Objects) {
     let mut releases = Vec::new();
     let mut objects = Objects::default();

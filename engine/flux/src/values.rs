@@ -45,15 +45,15 @@ pub enum ValuesErrorReason {
 }
 
 impl ValuesError {
-    fn new(release: &HelmRelease, reference: &ValuesReference, reason: ValuesErrorReason) -> ValuesError {
-        ValuesError {
+    fn new(release: &HelmRelease, reference: &ValuesReference, reason: ValuesErrorReason) -> Box<ValuesError> {
+        Box::new(ValuesError {
             kind: reference.kind.clone(),
             namespace: release.namespace.clone(),
             name: reference.name.clone(),
             key: reference.key().to_owned(),
             optional: reference.optional,
             reason,
-        }
+        })
     }
 
     /// What may help.
@@ -101,7 +101,7 @@ pub(crate) fn compose(
     release: &HelmRelease,
     world: &dyn World,
     notes: &mut Vec<ValuesError>,
-) -> Result<Map, ValuesError> {
+) -> Result<Map, Box<ValuesError>> {
     let inline = match release.values.thaw() {
         Value::Map(values) => values,
         _ => Map::new(),
@@ -127,7 +127,7 @@ pub(crate) fn compose(
             Err(reason @ (ValuesErrorReason::ResourceNotFound | ValuesErrorReason::KeyNotFound))
                 if reference.optional =>
             {
-                notes.push(fail(reason));
+                notes.push(*fail(reason));
                 continue;
             }
             Err(reason) => return Err(fail(reason)),

@@ -121,7 +121,8 @@ impl Node {
                     };
                     return Err(format!("json: unsupported value: {name}"));
                 }
-                Value::Float(f) if f == 0.0 => Value::Int(0),
+                // JSON has no -0 here.
+                Value::Float(0.0) => Value::Int(0),
                 value => value,
             },
             Node::List(items) => {
