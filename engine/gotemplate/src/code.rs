@@ -9,6 +9,33 @@ use govalue::{Num, Str, Type, Value};
 
 use crate::node::{Names, NodeId};
 
+/// The code of a template.
+#[derive(Debug, Default)]
+pub(crate) struct Code {
+    pub(crate) ins: Vec<Ins>,
+    pub(crate) constants: Vec<Const>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) messages: Vec<String>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) loops: Vec<Loop>,
+}
+
+impl Code {
+    /// Gives back room that was reserved.
+    pub(crate) fn shrink(&mut self) {
+        self.ins.shrink_to_fit();
+        self.constants.shrink_to_fit();
+    }
+
+    /// The text at an index of the constants.
+    pub(crate) fn text(&self, constant: u32) -> &[u8] {
+        match self.constants.get(constant as usize) {
+            Some(Const::Str(text)) => text,
+            _ => &[],
+        }
+    }
+}
+
 /// An instruction and the node that it comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ins {
@@ -27,7 +54,7 @@ pub(crate) enum Op {
     Print,
     /// Makes the node current.
     At,
-    /// Fails with a message: an index into the file's messages.
+    /// Fails with a message: an index into the messages.
     Fail(u32),
     /// Fails where the current node stands, whichever that is.
     FailHere(u32),
@@ -107,7 +134,7 @@ pub(crate) enum Op {
     Break(u32),
     /// Leaves what stands in place of a loop without iterations.
     BreakElse(u32),
-    /// Finds a template, of this index among the literals.
+    /// Finds a template, whose name is the constant of this index.
     Find(u32),
     /// Pops dot and runs the template that was found; without a value: no dot.
     Template {

@@ -109,12 +109,17 @@ pub(crate) fn param(sig: &Signature, i: usize) -> govalue::Type {
 /// ```
 #[derive(Clone)]
 pub struct FuncMap {
-    funcs: FxHashMap<&'static [u8], Callee>,
+    /// An index into the callees.
+    names: FxHashMap<&'static [u8], u16>,
+    /// Shared with the files that were parsed with them.
+    callees: Arc<Vec<Callee>>,
 }
 
 impl Default for FuncMap {
     fn default() -> FuncMap {
-        FuncMap { funcs: Builtin::all().map(|b| (b.name().as_bytes(), Callee::Builtin(b))).collect() }
+        let mut funcs = FuncMap { names: FxHashMap::default(), callees: Arc::default() };
+        Builtin::all().for_each(|b| funcs.insert(Callee::Builtin(b)));
+        funcs
     }
 }
 
@@ -126,25 +131,43 @@ impl FuncMap {
 
     /// Adds functions; they replace others of their name.
     pub fn add(&mut self, funcs: &[Func]) -> &mut FuncMap {
-        self.funcs.extend(funcs.iter().map(|f| (f.name.as_bytes(), Callee::Func(*f))));
+        funcs.iter().for_each(|f| self.insert(Callee::Func(*f)));
         self
     }
 
     /// Adds a function that needs the machine; it replaces another of its name.
     pub fn add_machine(&mut self, name: &'static str, sig: Signature, call: MachineFn) -> &mut FuncMap {
-        self.funcs.insert(name.as_bytes(), Callee::Machine(name, sig, call));
+        self.insert(Callee::Machine(name, sig, call));
         self
+    }
+
+    fn insert(&mut self, callee: Callee) {
+        let callees = Arc::make_mut(&mut self.callees);
+        // No program has as many functions.
+        let Ok(index) = u16::try_from(callees.len()) else { return };
+        self.names.insert(callee.name().as_bytes(), index);
+        callees.push(callee);
     }
 
     /// The names, sorted, without those of `text/template` itself.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        let added = self.funcs.values().filter(|c| !matches!(c, Callee::Builtin(_)));
-        let mut names: Vec<_> = added.map(Callee::name).collect();
+        let named = self.names.values().filter_map(|i| self.callees.get(usize::from(*i)));
+        let mut names: Vec<_> = named.filter(|c| !matches!(c, Callee::Builtin(_))).map(Callee::name).collect();
         names.sort_unstable();
         names.into_iter()
     }
 
-    pub(crate) fn get(&self, name: &[u8]) -> Option<&Callee> {
-        self.funcs.get(name)
+    /// The index of a function among the callees.
+    pub(crate) fn find(&self, name: &[u8]) -> Option<u16> {
+        self.names.get(name).copied()
+    }
+
+    /// A function's name and its index among the callees.
+    pub(crate) fn entry(&self, name: &[u8]) -> Option<(&'static [u8], u16)> {
+        self.names.get_key_value(name).map(|(name, index)| (*name, *index))
+    }
+
+    pub(crate) fn callees(&self) -> Arc<Vec<Callee>> {
+        Arc::clone(&self.callees)
     }
 }

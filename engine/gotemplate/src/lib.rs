@@ -12,11 +12,13 @@ mod node;
 mod parse;
 mod scope;
 mod set;
+mod source;
 pub mod syntax;
 
 pub use error::{ErrorKind, ExecError, ParseError, Site};
 pub use exec::{Host, Limits, Machine, MissingKey};
 pub use file::File;
 pub use funcs::{FuncMap, MachineFn, Nested, Reply, Target};
-pub use parse::parse;
+pub use parse::{Buffers, parse};
 pub use set::TemplateSet;
+pub use source::Source;

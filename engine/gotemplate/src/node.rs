@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use govalue::{Str, strconv};
 
+use crate::parse::{Token, number};
+
 /// The index of a [`Node`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NodeId(pub(crate) u32);
@@ -62,25 +64,25 @@ pub(crate) enum NodeKind {
     Dot,
     Nil,
     Bool(bool),
-    /// An index into [`Ast::numbers`].
-    Number(u32),
-    /// An index into [`Ast::strings`].
+    /// A number or character literal: its end, and what the lexer takes it for.
+    Number(u32, Token),
+    /// A string literal: its end.
     String(u32),
     /// `.a.b`
     Field(Names),
     /// `$x.a.b`
     Variable(Names),
-    /// `(…).a.b` or `f.a.b`
-    Chain(NodeId, Names),
-    /// A function; the end of its name.
-    Identifier(u32),
+    /// `(…).a.b` or `f.a.b`: an index into [`Ast::chains`].
+    Chain(u32),
+    /// A function: the end of its name, and its index among the callees.
+    Identifier(u32, u16),
     /// An index into [`Ast::pipes`].
     Pipe(u32),
     /// A run of [`Ast::children`].
     Command(u32, u32),
     /// An action that prints the pipe.
     Action(NodeId),
-    /// `{{template "name" pipe}}`: an index into [`Ast::strings`], and the pipe or none.
+    /// `{{template "name" pipe}}`: where the name, at which it stands, ends, and the pipe or none.
     Template(u32, NodeId),
 }
 
@@ -103,13 +105,6 @@ pub(crate) struct Number {
     pub(crate) complex: Option<[f64; 2]>,
 }
 
-/// A string literal: its text in the source and what it stands for.
-#[derive(Clone, Debug)]
-pub(crate) struct Literal {
-    pub(crate) quoted: Span,
-    pub(crate) text: Str,
-}
-
 /// A part of a template's body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
@@ -129,17 +124,46 @@ pub(crate) enum Item {
 }
 
 /// The syntax trees of a source.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ast {
     pub(crate) nodes: Vec<Node>,
     pub(crate) children: Vec<NodeId>,
     pub(crate) names: Vec<Span>,
-    pub(crate) numbers: Vec<Number>,
-    pub(crate) strings: Vec<Literal>,
+    /// What is in parentheses or called, and the fields of it.
+    pub(crate) chains: Vec<(NodeId, Names)>,
     pub(crate) pipes: Vec<Pipe>,
 }
 
+/// What a string literal that was checked stands for.
+pub(crate) fn unquoted(quoted: &[u8]) -> Str {
+    match plain(quoted) {
+        Some(plain) => Str::from(plain),
+        None => strconv::unquote(quoted).map_or(Str::EMPTY, Str::from),
+    }
+}
+
+/// The inside of a string literal, if that is what it stands for, as it is for most.
+pub(crate) fn plain(quoted: &[u8]) -> Option<&[u8]> {
+    match quoted {
+        [b'`', plain @ .., _] => Some(plain).filter(|s| memchr::memchr(b'\r', s).is_none()),
+        // Go puts U+FFFD for what is no UTF-8.
+        [b'"', plain @ .., _] => {
+            Some(plain).filter(|s| memchr::memchr(b'\\', s).is_none() && std::str::from_utf8(s).is_ok())
+        }
+        _ => None,
+    }
+}
+
 impl Ast {
+    /// Forgets all nodes, but not the room that they took.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.children.clear();
+        self.names.clear();
+        self.chains.clear();
+        self.pipes.clear();
+    }
+
     pub(crate) fn node(&self, id: NodeId) -> Option<Node> {
         self.nodes.get(id.0 as usize).copied()
     }
@@ -165,21 +189,35 @@ impl Ast {
         }
     }
 
-    /// The number or string that a node of that kind is.
-    pub(crate) fn literal(&self, kind: NodeKind) -> (Option<&Number>, Option<&Str>) {
-        match kind {
-            NodeKind::Number(n) => (self.numbers.get(n as usize), None),
-            NodeKind::String(s) => (None, self.strings.get(s as usize).map(|s| &s.text)),
-            _ => (None, None),
+    /// The text in the source of a node that is a word or literal, or begins with its name.
+    pub(crate) fn text<'a>(&self, source: &'a [u8], id: NodeId) -> &'a [u8] {
+        match self.node(id) {
+            Some(Node {
+                pos: start,
+                kind:
+                    NodeKind::Identifier(end, _)
+                    | NodeKind::Number(end, _)
+                    | NodeKind::String(end)
+                    | NodeKind::Template(end, _),
+            }) => Span { start, end }.of(source),
+            _ => &[],
         }
     }
 
-    /// The name of the function that a node is.
-    pub(crate) fn identifier<'a>(&self, source: &'a [u8], id: NodeId) -> &'a [u8] {
-        match self.node(id) {
-            Some(Node { pos: start, kind: NodeKind::Identifier(end) }) => Span { start, end }.of(source),
-            _ => &[],
+    /// The number that a node is.
+    pub(crate) fn number(&self, source: &[u8], id: NodeId) -> Option<Number> {
+        match self.node(id)? {
+            Node { pos: start, kind: NodeKind::Number(end, token) } => {
+                let span = Span { start, end };
+                number(span.of(source), span, token).ok()
+            }
+            _ => None,
         }
+    }
+
+    /// What a node of a chain hangs on, and the fields of it.
+    pub(crate) fn chain(&self, index: u32) -> (NodeId, Names) {
+        self.chains.get(index as usize).copied().unwrap_or((NodeId::NONE, Names { start: 0, len: 0 }))
     }
 
     /// The operands of a command.
@@ -197,15 +235,8 @@ impl Ast {
             NodeKind::Dot => out.push(b'.'),
             NodeKind::Nil => out.extend_from_slice(b"nil"),
             NodeKind::Bool(b) => out.extend_from_slice(if b { b"true" } else { b"false" }),
-            NodeKind::Number(n) => {
-                if let Some(n) = self.numbers.get(n as usize) {
-                    out.extend_from_slice(n.text.of(source));
-                }
-            }
-            NodeKind::String(s) => {
-                if let Some(s) = self.strings.get(s as usize) {
-                    out.extend_from_slice(s.quoted.of(source));
-                }
+            NodeKind::Number(..) | NodeKind::String(_) | NodeKind::Identifier(..) => {
+                out.extend_from_slice(self.text(source, id));
             }
             NodeKind::Field(names) => self.print_fields(source, names, out),
             NodeKind::Variable(names) => {
@@ -214,11 +245,11 @@ impl Ast {
                 }
                 self.print_fields(source, names.from(1), out);
             }
-            NodeKind::Chain(of, names) => {
+            NodeKind::Chain(index) => {
+                let (of, names) = self.chain(index);
                 self.print_operand(source, of, out);
                 self.print_fields(source, names, out);
             }
-            NodeKind::Identifier(end) => out.extend_from_slice(Span { start: node.pos, end }.of(source)),
             NodeKind::Pipe(_) => self.print_pipe(source, id, out),
             NodeKind::Command(..) => {
                 for (i, arg) in self.command(id).iter().enumerate() {
@@ -233,11 +264,9 @@ impl Ast {
                 self.print_pipe(source, pipe, out);
                 out.extend_from_slice(b"}}");
             }
-            NodeKind::Template(name, pipe) => {
+            NodeKind::Template(_, pipe) => {
                 out.extend_from_slice(b"{{template ");
-                if let Some(name) = self.strings.get(name as usize) {
-                    out.extend_from_slice(strconv::quote(&name.text).as_bytes());
-                }
+                out.extend_from_slice(strconv::quote(&unquoted(self.text(source, id))).as_bytes());
                 if pipe != NodeId::NONE {
                     out.push(b' ');
                     self.print_pipe(source, pipe, out);

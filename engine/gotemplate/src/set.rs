@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use govalue::Str;
 
-use crate::file::{File, Template};
+use crate::file::File;
 
 /// The templates that are associated with each other. Cheap to clone; a clone's
 /// additions are its own.
@@ -44,12 +44,6 @@ pub(crate) struct TemplateRef {
     pub(crate) index: usize,
 }
 
-impl TemplateRef {
-    pub(crate) fn template(&self) -> Option<&Template> {
-        self.file.templates.get(self.index)
-    }
-}
-
 impl TemplateSet {
     /// An empty set. `root` is the name in `no template "x" associated with template "root"`.
     pub fn new(root: impl Into<Str>) -> TemplateSet {
@@ -64,12 +58,13 @@ impl TemplateSet {
     /// Adds the templates of a file: the last of a name wins, but one that is
     /// empty replaces nothing (`text/template`: `AddParseTree`).
     pub fn add(&mut self, file: &Arc<File>) {
-        for (index, template) in file.templates.iter().enumerate() {
-            if template.empty && self.find(&template.name).is_some() {
+        for (index, template) in file.program.templates.iter().enumerate() {
+            let name = file.template_name(index);
+            if template.empty && self.find(name).is_some() {
                 continue;
             }
             let found = TemplateRef { file: Arc::clone(file), index };
-            self.top().templates.insert(template.name.clone(), found);
+            self.top().templates.insert(name.clone(), found);
         }
     }
 

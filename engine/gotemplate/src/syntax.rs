@@ -2,8 +2,8 @@
 
 use govalue::Str;
 
-use crate::file::File;
-use crate::node::{Item, Names, NodeId, NodeKind};
+use crate::file::{File, Program};
+use crate::node::{Item, Names, NodeId, NodeKind, unquoted};
 
 /// A part of a template's body. Bodies are flat: an `if` is a step, and so are its `else` and `end`.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,12 +67,14 @@ impl File {
     /// assert_eq!(pipeline.commands, [[Operand::Field(vec!["y".into(), "z".into()])]]);
     /// ```
     pub fn syntax(&self) -> impl Iterator<Item = (&Str, Vec<Step>)> {
-        self.templates.iter().map(|template| {
-            let steps = template.items.iter().filter_map(|item| self.step(*item)).collect();
-            (&template.name, steps)
+        self.program.templates.iter().enumerate().map(|(index, template)| {
+            let steps = template.items.iter().filter_map(|item| self.program.step(*item)).collect();
+            (self.template_name(index), steps)
         })
     }
+}
 
+impl Program {
     fn step(&self, item: Item) -> Option<Step> {
         Some(match item {
             Item::Text(_) | Item::Break | Item::Continue => return None,
@@ -82,9 +84,8 @@ impl File {
             Item::Else => Step::Else,
             Item::End => Step::End,
             Item::Action(node) | Item::Template(node) => match self.ast.kind(node) {
-                NodeKind::Template(name, pipe) => {
-                    let name = self.ast.strings.get(name as usize)?.text.clone();
-                    Step::Template(name, (pipe != NodeId::NONE).then(|| self.pipeline(pipe)))
+                NodeKind::Template(_, pipe) => {
+                    Step::Template(self.text(node), (pipe != NodeId::NONE).then(|| self.pipeline(pipe)))
                 }
                 NodeKind::Action(pipe) => Step::Action(self.pipeline(pipe)),
                 _ => return None,
@@ -115,20 +116,24 @@ impl File {
                 let mut names = self.words(names).into_iter();
                 Operand::Variable(names.next().unwrap_or_default(), names.collect())
             }
-            NodeKind::Identifier(_) => Operand::Function(Str::from(self.ast.identifier(&self.source, id))),
+            NodeKind::Identifier(..) => Operand::Function(Str::from(self.ast.text(&self.source, id))),
+            NodeKind::String(_) => Operand::String(self.text(id)),
             NodeKind::Pipe(_) => Operand::Pipeline(self.pipeline(id), Vec::new()),
-            NodeKind::Chain(of, names) => {
+            NodeKind::Chain(index) => {
+                let (of, names) = self.ast.chain(index);
                 let inner = match self.ast.kind(of) {
                     NodeKind::Pipe(_) => self.pipeline(of),
                     _ => Pipeline { commands: vec![vec![self.operand(of)]], ..Pipeline::default() },
                 };
                 Operand::Pipeline(inner, self.words(names))
             }
-            kind => match self.ast.literal(kind) {
-                (_, Some(text)) => Operand::String(text.clone()),
-                _ => Operand::Constant,
-            },
+            _ => Operand::Constant,
         }
+    }
+
+    /// What a string literal, or the name of a template, stands for.
+    fn text(&self, id: NodeId) -> Str {
+        unquoted(self.ast.text(&self.source, id))
     }
 
     fn words(&self, names: Names) -> Vec<Str> {

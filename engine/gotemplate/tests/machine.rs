@@ -2,10 +2,12 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use gotemplate::{
-    ErrorKind, ExecError, FuncMap, Limits, Machine, MissingKey, Nested, Reply, Target, TemplateSet, parse,
+    ErrorKind, ExecError, File, FuncMap, Limits, Machine, MissingKey, Nested, Reply, Target, TemplateSet, parse,
 };
-use govalue::{Args, FuncError, Limit, Signature, Type, Value, strconv};
+use govalue::{Args, FuncError, Limit, Map, Signature, Type, Value, strconv};
 use support::Nobody;
 
 /// `include`, which runs a template by name, and `tpl`, which parses it first.
@@ -231,6 +233,41 @@ fn a_machine_can_go_on_after_an_error() {
     let mut machine = Machine::new(&mut host, &funcs, set);
     assert!(machine.execute(b"bad", support::data()).is_err());
     assert_eq!(machine.execute(b"good", support::data()).unwrap(), b"ab3x y");
+}
+
+#[test]
+fn a_renamed_file_is_as_if_parsed_under_that_name() {
+    let funcs = funcs();
+    let source = "{{define \"d\"}}{{.s.x}}{{end}}{{if .n}}{{template \"d\" .}}{{end}}{{.s.y}}";
+    let first = parse("first", source, &funcs).unwrap();
+    let run = |file: &Arc<File>, data: Value| {
+        let mut set = TemplateSet::new("root");
+        set.add(file);
+        let mut host = Nobody::default();
+        let error = Machine::new(&mut host, &funcs, set).execute(file.name(), data).unwrap_err();
+        error.to_string()
+    };
+    let renamed = first.renamed("second").unwrap();
+    let parsed = parse("second", source, &funcs).unwrap();
+    assert_eq!(renamed.names().collect::<Vec<_>>(), parsed.names().collect::<Vec<_>>());
+    let other: Map = [("s", Value::from("x"))].into_iter().collect();
+    for data in [support::data(), Value::Map(other)] {
+        assert_eq!(run(&renamed, data.clone()), run(&parsed, data.clone()));
+        assert_eq!(run(&first, data.clone()), run(&parsed, data).replace("second", "first"));
+    }
+    assert!(first.renamed("d").is_none());
+    let own = parse("own", "{{define \"own\"}}1{{end}}", &funcs).unwrap();
+    assert!(own.renamed("other").is_none(), "the text without a name would get the template's body");
+}
+
+#[test]
+fn a_literal_is_printed_as_it_stands() {
+    assert_eq!(run("{{`{{x}} \u{e9}`}}{{\"a b\"}}{{\"a\\tb\"}}{{`a\rb`}}"), "{{x}} \u{e9}a ba\tbab");
+    let error = run_with("{{\"0123456789\"}}", Limits { output: 9, ..Limits::default() }).unwrap_err();
+    insta::assert_snapshot!(
+        error,
+        @r#"template: t:1:2: executing "t" at <{{"0123456789"}}>: exceeded maximum size of output (9 bytes)"#
+    );
 }
 
 #[test]

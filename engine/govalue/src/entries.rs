@@ -91,21 +91,18 @@ impl Entries {
         }
     }
 
-    /// The value at a key.
-    pub(crate) fn get(&self, key: &[u8]) -> Lookup {
+    /// The value at a key. `near` is where it may be among the entries, and then where it was.
+    pub(crate) fn get(&self, key: &[u8], near: &mut u32) -> Lookup {
         if let Some(frozen) = &self.frozen {
-            return match find(frozen, key).ok().and_then(|i| frozen.get(i)) {
+            return match find_near(frozen, key, near) {
                 None => Lookup::Missing,
-                Some((_, Frozen::List(_) | Frozen::Map(_))) => Lookup::Frozen,
-                Some((_, v)) => Lookup::Found(v.thaw()),
+                Some(Frozen::List(_) | Frozen::Map(_)) => Lookup::Frozen,
+                Some(v) => Lookup::Found(v.thaw()),
             };
         }
-        let changed = self.changes.as_ref().and_then(|c| c.keys.get(key));
-        let found = match changed {
+        let found = match self.changes.as_ref().and_then(|c| c.keys.get(key)) {
             Some(changed) => changed.as_ref(),
-            // In a small map most keys differ in length already, which is seen without reading them.
-            None if self.sorted.len() <= SMALL => self.sorted.iter().find(|(k, _)| k.as_bytes() == key).map(|(_, v)| v),
-            None => find(&self.sorted, key).ok().and_then(|i| self.sorted.get(i)).map(|(_, v)| v),
+            None => find_near(&self.sorted, key, near),
         };
         found.map_or(Lookup::Missing, |v| Lookup::Found(v.clone()))
     }
@@ -155,10 +152,27 @@ impl Entries {
 
     /// Takes all values out, in any order; nothing is thawed for it.
     pub(crate) fn take_values(&mut self) -> impl Iterator<Item = Value> + use<> {
-        let changed = self.changes.take().map(|c| c.keys).unwrap_or_default();
+        let changed = self.changes.take().map(|c| c.keys.into_values().flatten());
         let sorted = std::mem::take(&mut self.sorted);
-        sorted.into_iter().map(|(_, v)| v).chain(changed.into_values().flatten())
+        sorted.into_iter().map(|(_, v)| v).chain(changed.into_iter().flatten())
     }
+}
+
+/// What is at a key, looked for at a place first.
+fn find_near<'e, V>(entries: &'e [(Str, V)], key: &[u8], near: &mut u32) -> Option<&'e V> {
+    if let Some((k, v)) = entries.get(*near as usize)
+        && k.as_bytes() == key
+    {
+        return Some(v);
+    }
+    let at = if entries.len() <= SMALL {
+        // In a small map most keys differ in length or the first byte already.
+        entries.iter().position(|(k, _)| k.len() == key.len() && k.first() == key.first() && k.as_bytes() == key)
+    } else {
+        find(entries, key).ok()
+    }?;
+    *near = at as u32;
+    entries.get(at).map(|(_, v)| v)
 }
 
 fn find<V>(entries: &[(Str, V)], key: &[u8]) -> Result<usize, usize> {
@@ -183,12 +197,13 @@ mod tests {
         let mut next = numbers(1);
         let mut entries = Entries::default();
         let mut tree = BTreeMap::new();
+        let mut near = 0;
         for step in 0..40_000u64 {
             let key = Str::from((next() % 5000).to_string());
             let n = step as i64;
             let (got, want) = match next() % 8 {
                 0 => (entries.remove(&key), tree.remove(&key)),
-                1 => match entries.get(&key) {
+                1 => match entries.get(&key, &mut near) {
                     Lookup::Found(v) => (Some(v), tree.get(&key).copied()),
                     _ => (None, tree.get(&key).copied()),
                 },

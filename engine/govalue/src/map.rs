@@ -139,21 +139,34 @@ impl Map {
 
     /// The value at a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        let key = key.as_ref();
-        let found = self.0.entries.borrow().get(key);
+        self.get_near(key.as_ref(), &mut 0)
+    }
+
+    /// The value at a key, for those who ask for the same key of like maps:
+    /// `near` is where it may be among the sorted keys, and then where it was.
+    ///
+    /// ```
+    /// use govalue::{Map, Value};
+    /// let [a, b] = ["a", "b"].map(|first| [first, "x", "y"].map(|k| (k, Value::Int(1))).into_iter().collect::<Map>());
+    /// let mut near = 0;
+    /// assert!(a.get_near(b"x", &mut near).is_some() && b.get_near(b"x", &mut near).is_some());
+    /// assert_eq!(near, 1);
+    /// ```
+    pub fn get_near(&self, key: &[u8], near: &mut u32) -> Option<Value> {
+        let found = self.0.entries.borrow().get(key, near);
         match found {
             Lookup::Missing => None,
             Lookup::Found(v) => Some(v),
             Lookup::Frozen => {
                 self.0.entries.borrow_mut().settle();
-                self.get(key)
+                self.get_near(key, near)
             }
         }
     }
 
     /// Whether it has the key.
     pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
-        !matches!(self.0.entries.borrow().get(key.as_ref()), Lookup::Missing)
+        !matches!(self.0.entries.borrow().get(key.as_ref(), &mut 0), Lookup::Missing)
     }
 
     /// Sets a key, for all who share the map.

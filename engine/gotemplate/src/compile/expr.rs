@@ -6,59 +6,54 @@ use super::Compiler;
 use crate::builtins::Builtin;
 use crate::code::{Const, Member, Op, Param};
 use crate::funcs::Callee;
-use crate::node::{Names, NodeId, NodeKind, Number};
+use crate::node::{Ast, Names, NodeId, NodeKind, Number, unquoted};
 
 /// Whether an untyped nil can be a value of the type (`canBeNil`).
 pub(crate) fn can_be_nil(ty: Type) -> bool {
     matches!(ty.kind(), Kind::Func | Kind::Interface | Kind::Map | Kind::Ptr | Kind::Slice)
 }
 
-/// A literal as a value of a parameter's type (`evalArg`), or Go's complaint.
-/// `shown` is how Go prints the literal.
-pub(crate) fn literal(
-    kind: NodeKind,
-    number: Option<&Number>,
-    text: Option<&govalue::Str>,
-    ty: Type,
-    shown: impl Fn() -> String,
-    source: &[u8],
-) -> Result<Const, String> {
+/// The literal that a node is as a value of a parameter's type (`evalArg`), or
+/// Go's complaint.
+pub(crate) fn literal(ast: &Ast, source: &[u8], id: NodeId, ty: Type) -> Result<Const, String> {
+    let shown = || {
+        let mut out = Vec::new();
+        ast.print(source, id, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    };
     let expected = |what: &str| format!("expected {what}; found {}", shown());
-    Ok(match ty.kind() {
-        Kind::Bool => match kind {
-            NodeKind::Bool(b) => Const::Bool(b),
-            _ => return Err(expected("bool")),
-        },
-        Kind::Complex64 | Kind::Complex128 => {
-            Const::Complex(number.and_then(|n| n.complex).ok_or_else(|| expected("complex"))?)
+    let number = || ast.number(source, id);
+    Ok(match (ty.kind(), ast.kind(id)) {
+        (Kind::Bool, NodeKind::Bool(b)) => Const::Bool(b),
+        (Kind::Bool, _) => return Err(expected("bool")),
+        (Kind::Complex64 | Kind::Complex128, _) => {
+            Const::Complex(number().and_then(|n| n.complex).ok_or_else(|| expected("complex"))?)
         }
-        k if k.is_float() => {
-            let f = number.and_then(|n| n.float).ok_or_else(|| expected("float"))?;
+        (k, _) if k.is_float() => {
+            let f = number().and_then(|n| n.float).ok_or_else(|| expected("float"))?;
             if k == Kind::Float32 { Const::Num(Num::float32(f as f32)) } else { Const::Float(f) }
         }
-        k if k.is_int() => {
-            let n = number.and_then(|n| n.int).ok_or_else(|| expected("integer"))?;
+        (k, _) if k.is_int() => {
+            let n = number().and_then(|n| n.int).ok_or_else(|| expected("integer"))?;
             if ty == Type::Int { Const::Int(n) } else { Const::Num(Num::int(ty, n)) }
         }
-        k if k.is_uint() => {
-            let n = number.and_then(|n| n.uint).ok_or_else(|| expected("unsigned integer"))?;
+        (k, _) if k.is_uint() => {
+            let n = number().and_then(|n| n.uint).ok_or_else(|| expected("unsigned integer"))?;
             Const::Num(Num::uint(ty, n))
         }
-        Kind::String => Const::Str(text.ok_or_else(|| expected("string"))?.clone()),
-        Kind::Interface if ty == Type::Any => ideal(kind, number, text, source)?,
+        (Kind::String, NodeKind::String(_)) => Const::Str(unquoted(ast.text(source, id))),
+        (Kind::String, _) => return Err(expected("string")),
+        (Kind::Interface, kind) if ty == Type::Any => match kind {
+            NodeKind::Bool(b) => Const::Bool(b),
+            NodeKind::String(_) => Const::Str(unquoted(ast.text(source, id))),
+            _ => number().map_or(Ok(Const::Nil), |n| ideal(&n, source))?,
+        },
         _ => return Err(format!("can't handle {} for arg of type {ty}", shown())),
     })
 }
 
-/// A literal where nothing says of which type it is to be (`idealConstant`).
-fn ideal(kind: NodeKind, number: Option<&Number>, text: Option<&govalue::Str>, source: &[u8]) -> Result<Const, String> {
-    if let NodeKind::Bool(b) = kind {
-        return Ok(Const::Bool(b));
-    }
-    if let Some(text) = text {
-        return Ok(Const::Str(text.clone()));
-    }
-    let Some(n) = number else { return Ok(Const::Nil) };
+/// A number where nothing says of which type it is to be (`idealConstant`).
+fn ideal(n: &Number, source: &[u8]) -> Result<Const, String> {
     let text = n.text.of(source);
     if let Some(c) = n.complex {
         return Ok(Const::Complex(c));
@@ -127,7 +122,7 @@ impl<'a> Compiler<'a> {
         let calls = last || !rest.is_empty();
         let not_a_function = |c: &Self| format!("can't give argument to non-function {}", c.show(first));
         match ast.kind(first) {
-            NodeKind::Identifier(_) => self.call(first, id, rest, last),
+            NodeKind::Identifier(..) => self.call(first, id, rest, last),
             NodeKind::Field(names) => {
                 if !calls {
                     self.emit(Op::Field(names), first);
@@ -150,7 +145,8 @@ impl<'a> Compiler<'a> {
                     self.member(first, name, rest, last);
                 }
             }
-            NodeKind::Chain(of, names) => {
+            NodeKind::Chain(index) => {
+                let (of, names) = ast.chain(index);
                 if !calls {
                     self.chain(first, of, names);
                     return;
@@ -211,7 +207,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         match self.ast.kind(of) {
-            NodeKind::Identifier(_) => self.call(of, of, &[], false),
+            NodeKind::Identifier(..) => self.call(of, of, &[], false),
             _ => {
                 self.pipe(of);
                 self.emit(Op::Unwrap, NodeId::NONE);
@@ -225,14 +221,14 @@ impl<'a> Compiler<'a> {
     /// A method of the value on the stack, with arguments.
     #[inline(never)]
     fn member(&mut self, node: NodeId, name: u32, args: &[NodeId], last: bool) {
-        let index = self.members.len() as u32;
+        let index = self.code.members.len() as u32;
         let argc = args.len() as u32;
-        self.members.push(Member { name, argc, last, end: 0 });
+        self.code.members.push(Member { name, argc, last, end: 0 });
         self.emit(Op::Member(index), NodeId::NONE);
         for (i, arg) in args.iter().enumerate() {
             let i = i as u32;
             match self.ast.kind(*arg) {
-                NodeKind::Nil | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
+                NodeKind::Nil | NodeKind::Bool(_) | NodeKind::Number(..) | NodeKind::String(_) => {
                     self.emit(Op::MemberLiteral(i), *arg);
                 }
                 _ => {
@@ -243,7 +239,7 @@ impl<'a> Compiler<'a> {
         }
         self.emit(Op::MemberCall(index), node);
         let end = self.label();
-        if let Some(member) = self.members.get_mut(index as usize) {
+        if let Some(member) = self.code.members.get_mut(index as usize) {
             member.end = end;
         }
     }
@@ -258,8 +254,11 @@ impl<'a> Compiler<'a> {
                 self.emit(Op::Field(names), id);
             }
             NodeKind::Variable(names) => self.variable(id, names),
-            NodeKind::Chain(of, names) => self.chain(id, of, names),
-            NodeKind::Identifier(_) => self.call(id, id, &[], false),
+            NodeKind::Chain(index) => {
+                let (of, names) = self.ast.chain(index);
+                self.chain(id, of, names);
+            }
+            NodeKind::Identifier(..) => self.call(id, id, &[], false),
             _ => {
                 self.pipe(id);
                 self.emit(Op::Unwrap, NodeId::NONE);
@@ -269,11 +268,9 @@ impl<'a> Compiler<'a> {
 
     /// A function call: `ident` is its name, `node` what errors of the call quote.
     fn call(&mut self, ident: NodeId, node: NodeId, args: &[NodeId], last: bool) {
-        let name = self.ast.identifier(self.source, ident);
+        let NodeKind::Identifier(_, index) = self.ast.kind(ident) else { return };
         let funcs = self.funcs;
-        let Some(callee) = funcs.get(name) else {
-            return self.fail(ident, format!("{} is not a defined function", govalue::strconv::quote(name)));
-        };
+        let Some(callee) = funcs.get(usize::from(index)) else { return };
         let name = callee.name();
         let given = args.len() + usize::from(last);
         if let Some(message) = wrong_arity(callee, given, args.len()) {
@@ -301,29 +298,16 @@ impl<'a> Compiler<'a> {
             let ty = self.ty(ty);
             self.emit(Op::CheckFinal { ty, argc }, NodeId::NONE);
         }
-        let callee = self.callee(callee);
-        self.emit(Op::Call { callee, argc, last, command: node }, ident);
-    }
-
-    #[inline(never)]
-    fn callee(&mut self, callee: &Callee) -> u16 {
-        let name = callee.name();
-        match self.callees.iter().position(|c| std::ptr::eq(c.name(), name)) {
-            Some(i) => i as u16,
-            None => {
-                self.callees.push(*callee);
-                self.callees.len() as u16 - 1
-            }
-        }
+        self.emit(Op::Call { callee: index, argc, last, command: node }, ident);
     }
 
     #[inline(never)]
     fn ty(&mut self, ty: Type) -> u32 {
-        match self.types.iter().position(|t| *t == ty) {
+        match self.code.types.iter().position(|t| *t == ty) {
             Some(i) => i as u32,
             None => {
-                self.types.push(ty);
-                self.types.len() as u32 - 1
+                self.code.types.push(ty);
+                self.code.types.len() as u32 - 1
             }
         }
     }
@@ -340,7 +324,7 @@ impl<'a> Compiler<'a> {
                 self.emit(Op::Zero(zero), arg);
             }
             NodeKind::Nil => self.fail(arg, format!("cannot assign nil to {ty}")),
-            NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => self.literal(arg, ty),
+            NodeKind::Bool(_) | NodeKind::Number(..) | NodeKind::String(_) => self.literal(arg, ty),
             _ => {
                 self.operand(arg);
                 if ty != Type::Any {
@@ -353,12 +337,10 @@ impl<'a> Compiler<'a> {
 
     #[inline(never)]
     fn literal(&mut self, id: NodeId, ty: Type) {
-        let kind = self.ast.kind(id);
-        let (number, text) = self.ast.literal(kind);
-        match literal(kind, number, text, ty, || self.show(id), self.source) {
+        match literal(self.ast, self.source, id, ty) {
             Ok(constant) => {
-                self.constants.push(constant);
-                self.emit(Op::Const(self.constants.len() as u32 - 1), id);
+                let constant = self.constant(constant);
+                self.emit(Op::Const(constant), id);
             }
             Err(message) => self.fail(id, message),
         }

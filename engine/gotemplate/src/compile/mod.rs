@@ -4,54 +4,34 @@ mod expr;
 
 pub(crate) use expr::{can_be_nil, literal};
 
-use govalue::{Str, Type};
-
-use crate::code::{Const, Ins, Label, Loop, Op};
-use crate::file::{File, Template};
-use crate::funcs::{Callee, FuncMap};
-use crate::node::{Ast, Item, NodeId};
-use crate::parse::Body;
+use crate::code::{Code, Const, Ins, Label, Loop, Op};
+use crate::file::Program;
+use crate::funcs::Callee;
+use crate::node::{Ast, Item, Node, NodeId, NodeKind, Pipe, plain, unquoted};
 use crate::scope::Scope;
 
-/// Compiles the templates of a source.
-pub(crate) fn compile(name: Str, source: Str, ast: Ast, bodies: Vec<Body>, funcs: &FuncMap) -> File {
+/// Compiles a template of a program.
+pub(crate) fn compile(program: &Program, items: &[Item]) -> Code {
     let mut c = Compiler {
-        source: &source,
-        ast: &ast,
-        funcs,
-        code: Vec::with_capacity(ast.nodes.len() * 2),
-        constants: Vec::new(),
-        types: Vec::new(),
-        messages: Vec::new(),
-        callees: Vec::new(),
-        members: Vec::new(),
-        loops: Vec::new(),
+        source: &program.source,
+        ast: &program.ast,
+        funcs: &program.funcs,
+        code: Code::default(),
         scope: Scope::default(),
-        peak: 0,
+        peak: 1,
     };
-    let templates = bodies
-        .into_iter()
-        .map(|body| {
-            let entry = c.label();
-            c.body(&body.items);
-            Template { name: body.name, entry, items: body.items, empty: body.empty }
-        })
-        .collect();
-    let Compiler { code, constants, types, messages, callees, members, loops, .. } = c;
-    File { name, source, ast, templates, code, constants, types, messages, callees, members, loops }
+    c.scope.push(b"$");
+    c.code.ins.reserve(items.len() * 3);
+    c.body(items);
+    c.code.shrink();
+    c.code
 }
 
 struct Compiler<'a> {
     source: &'a [u8],
     ast: &'a Ast,
-    funcs: &'a FuncMap,
-    code: Vec<Ins>,
-    constants: Vec<Const>,
-    types: Vec<Type>,
-    messages: Vec<String>,
-    callees: Vec<Callee>,
-    members: Vec<crate::code::Member>,
-    loops: Vec<Loop>,
+    funcs: &'a [Callee],
+    code: Code,
     /// The names of the variables that the machine has at this point: `$` and others.
     /// What the parser takes for defined need not be: Go looks variables up by
     /// name while executing, and so a name may have no slot.
@@ -84,18 +64,18 @@ enum Kind {
 
 impl<'a> Compiler<'a> {
     fn label(&self) -> Label {
-        self.code.len() as Label
+        self.code.ins.len() as Label
     }
 
     fn emit(&mut self, op: Op, node: NodeId) -> usize {
-        self.code.push(Ins { op, node });
-        self.code.len() - 1
+        self.code.ins.push(Ins { op, node });
+        self.code.ins.len() - 1
     }
 
     /// Lets the jump at `at` lead here.
     fn patch(&mut self, at: usize) {
         let here = self.label();
-        if let Some(ins) = self.code.get_mut(at) {
+        if let Some(ins) = self.code.ins.get_mut(at) {
             match &mut ins.op {
                 Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. } => *to = here,
                 _ => {}
@@ -103,9 +83,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    fn constant(&mut self, constant: Const) -> u32 {
+        self.code.constants.push(constant);
+        self.code.constants.len() as u32 - 1
+    }
+
     fn message(&mut self, message: String) -> u32 {
-        self.messages.push(message);
-        self.messages.len() as u32 - 1
+        self.code.messages.push(message);
+        self.code.messages.len() as u32 - 1
     }
 
     #[cold]
@@ -151,9 +136,6 @@ impl<'a> Compiler<'a> {
 
     fn body(&mut self, items: &[Item]) {
         let mut open: Vec<Open> = Vec::new();
-        self.scope = Scope::default();
-        self.scope.push(b"$");
-        self.peak = 1;
         for item in items {
             match *item {
                 Item::Text(text) => {
@@ -174,14 +156,30 @@ impl<'a> Compiler<'a> {
     }
 
     fn action(&mut self, node: NodeId) {
-        let crate::node::NodeKind::Action(pipe) = self.ast.kind(node) else { return };
+        let NodeKind::Action(pipe) = self.ast.kind(node) else { return };
+        let Some(parts) = self.ast.pipe(pipe) else { return };
+        let silent = !parts.decl.is_empty();
+        if !silent && let Some(text) = self.literal_text(parts) {
+            self.emit(Op::At, node);
+            self.emit(text, NodeId::NONE);
+            return;
+        }
         self.pipe(pipe);
-        let silent = self.ast.pipe(pipe).is_some_and(|p| !p.decl.is_empty());
         self.emit(if silent { Op::Pop } else { Op::Print }, node);
     }
 
+    /// If a pipeline is nothing but a string as it stands in the source: what writes it.
+    /// Charts quote in this way what is in another template language.
+    fn literal_text(&self, pipe: &Pipe) -> Option<Op> {
+        let [command] = self.ast.children(pipe.commands.clone()) else { return None };
+        let [literal] = self.ast.command(*command) else { return None };
+        let Node { pos, kind: NodeKind::String(end) } = self.ast.node(*literal)? else { return None };
+        plain(self.ast.text(self.source, *literal)).map(|_| Op::Text(pos + 1, end - 1))
+    }
+
     fn template(&mut self, node: NodeId) {
-        let crate::node::NodeKind::Template(name, pipe) = self.ast.kind(node) else { return };
+        let NodeKind::Template(_, pipe) = self.ast.kind(node) else { return };
+        let name = self.constant(Const::Str(unquoted(self.ast.text(self.source, node))));
         self.emit(Op::Find(name), node);
         let data = pipe != NodeId::NONE;
         if data {
@@ -217,7 +215,7 @@ impl<'a> Compiler<'a> {
         if self.scope.len() > inner {
             self.emit(Op::Forget(inner as u32), NodeId::NONE);
         }
-        let next = self.loops.get(index as usize).map_or(0, |l| l.next);
+        let next = self.code.loops.get(index as usize).map_or(0, |l| l.next);
         self.emit(Op::Jump(next), NodeId::NONE);
     }
 
@@ -231,13 +229,13 @@ impl<'a> Compiler<'a> {
             None => (Kind::If, self.emit(Op::JumpFalse(0), pipe)),
             Some(false) => (Kind::With, self.emit(Op::With(0), pipe)),
             Some(true) => {
-                let index = self.loops.len() as u32;
+                let index = self.code.loops.len() as u32;
                 let (first, second) = self.loop_variables(pipe);
                 let (index_slot, element) = if second.is_some() { (first, second) } else { (None, first) };
                 let at = self.emit(Op::Range(index), NodeId::NONE);
                 let next = self.label();
                 self.emit(Op::Next(index), NodeId::NONE);
-                self.loops.push(Loop { next, otherwise: 0, exit: 0, index: index_slot, element });
+                self.code.loops.push(Loop { next, otherwise: 0, exit: 0, index: index_slot, element });
                 (Kind::Range(index), at)
             }
         };
@@ -269,7 +267,7 @@ impl<'a> Compiler<'a> {
             }
             Kind::Range(index) => {
                 self.forget(open.inner);
-                let next = self.loops.get(index as usize).map_or(0, |l| l.next);
+                let next = self.code.loops.get(index as usize).map_or(0, |l| l.next);
                 self.emit(Op::Jump(next), NodeId::NONE);
             }
         }
@@ -280,7 +278,7 @@ impl<'a> Compiler<'a> {
         self.leave_body(open);
         if let Kind::Range(index) = open.kind {
             let here = self.label();
-            if let Some(l) = self.loops.get_mut(index as usize) {
+            if let Some(l) = self.code.loops.get_mut(index as usize) {
                 l.otherwise = here;
             }
             open.to_end = Some(usize::MAX);
@@ -302,7 +300,7 @@ impl<'a> Compiler<'a> {
         }
         let here = self.label();
         if let Kind::Range(index) = open.kind
-            && let Some(l) = self.loops.get_mut(index as usize)
+            && let Some(l) = self.code.loops.get_mut(index as usize)
         {
             l.exit = here;
             if open.to_end.is_none() {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
-use govalue::{Args, Limit, Str, Type, Value};
+use govalue::{Args, Limit, Type, Value};
 
 use super::fault::Fault;
 use super::machine::{Frame, Machine, Marks, Variable, Waiting};
 use super::value::{ADDRESSABLE, INTERFACE, Operand};
 use crate::builtins::{self, Builtin};
+use crate::code::Code;
 use crate::error::{ErrorKind, ExecError, Site};
 use crate::file::File;
 use crate::funcs::{Callee, Reply, Target};
@@ -19,7 +20,16 @@ use crate::set::TemplateRef;
 /// Where the machine is.
 pub(super) struct Place {
     pub(super) file: Arc<File>,
+    pub(super) code: Arc<Code>,
     pub(super) pc: usize,
+}
+
+impl Place {
+    /// The beginning of a template.
+    pub(super) fn begin(at: &TemplateRef) -> Place {
+        let code = at.file.code(at.index).map(Arc::clone).unwrap_or_default();
+        Place { file: Arc::clone(&at.file), code, pc: 0 }
+    }
 }
 
 impl Machine<'_> {
@@ -122,7 +132,7 @@ impl Machine<'_> {
     pub(super) fn enter(
         &mut self,
         place: &mut Place,
-        to: TemplateRef,
+        to: &TemplateRef,
         dot: Operand,
         nested: Option<Box<Waiting>>,
     ) -> Result<(), Fault> {
@@ -132,11 +142,9 @@ impl Machine<'_> {
                 format!("exceeded maximum depth of nested templates ({})", self.limits.depth),
             ));
         }
-        let entry = to.template().map_or(0, |t| t.entry as usize);
         let depth = if nested.is_some() { 0 } else { self.depth + 1 };
         self.frames.push(Frame {
-            file: mem::replace(&mut place.file, to.file),
-            pc: mem::replace(&mut place.pc, entry),
+            place: mem::replace(place, Place::begin(to)),
             template: mem::replace(&mut self.template, to.index),
             node: self.node,
             base: mem::replace(&mut self.base, self.variables.len()),
@@ -172,7 +180,7 @@ impl Machine<'_> {
             return Err(Fault::call(waiting.function, govalue::FuncError::new(prefix + &message)));
         };
         let dot = Operand { value: mem::take(&mut waiting.nested.data), flags: 0 };
-        self.enter(place, found, dot, Some(Box::new(waiting)))
+        self.enter(place, &found, dot, Some(Box::new(waiting)))
     }
 
     fn restore_set(&mut self, waiting: &mut Waiting) {
@@ -206,8 +214,7 @@ impl Machine<'_> {
 
     fn resume(&mut self, place: &mut Place, frame: Frame) -> (Marks, Option<Box<Waiting>>) {
         self.variables.truncate(self.base);
-        place.file = frame.file;
-        place.pc = frame.pc;
+        *place = frame.place;
         self.template = frame.template;
         self.node = frame.node;
         self.base = frame.base;
@@ -268,14 +275,14 @@ impl Default for Sites {
 impl Sites {
     /// Adds the machine's current place.
     fn add(&mut self, machine: &Machine<'_>, file: &Arc<File>, via: String) {
-        let offset = file.ast.node(machine.node).map_or(0, |n| n.pos as usize);
+        let offset = file.program.ast.node(machine.node).map_or(0, |n| n.pos as usize);
         let key = (Arc::as_ptr(file) as usize, offset);
         let (line, column) = *self.positions.entry(key).or_insert_with(|| file.position(offset));
         let context =
             if self.room > 0 { String::from_utf8_lossy(&file.show(machine.node)).into_owned() } else { String::new() };
         let (context, via) = (self.fit(context), self.fit(via));
         self.list.push(Site {
-            template: file.templates.get(machine.template).map_or(Str::EMPTY, |t| t.name.clone()),
+            template: file.template_name(machine.template).clone(),
             source: file.name.clone(),
             offset,
             line,
@@ -301,7 +308,7 @@ impl Sites {
 
 /// How `call` names what it calls: as written, or as the value that came down the pipeline.
 fn callee_name(file: &File, node: NodeId, last: bool, value: Option<&Value>) -> String {
-    let written = file.ast.command(node).get(1).filter(|_| !last || file.ast.command(node).len() > 1);
+    let written = file.program.ast.command(node).get(1).filter(|_| !last || file.program.ast.command(node).len() > 1);
     match (written, value) {
         (Some(node), _) => String::from_utf8_lossy(&file.show(*node)).into_owned(),
         (None, Some(Value::Str(s))) => s.to_string(),

@@ -3,6 +3,7 @@
 use govalue::{Args, FuncError, Method, Shape, Type, Value, strconv};
 
 use super::fault::Fault;
+use super::machine::NEAR;
 use super::value::{ADDRESSABLE, INTERFACE, Operand, flags_of};
 use super::{Machine, MissingKey};
 use crate::builtins::zero;
@@ -27,8 +28,8 @@ impl Machine<'_> {
         names: Names,
         node: NodeId,
     ) -> Result<Operand, Fault> {
-        for name in file.ast.names(names) {
-            receiver = self.field(receiver, name.of(&file.source), node)?;
+        for name in file.program.ast.names(names) {
+            receiver = self.field(receiver, name.of(&file.program.source), node)?;
         }
         Ok(receiver)
     }
@@ -46,8 +47,9 @@ impl Machine<'_> {
             None => (&self.dot.value, self.dot.flags),
         };
         // Most often it is a map, which need not be cloned to look into.
-        let first = file.ast.names(names).first().map_or(&[][..], |name| name.of(&file.source));
-        let receiver = match entry(value, first) {
+        let first = file.program.ast.names(names).first().map_or(&[][..], |name| name.of(&file.program.source));
+        let near = near(&mut self.near, first);
+        let receiver = match entry(value, first, near) {
             Some((Some(value), elem)) => Operand { value, flags: flags_of(elem, false) },
             Some((None, elem)) => self.missing(elem, first)?,
             None => {
@@ -60,7 +62,7 @@ impl Machine<'_> {
 
     /// `.name` of a receiver, without arguments.
     fn field(&mut self, receiver: Operand, name: &[u8], node: NodeId) -> Result<Operand, Fault> {
-        match entry(&receiver.value, name) {
+        match entry(&receiver.value, name, near(&mut self.near, name)) {
             Some((Some(value), elem)) => return Ok(Operand { value, flags: flags_of(elem, false) }),
             Some((None, elem)) => return self.missing(elem, name),
             None => {}
@@ -156,15 +158,21 @@ impl Machine<'_> {
     }
 }
 
+/// Where a name was found last. Some names share a place, which is no more than a hint.
+fn near<'m>(places: &'m mut [u32; NEAR], name: &[u8]) -> &'m mut u32 {
+    let end = |b: Option<&u8>| b.copied().map_or(0, usize::from);
+    &mut places[(end(name.first()) * 5 + end(name.last()) * 11 + name.len()) % NEAR]
+}
+
 /// What a map has at a key that is none of its methods, and the type of its elements.
-fn entry(value: &Value, name: &[u8]) -> Option<(Option<Value>, Type)> {
+fn entry(value: &Value, name: &[u8], near: &mut u32) -> Option<(Option<Value>, Type)> {
     let Value::Map(m) = value else { return None };
     let elem = match m.ty() {
         Type::Map(elem) => *elem,
         Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == name) => return None,
         other => other.elem()?,
     };
-    Some((m.get(name), elem))
+    Some((m.get_near(name, near), elem))
 }
 
 /// The complaint about the number of arguments: `given` in all, `written` of them behind the name.

@@ -1,13 +1,12 @@
 //! The machine's state and its public face.
 
 use std::any::Any;
-use std::sync::Arc;
 
 use govalue::{Env, List, Method, Str, Value};
 
+use super::call::Place;
 use super::value::{Flags, Operand};
 use crate::error::{ErrorKind, ExecError};
-use crate::file::File;
 use crate::funcs::{FuncMap, Nested};
 use crate::node::NodeId;
 use crate::set::{TemplateRef, TemplateSet};
@@ -112,7 +111,12 @@ pub struct Machine<'a> {
     pub(super) node: NodeId,
     /// How much may still be done before the host is asked.
     pub(super) fuel: u32,
+    /// Where names were found last among the keys of maps.
+    pub(super) near: [u32; NEAR],
 }
+
+/// How many places of names are kept.
+pub(super) const NEAR: usize = 256;
 
 /// A variable: its value and, for lookups by name, its declaration.
 pub(super) struct Variable {
@@ -140,8 +144,7 @@ pub(super) enum Over {
 
 /// What waits for a template to end.
 pub(super) struct Frame {
-    pub(super) file: Arc<File>,
-    pub(super) pc: usize,
+    pub(super) place: Place,
     pub(super) template: usize,
     pub(super) node: NodeId,
     pub(super) base: usize,
@@ -203,6 +206,7 @@ impl<'a> Machine<'a> {
             depth: 0,
             node: NodeId::NONE,
             fuel: FUEL,
+            near: [0; NEAR],
         }
     }
 
@@ -218,6 +222,11 @@ impl<'a> Machine<'a> {
     pub fn limits(mut self, limits: Limits) -> Machine<'a> {
         self.limits = limits;
         self
+    }
+
+    /// Changes the limits, between two executions.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
     /// The host.

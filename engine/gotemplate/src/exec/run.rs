@@ -1,6 +1,6 @@
 //! The instructions.
 
-use govalue::{Limit, Num, Str, Type, Value, fmt};
+use govalue::{Limit, Num, Type, Value, fmt};
 
 use super::call::Place;
 use super::check::check;
@@ -9,10 +9,10 @@ use super::field::{Found, wrong_arity};
 use super::machine::{FUEL, Iteration, Machine, Over, Variable};
 use super::value::{self, ADDRESSABLE, INTERFACE, Operand, flags_of, printable};
 use crate::builtins::zero;
-use crate::code::{Const, Op};
+use crate::code::{Code, Const, Op};
 use crate::compile::{can_be_nil, literal};
 use crate::error::ExecError;
-use crate::file::File;
+use crate::file::{File, Program};
 use crate::funcs::{arity, param};
 use crate::node::{Names, NodeId, NodeKind};
 use crate::set::TemplateRef;
@@ -20,12 +20,11 @@ use crate::set::TemplateRef;
 impl Machine<'_> {
     /// Runs a template to its end.
     pub(super) fn run(&mut self, start: TemplateRef, data: Value) -> Result<(), ExecError> {
-        let pc = start.template().map_or(0, |t| t.entry as usize);
         self.template = start.index;
         self.node = NodeId::NONE;
         self.dot = Operand { value: data, flags: 0 };
         self.declare_dollar();
-        let mut place = Place { file: start.file, pc };
+        let mut place = Place::begin(&start);
         match self.steps(&mut place) {
             Ok(()) => Ok(()),
             Err(fault) => Err(self.unwind(place, fault)),
@@ -66,7 +65,7 @@ impl Machine<'_> {
 
     fn steps(&mut self, place: &mut Place) -> Result<(), Fault> {
         loop {
-            let Some(ins) = place.file.code.get(place.pc).copied() else { return Ok(()) };
+            let Some(ins) = place.code.ins.get(place.pc).copied() else { return Ok(()) };
             place.pc += 1;
             if self.fuel == 0 {
                 self.refuel(0)?;
@@ -75,7 +74,9 @@ impl Machine<'_> {
             match ins.op {
                 Op::Text(start, end) => {
                     let before = self.out.len();
-                    self.out.extend_from_slice(place.file.source.get(start as usize..end as usize).unwrap_or_default());
+                    self.out.extend_from_slice(
+                        place.file.program.source.get(start as usize..end as usize).unwrap_or_default(),
+                    );
                     self.check_output(before)?;
                 }
                 Op::Print => {
@@ -88,17 +89,17 @@ impl Machine<'_> {
                 Op::At => self.node = ins.node,
                 Op::Fail(message) => {
                     self.node = ins.node;
-                    return Err(message_fault(&place.file, message));
+                    return Err(message_fault(&place.code, message));
                 }
-                Op::FailHere(message) => return Err(message_fault(&place.file, message)),
+                Op::FailHere(message) => return Err(message_fault(&place.code, message)),
                 Op::Const(i) => {
                     self.node = ins.node;
-                    let value = place.file.constants.get(i as usize).map_or(Value::Nil, Const::value);
+                    let value = place.code.constants.get(i as usize).map_or(Value::Nil, Const::value);
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Zero(i) => {
                     self.node = ins.node;
-                    let value = place.file.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
+                    let value = place.code.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Dot => {
@@ -137,13 +138,13 @@ impl Machine<'_> {
                     }
                 }
                 Op::Check(i) => {
-                    let ty = place.file.types.get(i as usize).copied().unwrap_or(Type::Any);
+                    let ty = place.code.types.get(i as usize).copied().unwrap_or(Type::Any);
                     if let Some(top) = self.stack.last_mut() {
                         check(top, self.flags, ty)?;
                     }
                 }
                 Op::CheckFinal { ty, argc } => {
-                    let ty = place.file.types.get(ty as usize).copied().unwrap_or(Type::Any);
+                    let ty = place.code.types.get(ty as usize).copied().unwrap_or(Type::Any);
                     let at = self.stack.len().wrapping_sub(usize::from(argc) + 1);
                     if let Some(value) = self.stack.get_mut(at) {
                         check(value, 0, ty)?;
@@ -153,7 +154,7 @@ impl Machine<'_> {
                     if argc == 0 {
                         self.node = ins.node;
                     }
-                    if let Some(callee) = place.file.callees.get(usize::from(callee)).copied() {
+                    if let Some(callee) = place.file.program.funcs.get(usize::from(callee)).copied() {
                         self.call(place, &callee, usize::from(argc), last, command)?;
                     }
                 }
@@ -181,7 +182,7 @@ impl Machine<'_> {
                         check(top, self.flags, ty)?;
                     }
                 }
-                Op::MemberCall(i) => self.member_call(&place.file, i, ins.node)?,
+                Op::MemberCall(i) => self.member_call(&place.code, i, ins.node)?,
                 Op::Declare => {
                     let value = self.stack.last().cloned().unwrap_or_default();
                     self.variables.push(Variable { value, flags: self.flags & !INTERFACE, name: ins.node });
@@ -218,13 +219,13 @@ impl Machine<'_> {
                 Op::Next(i) => self.next(place, i)?,
                 Op::Break(i) => self.end_loop(place, i),
                 Op::BreakElse(i) => {
-                    place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+                    place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
                 }
                 Op::Find(name) => {
                     self.node = ins.node;
-                    let name = place.file.ast.strings.get(name as usize).map_or(Str::EMPTY, |s| s.text.clone());
-                    let Some(found) = self.set.find(&name).cloned() else {
-                        return Err(Fault::new(format!("template {} not defined", govalue::strconv::quote(&name))));
+                    let name = place.code.text(name);
+                    let Some(found) = self.set.find(name).cloned() else {
+                        return Err(Fault::new(format!("template {} not defined", govalue::strconv::quote(name))));
                     };
                     if self.depth >= self.limits.template_depth {
                         return Err(Fault::limit(
@@ -237,7 +238,7 @@ impl Machine<'_> {
                 Op::Template { data } => {
                     let dot = if data { Operand::unwrapped(self.pop(), self.flags) } else { Operand::default() };
                     if let Some(found) = self.found.pop() {
-                        self.enter(place, found, dot, None)?;
+                        self.enter(place, &found, dot, None)?;
                     }
                 }
                 Op::Return => {
@@ -295,8 +296,14 @@ impl Machine<'_> {
     }
 
     fn member(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
-        let Some(member) = place.file.members.get(i as usize).copied() else { return Ok(()) };
-        let name = place.file.ast.names.get(member.name as usize).map_or(&[][..], |n| n.of(&place.file.source));
+        let Some(member) = place.code.members.get(i as usize).copied() else { return Ok(()) };
+        let name = place
+            .file
+            .program
+            .ast
+            .names
+            .get(member.name as usize)
+            .map_or(&[][..], |n| n.of(&place.file.program.source));
         let receiver = Operand { value: self.pop(), flags: self.flags };
         match self.find(receiver, name, true)? {
             Found::Value(nothing) => {
@@ -323,24 +330,19 @@ impl Machine<'_> {
 
     fn member_literal(&mut self, file: &File, i: usize, node: NodeId) -> Result<(), Fault> {
         let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i));
-        let kind = file.ast.kind(node);
-        let shown = || String::from_utf8_lossy(&file.show(node)).into_owned();
-        let value = if let NodeKind::Nil = kind {
-            if !can_be_nil(ty) {
-                return Err(Fault::new(format!("cannot assign nil to {ty}")));
-            }
-            zero(ty)
-        } else {
-            let (number, text) = file.ast.literal(kind);
-            literal(kind, number, text, ty, shown, &file.source).map_err(Fault::new)?.value()
+        let Program { source, ast, .. } = &*file.program;
+        let value = match ast.kind(node) {
+            NodeKind::Nil if can_be_nil(ty) => zero(ty),
+            NodeKind::Nil => return Err(Fault::new(format!("cannot assign nil to {ty}"))),
+            _ => literal(ast, source, node, ty).map_err(Fault::new)?.value(),
         };
         self.push(Operand { value, flags: 0 });
         Ok(())
     }
 
     /// The stack has the value that came down the pipeline, if any, the receiver and the arguments.
-    fn member_call(&mut self, file: &File, i: u32, node: NodeId) -> Result<(), Fault> {
-        let (Some(member), Some(method)) = (file.members.get(i as usize).copied(), self.methods.pop()) else {
+    fn member_call(&mut self, code: &Code, i: u32, node: NodeId) -> Result<(), Fault> {
+        let (Some(member), Some(method)) = (code.members.get(i as usize).copied(), self.methods.pop()) else {
             return Ok(());
         };
         let mut args = self.stack.split_off(self.stack.len().saturating_sub(member.argc as usize));
@@ -384,7 +386,7 @@ impl Machine<'_> {
                     Value::Num(n) => u64::try_from(n.as_i64()).unwrap_or(0),
                     _ => 0,
                 };
-                if place.file.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
+                if place.code.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
                     let shown = shown(&value)?;
                     return Err(Fault::new(format!("can't use {shown} to iterate over more than one variable")));
                 }
@@ -402,7 +404,7 @@ impl Machine<'_> {
             Over::Count(_, n, _) => *n == 0,
         };
         if empty {
-            place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.otherwise as usize);
+            place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.otherwise as usize);
         } else {
             self.loops.push(Iteration { over, dot: self.dot.clone(), dots: self.dots.len(), flags });
         }
@@ -410,7 +412,7 @@ impl Machine<'_> {
     }
 
     fn next(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
-        let Some(info) = place.file.loops.get(i as usize).copied() else { return Ok(()) };
+        let Some(info) = place.code.loops.get(i as usize).copied() else { return Ok(()) };
         let Some(iteration) = self.loops.last_mut() else { return Ok(()) };
         let item = match &mut iteration.over {
             Over::List(list, at) => {
@@ -460,13 +462,13 @@ impl Machine<'_> {
             self.dots.truncate(iteration.dots);
             self.dot = iteration.dot;
         }
-        place.pc = place.file.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+        place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
     }
 }
 
 #[cold]
-fn message_fault(file: &File, message: u32) -> Fault {
-    Fault::new(file.messages.get(message as usize).cloned().unwrap_or_default())
+fn message_fault(code: &Code, message: u32) -> Fault {
+    Fault::new(code.messages.get(message as usize).cloned().unwrap_or_default())
 }
 
 /// A value as `%v` shows it.
@@ -478,8 +480,8 @@ fn shown(v: &Value) -> Result<String, Fault> {
 
 /// The `$name` of a variable node.
 fn variable_name(file: &File, node: NodeId) -> &[u8] {
-    match file.ast.kind(node) {
-        NodeKind::Variable(names) => file.ast.names(names).first().map_or(&[], |n| n.of(&file.source)),
+    match file.program.ast.kind(node) {
+        NodeKind::Variable(names) => file.program.ast.names(names).first().map_or(&[], |n| n.of(&file.program.source)),
         _ => &[],
     }
 }

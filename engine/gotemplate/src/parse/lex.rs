@@ -1,4 +1,7 @@
 //! Source to tokens (`text/template/parse`: lex.go).
+//!
+//! Space inside actions makes no token: a token knows whether there was any
+//! before it. Lines are counted when an error wants one.
 
 use govalue::strconv;
 
@@ -12,7 +15,6 @@ pub(crate) enum Token {
     Bool,
     Char,
     CharConstant,
-    Comment,
     Complex,
     Assign,
     Declare,
@@ -26,7 +28,6 @@ pub(crate) enum Token {
     RawString,
     RightDelim,
     RightParen,
-    Space,
     String,
     Text,
     Variable,
@@ -44,30 +45,38 @@ pub(crate) enum Token {
     With,
 }
 
-/// All kinds, in the order of their declaration.
-const TOKENS: [Token; 34] = [
-    Token::Error,
-    Token::Bool,
-    Token::Char,
-    Token::CharConstant,
-    Token::Comment,
-    Token::Complex,
-    Token::Assign,
-    Token::Declare,
-    Token::Eof,
-    Token::Field,
-    Token::Identifier,
-    Token::LeftDelim,
-    Token::LeftParen,
-    Token::Number,
-    Token::Pipe,
-    Token::RawString,
-    Token::RightDelim,
-    Token::RightParen,
-    Token::Space,
-    Token::String,
-    Token::Text,
-    Token::Variable,
+impl Token {
+    /// The keyword or literal that a word is, if it is none of a function's names.
+    fn word(word: &[u8]) -> Token {
+        match word {
+            b"block" => Token::Block,
+            b"break" => Token::Break,
+            b"continue" => Token::Continue,
+            b"define" => Token::Define,
+            b"else" => Token::Else,
+            b"end" => Token::End,
+            b"if" => Token::If,
+            b"range" => Token::Range,
+            b"nil" => Token::Nil,
+            b"template" => Token::Template,
+            b"with" => Token::With,
+            b"true" | b"false" => Token::Bool,
+            _ => Token::Identifier,
+        }
+    }
+
+    /// Whether it is a keyword; Go counts the lone dot among them.
+    pub(crate) fn is_keyword(self) -> bool {
+        KEYWORDS & (1 << self as u32) != 0
+    }
+
+    /// Whether an operand can begin with it.
+    pub(crate) fn is_term(self) -> bool {
+        TERMS & (1 << self as u32) != 0
+    }
+}
+
+const KEYWORDS: u32 = set(&[
     Token::Block,
     Token::Break,
     Token::Continue,
@@ -80,83 +89,54 @@ const TOKENS: [Token; 34] = [
     Token::Range,
     Token::Template,
     Token::With,
-];
+]);
 
-impl Token {
-    fn keyword(word: &[u8]) -> Option<Token> {
-        Some(match word {
-            b"block" => Token::Block,
-            b"break" => Token::Break,
-            b"continue" => Token::Continue,
-            b"define" => Token::Define,
-            b"else" => Token::Else,
-            b"end" => Token::End,
-            b"if" => Token::If,
-            b"range" => Token::Range,
-            b"nil" => Token::Nil,
-            b"template" => Token::Template,
-            b"with" => Token::With,
-            _ => return None,
-        })
-    }
+const TERMS: u32 = set(&[
+    Token::Bool,
+    Token::CharConstant,
+    Token::Complex,
+    Token::Dot,
+    Token::Field,
+    Token::Identifier,
+    Token::Number,
+    Token::Nil,
+    Token::RawString,
+    Token::String,
+    Token::Variable,
+    Token::LeftParen,
+]);
 
-    /// Whether it is a keyword; Go counts the lone dot among them.
-    pub(crate) fn is_keyword(self) -> bool {
-        matches!(
-            self,
-            Token::Block
-                | Token::Break
-                | Token::Continue
-                | Token::Dot
-                | Token::Define
-                | Token::Else
-                | Token::End
-                | Token::If
-                | Token::Nil
-                | Token::Range
-                | Token::Template
-                | Token::With
-        )
+/// Some tokens, a bit each.
+const fn set(tokens: &[Token]) -> u32 {
+    let (mut set, mut i) = (0, 0);
+    while i < tokens.len() {
+        set |= 1 << tokens[i] as u32;
+        i += 1;
     }
+    set
 }
 
 /// A token: a piece of the source.
-///
-/// It is two words, so that it is passed in registers: the parser copies tokens
-/// a lot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item {
-    /// Start and end.
-    place: u64,
-    /// Line and kind.
-    what: u64,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) token: Token,
+    /// Whether there is space before it that does not belong to a delimiter.
+    pub(crate) spaced: bool,
+    /// Whether it is a string with escapes.
+    pub(crate) escaped: bool,
 }
 
 impl Item {
-    pub(crate) const NONE: Item = Item::new(Token::Error, 0, 0, 0);
+    pub(crate) const NONE: Item = Item::new(Token::Error, 0, 0);
 
-    const fn new(token: Token, start: u32, end: u32, line: u32) -> Item {
-        Item { place: start as u64 | (end as u64) << 32, what: line as u64 | (token as u64) << 32 }
-    }
-
-    pub(crate) fn token(self) -> Token {
-        TOKENS.get((self.what >> 32) as usize).copied().unwrap_or(Token::Error)
-    }
-
-    pub(crate) fn start(self) -> u32 {
-        self.place as u32
-    }
-
-    pub(crate) fn end(self) -> u32 {
-        (self.place >> 32) as u32
-    }
-
-    pub(crate) fn line(self) -> u32 {
-        self.what as u32
+    pub(super) const fn new(token: Token, start: u32, end: u32) -> Item {
+        Item { start, end, token, spaced: false, escaped: false }
     }
 
     pub(crate) fn span(self) -> Span {
-        Span { start: self.start(), end: self.end() }
+        Span { start: self.start, end: self.end }
     }
 }
 
@@ -164,468 +144,414 @@ impl Item {
 pub(crate) struct Lexer<'a> {
     src: &'a [u8],
     pos: usize,
-    start: usize,
-    /// Where the last rune began, to step back.
-    last: usize,
-    at_eof: bool,
     paren_depth: usize,
-    line: u32,
-    start_line: u32,
-    inside_action: bool,
     /// Whether `break` and `continue` are keywords.
     pub(crate) break_ok: bool,
     pub(crate) continue_ok: bool,
-    /// The text of the last error item.
+    /// The text of the error item.
     pub(crate) error: String,
-    /// Where the last error was found.
+    /// Where the error was found.
     pub(crate) error_pos: usize,
 }
 
-/// Whether a byte is an ASCII letter, digit or underscore.
-const WORD: [bool; 256] = {
-    let mut word = [false; 256];
+/// What a byte can be, a bit each: an ASCII letter, digit or underscore,
+const WORD: u8 = 1;
+/// space,
+const SPACE: u8 = 2;
+/// what may stand behind an identifier (as `}}` may),
+const TERMINATOR: u8 = 4;
+/// what may not be skipped in a string.
+const IN_QUOTES: u8 = 8;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
     let mut b = 0;
     while b < 128 {
-        word[b] = (b as u8).is_ascii_alphanumeric() || b as u8 == b'_';
+        let byte = b as u8;
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            classes[b] |= WORD;
+        }
+        if is_space(byte) {
+            classes[b] |= SPACE | TERMINATOR;
+        }
+        if matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(') {
+            classes[b] |= TERMINATOR;
+        }
+        if matches!(byte, b'\\' | b'\n' | b'"' | b'\'') {
+            classes[b] |= IN_QUOTES;
+        }
         b += 1;
     }
-    word
+    classes
 };
 
-/// The end of input among runes.
-const EOF: Option<char> = None;
+fn is(b: u8, class: u8) -> bool {
+    CLASSES[usize::from(b)] & class != 0
+}
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(src: &'a [u8]) -> Lexer<'a> {
-        Lexer {
-            src,
-            pos: 0,
-            start: 0,
-            last: 0,
-            at_eof: false,
-            paren_depth: 0,
-            line: 1,
-            start_line: 1,
-            inside_action: false,
-            break_ok: true,
-            continue_ok: true,
-            error: String::new(),
-            error_pos: 0,
-        }
+        Lexer { src, pos: 0, paren_depth: 0, break_ok: true, continue_ok: true, error: String::new(), error_pos: 0 }
     }
 
-    /// The next token.
-    pub(crate) fn next_item(&mut self) -> Item {
-        if self.inside_action { self.action() } else { self.text() }
+    fn from(&self, pos: usize) -> &'a [u8] {
+        self.src.get(pos..).unwrap_or_default()
     }
 
-    fn rest(&self) -> &'a [u8] {
-        self.src.get(self.pos..).unwrap_or_default()
+    fn byte(&self, pos: usize) -> Option<u8> {
+        self.src.get(pos).copied()
     }
 
-    fn pending(&self) -> &'a [u8] {
-        self.src.get(self.start..self.pos).unwrap_or_default()
+    /// How many bytes from `pos` on are of a class.
+    fn run(&self, pos: usize, class: u8) -> usize {
+        let rest = self.from(pos);
+        rest.iter().position(|b| !is(*b, class)).unwrap_or(rest.len())
     }
 
-    fn next(&mut self) -> Option<char> {
-        let Some(&b) = self.src.get(self.pos) else {
-            self.at_eof = true;
-            return EOF;
-        };
-        self.last = self.pos;
-        if b < 0x80 {
-            self.pos += 1;
-            if b == b'\n' {
-                self.line += 1;
-            }
-            return Some(char::from(b));
-        }
-        let (c, width) = decode(self.rest());
-        self.pos += width;
-        Some(c)
+    /// The item from `start` to `end`; the lexer goes on behind it.
+    fn item(&mut self, token: Token, start: usize, end: usize, spaced: bool) -> Item {
+        self.pos = end;
+        Item { spaced, ..Item::new(token, start as u32, end as u32) }
     }
 
-    fn backup(&mut self) {
-        if !self.at_eof && self.pos > 0 {
-            self.pos = self.last;
-            if self.src.get(self.pos) == Some(&b'\n') {
-                self.line -= 1;
-            }
-        }
-    }
-
-    fn peek(&mut self) -> Option<char> {
-        let c = self.next();
-        self.backup();
-        c
-    }
-
-    fn emit(&mut self, token: Token) -> Item {
-        let item = Item::new(token, self.start as u32, self.pos as u32, self.start_line);
-        self.start = self.pos;
-        self.start_line = self.line;
-        item
-    }
-
-    fn ignore(&mut self) {
-        self.line += newlines(self.pending());
-        self.start = self.pos;
-        self.start_line = self.line;
-    }
-
-    fn fail(&mut self, message: impl Into<String>) -> Item {
-        let item = Item::new(Token::Error, self.start as u32, self.start as u32, self.start_line);
+    /// An error in what begins at `start`, found at `pos`.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, start: usize, pos: usize, message: impl Into<String>) -> Item {
         self.error = message.into();
-        self.error_pos = self.pos;
-        self.start = 0;
-        self.pos = 0;
-        self.src = &[];
-        item
+        self.error_pos = pos;
+        Item::new(Token::Error, start as u32, start as u32)
     }
 
-    fn accept(&mut self, valid: &[u8]) -> bool {
-        if self.src.get(self.pos).is_some_and(|b| valid.contains(b)) {
-            self.next();
-            return true;
-        }
-        false
-    }
-
-    fn accept_run(&mut self, valid: &[u8]) {
-        while self.accept(valid) {}
-    }
-
-    /// Text up to the next action; comments are skipped.
-    fn text(&mut self) -> Item {
+    /// The next token outside of actions: text, a left delimiter, the end.
+    /// Comments are skipped.
+    pub(crate) fn text(&mut self) -> Item {
         loop {
-            let Some(x) = find(self.rest(), b"{{") else {
-                self.pos = self.src.len();
-                if self.pos > self.start {
-                    self.line += newlines(self.pending());
-                    return self.emit(Token::Text);
-                }
-                return self.emit(Token::Eof);
-            };
-            if x > 0 {
-                self.pos += x;
-                let trim = if has_left_trim(self.src.get(self.pos + 2..).unwrap_or_default()) {
-                    trailing_space(self.pending())
-                } else {
-                    0
+            let rest = self.from(self.pos);
+            if rest.is_empty() {
+                return self.item(Token::Eof, self.src.len(), self.src.len(), false);
+            }
+            let start = self.pos;
+            if !rest.starts_with(b"{{") {
+                let Some(x) = delimiter(rest) else {
+                    return self.item(Token::Text, start, self.src.len(), false);
                 };
-                self.pos -= trim;
-                self.line += newlines(self.pending());
-                let item = self.emit(Token::Text);
-                self.pos += trim;
-                self.ignore();
-                if item.end() > item.start() {
-                    return item;
+                let text = rest.get(..x).unwrap_or_default();
+                let trim = has_left_trim(self.from(start + x + 2));
+                let len = if trim { x - spaces(text.iter().rev()) } else { x };
+                self.pos = start + x;
+                if len > 0 {
+                    return Item::new(Token::Text, start as u32, (start + len) as u32);
                 }
             }
             // The left delimiter, maybe of a comment.
-            self.pos += 2;
-            let marker = if has_left_trim(self.rest()) { 2 } else { 0 };
-            if !self.src.get(self.pos + marker..).unwrap_or_default().starts_with(b"/*") {
-                let item = self.emit(Token::LeftDelim);
-                self.inside_action = true;
-                self.pos += marker;
-                self.ignore();
+            let start = self.pos;
+            let inside = start + if has_left_trim(self.from(start + 2)) { 4 } else { 2 };
+            if !self.from(inside).starts_with(b"/*") {
+                self.pos = inside;
                 self.paren_depth = 0;
-                return item;
+                return Item::new(Token::LeftDelim, start as u32, start as u32 + 2);
             }
-            self.pos += marker;
-            self.ignore();
-            if let Some(error) = self.comment() {
+            if let Some(error) = self.comment(inside) {
                 return error;
             }
         }
     }
 
-    fn comment(&mut self) -> Option<Item> {
-        self.pos += 2;
-        let Some(x) = find(self.rest(), b"*/") else {
-            return Some(self.fail("unclosed comment"));
+    fn comment(&mut self, start: usize) -> Option<Item> {
+        let Some(x) = memchr::memmem::find(self.from(start + 2), b"*/") else {
+            return Some(self.fail(start, start + 2, "unclosed comment"));
         };
-        self.pos += x + 2;
-        let Some(trim) = self.at_right_delim() else {
-            return Some(self.fail("comment ends before closing delimiter"));
-        };
-        self.line += newlines(self.pending());
-        self.emit(Token::Comment);
-        self.skip_right_delim(trim);
-        self.ignore();
+        let end = start + 2 + x + 2;
+        match self.from(end) {
+            [a, b'-', b'}', b'}', rest @ ..] if is_space(*a) => self.pos = end + 4 + spaces(rest.iter()),
+            [b'}', b'}', ..] => self.pos = end + 2,
+            _ => return Some(self.fail(start, end, "comment ends before closing delimiter")),
+        }
         None
     }
 
-    /// Whether a right delimiter stands here, and whether it trims.
-    fn at_right_delim(&self) -> Option<bool> {
-        match self.rest() {
-            [a, b'-', b'}', b'}', ..] if is_space(*a) => Some(true),
-            [b'}', b'}', ..] => Some(false),
-            _ => None,
-        }
-    }
-
-    fn skip_right_delim(&mut self, trim: bool) {
-        if trim {
-            self.pos += 2;
-        }
-        self.pos += 2;
-        if trim {
-            self.pos += self.rest().iter().take_while(|b| is_space(**b)).count();
-        }
-    }
-
-    fn right_delim(&mut self, trim: bool) -> Item {
-        if trim {
-            self.pos += 2;
-            self.ignore();
-        }
-        self.pos += 2;
-        let item = self.emit(Token::RightDelim);
-        if trim {
-            self.pos += self.rest().iter().take_while(|b| is_space(**b)).count();
-            self.ignore();
-        }
-        self.inside_action = false;
-        item
-    }
-
-    fn action(&mut self) -> Item {
-        if let Some(trim) = self.at_right_delim() {
-            if self.paren_depth == 0 {
-                return self.right_delim(trim);
-            }
-            return self.fail("unclosed left paren");
-        }
-        let Some(c) = self.next() else {
-            return self.fail("unclosed action");
+    /// The next token of an action.
+    pub(crate) fn action(&mut self) -> Item {
+        let space = self.run(self.pos, SPACE);
+        let start = self.pos + space;
+        let spaced = space > 0;
+        let Some(c) = self.byte(start) else {
+            return self.fail(start, start, "unclosed action");
         };
+        let next = start + 1;
         match c {
-            ' ' | '\t' | '\r' | '\n' => {
-                self.backup();
-                self.space()
-            }
-            '=' => self.emit(Token::Assign),
-            ':' => {
-                if self.next() != Some('=') {
-                    return self.fail("expected :=");
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.identifier(start, spaced),
+            b'.' if self.byte(next).is_some_and(|b| !b.is_ascii_digit()) => self.name(start, spaced, Token::Field),
+            b'$' => self.name(start, spaced, Token::Variable),
+            b'"' => self.quoted(start, spaced),
+            b'\'' => self.quoted(start, spaced),
+            b'`' => self.raw_quoted(start, spaced),
+            b'}' if self.byte(next) == Some(b'}') => {
+                if self.paren_depth > 0 {
+                    return self.fail(start, start, "unclosed left paren");
                 }
-                self.emit(Token::Declare)
+                self.item(Token::RightDelim, start, start + 2, spaced)
             }
-            '|' => self.emit(Token::Pipe),
-            '"' => self.quoted('"', Token::String, "unterminated quoted string"),
-            '`' => self.raw_quoted(),
-            '\'' => self.quoted('\'', Token::CharConstant, "unterminated character constant"),
-            '$' => self.field_or_variable(Token::Variable),
-            '.' if self.src.get(self.pos).is_some_and(|b| !b.is_ascii_digit()) => self.field_or_variable(Token::Field),
-            '.' | '+' | '-' | '0'..='9' => {
-                self.backup();
-                self.number()
+            b'-' if spaced && self.from(next).starts_with(b"}}") => {
+                // The space before belongs to the delimiter.
+                if self.paren_depth > 0 {
+                    return self.fail(start - 1, start - 1, "unclosed left paren");
+                }
+                let item = self.item(Token::RightDelim, next, next + 2, space > 1);
+                self.pos += spaces(self.from(self.pos).iter());
+                item
             }
-            c if is_alphanumeric(c) => {
-                self.backup();
-                self.identifier()
-            }
-            '(' => {
+            b'(' => {
                 self.paren_depth += 1;
-                self.emit(Token::LeftParen)
+                self.item(Token::LeftParen, start, next, spaced)
             }
-            ')' => {
+            b')' => {
                 if self.paren_depth == 0 {
-                    return self.fail("unexpected right paren");
+                    return self.fail(start, next, "unexpected right paren");
                 }
                 self.paren_depth -= 1;
-                self.emit(Token::RightParen)
+                self.item(Token::RightParen, start, next, spaced)
             }
-            c if c.is_ascii_graphic() => self.emit(Token::Char),
-            c => self.fail(format!("unrecognized character in action: {}", show_rune(Some(c)))),
+            b'|' => self.item(Token::Pipe, start, next, spaced),
+            b'=' => self.item(Token::Assign, start, next, spaced),
+            b':' if self.byte(next) == Some(b'=') => self.item(Token::Declare, start, next + 1, spaced),
+            b':' => {
+                let width = decode(self.from(next)).1;
+                self.fail(start, next + width, "expected :=")
+            }
+            b'.' | b'+' | b'-' | b'0'..=b'9' => self.number(start, spaced),
+            c if c.is_ascii_graphic() => self.item(Token::Char, start, next, spaced),
+            _ => {
+                let (c, width) = decode(self.from(start));
+                if is_alphanumeric(c) {
+                    return self.identifier(start, spaced);
+                }
+                self.fail(start, start + width, format!("unrecognized character in action: {}", show_rune(Some(c))))
+            }
         }
     }
 
-    fn space(&mut self) -> Item {
-        let mut spaces = 0;
-        while let Some(b) = self.src.get(self.pos).filter(|b| is_space(**b)) {
-            self.line += u32::from(*b == b'\n');
-            self.last = self.pos;
-            self.pos += 1;
-            spaces += 1;
-        }
-        if self.src.get(self.pos..).is_some_and(|rest| rest.starts_with(b"-}}")) {
-            // The last space belongs to the delimiter that trims.
-            self.backup();
-            if spaces == 1 {
-                return self.right_delim(true);
-            }
-        }
-        self.emit(Token::Space)
-    }
-
-    /// Reads letters, digits and underscores; nearly all are ASCII.
-    fn word(&mut self) {
+    /// Where the letters, digits and underscores from `pos` on end, and whether an
+    /// identifier may end there.
+    fn word(&self, mut pos: usize) -> (usize, bool) {
         loop {
-            self.pos += self.rest().iter().take_while(|b| WORD[usize::from(**b)]).count();
-            if self.src.get(self.pos).is_none_or(u8::is_ascii) {
-                return;
+            pos += self.run(pos, WORD);
+            if self.at_terminator(pos) {
+                return (pos, true);
             }
-            if !self.next().is_some_and(is_alphanumeric) {
-                self.backup();
-                return;
+            // Nearly all are ASCII.
+            let (c, width) = decode(self.from(pos));
+            if c.is_ascii() || !is_alphanumeric(c) {
+                return (pos, false);
             }
+            pos += width;
         }
     }
 
-    fn identifier(&mut self) -> Item {
-        self.word();
-        if !self.at_terminator() {
-            let c = self.peek();
-            return self.fail(format!("bad character {}", show_rune(c)));
-        }
-        let word = self.pending();
-        let token = match Token::keyword(word) {
-            Some(Token::Break) if !self.break_ok => Token::Identifier,
-            Some(Token::Continue) if !self.continue_ok => Token::Identifier,
-            Some(keyword) => keyword,
-            None if word == b"true" || word == b"false" => Token::Bool,
-            None => Token::Identifier,
-        };
-        self.emit(token)
-    }
-
-    /// The `.` or `$` has been read.
-    fn field_or_variable(&mut self, token: Token) -> Item {
-        if self.at_terminator() {
-            return self.emit(if token == Token::Variable { Token::Variable } else { Token::Dot });
-        }
-        self.word();
-        if !self.at_terminator() {
-            let c = self.peek();
-            return self.fail(format!("bad character {}", show_rune(c)));
-        }
-        self.emit(token)
+    #[cold]
+    #[inline(never)]
+    fn bad_character(&mut self, start: usize, pos: usize) -> Item {
+        let (c, _) = decode(self.from(pos));
+        self.fail(start, pos, format!("bad character {}", show_rune(Some(c))))
     }
 
     /// Whether an identifier may end here.
-    fn at_terminator(&self) -> bool {
-        match self.rest() {
-            [] => true,
-            [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => true,
-            rest => rest.starts_with(b"}}"),
+    fn at_terminator(&self, pos: usize) -> bool {
+        match self.byte(pos) {
+            None => true,
+            Some(b'}') => self.byte(pos + 1) == Some(b'}'),
+            Some(b) => is(b, TERMINATOR),
         }
     }
 
-    /// A string or character in `quote`, which has been read.
-    fn quoted(&mut self, quote: char, token: Token, unterminated: &str) -> Item {
+    /// Whether what stands right behind the last item can only be a field.
+    pub(crate) fn at_field(&self) -> bool {
+        self.byte(self.pos) == Some(b'.') && self.byte(self.pos + 1).is_some_and(|b| b.is_ascii_alphabetic())
+    }
+
+    /// The field that stands right behind the last item, without its dot, if there is one.
+    /// That is how most fields are read; the rest is left to [`Lexer::action`].
+    pub(crate) fn next_field(&mut self) -> Option<Span> {
+        let start = self.pos + 1;
+        if self.byte(self.pos) != Some(b'.') || self.byte(start).is_some_and(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let end = start + self.run(start, WORD);
+        if end == start || !self.at_terminator(end) {
+            return None;
+        }
+        self.pos = end;
+        Some(Span { start: start as u32, end: end as u32 })
+    }
+
+    fn identifier(&mut self, start: usize, spaced: bool) -> Item {
+        let (end, ok) = self.word(start);
+        if !ok {
+            return self.bad_character(start, end);
+        }
+        let token = match Token::word(self.src.get(start..end).unwrap_or_default()) {
+            Token::Break if !self.break_ok => Token::Identifier,
+            Token::Continue if !self.continue_ok => Token::Identifier,
+            token => token,
+        };
+        self.item(token, start, end, spaced)
+    }
+
+    /// A field or variable, which may have no name behind its `.` or `$`.
+    fn name(&mut self, start: usize, spaced: bool, token: Token) -> Item {
+        match self.word(start + 1) {
+            (end, false) => self.bad_character(start, end),
+            (end, true) if end == start + 1 && token == Token::Field => self.item(Token::Dot, start, end, spaced),
+            (end, true) => self.item(token, start, end, spaced),
+        }
+    }
+
+    /// A string or character in the quotes that stand at `start`.
+    fn quoted(&mut self, start: usize, spaced: bool) -> Item {
+        let quote = self.byte(start);
+        let (token, unterminated) = match quote {
+            Some(b'"') => (Token::String, "unterminated quoted string"),
+            _ => (Token::CharConstant, "unterminated character constant"),
+        };
+        let (mut pos, mut escaped) = (start + 1, false);
         loop {
-            let plain = |b: &&u8| b.is_ascii_graphic() && !matches!(**b, b'\\' | b'"' | b'\'') || **b == b' ';
-            self.pos += self.rest().iter().take_while(plain).count();
-            match self.next() {
-                Some('\\') => {
-                    if matches!(self.next(), EOF | Some('\n')) {
-                        return self.fail(unterminated);
-                    }
+            let rest = self.from(pos);
+            pos += rest.iter().position(|b| is(*b, IN_QUOTES)).unwrap_or(rest.len());
+            let mut found = self.byte(pos);
+            pos += 1;
+            if found == Some(b'\\') {
+                escaped = true;
+                found = self.byte(pos);
+                pos += 1;
+                if found.is_some() && found != Some(b'\n') {
+                    continue;
                 }
-                EOF | Some('\n') => return self.fail(unterminated),
-                Some(c) if c == quote => return self.emit(token),
-                Some(_) => {}
+            }
+            match found {
+                None | Some(b'\n') => return self.fail(start, pos.min(self.src.len()), unterminated),
+                found if found == quote => return Item { escaped, ..self.item(token, start, pos, spaced) },
+                _ => {}
             }
         }
     }
 
-    fn raw_quoted(&mut self) -> Item {
-        loop {
-            match self.next() {
-                EOF => return self.fail("unterminated raw quoted string"),
-                Some('`') => return self.emit(Token::RawString),
-                Some(_) => {}
-            }
+    fn raw_quoted(&mut self, start: usize, spaced: bool) -> Item {
+        match memchr::memchr(b'`', self.from(start + 1)) {
+            Some(len) => self.item(Token::RawString, start, start + len + 2, spaced),
+            None => self.fail(start, self.src.len(), "unterminated raw quoted string"),
         }
     }
 
-    fn number(&mut self) -> Item {
-        if !self.scan_number() {
-            return self.bad_number();
-        }
-        if matches!(self.peek(), Some('+' | '-')) {
+    fn number(&mut self, start: usize, spaced: bool) -> Item {
+        let (mut ok, mut end) = self.scan_number(start);
+        let mut token = Token::Number;
+        if ok && matches!(self.byte(end), Some(b'+' | b'-')) {
             // Complex: 1+2i, without spaces.
-            if !self.scan_number() || self.src.get(self.pos.wrapping_sub(1)) != Some(&b'i') {
-                return self.bad_number();
-            }
-            return self.emit(Token::Complex);
+            token = Token::Complex;
+            (ok, end) = self.scan_number(end);
+            ok &= self.byte(end.wrapping_sub(1)) == Some(b'i');
         }
-        self.emit(Token::Number)
+        if ok {
+            return self.item(token, start, end, spaced);
+        }
+        let text = self.src.get(start..end).unwrap_or_default();
+        self.fail(start, end, format!("bad number syntax: {}", strconv::quote(text)))
     }
 
-    fn bad_number(&mut self) -> Item {
-        let message = format!("bad number syntax: {}", strconv::quote(self.pending()));
-        self.fail(message)
-    }
-
-    fn scan_number(&mut self) -> bool {
-        self.accept(b"+-");
+    /// Whether there is a number at `pos`, and where it or what is wrong in it ends.
+    fn scan_number(&self, mut pos: usize) -> (bool, usize) {
+        let accept = |pos: &mut usize, valid: &[u8]| {
+            let accepted = self.byte(*pos).is_some_and(|b| valid.contains(&b));
+            *pos += usize::from(accepted);
+            accepted
+        };
+        accept(&mut pos, b"+-");
         let (mut digits, mut decimal, mut hex): (&[u8], bool, bool) = (b"0123456789_", true, false);
-        if self.accept(b"0") {
-            if self.accept(b"xX") {
+        if accept(&mut pos, b"0") {
+            if accept(&mut pos, b"xX") {
                 (digits, decimal, hex) = (b"0123456789abcdefABCDEF_", false, true);
-            } else if self.accept(b"oO") {
+            } else if accept(&mut pos, b"oO") {
                 (digits, decimal) = (b"01234567_", false);
-            } else if self.accept(b"bB") {
+            } else if accept(&mut pos, b"bB") {
                 (digits, decimal) = (b"01_", false);
             }
         }
-        self.accept_run(digits);
-        if self.accept(b".") {
-            self.accept_run(digits);
+        while accept(&mut pos, digits) {}
+        if accept(&mut pos, b".") {
+            while accept(&mut pos, digits) {}
         }
-        if decimal && self.accept(b"eE") || hex && self.accept(b"pP") {
-            self.accept(b"+-");
-            self.accept_run(b"0123456789_");
+        if decimal && accept(&mut pos, b"eE") || hex && accept(&mut pos, b"pP") {
+            accept(&mut pos, b"+-");
+            while accept(&mut pos, b"0123456789_") {}
         }
-        self.accept(b"i");
-        if self.peek().is_some_and(is_alphanumeric) {
-            self.next();
-            return false;
+        accept(&mut pos, b"i");
+        if self.byte(pos).is_none() {
+            return (true, pos);
         }
-        true
+        let (c, width) = decode(self.from(pos));
+        if is_alphanumeric(c) { (false, pos + width) } else { (true, pos) }
     }
 }
 
-fn newlines(s: &[u8]) -> u32 {
-    if s.len() < 16 {
-        return s.iter().map(|b| u32::from(*b == b'\n')).sum();
-    }
-    memchr::memchr_iter(b'\n', s).count() as u32
-}
-
-fn find(s: &[u8], needle: &[u8; 2]) -> Option<usize> {
+/// Where the next left delimiter is.
+fn delimiter(s: &[u8]) -> Option<usize> {
     let mut from = 0;
-    while let Some(i) = memchr::memchr(needle[0], s.get(from..)?) {
-        if s.get(from + i + 1) == Some(&needle[1]) {
-            return Some(from + i);
+    loop {
+        let at = from + memchr::memchr(b'{', s.get(from..)?)?;
+        if s.get(at + 1) == Some(&b'{') {
+            return Some(at);
         }
-        from += i + 1;
+        from = at + 1;
     }
-    None
 }
 
 fn has_left_trim(s: &[u8]) -> bool {
     matches!(s, [b'-', b, ..] if is_space(*b))
 }
 
-fn trailing_space(s: &[u8]) -> usize {
-    s.iter().rev().take_while(|b| is_space(**b)).count()
+/// How many bytes of space there are first.
+fn spaces<'b>(bytes: impl Iterator<Item = &'b u8>) -> usize {
+    bytes.take_while(|b| is_space(**b)).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_item_keeps_its_parts() {
-        for (i, token) in TOKENS.into_iter().enumerate() {
-            assert_eq!(token as usize, i);
-            let item = Item::new(token, 7, u32::MAX, 9);
-            assert_eq!((item.token(), item.start(), item.end(), item.line()), (token, 7, u32::MAX, 9));
+    /// The tokens of a source, with `_` before those that have space before them.
+    fn tokens(src: &str) -> String {
+        let mut lexer = Lexer::new(src.as_bytes());
+        let (mut out, mut inside) = (Vec::new(), false);
+        loop {
+            let item = if inside { lexer.action() } else { lexer.text() };
+            inside =
+                !matches!(item.token, Token::RightDelim | Token::Text) && (inside || item.token == Token::LeftDelim);
+            let text = &src[item.start as usize..item.end as usize];
+            out.push(format!("{}{:?}({text})", if item.spaced { "_" } else { "" }, item.token));
+            if matches!(item.token, Token::Eof | Token::Error) {
+                return out.join(" ");
+            }
         }
+    }
+
+    #[test]
+    fn space_is_of_the_token_behind_it_or_of_a_delimiter() {
+        assert_eq!(
+            tokens("a {{- .x  .y|len -}} b{{ (1) }}"),
+            "Text(a) LeftDelim({{) _Field(.x) _Field(.y) Pipe(|) Identifier(len) RightDelim(}}) Text(b) LeftDelim({{) \
+             _LeftParen(() Number(1) RightParen()) _RightDelim(}}) Eof()"
+                .replace("LeftDelim({{) _Field(.x)", "LeftDelim({{) Field(.x)")
+        );
+        assert_eq!(tokens("{{x  -}}"), "LeftDelim({{) Identifier(x) _RightDelim(}}) Eof()");
+        assert_eq!(tokens("{{/* c */ -}} \n{{- /**/}}"), "Eof()");
+    }
+
+    #[test]
+    fn escapes_do_not_end_a_string() {
+        assert_eq!(tokens(r#"{{"a\"b'"}}"#), r#"LeftDelim({{) String("a\"b'") RightDelim(}}) Eof()"#);
+        assert_eq!(tokens(r"{{'\''}}"), r"LeftDelim({{) CharConstant('\'') RightDelim(}}) Eof()");
+        assert_eq!(tokens("{{`a\n\\`}}"), "LeftDelim({{) RawString(`a\n\\`) RightDelim(}}) Eof()");
+        assert_eq!(tokens("{{\"é\\é"), "LeftDelim({{) Error()");
     }
 }

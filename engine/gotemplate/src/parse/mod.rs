@@ -7,26 +7,20 @@ pub(crate) mod runes;
 mod tree;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use govalue::{Str, strconv};
 
-use crate::compile::compile;
 use crate::error::ParseError;
-use crate::file::File;
+use crate::file::{File, Program, Template};
 use crate::funcs::FuncMap;
-use crate::node::{Ast, Item, NodeId};
-use lex::{Lexer, Token};
+use crate::node::{Ast, Item, Node, NodeId, NodeKind};
+use crate::source::Source;
+pub(crate) use lex::Token;
+use lex::{Item as LexItem, Lexer};
+pub(crate) use number::number;
 use tree::Tree;
-
-/// A template of a source: its name and body.
-#[derive(Debug)]
-pub(crate) struct Body {
-    pub(crate) name: Str,
-    pub(crate) items: Vec<Item>,
-    /// Whether there is nothing in it but space.
-    pub(crate) empty: bool,
-}
 
 /// The deepest nesting of parentheses. Go goes to 10000, and to 1000 where stacks
 /// are small; nobody writes a tenth of this.
@@ -44,30 +38,79 @@ const MAX_EXPRESSION_DEPTH: usize = 500;
 ///
 /// # Errors
 /// Where it is no template, or calls functions that are not in `funcs`.
-pub fn parse(name: impl Into<Str>, source: impl Into<Str>, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
-    let (name, source) = (name.into(), source.into());
-    if u32::try_from(source.len()).is_err() {
-        return Err(ParseError { name, line: 1, offset: 0, message: "template is too large".to_owned() });
+pub fn parse(name: impl Into<Str>, source: impl Into<Source>, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
+    Buffers::default().parse(name, source, funcs)
+}
+
+/// The room that parsing takes, for those who parse many sources.
+///
+/// ```
+/// use gotemplate::{Buffers, FuncMap};
+/// let (mut buffers, funcs) = (Buffers::default(), FuncMap::new());
+/// let files = ["{{.a}}", "{{.b}}"].map(|source| buffers.parse("a", source, &funcs).unwrap());
+/// assert_eq!(files[1].print("a").unwrap(), b"{{.b}}");
+/// ```
+#[derive(Default)]
+pub struct Buffers {
+    ast: Ast,
+    scratch: Vec<NodeId>,
+    items: Vec<Item>,
+}
+
+impl Buffers {
+    /// Parses a source, as [`parse`] does.
+    ///
+    /// # Errors
+    /// Those of [`parse`].
+    pub fn parse(
+        &mut self,
+        name: impl Into<Str>,
+        source: impl Into<Source>,
+        funcs: &FuncMap,
+    ) -> Result<Arc<File>, ParseError> {
+        self.parse_source(name.into(), source.into(), funcs)
     }
-    let mut parser = Parser {
-        source: &source,
-        funcs,
-        lexer: Lexer::new(&source),
-        ast: Ast::default(),
-        scratch: Vec::new(),
-        bodies: Vec::new(),
-        trees: Vec::new(),
-        index: BTreeMap::new(),
-        tree: Tree::new(name.clone()),
-    };
-    parser.lexer.break_ok = funcs.get(b"break").is_none();
-    parser.lexer.continue_ok = funcs.get(b"continue").is_none();
-    if let Err(fail) = parser.parse() {
-        let Failure { message, line, offset } = *fail;
-        return Err(ParseError { name, line: line as usize, offset, message });
+
+    fn parse_source(&mut self, name: Str, source: Source, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
+        if u32::try_from(source.len()).is_err() {
+            return Err(ParseError { name, line: 1, offset: 0, message: "template is too large".to_owned() });
+        }
+        let Buffers { mut ast, mut scratch, mut items } = std::mem::take(self);
+        ast.clear();
+        scratch.clear();
+        items.clear();
+        let mut parser = Parser {
+            name: &name,
+            source: &source,
+            funcs,
+            lexer: Lexer::new(&source),
+            item: LexItem::NONE,
+            ahead: None,
+            ast,
+            scratch,
+            templates: Vec::new(),
+            index: BTreeMap::new(),
+            clash: false,
+            items,
+            expression_depth: 0,
+            functions: [(&[], 0); 32],
+            trees: Vec::new(),
+            tree: Tree::new(name.clone()),
+        };
+        parser.lexer.break_ok = funcs.find(b"break").is_none();
+        parser.lexer.continue_ok = funcs.find(b"continue").is_none();
+        let result = parser.parse();
+        let Parser { ast, scratch, items, templates, clash, .. } = parser;
+        *self = Buffers { ast, scratch, items };
+        if let Err(fail) = result {
+            let Failure { message, line, offset } = *fail;
+            return Err(ParseError { name, line, offset, message });
+        }
+        let main = templates.iter().position(|t| t.name == name).unwrap_or_default();
+        // The clone has no more room than its nodes need.
+        let program = Program { source, ast: self.ast.clone(), templates, main, clash, funcs: funcs.callees() };
+        Ok(Arc::new(File { name, program: Arc::new(program) }))
     }
-    let (ast, bodies) = (parser.ast, parser.bodies);
-    Ok(Arc::new(compile(name, source, ast, bodies, funcs)))
 }
 
 /// Why parsing stopped. In a box, for the parser's frames are many and should be small.
@@ -75,44 +118,76 @@ type Fail = Box<Failure>;
 
 struct Failure {
     message: String,
-    line: u32,
+    line: usize,
     offset: usize,
 }
 
 struct Parser<'a> {
+    name: &'a Str,
     source: &'a [u8],
     funcs: &'a FuncMap,
     lexer: Lexer<'a>,
+    /// The current token, which waits to be used.
+    item: LexItem,
+    /// The one behind it, where the parser had to look at that already.
+    ahead: Option<LexItem>,
     ast: Ast,
     /// Children of nodes that are not complete yet.
     scratch: Vec<NodeId>,
     /// Templates that are complete.
-    bodies: Vec<Body>,
+    templates: Vec<Template>,
     /// Where they are, by name.
     index: BTreeMap<Str, usize>,
-    /// Templates around the current one: it is a `block` inside them.
+    /// Whether the source's own body has the name of a template in it.
+    clash: bool,
+    /// The items of the templates that are not complete: the current one's last.
+    items: Vec<Item>,
+    expression_depth: usize,
+    /// Functions that were called, and their indices.
+    functions: [(&'static [u8], u16); 32],
+    /// Templates around the current one: it is defined inside them.
     trees: Vec<Tree<'a>>,
     /// The current one.
     tree: Tree<'a>,
 }
 
 impl<'a> Parser<'a> {
+    /// Goes on to the next token of an action.
+    fn advance(&mut self) {
+        self.item = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => self.lexer.action(),
+        };
+    }
+
+    /// An error at the last token that was read.
     #[cold]
     #[inline(never)]
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, Fail> {
-        let item = self.tree.tokens[0];
-        let offset = if item.token() == Token::Error { self.lexer.error_pos } else { item.start() as usize };
-        Err(Box::new(Failure { message: message.into(), line: item.line(), offset }))
+        self.fail_at(self.ahead.unwrap_or(self.item), message)
     }
 
-    fn text(&self, item: lex::Item) -> &'a [u8] {
+    #[cold]
+    #[inline(never)]
+    fn fail_at<T>(&self, item: LexItem, message: impl Into<String>) -> Result<T, Fail> {
+        let offset = if item.token == Token::Error { self.lexer.error_pos } else { item.start as usize };
+        Err(Box::new(Failure { message: message.into(), line: self.line(item), offset }))
+    }
+
+    /// The line in which a token begins, from 1.
+    fn line(&self, item: LexItem) -> usize {
+        let before = self.source.get(..item.start as usize).unwrap_or_default();
+        memchr::memchr_iter(b'\n', before).count() + 1
+    }
+
+    fn text(&self, item: LexItem) -> &'a [u8] {
         item.span().of(self.source)
     }
 
     /// The token as error messages show it.
-    fn show(&self, item: lex::Item) -> String {
+    fn show(&self, item: LexItem) -> String {
         let text = self.text(item);
-        match item.token() {
+        match item.token {
             Token::Eof => "EOF".to_owned(),
             Token::Error => self.lexer.error.clone(),
             t if t.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
@@ -128,38 +203,39 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The error that the current token gives where another is wanted.
     #[cold]
     #[inline(never)]
-    fn unexpected<T>(&self, item: lex::Item, context: &str) -> Result<T, Fail> {
-        if item.token() != Token::Error {
+    fn unexpected<T>(&self, context: &str) -> Result<T, Fail> {
+        let item = self.item;
+        if item.token != Token::Error {
             return self.fail(format!("unexpected {} in {context}", self.show(item)));
         }
         let mut message = self.lexer.error.clone();
-        let started = self.tree.action_line;
-        if started != 0 && started != item.line() {
+        if let Some(action) = self.tree.action
+            && self.line(action) != self.line(item)
+        {
             if !message.ends_with(" action") {
                 message.push_str(" in action");
             }
-            message.push_str(&format!(" started at {}:{started}", self.parse_name()));
+            message.push_str(&format!(" started at {}:{}", self.name, self.line(action)));
         }
         self.fail(message)
     }
 
-    /// The name of the source.
-    fn parse_name(&self) -> &Str {
-        &self.trees.first().unwrap_or(&self.tree).parse_name
-    }
-
-    fn node(&mut self, pos: u32, kind: crate::node::NodeKind) -> NodeId {
+    fn node(&mut self, pos: u32, kind: NodeKind) -> NodeId {
         let id = NodeId(self.ast.nodes.len() as u32);
-        self.ast.nodes.push(crate::node::Node { pos, kind });
+        self.ast.nodes.push(Node { pos, kind });
         id
     }
 
-    /// Moves the scratch nodes from `mark` on to the children.
-    fn adopt(&mut self, mark: usize) -> std::ops::Range<u32> {
+    /// Moves the scratch nodes from `mark` on to the children: very few, so one by one.
+    fn adopt(&mut self, mark: usize) -> Range<u32> {
         let start = self.ast.children.len() as u32;
-        self.ast.children.extend(self.scratch.drain(mark..));
+        for id in self.scratch.get(mark..).unwrap_or_default() {
+            self.ast.children.push(*id);
+        }
+        self.scratch.truncate(mark);
         start..self.ast.children.len() as u32
     }
 }

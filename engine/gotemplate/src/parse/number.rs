@@ -3,8 +3,14 @@
 use govalue::strconv::{self, parse_float, parse_int, parse_uint};
 
 use crate::node::{Number, Span};
-use crate::parse::lex::Token;
+use crate::parse::Token;
 use crate::parse::runes::decode;
+
+/// Whether it is a few decimal digits, which are a number whatever they are.
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    let digits = text.iter().all(u8::is_ascii_digit);
+    digits && text.len() < 19 && (text.len() == 1 || text.first() != Some(&b'0'))
+}
 
 /// What a number or character literal may stand for.
 ///

@@ -1,86 +1,67 @@
 //! Pipelines, commands and operands.
 
 use super::lex::{Item as LexItem, Token};
-use super::number::number;
+use super::number::{is_plain, number};
 use super::{Fail, MAX_EXPRESSION_DEPTH, Parser};
-use crate::node::{Literal, Names, NodeId, NodeKind, Pipe, Span};
+use crate::node::{Names, NodeId, NodeKind, Pipe, Span};
 use govalue::strconv;
 
 impl Parser<'_> {
-    /// A pipeline up to the token `end`, which is read.
+    /// A pipeline from the current token on up to the token `end`, which stays current.
     pub(super) fn pipeline(&mut self, context: &str, end: Token) -> Result<NodeId, Fail> {
-        let pos = self.peek_non_space().start();
+        let pos = self.item.start;
         let mark = self.scratch.len();
-        let assign = self.declarations(context, mark)?;
-        let decl = self.adopt(mark);
-        loop {
-            let item = self.next_non_space();
-            match item.token() {
-                t if t == end => break,
-                Token::Bool
-                | Token::CharConstant
-                | Token::Complex
-                | Token::Dot
-                | Token::Field
-                | Token::Identifier
-                | Token::Number
-                | Token::Nil
-                | Token::RawString
-                | Token::String
-                | Token::Variable
-                | Token::LeftParen => {
-                    self.backup();
-                    let command = self.command()?;
-                    self.scratch.push(command);
-                }
-                _ => return self.unexpected(item, context),
+        let mut assign = false;
+        let mut decl = 0..0;
+        if self.item.token == Token::Variable && !self.lexer.at_field() {
+            assign = self.declarations(context, mark)?;
+            decl = self.adopt(mark);
+        }
+        while self.item.token != end {
+            if !self.item.token.is_term() {
+                return self.unexpected(context);
             }
+            let command = self.command()?;
+            self.scratch.push(command);
         }
         let commands = self.adopt(mark);
-        self.check_pipeline(commands.clone(), context)?;
+        if commands.len() != 1 {
+            self.check_pipeline(commands.clone(), context)?;
+        }
         let index = self.ast.pipes.len() as u32;
         self.ast.pipes.push(Pipe { decl, commands, assign });
         Ok(self.node(pos, NodeKind::Pipe(index)))
     }
 
-    /// `$x :=`, `$x =`, `$i, $x :=`; true for an assignment.
+    /// `$x :=`, `$x =`, `$i, $x :=`, from the current token, a variable, on;
+    /// true for an assignment.
     #[inline(never)]
     fn declarations(&mut self, context: &str, mark: usize) -> Result<bool, Fail> {
         loop {
-            let variable = self.peek_non_space();
-            if variable.token() != Token::Variable {
+            let variable = self.item;
+            if variable.token != Token::Variable {
                 return Ok(false);
             }
-            self.next();
-            // Whether a space follows the variable must be known again later.
-            let after = self.peek();
-            let next = self.peek_non_space();
-            match next.token() {
+            let next = self.lexer.action();
+            match next.token {
                 Token::Assign | Token::Declare => {
-                    self.next_non_space();
                     self.declare(variable);
-                    return Ok(next.token() == Token::Assign);
+                    self.advance();
+                    return Ok(next.token == Token::Assign);
                 }
                 Token::Char if self.text(next) == b"," => {
-                    self.next_non_space();
+                    self.item = next;
                     self.declare(variable);
-                    if context == "range" && self.scratch.len() - mark < 2 {
-                        match self.peek_non_space().token() {
-                            Token::Variable | Token::RightDelim | Token::RightParen => continue,
-                            _ => return self.fail("range can only initialize variables"),
-                        }
+                    if context != "range" || self.scratch.len() - mark >= 2 {
+                        return self.fail(format!("too many declarations in {context}"));
                     }
-                    return self.fail(format!("too many declarations in {context}"));
-                }
-                _ if after.token() == Token::Space => {
-                    self.tree.tokens[1] = after;
-                    self.tree.tokens[2] = variable;
-                    self.tree.peeked = 3;
-                    return Ok(false);
+                    self.advance();
+                    if !matches!(self.item.token, Token::Variable | Token::RightDelim | Token::RightParen) {
+                        return self.fail("range can only initialize variables");
+                    }
                 }
                 _ => {
-                    self.tree.tokens[1] = variable;
-                    self.tree.peeked = 2;
+                    self.ahead = Some(next);
                     return Ok(false);
                 }
             }
@@ -89,7 +70,7 @@ impl Parser<'_> {
 
     fn declare(&mut self, item: LexItem) {
         let names = self.name(item.span());
-        let node = self.node(item.start(), NodeKind::Variable(names));
+        let node = self.node(item.start, NodeKind::Variable(names));
         self.scratch.push(node);
         self.tree.variables.push(self.text(item));
     }
@@ -106,7 +87,7 @@ impl Parser<'_> {
         }
         for (stage, command) in self.ast.children(commands).iter().enumerate().skip(1) {
             let first = self.ast.command(*command).first().copied().unwrap_or(NodeId::NONE);
-            if let NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(_) | NodeKind::String(_) =
+            if let NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(..) | NodeKind::String(_) =
                 self.ast.kind(first)
             {
                 return self.fail(format!("non executable command in pipeline stage {}", stage + 1));
@@ -115,118 +96,154 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// A command, of which the current token is the first; the `|` behind it is read.
     fn command(&mut self) -> Result<NodeId, Fail> {
-        let pos = self.peek_non_space().start();
+        let pos = self.item.start;
         let mark = self.scratch.len();
         loop {
-            self.peek_non_space();
-            if let Some(operand) = self.operand()? {
-                self.scratch.push(operand);
+            let operand = self.operand()?;
+            self.scratch.push(operand);
+            match self.item.token {
+                Token::RightDelim | Token::RightParen => break,
+                Token::Pipe => {
+                    self.advance();
+                    break;
+                }
+                token if token.is_term() && self.item.spaced => {}
+                _ => return self.unexpected("operand"),
             }
-            let item = self.next();
-            match item.token() {
-                Token::Space => continue,
-                Token::RightDelim | Token::RightParen => self.backup(),
-                Token::Pipe => {}
-                _ => return self.unexpected(item, "operand"),
-            }
-            break;
         }
         let args = self.adopt(mark);
-        if args.is_empty() {
-            return self.fail("empty command");
-        }
         Ok(self.node(pos, NodeKind::Command(args.start, args.end)))
     }
 
-    /// A term and the fields behind it.
-    fn operand(&mut self) -> Result<Option<NodeId>, Fail> {
-        let Some(term) = self.term()? else { return Ok(None) };
-        if self.peek().token() != Token::Field {
-            return Ok(Some(term));
-        }
-        self.fields(term).map(Some)
-    }
-
-    /// The fields behind a term.
-    #[inline(never)]
-    fn fields(&mut self, term: NodeId) -> Result<NodeId, Fail> {
-        let field = self.peek();
-        let start = self.ast.names.len() as u32;
-        while self.peek().token() == Token::Field {
-            let item = self.next();
-            self.ast.names.push(Span { start: item.start() + 1, end: item.end() });
-        }
-        let fields = Names { start, len: self.ast.names.len() as u32 - start };
-        // Fields of fields and variables go on with their names, at the place of the first of them.
-        let kind = match self.ast.kind(term) {
-            NodeKind::Field(names) => NodeKind::Field(Names { start: names.start, len: names.len + fields.len }),
-            NodeKind::Variable(names) => NodeKind::Variable(Names { start: names.start, len: names.len + fields.len }),
-            NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
-                let mut shown = Vec::new();
-                self.ast.print(self.source, term, &mut shown);
-                return self.fail(format!("unexpected . after term {}", strconv::quote(&shown)));
+    /// Adds the fields that stand right behind a field or variable to its names;
+    /// it then stands where the first of them does.
+    fn more_names(&mut self, mut names: Names, pos: &mut u32) -> Names {
+        if self.ahead.is_none()
+            && let Some(name) = self.lexer.next_field()
+        {
+            *pos = name.start - 1;
+            self.ast.names.push(name);
+            names.len += 1;
+            while let Some(name) = self.lexer.next_field() {
+                self.ast.names.push(name);
+                names.len += 1;
             }
-            _ => NodeKind::Chain(term, fields),
-        };
-        Ok(self.node(field.start(), kind))
+        }
+        names
     }
 
-    /// A literal, function, field, variable or parenthesised pipeline.
-    fn term(&mut self) -> Result<Option<NodeId>, Fail> {
-        let item = self.next_non_space();
-        if item.token() != Token::LeftParen {
-            return self.simple_term(item);
-        }
-        if self.tree.expression_depth >= MAX_EXPRESSION_DEPTH {
+    /// A term and the fields behind it.
+    fn operand(&mut self) -> Result<NodeId, Fail> {
+        let term = if self.item.token == Token::LeftParen { self.parenthesized()? } else { self.term()? };
+        self.advance();
+        if self.item.token != Token::Field || self.item.spaced { Ok(term) } else { self.fields(term) }
+    }
+
+    /// A pipeline in parentheses, the second of which stays current.
+    fn parenthesized(&mut self) -> Result<NodeId, Fail> {
+        if self.expression_depth >= MAX_EXPRESSION_DEPTH {
             return self.fail("max expression depth exceeded");
         }
-        self.tree.expression_depth += 1;
+        self.expression_depth += 1;
+        self.advance();
         let pipe = self.pipeline("parenthesized pipeline", Token::RightParen)?;
-        self.tree.expression_depth -= 1;
-        Ok(Some(pipe))
+        self.expression_depth -= 1;
+        Ok(pipe)
     }
 
-    /// A term that is no pipeline.
+    /// The fields behind a term, of which the current token is the first.
     #[inline(never)]
-    fn simple_term(&mut self, item: LexItem) -> Result<Option<NodeId>, Fail> {
-        let span = item.span();
-        let kind = match item.token() {
+    fn fields(&mut self, term: NodeId) -> Result<NodeId, Fail> {
+        let pos = self.item.start;
+        let start = self.ast.names.len() as u32;
+        let mut end = self.item.end;
+        while self.item.token == Token::Field && !self.item.spaced {
+            end = self.item.end;
+            self.ast.names.push(Span { start: self.item.start + 1, end });
+            self.advance();
+        }
+        let fields = Names { start, len: self.ast.names.len() as u32 - start };
+        // Fields of variables go on with their names, at the place of the first of them.
+        let kind = match self.ast.kind(term) {
+            NodeKind::Field(names) => NodeKind::Field(Names { len: names.len + fields.len, ..names }),
+            NodeKind::Variable(names) => NodeKind::Variable(Names { len: names.len + fields.len, ..names }),
+            NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(..) | NodeKind::Nil | NodeKind::Dot => {
+                let mut shown = Vec::new();
+                self.ast.print(self.source, term, &mut shown);
+                let message = format!("unexpected . after term {}", strconv::quote(&shown));
+                // Go has read no further than the space behind them.
+                let space = LexItem::new(Token::Char, end, end);
+                let item = self.item;
+                let beyond = item.spaced || item.start > end && item.token == Token::Error;
+                return self.fail_at(if beyond { space } else { item }, message);
+            }
+            _ => {
+                let index = self.ast.chains.len() as u32;
+                self.ast.chains.push((term, fields));
+                return Ok(self.node(pos, NodeKind::Chain(index)));
+            }
+        };
+        // Nobody has seen the term yet.
+        if let Some(node) = self.ast.nodes.get_mut(term.0 as usize) {
+            (node.pos, node.kind) = (pos, kind);
+        }
+        Ok(term)
+    }
+
+    /// The index of a function. Most have been called before.
+    fn function(&mut self, name: &[u8]) -> Option<u16> {
+        let [first, .., last] = name else { return self.funcs.find(name) };
+        let place = (usize::from(*first) * 7 + usize::from(*last) + name.len()) % self.functions.len();
+        let known = self.functions.get_mut(place)?;
+        if known.0 != name {
+            *known = self.funcs.entry(name)?;
+        }
+        Some(known.1)
+    }
+
+    /// The literal, function, field or variable that the current token is.
+    fn term(&mut self) -> Result<NodeId, Fail> {
+        let item = self.item;
+        let mut pos = item.start;
+        let kind = match item.token {
             Token::Identifier => {
                 let name = self.text(item);
-                if self.funcs.get(name).is_none() {
-                    return self.fail(format!("function {} not defined", strconv::quote(name)));
+                match self.function(name) {
+                    Some(callee) => NodeKind::Identifier(item.end, callee),
+                    None => return self.fail(format!("function {} not defined", strconv::quote(name))),
                 }
-                NodeKind::Identifier(item.end())
             }
-            Token::Dot => NodeKind::Dot,
-            Token::Nil => NodeKind::Nil,
+            Token::Field => {
+                let first = self.name(Span { start: item.start + 1, end: item.end });
+                NodeKind::Field(self.more_names(first, &mut pos))
+            }
             Token::Variable => {
                 let name = self.text(item);
                 if name != b"$" && self.tree.variables.find(name).is_none() {
                     return self.fail(format!("undefined variable {}", strconv::quote(name)));
                 }
-                NodeKind::Variable(self.name(span))
-            }
-            Token::Field => NodeKind::Field(self.name(Span { start: item.start() + 1, end: item.end() })),
-            Token::Bool => NodeKind::Bool(self.text(item) == b"true"),
-            Token::CharConstant | Token::Complex | Token::Number => {
-                match number(self.text(item), span, item.token()) {
-                    Ok(n) => self.ast.numbers.push(n),
-                    Err(message) => return self.fail(message),
-                }
-                NodeKind::Number(self.ast.numbers.len() as u32 - 1)
+                let first = self.name(item.span());
+                NodeKind::Variable(self.more_names(first, &mut pos))
             }
             Token::String | Token::RawString => {
-                let text = self.unquote(item)?;
-                self.ast.strings.push(Literal { quoted: span, text });
-                NodeKind::String(self.ast.strings.len() as u32 - 1)
+                self.check_string()?;
+                NodeKind::String(item.end)
             }
+            Token::Dot => NodeKind::Dot,
+            Token::Nil => NodeKind::Nil,
+            Token::Bool => NodeKind::Bool(self.text(item) == b"true"),
             _ => {
-                self.backup();
-                return Ok(None);
+                let text = self.text(item);
+                if !is_plain(text)
+                    && let Err(message) = number(text, item.span(), item.token)
+                {
+                    return self.fail(message);
+                }
+                NodeKind::Number(item.end, item.token)
             }
         };
-        Ok(Some(self.node(item.start(), kind)))
+        Ok(self.node(pos, kind))
     }
 }

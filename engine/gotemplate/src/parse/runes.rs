@@ -4,7 +4,7 @@ use govalue::strconv;
 pub(crate) use govalue::utf8::decode;
 
 /// Whether the lexer counts it as space.
-pub(crate) fn is_space(b: u8) -> bool {
+pub(crate) const fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\r' | b'\n')
 }
 

@@ -5,24 +5,23 @@ use std::mem;
 use govalue::{Str, strconv};
 
 use super::lex::{Item as LexItem, Token};
-use super::{Body, Fail, Parser, runes};
-use crate::node::{Item, Literal, NodeId, NodeKind};
+use super::{Fail, Parser, runes};
+use crate::file::Template;
+use crate::node::{self, Item, NodeId, NodeKind};
 use crate::scope::Scope;
 
 /// The state of a template that is being parsed (Go's `Tree`).
 pub(super) struct Tree<'a> {
-    pub(super) name: Str,
-    pub(super) parse_name: Str,
-    /// The last tokens, the newest first; `peeked` of them are to be read again.
-    pub(super) tokens: [LexItem; 3],
-    pub(super) peeked: usize,
+    name: Str,
     /// The variables in scope.
     pub(super) variables: Scope<'a>,
-    /// Where the current action began; 0: not in one.
-    pub(super) action_line: u32,
-    pub(super) expression_depth: usize,
+    /// The left delimiter of the current action, if Go knows that it is in one.
+    pub(super) action: Option<LexItem>,
+    /// The last token read before a template inside it began.
+    left_at: LexItem,
     range_depth: usize,
-    items: Vec<Item>,
+    /// Where its items begin.
+    items: usize,
     open: Vec<Open>,
     kind: TreeKind,
 }
@@ -53,25 +52,15 @@ enum Control {
     Range,
 }
 
-/// What [`Parser::text_or_action`] found beyond what it added itself.
-enum Found {
-    Done,
-    End,
-    Else,
-}
-
 impl Tree<'_> {
     pub(super) fn new(name: Str) -> Self {
         Tree {
-            parse_name: name.clone(),
             name,
-            tokens: [LexItem::NONE; 3],
-            peeked: 0,
             variables: Scope::default(),
-            action_line: 0,
-            expression_depth: 0,
+            action: None,
+            left_at: LexItem::NONE,
             range_depth: 0,
-            items: Vec::new(),
+            items: 0,
             open: Vec::new(),
             kind: TreeKind::Main,
         }
@@ -79,213 +68,152 @@ impl Tree<'_> {
 }
 
 impl Parser<'_> {
-    pub(super) fn next(&mut self) -> LexItem {
-        if self.tree.peeked > 0 {
-            self.tree.peeked -= 1;
-        } else {
-            self.tree.tokens[0] = self.lexer.next_item();
-        }
-        self.tree.tokens.get(self.tree.peeked).copied().unwrap_or(LexItem::NONE)
-    }
-
-    pub(super) fn backup(&mut self) {
-        self.tree.peeked += 1;
-    }
-
-    pub(super) fn peek(&mut self) -> LexItem {
-        if self.tree.peeked == 0 {
-            self.tree.tokens[0] = self.lexer.next_item();
-            self.tree.peeked = 1;
-        }
-        self.tree.tokens.get(self.tree.peeked - 1).copied().unwrap_or(LexItem::NONE)
-    }
-
-    pub(super) fn next_non_space(&mut self) -> LexItem {
-        loop {
-            let item = self.next();
-            if item.token() != Token::Space {
-                return item;
-            }
-        }
-    }
-
-    pub(super) fn peek_non_space(&mut self) -> LexItem {
-        let item = self.next_non_space();
-        self.backup();
-        item
-    }
-
-    fn expect(&mut self, token: Token, context: &str) -> Result<LexItem, Fail> {
-        let item = self.next_non_space();
-        if item.token() == token { Ok(item) } else { self.unexpected(item, context) }
-    }
-
     /// Parses all of the source.
     pub(super) fn parse(&mut self) -> Result<(), Fail> {
         loop {
-            let item = self.peek_non_space();
-            let main = matches!(self.tree.kind, TreeKind::Main) && self.tree.open.is_empty();
-            if item.token() == Token::Eof {
-                if main {
-                    break;
+            self.item = self.lexer.text();
+            match self.item.token {
+                Token::Text => self.items.push(Item::Text(self.item.span())),
+                Token::LeftDelim => {
+                    let delimiter = self.item;
+                    self.advance();
+                    let main = matches!(self.tree.kind, TreeKind::Main) && self.tree.open.is_empty();
+                    if main && self.item.token == Token::Define {
+                        self.define()?;
+                    } else {
+                        self.tree.action = Some(delimiter);
+                        self.action()?;
+                    }
                 }
-                return self.fail("unexpected EOF");
-            }
-            if main && item.token() == Token::LeftDelim {
-                let delim = self.next();
-                if self.next_non_space().token() == Token::Define {
-                    self.define()?;
-                    continue;
+                Token::Eof => {
+                    if !matches!(self.tree.kind, TreeKind::Main) || !self.tree.open.is_empty() {
+                        return self.fail("unexpected EOF");
+                    }
+                    return self.finish();
                 }
-                self.tree.tokens[1] = delim;
-                self.tree.peeked = 2;
-            }
-            match self.text_or_action()? {
-                Found::Done => {}
-                Found::End => self.end()?,
-                Found::Else => self.else_()?,
+                _ => return self.unexpected("input"),
             }
         }
-        let main = mem::replace(&mut self.tree, Tree::new(Str::EMPTY));
-        let tokens = main.tokens;
-        let name = main.name.clone();
-        self.finish(name, main.items, tokens)
     }
 
-    /// Adds a complete template; `tokens` is for the error's line.
-    fn finish(&mut self, name: Str, items: Vec<Item>, tokens: [LexItem; 3]) -> Result<(), Fail> {
+    /// Adds the current template, which is complete.
+    fn finish(&mut self) -> Result<(), Fail> {
+        let name = self.tree.name.clone();
+        let items = self.items.get(self.tree.items..).unwrap_or_default();
         let empty = items.iter().all(|i| matches!(i, Item::Text(t) if runes::is_blank(t.of(self.source))));
-        let old = self.index.get(&name).and_then(|i| self.bodies.get_mut(*i));
+        self.clash |= matches!(self.tree.kind, TreeKind::Main) && self.index.contains_key(&name);
+        let old = self.index.get(&name).and_then(|i| self.templates.get_mut(*i));
         match old {
             None => {
-                self.index.insert(name.clone(), self.bodies.len());
-                self.bodies.push(Body { name, items, empty });
+                self.index.insert(name.clone(), self.templates.len());
+                self.templates.push(Template::new(name, items.into(), empty));
             }
-            Some(old) if old.empty => *old = Body { name, items, empty },
+            Some(old) if old.empty => *old = Template::new(name, items.into(), empty),
             Some(_) if empty => {}
             Some(_) => {
-                self.tree.tokens = tokens;
                 return self.fail(format!("template: multiple definition of template {}", strconv::quote(&name)));
             }
         }
+        self.items.truncate(self.tree.items);
         Ok(())
     }
 
     /// A template inside a source, with no variables but its own.
     fn enter(&mut self, name: Str, kind: TreeKind) {
-        let mut tree = Tree::new(name);
-        tree.parse_name = self.parse_name().clone();
-        tree.kind = kind;
-        let outer = mem::replace(&mut self.tree, tree);
+        let tree = Tree { kind, items: self.items.len(), ..Tree::new(name) };
+        let mut outer = mem::replace(&mut self.tree, tree);
+        outer.left_at = self.item;
         self.trees.push(outer);
     }
 
     /// Ends the current template and goes back to the one around it.
     fn leave(&mut self) -> Result<(), Fail> {
         let Some(outer) = self.trees.pop() else { return Ok(()) };
+        self.finish()?;
         let inner = mem::replace(&mut self.tree, outer);
-        self.finish(inner.name, inner.items, inner.tokens)?;
         if let TreeKind::Block(node) = inner.kind {
-            self.tree.items.push(Item::Template(node));
-            self.tree.action_line = 0;
+            self.items.push(Item::Template(node));
+            self.tree.action = None;
         }
         Ok(())
     }
 
-    /// `{{define "name"}}`, of which the keyword has been read.
+    /// Checks that the current token is that one.
+    fn expect(&mut self, token: Token, context: &str) -> Result<(), Fail> {
+        if self.item.token == token { Ok(()) } else { self.unexpected(context) }
+    }
+
+    /// `{{define "name"}}`, from the keyword on.
     fn define(&mut self) -> Result<(), Fail> {
-        self.enter(Str::from("definition"), TreeKind::Define);
+        self.advance();
+        self.enter(Str::EMPTY, TreeKind::Define);
         let context = "define clause";
-        let item = self.next_non_space();
-        if !matches!(item.token(), Token::String | Token::RawString) {
-            return self.unexpected(item, context);
-        }
-        self.tree.name = self.unquote(item)?;
-        self.expect(Token::RightDelim, context)?;
-        Ok(())
+        self.expect_name(context)?;
+        self.tree.name = node::unquoted(self.text(self.item));
+        self.advance();
+        self.expect(Token::RightDelim, context)
     }
 
-    pub(super) fn unquote(&self, item: LexItem) -> Result<Str, Fail> {
-        let text = self.text(item);
-        // Most strings have nothing to unescape.
-        if let [quote @ (b'"' | b'`'), plain @ .., end] = text
-            && quote == end
-            && memchr::memchr2(b'\\', b'\r', plain).is_none()
-            && std::str::from_utf8(plain).is_ok()
-        {
-            return Ok(Str::from(plain));
+    /// Checks that the current token can be the name of a template.
+    fn expect_name(&mut self, context: &str) -> Result<(), Fail> {
+        if !matches!(self.item.token, Token::String | Token::RawString) {
+            return self.unexpected(context);
         }
-        match strconv::unquote(text) {
-            Ok(s) => Ok(Str::from(s)),
+        self.check_string()
+    }
+
+    /// Checks the escapes of the string that the current token is.
+    pub(super) fn check_string(&self) -> Result<(), Fail> {
+        if !self.item.escaped {
+            return Ok(());
+        }
+        match strconv::unquote(self.text(self.item)) {
+            Ok(_) => Ok(()),
             Err(e) => self.fail(e.to_string()),
         }
     }
 
-    fn text_or_action(&mut self) -> Result<Found, Fail> {
-        let item = self.next_non_space();
-        match item.token() {
-            Token::Text => {
-                self.tree.items.push(Item::Text(item.span()));
-                Ok(Found::Done)
-            }
-            Token::LeftDelim => {
-                self.tree.action_line = item.line();
-                self.action()
-            }
-            _ => self.unexpected(item, "input"),
-        }
-    }
-
-    /// An action after its left delimiter.
-    fn action(&mut self) -> Result<Found, Fail> {
-        let item = self.next_non_space();
-        match item.token() {
-            Token::Block => return self.block(),
-            Token::If => return self.control(Control::If, false),
-            Token::With => return self.control(Control::With, false),
-            Token::Range => return self.control(Control::Range, false),
-            Token::Break => self.jump(Item::Break, "{{break}}")?,
-            Token::Continue => self.jump(Item::Continue, "{{continue}}")?,
-            Token::Template => self.template()?,
-            Token::Else => {
-                // What follows an `else` may be the `if` or `with` that it is chained to.
-                if !matches!(self.peek_non_space().token(), Token::If | Token::With) {
-                    self.expect(Token::RightDelim, "else")?;
+    /// An action after its left delimiter. Go forgets that it was in one, but
+    /// not behind the beginning of a structure.
+    fn action(&mut self) -> Result<(), Fail> {
+        match self.item.token {
+            Token::If => self.control(Control::If, false),
+            Token::With => self.control(Control::With, false),
+            Token::Range => self.control(Control::Range, false),
+            Token::Else => self.else_(),
+            Token::End => self.end(),
+            Token::Block => self.block(),
+            token => {
+                match token {
+                    Token::Template => self.template()?,
+                    Token::Break => self.jump(Item::Break, "{{break}}")?,
+                    Token::Continue => self.jump(Item::Continue, "{{continue}}")?,
+                    _ => {
+                        let pos = self.item.start;
+                        let pipe = self.pipeline("command", Token::RightDelim)?;
+                        let node = self.node(pos, NodeKind::Action(pipe));
+                        self.items.push(Item::Action(node));
+                    }
                 }
-                self.tree.action_line = 0;
-                return Ok(Found::Else);
-            }
-            Token::End => {
-                self.expect(Token::RightDelim, "end")?;
-                self.tree.action_line = 0;
-                return Ok(Found::End);
-            }
-            _ => {
-                self.backup();
-                let pos = self.peek().start();
-                let pipe = self.pipeline("command", Token::RightDelim)?;
-                let node = self.node(pos, NodeKind::Action(pipe));
-                self.tree.items.push(Item::Action(node));
+                self.tree.action = None;
+                Ok(())
             }
         }
-        self.tree.action_line = 0;
-        Ok(Found::Done)
     }
 
     fn jump(&mut self, item: Item, shown: &str) -> Result<(), Fail> {
-        let token = self.next_non_space();
-        if token.token() != Token::RightDelim {
-            return self.unexpected(token, shown);
-        }
+        self.advance();
+        self.expect(Token::RightDelim, shown)?;
         if self.tree.range_depth == 0 {
             return self.fail(format!("{shown} outside {{{{range}}}}"));
         }
-        self.tree.items.push(item);
+        self.items.push(item);
         Ok(())
     }
 
-    /// The beginning of a control structure, after its keyword.
-    fn control(&mut self, context: Control, chained: bool) -> Result<Found, Fail> {
+    /// The beginning of a control structure, from its keyword on.
+    fn control(&mut self, context: Control, chained: bool) -> Result<(), Fail> {
+        self.advance();
         let variables = self.tree.variables.len();
         let name = match context {
             Control::If => "if",
@@ -293,7 +221,7 @@ impl Parser<'_> {
             Control::Range => "range",
         };
         let pipe = self.pipeline(name, Token::RightDelim)?;
-        self.tree.items.push(match context {
+        self.items.push(match context {
             Control::If => Item::If(pipe),
             Control::With => Item::With(pipe),
             Control::Range => Item::Range(pipe),
@@ -302,10 +230,13 @@ impl Parser<'_> {
             self.tree.range_depth += 1;
         }
         self.tree.open.push(Open { context, variables, in_else: false, chained });
-        Ok(Found::Done)
+        Ok(())
     }
 
     fn end(&mut self) -> Result<(), Fail> {
+        self.advance();
+        self.expect(Token::RightDelim, "end")?;
+        self.tree.action = None;
         if self.tree.open.is_empty() {
             return match self.tree.kind {
                 TreeKind::Main => self.fail("unexpected {{end}}"),
@@ -317,7 +248,7 @@ impl Parser<'_> {
                 self.tree.range_depth -= 1;
             }
             self.tree.variables.truncate(open.variables);
-            self.tree.items.push(Item::End);
+            self.items.push(Item::End);
             if !open.chained {
                 break;
             }
@@ -326,16 +257,25 @@ impl Parser<'_> {
     }
 
     fn else_(&mut self) -> Result<(), Fail> {
+        self.advance();
+        // What follows an `else` may be the `if` or `with` that it is chained to.
+        let chain = match self.item.token {
+            Token::If => Some(Control::If),
+            Token::With => Some(Control::With),
+            _ => None,
+        };
+        if chain.is_none() {
+            self.expect(Token::RightDelim, "else")?;
+        }
+        self.tree.action = None;
         let Some(open) = self.tree.open.last_mut() else {
             return match self.tree.kind {
                 TreeKind::Main => self.fail("unexpected {{else}}"),
                 TreeKind::Define => self.fail("unexpected {{else}} in define clause"),
                 TreeKind::Block(_) => {
                     // Go reports this as the template around the block.
-                    if let Some(outer) = self.trees.pop() {
-                        self.tree = outer;
-                    }
-                    self.fail("unexpected {{else}} in block clause")
+                    let at = self.trees.last().map_or(self.item, |outer| outer.left_at);
+                    self.fail_at(at, "unexpected {{else}} in block clause")
                 }
             };
         };
@@ -344,58 +284,43 @@ impl Parser<'_> {
         }
         open.in_else = true;
         let context = open.context;
-        self.tree.items.push(Item::Else);
+        self.items.push(Item::Else);
         if context == Control::Range {
             self.tree.range_depth -= 1;
         }
-        let chain = match context {
-            Control::If => Some(Token::If),
-            Control::With => Some(Token::With),
-            Control::Range => None,
-        };
-        if chain.is_some() && chain == Some(self.peek().token()) {
-            self.next();
-            self.control(context, true)?;
+        match chain {
+            None => Ok(()),
+            Some(chain) if chain == context => self.control(context, true),
+            Some(_) => self.unexpected("input"),
         }
+    }
+
+    /// `{{block "name" pipeline}}`, from the keyword on.
+    fn block(&mut self) -> Result<(), Fail> {
+        self.advance();
+        let context = "block clause";
+        let item = self.item;
+        self.expect_name(context)?;
+        self.advance();
+        let pipe = self.pipeline(context, Token::RightDelim)?;
+        let node = self.node(item.start, NodeKind::Template(item.end, pipe));
+        self.enter(node::unquoted(self.text(item)), TreeKind::Block(node));
         Ok(())
     }
 
-    /// `{{block "name" pipeline}}`, after the keyword.
-    fn block(&mut self) -> Result<Found, Fail> {
-        let context = "block clause";
-        let item = self.next_non_space();
-        let name = self.template_name(item, context)?;
-        let pipe = self.pipeline(context, Token::RightDelim)?;
-        let node = self.template_node(item, name.clone(), pipe);
-        self.enter(name, TreeKind::Block(node));
-        Ok(Found::Done)
-    }
-
-    /// `{{template "name" pipeline}}`, after the keyword.
+    /// `{{template "name" pipeline}}`, from the keyword on.
     fn template(&mut self) -> Result<(), Fail> {
+        self.advance();
         let context = "template clause";
-        let item = self.next_non_space();
-        let name = self.template_name(item, context)?;
+        let item = self.item;
+        self.expect_name(context)?;
+        self.advance();
         let mut pipe = NodeId::NONE;
-        if self.next_non_space().token() != Token::RightDelim {
-            self.backup();
+        if self.item.token != Token::RightDelim {
             pipe = self.pipeline(context, Token::RightDelim)?;
         }
-        let node = self.template_node(item, name, pipe);
-        self.tree.items.push(Item::Template(node));
+        let node = self.node(item.start, NodeKind::Template(item.end, pipe));
+        self.items.push(Item::Template(node));
         Ok(())
-    }
-
-    fn template_name(&mut self, item: LexItem, context: &str) -> Result<Str, Fail> {
-        match item.token() {
-            Token::String | Token::RawString => self.unquote(item),
-            _ => self.unexpected(item, context),
-        }
-    }
-
-    fn template_node(&mut self, item: LexItem, text: Str, pipe: NodeId) -> NodeId {
-        let name = self.ast.strings.len() as u32;
-        self.ast.strings.push(Literal { quoted: item.span(), text });
-        self.node(item.start(), NodeKind::Template(name, pipe))
     }
 }

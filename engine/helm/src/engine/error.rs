@@ -71,13 +71,13 @@ impl RenderError {
         &self.0.sites
     }
 
-    pub(super) fn parse(file: &Str, error: ParseError) -> RenderError {
+    pub(super) fn parse(error: ParseError) -> RenderError {
         RenderError(Box::new(Repr {
             kind: RenderErrorKind::Parse,
-            message: parse_text(file, &error.to_string()),
+            message: parse_text(&error.name, &error.to_string()),
             line: error.line,
             reason: error.message,
-            file: file.clone(),
+            file: error.name,
             column: None,
             sites: Vec::new(),
         }))

@@ -50,7 +50,7 @@ pub fn function_names() -> Vec<&'static str> {
 }
 
 /// The render that a machine belongs to.
-fn host<'m>(machine: &'m mut Machine<'_>) -> Result<&'m mut RenderHost, FuncError> {
+pub(super) fn host<'m>(machine: &'m mut Machine<'_>) -> Result<&'m mut RenderHost, FuncError> {
     machine.host().as_any().downcast_mut().ok_or_else(|| FuncError::new("no render"))
 }
 

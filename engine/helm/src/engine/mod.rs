@@ -75,12 +75,11 @@ pub fn render(
     let mut host = RenderHost::new(world, Arc::clone(programs), options.limits);
     let templates = in_order(scope::renderables(chart, top));
     let funcs = functions::func_map();
-    let mut set = TemplateSet::new(ROOT);
-    for (name, template) in &templates {
-        let file = programs.file(name, &template.source, funcs).map_err(|e| RenderError::parse(name, e))?;
-        set.add(&file);
-    }
+    let sources = templates.iter().map(|(name, template)| (name, &template.source));
+    let set = programs.set(sources, funcs).map_err(RenderError::parse)?;
     let missing_key = if options.strict { MissingKey::Error } else { MissingKey::Zero };
+    let limits = host.machine_limits();
+    let mut machine = Machine::new(&mut host, funcs, set).missing_key(missing_key).limits(limits);
     let mut files = Vec::with_capacity(templates.len());
     for (name, template) in &templates {
         if paths::base(name).starts_with(b"_") {
@@ -91,10 +90,12 @@ pub fn render(
         about.insert("Name", Value::Str(name.clone()));
         template.scope.insert("Template", Value::Map(about));
         let dot = Value::Map(template.scope.as_named(&values_type::VALUES));
-        let limits = host.machine_limits();
-        let mut machine = Machine::new(&mut host, funcs, set.clone()).missing_key(missing_key).limits(limits);
         let output = machine.execute(name, dot).map_err(|e| RenderError::exec(name, e))?;
-        host.produced(output.len());
+        if let Ok(host) = functions::host(&mut machine) {
+            host.produced(output.len());
+            let limits = host.machine_limits();
+            machine.set_limits(limits);
+        }
         files.push((name.clone(), Bytes::from(without_no_value(output))));
     }
     sort_by(&mut files, |a, b| a.0.cmp(&b.0));

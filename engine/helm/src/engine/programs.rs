@@ -3,31 +3,49 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gotemplate::{File, FuncMap, ParseError};
+use gotemplate::{Buffers, File, FuncMap, ParseError, Source, TemplateSet};
 use govalue::Str;
 use govalue::sort::sort_by;
 use jsonschema::{Schema, SchemaError};
+use rustc_hash::FxHashMap;
 
+use super::ROOT;
 use crate::chart::Bytes;
 use crate::manifest::Heads;
 
 /// How many bytes of `tpl` snippets are kept.
 const SNIPPET_BYTES: usize = 16 << 20;
 
-/// The parsed templates of charts, by name and content, the snippets that `tpl`
+/// The parsed templates of charts, by name and content, and as the last render
+/// associated them with each other, the snippets that `tpl`
 /// has parsed, compiled schemas, and the heads of documents. It is shared between renders and threads.
 #[derive(Default)]
 pub struct Programs {
-    files: Mutex<HashMap<Str, Known>>,
+    files: Mutex<Files>,
+    prepared: Mutex<Option<Arc<Prepared>>>,
     snippets: Mutex<Snippets>,
     schemas: Mutex<HashMap<usize, (Bytes, Arc<Schema>)>>,
     heads: Mutex<Heads>,
+}
+
+/// Template files by name, and by length for others of the same content: the
+/// charts of an umbrella often bring the same library each.
+#[derive(Default)]
+struct Files {
+    names: HashMap<Str, Known>,
+    lengths: FxHashMap<usize, Arc<File>>,
 }
 
 /// A template file and its program, if it is one.
 struct Known {
     source: Bytes,
     file: Option<Arc<File>>,
+}
+
+/// The templates of the last render, associated with each other.
+struct Prepared {
+    templates: Vec<(Str, Bytes)>,
+    set: TemplateSet,
 }
 
 #[derive(Default)]
@@ -39,13 +57,13 @@ struct Snippets {
 impl Programs {
     /// The text of a template file that was given to render.
     pub fn source(&self, name: &Str) -> Option<Bytes> {
-        lock(&self.files).get(name).map(|known| known.source.clone())
+        lock(&self.files).names.get(name).map(|known| known.source.clone())
     }
 
     /// The names of all templates that are parsed, sorted.
     pub fn template_names(&self) -> Vec<Str> {
         let files = lock(&self.files);
-        let files = files.values().filter_map(|known| known.file.as_ref());
+        let files = files.names.values().filter_map(|known| known.file.as_ref());
         let mut names: Vec<Str> = files.flat_map(|f| f.names().cloned().collect::<Vec<_>>()).collect();
         sort_by(&mut names, Str::cmp);
         names.dedup();
@@ -74,16 +92,53 @@ impl Programs {
         result
     }
 
+    /// The set of a render's templates, which are named in the order in which they are added.
+    pub(super) fn set<'a>(
+        &self,
+        templates: impl ExactSizeIterator<Item = (&'a Str, &'a Bytes)> + Clone,
+        funcs: &FuncMap,
+    ) -> Result<TemplateSet, ParseError> {
+        let last = lock(&self.prepared).clone();
+        if let Some(last) = &last
+            && last.templates.len() == templates.len()
+            && last.templates.iter().zip(templates.clone()).all(|(a, b)| a.0 == *b.0 && same(&a.1, b.1))
+        {
+            return Ok(last.set.clone());
+        }
+        let (mut set, mut buffers) = (TemplateSet::new(ROOT), Buffers::default());
+        for (name, source) in templates.clone() {
+            set.add(&self.file(name, source, funcs, &mut buffers)?);
+        }
+        let templates = templates.map(|(name, source)| (name.clone(), source.clone())).collect();
+        *lock(&self.prepared) = Some(Arc::new(Prepared { templates, set: set.clone() }));
+        Ok(set)
+    }
+
     /// The program of a template file.
-    pub(super) fn file(&self, name: &Str, source: &Bytes, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
-        if let Some(Known { source: known, file: Some(file) }) = lock(&self.files).get(name)
-            && (std::ptr::eq(known.as_bytes(), source.as_bytes()) || known.as_bytes() == source.as_bytes())
+    fn file(
+        &self,
+        name: &Str,
+        source: &Bytes,
+        funcs: &FuncMap,
+        buffers: &mut Buffers,
+    ) -> Result<Arc<File>, ParseError> {
+        let files = lock(&self.files);
+        if let Some(Known { source: known, file: Some(file) }) = files.names.get(name)
+            && same(known, source)
         {
             return Ok(Arc::clone(file));
         }
-        let file = gotemplate::parse(name.clone(), source.as_bytes(), funcs);
+        let twin = files.lengths.get(&source.len()).filter(|twin| twin.source() == source.as_bytes());
+        let twin = twin.and_then(|twin| twin.renamed(name.clone()));
+        drop(files);
+        let parse = || buffers.parse(name.clone(), Source::shared(Arc::new(source.clone())), funcs);
+        let file = twin.map_or_else(parse, Ok);
+        let mut files = lock(&self.files);
+        if let Ok(file) = &file {
+            files.lengths.insert(source.len(), Arc::clone(file));
+        }
         let known = Known { source: source.clone(), file: file.as_ref().ok().map(Arc::clone) };
-        lock(&self.files).insert(name.clone(), known);
+        files.names.insert(name.clone(), known);
         file
     }
 
@@ -103,7 +158,55 @@ impl Programs {
     }
 }
 
+/// Whether two files have the same content; most often they are the same file.
+fn same(a: &Bytes, b: &Bytes) -> bool {
+    std::ptr::eq(a.as_bytes(), b.as_bytes()) || a.as_bytes() == b.as_bytes()
+}
+
 /// The caches are whole after every statement, so a panic elsewhere spoils nothing.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::functions::func_map;
+    use super::*;
+
+    fn set(programs: &Programs, templates: &[(&str, &Bytes)]) -> TemplateSet {
+        let names: Vec<Str> = templates.iter().map(|(name, _)| Str::from(*name)).collect();
+        let templates = names.iter().zip(templates.iter().map(|(_, source)| *source));
+        programs.set(templates, func_map()).unwrap()
+    }
+
+    fn file(set: &TemplateSet, name: &str) -> Arc<File> {
+        Arc::clone(set.file(name).unwrap())
+    }
+
+    #[test]
+    fn what_is_parsed_stays_until_it_changes() {
+        let programs = Programs::default();
+        let [old, new] = ["{{.old}}", "{{.new}}"].map(|text| Bytes::from(text.as_bytes()));
+        let first = set(&programs, &[("a", &old), ("b", &old)]);
+        let second = set(&programs, &[("a", &old), ("b", &old)]);
+        let third = set(&programs, &[("a", &new), ("b", &old)]);
+        assert!(Arc::ptr_eq(&file(&first, "a"), &file(&second, "a")));
+        assert!(Arc::ptr_eq(&file(&first, "b"), &file(&third, "b")));
+        assert_eq!((file(&third, "a").source(), file(&third, "b").source()), (&*new, &*old));
+        let fourth = set(&programs, &[("b", &old)]);
+        assert!(!fourth.contains("a"), "a set has no more than the templates of its render");
+    }
+
+    #[test]
+    fn twins_keep_their_names() {
+        let programs = Programs::default();
+        let text = Bytes::from(&b"{{define \"d\"}}{{end}}x"[..]);
+        let set = set(&programs, &[("a", &text), ("b", &text), ("d", &text)]);
+        for name in ["a", "b", "d"] {
+            assert_eq!(file(&set, name).name(), &name);
+        }
+        // One that has the name of what it defines is no twin.
+        assert_eq!(file(&set, "d").names().count(), 1);
+        assert_eq!(file(&set, "b").print("b").as_deref(), Some(&b"x"[..]));
+    }
 }
