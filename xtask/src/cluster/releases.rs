@@ -188,11 +188,12 @@ impl Install<'_> {
         let text = self.wait("the stored release", &get)?;
         let stored = decoded(&text)?;
         let stored = stored.get("manifest").and_then(Value::as_str).unwrap_or_default();
-        let ours: Vec<&str> = list(rendered, "objects")
-            .filter(|o| o.get("role").and_then(Value::as_str) == Some("manifest"))
+        let text = |o: &Value, key: &str| o.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let ours: Vec<String> = list(rendered, "objects")
+            .filter(|o| text(o, "role") == "manifest" && !text(o, "source").is_empty())
             .filter(|o| o.get("level").and_then(Value::as_u64) == Some(release.level))
-            .filter(|o| o.get("helmRelease").and_then(Value::as_str) == Some(release.helm_release.as_str()))
-            .map(|o| o.get("text").and_then(Value::as_str).unwrap_or_default().trim_end())
+            .filter(|o| text(o, "helmRelease") == release.helm_release)
+            .map(|o| format!("# Source: {}\n{}", text(o, "source"), text(o, "text")).trim_end().to_owned())
             .collect();
         let theirs: Vec<&str> = documents(stored);
         let name = format!("{} {}", self.example.name, release.name);

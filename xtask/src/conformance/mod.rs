@@ -1,7 +1,7 @@
 //! Byte-for-byte comparison with Helm over the conformance kit.
 
 mod charts;
-mod mask;
+pub(crate) mod mask;
 mod report;
 mod snippets;
 

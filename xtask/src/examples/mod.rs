@@ -3,6 +3,7 @@
 mod base;
 mod descriptors;
 mod differ;
+mod facts;
 pub(crate) mod platform;
 pub(crate) mod sources;
 
@@ -68,6 +69,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let sources = sources::prepare(&work)?;
     for example in Example::all()?.iter().filter(|e| wanted(&e.name)) {
         outcomes.push(shown(descriptors::compare(&programs, example, &sources, &work)?));
+    }
+    let cases = facts::cases()?;
+    let cases: Vec<_> = cases.iter().filter(|c| wanted(&c.id)).collect();
+    if !cases.is_empty() {
+        print_head(&["DS2's charts", "golden"]);
+        outcomes.push(shown(facts::compare(&programs, &cases, &work)?));
     }
     let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
     println!("\n{} of {} as Helm has them", outcomes.len() - wrong, outcomes.len());
