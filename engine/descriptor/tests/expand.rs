@@ -100,6 +100,7 @@ fn skeletons_are_replaced_file_by_file() {
             "<% for i in range(100000) %><% for j in range(100000) %>.<% endfor %><% endfor %>",
             "mine/releases/x:1: error: the skeleton fails: it takes too many steps",
         ),
+        ("releases/../../x", "", "mine/releases/../../x: error: the path \"releases/../../x\" of a skeleton leads out"),
         ("releases/values.yaml", "- a\n", "module.yaml:7:3: error: Helm does not take the chart that comes out: "),
     ] {
         let problems = with(vec![skeleton(path, body)]).unwrap_err();

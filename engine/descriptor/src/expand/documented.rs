@@ -20,6 +20,8 @@ const MOST_TEXT: usize = 300;
 pub(super) struct Documented {
     /// The values, in the order of `values.yaml`.
     pub(super) rows: Vec<Row>,
+    /// The chart's schema.
+    pub(super) schema: Option<Value>,
 }
 
 /// A value that a chart has.
@@ -36,18 +38,23 @@ pub(super) struct Row {
 }
 
 impl Documented {
-    /// What is known about the value at a path.
-    pub(super) fn get(&self, path: &[String]) -> Option<&Row> {
-        self.rows.iter().find(|r| r.path == path)
+    /// Types and description of the value at a path; empty where nothing says them.
+    pub(super) fn get(&self, path: &[String]) -> (Vec<String>, String) {
+        if let Some(row) = self.rows.iter().find(|r| r.path == path) {
+            return (row.types.clone(), row.description.clone());
+        }
+        let Some(said) = self.schema.as_ref().and_then(|s| schema_at(s, path)) else { return Default::default() };
+        let description = said.get("description").and_then(Value::as_str).unwrap_or_default();
+        (types(said), shorten(description))
     }
 }
 
 /// Reads what a chart's `values.yaml` and schema say about its values.
 pub(super) fn documented(chart: &Chart) -> Documented {
-    let schema = chart.schema().and_then(|s| serde_json::from_slice::<Value>(s).ok());
+    let schema = chart.schema().and_then(|s| serde_json::from_slice(s).ok());
     let file = chart.raw().iter().find(|f| f.name == "values.yaml");
     let text = file.map_or(&b""[..], |f| &f.data);
-    read(text, chart.values(), schema.as_ref())
+    read(text, chart.values(), schema)
 }
 
 /// Reads what the comments in a text of values say about them.
@@ -58,15 +65,15 @@ pub(super) fn documented_text(text: &str) -> Documented {
     }
 }
 
-fn read(text: &[u8], values: Map, schema: Option<&Value>) -> Documented {
-    let Ok(doc) = Document::parse(text) else { return Documented::default() };
-    let Some(root) = doc.root() else { return Documented::default() };
+fn read(text: &[u8], values: Map, schema: Option<Value>) -> Documented {
+    let Ok(doc) = Document::parse(text) else { return Documented { rows: Vec::new(), schema } };
+    let Some(root) = doc.root() else { return Documented { rows: Vec::new(), schema } };
     let text = String::from_utf8_lossy(doc.source());
     let lines: Vec<&str> = text.lines().collect();
     let params = params(&lines);
-    let mut walk = Walk { lines, params, schema, rows: Vec::new(), path: Vec::new() };
+    let mut walk = Walk { lines, params, schema: schema.as_ref(), rows: Vec::new(), path: Vec::new() };
     walk.mapping(root, &GoValue::Map(values));
-    Documented { rows: walk.rows }
+    Documented { rows: walk.rows, schema }
 }
 
 struct Walk<'a> {
@@ -108,11 +115,10 @@ impl Walk<'_> {
             .or_else(|| self.params.get(self.path.join(".").as_str()).copied())
             .map(str::to_owned)
             .unwrap_or_else(|| self.comment(key, below));
-        let types = match said.and_then(|s| s.get("type")) {
-            Some(Value::String(one)) => vec![one.clone()],
-            Some(Value::Array(many)) => many.iter().filter_map(|t| t.as_str().map(str::to_owned)).collect(),
-            _ => type_of(&default).map(str::to_owned).into_iter().collect(),
-        };
+        let mut types = said.map(types).unwrap_or_default();
+        if types.is_empty() {
+            types.extend(type_of(&default).map(str::to_owned));
+        }
         Row { path: self.path.clone(), types, default, description: shorten(&description) }
     }
 
@@ -183,6 +189,15 @@ fn schema_at<'s>(root: &'s Value, path: &[String]) -> Option<&'s Value> {
         at = follow(root, at)?.get("properties")?.get(key)?;
     }
     follow(root, at)
+}
+
+/// The types that a schema names.
+fn types(schema: &Value) -> Vec<String> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(many)) => many.iter().filter_map(|t| t.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn follow<'s>(root: &'s Value, mut at: &'s Value) -> Option<&'s Value> {

@@ -210,10 +210,11 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Vec<Value> {
         let mut leaves = Vec::new();
         collect(values, &mut prefix.to_vec(), &mut leaves);
         for (path, value) in leaves {
-            let known = docs.and_then(|d| d.get(path.get(prefix.len()..).unwrap_or_default()));
-            let types = known.map(|r| r.types.clone()).filter(|t| !t.is_empty());
-            let types = types.unwrap_or_else(|| type_of(&value).map(str::to_owned).into_iter().collect());
-            let description = known.map(|r| r.description.clone()).unwrap_or_default();
+            let below = path.get(prefix.len()..).unwrap_or_default();
+            let (mut types, description) = docs.map(|d| d.get(below)).unwrap_or_default();
+            if types.is_empty() {
+                types.extend(type_of(&value).map(str::to_owned));
+            }
             rows.push(row(&Row { path, types, default: value, description }, who));
         }
     };

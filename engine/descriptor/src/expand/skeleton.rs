@@ -62,7 +62,7 @@ impl<'s> Skeletons<'s> {
     pub(super) fn new(layout: Layout, own: &'s [Skeleton]) -> Result<Skeletons<'s>, Vec<Problem>> {
         let prefix = folder(layout);
         let mut skeletons = Skeletons { env: environment(), paths: Vec::new(), prefix, own };
-        let mut problems = Vec::new();
+        let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
         let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
         for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
             // Other layouts' skeletons may be included.
@@ -111,6 +111,17 @@ impl<'s> Skeletons<'s> {
             _ => problem,
         }
     }
+}
+
+/// Whether a path stays in the folder that it starts from.
+fn stays(path: &str) -> bool {
+    !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+fn outside(skeleton: &Skeleton) -> Problem {
+    let place = Place { file: skeleton.file.clone(), ..Place::default() };
+    let message = format!("the path {:?} of a skeleton leads out of the chart", skeleton.path);
+    Problem::new(Severity::Error, "skeleton-path", message, place)
 }
 
 fn environment<'s>() -> Environment<'s> {

@@ -50,7 +50,7 @@ impl Written {
         let text = match self.values.get(outer) {
             None if self.text.is_empty() => Some(format!("{outer}:\n  {line}")),
             None => Some(format!("{outer}:\n  {line}\n{}", self.text)),
-            Some(_) => insert(&self.text, outer, &line),
+            Some(there) => insert(&self.text, outer, &line, there.as_object().is_some_and(Map::is_empty)),
         };
         Written::checked(values, text)
     }
@@ -101,11 +101,19 @@ fn write(values: &Values) -> String {
     if reads_as(&text, &value) { text } else { yaml_text::scalar(&value) }
 }
 
-/// Puts a line at the start of the block mapping at a key.
-fn insert(text: &str, key: &str, line: &str) -> Option<String> {
+/// Puts an entry at the start of the mapping at a key, which may be empty.
+fn insert(text: &str, key: &str, line: &str, empty: bool) -> Option<String> {
     let doc = Document::parse(text.as_bytes()).ok()?;
     let (key, value) = doc.root()?.entries().find(|(k, _)| k.text() == key.as_bytes())?;
-    if value.kind() != NodeKind::Mapping || value.is_flow() || value.start().line == key.start().line {
+    if value.kind() != NodeKind::Mapping {
+        return None;
+    }
+    if value.is_flow() {
+        let (before, behind) = text.split_at_checked(value.start().offset as usize + 1)?;
+        let comma = if empty { "" } else { ", " };
+        return before.ends_with('{').then(|| format!("{before}{line}{comma}{behind}"));
+    }
+    if value.start().line == key.start().line {
         return None;
     }
     let at = text.split_inclusive('\n').take(key.start().line as usize + 1).map(str::len).sum();
@@ -150,10 +158,11 @@ mod tests {
                 "a: 1\napp: # the app\n    # port\n    port: 80\nb: 2",
                 "a: 1\napp: # the app\n    name: web\n    # port\n    port: 80\nb: 2",
             ),
-            ("app: {port: 80}", "app:\n  port: 80\n  name: web"),
+            ("app: {port: 80} # p\nb: 1 # b", "app: {name: web, port: 80} # p\nb: 1 # b"),
+            ("app: &a {port: 80} # p\nb: *a", "app:\n  port: 80\n  name: web\nb:\n  port: 80"),
             ("app: {name: x}", "app: {name: x}"),
             ("app: null", "app: null"),
-            ("app: {}", "app:\n  name: web"),
+            ("app: {}", "app: {name: web}"),
         ] {
             let got = written(text).or_name(["app", "name"], "web");
             assert_eq!(got.text, want);

@@ -57,11 +57,10 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
 
 /// The schema of a base chart's values, or what its values tell where it has none.
 fn base_schema(base: &Base) -> (Value, BTreeSet<String>) {
-    let own = base.chart.schema().and_then(|s| serde_json::from_slice::<Value>(s).ok());
     let place = format!("#/$defs/{}", base.key.replace('~', "~0").replace('/', "~1"));
-    match own {
+    match &base.documented.schema {
         Some(schema) => {
-            let adapted = adapt(schema, &place);
+            let adapted = adapt(schema.clone(), &place);
             (adapted.schema, adapted.lost)
         }
         None => (told(&base.documented), BTreeSet::new()),
@@ -101,7 +100,7 @@ fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
     if !component.config.values.is_empty() {
         let mut properties = Map::new();
         for (key, value) in &component.config.values {
-            properties.insert(key.clone(), setting(value, component.config_docs.get(std::slice::from_ref(key))));
+            properties.insert(key.clone(), setting(value, component.config_docs.get(std::slice::from_ref(key)).1));
         }
         put(&mut schema, &["config".to_owned()], json!({"type": ["object", "null"], "properties": properties}));
     }
@@ -109,10 +108,10 @@ fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
 }
 
 /// A setting of the operator: of the type that the developer gave it.
-fn setting(value: &Value, row: Option<&super::documented::Row>) -> Value {
+fn setting(value: &Value, description: String) -> Value {
     let mut schema = Map::new();
-    if let Some(text) = row.map(|r| &r.description).filter(|t| !t.is_empty()) {
-        schema.insert("description".to_owned(), json!(text));
+    if !description.is_empty() {
+        schema.insert("description".to_owned(), json!(description));
     }
     if let Some(ty) = type_of(value) {
         let ty = if ty == "integer" { "number" } else { ty };
