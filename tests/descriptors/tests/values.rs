@@ -33,14 +33,14 @@ fn case(seed: u64, layout: &str) -> Case {
     });
     // Every other one as people write it, in block style.
     let descriptor = match seed % 2 {
-        0 => text(&descriptor),
+        0 => ascii(&descriptor),
         _ => block(&descriptor),
     };
     Case { descriptor, developer: Value::Object(developer), config, operator: Value::Object(operator) }
 }
 
 /// A value as JSON that YAML takes, too.
-fn text(value: &Value) -> String {
+fn ascii(value: &Value) -> String {
     let odd = |c: char| matches!(c, '\u{7f}'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     let escaped = |c: char| if odd(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() };
     value.to_string().chars().map(escaped).collect()
@@ -48,7 +48,7 @@ fn text(value: &Value) -> String {
 
 /// A value as Helm writes it.
 fn block(value: &Value) -> String {
-    let go = goyaml::yaml::from_yaml_typed(text(value).as_bytes()).unwrap();
+    let go = goyaml::yaml::from_yaml_typed(ascii(value).as_bytes()).unwrap();
     String::from_utf8(goyaml::yaml::to_yaml(&go).unwrap()).unwrap()
 }
 
@@ -91,7 +91,7 @@ fn the_operator_has_the_last_word() {
     for seed in 0..CASES {
         let case = case(seed, "releases");
         let chart = expanded(&case.descriptor).with_context(|| case.descriptor.clone()).unwrap();
-        let values = text(&json!({"web-1": case.operator}));
+        let values = ascii(&json!({"web-1": case.operator}));
         // The schema refuses what is no map where the developer has one.
         let Ok(text) = render(&loaded(&chart).unwrap(), &values) else { continue };
         rendered += 1;
@@ -105,7 +105,7 @@ fn the_operator_has_the_last_word() {
         );
         // At level 2, both give the base chart the same values.
         let base = base("1.0.0").unwrap();
-        let show = |values: &Value| render(&base, &text(values)).map_err(|e| e.to_string());
+        let show = |values: &Value| render(&base, &ascii(values)).map_err(|e| e.to_string());
         match (show(&got), show(&want)) {
             (Ok(a), Ok(b)) => assert!(same(&shown_values(&a).unwrap(), &shown_values(&b).unwrap()), "seed {seed}"),
             (a, b) => assert_eq!(a, b, "seed {seed}"),
@@ -121,7 +121,7 @@ fn real_helm_prints_the_same() {
         let case = case(seed, layout);
         let chart = expanded(&case.descriptor).with_context(|| case.descriptor.clone()).unwrap();
         let folder = Folder::new(&chart, &format!("values-{layout}-{seed}")).unwrap();
-        let values = text(&json!({"web-1": case.operator}));
+        let values = ascii(&json!({"web-1": case.operator}));
         let theirs = folder.template(helm, &values);
         let ours = render(&loaded(&chart).unwrap(), &values);
         match (ours, theirs) {
