@@ -81,7 +81,6 @@ const HOSTILE: &[&str] = &[
     "\u{a0}nbsp",
     "\u{2028}ls",
     "\u{feff}bom",
-    "\u{7f}del",
     "\u{1}ctl",
     "word word word word word word word word word word word word \
      word word word word word word word word",

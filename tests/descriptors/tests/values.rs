@@ -136,3 +136,14 @@ fn real_helm_prints_the_same() {
         }
     }
 }
+
+#[test]
+fn what_helm_cannot_write_is_an_error() {
+    // Helm's own `toYaml` would give nothing, and the component would be installed without values.
+    let text = include_str!("descriptors/one.yaml");
+    let chart = expanded(text).unwrap();
+    let error = render(&loaded(&chart).unwrap(), "web: {a: \"x\\x7f\"}").unwrap_err().to_string();
+    assert!(error.contains("control characters are not allowed"), "{error}");
+    let error = expanded(&text.replace("port: 80", "port: \"\\x7f\"")).unwrap_err().to_string();
+    assert!(error.contains("error: Helm cannot write the character U+007F"), "{error}");
+}

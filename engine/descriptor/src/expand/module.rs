@@ -75,7 +75,7 @@ impl<'p> Module<'p> {
             let comment = comment_above(&parsed.text, start);
             for (key, values) in [("values", &component.values), ("config", &component.config)] {
                 for (name, value) in values {
-                    numbers(parsed, &field(&format!("{path}.{key}"), name), value, problems);
+                    lost(parsed, &field(&format!("{path}.{key}"), name), value, problems);
                 }
             }
             components.push(Component {
@@ -310,18 +310,24 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Warns of integers that Helm, whose numbers are floats, changes; as deep as a descriptor may be.
-fn numbers(parsed: &Parsed, path: &str, value: &Value, problems: &mut Vec<Problem>) {
+/// Finds what Helm does not carry through: large integers, since its numbers are floats, and control characters,
+/// which `toYaml` cannot write. As deep as a descriptor may be.
+fn lost(parsed: &Parsed, path: &str, value: &Value, problems: &mut Vec<Problem>) {
     const EXACT: u64 = 1 << 53;
     match value {
-        Value::Object(map) => map.iter().for_each(|(k, v)| numbers(parsed, &field(path, k), v, problems)),
+        Value::Object(map) => map.iter().for_each(|(k, v)| lost(parsed, &field(path, k), v, problems)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, v)| numbers(parsed, &item(path, i), v, problems));
+            list.iter().enumerate().for_each(|(i, v)| lost(parsed, &item(path, i), v, problems));
         }
         Value::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
             let message = format!("Helm cannot keep the number {n}: it reads numbers as floats");
             let problem = parsed.problem_at_value(Severity::Warning, "number", path, message);
             problems.push(problem.hint("put it in quotes if it is an identifier"));
+        }
+        Value::String(text) => {
+            let Some(c) = text.chars().find(|c| matches!(c, '\u{7f}'..='\u{9f}')) else { return };
+            let message = format!("Helm cannot write the character U+{:04X}", c as u32);
+            problems.push(parsed.problem_at_value(Severity::Error, "character", path, message));
         }
         _ => {}
     }
