@@ -63,14 +63,20 @@ fn main() -> ExitCode {
     let cli = match matches {
         Ok(cli) => cli,
         Err(error) => {
-            return match pflag::helm_words(&error, &args) {
+            // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
+            let as_helm = args.get(1).is_some_and(|a| a == "template");
+            return match pflag::helm_words(&error, &args).filter(|_| as_helm) {
                 Some(text) => {
                     eprintln!("Error: {text}");
                     ExitCode::FAILURE
                 }
                 None => {
                     let _ = error.print();
-                    ExitCode::from(u8::from(error.use_stderr()))
+                    match (error.use_stderr(), as_helm) {
+                        (false, _) => ExitCode::SUCCESS,
+                        (true, true) => ExitCode::FAILURE,
+                        (true, false) => ExitCode::from(2),
+                    }
                 }
             };
         }
