@@ -6,7 +6,7 @@ use chartwright_descriptors::trees::{Dice, merged, same};
 use chartwright_descriptors::{base, expanded, loaded, release_values, render, shown_values};
 use serde_json::{Map, Value, json};
 
-const CASES: u64 = 300;
+const CASES: u64 = 400;
 /// How many of them real Helm renders, too.
 const REAL: u64 = 12;
 
