@@ -5,6 +5,7 @@ use crate::write::{Block, Item};
 use super::environment::Variable;
 use super::objects::Secrets;
 use super::service::Service;
+use super::values::unexpanded;
 
 /// The variables of an engine's official image.
 struct Variables {
@@ -59,6 +60,20 @@ pub(super) fn credentials(
     values: &mut Block,
     secrets: &mut Secrets,
 ) {
+    if engine == "redis"
+        && let Some(password) = redis_password(service, values)
+    {
+        if secrets.inline {
+            values.set_in(&["auth", "password"], Item::Quoted(password));
+        } else {
+            let object = format!("{}-credentials", service.names.app);
+            secrets.put(&object, "password", &password);
+            values
+                .set_in(&["auth", "existingSecret"], object)
+                .why("With the password; it must be made beside this file.");
+        }
+        return;
+    }
     let found = variables(engine).and_then(|names| {
         let get = |names: &[&str]| {
             given.iter().find(|v| names.contains(&v.name.as_str()) && !v.value.is_empty()).map(|v| v.value.clone())
@@ -73,7 +88,12 @@ pub(super) fn credentials(
         complete.then_some((names, username, password, database, root))
     });
     let Some((names, username, password, database, root)) = found else {
-        let why = "The compose file sets none of the base chart's credentials, or not all: what there is stays below.";
+        let why = match variables(engine) {
+            Some(_) => {
+                "The compose file gives not all that this chart asks for: what there is stays in config and Secrets."
+            }
+            None => "The compose file gives no credentials that this chart knows of.",
+        };
         values.set_in(&["auth", "enabled"], false).why(why);
         return;
     };
@@ -98,4 +118,14 @@ pub(super) fn credentials(
         secrets.put(&object, "root-password", &root);
     }
     auth.set("existingSecret", object).why("With the passwords; it must be made beside this file.");
+}
+
+/// The password that redis is started with; in its place, the arguments take it from the environment.
+fn redis_password(service: &Service, values: &mut Block) -> Option<String> {
+    let at = service.command.iter().position(|w| w == "--requirepass")?;
+    let password = service.command.get(at + 1).filter(|p| !p.is_empty())?.clone();
+    let mut args: Vec<String> = service.command.iter().map(|w| unexpanded(w)).collect();
+    args[at + 1] = "$(REDIS_PASSWORD)".to_owned();
+    values.set("args", args).why("The password comes from auth.");
+    Some(password)
 }

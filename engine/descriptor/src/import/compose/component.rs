@@ -1,6 +1,6 @@
 //! A service as a component: which base chart it takes, and the values for it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::write::{Block, Entry, Item};
 
@@ -9,7 +9,7 @@ use super::health::Health;
 use super::image::{Image, Role, is_web_port};
 use super::objects::{self, Secrets};
 use super::ports::Port;
-use super::report::Report;
+use super::report::{Report, Spot};
 use super::service::Service;
 use super::storage::storage;
 use super::tree::Node;
@@ -75,6 +75,7 @@ fn runs_client(service: &Service) -> bool {
 pub(super) fn component(service: &Service, app: &Application<'_>, secrets: &mut Secrets, report: &mut Report) -> Block {
     report.scope(format!("services.{}", service.name));
     let base = app.base(&service.name);
+    docker_tool(service, report);
     let mut component = Block::new();
     let name = component.set("name", service.names.component.as_str());
     name.above.extend(service.notes.above.iter().chain(&service.notes.beside).cloned());
@@ -117,7 +118,7 @@ pub(super) fn component(service: &Service, app: &Application<'_>, secrets: &mut 
     };
     storage(service, database, app, &mut values, secrets, report);
     if base != Base::Job {
-        network::ports(service, port, base == Base::Module, &mut values, report);
+        network::ports(service, port, base == Base::Module, app, &mut values, report);
     }
     if base == Base::Module {
         network::ingress(service, port, &mut values, report);
@@ -147,6 +148,27 @@ pub(super) fn component(service: &Service, app: &Application<'_>, secrets: &mut 
         component.set("dependsOn", depends);
     }
     component
+}
+
+/// Programs that serve Docker itself: they find nothing to do in a cluster.
+const DOCKER_TOOLS: &[&str] = &[
+    "traefik",
+    "nginx-proxy",
+    "acme-companion",
+    "docker-gen",
+    "watchtower",
+    "autoheal",
+    "portainer-ce",
+    "docker-socket-proxy",
+    "caddy-docker-proxy",
+];
+
+fn docker_tool(service: &Service, report: &mut Report) {
+    let Some(image) = service.image.as_ref().filter(|i| DOCKER_TOOLS.contains(&i.name.as_str())) else { return };
+    let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
+    let message = format!("{} works on Docker: it is carried, and finds nothing to do", image.name);
+    let hint = "leave it out: the platform has ingresses and certificates, and starts again what fails";
+    report.warn(spot, "image", "docker-tool", message, hint);
 }
 
 fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
@@ -182,9 +204,9 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             }
         }
         None => {
-            let name = service.names.app.as_str();
+            let name = format!("{}-{}", app.module, service.names.app);
             block
-                .set("name", name)
+                .set("name", name.as_str())
                 .why("The compose file builds this image: push it under this name to the platform's registry.");
             block.set("tag", app.version);
             if built {
@@ -352,14 +374,20 @@ impl Application<'_> {
     /// The port that stands for a service: that of people's requests, else the first, else one that others use.
     pub(super) fn main_port(&self, service: &Service) -> Option<u16> {
         let tcp = |p: &&Port| p.protocol == "TCP";
+        let reached = self.reached.get(&service.name).map_or(&[][..], Vec::as_slice);
+        let usual = service.known().filter(|k| k.role == Role::Infrastructure).map(|k| k.port);
+        let usual = usual.filter(|u| reached.contains(u) || service.ports.iter().any(|p| p.target == *u));
         service
             .web_port()
+            .or(usual)
             .or_else(|| {
                 service.ports.iter().filter(tcp).find(|p| is_web_port(p.target) == Some(true)).map(|p| p.target)
             })
             .or_else(|| service.ports.iter().find(tcp).map(|p| p.target))
-            .or_else(|| self.reached.get(&service.name).and_then(|ports| ports.first().copied()))
-            .or_else(|| service.known().filter(|_| service.ports.is_empty()).map(|k| k.port))
+            .or_else(|| reached.first().copied())
+            .or_else(|| {
+                service.known().filter(|_| service.ports.is_empty() && service.entrypoint.is_empty()).map(|k| k.port)
+            })
     }
 
     /// A service whose commands mention hosts by their new names.
@@ -381,10 +409,30 @@ impl Application<'_> {
         service
     }
 
+    /// The content of a file, with hosts by their new names.
+    pub(super) fn with_new_hosts(
+        &self,
+        text: String,
+        spot: Spot,
+        key: &str,
+        what: &str,
+        report: &mut Report,
+    ) -> String {
+        let Some(renamed) = names::renamed(&text, None, &self.hosts) else { return text };
+        let message = format!(
+            "{what} names a service by another name than its Service has: it becomes {}",
+            self.host_names(&text)
+        );
+        report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
+        renamed
+    }
+
     /// The new names of the hosts that a text mentions.
     fn host_names(&self, text: &str) -> String {
-        let found: BTreeMap<&String, &String> =
-            self.hosts.iter().filter(|(old, _)| text.contains(old.as_str())).collect();
-        found.into_values().cloned().collect::<Vec<_>>().join(", ")
+        let mentioned =
+            |old: &str| names::renamed(text, Some("HOST"), &[(old.to_owned(), String::new())].into()).is_some();
+        let found: BTreeSet<&str> =
+            self.hosts.iter().filter(|(old, _)| mentioned(old)).map(|(_, new)| new.as_str()).collect();
+        found.into_iter().collect::<Vec<_>>().join(", ")
     }
 }

@@ -173,9 +173,7 @@ const ABOUT_SECRETS: &[&str] = &[
 
 /// Whether the value of a variable is to be kept secret: by its name, or as an address with a password in it.
 pub(super) fn is_secret(name: &str, value: &str) -> bool {
-    if value.is_empty()
-        || matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "0" | "1")
-    {
+    if matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "0" | "1") {
         return false;
     }
     if has_password(value) {
@@ -188,9 +186,14 @@ pub(super) fn is_secret(name: &str, value: &str) -> bool {
         return false;
     }
     let secret_key = |at: usize| words[at] == "KEY" && at > 0 && SECRET_KEYS.contains(&words[at - 1]);
-    (words.len() > 1 || *last != "PWD") && words.iter().any(|w| SECRET_WORDS.contains(w))
+    (words.len() > 1 || *last != "PWD") && words.iter().any(|w| is_secret_word(w))
         || (0..words.len()).any(secret_key)
         || *last == "KEY" && before.ends_with(&["LOGGED", "IN"])
+}
+
+fn is_secret_word(word: &str) -> bool {
+    SECRET_WORDS.contains(&word)
+        || ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY"].iter().any(|end| word.ends_with(end))
 }
 
 /// `mysqlRootPassword` and `mysql-root-password` as `MYSQL_ROOT_PASSWORD`.
@@ -236,6 +239,7 @@ mod tests {
             "APP_KEY",
             "LOGGED_IN_KEY",
             "NONCE_SALT",
+            "WEBPASSWORD",
             "KC_BOOTSTRAP_ADMIN_PASSWORD",
         ] {
             assert!(is_secret(name, "x7"), "{name}");
@@ -251,6 +255,7 @@ mod tests {
             "TOKEN_URL",
             "PASSENGER_PORT",
             "COMPASS",
+            "TOKENIZER",
             "SECRET_NAME",
             "MONKEY",
         ] {

@@ -36,7 +36,9 @@ impl Image {
     /// What is known of images of this name.
     pub(super) fn known(&self) -> Option<&'static Known> {
         let name = self.name.to_ascii_lowercase();
-        KNOWN.iter().find(|k| k.names.contains(&name.as_str()))
+        // PHP's own server speaks FastCGI, which is for a web server before it.
+        let name = if self.tag.contains("fpm") { "php-fpm" } else { name.as_str() };
+        KNOWN.iter().find(|k| k.names.contains(&name))
     }
 
     /// Whether it is of the series whose images keep to rules of their own.
@@ -130,6 +132,7 @@ const KNOWN: &[Known] = &[
     image(&["kibana"], Role::Web, 5601, RunsAs::User(1000)),
     image(&["ghost"], Role::Web, 2368, RunsAs::Root),
     image(&["gitea"], Role::Web, 3000, RunsAs::Root),
+    image(&["php-fpm"], Role::Infrastructure, 9000, RunsAs::Root),
     image(&["traefik"], Role::Infrastructure, 80, RunsAs::Root),
 ];
 

@@ -302,12 +302,14 @@ impl<'a> Application<'a> {
         app
     }
 
-    /// The ports at which others mention a service.
+    /// The ports at which values and files mention a service.
     fn ports_of(&self, service: &Service) -> Vec<u16> {
         let mut ports = Vec::new();
-        for other in self.services.iter().filter(|o| o.name != service.name) {
+        let contents = self.root.get("configs").map_or(&[][..], Node::fields).iter();
+        let contents: Vec<String> = contents.filter_map(|f| f.node.get("content")?.text()).collect();
+        for other in &self.services {
             let texts = other.variables.iter().map(|v| &v.value).chain(&other.command).chain(&other.entrypoint);
-            for text in texts {
+            for text in texts.chain(&contents) {
                 for host in std::iter::once(&service.name).chain(&service.aliases) {
                     ports.extend(names::ports_of(text, host));
                 }

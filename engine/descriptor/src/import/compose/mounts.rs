@@ -38,6 +38,12 @@ pub(super) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
         return mounts;
     };
     for item in items {
+        let kind = item.get("type").and_then(Node::text).filter(|k| !matches!(k.as_str(), "volume" | "bind" | "tmpfs"));
+        if let Some(kind) = kind {
+            let message = format!("a mount of type {kind} is not carried");
+            report.warn(item.spot, "volumes", "volume-type", message, "see values extraVolumes and extraVolumeMounts");
+            continue;
+        }
         let mount = match &item.data {
             Data::Map(_) => long(item, report),
             _ => item.text().and_then(|text| short(&text, item)),
@@ -135,18 +141,7 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
         (Some("tmpfs"), _) => {
             What::Memory(node.get("tmpfs").and_then(|t| t.get("size")).and_then(Node::text).and_then(|t| size(&t)))
         }
-        (Some(kind), _) => {
-            let message = format!("a mount of type {kind} is not carried");
-            report.warn(node.spot, "volumes", "volume-type", message, "see values extraVolumes and extraVolumeMounts");
-            return Some(Mount {
-                what: What::Anonymous,
-                target: text("target")?,
-                read_only: false,
-                sub_path: None,
-                spot: node.spot,
-                notes: node.notes.clone(),
-            });
-        }
+        _ => return None,
     };
     if let Some(nocopy) = node.get("volume").and_then(|v| v.get("nocopy")).filter(|n| flag(Some(n))) {
         let message = "nocopy is always so: volumes start empty in Kubernetes";

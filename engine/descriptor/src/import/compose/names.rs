@@ -48,8 +48,19 @@ fn unique(name: String, taken: &mut BTreeSet<String>, between: &str) -> String {
 fn names_host(variable: &str) -> bool {
     let name = variable.to_ascii_uppercase();
     [
-        "HOST", "HOSTNAME", "SERVER", "SERVERS", "ADDR", "ADDRESS", "ENDPOINT", "BROKER", "BROKERS", "SERVICE",
-        "NODES", "HOSTS",
+        "HOST",
+        "HOSTNAME",
+        "HOST_NAME",
+        "SERVER",
+        "SERVERS",
+        "ADDR",
+        "ADDRESS",
+        "ENDPOINT",
+        "BROKER",
+        "BROKERS",
+        "SERVICE",
+        "NODES",
+        "HOSTS",
     ]
     .iter()
     .any(|end| name.ends_with(end))

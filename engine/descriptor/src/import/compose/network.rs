@@ -9,7 +9,14 @@ use super::service::Service;
 use super::tree::Node;
 
 /// Writes `service` and `ports`. Components reach one another at the ports of the containers, as in Compose.
-pub(super) fn ports(service: &Service, main: Option<u16>, is_module: bool, values: &mut Block, report: &mut Report) {
+pub(super) fn ports(
+    service: &Service,
+    main: Option<u16>,
+    is_module: bool,
+    app: &Application<'_>,
+    values: &mut Block,
+    report: &mut Report,
+) {
     let is_main = |p: &Port| p.protocol == "TCP" && Some(p.target) == main;
     if let (Some(main), true) = (main, is_module) {
         let entry = values.set_in(&["service", "port"], i64::from(main));
@@ -39,6 +46,14 @@ pub(super) fn ports(service: &Service, main: Option<u16>, is_module: bool, value
         }
         more.push(block.into());
     }
+    // In Compose, every port of a container can be reached by its neighbours.
+    let declared = |p: u16| Some(p) == main || seen.contains(&(p, "TCP"));
+    for port in app.reached.get(&service.name).into_iter().flatten().filter(|p| !declared(**p)) {
+        let mut block = Block::new();
+        block.set("name", format!("tcp-{port}"));
+        block.set("port", i64::from(*port)).beside("components use it");
+        more.push(block.into());
+    }
     if !more.is_empty() {
         values.set("ports", Item::List(more));
     }
@@ -53,7 +68,12 @@ pub(super) fn ports(service: &Service, main: Option<u16>, is_module: bool, value
             "port {} is not published{at}: components reach it as {app}:{}, others not",
             port.target, port.target
         );
-        let hint = "value service.type: LoadBalancer or NodePort opens it to the outside";
+        let web = is_module && port.protocol == "TCP" && super::image::is_web_port(port.target) == Some(true);
+        let hint = if web && port.local {
+            "it was published to this machine alone; value ingress.enabled opens it to the outside"
+        } else {
+            "value service.type: LoadBalancer or NodePort opens it to the outside"
+        };
         report.warn(port.spot, "ports", "published-port", message, hint);
     }
 }
@@ -111,9 +131,14 @@ fn proxy_hosts(service: &Service) -> Vec<(String, super::report::Spot)> {
 /// Writes `networkPolicy` where the networks of the file keep some services from this one.
 pub(super) fn policy(service: &Service, app: &Application<'_>, values: &mut Block) {
     let networks = |s: &Service| if s.networks.is_empty() { vec!["default".to_owned()] } else { s.networks.clone() };
+    // What is in the host's network reaches all and is reached by all.
+    let of_host = |s: &Service| s.node.get("network_mode").is_some_and(|n| !n.is_null());
     let own = networks(service);
     let others = || app.services.iter().filter(|s| s.name != service.name);
-    let meets = |s: &&Service| networks(s).iter().any(|n| own.contains(n));
+    let meets = |s: &&Service| of_host(s) || networks(s).iter().any(|n| own.contains(n));
+    if of_host(service) {
+        return;
+    }
     let listens = matches!(values.get("app"), Some(Item::Map(app)) if app.get("port") != Some(&Item::Int(0)));
     if others().all(|s| meets(&s)) || !listens {
         return;

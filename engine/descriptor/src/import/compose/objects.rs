@@ -280,6 +280,7 @@ fn config(
     let text = if is_external(definition) { None } else { content(definition, app, report) };
     match text {
         Some(text) => {
+            let text = app.with_new_hosts(text, wanted.spot, "configs", &wanted.source, report);
             values.block("files").set(&wanted.target, Item::Text(text));
         }
         None => {

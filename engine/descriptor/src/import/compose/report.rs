@@ -71,7 +71,9 @@ impl Report {
         let Report { files, mut problems, .. } = self;
         let order = |p: &Problem| files.iter().position(|f| *f == p.place.file).unwrap_or(usize::MAX);
         problems.sort_by_key(|p| (order(p), p.place.line, p.place.column));
-        problems.dedup();
+        // Services that share a part of the file share what is wrong with it.
+        let mut seen = std::collections::BTreeSet::new();
+        problems.retain(|p| seen.insert((p.place.clone(), p.code.clone(), p.message.clone())));
         problems
     }
 }

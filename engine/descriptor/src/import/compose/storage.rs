@@ -160,11 +160,7 @@ impl Writer<'_, '_> {
     /// A name for a volume that no other has.
     fn free(&mut self, wanted: &str, what: &What) -> String {
         let base = match dns_label(wanted).as_str() {
-            name @ ("files" | "secret-files" | "secrets" | "init-scripts" | "shm" | "tmp")
-                if *what != What::Memory(None) =>
-            {
-                format!("{name}-volume")
-            }
+            name @ ("files" | "secret-files" | "secrets" | "init-scripts" | "shm") => format!("{name}-volume"),
             "data" if self.database.is_some() => "data-2".to_owned(),
             name => name.to_owned(),
         };
@@ -328,10 +324,11 @@ impl Writer<'_, '_> {
             self.report.warn(mount.spot, "volumes", "bind-mount", message, "put them into the image");
             return;
         }
-        if is_secret_file(path) && !self.is_scripts(mount) {
+        if (is_secret_file(path) || is_secret_file(target)) && !self.is_scripts(mount) {
             self.secret_file(mount, path, target, &text);
             return;
         }
+        let text = self.app.with_new_hosts(text, mount.spot, "volumes", path, self.report);
         let script = target.strip_prefix("/docker-entrypoint-initdb.d/").filter(|_| self.is_scripts(mount));
         let place = match script {
             Some(name) => self.values.block("initScripts").set(&name.replace('/', "_"), Item::Text(text)),
@@ -389,7 +386,9 @@ fn looks_like_file(target: &str) -> bool {
 fn is_secret_file(path: &str) -> bool {
     let name = last_part(path).to_ascii_lowercase();
     [".key", ".pem", ".p12", ".pfx", ".jks", ".keystore"].iter().any(|end| name.ends_with(end))
-        || ["secret", "password", "passwd", "credential", "token", "id_rsa"].iter().any(|part| name.contains(part))
+        || ["secret", "password", "passwd", "credential", "token", "id_rsa", "keyfile"]
+            .iter()
+            .any(|part| name.contains(part))
 }
 
 /// A volume of the driver `local` that is memory, with its limit.
