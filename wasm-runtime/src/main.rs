@@ -47,6 +47,10 @@ enum Commands {
     Expand(commands::expand::Options),
     /// Write what a repository needs that deploys a descriptor's module: for Flux, for Argo CD, or the chart alone
     Export(commands::export::Options),
+    /// Write the first descriptor of a module, from a few answers
+    New(commands::new::Options),
+    /// Make a descriptor of another tool's files: docker-compose
+    Import(commands::import::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -86,6 +90,8 @@ fn main() -> ExitCode {
         Commands::Render(options) => commands::render::run(&options),
         Commands::Expand(options) => commands::expand::run(&options),
         Commands::Export(options) => commands::export::run(&options),
+        Commands::New(options) => commands::new::run(&options),
+        Commands::Import(options) => commands::import::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })

@@ -10,6 +10,7 @@ pub mod export;
 pub mod import;
 pub mod places;
 pub mod read;
+pub mod scaffold;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod slice;

@@ -35,7 +35,7 @@ fn run(name: &str, options: Options) -> Imported {
 }
 
 fn options(name: &str) -> Options {
-    let file = std::fs::read_to_string(folder().join(format!("{name}.env"))).unwrap_or_default();
+    let file = std::fs::read_to_string(folder().join(".env")).expect("the variables are there");
     let variables = variables(&file, &BTreeMap::new());
     let profiles = if name == "model" { vec!["research".to_owned()] } else { Vec::new() };
     let name = Some(name.to_owned()).filter(|n| ["dome", "identity", "home"].contains(&n.as_str()));
@@ -45,10 +45,8 @@ fn options(name: &str) -> Options {
 /// What comes out, as one text.
 fn shown(imported: &Imported) -> String {
     let mut text = imported.descriptor.clone().unwrap_or_default();
-    for (title, part) in [("Secrets", &imported.secrets)] {
-        if !part.is_empty() {
-            let _ = write!(text, "\n=== {title}\n{part}");
-        }
+    if !imported.secrets.is_empty() {
+        let _ = write!(text, "\n=== Secrets\n{}", imported.secrets);
     }
     if !imported.left_out.is_empty() {
         let _ = write!(text, "\n=== Left out: {}\n", imported.left_out.join(", "));

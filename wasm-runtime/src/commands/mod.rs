@@ -5,5 +5,7 @@ pub(crate) mod eval;
 pub(crate) mod expand;
 pub(crate) mod export;
 pub(crate) mod problems;
+pub(crate) mod import;
+pub(crate) mod new;
 pub(crate) mod render;
 pub(crate) mod template;

@@ -2,17 +2,17 @@
 
 /// A reference to an image, in the parts that base charts take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Image {
-    pub(super) registry: String,
-    pub(super) repository: String,
-    pub(super) name: String,
-    pub(super) tag: String,
-    pub(super) digest: String,
+pub(crate) struct Image {
+    pub(crate) registry: String,
+    pub(crate) repository: String,
+    pub(crate) name: String,
+    pub(crate) tag: String,
+    pub(crate) digest: String,
 }
 
 impl Image {
     /// Takes a reference apart, by the rules of Docker: a first part with a dot or a port is a registry.
-    pub(super) fn parse(text: &str) -> Option<Image> {
+    pub(crate) fn parse(text: &str) -> Option<Image> {
         let (rest, digest) = text.split_once('@').unwrap_or((text, ""));
         let last = rest.rfind('/').map_or(0, |i| i + 1);
         let (path, tag) = match rest[last..].find(':') {
@@ -34,7 +34,7 @@ impl Image {
     }
 
     /// What is known of images of this name.
-    pub(super) fn known(&self) -> Option<&'static Known> {
+    pub(crate) fn known(&self) -> Option<&'static Known> {
         let name = self.name.to_ascii_lowercase();
         // PHP's own server speaks FastCGI, which is for a web server before it.
         let name = if self.tag.contains("fpm") { "php-fpm" } else { name.as_str() };
@@ -42,14 +42,14 @@ impl Image {
     }
 
     /// Whether it is of the series whose images keep to rules of their own.
-    pub(super) fn is_bitnami(&self) -> bool {
+    pub(crate) fn is_bitnami(&self) -> bool {
         self.repository.starts_with("bitnami")
     }
 }
 
 /// What a service is, by its image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// A database, with its name in the values of `databasebase` and the folder of its data.
     Database { engine: &'static str, data: &'static str },
     /// It serves other components, not people.
@@ -60,7 +60,7 @@ pub(super) enum Role {
 
 /// As whom an image runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RunsAs {
+pub(crate) enum RunsAs {
     /// It starts as root.
     Root,
     /// A user, by number.
@@ -69,11 +69,11 @@ pub(super) enum RunsAs {
 
 /// What is known of an image.
 #[derive(Debug)]
-pub(super) struct Known {
-    pub(super) names: &'static [&'static str],
-    pub(super) role: Role,
-    pub(super) port: u16,
-    pub(super) runs_as: RunsAs,
+pub(crate) struct Known {
+    pub(crate) names: &'static [&'static str],
+    pub(crate) role: Role,
+    pub(crate) port: u16,
+    pub(crate) runs_as: RunsAs,
 }
 
 const fn database(
@@ -149,7 +149,7 @@ const OTHER_PORTS: &[u16] = &[
 ];
 
 /// Whether a port is one of web servers; nothing where it may be or not.
-pub(super) fn is_web_port(port: u16) -> Option<bool> {
+pub(crate) fn is_web_port(port: u16) -> Option<bool> {
     match port {
         port if WEB_PORTS.contains(&port) => Some(true),
         port if OTHER_PORTS.contains(&port) => Some(false),

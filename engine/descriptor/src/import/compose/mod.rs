@@ -13,7 +13,7 @@ mod deploy;
 mod dotenv;
 mod environment;
 mod health;
-mod image;
+pub(crate) mod image;
 mod interpolate;
 mod keys;
 mod load;
@@ -29,7 +29,7 @@ mod security;
 mod service;
 mod storage;
 mod tree;
-mod values;
+pub(crate) mod values;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,8 +84,10 @@ impl Folder for Empty {
 /// How to import.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The module's name; that of the compose file if none is given, or `module`.
+    /// The module's name; that of the compose file if none is given.
     pub name: Option<String>,
+    /// The module's name where neither gives one: Compose takes that of the folder.
+    pub default_name: Option<String>,
     /// The module's version.
     pub version: String,
     /// The profiles whose services are wanted; `*` for all.
@@ -104,6 +106,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             name: None,
+            default_name: None,
             version: "0.1.0".to_owned(),
             profiles: Vec::new(),
             variables: BTreeMap::new(),
@@ -230,7 +233,8 @@ fn read_services(
 /// The module's name: a DNS label that leaves room for its components'.
 fn module_name(root: &Node, options: &Options, report: &mut Report) -> String {
     let given = root.get("name").and_then(Node::text);
-    let wanted = options.name.clone().or(given).unwrap_or_else(|| "module".to_owned());
+    let wanted = options.name.clone().or(given).or_else(|| options.default_name.clone());
+    let wanted = wanted.unwrap_or_else(|| "module".to_owned());
     let mut name = dns_label(&wanted);
     name.truncate(30);
     name.truncate(name.trim_end_matches('-').len());

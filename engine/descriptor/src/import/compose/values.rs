@@ -122,7 +122,7 @@ pub(super) fn unexpanded(text: &str) -> String {
 }
 
 /// A name of a Kubernetes Service, made of any name.
-pub(super) fn dns_label(name: &str) -> String {
+pub(crate) fn dns_label(name: &str) -> String {
     let mut label = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         match c {

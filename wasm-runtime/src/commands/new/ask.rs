@@ -1,0 +1,69 @@
+//! Questions on a terminal, or to whoever writes into a pipe.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+/// Asks line by line.
+pub(super) struct Asker {
+    /// Takes defaults, and asks nothing.
+    silent: bool,
+    /// Whether somebody sees the questions.
+    terminal: bool,
+}
+
+impl Asker {
+    pub(super) fn new(silent: bool) -> Asker {
+        Asker { silent, terminal: std::io::stdin().is_terminal() }
+    }
+
+    /// Whether everything is taken from the defaults: by wish, or as there is nobody left to answer.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
+    }
+
+    /// Asks until the answer is fine; an empty one means the default.
+    ///
+    /// # Errors
+    /// Where nobody sees the questions, the first answer that is not fine.
+    pub(super) fn ask(
+        &mut self,
+        question: &str,
+        default: &str,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> Result<String, String> {
+        loop {
+            let answer = if self.silent { String::new() } else { self.line(question, default) };
+            let answer = if answer.is_empty() { default.to_owned() } else { answer };
+            match check(&answer) {
+                Ok(()) => return Ok(answer),
+                Err(message) if self.terminal && !self.silent => eprintln!("  {message}"),
+                Err(message) => return Err(format!("{}: {message}", question.trim())),
+            }
+        }
+    }
+
+    /// Asks for yes or no.
+    pub(super) fn yes_or_no(&mut self, question: &str, default: bool) -> Result<bool, String> {
+        let fine = |text: &str| match text.to_ascii_lowercase().as_str() {
+            "y" | "yes" | "n" | "no" => Ok(()),
+            _ => Err("yes or no".to_owned()),
+        };
+        let answer = self.ask(question, if default { "yes" } else { "no" }, fine)?;
+        Ok(answer.to_ascii_lowercase().starts_with('y'))
+    }
+
+    fn line(&mut self, question: &str, default: &str) -> String {
+        let mut stderr = std::io::stderr().lock();
+        let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
+        let _ = write!(stderr, "{question}{shown}: ");
+        let _ = stderr.flush();
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        if !self.terminal {
+            let _ = writeln!(stderr, "{}", line.trim());
+        }
+        if !matches!(read, Ok(n) if n > 0) {
+            self.silent = true;
+        }
+        line.trim().to_owned()
+    }
+}
