@@ -251,7 +251,7 @@ pub(super) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &
             None if field.name.starts_with("x-") => {}
             None => {
                 let message = format!("the Compose Specification has no key {path}");
-                let nearest = contract::near::nearest(&field.name, table.iter().map(|(name, _)| *name));
+                let nearest = contract::nearest(&field.name, table.iter().map(|(name, _)| *name));
                 let hint = nearest.map_or_else(String::new, |name| format!("did you mean {name}?"));
                 report.warn(field.spot, &path, "unknown-key", message, &hint);
             }

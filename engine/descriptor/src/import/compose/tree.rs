@@ -125,7 +125,10 @@ pub(super) fn read(file: usize, text: &str, known: &Known<'_>, report: &mut Repo
     let lines = source.lines().collect();
     let mut reader = Reader { file, lines, known, report, nodes: 0, active: Vec::new() };
     let header = reader.header();
-    let root = doc.root()?;
+    let Some(root) = doc.root() else {
+        report.error(Spot { file, line: 1, column: 0 }, "", "no-services", "the file is empty", "");
+        return None;
+    };
     match reader.node(root, None, 0) {
         Ok(node) => Some((node, header)),
         Err((spot, message)) => {
