@@ -1,5 +1,9 @@
 //! Descriptors, expanded and rendered, as tests want them.
-#![allow(clippy::disallowed_methods, reason = "tests run real Helm on charts in folders")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests run real Helm, and say so where they cannot"
+)]
 
 pub mod real;
 pub mod trees;
@@ -62,7 +66,7 @@ pub fn expanded(text: &str) -> anyhow::Result<Expanded> {
 /// # Errors
 /// Where it is none.
 pub fn loaded(chart: &Expanded) -> anyhow::Result<LoadedChart> {
-    Ok(LoadedChart::from_archive("module.tgz", &chart.archive())?)
+    Ok(LoadedChart::from_archive("module.tgz", chart.archive())?)
 }
 
 /// What Helm prints for a chart with a file of values.

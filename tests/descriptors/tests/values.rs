@@ -20,7 +20,7 @@ struct Case {
 fn case(seed: u64, layout: &str) -> Case {
     let mut dice = Dice::new(seed);
     let developer = dice.map(4, true);
-    let mut config: Map<String, Value> = if seed % 3 == 0 { Map::new() } else { dice.map(0, false) };
+    let mut config: Map<String, Value> = if seed.is_multiple_of(3) { Map::new() } else { dice.map(0, false) };
     // Settings are scalars.
     config.retain(|_, value| !value.is_object() && !value.is_array());
     let operator = dice.map(4, true);

@@ -118,7 +118,7 @@ fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Prob
     let mut files = Vec::new();
     let mut render = |path: &str, name: String, context: &Value| match skeletons.render(path, context) {
         Ok(text) => files.push(file(name, text)),
-        Err(problem) => problems.push(problem),
+        Err(problem) => problems.push(*problem),
     };
     for path in skeletons.paths() {
         if !path.contains(COMPONENT) {

@@ -85,9 +85,12 @@ impl<'s> Skeletons<'s> {
     ///
     /// # Errors
     /// Where it fails, with file and line.
-    pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Problem> {
+    pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
         let name = format!("{}{path}", self.prefix);
-        self.env.get_template(&name).and_then(|t| t.render(context.clone())).map_err(|e| self.problem(&e, &name))
+        self.env
+            .get_template(&name)
+            .and_then(|t| t.render(context.clone()))
+            .map_err(|e| Box::new(self.problem(&e, &name)))
     }
 
     /// An error as a problem in the file of the skeleton.
