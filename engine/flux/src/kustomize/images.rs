@@ -6,12 +6,19 @@ use goyaml::yaml::Tag;
 
 use super::error::PostRenderError;
 use super::node::{Node, Scalar};
-use super::resource::{Resource, Resources};
+use super::resource::{Id, Resource, Resources};
 use crate::helmrelease::Image;
 
-/// Where images are, apart from lists of containers, wherever these are.
-const PATHS: [&[&str]; 2] =
-    [&["spec", "volumes", "image", "reference"], &["spec", "template", "spec", "volumes", "image", "reference"]];
+/// Where images are, apart from lists of containers, wherever these are. A null
+/// where a list should be becomes an empty one.
+const PATHS: [&str; 6] = [
+    "spec/containers[]/image",
+    "spec/initContainers[]/image",
+    "spec/volumes[]/image/reference",
+    "spec/template/spec/containers[]/image",
+    "spec/template/spec/initContainers[]/image",
+    "spec/template/spec/volumes[]/image/reference",
+];
 
 /// Replaces an image in all resources but CRDs.
 ///
@@ -22,13 +29,18 @@ pub(super) fn replace(resources: &mut Resources, image: &Image) -> Result<(), Po
     let pattern = Regex::new(pattern.as_bytes())
         .map_err(|e| PostRenderError::new(format!("image name {:?}: {e}", image.name)))?;
     let change = Change { image, pattern };
-    for Resource { node, .. } in &mut resources.list {
-        if node.get(b"kind").map(Node::text) == Some(b"CustomResourceDefinition") {
-            continue;
-        }
-        change.containers(node)?;
+    let list = || resources.list.iter().filter(|r| r.kind() != b"CustomResourceDefinition");
+    let ids: Vec<Id> = list().map(Resource::id).collect();
+    let changed = |r: &&mut Resource| r.kind() != b"CustomResourceDefinition";
+    for resource in resources.list.iter_mut().filter(changed) {
+        change.containers(&mut resource.node)?;
+    }
+    for (resource, id) in resources.list.iter_mut().filter(changed).zip(&ids) {
         for path in PATHS {
-            change.at(node, path)?;
+            let parts: Vec<&str> = path.split('/').collect();
+            change
+                .at(&mut resource.node, &parts)
+                .map_err(|e| e.within(&format!("considering field '{path}' of object {id}")))?;
         }
     }
     Ok(())
@@ -60,14 +72,24 @@ impl Change<'_> {
         }
     }
 
+    /// Follows a path; lists are followed item by item.
     fn at(&self, node: &mut Node, path: &[&str]) -> Result<(), PostRenderError> {
-        match (path.split_first(), node) {
-            (None, node) => self.set(node),
-            (Some(_), Node::List(items)) => items.iter_mut().try_for_each(|item| self.at(item, path)),
-            (Some((first, rest)), node) => match node.get_mut(first.as_bytes()) {
-                Some(node) => self.at(node, rest),
-                None => Ok(()),
-            },
+        let Some((first, rest)) = path.split_first() else { return self.set(node) };
+        match node {
+            Node::List(items) => items
+                .iter_mut()
+                .try_for_each(|item| self.at(item, path))
+                .map_err(|e| e.within(&format!("visit traversal on path: [{}]", path.join(" ")))),
+            Node::Map(_) => {
+                let name = first.trim_end_matches("[]");
+                let Some(inner) = node.get_mut(name.as_bytes()) else { return Ok(()) };
+                if name.len() < first.len() && inner.is_null() {
+                    *inner = Node::List(Vec::new());
+                }
+                self.at(inner, rest)
+            }
+            null if null.is_null() => Ok(()),
+            Node::Scalar(_) => Err(PostRenderError::new("expected sequence or mapping node")),
         }
     }
 
