@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use flux::FetchError;
 use govalue::Str;
-use helm::chart::{Bytes, File};
+use helm::chart::{Bytes, File, Ignore};
 
 use super::archive::inside;
 use super::folder;
+use super::git::GitTree;
 
 /// The files of a source.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) enum Tree {
     Folder(PathBuf),
     /// Files by path.
     Files(Arc<BTreeMap<String, Bytes>>),
+    /// A commit.
+    Git(Arc<GitTree>),
 }
 
 impl Tree {
@@ -26,6 +29,7 @@ impl Tree {
         match self {
             Tree::Folder(root) => root.join(path).is_file(),
             Tree::Files(files) => files.contains_key(path),
+            Tree::Git(tree) => tree.has(path),
         }
     }
 
@@ -34,6 +38,7 @@ impl Tree {
         match self {
             Tree::Folder(root) => folder::read(&root.join(path), folder::MOST_IN_ALL).ok().map(Bytes::from),
             Tree::Files(files) => files.get(path).cloned(),
+            Tree::Git(tree) => tree.read(path).ok().flatten(),
         }
     }
 
@@ -50,6 +55,7 @@ impl Tree {
                 };
                 Ok(below.map(file).collect())
             }
+            Tree::Git(tree) => of_commit(tree, path),
         }
     }
 
@@ -58,17 +64,20 @@ impl Tree {
         match self {
             Tree::Folder(root) if path.is_empty() => root.display().to_string(),
             Tree::Folder(root) => root.join(path).display().to_string(),
-            Tree::Files(_) => path.to_owned(),
+            Tree::Files(_) | Tree::Git(_) if path.is_empty() => "the source".to_owned(),
+            Tree::Files(_) | Tree::Git(_) => path.to_owned(),
         }
     }
 
-    /// Finds the folder or archive of a chart: at its path, at `charts/NAME`, at
-    /// `NAME`, or the whole tree where it is that chart.
+    /// Finds the folder or archive of a chart: at its path. People's own folders may
+    /// be laid out otherwise: `charts/NAME`, `NAME`, or the whole tree where it is that chart.
     pub(super) fn find(&self, chart: &str) -> Result<Place, FetchError> {
         let path =
             inside(chart).ok_or_else(|| FetchError::NotFound(format!("the path {chart:?} leads out of the source")))?;
         let name = path.rsplit('/').next().unwrap_or_default();
-        for folder in [path.clone(), format!("charts/{path}"), name.to_owned()] {
+        let strict = matches!(self, Tree::Git(_));
+        let candidates = [path.clone(), format!("charts/{path}"), name.to_owned()];
+        for folder in candidates.into_iter().take(if strict { 1 } else { 3 }) {
             let file = if folder.is_empty() { "Chart.yaml".to_owned() } else { format!("{folder}/Chart.yaml") };
             if self.has(&file) {
                 return Ok(Place::Folder(folder));
@@ -77,7 +86,7 @@ impl Tree {
                 return Ok(Place::Archive(folder));
             }
         }
-        if self.has("Chart.yaml") && (name.is_empty() || self.name().is_some_and(|n| n == name)) {
+        if !strict && self.has("Chart.yaml") && (name.is_empty() || self.name().is_some_and(|n| n == name)) {
             return Ok(Place::Folder(String::new()));
         }
         Err(FetchError::NotFound(format!("{} has no chart at {chart:?}", self.shown(""))))
@@ -91,6 +100,31 @@ impl Tree {
             _ => None,
         }
     }
+}
+
+/// The files of a chart in a commit, without those that its `.helmignore` names.
+fn of_commit(tree: &GitTree, path: &str) -> Result<Vec<File>, FetchError> {
+    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let rules = tree.read(&format!("{prefix}.helmignore"))?.unwrap_or_default();
+    let ignore = Ignore::parse(&rules).map_err(|e| FetchError::Invalid(e.to_string()))?;
+    let ignored = |name: &str| {
+        let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
+        folders.into_iter().any(|f| ignore.ignores(f.as_bytes(), true)) || ignore.ignores(name.as_bytes(), false)
+    };
+    let mut left = folder::MOST_IN_ALL;
+    let mut files = Vec::new();
+    for (full, size) in tree.paths() {
+        let Some(name) = full.strip_prefix(&prefix) else { continue };
+        if !matches!(name, "Chart.yaml" | ".helmignore") && ignored(name) {
+            continue;
+        }
+        left = left.checked_sub(size).ok_or_else(|| {
+            FetchError::Invalid(format!("the chart at {path:?} has more than {} bytes", folder::MOST_IN_ALL))
+        })?;
+        let data = tree.read(full)?.unwrap_or_default();
+        files.push(File { name: Str::from(name), data });
+    }
+    Ok(files)
 }
 
 /// Where in a tree a chart is.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use chartwright::api::{add_platform, has_errors, render_levels};
-use contract::{Failure, RenderOutput};
+use contract::{Failure, RenderOutput, Subject};
 
 use flags::Format;
 pub(crate) use flags::Options;
@@ -46,8 +46,16 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let path = (options.subject != "-").then(|| Path::new(&options.subject));
     let sources = options.sources.open(path).map_err(|e| usage(e.to_string()))?;
     input.world.objects = input::hidden(&options.objects, &*world);
+    if let Subject::Manifests(files) = &input.subject {
+        // Sources among what is rendered say where they are; what is no YAML is said by the engine.
+        files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
+    }
     let output = render_levels(&input, &sources, world).map_err(bad)?;
+    sources.save_lock().map_err(|e| bad(Failure::new("lock", e.to_string())))?;
     write(&output, options).map_err(bad)?;
+    for warning in sources.take_warnings() {
+        eprintln!("warning: {warning}");
+    }
     print::problems(&output.problems, options.error_format);
     Ok(exit_code(&output))
 }

@@ -34,6 +34,8 @@ Examples:
   chartwright template ./mychart
   chartwright template shop ./mychart -f values.yaml --set replicas=3 -n shop
   chartwright template shop mychart-1.2.0.tgz --show-only templates/service.yaml
+  chartwright template shop web --repo https://charts.example.org --version ^1.2
+  chartwright template shop oci://registry.example.org/charts/web --version 1.2.0
   chartwright template shop ./mychart --objects cluster.yaml     # what lookup finds
   chartwright template shop ./mychart --seed 1 --now 2026-01-01T00:00:00Z   # the same bytes every time
   chartwright template shop ./mychart -o json | jq '.objects[].kind'
@@ -139,6 +141,9 @@ pub(crate) struct OwnFlags {
     /// A missing value is an error
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Never use the network: what was fetched before comes from the cache
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// Most steps of templates
     #[arg(long, value_name = "STEPS")]
     pub(crate) max_steps: Option<u64>,

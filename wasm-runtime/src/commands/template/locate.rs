@@ -1,45 +1,109 @@
-//! Charts on disk.
+//! Charts on this machine and elsewhere.
 
 use std::path::{Path, PathBuf};
 
 use chartwright::LoadedChart;
 use chartwright_host::go_words::go_words;
-use chartwright_host::sources::folder;
+use chartwright_host::sources::access::{Access, Pem};
+use chartwright_host::sources::helm_locate::{self, HelmChart, HelmRequest};
+use chartwright_host::sources::{Patience, default_keyring, folder, helm_home, provenance};
 
 use super::ignored::Ignored;
-use super::report::Failure;
+use super::report::{self, Failure};
+
+/// A chart that was found.
+pub(super) enum Located {
+    /// A folder or archive.
+    Path(PathBuf),
+    /// An archive that was fetched.
+    Fetched(HelmChart),
+}
 
 /// Finds the chart that a reference names (`LocateChart`).
-pub(super) fn locate(reference: &str, ignored: &Ignored) -> Result<PathBuf, Failure> {
+/// `print` gets what Helm prints while it fetches.
+pub(super) fn locate(
+    reference: &str,
+    ignored: &Ignored,
+    offline: bool,
+    print: &dyn Fn(&str),
+) -> Result<Located, Failure> {
     let reference = reference.trim();
-    if let Some(repository) = ignored.text("repo") {
-        return Err(Failure::text(format!(
-            "charts from repositories are not supported yet: download {reference:?} from {repository} first"
-        )));
-    }
-    let path = Path::new(reference);
-    if path.exists() {
-        if ignored.is_on("verify") {
-            let what =
-                if path.is_dir() { "unpacked charts cannot be verified" } else { "--verify is not supported yet" };
-            return Err(Failure::text(what));
+    if ignored.text("repo").is_none() {
+        let path = Path::new(reference);
+        if path.exists() {
+            if ignored.is_on("verify") {
+                verify(path, ignored)?;
+            }
+            return Ok(Located::Path(path.to_path_buf()));
         }
-        return Ok(path.to_path_buf());
+        if path.is_absolute() || reference.starts_with('.') {
+            return Err(Failure::text(format!("path {reference:?} not found")));
+        }
     }
-    if path.is_absolute() || reference.starts_with('.') {
-        return Err(Failure::text(format!("path {reference:?} not found")));
+    let fetched = helm_locate::fetch(reference, &request(ignored, offline), print).map_err(Failure::text)?;
+    if let Some(warning) = &fetched.warning {
+        report::log(warning);
     }
-    if reference.contains("://") {
-        return Err(Failure::text(format!("remote charts are not supported yet: download {reference} first")));
+    Ok(Located::Fetched(fetched))
+}
+
+/// Checks the signature of an archive on this machine (`VerifyChart`).
+fn verify(path: &Path, ignored: &Ignored) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(Failure::text("unpacked charts cannot be verified"));
     }
-    Err(Failure::text(match reference.split_once('/') {
-        Some((repository, _)) => format!("repo {repository} not found"),
-        None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"),
-    }))
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let data = folder::read(&path, folder::MOST_IN_ALL).map_err(|e| {
+        Failure::text(format!("failed to read chart archive: open {}: {}", path.display(), go_words(&e)))
+    })?;
+    let signature = PathBuf::from(format!("{}.prov", path.display()));
+    provenance::verify_file(&path, &data, &signature, &keyring(ignored)).map(drop).map_err(Failure::text)
+}
+
+fn keyring(ignored: &Ignored) -> PathBuf {
+    ignored.text("keyring").map_or_else(default_keyring, PathBuf::from)
+}
+
+/// What the flags say of charts elsewhere.
+fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
+    let path = |flag: &str| ignored.text(flag).map(PathBuf::from);
+    let text = |flag: &str| ignored.text(flag).map(str::to_owned);
+    let version = ignored.text("version").map(str::trim).unwrap_or_default();
+    let newest = if ignored.is_on("devel") { ">0.0.0-0" } else { "" };
+    HelmRequest {
+        repository: text("repo"),
+        version: if version.is_empty() { newest } else { version }.to_owned(),
+        keyring: ignored.is_on("verify").then(|| keyring(ignored)),
+        access: Access {
+            username: text("username"),
+            password: text("password"),
+            ca: path("ca-file").map(Pem::File),
+            certificate: path("cert-file").map(Pem::File),
+            key: path("key-file").map(Pem::File),
+            insecure: ignored.is_on("insecure-skip-tls-verify"),
+            pass_credentials: ignored.is_on("pass-credentials"),
+            plain_http: ignored.is_on("plain-http"),
+            registry_config: path("registry-config"),
+            ..Access::default()
+        },
+        repository_config: path("repository-config").unwrap_or_else(helm_home::repository_config),
+        repository_cache: path("repository-cache").unwrap_or_else(helm_home::repository_cache),
+        offline,
+        patience: Patience::default(),
+        cache: None,
+    }
+}
+
+/// Loads a chart.
+pub(super) fn load(located: Located) -> Result<LoadedChart, Failure> {
+    match located {
+        Located::Path(path) => load_path(&path),
+        Located::Fetched(chart) => Ok(LoadedChart::from_archive(&chart.from, chart.data)?),
+    }
 }
 
 /// Loads a chart from a folder or an archive.
-pub(super) fn load(path: &Path) -> Result<LoadedChart, Failure> {
+fn load_path(path: &Path) -> Result<LoadedChart, Failure> {
     let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let shown = shown.to_string_lossy();
     if !path.is_dir() {

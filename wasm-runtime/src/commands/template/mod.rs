@@ -48,10 +48,16 @@ fn template(options: &Options) -> Result<(), Failure> {
     let (name, reference) = name_and_chart(options, &world)?;
     request.options.release.name = name;
 
-    let path = locate::locate(reference, &options.ignored)?;
+    let pulled = |text: &str| {
+        if options.own.output == Format::Yaml {
+            // Helm prints it among the manifests.
+            let _ = write_stdout(text.as_bytes());
+        }
+    };
+    let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
     let values = request.merge_values(&*world)?;
     // The program ends with this render: to free what it took would be work for nothing.
-    let chart = ManuallyDrop::new(locate::load(&path)?);
+    let chart = ManuallyDrop::new(locate::load(located)?);
     let rendered = chart.render_values(&values, &request, world).map_err(|error| {
         let diagnostic = Diagnostic::new(&error, Some(&chart), Some(&values));
         Failure::Engine(Box::new(error), Box::new(diagnostic))

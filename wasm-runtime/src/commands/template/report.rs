@@ -40,6 +40,11 @@ pub(super) fn warn(text: &str) {
     eprintln!("level=WARN msg={text:?}");
 }
 
+/// Prints a line of the log that has its message and attributes already.
+pub(super) fn log(line: &str) {
+    eprintln!("level=WARN {line}");
+}
+
 /// Prints a failure.
 pub(super) fn print(failure: &Failure, format: ErrorFormat, debug: bool) {
     let mut stderr = std::io::stderr().lock();

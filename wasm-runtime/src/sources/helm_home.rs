@@ -1,0 +1,107 @@
+//! Helm's own files: where they are, and the repositories that people added.
+
+use std::path::{Path, PathBuf};
+
+use govalue::{Map, Value};
+
+use super::access::{Access, Pem};
+use super::folder;
+use crate::go_words::go_words;
+
+/// A repository that was added with `helm repo add`.
+#[derive(Clone, Debug)]
+pub struct HelmRepository {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+    /// Who we are to it.
+    pub access: Access,
+}
+
+/// `HELM_REGISTRY_CONFIG`, or `registry/config.json` in Helm's folder.
+pub(super) fn registry_config() -> PathBuf {
+    own("HELM_REGISTRY_CONFIG", || config().join("registry/config.json"))
+}
+
+/// `HELM_REPOSITORY_CONFIG`, or `repositories.yaml` in Helm's folder.
+pub fn repository_config() -> PathBuf {
+    own("HELM_REPOSITORY_CONFIG", || config().join("repositories.yaml"))
+}
+
+/// `HELM_REPOSITORY_CACHE`, or `repository` in Helm's cache.
+pub fn repository_cache() -> PathBuf {
+    own("HELM_REPOSITORY_CACHE", || cache().join("repository"))
+}
+
+fn own(variable: &str, default: impl FnOnce() -> PathBuf) -> PathBuf {
+    std::env::var_os(variable).map_or_else(default, PathBuf::from)
+}
+
+fn config() -> PathBuf {
+    let (mac, windows) = ("Library/Preferences", "APPDATA");
+    home("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config", mac, windows)
+}
+
+fn cache() -> PathBuf {
+    home("HELM_CACHE_HOME", "XDG_CACHE_HOME", ".cache", "Library/Caches", "TEMP")
+}
+
+/// One of Helm's folders (`helmpath`).
+fn home(helm: &str, xdg: &str, unix: &str, mac: &str, windows: &str) -> PathBuf {
+    let given = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    if let Some(folder) = given(helm) {
+        return folder;
+    }
+    let base = given(xdg).or_else(|| if cfg!(windows) { given(windows) } else { None });
+    let base = base.unwrap_or_else(|| {
+        let home = std::env::home_dir().unwrap_or_default();
+        home.join(if cfg!(target_os = "macos") { mac } else { unix })
+    });
+    base.join("helm")
+}
+
+/// The repositories in Helm's `repositories.yaml`; none where the file is missing.
+///
+/// # Errors
+/// Where the file is there and cannot be read, in Helm's words.
+pub fn repositories(file: &Path) -> Result<Vec<HelmRepository>, String> {
+    let text = match folder::read(file, 16 << 20) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => {
+            let file = file.display();
+            return Err(format!("couldn't load repositories file ({file}): open {file}: {}", go_words(&e)));
+        }
+    };
+    let map = goyaml::yaml::from_yaml_map(&text).map_err(|e| e.to_string())?;
+    let Some(Value::List(list)) = map.get("repositories") else { return Ok(Vec::new()) };
+    let entry = |value: &Value| match value {
+        Value::Map(entry) => Some(repository(entry)),
+        _ => None,
+    };
+    Ok(list.iter().filter_map(entry).collect())
+}
+
+fn repository(entry: &Map) -> HelmRepository {
+    let text = |key: &str| match entry.get(key) {
+        Some(Value::Str(text)) => Some(text.to_string()).filter(|t| !t.is_empty()),
+        _ => None,
+    };
+    let on = |key: &str| matches!(entry.get(key), Some(Value::Bool(true)));
+    let file = |key: &str| text(key).map(|path| Pem::File(PathBuf::from(path)));
+    HelmRepository {
+        name: text("name").unwrap_or_default(),
+        url: text("url").unwrap_or_default(),
+        access: Access {
+            username: text("username"),
+            password: text("password"),
+            ca: file("caFile"),
+            certificate: file("certFile"),
+            key: file("keyFile"),
+            insecure: on("insecure_skip_tls_verify"),
+            pass_credentials: on("pass_credentials_all"),
+            ..Access::default()
+        },
+    }
+}

@@ -1,0 +1,113 @@
+//! `index.yaml`: what a chart repository has.
+
+use goyaml::yaml::{Document, NodeKind, NodeRef};
+
+/// A version of a chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) version: String,
+    pub(crate) urls: Vec<String>,
+    /// `sha256:…`, if the index has it.
+    pub(crate) digest: Option<String>,
+}
+
+/// The versions of a chart in a repository's index; `None` where it has no such chart.
+/// Only that part of the index is decoded: some are dozens of megabytes.
+///
+/// # Errors
+/// Where it is no index, with Helm's text.
+pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, String> {
+    if text.is_empty() {
+        return Err("empty index.yaml file".into());
+    }
+    let document = Document::parse(text).map_err(|e| format!("error converting YAML to JSON: {e}"))?;
+    let root = document.root().filter(|r| r.kind() == NodeKind::Mapping);
+    let Some(root) = root else { return Err("no API version specified".into()) };
+    let version = field(root, "apiVersion");
+    if version.is_none_or(|v| v.text().is_empty()) {
+        return Err("no API version specified".into());
+    }
+    let Some(list) = field(root, "entries").and_then(|entries| field(entries, chart)) else { return Ok(None) };
+    let entry = |node: NodeRef<'_>| {
+        let node = node.target();
+        let version = text_of(field(node, "version")?)?;
+        let urls = field(node, "urls").into_iter().flat_map(NodeRef::children).filter_map(text_of).collect();
+        let digest = field(node, "digest").and_then(text_of).filter(|d| !d.is_empty());
+        let digest = digest.map(|d| if d.contains(':') { d } else { format!("sha256:{d}") });
+        Some(Entry { version, urls, digest })
+    };
+    Ok(Some(list.children().filter_map(entry).collect()))
+}
+
+/// All URLs of an index.
+pub(crate) fn urls(text: &[u8]) -> Vec<String> {
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let entries = document.root().and_then(|root| field(root, "entries"));
+    let charts = entries.into_iter().flat_map(|e| e.entries().map(|(_, list)| list.target()).collect::<Vec<_>>());
+    let versions = charts.flat_map(|list| list.children().map(NodeRef::target).collect::<Vec<_>>());
+    let urls = versions.filter_map(|version| field(version, "urls"));
+    urls.flat_map(|urls| urls.children().filter_map(text_of).collect::<Vec<_>>()).collect()
+}
+
+/// The value at a key; the last one of equal keys.
+fn field<'d>(node: NodeRef<'d>, key: &str) -> Option<NodeRef<'d>> {
+    let found = node.entries().filter(|(k, _)| k.target().text() == key.as_bytes()).last()?;
+    Some(found.1.target())
+}
+
+fn text_of(node: NodeRef<'_>) -> Option<String> {
+    let node = node.target();
+    (node.kind() == NodeKind::Scalar).then(|| String::from_utf8_lossy(node.text()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INDEX: &[u8] = b"apiVersion: v1
+entries:
+  web:
+  - &a {version: 1.0.0, urls: [web-1.0.0.tgz], digest: abc}
+  - version: \"2.0\"
+    urls:
+    - https://example.org/web-2.0.tgz
+  - null
+  db: []
+";
+
+    #[test]
+    fn only_the_wanted_chart_is_read() {
+        let web = entries(INDEX, "web").expect("an index").expect("a chart");
+        let versions: Vec<_> =
+            web.iter().map(|e| (e.version.as_str(), e.urls.join(" "), e.digest.as_deref())).collect();
+        assert_eq!(
+            versions,
+            [
+                ("1.0.0", "web-1.0.0.tgz".to_owned(), Some("sha256:abc")),
+                ("2.0", "https://example.org/web-2.0.tgz".to_owned(), None)
+            ]
+        );
+        assert_eq!(entries(INDEX, "db"), Ok(Some(Vec::new())));
+        assert_eq!(entries(INDEX, "cache"), Ok(None));
+        assert_eq!(urls(INDEX), ["web-1.0.0.tgz", "https://example.org/web-2.0.tgz"]);
+    }
+
+    #[test]
+    fn an_index_in_json_is_read_too() {
+        let json = br#"{"apiVersion":"v1","entries":{"web":[{"version":"1.0.0","urls":["a\/b.tgz"]}]}}"#;
+        let web = entries(json, "web").expect("an index").expect("a chart");
+        assert_eq!(web[0].urls, ["a/b.tgz"]);
+    }
+
+    #[test]
+    fn what_is_no_index_is_refused_in_helms_words() {
+        for (text, want) in [
+            (&b""[..], "empty index.yaml file"),
+            (b"<html>", "no API version specified"),
+            (b"entries: {}", "no API version specified"),
+            (b"a: [", "error converting YAML to JSON: yaml: line 1: did not find expected node content"),
+        ] {
+            assert_eq!(entries(text, "web"), Err(want.to_owned()));
+        }
+    }
+}

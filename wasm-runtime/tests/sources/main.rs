@@ -1,0 +1,15 @@
+//! Charts from servers on loopback, from Git repositories and from folders.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test reads and writes files, and says what it skips"
+)]
+
+mod archives;
+mod cli;
+mod git;
+mod http;
+mod lock;
+mod oci;
+mod provenance;
+mod support;
