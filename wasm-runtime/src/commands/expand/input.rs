@@ -142,6 +142,7 @@ pub(crate) fn expand(
     let result = descriptor::expand::expand(parsed, &base, &Options { skeletons });
     let failed = failed.into_inner();
     if failed.is_empty() {
+        sources.save_lock().map_err(|e| Stop::Usage(e.to_string()))?;
         return result.map_err(Stop::Problems);
     }
     let list = failed.iter().map(|(template, error)| problem(parsed, template, error)).collect();
