@@ -65,3 +65,23 @@ fn a_changed_job_is_another_job() {
     }
     assert_eq!(name(&["job.hooks={post-install}"]), "  name: jobbase");
 }
+
+#[test]
+fn no_request_of_ours_goes_above_a_limit() {
+    let chart = load("modulebase").unwrap();
+    let base = ["image.name=web", "image.tag=v1", "image.privateRegistry.enabled=false", "ingress.enabled=false"];
+    let resources = |more: &[&str]| {
+        let text = render(&chart, b"{}", &[&base[..], more].concat(), "").unwrap();
+        let part = text.split("          resources:\n").nth(1).unwrap_or_default();
+        part.lines().take_while(|l| l.starts_with("            ")).map(str::trim).collect::<Vec<_>>().join(" ")
+    };
+    for (settings, wanted) in [
+        (&[][..], "requests: cpu: 50m memory: 128Mi"),
+        (&["resources.limits.memory=64Mi"], "limits: memory: 64Mi requests: cpu: 50m"),
+        (&["resources.requests.cpu=2"], "requests: cpu: 2 memory: 128Mi"),
+        (&["resources.limits.memory=1Gi", "defaultRequests.cpu=null"], "limits: memory: 1Gi"),
+        (&["resourcesEnabled=false"], ""),
+    ] {
+        assert_eq!(resources(settings), wanted, "{settings:?}");
+    }
+}

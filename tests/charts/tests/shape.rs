@@ -33,7 +33,7 @@ fn shared_templates_are_the_same() {
 /// The values of a chart by path, with their JSON text.
 fn leaves(value: &Value, path: &str, into: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(map) if !map.is_empty() && !path.ends_with("resources.requests") => {
+        Value::Object(map) if !map.is_empty() && path != "defaultRequests" => {
             for (key, value) in map {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 leaves(value, &path, into);

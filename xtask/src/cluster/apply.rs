@@ -10,7 +10,7 @@ use crate::paths;
 
 /// The base charts with the values of their folders `ci`.
 pub(super) fn charts(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
-    println!("\n{:<36}{:>24}", "base chart, case", "accepted");
+    println!("\n{:<44}{:>24}", "base chart, case", "accepted");
     let mut outcomes = Vec::new();
     for case in Case::all()?.iter().filter(|c| trial.wants(&c.name())) {
         let rendered = case.template(&trial.chartwright).output()?;
@@ -21,12 +21,12 @@ pub(super) fn charts(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
 
 /// The example descriptors, both levels.
 pub(super) fn examples(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
-    println!("\n{:<36}{:>24}", "descriptor", "accepted");
+    println!("\n{:<44}{:>24}", "descriptor", "accepted");
     let sources = sources::prepare(&paths::target().join("examples"))?;
     let mut outcomes = Vec::new();
     for example in Example::all()?.iter().filter(|e| trial.wants(&e.name)) {
         if let Some(missing) = example.sources().into_iter().find(|s| !sources.has(s)) {
-            println!("{:<36}{:>24}", example.name, format!("SKIPPED: no {missing}"));
+            println!("{:<44}{:>24}", example.name, format!("SKIPPED: no {missing}"));
             continue;
         }
         let rendered = example.command(&trial.chartwright, "render", &sources).output()?;
@@ -37,7 +37,7 @@ pub(super) fn examples(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
 
 /// The Compose files that the importer is tested with, imported and rendered.
 pub(super) fn compose(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
-    println!("\n{:<36}{:>24}", "compose file", "accepted");
+    println!("\n{:<44}{:>24}", "compose file", "accepted");
     let work = paths::target().join("examples/compose");
     fs::create_dir_all(&work)?;
     let tests = paths::root().join("engine/descriptor/tests");

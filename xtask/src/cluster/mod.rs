@@ -104,7 +104,7 @@ impl Trial<'_> {
 }
 
 fn shown(outcome: Outcome) -> Outcome {
-    println!("{:<36}{:>24}", outcome.name, outcome.result);
+    println!("{:<44}{:>24}", outcome.name, outcome.result);
     for problem in &outcome.problems {
         println!("{problem}");
     }

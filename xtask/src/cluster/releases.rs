@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Installs the examples and compares.
 pub(super) fn compare(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
-    println!("\n{:<36}{:>24}", "release", "stored manifest");
+    println!("\n{:<44}{:>24}", "release", "stored manifest");
     let work = paths::target().join("examples");
     let sources = sources::prepare(&work)?;
     let server = Server::start(&work.join("served"))?;
@@ -37,7 +37,7 @@ pub(super) fn compare(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for example in Example::all()?.iter().filter(|e| EXAMPLES.contains(&e.name.as_str()) && trial.wants(&e.name)) {
         if let Some(missing) = example.sources().into_iter().find(|s| !sources.has(s)) {
-            println!("{:<36}{:>24}", example.name, format!("SKIPPED: no {missing}"));
+            println!("{:<44}{:>24}", example.name, format!("SKIPPED: no {missing}"));
             continue;
         }
         let install = Install { trial, example, sources: &sources, server: &server };

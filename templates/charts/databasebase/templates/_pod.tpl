@@ -46,6 +46,24 @@ workingDir: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
+{{/* Resources of a container. Where there is a limit, no request of ours goes above it. */}}
+{{- define "databasebase.resources" -}}
+{{- $limits := .resources.limits | default dict -}}
+{{- $requests := merge (dict) (.resources.requests | default dict) -}}
+{{- range $name, $amount := .defaults -}}
+{{- if and $amount (not (hasKey $requests $name)) (not (hasKey $limits $name)) -}}
+{{- $_ := set $requests $name $amount -}}
+{{- end -}}
+{{- end -}}
+{{- $resources := omit .resources "requests" -}}
+{{- if $requests -}}
+{{- $_ := set $resources "requests" $requests -}}
+{{- end -}}
+{{- with $resources -}}
+{{- toYaml . -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Environment, volumes, resources and security of the component's container. */}}
 {{- define "databasebase.containerRest" -}}
 {{- with include "databasebase.env" . | trim }}
@@ -60,10 +78,10 @@ envFrom:
 volumeMounts:
   {{- . | nindent 2 }}
 {{- end }}
-{{- with .Values.resources }}
-{{- if $.Values.resourcesEnabled }}
+{{- if .Values.resourcesEnabled }}
+{{- with include "databasebase.resources" (dict "resources" .Values.resources "defaults" .Values.defaultRequests) }}
 resources:
-  {{- toYaml . | nindent 2 }}
+  {{- . | nindent 2 }}
 {{- end }}
 {{- end }}
 {{- with include "databasebase.securityContext" . }}
@@ -98,7 +116,7 @@ hostAliases:
 {{- with .Values.priorityClassName }}
 priorityClassName: {{ . | quote }}
 {{- end }}
-terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+terminationGracePeriodSeconds: {{ int .Values.terminationGracePeriodSeconds }}
 {{- with .Values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}

@@ -55,19 +55,19 @@ helm.sh/hook-delete-policy: before-hook-creation
 {{/* spec of a Job. */}}
 {{- define "jobbase.jobSpec" -}}
 {{- with .Values.job -}}
-backoffLimit: {{ .backoffLimit }}
+backoffLimit: {{ int .backoffLimit }}
 {{- if not (kindIs "invalid" .completions) }}
-completions: {{ .completions }}
+completions: {{ int .completions }}
 completionMode: {{ .completionMode }}
 {{- end }}
 {{- if not (kindIs "invalid" .parallelism) }}
-parallelism: {{ .parallelism }}
+parallelism: {{ int .parallelism }}
 {{- end }}
 {{- if not (kindIs "invalid" .activeDeadlineSeconds) }}
-activeDeadlineSeconds: {{ .activeDeadlineSeconds }}
+activeDeadlineSeconds: {{ int .activeDeadlineSeconds }}
 {{- end }}
 {{- if not (kindIs "invalid" .ttlSecondsAfterFinished) }}
-ttlSecondsAfterFinished: {{ .ttlSecondsAfterFinished }}
+ttlSecondsAfterFinished: {{ int .ttlSecondsAfterFinished }}
 {{- end }}
 {{- with .podFailurePolicy }}
 podFailurePolicy:
