@@ -1,6 +1,6 @@
 //! `deploy` and what older files say in its place: replicas, resources, placement.
 
-use crate::write::Block;
+use crate::write::{Block, Item};
 
 use super::report::Report;
 use super::service::Service;
@@ -60,12 +60,45 @@ pub(super) fn resources(service: &Service, values: &mut Block, report: &mut Repo
             }
         }
     }
+    requests_within_limits(&mut carried);
     if let Some(gpus) = gpus(service, report) {
         carried.set_in(&["limits", "nvidia.com/gpu"], gpus).beside("the node needs NVIDIA's device plugin");
     }
     if !carried.is_empty() {
         values.set("resources", carried);
     }
+}
+
+/// The largest requests that base charts make by themselves.
+const USUAL_REQUESTS: [(&str, f64); 2] = [("cpu", 0.1), ("memory", 256.0 * 1024.0 * 1024.0)];
+
+/// Where a limit is below what the base charts request, the request is the limit, as Kubernetes has it without any.
+fn requests_within_limits(resources: &mut Block) {
+    for (key, usual) in USUAL_REQUESTS {
+        let given = |side: &str| match resources.get(side) {
+            Some(Item::Map(block)) => block.get(key).cloned(),
+            _ => None,
+        };
+        let (None, Some(Item::Text(limit))) = (given("requests"), given("limits")) else { continue };
+        if quantity(&limit).is_some_and(|limit| limit < usual) {
+            resources.set_in(&["requests", key], limit).beside("not above the limit");
+        }
+    }
+}
+
+/// The number that a quantity stands for, in the units that are written here.
+fn quantity(text: &str) -> Option<f64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit {
+        "m" => 1e-3,
+        "" => 1.0,
+        "Ki" => 1024.0,
+        "Mi" => 1024.0 * 1024.0,
+        "Gi" => 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    };
+    Some(number.parse::<f64>().ok()? * factor)
 }
 
 /// How many GPUs are asked for: by `gpus`, or by devices that are reserved.

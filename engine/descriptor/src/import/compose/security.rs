@@ -128,7 +128,9 @@ fn user_of_image(service: &Service, engine: Option<&str>, pod: &mut Block, repor
             let message = format!("as whom the image{what} runs is not known here: pods are allowed to run as root");
             let hint = "if it runs as another user, set podSecurityContext.runAsUser to its number and leave podSecurity at restricted";
             let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
-            report.warn(spot, "image", "image-user", message, hint);
+            if image.is_some() || service.is_built() {
+                report.warn(spot, "image", "image-user", message, hint);
+            }
             return Level::Baseline(
                 "The compose file does not say as whom it runs; restricted would refuse root.".to_owned(),
             );

@@ -14,7 +14,7 @@ use super::names::Names;
 use super::ports::{Port, exposed, published};
 use super::report::{Report, Spot};
 use super::tree::{Data, Node, Notes};
-use super::values::{Pair, command, flag, pairs, texts, wrong};
+use super::values::{Pair, command, flag, pairs, texts};
 
 /// What starts before a service.
 #[derive(Clone, Debug)]
@@ -116,7 +116,13 @@ impl Reading<'_> {
     pub(super) fn service(&self, name: &str, spot: Spot, node: &Node, report: &mut Report) -> Option<Service> {
         report.scope(format!("services.{name}"));
         if !matches!(node.data, Data::Map(_)) {
-            wrong(node, "", "a mapping", report);
+            report.warn(
+                node.spot,
+                "",
+                "wrong-type",
+                format!("the service {name} must be a mapping: it is left out"),
+                "",
+            );
             return None;
         }
         keys::check(node, SERVICE, "", report);
