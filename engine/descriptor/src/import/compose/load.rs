@@ -157,7 +157,7 @@ fn includes(root: &Node) -> Vec<(String, Spot)> {
         };
         match path {
             Some(Node { data: Data::List(items), .. }) => {
-                paths.extend(items.iter().filter_map(|i| Some((i.text()?, i.spot))))
+                paths.extend(items.iter().filter_map(|i| Some((i.text()?, i.spot))));
             }
             Some(node) => paths.extend(node.text().map(|t| (t, node.spot))),
             None => {}
