@@ -31,8 +31,9 @@ struct Cli {
 enum Commands {
     /// Render a chart and print its manifests, exactly as `helm template` does
     ///
-    /// CHART is a folder or a .tgz archive. All flags of `helm template` that concern rendering are understood.
-    /// Nothing is fetched from the network and no cluster is asked: `lookup` finds what --objects gives it.
+    /// CHART is a folder or a .tgz archive, or what `helm` takes: `repo/name`, a URL, `oci://…`, a name with --repo.
+    /// All flags of `helm template` that concern rendering are understood.
+    /// No cluster is asked: `lookup` finds what --objects gives it.
     #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
     Template(commands::template::Options),
     /// Render a descriptor or HelmReleases through all levels: what a cluster would get

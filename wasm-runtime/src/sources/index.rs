@@ -1,6 +1,9 @@
 //! `index.yaml`: what a chart repository has.
 
+use std::collections::BTreeMap;
+
 use goyaml::yaml::{Document, NodeKind, NodeRef};
+use serde::Deserialize;
 
 /// A version of a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +23,13 @@ pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, St
     if text.is_empty() {
         return Err("empty index.yaml file".into());
     }
-    let document = Document::parse(text).map_err(|e| format!("error converting YAML to JSON: {e}"))?;
+    if let Some(index) = json(text) {
+        return match index.api_version.as_str() {
+            "" => Err("no API version specified".into()),
+            _ => Ok(index.entries.get(chart).map(|list| list.iter().flatten().map(JsonEntry::entry).collect())),
+        };
+    }
+    let document = Document::parse(text).map_err(|e| e.to_string())?;
     let root = document.root().filter(|r| r.kind() == NodeKind::Mapping);
     let Some(root) = root else { return Err("no API version specified".into()) };
     let version = field(root, "apiVersion");
@@ -32,15 +41,54 @@ pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, St
         let node = node.target();
         let version = text_of(field(node, "version")?)?;
         let urls = field(node, "urls").into_iter().flat_map(NodeRef::children).filter_map(text_of).collect();
-        let digest = field(node, "digest").and_then(text_of).filter(|d| !d.is_empty());
-        let digest = digest.map(|d| if d.contains(':') { d } else { format!("sha256:{d}") });
+        let digest = field(node, "digest").and_then(text_of).and_then(digest_of);
         Some(Entry { version, urls, digest })
     };
     Ok(Some(list.children().filter_map(entry).collect()))
 }
 
+/// An index in JSON, which Helm reads as such: YAML has other escapes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonIndex {
+    #[serde(default)]
+    api_version: String,
+    #[serde(default)]
+    entries: BTreeMap<String, Vec<Option<JsonEntry>>>,
+}
+
+#[derive(Deserialize)]
+struct JsonEntry {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    urls: Vec<String>,
+    #[serde(default)]
+    digest: String,
+}
+
+impl JsonEntry {
+    fn entry(&self) -> Entry {
+        Entry { version: self.version.clone(), urls: self.urls.clone(), digest: digest_of(self.digest.clone()) }
+    }
+}
+
+fn json(text: &[u8]) -> Option<JsonIndex> {
+    let start = text.iter().find(|b| !b.is_ascii_whitespace())?;
+    if *start == b'{' { serde_json::from_slice(text).ok() } else { None }
+}
+
+/// A digest with its algorithm, if there is one.
+fn digest_of(text: String) -> Option<String> {
+    let with = |text: String| if text.contains(':') { text } else { format!("sha256:{text}") };
+    (!text.is_empty()).then(|| with(text))
+}
+
 /// All URLs of an index.
 pub(crate) fn urls(text: &[u8]) -> Vec<String> {
+    if let Some(index) = json(text) {
+        return index.entries.into_values().flatten().flatten().flat_map(|e| e.urls).collect();
+    }
     let Ok(document) = Document::parse(text) else { return Vec::new() };
     let entries = document.root().and_then(|root| field(root, "entries"));
     let charts = entries.into_iter().flat_map(|e| e.entries().map(|(_, list)| list.target()).collect::<Vec<_>>());

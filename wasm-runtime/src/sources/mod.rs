@@ -260,7 +260,8 @@ impl Sources {
     }
 
     fn fetch(&self, wanted: &ChartWanted) -> Result<Brought, FetchError> {
-        let inner = lock(&self.objects).of_chart(wanted).filter(|_| self.location(&wanted.source).is_none());
+        let named = lock(&self.named).iter().any(|(name, _)| name.fits(&wanted.source));
+        let inner = if named { None } else { lock(&self.objects).of_chart(wanted) };
         let wanted = inner.as_ref().unwrap_or(wanted);
         let location = self.location(&wanted.source).ok_or(FetchError::Unknown)?;
         let (key, from) = (Key::of(wanted), location.shown());

@@ -154,12 +154,16 @@ impl Fetcher<'_> {
             e => e,
         };
         let files = archive::files(&data).map_err(invalid)?;
-        let is_chart = files.keys().any(|name| name.split_once('/').is_some_and(|(_, rest)| rest == "Chart.yaml"));
-        let tree = Tree::Files(Arc::new(files));
-        match self.in_tree(&tree, wanted) {
-            Err(FetchError::NotFound(_)) if is_chart => Ok(plain(Content::Archive(Bytes::from(data)), None)),
-            found => found,
+        // A chart's archive is left to Helm's loader, which refuses what leads outside.
+        let top = |name: &String| name.split_once('/').map(|(top, _)| top.to_owned());
+        let first = files.keys().next().and_then(top);
+        let is_chart = first.as_ref().is_some_and(|folder| {
+            files.contains_key(&format!("{folder}/Chart.yaml")) && files.keys().all(|name| top(name) == first)
+        });
+        if is_chart {
+            return Ok(plain(Content::Archive(Bytes::from(data)), None));
         }
+        self.in_tree(&Tree::Files(Arc::new(files)), wanted)
     }
 
     /// A chart in a source's files. Flux ignores the version there.

@@ -62,7 +62,7 @@ mod tests {
         ] {
             match pick(&texts, asked) {
                 Ok(got) => assert_eq!(got, want, "{asked}"),
-                Err(e) => assert_eq!((asked, e.as_str()), ("junk", "improper constraint: junk")),
+                Err(e) => assert_eq!((asked, e.as_str()), ("junk", "improper constraint: \"junk\"")),
             }
         }
     }
