@@ -228,23 +228,44 @@ fn failure(url: &Url, error: &ureq::Error) -> HttpError {
         let port = url.port_or_known_default().unwrap_or_default();
         format!("{}:{port}", url.host_str().unwrap_or_default())
     };
+    let no_host = || format!("dial tcp: lookup {}: no such host", url.host_str().unwrap_or_default());
     let why = match error {
         ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused => {
             format!("dial tcp {}: connect: connection refused", place())
         }
         ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => "unexpected EOF".to_owned(),
         ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionReset => "connection reset by peer".to_owned(),
-        ureq::Error::HostNotFound => {
-            format!("dial tcp: lookup {}: no such host", url.host_str().unwrap_or_default())
+        ureq::Error::HostNotFound => no_host(),
+        // The system's own words for a name that nobody knows.
+        ureq::Error::Io(e) if e.to_string().contains("lookup address") => no_host(),
+        ureq::Error::Io(e) if e.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => {
+            e.get_ref().and_then(|e| e.downcast_ref()).map_or_else(|| e.to_string(), tls_words)
         }
         ureq::Error::Timeout(what) => format!("timed out ({what})"),
-        ureq::Error::Rustls(e) => format!("tls: {e}"),
+        ureq::Error::Rustls(e) => tls_words(e),
         other => other.to_string(),
     };
     let text = format!("Get {:?}: {why}", shown(url));
     match error {
         ureq::Error::Http(_) | ureq::Error::BadUri(_) | ureq::Error::Pem(_) => HttpError::Setup(text),
         _ => HttpError::Unreachable(text),
+    }
+}
+
+/// What Go says of TLS that failed.
+fn tls_words(error: &rustls::Error) -> String {
+    use rustls::{CertificateError, Error};
+    let certificate = |why: &str| format!("tls: failed to verify certificate: x509: {why}");
+    match error {
+        Error::InvalidMessage(_) => "tls: first record does not look like a TLS handshake".into(),
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            certificate("certificate signed by unknown authority")
+        }
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            certificate("certificate has expired or is not yet valid")
+        }
+        Error::InvalidCertificate(why) => certificate(&why.to_string()),
+        other => format!("tls: {other}"),
     }
 }
 

@@ -69,14 +69,10 @@ impl Location {
             }
             "git+https" | "git+http" | "git+ssh" | "git+file" | "ssh" => {
                 let url = url(text.strip_prefix("git+").unwrap_or(text))?;
-                let (url, wanted) = git_ref(url)?;
-                // Only a network's credentials are wanted here: SSH has keys.
-                if url.scheme() == "ssh"
-                    && let (Some(user), None) = (&access.username, &access.password)
-                {
-                    let mut named = url.clone();
-                    let _ = named.set_username(user);
-                    return Ok(Location::Git(named, wanted, access));
+                let (mut url, wanted) = git_ref(url)?;
+                // SSH knows the user by the URL, and has keys for the rest.
+                if let ("ssh", Some(user), None) = (url.scheme(), &access.username, &access.password) {
+                    let _ = url.set_username(user);
                 }
                 Ok(Location::Git(url, wanted, access))
             }
