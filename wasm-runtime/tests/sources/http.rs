@@ -118,7 +118,8 @@ fn failures_that_may_pass_are_tried_again() {
 #[test]
 fn each_way_to_fail_has_its_error() {
     type Answer = fn(&Seen, &[u8]) -> Reply;
-    let cases: [(&str, Answer, fn(&FetchError) -> bool, &str); 8] = [
+    type Kind = fn(&FetchError) -> bool;
+    let cases: [(&str, Answer, Kind, &str); 8] = [
         ("down", |_, _| Reply::status(503), |e| matches!(e, FetchError::Unreachable(_)), "503 Service Unavailable"),
         ("gone", |_, _| Reply::status(404), |e| matches!(e, FetchError::NotFound(_)), "404 Not Found"),
         (
@@ -201,7 +202,8 @@ fn an_index_leads_nowhere_but_to_http() {
 
 #[test]
 fn what_is_no_index_or_too_much_of_one_is_refused() {
-    let cases: [(fn() -> Reply, &str); 3] = [
+    type Answer = fn() -> Reply;
+    let cases: [(Answer, &str); 3] = [
         (|| Reply::ok("<html>"), "no API version specified"),
         (|| Reply::ok(""), "empty index.yaml file"),
         (|| Reply::ok("apiVersion: v1").lying(300 << 20), "sends more than 268435456 bytes"),

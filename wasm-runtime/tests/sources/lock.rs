@@ -86,7 +86,7 @@ fn other_bytes_under_a_locked_version_are_refused() {
     moved(&folder, &old, &evil);
     for locking in [Locking::Add, Locking::Locked] {
         let sources = sources(fresh(with(&folder, locking, None, false), &caches[1]), &evil.url(""));
-        let error = version(&sources).err().expect("an error");
+        let error = version(&sources).expect_err("an error");
         let (want, got) = (digest(&chart("web", "1.0.0")), digest(&chart("web", "6.6.6")));
         let text =
             format!("{}/web-1.0.0.tgz is not what was pinned: its digest is {got}, it should be {want}", evil.url(""));
@@ -99,7 +99,7 @@ fn locked_means_that_nothing_is_added() {
     let (folder, cache) = (folder(), folder());
     let server = repository(&["1.0.0"], |v| chart("web", v));
     let sources = sources(fresh(with(&folder, Locking::Locked, None, false), &cache), &server.url(""));
-    let error = version(&sources).err().expect("an error");
+    let error = version(&sources).expect_err("an error");
     assert!(matches!(&error, FetchError::NotFound(m) if m.contains("--locked keeps from adding it")), "{error:?}");
     assert_eq!((sources.save_lock(), file(&folder).exists()), (Ok(false), false));
     assert_eq!(server.seen().len(), 0);
@@ -135,7 +135,7 @@ fn folders_are_their_owners() {
 fn damaged_lock_files_are_a_usage_error() {
     let folder = folder();
     fs::write(file(&folder), "charts: [").expect("written");
-    let error = Sources::new(with(&folder, Locking::Add, None, false)).err().expect("an error").to_string();
+    let error = Sources::new(with(&folder, Locking::Add, None, false)).expect_err("an error").to_string();
     assert!(
         error.starts_with(&format!(
             "{}: error converting YAML to JSON: yaml: line 1",

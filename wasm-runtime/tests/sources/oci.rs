@@ -96,7 +96,7 @@ fn an_oci_repository_is_a_chart_with_its_digest() {
     let manifest = digest(manifest);
     let revision = |name, of| reference(name, of).expect("a chart").revision;
     assert_eq!(revision("tag", json!({"tag": "1.0.0"})), Some(format!("1.0.0@{manifest}")));
-    assert_eq!(revision("digest", json!({"digest": manifest})), Some(manifest.clone()));
+    assert_eq!(revision("digest", json!({"digest": manifest})), Some(manifest));
     assert!(revision("semver", json!({"semver": "1.x"})).is_some_and(|r| r.starts_with("1.1.0@sha256:")));
     let error = reference("none", json!({"tag": "9"})).err();
     assert_eq!(error, Some(FetchError::NotFound(format!("{}/charts/web:9: not found", server.address()))));
