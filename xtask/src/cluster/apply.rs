@@ -60,14 +60,14 @@ pub(super) fn compose(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
         let imported = Command::new(&trial.chartwright)
             .args(["import", "compose"])
             .arg(&file)
-            .args(["--name", &name, "--force", "-o"])
+            .args(["--name", &name, "--profile", "*", "--force", "-o"])
             .arg(&descriptor)
             .output()?;
         let rendered = match imported.status.success() {
             true => Command::new(&trial.chartwright)
                 .arg("render")
                 .arg(&descriptor)
-                .args(["--offline", "--source"])
+                .args(["--offline", "--no-lock", "--show-secrets", "--source"])
                 .arg(format!("basecharts={}", paths::root().join("templates").display()))
                 .arg("--platform")
                 .arg(platform::file())

@@ -75,7 +75,7 @@ impl Example {
     /// A command of ours on it, with its sources and the platform's facts where the command takes them.
     pub(crate) fn command(&self, chartwright: &Path, command: &str, sources: &Sources) -> Command {
         let mut ours = Command::new(chartwright);
-        ours.arg(command).arg(&self.file).arg("--offline");
+        ours.arg(command).arg(&self.file).arg("--offline").arg("--no-lock");
         for flag in &sources.flags {
             ours.arg("--source").arg(flag);
         }

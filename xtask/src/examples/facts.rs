@@ -92,7 +92,18 @@ fn one(
     fs::write(&file, release.to_string())?;
     let mut render = Command::new(&programs.chartwright);
     render.arg("render").arg(&file).arg("--source").arg(format!("kit={}", archive.display()));
-    render.args(["--offline", "--as", "helm", "--show-secrets", "--error-format", "json", "-o", "json", "--platform"]);
+    render.args([
+        "--offline",
+        "--no-lock",
+        "--as",
+        "helm",
+        "--show-secrets",
+        "--error-format",
+        "json",
+        "-o",
+        "json",
+        "--platform",
+    ]);
     render.arg(platform);
     if let Some(version) = &case.kube_version {
         render.args(["--kube-version", version]);
