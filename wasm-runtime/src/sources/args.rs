@@ -37,9 +37,9 @@ pub struct SourceArgs {
     /// Use only charts that are signed with a key of the keyring
     #[arg(long)]
     pub verify: bool,
-    /// The public keys for --verify, in binary form
-    #[arg(long, value_name = "FILE", default_value_os_t = default_keyring())]
-    pub keyring: PathBuf,
+    /// The public keys for --verify, in binary form; ~/.gnupg/pubring.gpg if none is given
+    #[arg(long, value_name = "FILE")]
+    pub keyring: Option<PathBuf>,
     /// Who we are to the servers
     #[command(flatten)]
     pub access: AccessArgs,
@@ -111,7 +111,7 @@ impl SourceArgs {
             cache: None,
             access: self.access.access(),
             patience: Patience { idle: patience.idle.min(total), total, ..patience },
-            keyring: self.verify.then(|| self.keyring.clone()),
+            keyring: self.verify.then(|| self.keyring.clone().unwrap_or_else(default_keyring)),
             lock: self.lock_options(descriptor),
         })?;
         for text in &self.sources {
