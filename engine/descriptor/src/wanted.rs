@@ -62,10 +62,14 @@ impl Spec {
 }
 
 impl HelmChartDescriptor {
+    /// The namespace that the module's own HelmRelease is in: named as the module if none is given.
+    pub fn namespace(&self) -> &str {
+        self.metadata.namespace.as_deref().filter(|n| !n.is_empty()).unwrap_or(&self.metadata.name)
+    }
+
     /// The namespace that the module is deployed to.
     pub fn target_namespace(&self) -> &str {
-        let release = self.spec.release.target_namespace.as_deref();
-        release.or(self.metadata.namespace.as_deref()).filter(|n| !n.is_empty()).unwrap_or("default")
+        self.spec.release.target_namespace.as_deref().filter(|n| !n.is_empty()).unwrap_or(self.namespace())
     }
 
     /// The charts of all components, each once, in the order of the components.

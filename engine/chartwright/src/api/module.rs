@@ -94,7 +94,7 @@ pub(super) fn base_charts<'a>(
 
 /// The HelmRelease that deploys the module's chart.
 fn release(descriptor: &HelmChartDescriptor, values: &Map) -> Result<HelmRelease, String> {
-    let namespace = descriptor.target_namespace().to_owned();
+    let namespace = descriptor.namespace().to_owned();
     let name = descriptor.metadata.name.clone();
     let from = &descriptor.spec.release;
     let own = to_map(&from.values)?;
@@ -113,6 +113,7 @@ fn release(descriptor: &HelmChartDescriptor, values: &Map) -> Result<HelmRelease
     let source = ChartSource { kind: "ExternalArtifact".into(), namespace: namespace.clone(), name: name.clone() };
     Ok(HelmRelease {
         release_name: Some(name.clone()),
+        target_namespace: from.target_namespace.clone(),
         name,
         namespace,
         chart: ChartRef::Reference(source),

@@ -59,7 +59,7 @@ fn add_images(value: &Value, by: &str, images: &mut BTreeMap<String, Vec<String>
                 {
                     for container in containers.iter() {
                         let Value::Map(container) = container else { continue };
-                        let Some(image) = text(&container, &["image"]) else { continue };
+                        let Some(image) = text(container, &["image"]) else { continue };
                         let users = images.entry(image).or_default();
                         if !users.iter().any(|user| user == by) {
                             users.push(by.to_owned());
@@ -70,7 +70,7 @@ fn add_images(value: &Value, by: &str, images: &mut BTreeMap<String, Vec<String>
                 }
             }
         }
-        Value::List(items) => items.iter().for_each(|item| add_images(&item, by, images, depth - 1)),
+        Value::List(items) => items.iter().for_each(|item| add_images(item, by, images, depth - 1)),
         _ => {}
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let path = item("spec.release.valuesFrom", i);
         if !is_subdomain(&from.name) {
             let what = if from.name.is_empty() { "is empty".to_owned() } else { format!("{:?} is no name", from.name) };
-            let message = format!("{}.name {what}: it names a ConfigMap or Secret", path);
+            let message = format!("{path}.name {what}: it names a ConfigMap or Secret");
             check.error("values-from", &field(&path, "name"), message, None);
         }
         if let Some(key) = from.values_key.as_deref().filter(|k| !is_data_key(k)) {

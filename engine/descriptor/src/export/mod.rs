@@ -46,8 +46,7 @@ impl Exported {
 
 /// Where a module goes: the namespace of its HelmRelease or Application.
 fn namespace(parsed: &Parsed) -> &str {
-    let metadata = &parsed.descriptor.metadata;
-    metadata.namespace.as_deref().unwrap_or(&metadata.name)
+    parsed.descriptor.namespace()
 }
 
 /// The operator's values of the release, with their comments.
