@@ -6,9 +6,7 @@ use extism_pdk::Memory;
 pub(crate) fn tell_the_host() {
     std::panic::set_hook(Box::new(|info| {
         if let Ok(memory) = Memory::from_bytes(format!("panic: {info}")) {
-            let offset = memory.offset();
-            std::mem::forget(memory);
-            set_error(offset);
+            set_error(memory.offset());
         }
     }));
 }
