@@ -27,7 +27,6 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Commands {
     /// Render a chart and print its manifests, exactly as `helm template` does
     ///

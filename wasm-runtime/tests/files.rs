@@ -1,6 +1,6 @@
 //! Files that are not what they should be, and charts that want all memory.
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "a test writes files")]
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test writes files, and says what it skips")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -88,7 +88,7 @@ fn files_that_nobody_may_read() {
     let chart = chart("unreadable", "a: 1");
     let path = chart.to_str().expect("a path");
     let file = chart.join("templates/t.yaml");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).expect("it is ours");
     if fs::read(&file).is_ok() {
         eprintln!("SKIPPED: this user may read everything");
         return;

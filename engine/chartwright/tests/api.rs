@@ -105,7 +105,7 @@ fn a_chart_is_rendered_and_kept_by_its_digest() {
     );
     assert_eq!(first.objects[0].source, "shop/templates/a.yaml");
     let named = Archive { data: None, ..whole };
-    input.subject = Subject::Chart(named.clone());
+    input.subject = Subject::Chart(named);
     assert_eq!(call::<_, RenderOutput>(&mut engine, "render", &input).unwrap(), first);
     let failure = call::<_, RenderOutput>(&mut Engine::default(), "render", &input).unwrap_err();
     assert_eq!(failure.kind, "unknown-digest");

@@ -151,7 +151,7 @@ fn nothing_is_outside_of_the_chart() {
 
 #[test]
 fn links_lead_nowhere() {
-    for kind in [b'1', b'2'] {
+    for kind in *b"12" {
         let data = archive(vec![
             Entry::link("web/values.yaml", kind, "/etc/passwd"),
             Entry::link("web/templates/t.yaml", kind, "../../../etc/passwd"),
@@ -189,7 +189,7 @@ fn sizes_that_lie() {
         refused(&archive(vec![Entry::stating("web/crds/x", size, &data)]), why);
     }
     // The same for headers that describe the next one.
-    for kind in [b'x', b'L'] {
+    for kind in *b"xL" {
         let special = |size: &[u8]| Entry { kind, ..Entry::stating("web/x", size, &[b'1'; 600]) };
         refused(&archive(vec![special(b"00000010000\0")]), "unexpected EOF");
         refused(&archive(vec![special(b"77777777777\0")]), "unexpected EOF");

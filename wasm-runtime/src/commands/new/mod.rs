@@ -28,8 +28,13 @@ pub(crate) struct Options {
     /// One sentence about the module
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// A component: NAME=IMAGE[,port=PORT][,expose|,internal][,database=ENGINE][,job][,depends=NAME+NAME] (repeatable)
-    #[arg(long, value_name = "COMPONENT", value_parser = component)]
+    /// The components.
+    #[arg(
+        long,
+        help = "A component: NAME=IMAGE[,port=PORT][,expose|,internal][,database=ENGINE][,job][,depends=NAME+NAME] (repeatable)",
+        value_name = "COMPONENT",
+        value_parser = component
+    )]
     component: Vec<NewComponent>,
     /// The Flux source that has the base charts: KIND/[NAMESPACE/]NAME
     #[arg(long, value_name = "SOURCE", value_parser = base_charts, default_value = "GitRepository/marketplace/basecharts")]

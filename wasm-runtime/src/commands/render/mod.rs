@@ -45,7 +45,7 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let world = Rc::new(HostWorld::new(objects, options.now, options.seed));
     let path = (options.subject != "-").then(|| Path::new(&options.subject));
     let sources = options.sources.open(path).map_err(|e| usage(e.to_string()))?;
-    input.world.objects = input::hidden(&options.objects, &*world);
+    input.world.objects = input::hidden(&options.objects, &world);
     if let Subject::Manifests(files) = &input.subject {
         // Sources among what is rendered say where they are; what is no YAML is said by the engine.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
