@@ -51,6 +51,11 @@ enum Commands {
     New(commands::new::Options),
     /// Make a descriptor of another tool's files: docker-compose
     Import(commands::import::Options),
+    /// Find everything that is wrong with descriptors, at once, with places and hints
+    ///
+    /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
+    /// base charts that --source names: against their schemas, and for values that no template reads.
+    Check(commands::check::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -92,6 +97,7 @@ fn main() -> ExitCode {
         Commands::Export(options) => commands::export::run(&options),
         Commands::New(options) => commands::new::run(&options),
         Commands::Import(options) => commands::import::run(&options),
+        Commands::Check(options) => commands::check::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })

@@ -1,5 +1,6 @@
 //! What may help after a failure.
 
+use contract::nearest;
 use govalue::{Map, Str, Value};
 use helm::Warnings;
 use helm::dependencies::resolve;
@@ -88,55 +89,4 @@ fn scope(file: &Str, chart: &LoadedChart, values: &Map) -> Option<Map> {
 
 fn did_you_mean<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
     nearest(name, known).map(|n| format!("did you mean {n:?}?"))
-}
-
-/// The known name that is most like another one, if any is.
-fn nearest<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
-    let most = (name.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .filter_map(|k| Some((distance(name, k.as_ref(), most)?, k.as_ref().to_owned())))
-        .filter(|(_, k)| k != name)
-        .min()
-        .map(|(_, k)| k)
-}
-
-/// How many letters differ, upper and lower case being alike; `None` if more than `most`.
-fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let a: Vec<char> = a.to_lowercase().chars().take(100).collect();
-    let b: Vec<char> = b.to_lowercase().chars().take(100).collect();
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().filter(|&d| d <= most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_found() {
-        let known = ["replicaCount", "image", "nameOverride", "service"];
-        for (name, want) in [
-            ("replicacount", Some("replicaCount")),
-            ("replicasCount", Some("replicaCount")),
-            ("imag", Some("image")),
-            ("sevrice", Some("service")),
-            ("ingress", None),
-            ("image", None),
-        ] {
-            assert_eq!(nearest(name, known).as_deref(), want, "{name}");
-        }
-    }
 }

@@ -1,9 +1,11 @@
 //! The subcommands, a module each.
 
+pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod eval;
 pub(crate) mod expand;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod problems;

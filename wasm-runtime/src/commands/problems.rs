@@ -17,17 +17,20 @@ pub(crate) enum ErrorFormat {
     Json,
 }
 
-struct Colours {
-    red: &'static str,
-    yellow: &'static str,
-    blue: &'static str,
-    green: &'static str,
-    end: &'static str,
+/// The colours of a report.
+pub(crate) struct Colours {
+    pub(crate) red: &'static str,
+    pub(crate) yellow: &'static str,
+    pub(crate) blue: &'static str,
+    pub(crate) green: &'static str,
+    pub(crate) end: &'static str,
 }
 
-const ON: Colours =
+/// On a terminal.
+pub(crate) const ON: Colours =
     Colours { red: "\x1b[1;31m", yellow: "\x1b[1;33m", blue: "\x1b[34m", green: "\x1b[32m", end: "\x1b[0m" };
-const OFF: Colours = Colours { red: "", yellow: "", blue: "", green: "", end: "" };
+/// Everywhere else.
+pub(crate) const OFF: Colours = Colours { red: "", yellow: "", blue: "", green: "", end: "" };
 
 /// Prints problems in their order.
 pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {

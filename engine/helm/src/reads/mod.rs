@@ -72,6 +72,13 @@ impl Reads {
         unread_map(values, &self.tree.cursor(), defaults.as_ref(), &mut Vec::new(), &mut found);
         found
     }
+
+    /// The default values that no template reads, the outermost of each.
+    pub fn unread_defaults(&self) -> Vec<Unread> {
+        let mut found = Vec::new();
+        unread_map(&self.defaults, &self.tree.cursor(), None, &mut Vec::new(), &mut found);
+        found
+    }
 }
 
 /// Adds the templates of a chart whose values are at a path of those of the top chart, and of its subcharts.

@@ -1,0 +1,121 @@
+//! Which values templates read, over public charts: what is reported as unread must not matter to any render.
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test that reads the conformance kit")]
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chartwright::{FixedWorld, LoadedChart, Map, Request, Str, Value};
+use helm::reads::{Reads, Unread};
+use helm::values::{merge_maps, read_values};
+use serde_json::Value as Json;
+
+/// The conformance kit, where it is there.
+fn kit() -> Option<PathBuf> {
+    let found = std::env::var_os("CHARTWRIGHT_CONFORMANCE").map(PathBuf::from).or_else(|| {
+        let shared = std::env::var_os("CHARTWRIGHT_SHARED").map(PathBuf::from);
+        Some(
+            shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared")).join("conformance"),
+        )
+    });
+    let found = found.filter(|kit| kit.join("cases.json").exists());
+    if found.is_none() {
+        eprintln!("SKIPPED: the conformance kit is not here, no public charts were looked at");
+    }
+    found
+}
+
+fn render(chart: &LoadedChart, values: &Map, case: &Json) -> Result<Vec<u8>, String> {
+    let mut request = Request::default();
+    request.options.release.name = "demo".into();
+    request.options.release.namespace = case["namespace"].as_str().unwrap_or("default").into();
+    request.options.skip_schema_validation = true;
+    let world = Rc::new(FixedWorld::seeded(1));
+    let rendered = chart.render_values(values, &request, world).map_err(|e| e.to_string())?;
+    let mut text = rendered.text(Default::default());
+    text.extend_from_slice(rendered.notes());
+    Ok(text)
+}
+
+/// The values with `null` at each path, or without them.
+fn without(values: &Map, unread: &[Unread], null: bool) -> Map {
+    let copy = merge_maps(&Map::new(), values);
+    for Unread { path, .. } in unread {
+        remove(&copy, path, null);
+    }
+    copy
+}
+
+fn remove(values: &Map, path: &[Str], null: bool) {
+    match path {
+        [] => {}
+        [key] if null => values.insert(key.clone(), Value::Nil),
+        [key] => {
+            values.remove(key);
+        }
+        [key, rest @ ..] => {
+            let below = match values.get(key) {
+                Some(Value::Map(below)) => merge_maps(&Map::new(), &below),
+                None if null => Map::new(),
+                // Items of lists cannot be taken out one by one.
+                _ => return,
+            };
+            remove(&below, rest, null);
+            values.insert(key.clone(), Value::Map(below));
+        }
+    }
+}
+
+fn shown(unread: &[Unread]) -> String {
+    let dotted = |u: &Unread| u.path.iter().map(|k| k.to_str_lossy().into_owned()).collect::<Vec<_>>().join(".");
+    unread.iter().map(dotted).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_is_reported_as_unread_changes_nothing() {
+    let Some(kit) = kit() else { return };
+    let cases: Vec<Json> = serde_json::from_slice(&std::fs::read(kit.join("cases.json")).unwrap()).unwrap();
+    let (mut charts, mut looked, mut values_unread, mut defaults_unread) = (0, 0, 0, 0);
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let path = kit.join(case["chart"].as_str().unwrap_or_default());
+        if case["golden"].is_null() || case["kind"] == "platform" {
+            continue;
+        }
+        let chart = LoadedChart::from_archive(&path.to_string_lossy(), &std::fs::read(&path).unwrap()).unwrap();
+        let mut values = Map::new();
+        for file in case["values"].as_array().into_iter().flatten() {
+            let data = std::fs::read(kit.join(file.as_str().unwrap_or_default())).unwrap();
+            values = merge_maps(&values, &read_values(&data).unwrap());
+        }
+        looked += 1;
+        let reads = Reads::of(chart.chart(), &values);
+        let mut compare = |what: &str, changed: &Map, unread: &[Unread]| {
+            // A chart that needs more than this test gives it renders in neither way.
+            let Ok(before) = render(&chart, &values, case) else { return };
+            match render(&chart, changed, case) {
+                Ok(after) if after == before => {}
+                Ok(_) => wrong.push(format!("{}: {what} matter: {}", case["id"], shown(unread))),
+                Err(error) => wrong.push(format!("{}: {what} matter: {}: {error}", case["id"], shown(unread))),
+            }
+        };
+        let unread = reads.unread(&values);
+        values_unread += unread.len();
+        if !unread.is_empty() {
+            compare("values", &without(&values, &unread, false), &unread);
+        }
+        if case["kind"] == "default" {
+            charts += 1;
+            let unread = reads.unread_defaults();
+            defaults_unread += unread.len();
+            if !unread.is_empty() {
+                compare("defaults", &without(&values, &unread, true), &unread);
+            }
+        }
+    }
+    eprintln!(
+        "{charts} charts, {looked} sets of values: {values_unread} values and {defaults_unread} defaults are read by \
+         nobody; {} of these reports are wrong",
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,89 @@
+//! Problems as people read them: the line in question, with a caret and a hint.
+
+use contract::{ChartWanted, Problem, Severity, TextFile};
+
+use crate::commands::problems::{Colours, OFF, ON};
+
+/// How it went.
+pub(super) struct Summary {
+    pub(super) files: usize,
+    pub(super) descriptors: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    /// Charts that nobody says where to find.
+    pub(super) missing: Vec<ChartWanted>,
+}
+
+/// All problems, a paragraph each, and a line that sums them up.
+pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, colours: bool) -> String {
+    let colours = if colours { &ON } else { &OFF };
+    let mut text = String::new();
+    for problem in problems {
+        let source = files.iter().find(|f| f.name == problem.place.file).map_or("", |f| f.text.as_str());
+        text.push_str(&paragraph(problem, source, colours));
+        text.push('\n');
+    }
+    for wanted in &summary.missing {
+        let name = &wanted.source.name;
+        let what = if wanted.chart.is_empty() { wanted.source.to_string() } else { wanted.chart.clone() };
+        text.push_str(&format!(
+            "{}note:{} values for {what} are not checked against it: --source {name}=… says where it is\n",
+            colours.blue, colours.end
+        ));
+    }
+    text.push_str(&last_line(summary, colours));
+    text
+}
+
+fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
+    let Colours { red, yellow, blue, green, end } = colours;
+    let (colour, word) = match problem.severity {
+        Severity::Error => (red, "error"),
+        Severity::Warning => (yellow, "warning"),
+    };
+    let mut text = format!("{colour}{word}[{}]:{end} {}\n", problem.code, problem.message);
+    let line = problem.place.line as usize;
+    let number = line.to_string();
+    let margin = " ".repeat(number.len());
+    text.push_str(&format!("{margin}{blue}-->{end} {}\n", problem.place));
+    if let Some(shown) = source.lines().nth(line.wrapping_sub(1)) {
+        // What must not be read by everybody is not printed again, into a log of CI for example.
+        let before = problem.place.column.saturating_sub(1) as usize;
+        let hidden = format!("{}…", shown.chars().take(before).collect::<String>());
+        let shown = if problem.code == "secret" { hidden.as_str() } else { shown };
+        text.push_str(&format!("{blue}{margin} |{end}\n{blue}{number} |{end} {shown}\n"));
+        if let Some(before) = (problem.place.column as usize).checked_sub(1) {
+            let pad: String = shown.chars().take(before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let marks = "^".repeat(width(shown, before));
+            text.push_str(&format!("{blue}{margin} |{end} {pad}{colour}{marks}{end}\n"));
+        }
+    }
+    if let Some(hint) = &problem.hint {
+        text.push_str(&format!("{margin} {green}hint:{end} {hint}\n"));
+    }
+    text
+}
+
+/// How many characters the word has that starts here.
+fn width(line: &str, start: usize) -> usize {
+    let mut rest = line.chars().skip(start);
+    let Some(first) = rest.next() else { return 1 };
+    let inner = match first {
+        '"' | '\'' => return 2 + rest.take_while(|c| *c != first).count(),
+        '[' | '{' | '|' | '>' | '-' => return 1,
+        _ => rest.take_while(|c| !matches!(c, ',' | ']' | '}' | ':' | '#') && !c.is_whitespace()),
+    };
+    1 + inner.count()
+}
+
+fn last_line(summary: &Summary, colours: &Colours) -> String {
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let checked = format!("{} in {}", count(summary.descriptors, "descriptor"), count(summary.files, "file"));
+    let (colour, result) = match (summary.errors, summary.warnings) {
+        (0, 0) => (colours.green, "nothing is wrong".to_owned()),
+        (0, warnings) => (colours.yellow, count(warnings, "warning")),
+        (errors, 0) => (colours.red, count(errors, "error")),
+        (errors, warnings) => (colours.red, format!("{}, {}", count(errors, "error"), count(warnings, "warning"))),
+    };
+    format!("{colour}{result}{} ({checked})\n", colours.end)
+}

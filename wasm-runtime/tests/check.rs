@@ -1,0 +1,92 @@
+//! `chartwright check` as people run it.
+#![allow(clippy::disallowed_methods, reason = "a test that runs a program")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// Our own base charts.
+const BASE: &str = "--source=basecharts=../../templates";
+
+fn check(args: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chartwright"))
+        .arg("check")
+        .args(args)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who does not read it has ended already.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn every_problem_is_shown_with_its_line() {
+    let output = check(&["descriptors/mistakes.yaml", BASE], "");
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(stdout(&output));
+    assert_eq!(stdout(&output).matches("-->").count(), 10);
+    assert!(!stdout(&output).contains("geheim"));
+}
+
+#[test]
+fn a_good_descriptor_is_fine() {
+    let output = check(&["descriptors/good.yaml", BASE], "");
+    assert_eq!(stdout(&output), "nothing is wrong (1 descriptor in 1 file)\n");
+    assert_eq!(output.status.code(), Some(0));
+    let output = check(&["descriptors/good.yaml"], "");
+    assert_eq!(
+        stdout(&output),
+        "note: values for ./charts/modulebase are not checked against it: --source basecharts=… says where it is\n\
+         nothing is wrong (1 descriptor in 1 file)\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn programs_get_json() {
+    let output = check(&["-o", "json", "-"], "kind: HelmChartDescriptor\n");
+    assert_eq!(output.status.code(), Some(1));
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let first = &answer["problems"][0];
+    assert_eq!((first["code"].as_str(), first["severity"].as_str()), (Some("missing-field"), Some("error")));
+    assert_eq!((first["place"]["file"].as_str(), first["place"]["line"].as_u64()), (Some("stdin"), Some(1)));
+}
+
+#[test]
+fn folders_are_searched_for_descriptors() {
+    let output = check(&["descriptors", BASE], "");
+    assert!(stdout(&output).ends_with("(2 descriptors in 2 files)\n"), "{}", stdout(&output));
+    let output = check(&["charts"], "");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: charts has no descriptors\n");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn exit_codes() {
+    let warning = "\
+apiVersion: chartwright.dev/v1alpha1
+kind: HelmChartDescriptor
+metadata: {name: shop}
+spec:
+  module: {version: 1.0.0}
+  components:
+    - {name: web, template: {chart: web, sourceRef: {kind: HelmRepository, name: charts}}}
+";
+    for (args, stdin, want) in [
+        (&["-"][..], warning, 0),
+        (&["-", "--strict"], warning, 1),
+        (&["missing.yaml"], "", 1),
+        (&[], "", 2),
+        (&["-", "--source", "nothing"], warning, 2),
+        (&["-", "-o", "xml"], warning, 2),
+    ] {
+        assert_eq!(check(args, stdin).status.code(), Some(want), "{args:?}");
+    }
+}
