@@ -2,6 +2,7 @@
 //! controllers: `cargo xtask cluster`.
 
 mod apply;
+mod kinds;
 mod kit;
 mod releases;
 mod server;
@@ -38,6 +39,8 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// Our custom resource definitions: what they take and what they refuse.
+    Kinds,
     /// The base charts with the values of their folders `ci`, accepted by the API server.
     Charts,
     /// The example descriptors through both levels, accepted by the API server.
@@ -70,6 +73,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let trial = Trial { cluster: &cluster, chartwright, filter: options.filter.clone() };
     let mut outcomes = Vec::new();
     let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
+    if wanted(Part::Kinds) {
+        outcomes.extend(kinds::kinds(&trial)?);
+    }
     if wanted(Part::Charts) {
         outcomes.extend(apply::charts(&trial)?);
     }

@@ -12,13 +12,21 @@ pub(super) struct Arg {
     pub(super) literal: Option<Str>,
     /// Its name, if it is a variable and nothing else.
     pub(super) variable: Option<Str>,
+    /// Whether it was just made, so that nobody else sees it change.
+    pub(super) fresh: bool,
     /// Whether it is put together to the path of a template file.
     pub(super) is_path: bool,
 }
 
 impl Arg {
     pub(super) fn of(value: Abs) -> Arg {
-        Arg { value, literal: None, variable: None, is_path: false }
+        Arg { value, literal: None, variable: None, fresh: false, is_path: false }
+    }
+
+    /// Whether others see it change, in ways that are not followed: the chart's values, or the map of a caller.
+    fn is_shared(&self) -> bool {
+        let of_chart = !self.value.values.is_empty() || !self.value.scopes.is_empty();
+        of_chart || self.variable.is_none() && !self.fresh
     }
 }
 
@@ -168,8 +176,7 @@ fn set(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     let (Some(map), Some(key), Some(value)) = (args.next(), args.next(), args.next()) else {
         return Abs::default();
     };
-    // A change of the chart's values is not followed: who reads them later reads what was set, too.
-    if !map.value.values.is_empty() || !map.value.scopes.is_empty() {
+    if map.is_shared() {
         walk.consume(&value.value);
     }
     walk.consume(&key.value);
@@ -188,7 +195,7 @@ fn set(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
 fn merge(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     let into = args.first();
     let variable = into.and_then(|a| a.variable.clone());
-    if into.is_some_and(|a| !a.value.values.is_empty() || !a.value.scopes.is_empty()) {
+    if into.is_some_and(Arg::is_shared) {
         args.iter().skip(1).for_each(|arg| {
             if !arg.value.is_opaque() {
                 walk.consume(&arg.value);

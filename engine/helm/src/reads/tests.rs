@@ -66,6 +66,14 @@ fn named_templates_are_followed_with_what_they_are_given() {
 }
 
 #[test]
+fn what_a_template_puts_into_its_callers_map_counts_as_read() {
+    let helpers = "{{ define \"result\" }}{{ $_ := set . \"result\" .in.a }}{{ end }}";
+    let main = "{{ $d := dict \"in\" .Values }}{{ include \"result\" $d }}{{ $d.result.b }}";
+    let files = [("templates/_h.tpl", helpers), ("templates/t.yaml", main)];
+    assert_eq!(unread_of(&files, "{a: {b: 1}, c: 1}"), ["c"]);
+}
+
+#[test]
 fn a_name_that_is_put_together_may_be_any() {
     let helpers = "{{ define \"a.x\" }}{{ .Values.a }}{{ end }}";
     for (template, want) in [

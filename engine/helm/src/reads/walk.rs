@@ -197,13 +197,14 @@ impl<'t> Walk<'t> {
             Operand::Field(names) => Arg::of(self.fields(dot.clone(), names)),
             Operand::Variable(name, names) => {
                 let value = self.variables.get(name).cloned().unwrap_or_default();
-                let variable = names.is_empty().then(|| name.clone());
+                // `$` is what the caller gave, and not this template's alone.
+                let variable = (names.is_empty() && *name != "$").then(|| name.clone());
                 Arg { variable, ..Arg::of(self.fields(value, names)) }
             }
             Operand::Function(name) => Arg::of(call(self, name, Vec::new())),
             Operand::Pipeline(pipeline, names) => {
                 let value = self.pipeline(pipeline, dot);
-                Arg { is_path: is_path(pipeline), ..Arg::of(self.fields(value, names)) }
+                Arg { is_path: is_path(pipeline), fresh: names.is_empty(), ..Arg::of(self.fields(value, names)) }
             }
         }
     }
