@@ -85,13 +85,14 @@ fn parts(check: &mut Check<'_>, path: &str, map: &Map<String, Value>, default: O
         _ => None,
     };
     let has_digest = ["digest", "sha"].iter().any(|key| text(key).is_some_and(|d| !d.is_empty()));
-    let name = text("repository").or_else(|| text("name")).unwrap_or_default();
+    let named = |key| text(key).filter(|n| !n.is_empty());
+    let name = named("repository").or_else(|| named("name")).unwrap_or_default();
     if has_digest || name.is_empty() || name.contains("{{") || name.contains('@') {
         return;
     }
     // A mirror of the base chart's own image, for which its own tag is right.
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-    let own = default.and_then(|d| d.get("repository")).and_then(Value::as_str);
+    let own = default.and_then(|d| d.get("repository")).and_then(Value::as_str).filter(|own| !own.is_empty());
     if !map.contains_key("tag") && own.is_some_and(|own| last(own) == last(&name)) {
         return;
     }

@@ -10,13 +10,13 @@ fn base() -> Arc<Chart> {
         ("Chart.yaml", "{apiVersion: v2, name: modulebase, version: 1.0.0}"),
         (
             "values.yaml",
-            "{app: {name: \"\", port: 80}, image: {name: \"\", tag: \"\"}, config: {}, resources: {}, nodeSelector: {}}",
+            "{app: {name: \"\", port: 80}, image: {repository: \"\", name: \"\", tag: \"\"}, config: {}, resources: {}, nodeSelector: {}}",
         ),
         (
             "values.schema.json",
             r#"{"properties": {
                 "app": {"type": "object", "properties": {"port": {"type": "integer", "maximum": 65535}}},
-                "image": {"additionalProperties": false, "properties": {"name": {}, "tag": {}, "digest": {}}}
+                "image": {"additionalProperties": false, "properties": {"repository": {}, "name": {}, "tag": {}, "digest": {}}}
             }}"#,
         ),
         (

@@ -29,13 +29,15 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
     match violations(chart, &values) {
         Ok(violations) => {
             for violation in violations {
-                for (pointer, message, hint) in parts_of(&violation, chart) {
+                for Refusal { pointer, message, hint, at_key } in parts_of(&violation, chart) {
                     let keys: Vec<&str> = pointer.iter().map(String::as_str).collect();
                     let path = given.locate(&keys);
                     let message = format!("the base chart {name} refuses this value: {message}");
                     check.error("refused-value", &path, message, hint);
-                    let problem = check.found.last_mut();
-                    if let Some(problem) = problem {
+                    if at_key {
+                        check.at_key();
+                    }
+                    if let Some(problem) = check.found.last_mut() {
                         problem.chart = Some(name.to_string());
                     }
                     refused.insert(path);
@@ -172,20 +174,33 @@ fn violations(chart: &std::sync::Arc<Chart>, values: &GoMap) -> Result<Vec<schem
     Ok(schema::violations(&resolved, &values, &Programs::default()))
 }
 
-/// The places, messages and hints of a violation: fields that a schema does not know are one each.
-fn parts_of(violation: &schema::Violation, chart: &Chart) -> Vec<(Vec<String>, String, Option<String>)> {
-    let keys: Vec<String> =
+/// A value that a schema refuses.
+struct Refusal {
+    /// The keys that lead to it.
+    pointer: Vec<String>,
+    message: String,
+    hint: Option<String>,
+    /// Whether it is the key that is wrong.
+    at_key: bool,
+}
+
+/// What a violation is about: of fields that a schema does not know, each.
+fn parts_of(violation: &schema::Violation, chart: &Chart) -> Vec<Refusal> {
+    let pointer: Vec<String> =
         violation.at.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
     let names = violation.message.strip_prefix("additional properties ").and_then(|m| m.strip_suffix(" not allowed"));
-    let Some(names) = names else { return vec![(keys, violation.message.clone(), None)] };
+    let Some(names) = names else {
+        return vec![Refusal { pointer, message: violation.message.clone(), hint: None, at_key: false }];
+    };
     let names: Vec<String> = names.split(", ").map(|n| n.trim_matches('\'').to_owned()).collect();
     let defaults = default_values(chart);
-    let around = keys.iter().try_fold(&defaults, |value, key| value.get(key));
+    let around = pointer.iter().try_fold(&defaults, |value, key| value.get(key));
     let known: Vec<&String> = around.and_then(Value::as_object).into_iter().flat_map(Map::keys).collect();
-    let one = |name: String| {
-        let hint = nearest(&name, &known).map(|near| format!("did you mean {near}?"));
-        let message = format!("it has no {name}");
-        (keys.iter().cloned().chain([name]).collect(), message, hint)
+    let one = |name: String| Refusal {
+        hint: nearest(&name, &known).map(|near| format!("did you mean {near}?")),
+        message: format!("it has no {name}"),
+        pointer: pointer.iter().cloned().chain([name]).collect(),
+        at_key: true,
     };
     names.into_iter().map(one).collect()
 }

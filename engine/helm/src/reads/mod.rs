@@ -36,12 +36,14 @@ pub struct Reads {
 }
 
 /// A value that nobody reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Unread {
     /// The keys that lead to it; items of lists by their number.
     pub path: Vec<Str>,
     /// The keys beside it that are read or have a default.
     pub known: Vec<Str>,
+    /// The value.
+    pub value: Value,
 }
 
 impl Reads {
@@ -115,6 +117,8 @@ fn add_chart(chart: &Arc<Chart>, at: &Path, depth: usize, walk: &mut Walk<'_>) {
             aliases.insert(sub.name());
         }
         for alias in aliases {
+            // Helm itself looks whether it is a table.
+            walk.touch(&below(alias));
             add_chart(sub, &below(alias), depth + 1, walk);
         }
     }
@@ -196,7 +200,7 @@ fn unread_map(
             }
             known.sort();
             known.dedup();
-            found.push(Unread { path: path.clone(), known });
+            found.push(Unread { path: path.clone(), known, value: value.clone() });
         }
         path.pop();
     }
