@@ -101,7 +101,7 @@ fn what_is_reported_as_unread_changes_nothing() {
         if case["golden"].is_null() || case["kind"] == "platform" {
             continue;
         }
-        let chart = LoadedChart::from_archive(&path.to_string_lossy(), &std::fs::read(&path).unwrap()).unwrap();
+        let chart = LoadedChart::from_archive(&path.to_string_lossy(), std::fs::read(&path).unwrap()).unwrap();
         let mut values = Map::new();
         for file in case["values"].as_array().into_iter().flatten() {
             let data = std::fs::read(kit.join(file.as_str().unwrap_or_default())).unwrap();
