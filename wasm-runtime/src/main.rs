@@ -11,7 +11,7 @@ mod world;
 use std::process::ExitCode;
 
 use cap::Cap;
-use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 /// Memory, counted: a limit of it ends a render, not the program.
@@ -34,7 +34,7 @@ enum Commands {
     /// All flags of `helm template` that concern rendering are understood.
     /// No cluster is asked: `lookup` finds what --objects gives it.
     #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
-    Template(commands::template::Options),
+    Template(pflag::AsHelm<commands::template::Options>),
     /// Render a descriptor or HelmReleases through all levels: what a cluster would get
     ///
     /// A HelmChartDescriptor is expanded into its module's chart (level 1: HelmReleases), and each HelmRelease is
@@ -62,15 +62,30 @@ enum Commands {
     Completion(commands::completion::Options),
 }
 
-fn command() -> Command {
-    Cli::command().mut_subcommand("template", pflag::as_helm)
+/// `template`, the command that is called in loops, read without making the flags
+/// of all others first. What is not understood is left to [`Cli`].
+#[derive(Parser)]
+struct Template {
+    #[command(flatten)]
+    options: pflag::AsHelm<commands::template::Options>,
+}
+
+impl Template {
+    fn read(args: &[String]) -> Option<Commands> {
+        let (name, flags) = args.get(1..)?.split_first()?;
+        if name != "template" {
+            return None;
+        }
+        let read = Template::try_parse_from(std::iter::once(name).chain(flags)).ok()?;
+        Some(Commands::Template(read.options))
+    }
 }
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let matches = command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
-    let cli = match matches {
-        Ok(cli) => cli,
+    let read = Template::read(&args).map_or_else(|| Cli::try_parse_from(&args).map(|cli| cli.command), Ok);
+    let command = match read {
+        Ok(command) => command,
         Err(error) => {
             // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
             let as_helm = args.get(1).is_some_and(|a| a == "template");
@@ -90,8 +105,8 @@ fn main() -> ExitCode {
             };
         }
     };
-    stack::with_large_stack(move || match cli.command {
-        Commands::Template(options) => commands::template::run(&options),
+    stack::with_large_stack(move || match command {
+        Commands::Template(options) => commands::template::run(&options.0),
         Commands::Render(options) => commands::render::run(&options),
         Commands::Expand(options) => commands::expand::run(&options),
         Commands::Export(options) => commands::export::run(&options),
@@ -99,6 +114,6 @@ fn main() -> ExitCode {
         Commands::Import(options) => commands::import::run(&options),
         Commands::Check(options) => commands::check::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
-        Commands::Completion(options) => commands::completion::run(&options, command()),
+        Commands::Completion(options) => commands::completion::run(&options, Cli::command()),
     })
 }
