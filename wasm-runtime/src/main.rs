@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod flux_plugin;
 mod pflag;
 mod stack;
 mod world;
@@ -56,6 +57,13 @@ enum Commands {
     /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
     /// base charts that --source names: against their schemas, and for values that no template reads.
     Check(commands::check::Options),
+    /// Do to manifests what a HelmRelease does before they are installed: stdin to stdout
+    ///
+    /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
+    PostRender(commands::post_render::Options),
+    /// What Helm's getter plugin calls for `chartwright://…`
+    #[command(hide = true)]
+    HelmGetter(commands::helm_getter::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -68,7 +76,15 @@ fn command() -> Command {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let matches = command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
+    let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
+    let called = || if as_plugin { flux_plugin::renamed(command()) } else { command() };
+    if let [_, first, words @ ..] = args.as_slice()
+        && first == "__complete"
+    {
+        print!("{}", commands::complete::answer(&called(), words));
+        return ExitCode::SUCCESS;
+    }
+    let matches = called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match matches {
         Ok(cli) => cli,
         Err(error) => {
@@ -98,6 +114,8 @@ fn main() -> ExitCode {
         Commands::New(options) => commands::new::run(&options),
         Commands::Import(options) => commands::import::run(&options),
         Commands::Check(options) => commands::check::run(&options),
+        Commands::PostRender(options) => commands::post_render::run(&options),
+        Commands::HelmGetter(options) => commands::helm_getter::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })
