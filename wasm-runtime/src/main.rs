@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod flux_plugin;
 mod pflag;
 mod stack;
 mod world;
@@ -11,7 +12,7 @@ mod world;
 use std::process::ExitCode;
 
 use cap::Cap;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 /// Memory, counted: a limit of it ends a render, not the program.
@@ -56,6 +57,13 @@ enum Commands {
     /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
     /// base charts that --source names: against their schemas, and for values that no template reads.
     Check(commands::check::Options),
+    /// Do to manifests what a HelmRelease does before they are installed: stdin to stdout
+    ///
+    /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
+    PostRender(commands::post_render::Options),
+    /// What Helm's getter plugin calls for `chartwright://…`
+    #[command(hide = true)]
+    HelmGetter(commands::helm_getter::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -83,8 +91,16 @@ impl Template {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
-    let read = Template::read(&args).map_or_else(|| Cli::try_parse_from(&args).map(|cli| cli.command), Ok);
-    let command = match read {
+    let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
+    let called = || if as_plugin { flux_plugin::renamed(Cli::command()) } else { Cli::command() };
+    if let [_, first, words @ ..] = args.as_slice()
+        && first == "__complete"
+    {
+        print!("{}", commands::complete::answer(&called(), words));
+        return ExitCode::SUCCESS;
+    }
+    let all = || called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)).map(|cli| cli.command);
+    let command = match Template::read(&args).map_or_else(all, Ok) {
         Ok(command) => command,
         Err(error) => {
             // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
@@ -113,6 +129,8 @@ fn main() -> ExitCode {
         Commands::New(options) => commands::new::run(&options),
         Commands::Import(options) => commands::import::run(&options),
         Commands::Check(options) => commands::check::run(&options),
+        Commands::PostRender(options) => commands::post_render::run(&options),
+        Commands::HelmGetter(options) => commands::helm_getter::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, Cli::command()),
     })

@@ -31,7 +31,7 @@ pub use helmrelease::{
     Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
-pub use kustomize::PostRenderError;
+pub use kustomize::{PostRenderError, post_render_stream};
 pub use read::{GROUP, is_helm_release};
 pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};

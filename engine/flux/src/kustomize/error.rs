@@ -34,6 +34,12 @@ impl PostRenderError {
         self
     }
 
+    /// The same error in a text of which `before` lines come first.
+    pub(crate) fn after_lines(mut self, before: usize) -> PostRenderError {
+        self.line = self.line.map(|line| line + before);
+        self
+    }
+
     /// The same error as kustomize reports it for its input.
     pub(crate) fn accumulating(mut self) -> PostRenderError {
         self.message = format!(

@@ -14,6 +14,7 @@ mod patches;
 mod resource;
 mod schema;
 mod selector;
+mod stream;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use node::Node;
 use resource::{Resource, Resources};
 
 pub use error::PostRenderError;
+pub use stream::post_render_stream;
 
 /// The annotation that says which file a document is from.
 const FILENAME: &str = "postrenderer.helm.sh/postrender-filename";
