@@ -90,3 +90,34 @@ spec:
         assert_eq!(check(args, stdin).status.code(), Some(want), "{args:?}");
     }
 }
+
+#[test]
+fn charts_that_do_not_come_are_problems_and_the_rest_is_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = |name: &str, text: &str| helm::chart::File { name: name.into(), data: text.as_bytes().into() };
+    let about = "apiVersion: v2\nname: web\nversion: 1.2.0\n";
+    let archive = helm::chart::pack("web", &[file("Chart.yaml", about), file("values.yaml", "port: 1\n")]);
+    std::fs::write(path("web.tgz"), archive).unwrap();
+    let descriptor = "\
+apiVersion: chartwright.dev/v1alpha1
+kind: HelmChartDescriptor
+metadata: {name: shop}
+spec:
+  module: {version: 1.0.0}
+  components:
+    - {name: web, template: {chart: web, version: 1.x, sourceRef: {kind: HelmRepository, name: here}}}
+    - {name: db, template: {chart: db, version: 1.x, sourceRef: {kind: HelmRepository, name: there}}}
+";
+    std::fs::write(path("shop.yaml"), descriptor).unwrap();
+    let here = format!("--source=here={}", path("web.tgz"));
+    let run = |more: &[&str]| check(&[&[path("shop.yaml").as_str(), &here][..], more].concat(), "");
+    let output = run(&["--source=there=http://127.0.0.1:1", "--offline"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    assert!(stdout(&output).contains("error[source-unreachable]: the base chart db did not come from"));
+    let locked = std::fs::read_to_string(path("chartwright.lock")).unwrap();
+    assert!(locked.contains("chart: web") && !locked.contains("chart: db"), "{locked}");
+    let output = run(&[&format!("--source=there={}", path("web.tgz"))]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).contains("error[chart-not-found]: the base chart db did not come from"));
+}

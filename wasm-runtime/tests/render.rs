@@ -291,3 +291,36 @@ fn credentials_are_hidden() {
     let (out, said) = folder.ends(1, &[&flags[..], &["--show-secrets"]].concat());
     assert!(out.contains("geheim") && said.contains("geheim"), "{out}\n{said}");
 }
+
+#[test]
+fn notes_say_where_components_are_reached() {
+    let folder = Folder::new();
+    folder.write("basecharts/charts/web/values.yaml", "app: {name: base}\nport: 80\ningress: {enabled: true}\n");
+    folder.write("platform.yaml", "{domain: example.org}");
+    let host = "--set=web.ingress.host=shop.example.com";
+    for (flags, want) in [
+        (&[][..], Some("https://web.DOMAIN")),
+        (&["--platform=platform.yaml"], Some("https://web.example.org")),
+        (&["--set=web.app.name=front"], Some("https://front.DOMAIN")),
+        (&["--set=web.platform.domain=own.example.org"], Some("https://web.own.example.org")),
+        (&["--platform=platform.yaml", host], Some("https://shop.example.com")),
+        (&[host, "--set=web.ingress.path=/shop/"], Some("https://shop.example.com/shop")),
+        (&[host, "--set=web.ingress.tls.enabled=false"], Some("http://shop.example.com")),
+        (&[host, "--set=web.ingress.enabled=false"], None),
+        (&["--set=web.ingress=null", "--set=web.app=null", "--set=web.platform=text"], Some("https://web.DOMAIN")),
+    ] {
+        let (out, _) = folder.ends(0, &[&["shop.yaml", WEB, DB, "--notes"], flags].concat());
+        let notes = out.split_once("NOTES:\n").expect("notes").1;
+        let found = notes.lines().map(str::trim).find(|l| l.starts_with("http"));
+        assert_eq!(found, want, "{flags:?}\n{notes}");
+    }
+}
+
+#[test]
+fn values_come_from_servers_too() {
+    let folder = Folder::new();
+    let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "http://127.0.0.1:1/v.yaml", "--offline"]);
+    assert_eq!(said, "error: http://127.0.0.1:1/v.yaml: --offline keeps from fetching it\n");
+    let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "oci://127.0.0.1:1/v"]);
+    assert_eq!(said, "error: oci://127.0.0.1:1/v: a registry has charts, no files of values\n");
+}

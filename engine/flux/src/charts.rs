@@ -38,6 +38,19 @@ pub enum FetchError {
     Invalid(String),
 }
 
+impl FetchError {
+    /// A stable name of the reason, as problems have it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FetchError::Unknown => "source-unknown",
+            FetchError::NotFound(_) => "chart-not-found",
+            FetchError::Unreachable(_) => "source-unreachable",
+            FetchError::Tampered(_) => "digest",
+            FetchError::Invalid(_) => "chart",
+        }
+    }
+}
+
 /// What brings charts: a table that a host filled, or a host that fetches.
 pub trait Charts {
     /// Brings a chart.

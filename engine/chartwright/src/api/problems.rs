@@ -75,12 +75,9 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
             let ChartSource { kind, namespace, name } = &node.chart.source;
             message = format!("nothing says where the {kind} {namespace}/{name} is");
             hint = Some(format!("say where it is: --source {name}=FOLDER, ARCHIVE or URL"));
-            "source-unknown"
+            FetchError::Unknown.code()
         }
-        RenderError::Fetch(FetchError::NotFound(_)) => "chart-not-found",
-        RenderError::Fetch(FetchError::Unreachable(_)) => "source-unreachable",
-        RenderError::Fetch(FetchError::Tampered(_)) => "digest",
-        RenderError::Fetch(FetchError::Invalid(_)) => "chart",
+        RenderError::Fetch(error) => error.code(),
         RenderError::Values(_) | RenderError::ValuesFiles(_) => "values",
         RenderError::Version(_) => "version",
         RenderError::PostRender(_) => "post-render",

@@ -168,16 +168,12 @@ impl Found<'_> {
         for (path, template) in shared.chain(own).filter(|(path, _)| !parsed.is_hole(path)) {
             let wanted = template.wanted(parsed.descriptor.target_namespace());
             let Err(error) = self.sources.chart(&wanted) else { continue };
-            let code = match error {
-                FetchError::Unknown => {
-                    self.missing.insert(format!("{}{}", wanted.source, wanted.chart), wanted);
-                    continue;
-                }
-                FetchError::Unreachable(_) => "source-unreachable",
-                _ => "source",
-            };
+            if error == FetchError::Unknown {
+                self.missing.insert(format!("{}{}", wanted.source, wanted.chart), wanted);
+                continue;
+            }
             let message = format!("the base chart {} did not come from {}: {error}", template.chart, wanted.source);
-            problems.push(parsed.problem(Severity::Error, code, &path, message));
+            problems.push(parsed.problem(Severity::Error, error.code(), &path, message));
         }
     }
 }

@@ -156,14 +156,7 @@ fn problem(parsed: &Parsed, template: &Template, error: &FetchError) -> Problem 
     let spec = &parsed.descriptor.spec;
     let own = spec.components.iter().position(|c| c.template.as_ref() == Some(template));
     let path = own.map_or("spec.template".to_owned(), |i| format!("spec.components[{i}].template"));
-    let code = match error {
-        FetchError::Unknown => "source-unknown",
-        FetchError::NotFound(_) => "chart-not-found",
-        FetchError::Unreachable(_) => "source-unreachable",
-        FetchError::Tampered(_) => "chart-tampered",
-        FetchError::Invalid(_) => "chart-invalid",
-    };
     let (chart, source) = (&template.chart, &template.source_ref);
     let message = format!("the base chart {chart} of {} {}: {error}", source.kind.name(), source.name);
-    parsed.problem(Severity::Error, code, &format!("{path}.chart"), message)
+    parsed.problem(Severity::Error, error.code(), &format!("{path}.chart"), message)
 }
