@@ -12,7 +12,7 @@ mod world;
 use std::process::ExitCode;
 
 use cap::Cap;
-use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use mimalloc::MiMalloc;
 
 /// Memory, counted: a limit of it ends a render, not the program.
@@ -35,7 +35,7 @@ enum Commands {
     /// All flags of `helm template` that concern rendering are understood.
     /// No cluster is asked: `lookup` finds what --objects gives it.
     #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
-    Template(commands::template::Options),
+    Template(pflag::AsHelm<commands::template::Options>),
     /// Render a descriptor or HelmReleases through all levels: what a cluster would get
     ///
     /// A HelmChartDescriptor is expanded into its module's chart (level 1: HelmReleases), and each HelmRelease is
@@ -70,23 +70,38 @@ enum Commands {
     Completion(commands::completion::Options),
 }
 
-fn command() -> Command {
-    Cli::command().mut_subcommand("template", pflag::as_helm)
+/// `template`, the command that is called in loops, read without making the flags
+/// of all others first. What is not understood is left to [`Cli`].
+#[derive(Parser)]
+struct Template {
+    #[command(flatten)]
+    options: pflag::AsHelm<commands::template::Options>,
+}
+
+impl Template {
+    fn read(args: &[String]) -> Option<Commands> {
+        let (name, flags) = args.get(1..)?.split_first()?;
+        if name != "template" {
+            return None;
+        }
+        let read = Template::try_parse_from(std::iter::once(name).chain(flags)).ok()?;
+        Some(Commands::Template(read.options))
+    }
 }
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
     let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
-    let called = || if as_plugin { flux_plugin::renamed(command()) } else { command() };
+    let called = || if as_plugin { flux_plugin::renamed(Cli::command()) } else { Cli::command() };
     if let [_, first, words @ ..] = args.as_slice()
         && first == "__complete"
     {
         print!("{}", commands::complete::answer(&called(), words));
         return ExitCode::SUCCESS;
     }
-    let matches = called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
-    let cli = match matches {
-        Ok(cli) => cli,
+    let all = || called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)).map(|cli| cli.command);
+    let command = match Template::read(&args).map_or_else(all, Ok) {
+        Ok(command) => command,
         Err(error) => {
             // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
             let as_helm = args.get(1).is_some_and(|a| a == "template");
@@ -106,8 +121,8 @@ fn main() -> ExitCode {
             };
         }
     };
-    stack::with_large_stack(move || match cli.command {
-        Commands::Template(options) => commands::template::run(&options),
+    stack::with_large_stack(move || match command {
+        Commands::Template(options) => commands::template::run(&options.0),
         Commands::Render(options) => commands::render::run(&options),
         Commands::Expand(options) => commands::expand::run(&options),
         Commands::Export(options) => commands::export::run(&options),
@@ -117,6 +132,6 @@ fn main() -> ExitCode {
         Commands::PostRender(options) => commands::post_render::run(&options),
         Commands::HelmGetter(options) => commands::helm_getter::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
-        Commands::Completion(options) => commands::completion::run(&options, command()),
+        Commands::Completion(options) => commands::completion::run(&options, Cli::command()),
     })
 }

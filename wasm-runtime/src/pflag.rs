@@ -3,7 +3,7 @@
 
 use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Command};
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 /// A flag that is on or off: `--flag`, `--flag=false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,9 +24,32 @@ pub(crate) struct List(pub(crate) Vec<String>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assignments(pub(crate) Vec<(String, String)>);
 
-/// Lets a command's flags be given as Helm's: values may start with `-`,
-/// switches take `=true` and `=false`, the last of equal flags wins.
-pub(crate) fn as_helm(command: Command) -> Command {
+/// Flags that are given as Helm's: values may start with `-`, switches take
+/// `=true` and `=false`, the last of equal flags wins.
+#[derive(Debug)]
+pub(crate) struct AsHelm<T>(pub(crate) T);
+
+impl<T: Args> Args for AsHelm<T> {
+    fn augment_args(command: Command) -> Command {
+        as_helm(T::augment_args(command))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        as_helm(T::augment_args_for_update(command))
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for AsHelm<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+fn as_helm(command: Command) -> Command {
     let switch = ValueParser::new(switch).type_id();
     command.args_override_self(true).mut_args(|arg| {
         if arg.is_positional() || !arg.get_action().takes_values() {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chartwright::{ChaCha, FuncError, LookupQuery, Map, Objects, Value, World};
 use chartwright_host::go_words::go_words;
+use chartwright_host::sources::file_at;
 
 /// What a render on this machine may ask for.
 pub(crate) struct HostWorld {
@@ -13,13 +14,19 @@ pub(crate) struct HostWorld {
     now: Option<(i64, u32)>,
     seeded: Option<RefCell<ChaCha>>,
     started: Instant,
+    offline: bool,
 }
 
 impl HostWorld {
     /// A world that starts now. Without a time or a seed it takes the system's.
     pub(crate) fn new(objects: Objects, now: Option<(i64, u32)>, seed: Option<u64>) -> HostWorld {
         let seeded = seed.map(|seed| RefCell::new(ChaCha::from_seed(seed)));
-        HostWorld { objects, now, seeded, started: Instant::now() }
+        HostWorld { objects, now, seeded, started: Instant::now(), offline: false }
+    }
+
+    /// The same world without a network: files come from this machine only.
+    pub(crate) fn offline(self, offline: bool) -> HostWorld {
+        HostWorld { offline, ..self }
     }
 }
 
@@ -52,7 +59,11 @@ impl World for HostWorld {
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
-        read(path)
+        match path.split_once("://") {
+            Some(("http" | "https", _)) => file_at(path, self.offline),
+            Some(("oci", _)) => Err(format!("{path}: a registry has charts, no files of values")),
+            _ => read(path),
+        }
     }
 }
 
@@ -75,9 +86,6 @@ pub(crate) fn read(path: &str) -> Result<Vec<u8>, String> {
             Ok(_) => Ok(text),
             Err(error) => Err(go_words(&error)),
         };
-    }
-    if let Some((scheme @ ("http" | "https" | "oci"), _)) = path.split_once("://") {
-        return Err(format!("{path}: values from {scheme} addresses are not supported yet"));
     }
     match std::fs::read(path) {
         Ok(text) => Ok(text),

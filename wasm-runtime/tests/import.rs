@@ -126,6 +126,9 @@ fn new_asks_or_takes_flags() {
     assert!(folder.read("mymodule.yaml").contains("name: mymodule"));
     let (_, err) = folder.ends(1, &["new", "--yes"], "");
     assert!(err.contains("mymodule.yaml is there already"), "{err}");
+    let (_, err) = folder.ends(0, &["new", "portal", "--yes"], "");
+    assert_eq!(err, "wrote portal.yaml; next: chartwright check portal.yaml\n");
+    assert!(folder.read("portal.yaml").contains("metadata: {name: portal, namespace: portal}"));
 }
 
 #[test]

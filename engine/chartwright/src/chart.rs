@@ -66,6 +66,11 @@ impl LoadedChart {
         Ok(LoadedChart { chart, programs: Arc::default(), warnings })
     }
 
+    /// A chart that is loaded already.
+    pub(crate) fn new(chart: Arc<Chart>) -> LoadedChart {
+        LoadedChart { chart, programs: Arc::default(), warnings: Warnings::default() }
+    }
+
     /// The chart.
     pub fn chart(&self) -> &Arc<Chart> {
         &self.chart

@@ -123,6 +123,21 @@ pub struct WorldGiven {
     pub now: i64,
     /// Seed of the random functions: same seed, same bytes. Without one they fail.
     pub seed: Option<u64>,
+    /// The Helm in the cluster's helm-controller.
+    pub flux_helm: FluxHelm,
+}
+
+/// The Helm that helm-controller is built with, where that makes a difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FluxHelm {
+    /// helm-controller up to 1.6.2: where a template has several documents, each but the last loses the line breaks
+    /// at its end.
+    #[default]
+    #[serde(rename = "4.2.2")]
+    V4_2_2,
+    /// helm-controller from 1.6.3 on: they stay.
+    #[serde(rename = "4.2.4")]
+    V4_2_4,
 }
 
 /// How far a render may go; the engine's defaults where nothing is given.

@@ -28,8 +28,8 @@ pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
 pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted};
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, Layers, Limits, Mode, PlanInput, Platform, ReleaseGiven,
-    RenderInput, Selection, Subject, TextFile, WorldGiven,
+    CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
+    ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use near::nearest;
 pub use output::{

@@ -13,6 +13,7 @@ pub mod read;
 pub mod scaffold;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod secret;
 mod slice;
 pub mod types;
 mod wanted;

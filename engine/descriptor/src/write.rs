@@ -5,6 +5,8 @@
 
 use goyaml::yaml::{Document, Scalar};
 
+use crate::yaml_text;
+
 /// What stands behind a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Item {
@@ -214,15 +216,20 @@ fn write_entry(out: &mut String, entry: &Entry, depth: usize) {
                 }
             }
         },
-        Item::Text(text) | Item::Quoted(text) if fits_literal(text) => {
-            out.push_str(if text.ends_with('\n') { " |" } else { " |-" });
-            comment_and_break(out, beside);
-            write_literal(out, text, depth + 1);
-        }
         item => {
             out.push(' ');
-            write_flow(out, item);
-            comment_and_break(out, beside);
+            match literal(item, depth + 1).as_deref().and_then(|l| l.split_once('\n')) {
+                Some((mark, lines)) => {
+                    out.push_str(mark);
+                    comment_and_break(out, beside);
+                    out.push_str(lines);
+                    out.push('\n');
+                }
+                None => {
+                    write_flow(out, item);
+                    comment_and_break(out, beside);
+                }
+            }
         }
     }
 }
@@ -245,12 +252,11 @@ fn write_item(out: &mut String, item: &Item, depth: usize) {
                 write_entry(out, entry, depth + 1);
             }
         }
-        Item::Text(text) | Item::Quoted(text) if fits_literal(text) => {
-            out.push_str(if text.ends_with('\n') { "|\n" } else { "|-\n" });
-            write_literal(out, text, depth + 1);
-        }
         item => {
-            write_flow(out, item);
+            match literal(item, depth + 1) {
+                Some(literal) => out.push_str(&literal),
+                None => write_flow(out, item),
+            }
             out.push('\n');
         }
     }
@@ -305,48 +311,22 @@ fn write_flow(out: &mut String, item: &Item) {
     }
 }
 
-/// Whether a text is clear as a `|` block: several lines, none of which YAML would change.
-fn fits_literal(text: &str) -> bool {
-    let body = text.strip_suffix('\n').unwrap_or(text);
-    body.contains('\n')
-        && !body.ends_with('\n')
-        && !body.starts_with([' ', '\n', '\t'])
-        && body.lines().all(|l| !l.starts_with('\t'))
-        && body.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
-}
-
-fn is_printable(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{85}')
-}
-
-fn write_literal(out: &mut String, text: &str, depth: usize) {
-    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-        if !line.is_empty() {
-            pad(out, depth);
-            out.push_str(line);
+/// A text of several lines as a `|` block, where it can be one.
+fn literal(item: &Item, depth: usize) -> Option<String> {
+    match item {
+        Item::Text(text) | Item::Quoted(text) if text.trim_end_matches('\n').contains('\n') => {
+            yaml_text::literal(text, 2 * depth)
         }
-        out.push('\n');
+        _ => None,
     }
 }
 
 fn write_scalar(out: &mut String, text: &str, quoted: bool) {
     if !quoted && is_plain(text) {
         out.push_str(text);
-        return;
+    } else {
+        out.push_str(&yaml_text::quoted(text));
     }
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if is_printable(c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08X}", u32::from(c))),
-        }
-    }
-    out.push('"');
 }
 
 /// Whether every YAML reader takes the text, without quotes and anywhere, for the same text.

@@ -145,10 +145,11 @@ fn string(text: &str) -> Option<String> {
     (!written.contains('\n')).then(|| written.to_owned())
 }
 
-/// A text of several lines as a literal, where it can be one.
-fn literal(text: &str, at: usize) -> Option<String> {
-    let plain = |c: char| matches!(c, '\n' | ' '..='~' | '\u{a1}'..='\u{2027}' | '\u{2030}'..='\u{d7ff}');
-    if !text.chars().all(plain) || text.starts_with([' ', '\n']) || text.lines().any(|l| l.ends_with(' ')) {
+/// A text of several lines as a literal (`|`), where YAML would change nothing in it; lines are indented by `at`, and
+/// no line break ends it.
+pub(crate) fn literal(text: &str, at: usize) -> Option<String> {
+    let plain = |c: char| matches!(c, '\n' | '\t') || is_printable(c);
+    if !text.chars().all(plain) || text.starts_with([' ', '\n']) || text.lines().any(|l| l.starts_with('\t')) {
         return None;
     }
     let body = text.trim_end_matches('\n');
@@ -158,6 +159,12 @@ fn literal(text: &str, at: usize) -> Option<String> {
         _ => return None,
     };
     Some(format!("{mark}\n{}", indent(body, at)))
+}
+
+/// Whether a character stands for itself in every style.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}')
+        || matches!(c, '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// A string in double quotes.
@@ -170,7 +177,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            ' '..='~' | '\u{a1}'..='\u{2027}' | '\u{2030}'..='\u{d7ff}' => out.push(c),
+            c if is_printable(c) => out.push(c),
             _ => out.push_str(&match c as u32 {
                 n @ 0..=0xff => format!("\\x{n:02X}"),
                 n @ 0x100..=0xffff => format!("\\u{n:04X}"),

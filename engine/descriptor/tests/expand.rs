@@ -72,7 +72,7 @@ fn skeletons_are_replaced_file_by_file() {
         text: text.to_owned(),
         file: format!("mine/{path}"),
     };
-    let with = |skeletons: Vec<Skeleton>| expand(&parse(SHOP), &bases, &Options { skeletons });
+    let with = |skeletons: Vec<Skeleton>| expand(&parse(SHOP), &bases, &Options { skeletons, ..Options::default() });
     let chart = with(vec![
         skeleton("releases/templates/NOTES.txt", "<< module.name >> has << components | length >>"),
         skeleton("releases/templates/{component}-policy.yaml", "kind: X\nname: << component.name >>\n"),

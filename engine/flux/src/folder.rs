@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use govalue::Value;
 use goyaml::yaml::from_yaml;
 
-/// A `kustomization.yaml` that cannot be followed.
+use crate::fields::Severity;
+
+/// Something in a `kustomization.yaml` that is not followed, or cannot be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderProblem {
+    /// An error where Flux would apply nothing, a warning where it would do more than we do.
+    pub severity: Severity,
     /// The file.
     pub file: String,
     /// What is wrong.
@@ -21,7 +25,8 @@ const PLAIN: [&str; 4] = ["apiVersion", "kind", "metadata", "resources"];
 
 /// The files of a folder whose objects are applied, in order: those that
 /// `kustomization.yaml` names under `resources`, folders with one of their own
-/// among them; without one, all YAML files, sorted by path.
+/// among them; without one, all YAML files, sorted by path, and for folders
+/// among them that have one, what that names.
 ///
 /// `files` are paths below the folder, with `/`, and contents. What a
 /// kustomization says beyond `resources` is not done, and noted.
@@ -55,14 +60,12 @@ impl Walk<'_, '_> {
         }
         let own = |path: &str| path.strip_prefix(folder).is_some_and(|name| NAMES.contains(&name));
         let Some((path, text)) = self.files.iter().find(|(path, _)| own(path)) else {
-            let mut all: Vec<&str> = self.files.iter().map(|(path, _)| *path).collect();
-            all.retain(|path| path.starts_with(folder) && [".yaml", ".yml"].iter().any(|end| path.ends_with(end)));
-            all.sort_unstable();
-            self.found.extend(all);
-            return Vec::new();
+            return self.all(folder);
         };
         let (path, text) = (*path, *text);
-        let mut problem = |message: String| self.problems.push(FolderProblem { file: path.to_owned(), message });
+        let mut problem = |message: String| {
+            self.problems.push(FolderProblem { severity: Severity::Error, file: path.to_owned(), message });
+        };
         let map = match from_yaml(text) {
             Ok(Value::Map(map)) => map,
             Ok(_) => {
@@ -76,7 +79,8 @@ impl Walk<'_, '_> {
         };
         for key in map.keys() {
             if !PLAIN.iter().any(|plain| key == *plain) {
-                problem(format!("{key} is not applied"));
+                let message = format!("{key} is not applied");
+                self.problems.push(FolderProblem { severity: Severity::Warning, file: path.to_owned(), message });
             }
         }
         let Some(Value::List(resources)) = map.get("resources") else { return Vec::new() };
@@ -90,9 +94,29 @@ impl Walk<'_, '_> {
                 folders.push(format!("{target}/"));
             } else {
                 let message = format!("{name} is not in the folder");
-                self.problems.push(FolderProblem { file: path.to_owned(), message });
+                self.problems.push(FolderProblem { severity: Severity::Error, file: path.to_owned(), message });
             }
         }
+        folders
+    }
+
+    /// Takes the YAML files of a folder without a kustomization; gives the topmost folders in it that have one.
+    fn all(&mut self, folder: &str) -> Vec<String> {
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        for (path, _) in self.files {
+            let Some(below) = path.strip_prefix(folder) else { continue };
+            let (inner, name) = below.rsplit_once('/').unwrap_or(("", below));
+            if NAMES.contains(&name) && !inner.is_empty() {
+                folders.push(format!("{folder}{inner}/"));
+            } else if [".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
+                files.push(*path);
+            }
+        }
+        folders.sort_unstable();
+        folders.dedup_by(|inner, outer| inner.starts_with(outer.as_str()));
+        files.retain(|path| !folders.iter().any(|f| path.starts_with(f)));
+        files.sort_unstable();
+        self.found.extend(files);
         folders
     }
 }
@@ -131,5 +155,20 @@ mod tests {
         let problems: Vec<_> = problems.iter().map(|p| p.message.as_str()).collect();
         assert_eq!(problems, ["namePrefix is not applied", "none.yaml is not in the folder"]);
         assert_eq!(applied_files(&[("b.yml", b""), ("a.yaml", b""), ("c.txt", b"")]).0, ["a.yaml", "b.yml"]);
+    }
+
+    #[test]
+    fn folders_below_one_without_a_kustomization_may_have_theirs() {
+        let files: [(&str, &[u8]); 7] = [
+            ("z.yaml", b""),
+            ("sub/kustomization.yaml", b"resources: [b.yaml]"),
+            ("sub/a.yaml", b""),
+            ("sub/b.yaml", b""),
+            ("sub/deep/kustomization.yaml", b"resources: [no.yaml]"),
+            ("sub/deep/c.yaml", b""),
+            ("other/d.yaml", b""),
+        ];
+        let (found, problems) = applied_files(&files);
+        assert_eq!((found, problems), (vec!["other/d.yaml", "z.yaml", "sub/b.yaml"], Vec::new()));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chartwright_host::go_words::go_words;
-use contract::TextFile;
+use contract::{Place, Problem, Severity, TextFile};
 
 use crate::world;
 
@@ -25,7 +25,7 @@ pub(crate) fn add_folder(folder: &Path, files: &mut Vec<TextFile>) -> Result<(),
         if hidden || kind.is_symlink() {
             continue;
         }
-        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml") || path.ends_with("Kustomization");
         if kind.is_dir() {
             add_folder(&path, files)?;
         } else if kind.is_file() && is_yaml {
@@ -36,6 +36,37 @@ pub(crate) fn add_folder(folder: &Path, files: &mut Vec<TextFile>) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The files of a folder that Flux would apply: all YAML files, or those that its `kustomization.yaml` names; and what
+/// that says and is not followed.
+pub(crate) fn applied(folder: &Path) -> Result<(Vec<TextFile>, Vec<Problem>), String> {
+    let mut files = Vec::new();
+    add_folder(folder, &mut files)?;
+    let paths: Vec<String> = files.iter().map(|file| below(folder, &file.name)).collect();
+    let pairs: Vec<(&str, &[u8])> =
+        paths.iter().zip(&files).map(|(path, file)| (path.as_str(), file.text.as_bytes())).collect();
+    let (found, problems) = flux::applied_files(&pairs);
+    let name = |path: &str| folder.join(path).to_string_lossy().into_owned();
+    let problem = |problem: flux::FolderProblem| {
+        let severity = match problem.severity {
+            flux::Severity::Error => Severity::Error,
+            flux::Severity::Warning => Severity::Warning,
+        };
+        let place = Place { file: name(&problem.file), ..Place::default() };
+        Problem::new(severity, "kustomization", problem.message, place)
+    };
+    let problems = problems.into_iter().map(problem).collect();
+    let order: Vec<usize> = found.iter().filter_map(|path| paths.iter().position(|p| p == path)).collect();
+    let applied = order.into_iter().filter_map(|at| files.get(at).cloned()).collect();
+    Ok((applied, problems))
+}
+
+/// A path below a folder, with `/`.
+fn below(folder: &Path, path: &str) -> String {
+    let path = Path::new(path);
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Reads a file; `-` is standard input.

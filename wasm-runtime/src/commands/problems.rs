@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
-use contract::{Problem, Severity};
+use contract::{Failure, Problem, Severity};
 
 /// How problems are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -32,11 +32,30 @@ pub(crate) const ON: Colours =
 /// Everywhere else.
 pub(crate) const OFF: Colours = Colours { red: "", yellow: "", blue: "", green: "", end: "" };
 
-/// Prints problems in their order.
+impl Colours {
+    /// Those of a stream: colours on a terminal, unless `NO_COLOR` is set.
+    pub(crate) fn of(stream: &impl IsTerminal) -> &'static Colours {
+        if stream.is_terminal() && std::env::var_os("NO_COLOR").is_none() { &ON } else { &OFF }
+    }
+
+    /// Those of stderr in a format.
+    fn of_stderr(format: ErrorFormat) -> &'static Colours {
+        if format == ErrorFormat::Auto { Colours::of(&std::io::stderr()) } else { &OFF }
+    }
+
+    /// The colour of a severity, and its word.
+    pub(crate) fn severity(&self, severity: Severity) -> (&'static str, &'static str) {
+        match severity {
+            Severity::Error => (self.red, "error"),
+            Severity::Warning => (self.yellow, "warning"),
+        }
+    }
+}
+
+/// Prints problems in their order, a paragraph each.
 pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {
     let mut stderr = std::io::stderr().lock();
-    let terminal = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let colours = if format == ErrorFormat::Auto && terminal { &ON } else { &OFF };
+    let colours = Colours::of_stderr(format);
     for problem in problems {
         let text = match format {
             ErrorFormat::Json => serde_json::to_string(problem).unwrap_or_default(),
@@ -47,14 +66,45 @@ pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {
     }
 }
 
-fn paragraph(problem: &Problem, Colours { red, yellow, blue, green, end }: &Colours) -> String {
-    let (colour, word) = match problem.severity {
-        Severity::Error => (red, "error"),
-        Severity::Warning => (yellow, "warning"),
+/// Prints what sources said while charts were fetched.
+pub(crate) fn print_warnings(warnings: Vec<String>) {
+    let Colours { yellow, end, .. } = Colours::of_stderr(ErrorFormat::Auto);
+    let mut stderr = std::io::stderr().lock();
+    for warning in warnings {
+        let _ = writeln!(stderr, "{yellow}warning:{end} {warning}");
+    }
+}
+
+/// Prints why there is no output at all.
+pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
+    let text = match format {
+        ErrorFormat::Json => serde_json::to_string(failure).unwrap_or_default(),
+        _ => {
+            let Colours { red, green, end, .. } = Colours::of_stderr(format);
+            let hints: Vec<String> = failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {h}")).collect();
+            format!("{red}error:{end} {}{}", failure.message, hints.concat())
+        }
     };
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A problem: what, where, whose, and what to do.
+fn paragraph(problem: &Problem, colours: &Colours) -> String {
+    let Colours { blue, green, end, .. } = colours;
+    let (colour, word) = colours.severity(problem.severity);
     let mut text = format!("{colour}{word}:{end} {}", problem.message);
     if !problem.place.file.is_empty() {
         text.push_str(&format!("\n{blue}  -->{end} {}", problem.place));
+    }
+    let mut component = problem.component.clone();
+    if let (Some(text), Some(place)) = (&mut component, &problem.descriptor) {
+        text.push_str(&format!(" ({place})"));
+    }
+    let concerns = [("component", &component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
+    let concerns: Vec<String> =
+        concerns.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+    if !concerns.is_empty() {
+        text.push_str(&format!("\n    of {}", concerns.join(", ")));
     }
     if let Some(hint) = &problem.hint {
         text.push_str(&format!("\n  {green}hint:{end} {hint}"));

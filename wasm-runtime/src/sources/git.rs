@@ -20,6 +20,7 @@ use url::Url;
 
 use super::access::Access;
 use super::cache::{Cache, hex};
+use super::ignore::{self, Ignored};
 use super::lock;
 use super::repository::offline;
 
@@ -40,6 +41,8 @@ pub(crate) struct GitRef {
     pub(crate) branch: Option<String>,
     /// A branch, else a tag, else a commit.
     pub(crate) any: Option<String>,
+    /// Patterns of files that are left out, over those of `.sourceignore` (`spec.ignore`).
+    pub(crate) ignore: Option<String>,
 }
 
 /// A commit of a repository, with its files.
@@ -89,7 +92,9 @@ impl Git<'_> {
         }
         let (commit, revision) = self.commit(&folder, wanted, pinned)?;
         let files = self.list(&folder, &commit)?;
-        Ok(GitTree { folder, files, reader: Mutex::default(), revision, _temporary: temporary })
+        let mut tree = GitTree { folder, files, reader: Mutex::default(), revision, _temporary: temporary };
+        tree.leave_out(wanted.ignore.as_deref())?;
+        Ok(tree)
     }
 
     /// The commit that is meant, fetched, and its revision.
@@ -339,6 +344,23 @@ impl Git<'_> {
 }
 
 impl GitTree {
+    /// Leaves out what Flux does: its defaults, what files `.sourceignore` say, then the patterns of the source.
+    fn leave_out(&mut self, patterns: Option<&str>) -> Result<(), FetchError> {
+        let mut ignored = Ignored::default();
+        let folders = self.files.keys().filter_map(|path| path.strip_suffix(ignore::FILE));
+        let mut folders: Vec<&str> = folders.filter(|f| f.is_empty() || f.ends_with('/')).collect();
+        // Those further down count more.
+        folders.sort_unstable();
+        for folder in folders {
+            if let Some(text) = self.read(&format!("{folder}{}", ignore::FILE))? {
+                ignored.add(folder, &text);
+            }
+        }
+        ignored.add("", patterns.unwrap_or_default().as_bytes());
+        self.files.retain(|path, _| !ignored.ignores(path));
+        Ok(())
+    }
+
     /// The paths of the files.
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&String, u64)> {
         self.files.iter().map(|(path, (_, size))| (path, *size))

@@ -48,6 +48,8 @@ const REDIRECTS: usize = 10;
 pub(crate) enum HttpError {
     /// No connection, a broken one, or too slow a server.
     Unreachable(String),
+    /// A server whose certificate we do not trust: it will be the same next time.
+    Untrusted(String),
     /// An answer that cannot be used.
     Bad(String),
     /// A mistake in the flags, such as a certificate that cannot be read.
@@ -56,15 +58,18 @@ pub(crate) enum HttpError {
 
 impl std::fmt::Display for HttpError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (HttpError::Unreachable(m) | HttpError::Bad(m) | HttpError::Setup(m)) = self;
-        f.write_str(m)
+        match self {
+            HttpError::Unreachable(m) | HttpError::Untrusted(m) | HttpError::Bad(m) | HttpError::Setup(m) => {
+                f.write_str(m)
+            }
+        }
     }
 }
 
 impl From<HttpError> for flux::FetchError {
     fn from(error: HttpError) -> flux::FetchError {
         match error {
-            HttpError::Unreachable(m) => flux::FetchError::Unreachable(m),
+            HttpError::Unreachable(m) | HttpError::Untrusted(m) => flux::FetchError::Unreachable(m),
             HttpError::Bad(m) | HttpError::Setup(m) => flux::FetchError::Invalid(m),
         }
     }
@@ -161,6 +166,30 @@ impl Client {
     }
 }
 
+/// The most bytes of a file of values.
+const MOST_OF_VALUES: u64 = 5 << 20;
+
+/// Fetches a file of values, as `helm template --values URL` does.
+///
+/// # Errors
+/// In Helm's words.
+pub fn file_at(url: &str, offline: bool) -> Result<Vec<u8>, String> {
+    let parsed = Url::parse(url).map_err(|e| format!("{url}: {e}"))?;
+    if offline {
+        return Err(format!("{}: --offline keeps from fetching it", shown(&parsed)));
+    }
+    let (mut url, mut access) = (parsed, Access::default());
+    access.take_from(&mut url);
+    let authorization = access.authorization();
+    let client = Client::new(access, Patience::default());
+    let request = Request { authorization: authorization.as_deref(), ..Request::get(&url, MOST_OF_VALUES) };
+    let response = client.send(&request).map_err(|e| e.to_string())?;
+    if response.status == StatusCode::OK {
+        return Ok(response.body);
+    }
+    Err(format!("failed to fetch {} : {}", shown(&url), response.status_text()))
+}
+
 /// Asks, and follows redirects.
 fn follow(agent: &Agent, request: &Request<'_>) -> Result<Response, HttpError> {
     let mut url = request.url.clone();
@@ -238,17 +267,23 @@ fn failure(url: &Url, error: &ureq::Error) -> HttpError {
         ureq::Error::HostNotFound => no_host(),
         // The system's own words for a name that nobody knows.
         ureq::Error::Io(e) if e.to_string().contains("lookup address") => no_host(),
-        ureq::Error::Io(e) if e.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => {
-            e.get_ref().and_then(|e| e.downcast_ref()).map_or_else(|| e.to_string(), tls_words)
-        }
         ureq::Error::Timeout(what) => format!("timed out ({what})"),
-        ureq::Error::Rustls(e) => tls_words(e),
-        other => other.to_string(),
+        other => of_tls(other).map_or_else(|| other.to_string(), tls_words),
     };
     let text = format!("Get {:?}: {why}", shown(url));
     match error {
+        error if matches!(of_tls(error), Some(rustls::Error::InvalidCertificate(_))) => HttpError::Untrusted(text),
         ureq::Error::Http(_) | ureq::Error::BadUri(_) | ureq::Error::Pem(_) => HttpError::Setup(text),
         _ => HttpError::Unreachable(text),
+    }
+}
+
+/// What TLS has to do with an error.
+fn of_tls(error: &ureq::Error) -> Option<&rustls::Error> {
+    match error {
+        ureq::Error::Io(e) => e.get_ref()?.downcast_ref(),
+        ureq::Error::Rustls(e) => Some(e),
+        _ => None,
     }
 }
 

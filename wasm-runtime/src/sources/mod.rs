@@ -27,6 +27,7 @@ mod git;
 pub mod helm_home;
 pub mod helm_locate;
 mod http;
+mod ignore;
 mod index;
 mod location;
 mod lockfile;
@@ -54,7 +55,7 @@ use url::Url;
 
 pub use access::Access;
 pub use args::{AccessArgs, SourceArgs, default_keyring};
-pub use http::Patience;
+pub use http::{Patience, file_at};
 pub use lockfile::Locking;
 
 use cache::Cache;

@@ -95,10 +95,12 @@ impl FluxObjects {
                     tag: text("/ref/tag"),
                     branch: text("/ref/branch"),
                     any: None,
+                    ignore: None,
                 };
                 // Flux's branch where nothing is said.
                 let none = wanted == GitRef::default();
                 let wanted = if none { GitRef { branch: Some("master".into()), ..wanted } } else { wanted };
+                let wanted = GitRef { ignore: text("/ignore"), ..wanted };
                 Ok(Location::Git(url, wanted, access))
             }
             "HelmRepository"

@@ -323,7 +323,9 @@ impl<'a> Registry<'a> {
 
     fn unreachable(&self, of: &Reference, error: HttpError) -> FetchError {
         match error {
-            HttpError::Unreachable(m) => FetchError::Unreachable(format!("oci://{}: {m}", of.name())),
+            HttpError::Unreachable(m) | HttpError::Untrusted(m) => {
+                FetchError::Unreachable(format!("oci://{}: {m}", of.name()))
+            }
             other => other.into(),
         }
     }

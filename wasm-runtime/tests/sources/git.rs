@@ -143,3 +143,30 @@ fn hooks_and_filters_of_a_repository_have_no_say() {
     assert_eq!(sources.chart(&wanted("GitRepository", "./charts/web", "")).expect("a chart").chart.raw().len(), 2);
     assert!(!touched.exists());
 }
+
+#[test]
+fn what_flux_leaves_out_is_left_out() {
+    let Some((root, _)) = repository() else { return };
+    let at = root.path().join("repository");
+    for (path, text) in [
+        (".sourceignore", "*.txt\n!charts/web/NOTES.txt\n"),
+        ("charts/web/.sourceignore", "/docs/\n"),
+        ("charts/web/logo.png", "a picture"),
+        ("charts/web/notes.txt", "notes"),
+        ("charts/web/NOTES.txt", "notes"),
+        ("charts/web/docs/a.md", "docs"),
+        ("charts/web/b.md", "b"),
+    ] {
+        fs::create_dir_all(at.join(path).parent().expect("a folder")).expect("a folder");
+        fs::write(at.join(path), text).expect("a file");
+    }
+    git(&at, &["add", "."]);
+    git(&at, &["commit", "-qm", "files"]);
+    let files = |fetched: flux::FetchedChart| -> Vec<String> {
+        fetched.chart.files().iter().map(|f| f.name.to_string()).filter(|n| n != ".sourceignore").collect()
+    };
+    let cache = folder();
+    let from_flag = sources(options(&cache), &place(&root, ""));
+    let fetched = from_flag.chart(&wanted("GitRepository", "./charts/web", "")).expect("a chart");
+    assert_eq!(files(fetched), ["NOTES.txt", "b.md"]);
+}

@@ -13,3 +13,4 @@ mod lock;
 mod oci;
 mod provenance;
 mod support;
+mod tls;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use chartwright_host::sources::{Options, Patience, Sources};
 use flux::{ChartSource, ChartWanted};
 use helm::chart::{File, pack};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -79,6 +80,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
+        Server::start_with(None, answer)
+    }
+
+    /// With TLS, if there is a configuration for it.
+    pub(crate) fn start_with(
+        tls: Option<Arc<ServerConfig>>,
+        answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (seen, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
@@ -88,9 +97,17 @@ impl Server {
                 if stop_there.load(Ordering::SeqCst) {
                     return;
                 }
-                let (seen, answer) = (Arc::clone(&seen_there), Arc::clone(&answer));
+                let (seen, answer, tls) = (Arc::clone(&seen_there), Arc::clone(&answer), tls.clone());
                 std::thread::spawn(move || {
-                    let _ = stream.map(|s| serve(s, &seen, &*answer));
+                    let stream = stream.expect("a connection");
+                    // Whoever breaks off has a reason that its own side knows.
+                    let _ = match tls {
+                        None => serve(stream, &seen, &*answer),
+                        Some(tls) => {
+                            let connection = ServerConnection::new(tls).expect("a connection");
+                            serve(StreamOwned::new(connection, stream), &seen, &*answer)
+                        }
+                    };
                 });
             }
         });
@@ -128,8 +145,8 @@ impl Drop for Server {
     }
 }
 
-fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Seen>>, answer: &dyn Fn(&Seen) -> Reply) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
+fn serve(stream: impl Read + Write, seen: &Mutex<Vec<Seen>>, answer: &dyn Fn(&Seen) -> Reply) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let mut parts = line.split_whitespace().map(str::to_owned);
@@ -160,6 +177,7 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<Seen>>, answer: &dyn Fn(&Seen) 
     for (name, value) in &reply.headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
+    let stream = reader.get_mut();
     stream.write_all(text.as_bytes())?;
     stream.write_all(b"\r\n")?;
     stream.write_all(&reply.body)?;

@@ -1,6 +1,7 @@
 //! Helm beside Chartwright, measured in one run.
 
 mod charts;
+mod descriptor;
 mod growth;
 mod process;
 mod table;
@@ -34,6 +35,8 @@ enum Table {
     Charts,
     /// The whole process: time and peak memory of `helm template` and `chartwright template`.
     Process,
+    /// Descriptors of one to six components: expansion, level 1 and level 2 in one process.
+    Descriptor,
     /// Umbrellas of 10 to 120 subcharts, 100 to 100,000 `tpl` and `include` calls.
     Growth,
 }
@@ -57,6 +60,11 @@ struct Measured {
     bytes: u64,
     /// Rendering again with changed values, the chart already loaded; only ours can.
     again_ns: Option<f64>,
+    /// Expanding a descriptor, its base charts already loaded.
+    expand_ns: Option<f64>,
+    /// How many objects came out of a descriptor.
+    #[serde(default)]
+    objects: usize,
 }
 
 /// Builds what is compared, measures, prints the tables.
@@ -74,6 +82,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     if wanted(Table::Process) {
         process::print(&programs, options)?;
+    }
+    if wanted(Table::Descriptor) {
+        descriptor::print(&programs, options)?;
     }
     if wanted(Table::Growth) {
         growth::print(&programs)?;

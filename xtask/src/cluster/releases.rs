@@ -4,7 +4,6 @@
 //! helm-controller makes HelmCharts; source-controller would package those, and here the test does.
 
 use std::io::Read;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -143,8 +142,8 @@ impl Install<'_> {
         let helm_chart = format!("{namespace}-{name}");
         let get = ["get", "helmchart", &helm_chart, "--namespace", home, "-o", "jsonpath={.metadata.generation}"];
         let generation: i64 = self.wait("the HelmChart", &get)?.trim().parse()?;
-        let folder = self.sources.chart(source, chart).with_context(|| format!("{source} has no chart {chart}"))?;
-        let artifact = self.server.publish(&format!("{helm_chart}.tgz"), &packed(&folder)?)?;
+        let archive = self.sources.archive(source, chart, &paths::target().join("examples"))?;
+        let artifact = self.server.publish(&format!("{helm_chart}.tgz"), &std::fs::read(archive)?)?;
         self.set_status("helmchart", &helm_chart, home, &artifact, &release.version, generation)
     }
 
@@ -265,16 +264,4 @@ fn decoded(data: &str) -> anyhow::Result<Value> {
     let mut json = Vec::new();
     GzDecoder::new(&zipped[..]).read_to_end(&mut json)?;
     Ok(serde_json::from_slice(&json)?)
-}
-
-/// A chart's folder as an archive with one leading folder.
-fn packed(folder: &std::path::Path) -> anyhow::Result<Vec<u8>> {
-    let name = folder.file_name().unwrap_or_default();
-    let output = Command::new("tar")
-        .args(["--create", "--gzip", "--exclude", "ci", "--directory"])
-        .arg(folder.parent().unwrap_or(folder))
-        .arg(name)
-        .output()?;
-    anyhow::ensure!(output.status.success(), "tar: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(output.stdout)
 }

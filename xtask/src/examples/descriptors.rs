@@ -56,6 +56,11 @@ impl Example {
         }
     }
 
+    /// How many components it has.
+    pub(crate) fn components(&self) -> usize {
+        self.descriptor.pointer("/spec/components").and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
     /// The operator's values for the module's chart.
     pub(crate) fn operator_values(&self) -> Value {
         self.descriptor

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use flate2::read::GzDecoder;
 
-use crate::paths;
+use crate::{paths, run};
 
 /// Folders that stand for Flux sources, by the sources' names.
 pub(crate) struct Sources {
@@ -27,6 +28,17 @@ impl Sources {
         let root = self.flags.iter().find_map(|f| f.strip_prefix(source)?.strip_prefix('='))?;
         let path = Path::new(root).join(chart.trim_start_matches("./"));
         path.join("Chart.yaml").is_file().then_some(path)
+    }
+
+    /// The archive of a chart that a descriptor names in a source, packed into `folder`.
+    pub(crate) fn archive(&self, source: &str, chart: &str, folder: &Path) -> anyhow::Result<PathBuf> {
+        let chart = self.chart(source, chart).with_context(|| format!("{source} has no chart {chart}"))?;
+        let name = chart.file_name().unwrap_or_default();
+        let archive = folder.join(name).with_extension("tgz");
+        let mut tar = Command::new("tar");
+        tar.args(["--create", "--gzip", "--exclude", "ci", "--file"]).arg(&archive).arg("--directory");
+        run::check(tar.arg(chart.parent().unwrap_or(&chart)).arg(name))?;
+        Ok(archive)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use contract::{
-    Asked, Failure, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Severity, Text, TextFile,
+    Asked, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Severity, Text, TextFile,
 };
-use flux::{Charts, HelmRelease, Outcome, ReleaseNode, Tree, render_all};
+use descriptor::expand::Known;
+use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;
 use helm::engine::{Objects, World};
 use helm::release::append_source;
@@ -24,6 +25,8 @@ pub(super) struct Levels<'a> {
     pub(super) world: Rc<dyn World>,
     /// The operator's values, over those of a descriptor's release.
     pub(super) values: Map,
+    /// What is known about base charts.
+    pub(super) known: Known,
 }
 
 impl Levels<'_> {
@@ -31,7 +34,7 @@ impl Levels<'_> {
     pub(super) fn descriptor(self, file: &TextFile) -> Result<RenderOutput, Failure> {
         let mut output = RenderOutput::default();
         let watched = Watched::new(self.charts, Rc::clone(&self.world));
-        let module = Module::new(&file.name, &file.text, &self.values, &watched, &mut output.problems);
+        let module = Module::new(&file.name, &file.text, &self.values, &watched, &self.known, &mut output.problems);
         let Some(module) = module else {
             self.hide(&mut output);
             return Ok(output);
@@ -43,6 +46,8 @@ impl Levels<'_> {
         };
         let releases = vec![module.release.clone()];
         let tree = self.tree(releases, &Objects::default(), &with_module, watched.world())?;
+        // Of a chart that is missing, the release that needs it says more.
+        output.problems.retain(|p| p.code != "missing-chart");
         output.objects.extend(namespace(&module.release));
         self.fill(&mut output, &tree, Some(&module), &watched);
         Ok(output)
@@ -71,6 +76,10 @@ impl Levels<'_> {
             limits: request.options.engine.limits,
             upgrade: self.input.release.upgrade,
             as_helm: self.input.mode == Mode::Helm,
+            helm: match self.input.world.flux_helm {
+                FluxHelm::V4_2_2 => HelmVersion::V4_2_2,
+                FluxHelm::V4_2_4 => HelmVersion::V4_2_4,
+            },
             max_levels: self.input.want.levels,
             ..flux::Options::default()
         };
@@ -94,7 +103,7 @@ impl Levels<'_> {
                 add_notes(&mut output.notes.0, node);
                 merge(&mut output.asked, convert::asked(&rendered.asked));
             }
-            let found = problems::of_release(node, component, watched);
+            let found = problems::of_release(node, module, watched);
             output.problems.extend(found);
         }
         output.problems.extend(tree.problems.iter().map(|p| problems::of_tree(p, module)));

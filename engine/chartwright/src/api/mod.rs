@@ -22,6 +22,7 @@ mod summary;
 mod world;
 
 use contract::{Failure, read, write};
+use descriptor::expand::Known;
 
 pub use charts::digest;
 pub use levels::has_errors;
@@ -45,6 +46,8 @@ use std::rc::Rc;
 /// ```
 pub struct Engine {
     charts: Loaded,
+    /// What is known about base charts.
+    known: Known,
     meter: Rc<dyn Meter>,
 }
 
@@ -57,7 +60,7 @@ impl Default for Engine {
 impl Engine {
     /// An engine whose time and memory this meter counts.
     pub fn new(meter: Rc<dyn Meter>) -> Engine {
-        Engine { charts: Loaded::default(), meter }
+        Engine { charts: Loaded::default(), known: Known::default(), meter }
     }
 
     /// Answers a call by its name, JSON in and out. It never fails: what goes

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
-use descriptor::expand::{self, Expanded};
+use descriptor::expand::{self, Expanded, Known};
+use descriptor::places::item;
 use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
 use descriptor::{Parsed, read};
 use flux::{ChartRef, ChartSource, Charts, FetchError, FetchedChart, HelmRelease, ValuesReference};
@@ -34,21 +35,17 @@ impl Module {
         text: &str,
         values: &Map,
         charts: &dyn Charts,
+        known: &Known,
         problems: &mut Vec<Problem>,
     ) -> Option<Module> {
         let (parsed, mut found) = read::parse(file, text);
         let usable = !found.iter().any(|p| p.severity == Severity::Error);
         problems.append(&mut found);
         let parsed = parsed.filter(|_| usable)?;
-        let expanded = expanded(&parsed, charts, &expand::Options::default(), problems)?;
+        let options = expand::Options { known: known.clone(), ..expand::Options::default() };
+        let expanded = expanded(&parsed, charts, &options, problems)?;
         let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
-        let chart = match LoadedChart::from_folder(&expanded.name, expanded.files) {
-            Ok(chart) => chart,
-            Err(error) => {
-                problems.push(parsed.problem(Severity::Error, "expanded-chart", "metadata.name", error.to_string()));
-                return None;
-            }
-        };
+        let chart = LoadedChart::new(expanded.chart);
         match release(&parsed.descriptor, values) {
             Ok(release) => Some(Module { parsed, chart, release, revision }),
             Err(message) => {
@@ -60,8 +57,14 @@ impl Module {
 
     /// The component that a HelmRelease of the module's chart is for.
     pub(super) fn component(&self, helm_release: &str) -> Option<&str> {
+        self.component_at(helm_release).map(|(_, name)| name)
+    }
+
+    /// The same, with its path in the descriptor.
+    pub(super) fn component_at(&self, helm_release: &str) -> Option<(String, &str)> {
         let end = helm_release.strip_prefix(&self.release.release_name())?.strip_prefix('-')?;
-        self.parsed.descriptor.spec.components.iter().map(|c| c.name.as_str()).find(|name| *name == end)
+        let (index, found) = self.parsed.descriptor.spec.components.iter().enumerate().find(|(_, c)| c.name == end)?;
+        Some((item("spec.components", index), &found.name))
     }
 }
 
@@ -161,7 +164,7 @@ impl super::Engine {
             text: file.text.clone(),
             file: file.name.clone(),
         });
-        let options = expand::Options { skeletons: skeletons.collect() };
+        let options = expand::Options { skeletons: skeletons.collect(), known: self.known.clone() };
         let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);
         let usable = !problems.iter().any(|p| p.severity == Severity::Error);
         let expanded =

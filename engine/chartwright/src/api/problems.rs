@@ -1,7 +1,7 @@
 //! What went wrong with HelmReleases, for people and programs.
 
 use contract::{Place, Problem, Severity};
-use flux::{FetchError, Outcome, ReleaseNode, RenderError, TreeProblem};
+use flux::{ChartSource, FetchError, Outcome, ReleaseNode, RenderError, TreeProblem};
 use helm::engine::LookupQuery;
 use helm::release::ReleaseError;
 
@@ -17,8 +17,8 @@ const FACTS: [(&str, &str); 5] = [
     ("token", "token"),
 ];
 
-/// What is wrong with a release.
-pub(super) fn of_release(node: &ReleaseNode, component: Option<&str>, watched: &Watched<'_>) -> Vec<Problem> {
+/// What is wrong with a release; `module` is the one that it belongs to.
+pub(super) fn of_release(node: &ReleaseNode, module: Option<&Module>, watched: &Watched<'_>) -> Vec<Problem> {
     let id = node.release.id().to_string();
     let mut problems: Vec<Problem> = node
         .warnings
@@ -34,10 +34,33 @@ pub(super) fn of_release(node: &ReleaseNode, component: Option<&str>, watched: &
     }
     for problem in &mut problems {
         problem.helm_release = Some(id.clone());
-        problem.component = component.map(str::to_owned);
         problem.chart = Some(chart_name(node));
+        if let Some(module) = module {
+            of_component(problem, module, &node.release.name);
+        }
     }
     problems
+}
+
+/// Says which component a problem belongs to, and where that stands in the descriptor: the best place for what has
+/// no line of its own.
+fn of_component(problem: &mut Problem, module: &Module, helm_release: &str) {
+    let (file, places) = (&module.parsed.file, &module.parsed.places);
+    let (path, name) = match module.component_at(helm_release) {
+        Some((path, name)) => (path, Some(name.to_owned())),
+        None => ("spec.release".to_owned(), None),
+    };
+    problem.component = name;
+    let span = places.nearest(&path);
+    let place = Place { file: file.clone(), line: span.line, column: span.column };
+    if problem.place.line > 0 {
+        problem.descriptor = Some(place);
+    } else {
+        problem.place = place;
+        if problem.path.is_empty() {
+            problem.path = path;
+        }
+    }
 }
 
 fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Problem {
@@ -46,11 +69,12 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
         line: error.line().map_or(0, |line| u32::try_from(line).unwrap_or(u32::MAX)),
         column: column(error).map_or(0, |column| u32::try_from(column).unwrap_or(u32::MAX)),
     };
-    let mut hint = error.hint();
+    let (mut message, mut hint) = (error.to_string(), error.hint());
     let code = match error {
         RenderError::Fetch(FetchError::Unknown) => {
-            let source = &node.chart.source;
-            hint = Some(format!("say where it is: --source {}=FOLDER, ARCHIVE or URL", source.name));
+            let ChartSource { kind, namespace, name } = &node.chart.source;
+            message = format!("nothing says where the {kind} {namespace}/{name} is");
+            hint = Some(format!("say where it is: --source {name}=FOLDER, ARCHIVE or URL"));
             "source-unknown"
         }
         RenderError::Fetch(FetchError::NotFound(_)) => "chart-not-found",
@@ -62,7 +86,6 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
         RenderError::PostRender(_) => "post-render",
         _ => "render",
     };
-    let message = error.to_string();
     if let RenderError::Release(_) = error
         && let Some(fact) = missing_fact(&message, &watched.missed(&node.chart))
     {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
+use descriptor::expand::Known;
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
@@ -28,7 +29,7 @@ impl Engine {
         }
         let charts = self.given(&input.charts)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        render_levels(input, &charts, world)
+        levels(input, &charts, world, &self.known)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
@@ -74,8 +75,17 @@ impl Engine {
 /// # Errors
 /// As [`Engine::render`].
 pub fn render_levels(input: &RenderInput, charts: &dyn Charts, world: Rc<dyn World>) -> Result<RenderOutput, Failure> {
+    levels(input, charts, world, &Known::default())
+}
+
+fn levels(
+    input: &RenderInput,
+    charts: &dyn Charts,
+    world: Rc<dyn World>,
+    known: &Known,
+) -> Result<RenderOutput, Failure> {
     let values = values(&request(input)?, input, &*world)?;
-    let levels = Levels { input, charts, world, values };
+    let levels = Levels { input, charts, world, values, known: known.clone() };
     match &input.subject {
         Subject::Descriptor(file) => levels.descriptor(file),
         Subject::Manifests(files) => levels.manifests(files),

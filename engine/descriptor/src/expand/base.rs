@@ -1,6 +1,8 @@
 //! Base charts: what expansion wants to know of them.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Weak};
 
 use contract::{Problem, Severity};
 use govalue::{Map, Value as GoValue};
@@ -17,7 +19,7 @@ pub(super) struct Base {
     /// Its name in this module's chart: the chart's name, with the version where two have one name.
     pub(super) key: String,
     /// Its values with what is known about them.
-    pub(super) documented: Documented,
+    pub(super) documented: Rc<Documented>,
     /// Its default values.
     pub(super) values: Map,
 }
@@ -41,15 +43,46 @@ impl Base {
     }
 }
 
+/// What is known about base charts, kept from one expansion to the next: to read it takes longer than the rest.
+///
+/// A clone is the same memory.
+#[derive(Clone, Default)]
+pub struct Known(Rc<RefCell<Vec<(Weak<Chart>, Rc<Documented>)>>>);
+
+impl Known {
+    /// What a chart says about its values.
+    fn documented(&self, chart: &Arc<Chart>) -> Rc<Documented> {
+        let mut known = self.0.borrow_mut();
+        known.retain(|(chart, _)| chart.strong_count() > 0);
+        if let Some((_, found)) = known.iter().find(|(there, _)| std::ptr::eq(there.as_ptr(), Arc::as_ptr(chart))) {
+            return Rc::clone(found);
+        }
+        let found = Rc::new(documented(chart));
+        known.push((Arc::downgrade(chart), Rc::clone(&found)));
+        found
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Known({} charts)", self.0.borrow().len())
+    }
+}
+
 /// The base charts of a descriptor, each once.
-#[derive(Default)]
 pub(super) struct Bases {
     pub(super) list: Vec<Base>,
+    known: Known,
     /// For each template asked for: the place in the list, if the chart is there.
     asked: Vec<(Template, Option<usize>)>,
 }
 
 impl Bases {
+    /// None yet; what is known already about some of them is used.
+    pub(super) fn new(known: &Known) -> Bases {
+        Bases { list: Vec::new(), known: known.clone(), asked: Vec::new() }
+    }
+
     /// The chart of a template.
     fn find(&mut self, template: &Template, base: &dyn Fn(&Template) -> Option<Arc<Chart>>) -> (Option<usize>, bool) {
         if let Some((_, found)) = self.asked.iter().find(|(t, _)| t == template) {
@@ -73,7 +106,7 @@ impl Bases {
             key = if again == 1 { format!("{name}-{version}") } else { format!("{name}-{version}-{again}") };
             again += 1;
         }
-        self.list.push(Base { key, documented: documented(&chart), values: chart.values(), chart });
+        self.list.push(Base { key, documented: self.known.documented(&chart), values: chart.values(), chart });
         self.list.len() - 1
     }
 }

@@ -21,6 +21,7 @@ use crate::types::{Layout, Template};
 use module::Module;
 use skeleton::{COMPONENT, Skeletons};
 
+pub use base::Known;
 pub(crate) use module::INTERVAL;
 pub use skeleton::BUILT_IN;
 pub(crate) use values::Written;
@@ -30,6 +31,8 @@ pub(crate) use values::Written;
 pub struct Options {
     /// Skeletons that replace built-in ones of the same path, or come on top of them.
     pub skeletons: Vec<Skeleton>,
+    /// What is known about base charts from expansions before this one.
+    pub known: Known,
 }
 
 /// A template that a file of the chart is made from.
@@ -53,6 +56,8 @@ pub struct Expanded {
     pub version: String,
     /// The chart's files: `Chart.yaml` first, the rest by name.
     pub files: Vec<File>,
+    /// The chart, loaded.
+    pub chart: Arc<Chart>,
     /// What is not as it should be, yet no obstacle.
     pub warnings: Vec<Problem>,
 }
@@ -79,7 +84,7 @@ pub fn expand(
 ) -> Result<Expanded, Vec<Problem>> {
     let mut problems = Vec::new();
     let skeletons = Skeletons::new(parsed.descriptor.spec.layout, &options.skeletons);
-    let module = Module::new(parsed, base, &mut problems);
+    let module = Module::new(parsed, base, &options.known, &mut problems);
     let (skeletons, module) = match (skeletons, module) {
         (Ok(skeletons), Ok(module)) => (skeletons, module),
         (skeletons, _) => {
@@ -97,14 +102,12 @@ pub fn expand(
     }
     // As `helm package` has it: what a reader wants first comes first.
     files.sort_by(|a, b| (a.name != "Chart.yaml", &a.name).cmp(&(b.name != "Chart.yaml", &b.name)));
-    if problems.iter().all(|p| p.severity == Severity::Warning) {
-        check_chart(parsed, &files, &mut problems);
-    }
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
+    let Some(chart) = loaded(parsed, &files, &mut problems) else { return Err(problems) };
     let version = parsed.descriptor.spec.module.version.clone();
-    Ok(Expanded { name: module.name.to_owned(), version, files, warnings: problems })
+    Ok(Expanded { name: module.name.to_owned(), version, files, chart, warnings: problems })
 }
 
 const SCHEMA: &str = "values.schema.json";
@@ -146,11 +149,15 @@ fn json_text(value: &serde_json::Value) -> String {
 }
 
 /// Loads the chart as Helm would: a chart that does not load is none.
-fn check_chart(parsed: &Parsed, files: &[File], problems: &mut Vec<Problem>) {
+fn loaded(parsed: &Parsed, files: &[File], problems: &mut Vec<Problem>) -> Option<Arc<Chart>> {
     let mut warnings = helm::Warnings::default();
     let name = &parsed.descriptor.metadata.name;
-    if let Err(error) = helm::chart::load_folder(name, files.to_vec(), Limits::default(), &mut warnings) {
-        let message = format!("Helm does not take the chart that comes out: {error}");
-        problems.push(parsed.problem(Severity::Error, "chart", "spec.module", message));
+    match helm::chart::load_folder(name, files.to_vec(), Limits::default(), &mut warnings) {
+        Ok(chart) => Some(chart),
+        Err(error) => {
+            let message = format!("Helm does not take the chart that comes out: {error}");
+            problems.push(parsed.problem(Severity::Error, "chart", "spec.module", message));
+            None
+        }
     }
 }

@@ -7,7 +7,7 @@ use contract::{Problem, Severity};
 use helm::chart::Chart;
 use serde_json::{Value, json};
 
-use super::base::{Base, Bases, base_of};
+use super::base::{Base, Bases, Known, base_of};
 use super::documented::{Documented, Row, documented_text, type_of};
 use super::values::{Written, developer};
 use crate::places::{field, item};
@@ -54,6 +54,7 @@ impl<'p> Module<'p> {
     pub(super) fn new(
         parsed: &'p Parsed,
         base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
+        known: &Known,
         problems: &mut Vec<Problem>,
     ) -> Result<Module<'p>, ()> {
         let spec = &parsed.descriptor.spec;
@@ -64,7 +65,7 @@ impl<'p> Module<'p> {
             problems.push(problem.hint(LABEL));
         }
         names(parsed, problems);
-        let mut bases = Bases::default();
+        let mut bases = Bases::new(known);
         let mut components = Vec::new();
         for (i, component) in spec.components.iter().enumerate() {
             let found = base_of(parsed, i, component, &mut bases, base, problems);
@@ -219,7 +220,7 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Vec<Value> {
         }
     };
     add(&component.config.values, &["config".to_owned()], Some(&component.config_docs), "operator");
-    add(&component.developer.values, &[], base.map(|b| &b.documented), "developer");
+    add(&component.developer.values, &[], base.map(|b| &*b.documented), "developer");
     rows
 }
 

@@ -1,5 +1,7 @@
 //! Skeletons: the templates that a chart's files are made from.
 
+use std::sync::OnceLock;
+
 use contract::{Place, Problem, Severity};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -45,9 +47,17 @@ pub(super) fn folder(layout: Layout) -> &'static str {
     }
 }
 
+/// Parsed skeletons.
+enum Parsed<'s> {
+    /// Those that come with this crate: parsed once.
+    BuiltIn(&'static Environment<'static>),
+    /// With others among them.
+    Own(Box<Environment<'s>>),
+}
+
 /// The skeletons of one layout, ready to be rendered.
 pub(super) struct Skeletons<'s> {
-    env: Environment<'s>,
+    parsed: Parsed<'s>,
     /// Paths in the chart, sorted.
     paths: Vec<&'s str>,
     prefix: &'static str,
@@ -61,18 +71,23 @@ impl<'s> Skeletons<'s> {
     /// All that do not parse.
     pub(super) fn new(layout: Layout, own: &'s [Skeleton]) -> Result<Skeletons<'s>, Vec<Problem>> {
         let prefix = folder(layout);
-        let mut skeletons = Skeletons { env: environment(), paths: Vec::new(), prefix, own };
+        if own.is_empty() {
+            let paths = BUILT_IN.iter().filter_map(|(path, _)| path.strip_prefix(prefix)).collect();
+            return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own });
+        }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
         let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
+        let (mut env, mut paths) = (environment(), Vec::new());
         for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
             // Other layouts' skeletons may be included.
-            match skeletons.env.add_template(path, text) {
-                Ok(()) => skeletons.paths.extend(path.strip_prefix(prefix)),
-                Err(e) if path.starts_with(prefix) => problems.push(skeletons.problem(&e, path)),
+            match env.add_template(path, text) {
+                Ok(()) => paths.extend(path.strip_prefix(prefix)),
+                Err(e) if path.starts_with(prefix) => problems.push(problem(own, &e, path)),
                 Err(_) => {}
             }
         }
-        skeletons.paths.sort_unstable();
+        paths.sort_unstable();
+        let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
         if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
     }
 
@@ -87,32 +102,46 @@ impl<'s> Skeletons<'s> {
     /// Where it fails, with file and line.
     pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
         let name = format!("{}{path}", self.prefix);
-        self.env
-            .get_template(&name)
-            .and_then(|t| t.render(context.clone()))
-            .map_err(|e| Box::new(self.problem(&e, &name)))
+        let template = match &self.parsed {
+            Parsed::BuiltIn(env) => env.get_template(&name),
+            Parsed::Own(env) => env.get_template(&name),
+        };
+        template.and_then(|t| t.render(context.clone())).map_err(|e| Box::new(problem(self.own, &e, &name)))
     }
+}
 
-    /// An error as a problem in the file of the skeleton.
-    fn problem(&self, error: &Error, path: &str) -> Problem {
-        let name = error.name().unwrap_or(path);
-        let file = self.own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
-        let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
-        let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        if error.kind() == ErrorKind::OutOfFuel {
-            message = "it takes too many steps".to_owned();
+/// The environment of the built-in skeletons alone.
+fn built_in() -> &'static Environment<'static> {
+    static PARSED: OnceLock<Environment<'static>> = OnceLock::new();
+    PARSED.get_or_init(|| {
+        let mut env = environment();
+        for (path, text) in BUILT_IN {
+            // A test renders all of them.
+            let _ = env.add_template(path, text);
         }
-        let mut cause = std::error::Error::source(error);
-        while let Some(e) = cause {
-            message = format!("{message}: {e}");
-            cause = e.source();
-        }
-        let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
-        match error.kind() {
-            ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
-            ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
-            _ => problem,
-        }
+        env
+    })
+}
+
+/// An error as a problem in the file of the skeleton.
+fn problem(own: &[Skeleton], error: &Error, path: &str) -> Problem {
+    let name = error.name().unwrap_or(path);
+    let file = own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
+    let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
+    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    if error.kind() == ErrorKind::OutOfFuel {
+        message = "it takes too many steps".to_owned();
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(e) = cause {
+        message = format!("{message}: {e}");
+        cause = e.source();
+    }
+    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
+    match error.kind() {
+        ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
+        ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
+        _ => problem,
     }
 }
 

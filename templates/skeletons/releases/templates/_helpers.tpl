@@ -1,32 +1,39 @@
 {{/*
-The domain under which components have their addresses: that of the platform, if it says one.
+The domain under which a component has its address (`values`): its own, or that of the platform, if that says one.
 */}}
 {{- define "<< module.name >>.domain" -}}
+{{- $platform := dict -}}
+{{- if kindIs "map" .values.platform -}}
+  {{- $platform = .values.platform -}}
+{{- end -}}
 {{- $facts := lookup "v1" "ConfigMap" "icekube" "idtconfigmap" -}}
-{{- dig "data" "domain" "" $facts -}}
+{{- $platform.domain | default (dig "data" "domain" "" $facts) -}}
 {{- end -}}
 
 {{/*
-Where a component is reached, from its values (`values`), its name (`name`), whether its base chart has an ingress
-unless told otherwise (`ingress`), and the context (`root`). Empty if it has none.
+Where a component is reached, from its values (`values`), its name (`name`), and whether its base chart has an ingress
+unless told otherwise (`ingress`). Empty if it has none.
 */}}
 {{- define "<< module.name >>.address" -}}
-{{- $ingress := .ingress -}}
+{{- $ingress := dict -}}
 {{- if kindIs "map" .values.ingress -}}
-  {{- if hasKey .values.ingress "enabled" -}}
-    {{- $ingress = .values.ingress.enabled -}}
-  {{- end -}}
+  {{- $ingress = .values.ingress -}}
 {{- end -}}
-{{- if $ingress -}}
-  {{- $host := .name -}}
+{{- $enabled := .ingress -}}
+{{- if hasKey $ingress "enabled" -}}
+  {{- $enabled = $ingress.enabled -}}
+{{- end -}}
+{{- if $enabled -}}
+  {{- $name := .name -}}
   {{- if kindIs "map" .values.app -}}
-    {{- $host = .values.app.name | default $host -}}
+    {{- $name = .values.app.name | default $name -}}
   {{- end -}}
-  {{- $domain := include "<< module.name >>.domain" .root -}}
-  {{- if $domain -}}
-https://{{ $host }}.{{ $domain }}
-  {{- else -}}
-https://{{ $host }}.DOMAIN
+  {{- $tls := dict -}}
+  {{- if kindIs "map" $ingress.tls -}}
+    {{- $tls = $ingress.tls -}}
   {{- end -}}
+  {{- $host := $ingress.host | default (printf "%v.%s" $name (include "<< module.name >>.domain" . | default "DOMAIN")) -}}
+  {{- $scheme := ternary "http" "https" (eq (toString $tls.enabled) "false") -}}
+{{ $scheme }}://{{ $host }}{{ $ingress.path | default "" | toString | trimSuffix "/" }}
 {{- end -}}
 {{- end -}}

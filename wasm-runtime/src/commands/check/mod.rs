@@ -3,7 +3,7 @@
 mod print;
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use descriptor::{check, types::Template};
 use flux::{Charts, FetchError};
 
 use crate::commands::files::{add_folder, text_file};
+use crate::commands::problems::{self, Colours};
 use chartwright_host::sources::{SourceArgs, Sources};
 
 use print::Summary;
@@ -84,6 +85,8 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
         found.file(file);
     }
     let Found { problems, descriptors, missing, .. } = found;
+    sources.save_lock().map_err(|e| (e.to_string(), 1))?;
+    problems::print_warnings(sources.take_warnings());
     let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
     let summary = Summary {
         files: files.len(),
@@ -94,10 +97,7 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     };
     let unreachable = problems.iter().any(|p| p.code == "source-unreachable");
     let text = match options.output {
-        Format::Text => {
-            let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            print::text(&problems, &files, &summary, colours)
-        }
+        Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {
             let mut text = serde_json::to_string_pretty(&CheckOutput { problems }).map_err(|e| (e.to_string(), 1))?;
             text.push('\n');

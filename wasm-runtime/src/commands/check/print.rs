@@ -1,8 +1,8 @@
 //! Problems as people read them: the line in question, with a caret and a hint.
 
-use contract::{ChartWanted, Problem, Severity, TextFile};
+use contract::{ChartWanted, Problem, TextFile};
 
-use crate::commands::problems::{Colours, OFF, ON};
+use crate::commands::problems::Colours;
 
 /// How it went.
 pub(super) struct Summary {
@@ -15,8 +15,7 @@ pub(super) struct Summary {
 }
 
 /// All problems, a paragraph each, and a line that sums them up.
-pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, colours: bool) -> String {
-    let colours = if colours { &ON } else { &OFF };
+pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, colours: &Colours) -> String {
     let mut text = String::new();
     for problem in problems {
         let source = files.iter().find(|f| f.name == problem.place.file).map_or("", |f| f.text.as_str());
@@ -36,11 +35,8 @@ pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, 
 }
 
 fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
-    let Colours { red, yellow, blue, green, end } = colours;
-    let (colour, word) = match problem.severity {
-        Severity::Error => (red, "error"),
-        Severity::Warning => (yellow, "warning"),
-    };
+    let Colours { blue, green, end, .. } = colours;
+    let (colour, word) = colours.severity(problem.severity);
     let mut text = format!("{colour}{word}[{}]:{end} {}\n", problem.code, problem.message);
     let line = problem.place.line as usize;
     let number = line.to_string();

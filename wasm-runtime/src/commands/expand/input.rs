@@ -139,7 +139,8 @@ pub(crate) fn expand(
             None
         }
     };
-    let result = descriptor::expand::expand(parsed, &base, &Options { skeletons });
+    let result = descriptor::expand::expand(parsed, &base, &Options { skeletons, ..Options::default() });
+    problems::print_warnings(sources.take_warnings());
     let failed = failed.into_inner();
     if failed.is_empty() {
         sources.save_lock().map_err(|e| Stop::Usage(e.to_string()))?;

@@ -51,6 +51,12 @@ pub(crate) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
 /// Where the folder has something in it and `force` is not given, or a file cannot be written. With `force`, only a
 /// chart is replaced: a folder without `Chart.yaml` may be something else.
 pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), Stop> {
+    if folder.exists() && !folder.is_dir() {
+        let shown = folder.display();
+        return Err(Stop::File(format!(
+            "{shown} is a file, where the chart's folder would be: --directory names another place"
+        )));
+    }
     let old = listing(folder);
     if !old.is_empty() {
         let shown = folder.display();

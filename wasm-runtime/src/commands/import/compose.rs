@@ -76,7 +76,8 @@ Examples:
   chartwright import compose                                    # compose.yaml of this folder, to standard output
   chartwright import compose docker-compose.yml -o shop.yaml --secrets-file secrets.yaml
   chartwright import compose compose.yml compose.prod.yml --env-file prod.env --profile backup
-  chartwright import compose -o shop.yaml && chartwright check shop.yaml && chartwright render shop.yaml --summary
+  chartwright import compose -o shop.yaml && chartwright check shop.yaml
+  chartwright render shop.yaml --source basecharts=./charts --platform platform.yaml --summary
 
 Exit codes:
   0  imported; the report says what could not be carried
@@ -245,6 +246,10 @@ fn report(imported: &Imported, options: &Options) {
                 parts.push(format!("left out: {}", imported.left_out.join(", ")));
             }
             eprintln!("{}", parts.join(", "));
+            let written = options.output.as_deref().filter(|p| *p != Path::new("-") && imported.descriptor.is_some());
+            if let Some(path) = written {
+                eprintln!("wrote {0}; next: chartwright check {0}", path.display());
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 mod ask;
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -16,7 +16,7 @@ use ask::Asker;
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// Where to write it; - is standard output [default: NAME.yaml]
+    /// Where to write it: a file, or its name without .yaml; - is standard output [default: NAME.yaml]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Name of the module
@@ -49,7 +49,7 @@ pub(crate) struct Options {
 
 const EXAMPLES: &str = "\
 Examples:
-  chartwright new                                   # asks for name, version and components
+  chartwright new shop                              # asks for version and components, writes shop.yaml
   chartwright new shop.yaml --name shop --yes \\
     --component web=ghcr.io/shop/web:1.4.0,port=8080,depends=db \\
     --component db=postgres:17
@@ -76,7 +76,11 @@ type Stop = (String, u8);
 fn new(options: &Options) -> Result<(), Stop> {
     let mut asker = Asker::new(options.yes);
     let to_stdout = options.file.as_deref().is_some_and(|f| f.as_os_str() == "-");
-    let from_file = options.file.as_ref().filter(|_| !to_stdout).and_then(|f| f.file_stem());
+    let file = options.file.as_ref().filter(|_| !to_stdout).map(|file| match file.extension() {
+        Some(_) => file.clone(),
+        None => file.with_extension("yaml"),
+    });
+    let from_file = file.as_deref().and_then(Path::file_stem);
     let name_by_file = from_file.map(|n| n.to_string_lossy().into_owned()).filter(|n| check_name(n).is_ok());
     let name = match &options.name {
         Some(name) => checked(name.clone(), check_name)?,
@@ -103,11 +107,9 @@ fn new(options: &Options) -> Result<(), Stop> {
         let written = std::io::stdout().lock().write_all(text.as_bytes());
         return written.map_err(|e| (format!("cannot write the output: {e}"), 1));
     }
-    let path = options.file.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.yaml")));
+    let path = file.unwrap_or_else(|| PathBuf::from(format!("{name}.yaml")));
     super::import::put(&path, &text, options.force, false)?;
-    if std::io::stderr().is_terminal() {
-        eprintln!("wrote {0}; next: chartwright check {0}", path.display());
-    }
+    eprintln!("wrote {0}; next: chartwright check {0}", path.display());
     Ok(())
 }
 

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 
 use chartwright_host::sources::SourceArgs;
 
+use crate::commands::problems::ErrorFormat;
+
 /// What the command line says.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -47,6 +49,9 @@ pub(crate) struct Options {
     /// As Flux applies the objects, or as Helm prints them
     #[arg(long = "as", value_name = "TOOL", default_value = "flux", help_heading = "Output")]
     pub(crate) mode: As,
+    /// The Helm in the cluster's helm-controller: 4.2.2 up to 1.6.2, 4.2.4 from 1.6.3 on
+    #[arg(long, value_name = "VERSION", default_value = "4.2.2", help_heading = "Output")]
+    pub(crate) flux_helm: FluxHelm,
     /// yaml, or json: objects with component, chart, template, level
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
     pub(crate) output: Format,
@@ -125,22 +130,22 @@ pub(crate) enum As {
     Helm,
 }
 
+/// The Helm that helm-controller is built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FluxHelm {
+    /// Documents of a template with several lose the line breaks at their end
+    #[value(name = "4.2.2")]
+    V4_2_2,
+    /// They keep them
+    #[value(name = "4.2.4")]
+    V4_2_4,
+}
+
 /// What is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Manifests
     Yaml,
     /// Objects with where they come from
-    Json,
-}
-
-/// How problems are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ErrorFormat {
-    /// Colours on a terminal
-    Auto,
-    /// A line each
-    Text,
-    /// A JSON object each
     Json,
 }

@@ -4,22 +4,23 @@ use std::path::{Path, PathBuf};
 
 use chartwright::World;
 use contract::{
-    API_VERSION, CapabilitiesGiven, Failure, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection,
-    Subject, TextFile, WorldGiven,
+    API_VERSION, CapabilitiesGiven, Failure, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput,
+    Selection, Subject, TextFile, WorldGiven,
 };
 
-use super::flags::{As, Options};
-use crate::commands::files::{add_folder, text_file};
+use super::flags::{As, FluxHelm, Options};
+use crate::commands::files::{applied, text_file};
 use crate::world::{self, HostWorld};
 
 /// What makes a file a descriptor.
 const KIND: &[u8] = b"HelmChartDescriptor";
 
-/// Reads what is rendered, and its options.
-pub(super) fn read(options: &Options) -> Result<RenderInput, Failure> {
-    Ok(RenderInput {
+/// Reads what is rendered, and its options; and what of a folder is not rendered as Flux would apply it.
+pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Failure> {
+    let (subject, problems) = subject(&options.subject)?;
+    let input = RenderInput {
         api_version: API_VERSION.to_owned(),
-        subject: subject(&options.subject)?,
+        subject,
         charts: Vec::new(),
         values: Layers {
             files: options.values.clone(),
@@ -33,7 +34,14 @@ pub(super) fn read(options: &Options) -> Result<RenderInput, Failure> {
             kube_version: options.kube_version.clone(),
             api_versions: options.api_versions.clone(),
         },
-        world: WorldGiven { platform: options.platform.as_deref().map(platform).transpose()?, ..WorldGiven::default() },
+        world: WorldGiven {
+            platform: options.platform.as_deref().map(platform).transpose()?,
+            flux_helm: match options.flux_helm {
+                FluxHelm::V4_2_2 => contract::FluxHelm::V4_2_2,
+                FluxHelm::V4_2_4 => contract::FluxHelm::V4_2_4,
+            },
+            ..WorldGiven::default()
+        },
         limits: Limits {
             steps: options.max_steps,
             output: options.max_output,
@@ -48,7 +56,8 @@ pub(super) fn read(options: &Options) -> Result<RenderInput, Failure> {
         skip_schema_validation: false,
         show_secrets: options.show_secrets,
         want: Selection { crds: true, hooks: !options.no_hooks, level: options.level, ..Selection::default() },
-    })
+    };
+    Ok((input, problems))
 }
 
 /// The given objects again, for what must be hidden of them.
@@ -61,18 +70,18 @@ pub(super) fn hidden(files: &[PathBuf], world: &HostWorld) -> Vec<TextFile> {
     files.iter().filter_map(read).collect()
 }
 
-fn subject(path: &str) -> Result<Subject, Failure> {
+fn subject(path: &str) -> Result<(Subject, Vec<Problem>), Failure> {
     let failure = |e: String| Failure::new("input", e);
     if Path::new(path).is_dir() {
-        let mut files = Vec::new();
-        add_folder(Path::new(path), &mut files).map_err(failure)?;
-        if files.is_empty() {
+        let (files, problems) = applied(Path::new(path)).map_err(failure)?;
+        if files.is_empty() && problems.is_empty() {
             return Err(failure(format!("{path} has no YAML files")));
         }
-        return Ok(Subject::Manifests(files));
+        return Ok((Subject::Manifests(files), problems));
     }
     let file = text_file(path).map_err(failure)?;
-    Ok(if is_descriptor(&file.text) { Subject::Descriptor(file) } else { Subject::Manifests(vec![file]) })
+    let subject = if is_descriptor(&file.text) { Subject::Descriptor(file) } else { Subject::Manifests(vec![file]) };
+    Ok((subject, Vec::new()))
 }
 
 fn is_descriptor(text: &str) -> bool {

@@ -2,7 +2,6 @@
 
 mod flags;
 mod input;
-mod print;
 mod summary;
 
 use std::io::Write;
@@ -16,6 +15,7 @@ use contract::{Failure, RenderOutput, Subject};
 use flags::Format;
 pub(crate) use flags::Options;
 
+use crate::commands::problems;
 use crate::world::{self, HostWorld};
 
 /// The command line cannot be understood.
@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match render(options) {
         Ok(code) => code,
         Err((failure, code)) => {
-            print::failure(&failure, options.error_format);
+            problems::print_failure(&failure, options.error_format);
             ExitCode::from(code)
         }
     }
@@ -37,12 +37,13 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let bad = |failure| (failure, 1);
     let usage = |message: String| (Failure::new("usage", message), USAGE);
-    let mut input = input::read(options).map_err(bad)?;
+    let (mut input, mut problems) = input::read(options).map_err(bad)?;
     let mut objects = world::objects(&options.objects).map_err(|e| bad(Failure::new("objects", e)))?;
     if let Some(platform) = &input.world.platform {
         add_platform(&mut objects, platform);
     }
-    let world = Rc::new(HostWorld::new(objects, options.now, options.seed));
+    let world = HostWorld::new(objects, options.now, options.seed).offline(options.sources.offline);
+    let world = Rc::new(world);
     let path = (options.subject != "-").then(|| Path::new(&options.subject));
     let sources = options.sources.open(path).map_err(|e| usage(e.to_string()))?;
     input.world.objects = input::hidden(&options.objects, &world);
@@ -50,13 +51,13 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
         // Sources among what is rendered say where they are; what is no YAML is said by the engine.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
-    let output = render_levels(&input, &sources, world).map_err(bad)?;
+    let mut output = render_levels(&input, &sources, world).map_err(bad)?;
+    problems.append(&mut output.problems);
+    output.problems = problems;
     sources.save_lock().map_err(|e| bad(Failure::new("lock", e.to_string())))?;
     write(&output, options).map_err(bad)?;
-    for warning in sources.take_warnings() {
-        eprintln!("warning: {warning}");
-    }
-    print::problems(&output.problems, options.error_format);
+    problems::print_warnings(sources.take_warnings());
+    problems::print(&output.problems, options.error_format);
     Ok(exit_code(&output))
 }
 

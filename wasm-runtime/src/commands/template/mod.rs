@@ -44,7 +44,7 @@ fn template(options: &Options) -> Result<(), Failure> {
     let mut request = request(options)?;
     check_dry_run(&options.ignored)?;
     let objects = world::objects(&options.own.objects).map_err(Failure::text)?;
-    let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed));
+    let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed).offline(options.own.offline));
     let (name, reference) = name_and_chart(options, &world)?;
     request.options.release.name = name;
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::secret::is_secret;
 use crate::write::{Block, Entry, Item};
 
-use super::environment::{Variable, is_secret};
+use super::environment::Variable;
 use super::health::Health;
 use super::image::{Image, Role, is_web_port};
 use super::objects::{self, Secrets};
