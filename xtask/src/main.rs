@@ -7,7 +7,10 @@ mod cluster;
 mod conformance;
 mod examples;
 mod fuzz;
+mod package;
+mod parity;
 mod paths;
+mod plugins;
 mod reference;
 mod run;
 mod schema;
@@ -43,6 +46,12 @@ enum Command {
     Examples(examples::Options),
     /// Try base charts and example descriptors on a real API server, with Flux's controllers.
     Cluster(cluster::Options),
+    /// Package what is given to people, under target/package.
+    Package(package::Options),
+    /// Run the plugins of Helm and Flux in the programs that they are for.
+    Plugins(plugins::Options),
+    /// Ask the engine the same in every host, and compare bytes.
+    Parity(parity::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -66,6 +75,9 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Schema(options) => schema::run(&options),
         Command::Examples(options) => examples::run(&options),
         Command::Cluster(options) => cluster::run(&options),
+        Command::Package(options) => package::run(&options),
+        Command::Plugins(options) => plugins::run(&options),
+        Command::Parity(options) => parity::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{conformance, run, schema};
+use crate::{conformance, plugins, run, schema};
 
 /// What to leave out.
 #[derive(Args)]
@@ -10,15 +10,22 @@ pub(crate) struct Options {
     /// Leave out the comparison with Helm over the conformance kit.
     #[arg(long)]
     no_conformance: bool,
+    /// Leave out what runs the engine in Wasm: plugins in Helm and Flux, the same in every host.
+    #[arg(long)]
+    no_wasm: bool,
 }
 
 /// Runs unit, snapshot, property and documentation tests of all crates, then
-/// the comparison of generated files, then that with Helm.
+/// the comparison of generated files, then that with Helm, then the plugins and
+/// the hosts.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     schema::run(&schema::Options { check: true })?;
     if !options.no_conformance {
         conformance::run(&conformance::Options::all())?;
+    }
+    if !options.no_wasm {
+        plugins::run(&plugins::Options::default())?;
     }
     Ok(())
 }

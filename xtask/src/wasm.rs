@@ -76,18 +76,19 @@ fn check(size: Size, record: &Path) -> anyhow::Result<()> {
 }
 
 fn build() -> anyhow::Result<PathBuf> {
-    run::check(run::cargo().args([
-        "build",
-        "--quiet",
-        "--locked",
-        "--package",
-        "chartwright-module",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--profile",
-        "wasm",
-    ]))?;
-    Ok(paths::target().join("wasm32-unknown-unknown").join("wasm").join("chartwright_module.wasm"))
+    compiled("chartwright-module", "wasm32-unknown-unknown", "chartwright_module.wasm")
+}
+
+/// Builds a package for a Wasm target and says where the module is.
+fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
+    let build = ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--target", target];
+    run::check(run::cargo().args(build))?;
+    Ok(paths::target().join(target).join("wasm").join(module))
+}
+
+/// Builds a package for a Wasm target: the module as it is shipped.
+pub(crate) fn built(package: &str, target: &str, module: &str) -> anyhow::Result<Vec<u8>> {
+    without_custom_sections(&fs::read(compiled(package, target, module)?)?)
 }
 
 /// The module as it is shipped: names and producers are for us only.

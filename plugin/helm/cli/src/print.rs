@@ -1,0 +1,76 @@
+//! Problems, for people.
+
+use contract::{Failure, Problem, Severity};
+
+use crate::documents::NAME;
+
+/// Problems, a paragraph each: what, where, the line in question, what to do.
+pub(crate) fn problems(problems: &[Problem], input: &str) -> String {
+    problems.iter().map(|problem| paragraph(problem, input)).collect()
+}
+
+fn paragraph(problem: &Problem, input: &str) -> String {
+    let word = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let mut text = format!("{word}[{}]: {}\n", problem.code, problem.message);
+    let place = &problem.place;
+    if !place.file.is_empty() {
+        text.push_str(&format!("  --> {place}\n"));
+    }
+    let line = input.lines().nth((place.line as usize).wrapping_sub(1));
+    if let Some(line) = line.filter(|_| place.file == NAME) {
+        let number = place.line.to_string();
+        let margin = " ".repeat(number.len());
+        let before: String = line.chars().take((place.column as usize).saturating_sub(1)).collect();
+        // What must not be read by everybody is not printed again.
+        let shown = if problem.code == "secret" { format!("{before}…") } else { line.to_owned() };
+        text.push_str(&format!("{margin} |\n{number} | {shown}\n"));
+        if place.column > 0 {
+            let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            text.push_str(&format!("{margin} | {pad}^\n"));
+        }
+    }
+    let concerns =
+        [("component", &problem.component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
+    let concerns: Vec<String> =
+        concerns.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+    if !concerns.is_empty() {
+        text.push_str(&format!("  of {}\n", concerns.join(", ")));
+    }
+    if let Some(hint) = hint(problem) {
+        text.push_str(&format!("  hint: {hint}\n"));
+    }
+    text
+}
+
+/// What to do here, where the engine speaks of flags that this command does not have.
+fn hint(problem: &Problem) -> Option<String> {
+    let hint = problem.hint.as_ref()?;
+    if problem.code == "source-unknown" {
+        return Some("bring the chart on standard input (helm chartwright --help)".to_owned());
+    }
+    Some(
+        hint.replace("in --platform FILE", "in a document with the platform's facts")
+            .replace("with --objects FILE", "on standard input"),
+    )
+}
+
+/// Why there is no output at all.
+pub(crate) fn failure(failure: &Failure) -> String {
+    let hints: Vec<String> = failure.hints.iter().map(|hint| format!("  hint: {hint}\n")).collect();
+    format!("error[{}]: {}\n{}", failure.kind, failure.message, hints.concat())
+}
+
+/// "2 errors, 1 warning".
+pub(crate) fn count(problems: &[Problem]) -> String {
+    let of = |severity| problems.iter().filter(|p| p.severity == severity).count();
+    let words = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    match (of(Severity::Error), of(Severity::Warning)) {
+        (0, 0) => "nothing is wrong".to_owned(),
+        (errors, 0) => words(errors, "error"),
+        (0, warnings) => words(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),
+    }
+}

@@ -1,0 +1,13 @@
+// The engine as an Extism plugin, run by Extism's SDK for JavaScript: answers a call a line.
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { serve } from "./serve.mjs";
+
+const [plugin, packages] = process.argv.slice(2);
+const require = createRequire(pathToFileURL(`${packages}/`));
+const { createPlugin } = require("@extism/extism");
+
+serve(async () => {
+  const engine = await createPlugin(plugin, { useWasi: false });
+  return async (name, json) => Buffer.from((await engine.call(name.toString(), json)).bytes());
+});

@@ -1,0 +1,87 @@
+//! What is given to people: `cargo xtask package`.
+
+mod archive;
+mod flux;
+mod helm;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::{paths, wasm};
+pub(crate) use archive::{Entry, tgz};
+
+/// What to package.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The packages; all if none is named.
+    #[arg(value_enum)]
+    what: Vec<What>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// The engine as an Extism plugin.
+    Engine,
+    /// The plugins of Helm: `helm chartwright`, the getter, the post-renderer.
+    HelmPlugin,
+    /// The plugin of Flux: `flux chartwright`, with its manifest for a catalogue.
+    FluxPlugin,
+}
+
+/// The version of everything.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where packages are put.
+pub(crate) fn folder() -> PathBuf {
+    paths::target().join("package")
+}
+
+/// Packages, and says where it is.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let wanted = |what| options.what.is_empty() || options.what.contains(&what);
+    let mut made = Vec::new();
+    if wanted(What::Engine) {
+        made.push(engine()?);
+    }
+    if wanted(What::HelmPlugin) {
+        made.extend(helm_plugins()?.into_iter().flat_map(|p| [p.folder, p.archive]));
+    }
+    if wanted(What::FluxPlugin) {
+        made.extend(flux_plugin()?);
+    }
+    for path in made {
+        let path = path.strip_prefix(paths::root()).unwrap_or(&path);
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// Packages the engine as an Extism plugin.
+pub(crate) fn engine() -> anyhow::Result<PathBuf> {
+    let folder = folder().join("engine");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("chartwright.wasm");
+    std::fs::write(&path, wasm::built("chartwright-plugin", "wasm32-unknown-unknown", "chartwright_plugin.wasm")?)?;
+    Ok(path)
+}
+
+/// Packages the plugin of Flux.
+pub(crate) fn flux_plugin() -> anyhow::Result<Vec<PathBuf>> {
+    flux::package()
+}
+
+/// A plugin of Helm.
+pub(crate) struct HelmPlugin {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its folder, as `helm plugin install` takes it.
+    pub(crate) folder: PathBuf,
+    /// The same as an archive.
+    pub(crate) archive: PathBuf,
+}
+
+/// Packages the plugins of Helm.
+pub(crate) fn helm_plugins() -> anyhow::Result<Vec<HelmPlugin>> {
+    helm::package()
+}
