@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod engine;
 mod pflag;
 mod stack;
 mod world;
@@ -56,6 +57,8 @@ enum Commands {
     /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
     /// base charts that --source names: against their schemas, and for values that no template reads.
     Check(commands::check::Options),
+    /// Call the Wasm plugin, or say what it is
+    Plugin(commands::plugin::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -68,6 +71,12 @@ fn command() -> Command {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    if let [_, flag] = args.as_slice()
+        && matches!(flag.as_str(), "--version" | "-V")
+    {
+        print!("{}", engine::version());
+        return ExitCode::SUCCESS;
+    }
     let matches = command().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match matches {
         Ok(cli) => cli,
@@ -98,6 +107,7 @@ fn main() -> ExitCode {
         Commands::New(options) => commands::new::run(&options),
         Commands::Import(options) => commands::import::run(&options),
         Commands::Check(options) => commands::check::run(&options),
+        Commands::Plugin(options) => commands::plugin::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, command()),
     })

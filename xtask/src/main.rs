@@ -7,6 +7,8 @@ mod cluster;
 mod conformance;
 mod examples;
 mod fuzz;
+mod hostile;
+mod package;
 mod paths;
 mod reference;
 mod run;
@@ -43,6 +45,10 @@ enum Command {
     Examples(examples::Options),
     /// Try base charts and example descriptors on a real API server, with Flux's controllers.
     Cluster(cluster::Options),
+    /// Build what is shipped, and print digest and size.
+    Package(package::Options),
+    /// Call plugins 10,000 times, every tenth time a hostile one, and see that the host stays as it is.
+    Hostile(hostile::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -66,6 +72,8 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Schema(options) => schema::run(&options),
         Command::Examples(options) => examples::run(&options),
         Command::Cluster(options) => cluster::run(&options),
+        Command::Package(options) => package::run(&options),
+        Command::Hostile(options) => hostile::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{conformance, run, schema};
+use crate::{conformance, package, run, schema};
 
 /// What to leave out.
 #[derive(Args)]
@@ -12,9 +12,11 @@ pub(crate) struct Options {
     no_conformance: bool,
 }
 
-/// Runs unit, snapshot, property and documentation tests of all crates, then
-/// the comparison of generated files, then that with Helm.
+/// Builds the plugin, which tests run, then runs unit, snapshot, property and
+/// documentation tests of all crates, then the comparison of generated files,
+/// then that with Helm.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    package::plugin()?;
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     schema::run(&schema::Options { check: true })?;
     if !options.no_conformance {

@@ -5,6 +5,8 @@
     reason = "a program that reads files, prints and takes the time"
 )]
 
+mod wasm;
+
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
@@ -23,6 +25,8 @@ static MEMORY: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
 enum Command {
     /// Load archive + values + render + sort, again and again; then the same with the chart loaded.
     Render(Render),
+    /// Render with a chart that is loaded already, in this program and in the plugin, again and again.
+    Wasm(wasm::Wasm),
 }
 
 #[derive(Args)]
@@ -56,8 +60,11 @@ enum Part {
 
 fn main() -> anyhow::Result<()> {
     // rendering may nest deeply; the command line does the same
-    let Command::Render(render) = Command::parse();
-    let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || measure(&render))?;
+    let command = Command::parse();
+    let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || match command {
+        Command::Render(render) => measure(&render),
+        Command::Wasm(wasm) => wasm::measure(&wasm),
+    })?;
     worker.join().map_err(|_| anyhow::anyhow!("the measurement panicked"))?
 }
 

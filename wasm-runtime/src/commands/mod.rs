@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod new;
+pub(crate) mod plugin;
 pub(crate) mod problems;
 pub(crate) mod render;
 pub(crate) mod template;

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 
 use chartwright_host::sources::SourceArgs;
 
+use crate::engine::EngineArgs;
+
 /// What the command line says.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -93,6 +95,9 @@ pub(crate) struct Options {
         help_heading = "Limits and repeatability"
     )]
     pub(crate) timeout: Duration,
+
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
 }
 
 const EXAMPLES: &str = "\
