@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod engine;
 mod flux_plugin;
 mod pflag;
 mod stack;
@@ -64,6 +65,8 @@ enum Commands {
     /// What Helm's getter plugin calls for `chartwright://…`
     #[command(hide = true)]
     HelmGetter(commands::helm_getter::Options),
+    /// Call the Wasm plugin, or say what it is
+    Plugin(commands::plugin::Options),
     /// Render snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
     /// Print a script that completes commands and flags in a shell
@@ -91,6 +94,12 @@ impl Template {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    if let [_, flag] = args.as_slice()
+        && matches!(flag.as_str(), "--version" | "-V")
+    {
+        print!("{}", engine::version());
+        return ExitCode::SUCCESS;
+    }
     let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
     let called = || if as_plugin { flux_plugin::renamed(Cli::command()) } else { Cli::command() };
     if let [_, first, words @ ..] = args.as_slice()
@@ -131,6 +140,7 @@ fn main() -> ExitCode {
         Commands::Check(options) => commands::check::run(&options),
         Commands::PostRender(options) => commands::post_render::run(&options),
         Commands::HelmGetter(options) => commands::helm_getter::run(&options),
+        Commands::Plugin(options) => commands::plugin::run(&options),
         Commands::Eval(options) => commands::eval::run(&options),
         Commands::Completion(options) => commands::completion::run(&options, Cli::command()),
     })

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chartwright::{ChaCha, FuncError, LookupQuery, Map, Objects, Value, World};
 use chartwright_host::go_words::go_words;
 use chartwright_host::sources::file_at;
+use contract::{Base64, FileGiven, TextFile, WorldGiven};
 
 /// What a render on this machine may ask for.
 pub(crate) struct HostWorld {
@@ -27,6 +28,60 @@ impl HostWorld {
     /// The same world without a network: files come from this machine only.
     pub(crate) fn offline(self, offline: bool) -> HostWorld {
         HostWorld { offline, ..self }
+    }
+}
+
+impl HostWorld {
+    /// Tells an engine elsewhere of this world: objects as the files have them, the time it is now, and a key of the
+    /// system's randomness where no seed is given.
+    pub(crate) fn give(&self, to: &mut WorldGiven, objects: &[PathBuf], seed: Option<u64>) -> Result<(), String> {
+        to.objects.clear();
+        for file in objects {
+            let name = file.to_string_lossy().into_owned();
+            let text = String::from_utf8(read(&name)?).map_err(|_| format!("{name} is not UTF-8"))?;
+            to.objects.push(TextFile { name, text });
+        }
+        (to.now, to.now_nanos) = self.now();
+        to.seed = seed;
+        if seed.is_none() {
+            let mut key = vec![0; 32];
+            getrandom::fill(&mut key).map_err(|e| e.to_string())?;
+            to.key = Some(Base64(key));
+        }
+        Ok(())
+    }
+}
+
+/// A world that remembers the files that were read.
+pub(crate) struct FilesRead<'a> {
+    world: &'a HostWorld,
+    files: RefCell<Vec<FileGiven>>,
+}
+
+impl FilesRead<'_> {
+    pub(crate) fn new(world: &HostWorld) -> FilesRead<'_> {
+        FilesRead { world, files: RefCell::default() }
+    }
+
+    /// The files.
+    pub(crate) fn take(self) -> Vec<FileGiven> {
+        self.files.into_inner()
+    }
+}
+
+impl World for FilesRead<'_> {
+    fn lookup(&self, query: &LookupQuery) -> Result<Value, FuncError> {
+        self.world.lookup(query)
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), FuncError> {
+        self.world.random(buffer)
+    }
+
+    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
+        let data = self.world.file(path)?;
+        self.files.borrow_mut().push(FileGiven { path: path.to_owned(), data: Base64(data.clone()) });
+        Ok(data)
     }
 }
 

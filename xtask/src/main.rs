@@ -7,6 +7,7 @@ mod cluster;
 mod conformance;
 mod examples;
 mod fuzz;
+mod hostile;
 mod package;
 mod parity;
 mod paths;
@@ -52,6 +53,8 @@ enum Command {
     Plugins(plugins::Options),
     /// Ask the engine the same in every host, and compare bytes.
     Parity(parity::Options),
+    /// Call plugins 10,000 times, every tenth time a hostile one, and see that the host stays as it is.
+    Hostile(hostile::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -78,6 +81,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Package(options) => package::run(&options),
         Command::Plugins(options) => plugins::run(&options),
         Command::Parity(options) => parity::run(&options),
+        Command::Hostile(options) => hostile::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{conformance, plugins, run, schema};
+use crate::{conformance, package, plugins, run, schema};
 
 /// What to leave out.
 #[derive(Args)]
@@ -15,10 +15,11 @@ pub(crate) struct Options {
     no_wasm: bool,
 }
 
-/// Runs unit, snapshot, property and documentation tests of all crates, then
-/// the comparison of generated files, then that with Helm, then the plugins and
-/// the hosts.
+/// Builds the plugin, which tests run, then runs unit, snapshot, property and
+/// documentation tests of all crates, then the comparison of generated files,
+/// then that with Helm, then the plugins and the hosts.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    package::plugin()?;
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     schema::run(&schema::Options { check: true })?;
     if !options.no_conformance {

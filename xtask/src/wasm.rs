@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
-use crate::{paths, run};
+use crate::{package, paths, run};
 
 /// The most that the module may weigh, in bytes.
 const MOST: Size = Size { raw: 1_600_000, gzip: 550_000 };
@@ -34,16 +34,23 @@ pub(crate) struct Options {
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
-struct Size {
-    raw: u64,
-    gzip: u64,
+pub(crate) struct Size {
+    pub(crate) raw: u64,
+    pub(crate) gzip: u64,
+}
+
+impl Size {
+    /// What a module weighs.
+    pub(crate) fn of(module: &[u8]) -> anyhow::Result<Size> {
+        Ok(Size { raw: module.len() as u64, gzip: gzip(module)? })
+    }
 }
 
 /// Builds, measures and prints.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let named = fs::read(build()?)?;
     let module = without_custom_sections(&named)?;
-    let size = Size { raw: module.len() as u64, gzip: gzip(&module)? };
+    let size = Size::of(&module)?;
     print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
     println!("{:<28} {:>9} raw {:>9} gzip -9", "limit", MOST.raw, MOST.gzip);
@@ -54,6 +61,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if options.check {
         check(size, &record)?;
     }
+    package::plugin()?;
     Ok(())
 }
 

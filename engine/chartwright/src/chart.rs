@@ -104,7 +104,7 @@ impl LoadedChart {
         let mut warnings = self.warnings.clone();
         release::check_installable(&self.chart, &mut warnings)?;
         let release = release::run(&self.chart, values, &request.options, &self.programs, world)?;
-        Ok(Rendered::new(release, &request.options.release, warnings))
+        Ok(Rendered::new(release, &request.options.release, Arc::clone(&self.chart), warnings))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a chart became.
 
+use std::sync::Arc;
+
 use govalue::Str;
+use helm::chart::Chart;
 use helm::engine::Asked;
 use helm::manifest::{Head, Hook, split};
 use helm::release::{self, Release, ReleaseOptions, ShowError};
@@ -10,7 +13,9 @@ use helm::{Warning, Warnings};
 #[derive(Clone, Debug)]
 pub struct Rendered {
     release: Release,
+    name: String,
     namespace: String,
+    chart: Arc<Chart>,
     warnings: Vec<Warning>,
 }
 
@@ -64,11 +69,32 @@ pub enum Role<'a> {
 }
 
 impl Rendered {
-    pub(crate) fn new(mut release: Release, options: &ReleaseOptions, mut warnings: Warnings) -> Rendered {
+    pub(crate) fn new(
+        mut release: Release,
+        options: &ReleaseOptions,
+        chart: Arc<Chart>,
+        mut warnings: Warnings,
+    ) -> Rendered {
         let later = std::mem::take(&mut release.warnings).into_vec();
         let mut all = std::mem::take(&mut warnings).into_vec();
         all.extend(later);
-        Rendered { release, namespace: options.namespace.clone(), warnings: all }
+        let (name, namespace) = (options.name.clone(), options.namespace.clone());
+        Rendered { release, name, namespace, chart, warnings: all }
+    }
+
+    /// The release's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The release's namespace.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The chart.
+    pub fn chart(&self) -> &Chart {
+        &self.chart
     }
 
     /// The text that `helm template` prints.

@@ -16,7 +16,7 @@ fn archive(name: &str, files: &[(&str, &str)]) -> Archive {
     }];
     all.extend(files.iter().map(|(n, text)| File { name: (*n).into(), data: text.as_bytes().to_vec().into() }));
     let data = pack(name, &all);
-    Archive { name: format!("{name}-1.0.0.tgz"), digest: Some(digest(&data)), data: Some(Base64(data)) }
+    Archive { name: format!("{name}-1.0.0.tgz"), digest: Some(digest(&data)), data: Some(Base64(data)), files: None }
 }
 
 fn call<I: Serialize, O: DeserializeOwned>(engine: &mut Engine, export: &str, input: &I) -> Result<O, Failure> {
@@ -25,22 +25,7 @@ fn call<I: Serialize, O: DeserializeOwned>(engine: &mut Engine, export: &str, in
 }
 
 fn render(subject: Subject) -> RenderInput {
-    RenderInput {
-        api_version: API_VERSION.into(),
-        subject,
-        charts: Vec::new(),
-        values: contract::Layers::default(),
-        files: Vec::new(),
-        release: contract::ReleaseGiven::default(),
-        capabilities: contract::CapabilitiesGiven::default(),
-        world: WorldGiven::default(),
-        limits: Limits::default(),
-        mode: Mode::Flux,
-        strict: false,
-        skip_schema_validation: false,
-        show_secrets: false,
-        want: contract::Selection::default(),
-    }
+    RenderInput::new(subject)
 }
 
 /// A base chart that reads the platform as DS2's do.

@@ -42,7 +42,7 @@ impl fmt::Display for ChartSource {
     }
 }
 
-/// A chart's archive: its bytes, or the digest of bytes that were given before.
+/// A chart: the bytes of its archive, the digest of bytes that were given before, or the files of a folder.
 ///
 /// An engine keeps the charts that it has loaded. One call gives the bytes,
 /// later calls name their digest; an engine that has them no more answers with
@@ -59,6 +59,10 @@ pub struct Archive {
     /// A gzipped tar, as `helm package` makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Base64>,
+    /// In place of an archive: the files of the chart's folder, by their paths in it. What the folder's `.helmignore`
+    /// names is left out. They are not kept for later calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<FileGiven>>,
 }
 
 /// A chart that a host brings for something that wants it.
@@ -68,11 +72,39 @@ pub struct ChartGiven {
     /// What wants it.
     pub wanted: ChartWanted,
     /// The chart.
+    #[serde(default)]
     pub archive: Archive,
+    /// Why there is none, where the host could not bring it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FetchFailure>,
     /// The artifact's revision as Flux writes it: `main@sha1:…`, `1.2.0@sha256:…`, `1.2.0`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The files of [`ChartWanted::values_files`] that are beside the chart, by the path as it was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values_files: Vec<FileGiven>,
+}
+
+/// Why a host could not bring a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchFailure {
+    /// What kind of failure it is.
+    pub kind: FetchKind,
+    /// What happened.
+    pub message: String,
+}
+
+/// What kind of failure kept a host from bringing a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FetchKind {
+    /// The source has no such chart or version.
+    NotFound,
+    /// The source did not answer.
+    Unreachable,
+    /// What came is not what was pinned.
+    Tampered,
+    /// What came is no chart.
+    Invalid,
 }

@@ -63,6 +63,8 @@ pub struct Layers {
 pub struct ReleaseGiven {
     /// Its name; `release-name` if none is given.
     pub name: Option<String>,
+    /// `--name-template`: a template of its name, in place of one.
+    pub name_template: Option<String>,
     /// Its namespace; `default` if none is given.
     pub namespace: Option<String>,
     /// Whether it is an upgrade.
@@ -112,7 +114,7 @@ impl std::fmt::Debug for Platform {
 }
 
 /// What templates see of the world.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WorldGiven {
     /// YAML documents with the objects that `lookup` finds.
@@ -121,10 +123,27 @@ pub struct WorldGiven {
     pub platform: Option<Platform>,
     /// The time: seconds since 1970.
     pub now: i64,
-    /// Seed of the random functions: same seed, same bytes. Without one they fail.
+    /// Nanoseconds after [`WorldGiven::now`].
+    pub now_nanos: u32,
+    /// Seed of the random functions: same seed, same bytes. Without seed and key they fail.
     pub seed: Option<u64>,
+    /// 32 bytes in place of a seed, for keys and passwords that nobody must guess.
+    pub key: Option<Base64>,
     /// The Helm in the cluster's helm-controller.
     pub flux_helm: FluxHelm,
+}
+
+impl std::fmt::Debug for WorldGiven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WorldGiven")
+            .field("objects", &self.objects)
+            .field("platform", &self.platform)
+            .field("now", &(self.now, self.now_nanos))
+            .field("seed", &self.seed)
+            .field("key", &self.key.as_ref().map(|_| "…"))
+            .field("flux_helm", &self.flux_helm)
+            .finish()
+    }
 }
 
 /// The Helm that helm-controller is built with, where that makes a difference.
@@ -183,6 +202,8 @@ pub struct Selection {
     pub text: bool,
     /// The objects one by one.
     pub objects: bool,
+    /// The documents of a chart as `--output-dir` writes them.
+    pub documents: bool,
     /// Only the objects of this level, of all that are rendered.
     pub level: Option<u32>,
     /// Levels of HelmReleases that are followed; 2 is a module's workloads.
@@ -199,6 +220,7 @@ impl Default for Selection {
             show_only: Vec::new(),
             text: true,
             objects: true,
+            documents: false,
             level: None,
             levels: 8,
         }
@@ -251,6 +273,34 @@ pub struct RenderInput {
     pub want: Selection,
 }
 
+impl RenderInput {
+    /// An input that says what is rendered, and of everything else what is usual.
+    ///
+    /// ```
+    /// use contract::{Archive, RenderInput, Subject};
+    /// let input = RenderInput::new(Subject::Chart(Archive::default()));
+    /// assert!(input.want.text && !input.strict);
+    /// ```
+    pub fn new(subject: Subject) -> RenderInput {
+        RenderInput {
+            api_version: crate::API_VERSION.to_owned(),
+            subject,
+            charts: Vec::new(),
+            values: Layers::default(),
+            files: Vec::new(),
+            release: ReleaseGiven::default(),
+            capabilities: CapabilitiesGiven::default(),
+            world: WorldGiven::default(),
+            limits: Limits::default(),
+            mode: Mode::default(),
+            strict: false,
+            skip_schema_validation: false,
+            show_secrets: false,
+            want: Selection::default(),
+        }
+    }
+}
+
 /// What `plan` takes: which charts does this need?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -275,6 +325,9 @@ pub struct ExpandInput {
     /// Skeletons in place of those of the engine, by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skeletons: Vec<TextFile>,
+    /// The folder that the skeletons are from, for messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skeleton_folder: Option<String>,
 }
 
 /// What `check` takes.

@@ -26,15 +26,15 @@ mod summary;
 
 pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
-pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted};
+pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted, FetchFailure, FetchKind};
 pub use input::{
     CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use near::nearest;
 pub use output::{
-    Asked, CheckOutput, DescribeOutput, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput, ReleaseOut,
-    RenderOutput,
+    Asked, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput,
+    ReleaseOut, RenderOutput,
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{Input, read, read_json, write};

@@ -50,6 +50,9 @@ pub struct RenderOutput {
     /// The objects, if they were wanted: by release, in the order of installation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<ObjectOut>,
+    /// The documents, if they were wanted: CRDs file by file, manifests, hooks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentOut>,
     /// The releases, in the order in which they are installed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub releases: Vec<ReleaseOut>,
@@ -118,6 +121,17 @@ pub struct ObjectOut {
     /// What kind of hook it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<Hook>,
+    /// Its text.
+    pub text: Text,
+}
+
+/// What a template or a file of CRDs became, as `--output-dir` writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentOut {
+    /// `manifest`, `hook` or `crd`.
+    pub role: String,
+    /// The template or file that it comes from.
+    pub source: String,
     /// Its text.
     pub text: Text,
 }

@@ -7,6 +7,7 @@
 
 mod descriptor;
 mod render;
+mod wasm;
 
 use cap::Cap;
 use clap::Parser;
@@ -23,6 +24,8 @@ enum Command {
     Render(render::Render),
     /// Expand a descriptor and render both levels, again and again; then the same with the base charts loaded.
     Descriptor(descriptor::Descriptor),
+    /// Render with a chart that is loaded already, in this program and in the plugin, again and again.
+    Wasm(wasm::Wasm),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -31,6 +34,7 @@ fn main() -> anyhow::Result<()> {
     let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || match &command {
         Command::Render(args) => render::measure(args),
         Command::Descriptor(args) => descriptor::measure(args),
+        Command::Wasm(args) => wasm::measure(args),
     })?;
     worker.join().map_err(|_| anyhow::anyhow!("the measurement panicked"))?
 }

@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod helm_getter;
 pub(crate) mod import;
 pub(crate) mod new;
+pub(crate) mod plugin;
 pub(crate) mod post_render;
 pub(crate) mod problems;
 pub(crate) mod render;

@@ -115,6 +115,11 @@ impl fmt::Display for UsageError {
 
 impl std::error::Error for UsageError {}
 
+/// A folder of its own in the user's cache; `None` where there is no such place.
+pub(crate) fn cache_folder(name: &str) -> Option<PathBuf> {
+    Cache::open(None).folder(name)
+}
+
 /// The exit code of a command that stops because of this error: 3 where a source
 /// could not be reached, else 1.
 pub fn exit_code(error: &FetchError) -> u8 {

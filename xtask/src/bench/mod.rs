@@ -5,6 +5,7 @@ mod descriptor;
 mod growth;
 mod process;
 mod table;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +40,8 @@ enum Table {
     Descriptor,
     /// Umbrellas of 10 to 120 subcharts, 100 to 100,000 `tpl` and `include` calls.
     Growth,
+    /// The plugin: cold start, start with kept machine code, warm calls beside the native engine.
+    Wasm,
 }
 
 /// The programs that are compared.
@@ -74,7 +77,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let programs = Programs {
         bench: paths::target().join("release").join("chartwright-bench"),
         chartwright: run::release_binary()?,
-        oracle: reference::oracle()?,
+        oracle: if options.tables.as_slice() == [Table::Wasm] { None } else { reference::oracle()? },
         helm: if wanted(Table::Process) { reference::helm()? } else { None },
     };
     if wanted(Table::Charts) {
@@ -85,6 +88,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     if wanted(Table::Descriptor) {
         descriptor::print(&programs, options)?;
+    }
+    if wanted(Table::Wasm) {
+        wasm::print(&programs, options)?;
     }
     if wanted(Table::Growth) {
         growth::print(&programs)?;

@@ -11,7 +11,8 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::report::{Difference, Report};
-use super::{Options, mask, report};
+use super::{Engine, Options, mask, report};
+use crate::paths;
 
 /// A chart with values and options, as `cases.json` lists it.
 #[derive(Deserialize)]
@@ -101,7 +102,7 @@ fn compare(
                     loop {
                         let i = next.fetch_add(1, Ordering::Relaxed);
                         let Some(line) = lines.get(i) else { return Ok(()) };
-                        let difference = one(folder, line, bin).with_context(|| line.id.clone())?;
+                        let difference = one(folder, line, bin, options.engine).with_context(|| line.id.clone())?;
                         if progress && i.is_multiple_of(20) {
                             eprint!("\r{part}: {i} of {} ", lines.len());
                         }
@@ -132,8 +133,14 @@ fn compare(
     Ok(report)
 }
 
-fn one(folder: &Path, line: &CommandLine, bin: &Path) -> anyhow::Result<Option<Difference>> {
-    let out = Command::new(bin).arg("template").args(&line.args).current_dir(folder).stdin(Stdio::null()).output()?;
+fn one(folder: &Path, line: &CommandLine, bin: &Path, engine: Engine) -> anyhow::Result<Option<Difference>> {
+    let mut command = Command::new(bin);
+    command.arg("template").current_dir(folder).stdin(Stdio::null());
+    if engine == Engine::Wasm {
+        let plugin = paths::target().join("package").join("chartwright.wasm");
+        command.args(["--engine", "wasm", "--plugin"]).arg(plugin);
+    }
+    let out = command.args(&line.args).output()?;
     let (wanted, got) = match (&line.golden, &line.error) {
         (Some(golden), _) if out.status.success() => (fs::read(folder.join(golden))?, out.stdout),
         (Some(_), _) => (b"(success)".to_vec(), out.stderr),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use crate::{paths, run};
+use crate::{package, paths, run};
 use report::Report;
 
 /// Which parts of the kit to compare, and how to show what differs.
@@ -31,10 +31,21 @@ pub(crate) struct Options {
     /// Use this `chartwright` instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
+    /// Let the plugin render: of charts and command lines.
+    #[arg(long, value_enum, default_value = "native")]
+    engine: Engine,
     /// Compare with fresh snippets of the reference program under this seed
     /// (needs Go), in place of the kit's own.
     #[arg(long)]
     seed: Option<i64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// The engine in the program.
+    Native,
+    /// The plugin.
+    Wasm,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,6 +72,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         Some(bin) => bin.canonicalize()?,
         None => run::release_binary()?,
     };
+    if options.engine == Engine::Wasm {
+        // Snippets have no chart, so they never go through the plugin.
+        package::plugin()?;
+        return finish(options, &[charts::cases(&kit, &bin, options)?, charts::command_lines(&kit, &bin, options)?]);
+    }
     let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
     let mut reports = Vec::new();
     if let Some(seed) = options.seed {
@@ -79,11 +95,16 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
             reports.push(charts::command_lines(&kit, &bin, options)?);
         }
     }
-    for report in &reports {
+    finish(options, &reports)
+}
+
+/// Prints the reports, and fails if anything differs.
+fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
+    for report in reports {
         report.print(options.show, options.list);
     }
     println!("\n{:<12} {:>7} {:>7} {:>9}", "part", "equal", "of", "");
-    for report in &reports {
+    for report in reports {
         println!("{:<12} {:>7} {:>7} {:>8.2}%", report.part, report.equal, report.total(), report.percent());
     }
     let differing: usize = reports.iter().map(|r| r.differences.len()).sum();
@@ -97,7 +118,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 impl Options {
     /// Everything, a few differences a part shown.
     pub(crate) fn all() -> Options {
-        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, seed: None }
+        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None }
     }
 
     fn selects(&self, id: &str) -> bool {

@@ -60,7 +60,7 @@ pub(super) fn package() -> anyhow::Result<Vec<PathBuf>> {
             "license": "Apache-2.0",
         }],
     });
-    let folder = folder().join("flux");
+    let folder = folder()?.join("flux");
     fs::create_dir_all(&folder)?;
     let paths = [folder.join(name), folder.join("chartwright.yaml"), folder.join("catalog.yaml")];
     fs::write(&paths[0], archive)?;

@@ -56,7 +56,7 @@ fn check(plugin: &[u8], name: &str) -> anyhow::Result<()> {
 }
 
 fn write(name: &'static str, entries: Vec<Entry>) -> anyhow::Result<HelmPlugin> {
-    let folder = folder().join("helm");
+    let folder = folder()?.join("helm");
     let plugin = folder.join(name);
     if plugin.exists() {
         fs::remove_dir_all(&plugin)?;

@@ -1,14 +1,16 @@
 //! What is given to people: `cargo xtask package`.
 
 mod archive;
+mod binary;
 mod flux;
 mod helm;
+mod plugin;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::{paths, wasm};
+use crate::paths;
 pub(crate) use archive::{Entry, tgz};
 
 /// What to package.
@@ -21,8 +23,10 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// The engine as an Extism plugin.
-    Engine,
+    /// The engine as an Extism plugin, with its digest: `target/package/chartwright.wasm`.
+    Plugin,
+    /// The command line, stripped: `target/package/chartwright`.
+    Binary,
     /// The plugins of Helm: `helm chartwright`, the getter, the post-renderer.
     HelmPlugin,
     /// The plugin of Flux: `flux chartwright`, with its manifest for a catalogue.
@@ -33,16 +37,21 @@ enum What {
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Where packages are put.
-pub(crate) fn folder() -> PathBuf {
-    paths::target().join("package")
+pub(crate) fn folder() -> anyhow::Result<PathBuf> {
+    let folder = paths::target().join("package");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 /// Packages, and says where it is.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let wanted = |what| options.what.is_empty() || options.what.contains(&what);
     let mut made = Vec::new();
-    if wanted(What::Engine) {
-        made.push(engine()?);
+    if wanted(What::Plugin) {
+        made.push(plugin()?);
+    }
+    if wanted(What::Binary) {
+        made.push(binary::package()?);
     }
     if wanted(What::HelmPlugin) {
         made.extend(helm_plugins()?.into_iter().flat_map(|p| [p.folder, p.archive]));
@@ -58,12 +67,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Packages the engine as an Extism plugin.
-pub(crate) fn engine() -> anyhow::Result<PathBuf> {
-    let folder = folder().join("engine");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join("chartwright.wasm");
-    std::fs::write(&path, wasm::built("chartwright-plugin", "wasm32-unknown-unknown", "chartwright_plugin.wasm")?)?;
-    Ok(path)
+pub(crate) fn plugin() -> anyhow::Result<PathBuf> {
+    plugin::package()
 }
 
 /// Packages the plugin of Flux.

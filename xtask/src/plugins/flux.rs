@@ -49,7 +49,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
         package::flux_plugin()?;
         let folder = home.work.join("flux-installed");
         fs::create_dir_all(&folder)?;
-        let catalogue = package::folder().join("flux").display().to_string();
+        let catalogue = package::folder()?.join("flux").display().to_string();
         let said = flux(&["install", &catalogue, "chartwright"], &folder)?;
         ensure!(said == format!("chartwright Apache-2.0\n{}\n", package::VERSION), "it says {said:?}");
         let version = flux(&["run", "chartwright", "--version"], &folder)?;

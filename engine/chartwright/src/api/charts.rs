@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use contract::{Archive, Failure};
+use contract::{Archive, Failure, FileGiven};
+use helm::chart::File;
 use sha2::{Digest, Sha256};
 
 use crate::chart::LoadedChart;
@@ -37,10 +38,13 @@ impl Loaded {
     /// The chart of an archive: loaded now, or before.
     ///
     /// # Errors
-    /// Kind `digest` where the bytes are not those of the digest,
-    /// `unknown-digest` where no bytes are given and none are known, `chart`
+    /// Kind `input` where nothing is given or too much, `digest` where the
+    /// bytes are not those of the digest, `unknown-digest` where no bytes are given and none are known, `chart`
     /// where it is none.
     pub(super) fn load(&mut self, archive: &Archive) -> Result<LoadedChart, Failure> {
+        if let Some(files) = &archive.files {
+            return folder(archive, files);
+        }
         let digest = match (&archive.data, &archive.digest) {
             (Some(data), given) => {
                 let found = digest(&data.0);
@@ -75,6 +79,15 @@ impl Loaded {
         }
         Ok(chart)
     }
+}
+
+/// A chart from the files of its folder.
+fn folder(archive: &Archive, files: &[FileGiven]) -> Result<LoadedChart, Failure> {
+    if archive.data.is_some() || archive.digest.is_some() {
+        return Err(Failure::new("input", format!("{} is given twice: as an archive and as files", name(archive))));
+    }
+    let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();
+    LoadedChart::from_folder(name(archive), files).map_err(|e| super::convert::failure(&e, None, None))
 }
 
 fn name(archive: &Archive) -> &str {

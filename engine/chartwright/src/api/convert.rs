@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use contract::{Failure, Hook, Lookup, ObjectOut, Site, Text};
+use contract::{DocumentOut, Failure, Hook, Lookup, ObjectOut, ReleaseOut, Site, Text};
 use govalue::{Map, Str};
 use helm::engine::{Asked, LookupQuery};
 
 use crate::chart::LoadedChart;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::rendered::{Object, Role};
+use crate::rendered::{Object, Rendered, Role};
 
-/// A failure with all that is known about it.
-pub(super) fn failure(error: &Error, chart: Option<&LoadedChart>, values: Option<&Map>) -> Failure {
+/// A failure with all that is known about it: for hosts that render charts themselves.
+pub fn failure(error: &Error, chart: Option<&LoadedChart>, values: Option<&Map>) -> Failure {
     let diagnostic = Diagnostic::new(error, chart, values);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let rendered = match error {
@@ -42,15 +42,42 @@ pub(super) fn failure(error: &Error, chart: Option<&LoadedChart>, values: Option
     }
 }
 
+/// The release that a chart was rendered as.
+pub(super) fn release(rendered: &Rendered) -> ReleaseOut {
+    let chart = rendered.chart();
+    ReleaseOut {
+        name: rendered.name().to_owned(),
+        namespace: rendered.namespace().to_owned(),
+        chart: chart.name().to_string(),
+        version: chart.metadata().version.to_string(),
+        level: 1,
+        ..ReleaseOut::default()
+    }
+}
+
+fn role(role: &Role<'_>) -> &'static str {
+    match role {
+        Role::Crd => "crd",
+        Role::Manifest => "manifest",
+        Role::Hook(_) => "hook",
+    }
+}
+
+/// A file of CRDs as a document.
+pub(super) fn crd((source, text): (&str, &[u8])) -> DocumentOut {
+    DocumentOut { role: role(&Role::Crd).to_owned(), source: source.to_owned(), text: Text(text.to_vec()) }
+}
+
+/// A rendered object as a document.
+pub(super) fn document(object: &Object<'_>) -> DocumentOut {
+    let (role, source) = (role(&object.role).to_owned(), text(&object.source));
+    DocumentOut { role, source, text: Text(object.text.to_vec()) }
+}
+
 /// A rendered object.
 pub(super) fn object(object: &Object<'_>) -> ObjectOut {
     ObjectOut {
-        role: match object.role {
-            Role::Crd => "crd",
-            Role::Manifest => "manifest",
-            Role::Hook(_) => "hook",
-        }
-        .to_owned(),
+        role: role(&object.role).to_owned(),
         source: text(&object.source),
         level: object.level,
         api_version: text(&object.api_version),

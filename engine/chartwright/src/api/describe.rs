@@ -5,7 +5,7 @@ use contract::{DescribeOutput, Export, Limits};
 use super::Engine;
 
 /// The version of Helm whose output the engine gives.
-const HELM: &str = "v4.2.4";
+pub const HELM_VERSION: &str = "v4.2.4";
 
 const EXPORTS: [(&str, &str); 5] = [
     ("plan", "says which charts a descriptor or HelmReleases need"),
@@ -21,7 +21,7 @@ impl Engine {
         let limits = helm::engine::Limits::default();
         DescribeOutput {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            helm: HELM.to_owned(),
+            helm: HELM_VERSION.to_owned(),
             exports: EXPORTS
                 .iter()
                 .map(|(name, about)| Export { name: (*name).into(), about: (*about).into() })

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use contract::{ChartGiven, ChartWanted, Failure};
+use contract::{ChartGiven, ChartWanted, Failure, FetchKind};
 use flux::{Charts, FetchError, FetchedChart};
 
 use super::Engine;
 
 /// Charts by what wants them.
 pub(super) struct GivenCharts {
-    charts: BTreeMap<ChartWanted, FetchedChart>,
+    charts: BTreeMap<ChartWanted, Result<FetchedChart, FetchError>>,
 }
 
 impl Charts for GivenCharts {
     fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError> {
-        self.charts.get(wanted).cloned().ok_or(FetchError::Unknown)
+        self.charts.get(wanted).cloned().unwrap_or(Err(FetchError::Unknown))
     }
 }
 
@@ -26,10 +26,20 @@ impl Engine {
     pub(super) fn given(&mut self, charts: &[ChartGiven]) -> Result<GivenCharts, Failure> {
         let mut loaded = BTreeMap::new();
         for given in charts {
+            if let Some(failed) = &given.failed {
+                let error = match failed.kind {
+                    FetchKind::NotFound => FetchError::NotFound,
+                    FetchKind::Unreachable => FetchError::Unreachable,
+                    FetchKind::Tampered => FetchError::Tampered,
+                    FetchKind::Invalid => FetchError::Invalid,
+                };
+                loaded.insert(given.wanted.clone(), Err(error(failed.message.clone())));
+                continue;
+            }
             let chart = self.charts.load(&given.archive)?;
             let values_files = given.values_files.iter().map(|f| (f.path.clone(), f.data.0.clone().into())).collect();
             let fetched = FetchedChart { values_files, ..chart.fetched(given.revision.clone()) };
-            loaded.insert(given.wanted.clone(), fetched);
+            loaded.insert(given.wanted.clone(), Ok(fetched));
         }
         Ok(GivenCharts { charts: loaded })
     }

@@ -25,13 +25,15 @@ use contract::{Failure, read, write};
 use descriptor::expand::Known;
 
 pub use charts::digest;
+pub use convert::failure;
+pub use describe::HELM_VERSION;
 pub use levels::has_errors;
 pub use meter::{Meter, NoMeter};
 pub use plan::check_file;
 pub use platform::{add_platform, platform_objects};
 pub use platform_file::read_platform;
 pub use redact::Redactor;
-pub use render::render_levels;
+pub use render::{chart_output, chart_request, render_levels};
 pub use summary::summary;
 
 use charts::Loaded;

@@ -159,10 +159,11 @@ impl super::Engine {
     /// descriptor is in [`ExpandOutput::problems`]; the archive is empty then.
     pub fn expand(&mut self, input: &ExpandInput) -> Result<ExpandOutput, Failure> {
         let charts = self.given(&input.charts)?;
+        let folder = input.skeleton_folder.as_deref().map(|folder| folder.trim_end_matches('/'));
         let skeletons = input.skeletons.iter().map(|file| expand::Skeleton {
             path: file.name.clone(),
             text: file.text.clone(),
-            file: file.name.clone(),
+            file: folder.map_or_else(|| file.name.clone(), |folder| format!("{folder}/{}", file.name)),
         });
         let options = expand::Options { skeletons: skeletons.collect(), known: self.known.clone() };
         let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);

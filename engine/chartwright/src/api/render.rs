@@ -8,6 +8,7 @@ use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
 use helm::engine::World;
+use helm::release::render_name;
 use helm::values::{ValueOptions, ValuesError};
 
 use super::levels::Levels;
@@ -15,7 +16,7 @@ use super::world::GivenWorld;
 use super::{Engine, convert};
 use crate::chart::Request;
 use crate::error::Error;
-use crate::rendered::{Role, TextOptions};
+use crate::rendered::{Rendered, Role, TextOptions};
 
 impl Engine {
     /// Renders what the input says.
@@ -33,39 +34,64 @@ impl Engine {
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
-        let request = request(input)?;
-        let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let mut request = request(input)?;
+        let world: Rc<dyn World> = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        if let Some(template) = &input.release.name_template {
+            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new("name", e.to_string()))?;
+            request.options.release.name = name;
+        }
         let values = values(&request, input, &*world)?;
         let chart = self.charts.load(archive)?;
         let rendered = chart
             .render_values(&values, &request, world)
             .map_err(|error| convert::failure(&error, Some(&chart), Some(&values)))?;
-        let want = &input.want;
-        let parts = TextOptions { crds: want.crds, hooks: want.hooks, tests: want.tests };
-        let mut output = RenderOutput {
-            notes: Text(rendered.notes().to_vec()),
-            warnings: rendered.warnings().iter().map(|w| w.text().to_owned()).collect(),
-            asked: convert::asked(rendered.asked()),
-            ..RenderOutput::default()
-        };
-        if want.text {
-            output.text = Text(match want.show_only.as_slice() {
-                [] => rendered.text(parts),
-                patterns => {
-                    rendered.show_only(parts, patterns).map_err(|e| Failure::new("show-only", e.to_string()))?
-                }
-            });
-        }
-        if want.objects {
-            let wanted = |role: &Role<'_>| match role {
-                Role::Crd => want.crds,
-                Role::Manifest => true,
-                Role::Hook(hook) => want.hooks && (want.tests || !hook.is_test()),
-            };
-            output.objects = rendered.objects().filter(|o| wanted(&o.role)).map(|o| convert::object(&o)).collect();
-        }
-        Ok(output)
+        chart_output(&rendered, input)
     }
+}
+
+/// The options with which a chart is rendered that an input describes: for hosts that render it themselves.
+///
+/// # Errors
+/// Kind `input` where the version of Kubernetes is none.
+pub fn chart_request(input: &RenderInput) -> Result<Request, Failure> {
+    request(input)
+}
+
+/// The parts of a rendered chart that an input wants.
+///
+/// # Errors
+/// Kind `show-only` where a pattern matches nothing.
+pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput, Failure> {
+    let want = &input.want;
+    let parts = TextOptions { crds: want.crds, hooks: want.hooks, tests: want.tests };
+    let mut output = RenderOutput {
+        notes: Text(rendered.notes().to_vec()),
+        warnings: rendered.warnings().iter().map(|w| w.text().to_owned()).collect(),
+        asked: convert::asked(rendered.asked()),
+        releases: vec![convert::release(rendered)],
+        ..RenderOutput::default()
+    };
+    if want.text {
+        output.text = Text(match want.show_only.as_slice() {
+            [] => rendered.text(parts),
+            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new("show-only", e.to_string()))?,
+        });
+    }
+    let wanted = |role: &Role<'_>| match role {
+        Role::Crd => want.crds,
+        Role::Manifest => true,
+        Role::Hook(hook) => want.hooks && (want.tests || !hook.is_test()),
+    };
+    if want.objects {
+        output.objects = rendered.objects().filter(|o| wanted(&o.role)).map(|o| convert::object(&o)).collect();
+    }
+    if want.documents {
+        // A file of CRDs is written whole, however many objects are in it.
+        let crds = if want.crds { rendered.crds().map(convert::crd).collect() } else { Vec::new() };
+        let others = rendered.objects().filter(|o| !matches!(o.role, Role::Crd) && wanted(&o.role));
+        output.documents = crds.into_iter().chain(others.map(|o| convert::document(&o))).collect();
+    }
+    Ok(output)
 }
 
 /// Renders a descriptor or manifests through their HelmReleases, with charts

@@ -22,20 +22,24 @@ pub(super) struct GivenWorld {
 
 impl GivenWorld {
     /// # Errors
-    /// Kind `objects` where the objects cannot be read.
+    /// Kind `objects` where the objects cannot be read, `input` where the key is none.
     pub(super) fn new(given: &WorldGiven, files: &[FileGiven], meter: Rc<dyn Meter>) -> Result<GivenWorld, Failure> {
         let mut objects = Objects::default();
-        if let Some(platform) = &given.platform {
-            add_platform(&mut objects, platform);
-        }
         for file in &given.objects {
             objects
                 .add_yaml(file.text.as_bytes())
                 .map_err(|e| Failure::new("objects", format!("failed to parse {}: {e}", file.name)))?;
         }
-        let random = given.seed.map(|seed| ChaCha::from_seed(seed).into());
+        if let Some(platform) = &given.platform {
+            add_platform(&mut objects, platform);
+        }
+        let key = given.key.as_ref().map(|key| {
+            let wrong = || Failure::new("input", format!("world.key has {} bytes, not 32", key.0.len()));
+            <[u8; 32]>::try_from(key.0.as_slice()).map(ChaCha::new).map_err(|_| wrong())
+        });
+        let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);
         let files = files.iter().map(|file| (file.path.clone(), file.data.0.clone())).collect();
-        Ok(GivenWorld { fixed: FixedWorld { objects, now: (given.now, 0), random }, files, meter })
+        Ok(GivenWorld { fixed: FixedWorld { objects, now: (given.now, given.now_nanos), random }, files, meter })
     }
 }
 

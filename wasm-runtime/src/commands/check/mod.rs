@@ -15,6 +15,8 @@ use flux::{Charts, FetchError};
 
 use crate::commands::files::{add_folder, text_file};
 use crate::commands::problems::{self, Colours};
+use crate::engine::{EngineArgs, Most, calls};
+use chartwright_host::plugin::PluginHost;
 use chartwright_host::sources::{SourceArgs, Sources};
 
 use print::Summary;
@@ -29,6 +31,8 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     sources: SourceArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
 
     /// Warnings are failures, too
     #[arg(long, help_heading = "Output")]
@@ -80,7 +84,14 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     let path = options.files.first().filter(|f| *f != "-").map(Path::new);
     let sources = options.sources.open(path).map_err(|e| (e.to_string(), USAGE))?;
     let files = read_files(&options.files).map_err(|e| (e, 1))?;
-    let mut found = Found { sources: &sources, problems: Vec::new(), descriptors: 0, missing: BTreeMap::new() };
+    let plugin = options.engine.open(Most::default()).map_err(|e| (e.to_string(), USAGE))?;
+    let mut found = Found {
+        sources: &sources,
+        plugin: plugin.as_ref(),
+        problems: Vec::new(),
+        descriptors: 0,
+        missing: BTreeMap::new(),
+    };
     for file in &files {
         found.file(file);
     }
@@ -137,6 +148,7 @@ fn read_files(names: &[String]) -> Result<Vec<TextFile>, String> {
 /// What was found so far.
 struct Found<'a> {
     sources: &'a Sources,
+    plugin: Option<&'a PluginHost>,
     problems: Vec<Problem>,
     descriptors: usize,
     /// Charts that nobody says where to find.
@@ -147,11 +159,19 @@ impl Found<'_> {
     fn file(&mut self, file: &TextFile) {
         let documents = read::parse_all(&file.name, &file.text);
         self.descriptors += documents.descriptors.len();
-        let mut problems = documents.problems;
+        let mut problems = match self.plugin {
+            None => documents.problems,
+            Some(plugin) => {
+                let wanted: Vec<_> = documents.descriptors.iter().flat_map(|p| p.descriptor.wanted()).collect();
+                calls::check(plugin, file, &wanted, self.sources)
+            }
+        };
         for parsed in &documents.descriptors {
-            let namespace = parsed.descriptor.target_namespace();
-            let base = |template: &Template| Some(self.sources.base_chart(template, namespace).ok()?.chart);
-            problems.append(&mut check::check(parsed, &base));
+            if self.plugin.is_none() {
+                let namespace = parsed.descriptor.target_namespace();
+                let base = |template: &Template| Some(self.sources.base_chart(template, namespace).ok()?.chart);
+                problems.append(&mut check::check(parsed, &base));
+            }
             self.charts(parsed, &mut problems);
         }
         problems.sort_by(|a, b| a.place.cmp(&b.place).then(b.severity.cmp(&a.severity)));

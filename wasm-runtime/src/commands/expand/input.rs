@@ -6,13 +6,15 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use contract::{Place, Problem, Severity};
+use chartwright_host::plugin::PluginHost;
+use contract::{Place, Problem, Severity, TextFile};
 use descriptor::Parsed;
 use descriptor::expand::{Expanded, Options, Skeleton};
 use descriptor::types::Template;
 use flux::{Charts, FetchError};
 
 use crate::commands::problems::{self, ErrorFormat};
+use crate::engine::{EngineArgs, Most, calls};
 use chartwright_host::go_words::go_words;
 use chartwright_host::sources::SourceArgs;
 
@@ -126,6 +128,31 @@ pub(crate) fn expand(
     sources: &SourceArgs,
     skeletons: Vec<Skeleton>,
 ) -> Result<Expanded, Stop> {
+    expand_with(None, parsed, file, sources, skeletons)
+}
+
+/// The same, with the engine that the flags name.
+///
+/// # Errors
+/// As [`expand`], and where there is no such engine.
+pub(crate) fn expand_in(
+    engine: &EngineArgs,
+    parsed: &Parsed,
+    file: &str,
+    sources: &SourceArgs,
+    skeletons: Vec<Skeleton>,
+) -> Result<Expanded, Stop> {
+    let plugin = engine.open(Most::default()).map_err(|e| Stop::Usage(e.to_string()))?;
+    expand_with(plugin.as_ref(), parsed, file, sources, skeletons)
+}
+
+fn expand_with(
+    plugin: Option<&PluginHost>,
+    parsed: &Parsed,
+    file: &str,
+    sources: &SourceArgs,
+    skeletons: Vec<Skeleton>,
+) -> Result<Expanded, Stop> {
     let path = (file != "-").then(|| Path::new(file));
     let sources = sources.open(path).map_err(|e| Stop::Usage(e.to_string()))?;
     let failed: RefCell<Vec<(Template, FetchError)>> = RefCell::default();
@@ -139,7 +166,17 @@ pub(crate) fn expand(
             None
         }
     };
-    let result = descriptor::expand::expand(parsed, &base, &Options { skeletons, ..Options::default() });
+    let result = match plugin {
+        None => descriptor::expand::expand(parsed, &base, &Options { skeletons, ..Options::default() }),
+        Some(plugin) => {
+            let file = TextFile { name: parsed.file.clone(), text: parsed.text.clone() };
+            let spec = &parsed.descriptor.spec;
+            let templates = spec.template.iter().chain(spec.components.iter().filter_map(|c| c.template.as_ref()));
+            let templates: Vec<_> = templates.map(|t| (t.clone(), t.wanted(namespace))).collect();
+            let mut fail = |template: &Template, error| failed.borrow_mut().push((template.clone(), error));
+            calls::expand(plugin, file, &templates, &sources, skeletons, &mut fail)
+        }
+    };
     problems::print_warnings(sources.take_warnings());
     let failed = failed.into_inner();
     if failed.is_empty() {

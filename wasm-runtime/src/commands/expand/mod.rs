@@ -11,6 +11,7 @@ use descriptor::expand::Expanded;
 use serde_json::json;
 
 use super::problems::{self, ErrorFormat};
+use crate::engine::EngineArgs;
 use chartwright_host::sources::SourceArgs;
 use input::Stop;
 
@@ -41,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) skeletons: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sources: SourceArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -76,7 +79,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn expand(options: &Options) -> Result<(), Stop> {
     let parsed = input::read(&options.descriptor)?;
     let skeletons = options.skeletons.as_deref().map(input::skeletons).transpose()?.unwrap_or_default();
-    let expanded = input::expand(&parsed, &options.descriptor, &options.sources, skeletons)?;
+    let expanded = input::expand_in(&options.engine, &parsed, &options.descriptor, &options.sources, skeletons)?;
     let archive = expanded.archive();
     let place = match options.archive.as_deref() {
         Some("-") => {

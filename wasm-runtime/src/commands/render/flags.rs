@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use chartwright_host::sources::SourceArgs;
 
 use crate::commands::problems::ErrorFormat;
+use crate::engine::EngineArgs;
 
 /// What the command line says.
 #[derive(Args, Debug)]
@@ -98,6 +99,9 @@ pub(crate) struct Options {
         help_heading = "Limits and repeatability"
     )]
     pub(crate) timeout: Duration,
+
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
 }
 
 const EXAMPLES: &str = "\

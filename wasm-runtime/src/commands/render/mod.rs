@@ -16,6 +16,7 @@ use flags::Format;
 pub(crate) use flags::Options;
 
 use crate::commands::problems;
+use crate::engine::{Most, calls};
 use crate::world::{self, HostWorld};
 
 /// The command line cannot be understood.
@@ -51,7 +52,13 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
         // Sources among what is rendered say where they are; what is no YAML is said by the engine.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
-    let mut output = render_levels(&input, &sources, world).map_err(bad)?;
+    let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };
+    let plugin = options.engine.open(most).map_err(|e| bad(e.into()))?;
+    let output = match plugin {
+        None => render_levels(&input, &sources, world),
+        Some(plugin) => calls::levels(&plugin, input, &sources, &world, &options.objects, options.seed),
+    };
+    let mut output = output.map_err(bad)?;
     problems.append(&mut output.problems);
     output.problems = problems;
     sources.save_lock().map_err(|e| bad(Failure::new("lock", e.to_string())))?;

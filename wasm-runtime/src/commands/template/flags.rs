@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::engine::EngineArgs;
 use crate::pflag::{self, List, Switch};
 
 use super::ignored::Ignored;
@@ -26,6 +27,8 @@ pub(crate) struct Options {
     #[command(flatten, next_help_heading = "Beyond Helm")]
     pub(crate) own: OwnFlags,
     #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+    #[command(flatten)]
     pub(crate) ignored: Ignored,
 }
 
@@ -38,6 +41,7 @@ Examples:
   chartwright template shop oci://registry.example.org/charts/web --version 1.2.0
   chartwright template shop ./mychart --objects cluster.yaml     # what lookup finds
   chartwright template shop ./mychart --seed 1 --now 2026-01-01T00:00:00Z   # the same bytes every time
+  chartwright template shop ./mychart --engine wasm              # in the plugin, shut off from everything
   chartwright template shop ./mychart -o json | jq '.objects[].kind'
 
 Exit codes:
@@ -141,6 +145,12 @@ pub(crate) struct OwnFlags {
     /// A missing value is an error
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Run an Extism plugin over the manifests: its function post_render gets them and gives them back
+    #[arg(long, value_name = "FILE")]
+    pub(crate) post_render: Option<PathBuf>,
+    /// The digest that this plugin must have; else what FILE.sha256 says
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) post_render_digest: Option<String>,
     /// Never use the network: what was fetched before comes from the cache
     #[arg(long)]
     pub(crate) offline: bool,

@@ -1,6 +1,6 @@
 //! `-o json`: objects with where they come from.
 
-use chartwright::{Rendered, Role, TextOptions};
+use contract::{Asked, ObjectOut, RenderOutput, Text};
 use serde::Serialize;
 
 use super::report::Failure;
@@ -9,101 +9,27 @@ use super::report::Failure;
 #[serde(rename_all = "camelCase")]
 struct Document {
     release: String,
-    objects: Vec<Object>,
+    objects: Vec<ObjectOut>,
     notes: String,
     warnings: Vec<String>,
     asked: Asked,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Object {
-    role: &'static str,
-    source: String,
-    level: u32,
-    api_version: String,
-    kind: String,
-    name: String,
-    namespace: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hook: Option<Hook>,
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Hook {
-    events: Vec<&'static str>,
-    weight: i64,
-    delete_policies: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Asked {
-    lookups: Vec<Lookup>,
-    clock: bool,
-    random: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Lookup {
-    api_version: String,
-    kind: String,
-    namespace: String,
-    name: String,
-}
-
 /// The rendered objects as a JSON document.
-pub(super) fn objects(rendered: &Rendered, parts: TextOptions, release: &str) -> Result<Vec<u8>, Failure> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let wanted = |role: &Role<'_>| match role {
-        Role::Crd => parts.crds,
-        Role::Manifest => true,
-        Role::Hook(hook) => parts.hooks && (parts.tests || !hook.is_test()),
-    };
-    let objects = rendered.objects().filter(|o| wanted(&o.role)).map(|o| Object {
-        role: match o.role {
-            Role::Crd => "crd",
-            Role::Manifest => "manifest",
-            Role::Hook(_) => "hook",
-        },
-        source: text(&o.source),
-        level: o.level,
-        api_version: text(&o.api_version),
-        kind: text(&o.kind),
-        name: text(&o.name),
-        namespace: text(&o.namespace),
-        hook: match o.role {
-            Role::Hook(hook) => Some(Hook {
-                events: hook.events.iter().map(|e| e.name()).collect(),
-                weight: hook.weight,
-                delete_policies: hook.delete_policies.clone(),
-            }),
-            _ => None,
-        },
-        text: text(o.text),
-    });
-    let asked = rendered.asked();
+pub(super) fn objects(output: RenderOutput) -> Result<Vec<u8>, Failure> {
+    let mut objects = output.objects;
+    for object in &mut objects {
+        // Whoever reads this wants text, whatever a template made of it.
+        if std::str::from_utf8(&object.text.0).is_err() {
+            object.text = Text::from(&*object.text.to_str_lossy());
+        }
+    }
     let document = Document {
-        release: release.to_owned(),
-        objects: objects.collect(),
-        notes: text(rendered.notes()),
-        warnings: rendered.warnings().iter().map(|w| w.text().to_owned()).collect(),
-        asked: Asked {
-            lookups: asked
-                .lookups
-                .iter()
-                .map(|q| Lookup {
-                    api_version: text(&q.api_version),
-                    kind: text(&q.kind),
-                    namespace: text(&q.namespace),
-                    name: text(&q.name),
-                })
-                .collect(),
-            clock: asked.clock,
-            random: asked.random,
-        },
+        release: output.releases.into_iter().next().map(|r| r.name).unwrap_or_default(),
+        objects,
+        notes: output.notes.to_str_lossy().into_owned(),
+        warnings: output.warnings,
+        asked: output.asked,
     };
     let mut json = serde_json::to_vec_pretty(&document).map_err(|e| Failure::text(e.to_string()))?;
     json.push(b'\n');

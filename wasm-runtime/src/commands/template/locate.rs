@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use chartwright::LoadedChart;
+use chartwright::{File, LoadedChart};
 use chartwright_host::go_words::go_words;
 use chartwright_host::sources::access::{Access, Pem};
 use chartwright_host::sources::helm_locate::{self, HelmChart, HelmRequest};
 use chartwright_host::sources::{Patience, default_keyring, folder, helm_home, provenance};
+use contract::{Archive, Base64, FileGiven};
 
 use super::ignored::Ignored;
 use super::report::{self, Failure};
@@ -94,27 +95,51 @@ fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     }
 }
 
-/// Loads a chart.
-pub(super) fn load(located: Located) -> Result<LoadedChart, Failure> {
-    match located {
-        Located::Path(path) => load_path(&path),
-        Located::Fetched(chart) => Ok(LoadedChart::from_archive(&chart.from, chart.data)?),
-    }
+/// A chart as it was found: bytes or files, with the name that messages have for it.
+pub(super) enum Chart {
+    /// An archive.
+    Archive(String, Vec<u8>),
+    /// The files of a folder.
+    Folder(String, Vec<File>),
 }
 
-/// Loads a chart from a folder or an archive.
-fn load_path(path: &Path) -> Result<LoadedChart, Failure> {
-    let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let shown = shown.to_string_lossy();
+/// Reads a chart.
+pub(super) fn read(located: Located) -> Result<Chart, Failure> {
+    let path = match located {
+        Located::Path(path) => path,
+        Located::Fetched(chart) => return Ok(Chart::Archive(chart.from, chart.data)),
+    };
+    let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned();
     if !path.is_dir() {
-        let data = folder::read(path, folder::MOST_IN_ALL)
-            .map_err(|e| Failure::text(format!("open {shown}: {}", go_words(&e))))?;
-        return Ok(LoadedChart::from_archive(&shown, data)?);
+        return match folder::read(&path, folder::MOST_IN_ALL) {
+            Ok(data) => Ok(Chart::Archive(shown, data)),
+            Err(e) => Err(Failure::text(format!("open {shown}: {}", go_words(&e)))),
+        };
     }
     if !path.join("Chart.yaml").exists() {
         // No chart, whatever else is there.
-        return Ok(LoadedChart::from_folder(&shown, Vec::new())?);
+        return Ok(Chart::Folder(shown, Vec::new()));
     }
-    let files = folder::files(path).map_err(Failure::text)?;
-    Ok(LoadedChart::from_folder(&shown, files)?)
+    Ok(Chart::Folder(shown, folder::files(&path).map_err(Failure::text)?))
+}
+
+impl Chart {
+    /// Loads it into this program.
+    pub(super) fn load(self) -> Result<LoadedChart, chartwright::Error> {
+        match self {
+            Chart::Archive(name, data) => LoadedChart::from_archive(&name, data),
+            Chart::Folder(name, files) => LoadedChart::from_folder(&name, files),
+        }
+    }
+
+    /// As an engine elsewhere takes it.
+    pub(super) fn send(self) -> Archive {
+        match self {
+            Chart::Archive(name, data) => Archive { name, data: Some(Base64(data)), ..Archive::default() },
+            Chart::Folder(name, files) => {
+                let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()) };
+                Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() }
+            }
+        }
+    }
 }

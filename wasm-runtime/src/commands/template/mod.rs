@@ -2,24 +2,33 @@
 
 mod flags;
 mod ignored;
+mod input;
 mod json;
 mod locate;
 mod output_dir;
+mod post_render;
 mod report;
 
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::time::Duration;
 
-use chartwright::{Diagnostic, KubeVersion, Rendered, Request, Str, TextOptions, ValueOptions, render_name};
+use chartwright::api::{chart_output, chart_request, failure};
+use chartwright::{Error, Request, render_name};
+use chartwright_host::plugin::PluginHost;
+use contract::{RenderInput, RenderOutput, Subject};
+use helm::release::show_only;
 
 pub(crate) use flags::Options;
 use flags::{Format, OutputFlags};
 use ignored::Ignored;
+use locate::Located;
 use report::Failure;
 
-use crate::world::{self, HostWorld};
+use crate::engine::Most;
+use crate::world::{self, FilesRead, HostWorld};
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -41,12 +50,14 @@ fn template(options: &Options) -> Result<(), Failure> {
              Usage:  chartwright template [NAME] [CHART] [flags]",
         ));
     }
-    let mut request = request(options)?;
+    let mut input = input::read(options);
+    // The version of Kubernetes comes first, as in Helm.
+    let request = chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
     check_dry_run(&options.ignored)?;
+    post_render::check(options)?;
     let objects = world::objects(&options.own.objects).map_err(Failure::text)?;
     let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed).offline(options.own.offline));
     let (name, reference) = name_and_chart(options, &world)?;
-    request.options.release.name = name;
 
     let pulled = |text: &str| {
         if options.own.output == Format::Yaml {
@@ -55,57 +66,65 @@ fn template(options: &Options) -> Result<(), Failure> {
         }
     };
     let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
-    let values = request.merge_values(&*world)?;
-    // The program ends with this render: to free what it took would be work for nothing.
-    let chart = ManuallyDrop::new(locate::load(located)?);
-    let rendered = chart.render_values(&values, &request, world).map_err(|error| {
-        let diagnostic = Diagnostic::new(&error, Some(&chart), Some(&values));
-        Failure::Engine(Box::new(error), Box::new(diagnostic))
-    })?;
-    let rendered = ManuallyDrop::new(rendered);
+    let mut output = match options.engine.open(most(options))? {
+        None => {
+            input.release.name = Some(name);
+            native(&input, request, located, world, options.own.timeout)?
+        }
+        Some(plugin) => {
+            input::name(&mut input, options, name);
+            wasm(&plugin, input, &request, located, &world, options)?
+        }
+    };
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }
-    report::print_warnings(rendered.warnings());
-    print(&rendered, options, &request.options.release.name)
+    report::print_warnings(&output.warnings);
+    post_render::run(options, &mut output)?;
+    print(output, options)
 }
 
-/// What the flags say of the release, the cluster and the limits.
-fn request(options: &Options) -> Result<Request, Failure> {
-    let flags = &options.values;
-    let texts = |list: &[String]| list.iter().map(|s| Str::from(s.as_str())).collect();
-    let mut request = Request {
-        values: ValueOptions {
-            files: flags.files.iter().flat_map(|l| &l.0).map(|f| Str::from(f.as_str())).collect(),
-            json: texts(&flags.set_json),
-            values: texts(&flags.set),
-            strings: texts(&flags.set_string),
-            file_values: texts(&flags.set_file),
-            literals: texts(&flags.set_literal),
-        },
-        ..Request::default()
-    };
-    let to = &mut request.options;
-    to.skip_schema_validation = flags.skip_schema_validation.0;
-    to.subchart_notes = options.ignored.is_on("render-subchart-notes");
-    let release = &options.release;
-    to.release.upgrade = release.is_upgrade.0;
-    let namespace = release.namespace.clone().or_else(|| std::env::var("HELM_NAMESPACE").ok());
-    to.release.namespace = namespace.filter(|n| !n.is_empty()).unwrap_or_else(|| "default".into());
-    if let Some(version) = release.kube_version.as_deref().filter(|v| !v.is_empty()) {
-        to.capabilities.kube_version =
-            KubeVersion::parse(version).map_err(|e| Failure::text(format!("invalid kube version '{version}': {e}")))?;
-    }
-    to.capabilities.api_versions.extend(release.api_versions.iter().flat_map(|l| l.0.iter().cloned()));
+/// Renders in this program.
+fn native(
+    input: &RenderInput,
+    mut request: Request,
+    located: Located,
+    world: Rc<HostWorld>,
+    timeout: Duration,
+) -> Result<RenderOutput, Failure> {
+    request.options.release.name = input.release.name.clone().unwrap_or_default();
+    request.options.engine.limits.time = Some(timeout);
+    let fail = |error: Error| failure(&error, None, None);
+    let values = request.merge_values(&*world).map_err(fail)?;
+    // The program ends with this render: to free what it took would be work for nothing.
+    let chart = ManuallyDrop::new(locate::read(located)?.load().map_err(fail)?);
+    let rendered =
+        chart.render_values(&values, &request, world).map_err(|error| failure(&error, Some(&chart), Some(&values)))?;
+    Ok(chart_output(&ManuallyDrop::new(rendered), input)?)
+}
+
+/// Renders in the plugin: all that it may ask for goes with the call.
+fn wasm(
+    plugin: &PluginHost,
+    mut input: RenderInput,
+    request: &Request,
+    located: Located,
+    world: &HostWorld,
+    options: &Options,
+) -> Result<RenderOutput, Failure> {
+    let files = FilesRead::new(world);
+    // What is wrong with the values is said before the chart is loaded; on the way, the files that they name are read.
+    request.merge_values(&files).map_err(|error| failure(&error, None, None))?;
+    input.files = files.take();
+    world.give(&mut input.world, &options.own.objects, options.own.seed).map_err(Failure::text)?;
+    input.subject = Subject::Chart(locate::read(located)?.send());
+    Ok(plugin.render(input)?)
+}
+
+/// What the plugin may take.
+fn most(options: &Options) -> Most {
     let own = &options.own;
-    to.engine.strict = own.strict;
-    let limits = &mut to.engine.limits;
-    limits.steps = own.max_steps.unwrap_or(limits.steps);
-    limits.depth = own.max_depth.unwrap_or(limits.depth);
-    limits.output = own.max_output.unwrap_or(limits.output);
-    limits.memory = own.max_memory.unwrap_or(limits.memory);
-    limits.time = Some(own.timeout);
-    Ok(request)
+    Most { time: Some(own.timeout), memory: own.max_memory, output: own.max_output }
 }
 
 /// The release's name and the chart (`NameAndChart`).
@@ -188,7 +207,9 @@ fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
         return Err(Failure::text(NO_CLUSTER));
     }
     if let Some(renderer) = ignored.text("post-renderer") {
-        return Err(Failure::text(format!("post-renderers are not supported yet: {renderer}")));
+        return Err(Failure::text(format!(
+            "Helm's post-renderer plugins are not run here: {renderer} (--post-render FILE runs an Extism plugin)"
+        )));
     }
     Ok(())
 }
@@ -202,23 +223,22 @@ fn reserved_labels(ignored: &Ignored) -> Option<&'static str> {
     )
 }
 
-fn print(rendered: &Rendered, options: &Options, name: &str) -> Result<(), Failure> {
+fn print(output: RenderOutput, options: &Options) -> Result<(), Failure> {
     let flags = &options.output;
-    let parts = TextOptions { crds: flags.include_crds.0, hooks: !flags.no_hooks.0, tests: !flags.skip_tests.0 };
-    let mut out = Vec::new();
     if options.own.output == Format::Json {
-        out = json::objects(rendered, parts, name)?;
-    } else if let Some(dir) = flags.output_dir.as_deref().filter(|d| !d.is_empty()) {
-        out = output_dir::write(rendered, parts, dir, flags.release_name.0.then_some(name))?;
-        shown_of_written(flags, &out)?;
-    } else if flags.show_only.is_empty() {
-        out = rendered.text(parts);
-    } else {
-        out.extend(rendered.show_only(parts, &flags.show_only).map_err(|e| Failure::text(e.to_string()))?);
+        return write_stdout(&json::objects(output)?);
     }
-    if options.own.notes && options.own.output != Format::Json && !rendered.notes().is_empty() {
+    let mut out = output.text.0;
+    if let Some(dir) = input::output_dir(flags) {
+        let name = output.releases.first().map(|r| r.name.as_str()).filter(|_| flags.release_name.0);
+        out = output_dir::write(&output.documents, dir, name)?;
+        shown_of_written(flags, &out)?;
+    } else if !flags.show_only.is_empty() {
+        out = show_only(&out, &flags.show_only).map_err(|e| Failure::text(e.to_string()))?;
+    }
+    if options.own.notes && !output.notes.0.is_empty() {
         out.extend_from_slice(b"NOTES:\n");
-        out.extend_from_slice(rendered.notes());
+        out.extend_from_slice(&output.notes.0);
     }
     write_stdout(&out)
 }

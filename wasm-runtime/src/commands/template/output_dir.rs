@@ -5,33 +5,21 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use chartwright::{Rendered, Role, TextOptions};
+use contract::DocumentOut;
 
 use super::report::Failure;
 use chartwright_host::go_words::go_words;
 
-/// Writes each object into the file of its template below the folder, several
+/// Writes each document into the file of its template below the folder, several
 /// after each other, and returns what Helm prints. The release's name, if it is
 /// given, becomes a folder in between, but not for CRDs.
-pub(super) fn write(
-    rendered: &Rendered,
-    parts: TextOptions,
-    dir: &str,
-    release_name: Option<&str>,
-) -> Result<Vec<u8>, Failure> {
+pub(super) fn write(documents: &[DocumentOut], dir: &str, release_name: Option<&str>) -> Result<Vec<u8>, Failure> {
     let mut printed = Vec::new();
     let mut written = BTreeSet::new();
     let below = release_name.map_or_else(|| dir.to_owned(), |name| go_join(dir, name));
-    let crds = if parts.crds { rendered.crds().collect() } else { Vec::new() };
-    for (source, text) in crds {
-        append(dir, source, text, &mut written, &mut printed)?;
-    }
-    for object in rendered.objects() {
-        match object.role {
-            Role::Crd => continue,
-            Role::Hook(hook) if !parts.hooks || (!parts.tests && hook.is_test()) => continue,
-            _ => append(&below, &object.source.to_str_lossy(), object.text, &mut written, &mut printed)?,
-        }
+    for DocumentOut { role, source, text } in documents {
+        let dir = if role == "crd" { dir } else { &below };
+        append(dir, source, &text.0, &mut written, &mut printed)?;
     }
     printed.push(b'\n');
     Ok(printed)

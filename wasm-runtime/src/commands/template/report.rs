@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
-use chartwright::{Diagnostic, DiagnosticKind, Error, Warning};
+use chartwright_host::plugin::PluginError;
+use contract::Site;
 use serde::Serialize;
 
 use super::flags::ErrorFormat;
@@ -12,7 +13,7 @@ pub(super) enum Failure {
     /// The command line, or the world outside; with Helm's text.
     Text(String),
     /// The engine, with what is known about it.
-    Engine(Box<Error>, Box<Diagnostic>),
+    Engine(Box<contract::Failure>),
 }
 
 impl Failure {
@@ -21,17 +22,22 @@ impl Failure {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        let diagnostic = Diagnostic::new(&error, None, None);
-        Failure::Engine(Box::new(error), Box::new(diagnostic))
+impl From<contract::Failure> for Failure {
+    fn from(failure: contract::Failure) -> Failure {
+        Failure::Engine(Box::new(failure))
+    }
+}
+
+impl From<PluginError> for Failure {
+    fn from(error: PluginError) -> Failure {
+        contract::Failure::from(error).into()
     }
 }
 
 /// Prints warnings as Helm logs them.
-pub(super) fn print_warnings(warnings: &[Warning]) {
+pub(super) fn print_warnings(warnings: &[String]) {
     for warning in warnings {
-        warn(warning.text());
+        warn(warning);
     }
 }
 
@@ -61,23 +67,21 @@ pub(super) fn print(failure: &Failure, format: ErrorFormat, debug: bool) {
     let colours = if terminal && std::env::var_os("NO_COLOR").is_none() { Colours::ON } else { Colours::OFF };
     let text = match failure {
         Failure::Text(text) => format!("Error: {text}\n"),
-        Failure::Engine(error, diagnostic) if pretty => {
-            format!("{}Error:{} {error}\n{}", colours.red, colours.end, excerpt(diagnostic, &colours))
+        Failure::Engine(failure) if pretty => {
+            format!("{}Error:{} {}\n{}", colours.red, colours.end, failure.message, excerpt(failure, &colours))
         }
-        Failure::Engine(error, _) => format!("Error: {error}\n"),
+        Failure::Engine(failure) => format!("Error: {}\n", failure.message),
     };
-    if let (Failure::Engine(error, _), true) = (failure, debug) {
-        print_rendered(error);
+    if let (Failure::Engine(failure), true) = (failure, debug) {
+        print_rendered(failure);
     }
     let _ = stderr.write_all(text.as_bytes());
 }
 
 /// With `--debug`, what was rendered although it is not YAML.
-fn print_rendered(error: &Error) {
-    let Error::Release(error) = error else { return };
-    let text = error.rendered_text();
-    if !text.is_empty() {
-        let _ = std::io::stdout().lock().write_all(&text);
+fn print_rendered(failure: &contract::Failure) {
+    if let Some(text) = &failure.rendered {
+        let _ = std::io::stdout().lock().write_all(&text.0);
     }
 }
 
@@ -97,7 +101,7 @@ impl Colours {
 const PLACES: usize = 12;
 
 /// The source line with a caret, how it came there, and what may help.
-fn excerpt(diagnostic: &Diagnostic, colours: &Colours) -> String {
+fn excerpt(diagnostic: &contract::Failure, colours: &Colours) -> String {
     let Colours { red, blue, green, end } = colours;
     let mut text = String::new();
     if let (Some(file), Some(line)) = (&diagnostic.file, diagnostic.line) {
@@ -108,7 +112,7 @@ fn excerpt(diagnostic: &Diagnostic, colours: &Colours) -> String {
             let margin = " ".repeat(number.len());
             text.push_str(&format!("{blue}{margin} |\n{number} |{end} {source}\n"));
             if let Some(column) = diagnostic.column {
-                let before = source.get(..column.saturating_sub(1)).unwrap_or(source);
+                let before = source.get(..column.saturating_sub(1) as usize).unwrap_or(source);
                 let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
                 text.push_str(&format!("{blue}{margin} |{end} {pad}{red}^{end}\n"));
             }
@@ -134,62 +138,43 @@ fn excerpt(diagnostic: &Diagnostic, colours: &Colours) -> String {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct JsonFailure<'a> {
-    error: String,
+    error: &'a str,
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
+    file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
+    line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
+    column: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_line: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    trace: Vec<JsonPlace<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    trace: &'a [Site],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     hints: &'a [String],
-}
-
-#[derive(Serialize)]
-struct JsonPlace<'a> {
-    file: String,
-    line: usize,
-    column: usize,
-    template: String,
-    expression: &'a str,
 }
 
 fn json(failure: &Failure) -> String {
     let failure = match failure {
         Failure::Text(text) => JsonFailure {
-            error: text.clone(),
+            error: text,
             kind: "usage",
             file: None,
             line: None,
             column: None,
             source_line: None,
-            trace: Vec::new(),
+            trace: &[],
             hints: &[],
         },
-        Failure::Engine(_, d) => JsonFailure {
-            error: d.message.clone(),
-            kind: DiagnosticKind::name(d.kind),
-            file: d.file.as_ref().map(|f| f.to_str_lossy().into_owned()),
-            line: d.line,
-            column: d.column,
-            source_line: d.source_line.as_deref(),
-            trace: d
-                .trace
-                .iter()
-                .map(|p| JsonPlace {
-                    file: p.file.to_str_lossy().into_owned(),
-                    line: p.line,
-                    column: p.column,
-                    template: p.template.to_str_lossy().into_owned(),
-                    expression: &p.expression,
-                })
-                .collect(),
-            hints: &d.hints,
+        Failure::Engine(failure) => JsonFailure {
+            error: &failure.message,
+            kind: &failure.kind,
+            file: failure.file.as_deref(),
+            line: failure.line,
+            column: failure.column,
+            source_line: failure.source_line.as_deref(),
+            trace: &failure.trace,
+            hints: &failure.hints,
         },
     };
     serde_json::to_string(&failure).unwrap_or_default()

@@ -1,0 +1,86 @@
+//! A host that lives long among hostile plugins: its memory stays as it is.
+//!
+//! `cargo xtask hostile` runs it with 10,000 calls.
+#![allow(clippy::disallowed_methods, reason = "a test reads its environment and takes the time")]
+
+use std::time::{Duration, Instant};
+
+use chartwright_host::plugin::{CancelToken, PluginError, PluginHost, PluginLimits, PluginOptions};
+use contract::{Archive, CheckInput, RenderInput, Subject};
+
+const LIMIT: Duration = Duration::from_millis(40);
+
+/// A hostile call, and whether it ended as it must.
+type Hostile = fn(&PluginHost) -> bool;
+
+const HOSTILE: [(&str, Hostile); 10] = [
+    ("endless loop", |host| matches!(host.call("endless", b""), Err(PluginError::Timeout(_)))),
+    ("memory without end", |host| matches!(host.call("grow", b""), Err(PluginError::MemoryLimit { .. }))),
+    ("tables without end", |host| matches!(host.call("grow_table", b""), Err(PluginError::MemoryLimit { .. }))),
+    ("a gigabyte of output", |host| matches!(host.call("large", b""), Err(PluginError::OutputLimit { .. }))),
+    ("trap", |host| matches!(host.call("trap", b""), Err(PluginError::Trap(_)))),
+    ("panic", |host| matches!(host.call("panic", b""), Err(PluginError::Panic(_)))),
+    ("no JSON", |host| {
+        let input = CheckInput { api_version: contract::API_VERSION.into(), descriptors: vec![], charts: vec![] };
+        matches!(host.check(input), Err(PluginError::Json(_)))
+    }),
+    ("wrong version", |host| {
+        let input = RenderInput::new(Subject::Chart(Archive::default()));
+        matches!(host.render(input), Err(PluginError::Version(_)))
+    }),
+    ("missing function", |host| matches!(host.call("nothing", b""), Err(PluginError::MissingExport(_)))),
+    ("cancelled", |host| {
+        let token = CancelToken::default();
+        let of_thread = token.clone();
+        std::thread::scope(|scope| {
+            let call = scope.spawn(|| host.call_cancellable("endless", b"", &token));
+            of_thread.cancel();
+            matches!(call.join(), Ok(Err(PluginError::Cancelled)))
+        })
+    }),
+];
+
+/// Bytes of this process that are in memory; `None` where nobody says.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    text.split(' ').nth(1)?.parse::<usize>().ok().map(|pages| pages * 4096)
+}
+
+#[test]
+fn memory_stays_flat_among_hostile_calls() {
+    let calls: usize = std::env::var("CHARTWRIGHT_HOSTILE_CALLS").ok().and_then(|n| n.parse().ok()).unwrap_or(2000);
+    let limits = PluginLimits { timeout: LIMIT, memory_pages: 512, output: 4 << 20, ..PluginLimits::default() };
+    let options = PluginOptions { limits, instances: 4, ..PluginOptions::default() };
+    let zoo = wat::parse_str(include_str!("plugin/zoo.wat")).expect("WAT");
+    let host = PluginHost::new(&zoo, options.clone()).expect("it loads");
+    let input = vec![b'x'; 100_000];
+    let start = Instant::now();
+    let (mut early, mut longest) = (None, Duration::ZERO);
+    for i in 1..=calls {
+        if i.is_multiple_of(10) {
+            let (what, hostile) = HOSTILE[i / 10 % HOSTILE.len()];
+            let call = Instant::now();
+            assert!(hostile(&host), "{what} did not end as it must");
+            longest = longest.max(call.elapsed());
+        } else {
+            assert!(host.call("echo", &input).as_deref() == Ok(&*input), "call {i}");
+        }
+        if i.is_multiple_of(100) {
+            // A plugin that is not the pinned one is refused before anything of it runs.
+            let pinned = PluginOptions { digest: Some(format!("sha256:{}", "0".repeat(64))), ..options.clone() };
+            assert!(matches!(PluginHost::new(&zoo, pinned), Err(PluginError::Digest { .. })));
+        }
+        if i == calls / 10 {
+            early = resident();
+        }
+    }
+    let late = resident();
+    println!("{calls} calls in {:?}, every tenth hostile; the longest hostile call took {longest:?}", start.elapsed());
+    assert!(longest < LIMIT + Duration::from_secs(2), "a hostile call took {longest:?}");
+    if let (Some(early), Some(late)) = (early, late) {
+        println!("resident after {}: {early} bytes; after {calls}: {late} bytes", calls / 10);
+        assert!(late < early + early / 10 + (4 << 20), "memory grew from {early} to {late} bytes");
+    } else {
+        println!("SKIPPED: nobody says here how much memory is taken");
+    }
+}

@@ -1,0 +1,22 @@
+//! A host among hostile plugins, for long.
+
+use clap::Args;
+
+use crate::run;
+
+/// For how long.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How many calls.
+    #[arg(long, default_value_t = 10_000)]
+    calls: u32,
+}
+
+/// Runs the test of `wasm-runtime` with more calls, and lets it say what it measured.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    run::check(
+        run::cargo()
+            .args(["test", "--quiet", "--package", "chartwright-cli", "--test", "plugin_health", "--", "--nocapture"])
+            .env("CHARTWRIGHT_HOSTILE_CALLS", options.calls.to_string()),
+    )
+}

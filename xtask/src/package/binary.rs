@@ -1,0 +1,28 @@
+//! The command line, stripped.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::bail;
+
+use super::folder;
+use crate::{paths, run};
+
+/// The most that it may weigh, in bytes.
+const MOST: u64 = 30_000_000;
+
+/// Builds and strips it, prints what it weighs, and says where it is.
+pub(super) fn package() -> anyhow::Result<PathBuf> {
+    let built = run::release_binary()?;
+    let file = folder()?.join("chartwright");
+    fs::copy(&built, &file)?;
+    run::check(Command::new("strip").arg(&file))?;
+    let size = fs::metadata(&file)?.len();
+    println!("{:<28} {size:>9} stripped", file.strip_prefix(paths::root()).unwrap_or(&file).display());
+    println!("{:<28} {MOST:>9}", "limit");
+    if size > MOST {
+        bail!("the command line is over its limit");
+    }
+    Ok(file)
+}
