@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
-use descriptor::expand::Known;
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
@@ -11,6 +10,7 @@ use helm::engine::World;
 use helm::values::{ValueOptions, ValuesError};
 
 use super::levels::Levels;
+use super::memory::Memory;
 use super::world::GivenWorld;
 use super::{Engine, convert};
 use crate::chart::Request;
@@ -29,7 +29,7 @@ impl Engine {
         }
         let charts = self.given(&input.charts)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        levels(input, &charts, world, &self.known)
+        levels(input, &charts, world, &self.memory)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
@@ -75,17 +75,17 @@ impl Engine {
 /// # Errors
 /// As [`Engine::render`].
 pub fn render_levels(input: &RenderInput, charts: &dyn Charts, world: Rc<dyn World>) -> Result<RenderOutput, Failure> {
-    levels(input, charts, world, &Known::default())
+    levels(input, charts, world, &Memory::default())
 }
 
 fn levels(
     input: &RenderInput,
     charts: &dyn Charts,
     world: Rc<dyn World>,
-    known: &Known,
+    memory: &Memory,
 ) -> Result<RenderOutput, Failure> {
     let values = values(&request(input)?, input, &*world)?;
-    let levels = Levels { input, charts, world, values, known: known.clone() };
+    let levels = Levels { input, charts, world, values, memory };
     match &input.subject {
         Subject::Descriptor(file) => levels.descriptor(file),
         Subject::Manifests(files) => levels.manifests(files),
