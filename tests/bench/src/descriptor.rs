@@ -55,7 +55,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         show_secrets: true,
         want: Selection { crds: true, hooks: true, ..Selection::default() },
     };
-    let (mut whole, mut again, mut expand) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut whole, mut again, mut edited, mut expand) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut bytes, mut objects) = (0, 0);
     for _ in 0..args.n {
         let start = Instant::now();
@@ -85,6 +85,17 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         let wanted = format!("VARIED: value-{i}\n");
         anyhow::ensure!(String::from_utf8_lossy(&output.text.0).contains(&wanted), "no {wanted}");
     }
+    for i in 0..args.n {
+        // Somebody works on the descriptor.
+        let text = file.text.replacen("  module:\n", &format!("  module:\n    icon: https://example.org/{i}.svg\n"), 1);
+        anyhow::ensure!(text != file.text, "spec.module is not where it should be");
+        let subject = Subject::Descriptor(TextFile { text, ..file.clone() });
+        let input = RenderInput { charts: known.clone(), subject, ..input.clone() };
+        let start = Instant::now();
+        let output = engine.render(&input).map_err(|e| failed(&e))?;
+        edited.push(start.elapsed().as_nanos() as f64);
+        anyhow::ensure!(output.objects.len() == objects, "{:?}", output.problems);
+    }
     for _ in 0..args.n {
         let input = ExpandInput {
             api_version: API_VERSION.to_owned(),
@@ -105,6 +116,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         "first_ns": whole.first(),
         "median_ns": median(&mut whole),
         "again_ns": median(&mut again),
+        "edited_ns": median(&mut edited),
         "expand_ns": median(&mut expand),
     });
     println!("{line}");

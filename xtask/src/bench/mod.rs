@@ -63,6 +63,8 @@ struct Measured {
     bytes: u64,
     /// Rendering again with changed values, the chart already loaded; only ours can.
     again_ns: Option<f64>,
+    /// Rendering an edited descriptor, its base charts already loaded.
+    edited_ns: Option<f64>,
     /// Expanding a descriptor, its base charts already loaded.
     expand_ns: Option<f64>,
     /// How many objects came out of a descriptor.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use contract::{
     Asked, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Severity, Text, TextFile,
 };
-use descriptor::expand::Known;
 use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;
 use helm::engine::{Objects, World};
@@ -13,6 +12,7 @@ use helm::release::append_source;
 
 use super::facts::Watched;
 use super::manifests::Manifests;
+use super::memory::Memory;
 use super::module::{Module, WithModule};
 use super::redact::Redactor;
 use super::render::request;
@@ -25,8 +25,8 @@ pub(super) struct Levels<'a> {
     pub(super) world: Rc<dyn World>,
     /// The operator's values, over those of a descriptor's release.
     pub(super) values: Map,
-    /// What is known about base charts.
-    pub(super) known: Known,
+    /// What is kept from call to call.
+    pub(super) memory: &'a Memory,
 }
 
 impl Levels<'_> {
@@ -34,7 +34,7 @@ impl Levels<'_> {
     pub(super) fn descriptor(self, file: &TextFile) -> Result<RenderOutput, Failure> {
         let mut output = RenderOutput::default();
         let watched = Watched::new(self.charts, Rc::clone(&self.world));
-        let module = Module::new(&file.name, &file.text, &self.values, &watched, &self.known, &mut output.problems);
+        let module = Module::new(&file.name, &file.text, &self.values, &watched, self.memory, &mut output.problems);
         let Some(module) = module else {
             self.hide(&mut output);
             return Ok(output);

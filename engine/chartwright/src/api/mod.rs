@@ -10,6 +10,7 @@ mod facts;
 mod given;
 mod levels;
 mod manifests;
+mod memory;
 mod meter;
 mod module;
 mod plan;
@@ -22,7 +23,6 @@ mod summary;
 mod world;
 
 use contract::{Failure, read, write};
-use descriptor::expand::Known;
 
 pub use charts::digest;
 pub use convert::failure;
@@ -37,6 +37,7 @@ pub use render::{chart_output, chart_request, render_levels};
 pub use summary::summary;
 
 use charts::Loaded;
+use memory::Memory;
 use std::rc::Rc;
 
 /// An engine: it answers calls, and keeps the charts that it has loaded.
@@ -48,8 +49,7 @@ use std::rc::Rc;
 /// ```
 pub struct Engine {
     charts: Loaded,
-    /// What is known about base charts.
-    known: Known,
+    memory: Memory,
     meter: Rc<dyn Meter>,
 }
 
@@ -62,7 +62,7 @@ impl Default for Engine {
 impl Engine {
     /// An engine whose time and memory this meter counts.
     pub fn new(meter: Rc<dyn Meter>) -> Engine {
-        Engine { charts: Loaded::default(), known: Known::default(), meter }
+        Engine { charts: Loaded::default(), memory: Memory::default(), meter }
     }
 
     /// Answers a call by its name, JSON in and out. It never fails: what goes

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
-use descriptor::expand::{self, Expanded, Known};
+use descriptor::expand::{self, Expanded};
 use descriptor::places::item;
 use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
 use descriptor::{Parsed, read};
@@ -13,6 +13,7 @@ use helm::chart::Chart;
 use helm::values::merge_maps;
 
 use super::charts::digest;
+use super::memory::Memory;
 use crate::chart::LoadedChart;
 
 /// How often Flux looks at a module if its descriptor does not say.
@@ -35,17 +36,17 @@ impl Module {
         text: &str,
         values: &Map,
         charts: &dyn Charts,
-        known: &Known,
+        memory: &Memory,
         problems: &mut Vec<Problem>,
     ) -> Option<Module> {
         let (parsed, mut found) = read::parse(file, text);
         let usable = !found.iter().any(|p| p.severity == Severity::Error);
         problems.append(&mut found);
         let parsed = parsed.filter(|_| usable)?;
-        let options = expand::Options { known: known.clone(), ..expand::Options::default() };
+        let options = expand::Options { known: memory.known.clone(), ..expand::Options::default() };
         let expanded = expanded(&parsed, charts, &options, problems)?;
         let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
-        let chart = LoadedChart::new(expanded.chart);
+        let chart = memory.module(&revision, expanded.chart);
         match release(&parsed.descriptor, values) {
             Ok(release) => Some(Module { parsed, chart, release, revision }),
             Err(message) => {
@@ -165,7 +166,7 @@ impl super::Engine {
             text: file.text.clone(),
             file: folder.map_or_else(|| file.name.clone(), |folder| format!("{folder}/{}", file.name)),
         });
-        let options = expand::Options { skeletons: skeletons.collect(), known: self.known.clone() };
+        let options = expand::Options { skeletons: skeletons.collect(), known: self.memory.known.clone() };
         let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);
         let usable = !problems.iter().any(|p| p.severity == Severity::Error);
         let expanded =

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
-use descriptor::expand::Known;
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
@@ -12,6 +11,7 @@ use helm::release::render_name;
 use helm::values::{ValueOptions, ValuesError};
 
 use super::levels::Levels;
+use super::memory::Memory;
 use super::world::GivenWorld;
 use super::{Engine, convert};
 use crate::chart::Request;
@@ -30,7 +30,7 @@ impl Engine {
         }
         let charts = self.given(&input.charts)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        levels(input, &charts, world, &self.known)
+        levels(input, &charts, world, &self.memory)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
@@ -101,17 +101,17 @@ pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOu
 /// # Errors
 /// As [`Engine::render`].
 pub fn render_levels(input: &RenderInput, charts: &dyn Charts, world: Rc<dyn World>) -> Result<RenderOutput, Failure> {
-    levels(input, charts, world, &Known::default())
+    levels(input, charts, world, &Memory::default())
 }
 
 fn levels(
     input: &RenderInput,
     charts: &dyn Charts,
     world: Rc<dyn World>,
-    known: &Known,
+    memory: &Memory,
 ) -> Result<RenderOutput, Failure> {
     let values = values(&request(input)?, input, &*world)?;
-    let levels = Levels { input, charts, world, values, known: known.clone() };
+    let levels = Levels { input, charts, world, values, memory };
     match &input.subject {
         Subject::Descriptor(file) => levels.descriptor(file),
         Subject::Manifests(files) => levels.manifests(files),

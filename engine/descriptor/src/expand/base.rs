@@ -47,7 +47,10 @@ impl Base {
 ///
 /// A clone is the same memory.
 #[derive(Clone, Default)]
-pub struct Known(Rc<RefCell<Vec<(Weak<Chart>, Rc<Documented>)>>>);
+pub struct Known(Rc<RefCell<Vec<KnownChart>>>);
+
+/// A chart, as long as somebody has it, and what it says.
+type KnownChart = (Weak<Chart>, Rc<Documented>);
 
 impl Known {
     /// What a chart says about its values.

@@ -144,8 +144,10 @@ fn file(name: String, text: String) -> File {
 
 /// JSON as people read it.
 fn json_text(value: &serde_json::Value) -> String {
-    // `Value` prints itself; the alternate form is indented.
-    format!("{value:#}\n")
+    // A value with keys that are texts is always JSON.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// Loads the chart as Helm would: a chart that does not load is none.
