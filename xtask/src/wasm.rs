@@ -14,6 +14,8 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::{paths, run};
 
+mod pack;
+
 /// The most that the module may weigh, in bytes.
 const MOST: Size = Size { raw: 1_600_000, gzip: 550_000 };
 /// How far beyond the recorded size a build may grow, in percent.
@@ -41,8 +43,10 @@ struct Size {
 
 /// Builds, measures and prints.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let named = fs::read(build()?)?;
-    let module = without_custom_sections(&named)?;
+    let built = build()?;
+    let named = fs::read(&built)?;
+    let module = pack::pack(&named)?;
+    fs::write(built.with_extension("packed.wasm"), &module)?;
     let size = Size { raw: module.len() as u64, gzip: gzip(&module)? };
     print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
@@ -88,25 +92,6 @@ fn build() -> anyhow::Result<PathBuf> {
         "wasm",
     ]))?;
     Ok(paths::target().join("wasm32-unknown-unknown").join("wasm").join("chartwright_module.wasm"))
-}
-
-/// The module as it is shipped: names and producers are for us only.
-fn without_custom_sections(module: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let mut out = module.get(..8).context("a wasm module has a header")?.to_vec();
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload?;
-        if let (Some((id, range)), false) = (payload.as_section(), matches!(payload, Payload::CustomSection(_))) {
-            out.push(id);
-            let mut n = range.end - range.start;
-            while n >= 0x80 {
-                out.push((n as u8) | 0x80);
-                n >>= 7;
-            }
-            out.push(n as u8);
-            out.extend_from_slice(module.get(range.start as usize..range.end as usize).unwrap_or_default());
-        }
-    }
-    Ok(out)
 }
 
 fn length(range: std::ops::Range<u64>) -> u64 {
