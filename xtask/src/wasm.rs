@@ -14,6 +14,8 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::{package, paths, run};
 
+mod pack;
+
 /// The most that the module may weigh, in bytes.
 const MOST: Size = Size { raw: 1_600_000, gzip: 550_000 };
 /// How far beyond the recorded size a build may grow, in percent.
@@ -49,7 +51,7 @@ impl Size {
 /// Builds, measures and prints.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let named = fs::read(build()?)?;
-    let module = without_custom_sections(&named)?;
+    let module = pack::pack(&named)?;
     let size = Size::of(&module)?;
     print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
@@ -96,26 +98,7 @@ fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf
 
 /// Builds a package for a Wasm target: the module as it is shipped.
 pub(crate) fn built(package: &str, target: &str, module: &str) -> anyhow::Result<Vec<u8>> {
-    without_custom_sections(&fs::read(compiled(package, target, module)?)?)
-}
-
-/// The module as it is shipped: names and producers are for us only.
-fn without_custom_sections(module: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let mut out = module.get(..8).context("a wasm module has a header")?.to_vec();
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload?;
-        if let (Some((id, range)), false) = (payload.as_section(), matches!(payload, Payload::CustomSection(_))) {
-            out.push(id);
-            let mut n = range.end - range.start;
-            while n >= 0x80 {
-                out.push((n as u8) | 0x80);
-                n >>= 7;
-            }
-            out.push(n as u8);
-            out.extend_from_slice(module.get(range.start as usize..range.end as usize).unwrap_or_default());
-        }
-    }
-    Ok(out)
+    pack::pack(&fs::read(compiled(package, target, module)?)?)
 }
 
 fn length(range: std::ops::Range<u64>) -> u64 {

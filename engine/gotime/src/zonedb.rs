@@ -1,19 +1,27 @@
 //! The IANA time zone database, packed.
 //!
 //! `zones.bin` is made by `cargo run -p gotime --example pack_zones`, which
-//! describes the format. It favours what gzip does well: text stays text, and
-//! zones with the same rules have the same bytes.
+//! describes the format. It favours what deflate does well: text stays text, and
+//! zones with the same rules have the same bytes. It is inflated when the first
+//! zone is asked for.
+
+use std::sync::OnceLock;
 
 use crate::zone::{LocalType, Rules};
 
-static ZONES: &[u8] = include_bytes!("zones.bin");
+static PACKED: &[u8] = include_bytes!("zones.bin");
+
+fn zones() -> &'static [u8] {
+    static ZONES: OnceLock<Vec<u8>> = OnceLock::new();
+    ZONES.get_or_init(|| miniz_oxide::inflate::decompress_to_vec(PACKED).unwrap_or_default())
+}
 
 /// The rules of the zone of that name.
 pub(crate) fn find(name: &[u8]) -> Option<Rules> {
     if name.is_empty() || name.contains(&b' ') || name.contains(&b'\n') {
         return None;
     }
-    let mut file = Reader(ZONES);
+    let mut file = Reader(zones());
     let names = file.section()?;
     let zone = names.split(|c| *c == b'\n').position(|line| line.split(|c| *c == b' ').any(|n| n == name))?;
     let (types, rules) = (file.section()?, file.section()?);
