@@ -159,6 +159,10 @@ impl fmt::Display for Constraints {
 /// Writes hyphen ranges `1.2 - 2.3` as `>= 1.2, <= 2.3 `.
 fn rewrite_ranges(text: &str) -> String {
     let mut out = text.to_owned();
+    // Space before a hyphen makes a range, and few constraints have it.
+    if !text.as_bytes().windows(2).any(|pair| is_space(pair[0]) && pair[1] == b'-') {
+        return out;
+    }
     let mut at = 0;
     while at < text.len() {
         match text.get(at..).and_then(range) {

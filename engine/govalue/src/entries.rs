@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::frozen::Frozen;
 use crate::str::Str;
-use crate::value::Value;
+use crate::value::{Value, shed};
 
 /// From this size on, inserting and removing go to a tree first: moving the
 /// entries behind for each of them would take quadratic time.
@@ -25,11 +25,11 @@ pub(crate) struct Entries {
 }
 
 /// What is at a key.
-pub(crate) enum Lookup {
+pub(crate) enum Lookup<'e> {
     Missing,
-    Found(Value),
-    /// Something that others will share: the map must settle first.
-    Frozen,
+    Found(&'e Value),
+    /// Something that is not thawed yet.
+    Frozen(&'e Frozen),
 }
 
 /// Changes to a large map.
@@ -92,19 +92,15 @@ impl Entries {
     }
 
     /// The value at a key. `near` is where it may be among the entries, and then where it was.
-    pub(crate) fn get(&self, key: &[u8], near: &mut u32) -> Lookup {
+    pub(crate) fn get<K: Key + ?Sized>(&self, key: &K, near: &mut u32) -> Lookup<'_> {
         if let Some(frozen) = &self.frozen {
-            return match find_near(frozen, key, near) {
-                None => Lookup::Missing,
-                Some(Frozen::List(_) | Frozen::Map(_)) => Lookup::Frozen,
-                Some(v) => Lookup::Found(v.thaw()),
-            };
+            return find_near(frozen, key, near).map_or(Lookup::Missing, Lookup::Frozen);
         }
-        let found = match self.changes.as_ref().and_then(|c| c.keys.get(key)) {
+        let found = match self.changes.as_ref().and_then(|c| c.keys.get(key.bytes())) {
             Some(changed) => changed.as_ref(),
             None => find_near(&self.sorted, key, near),
         };
-        found.map_or(Lookup::Missing, |v| Lookup::Found(v.clone()))
+        found.map_or(Lookup::Missing, Lookup::Found)
     }
 
     pub(crate) fn insert(&mut self, key: Str, value: Value) -> Option<Value> {
@@ -150,26 +146,57 @@ impl Entries {
         }
     }
 
-    /// Takes all values out, in any order; nothing is thawed for it.
-    pub(crate) fn take_values(&mut self) -> impl Iterator<Item = Value> + use<> {
-        let changed = self.changes.take().map(|c| c.keys.into_values().flatten());
-        let sorted = std::mem::take(&mut self.sorted);
-        sorted.into_iter().map(|(_, v)| v).chain(changed.into_iter().flatten())
+    /// Drops all values but containers that nobody else holds, which go to the
+    /// stack; nothing is thawed for it.
+    pub(crate) fn shed(&mut self, stack: &mut Vec<Value>) {
+        for (_, value) in std::mem::take(&mut self.sorted) {
+            shed(value, stack);
+        }
+        if let Some(changes) = self.changes.take() {
+            changes.keys.into_values().flatten().for_each(|value| shed(value, stack));
+        }
+    }
+}
+
+/// A key as somebody has it.
+pub(crate) trait Key {
+    fn bytes(&self) -> &[u8];
+    fn is(&self, key: &Str) -> bool;
+}
+
+impl Key for Str {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+
+    #[inline]
+    fn is(&self, key: &Str) -> bool {
+        self == key
+    }
+}
+
+impl Key for [u8] {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+
+    #[inline]
+    fn is(&self, key: &Str) -> bool {
+        self == key.as_bytes()
     }
 }
 
 /// What is at a key, looked for at a place first.
-fn find_near<'e, V>(entries: &'e [(Str, V)], key: &[u8], near: &mut u32) -> Option<&'e V> {
+fn find_near<'e, K: Key + ?Sized, V>(entries: &'e [(Str, V)], key: &K, near: &mut u32) -> Option<&'e V> {
     if let Some((k, v)) = entries.get(*near as usize)
-        && k.as_bytes() == key
+        && key.is(k)
     {
         return Some(v);
     }
     let at = if entries.len() <= SMALL {
-        // In a small map most keys differ in length or the first byte already.
-        entries.iter().position(|(k, _)| k.len() == key.len() && k.first() == key.first() && k.as_bytes() == key)
+        entries.iter().position(|(k, _)| key.is(k))
     } else {
-        find(entries, key).ok()
+        find(entries, key.bytes()).ok()
     }?;
     *near = at as u32;
     entries.get(at).map(|(_, v)| v)
@@ -204,7 +231,7 @@ mod tests {
             let (got, want) = match next() % 8 {
                 0 => (entries.remove(&key), tree.remove(&key)),
                 1 => match entries.get(&key, &mut near) {
-                    Lookup::Found(v) => (Some(v), tree.get(&key).copied()),
+                    Lookup::Found(v) => (Some(v.clone()), tree.get(&key).copied()),
                     _ => (None, tree.get(&key).copied()),
                 },
                 _ => (entries.insert(key.clone(), Value::Int(n)), tree.insert(key, n)),

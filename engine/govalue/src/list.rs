@@ -128,9 +128,16 @@ impl List {
         }
     }
 
-    /// Takes the items out if nobody else holds the slice.
-    pub(crate) fn take_unique(&mut self) -> Option<Vec<Value>> {
-        Rc::get_mut(&mut self.0).map(Inner::take)
+    /// Whether nobody else holds the slice.
+    pub(crate) fn is_unique(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
+    /// Drops the items if nobody else holds the slice; containers among them go to the stack.
+    pub(crate) fn shed(&mut self, stack: &mut Vec<Value>) {
+        if let Some(inner) = Rc::get_mut(&mut self.0) {
+            inner.shed(stack);
+        }
     }
 }
 
@@ -162,11 +169,19 @@ impl Inner {
         let items = std::mem::take(&mut self.items);
         self.sorted.take().map_or(items, Vec::from)
     }
+
+    fn shed(&mut self, stack: &mut Vec<Value>) {
+        for item in std::mem::take(&mut self.items).into_iter().chain(self.sorted.take().into_iter().flatten()) {
+            value::shed(item, stack);
+        }
+    }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        value::drop_deep(self.take().into_iter());
+        let mut stack = Vec::new();
+        self.shed(&mut stack);
+        value::drop_deep(stack);
     }
 }
 

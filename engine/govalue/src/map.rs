@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::entries::{Entries, Lookup};
+use crate::entries::{Entries, Key, Lookup};
 use crate::frozen::Frozen;
 use crate::sort::sort_by;
 use crate::str::Str;
@@ -153,14 +153,36 @@ impl Map {
     /// assert_eq!(near, 1);
     /// ```
     pub fn get_near(&self, key: &[u8], near: &mut u32) -> Option<Value> {
-        let found = self.0.entries.borrow().get(key, near);
-        match found {
-            Lookup::Missing => None,
-            Lookup::Found(v) => Some(v),
-            Lookup::Frozen => {
+        self.look(key, near, |found| found.cloned())
+    }
+
+    /// Looks at the value at a key, as [`Map::get_near`] does, without a clone
+    /// of it. `look` must not write to the map.
+    ///
+    /// ```
+    /// use govalue::{Map, Str, Value};
+    /// let m: Map = [("a", Value::from("x"))].into_iter().collect();
+    /// assert!(m.look_near(&Str::from("a"), &mut 0, |found| found.is_some_and(Value::is_true)));
+    /// ```
+    pub fn look_near<T>(&self, key: &Str, near: &mut u32, look: impl FnOnce(Option<&Value>) -> T) -> T {
+        self.look(key, near, look)
+    }
+
+    fn look<K: Key + ?Sized, T>(&self, key: &K, near: &mut u32, look: impl FnOnce(Option<&Value>) -> T) -> T {
+        let entries = self.0.entries.borrow();
+        match entries.get(key, near) {
+            Lookup::Found(v) => look(Some(v)),
+            Lookup::Missing => look(None),
+            // Others will share it: the map must settle first.
+            Lookup::Frozen(Frozen::List(_) | Frozen::Map(_)) => {
+                drop(entries);
                 self.0.entries.borrow_mut().settle();
-                self.get_near(key, near)
+                match self.0.entries.borrow().get(key, near) {
+                    Lookup::Found(v) => look(Some(v)),
+                    _ => look(None),
+                }
             }
+            Lookup::Frozen(scalar) => look(Some(&scalar.thaw())),
         }
     }
 
@@ -238,9 +260,16 @@ impl Map {
         Map(Map::build(self.0.ty, self.0.nil, self.entries()).0, self.1)
     }
 
-    /// Takes the values out if nobody else holds the map.
-    pub(crate) fn take_unique(&mut self) -> Option<impl Iterator<Item = Value> + use<>> {
-        Rc::get_mut(&mut self.0).map(|inner| inner.entries.get_mut().take_values())
+    /// Whether nobody else holds the map.
+    pub(crate) fn is_unique(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
+    /// Drops the values if nobody else holds the map; containers among them go to the stack.
+    pub(crate) fn shed(&mut self, stack: &mut Vec<Value>) {
+        if let Some(inner) = Rc::get_mut(&mut self.0) {
+            inner.entries.get_mut().shed(stack);
+        }
     }
 }
 
@@ -252,7 +281,9 @@ impl<K: Into<Str>> FromIterator<(K, Value)> for Map {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        value::drop_deep(self.entries.get_mut().take_values());
+        let mut stack = Vec::new();
+        self.entries.get_mut().shed(&mut stack);
+        value::drop_deep(stack);
     }
 }
 

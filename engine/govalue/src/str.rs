@@ -1,9 +1,12 @@
 //! Go's `string`: immutable bytes that are usually, but not always, UTF-8.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
+
+use triomphe::ThinArc;
 
 /// An immutable byte string with cheap clones, as Go's `string`.
 ///
@@ -11,25 +14,54 @@ use std::sync::Arc;
 /// arbitrary bytes (`b64dec`), so nothing may assume UTF-8. It is `Send` and
 /// `Sync`, so that parsed programs and charts can be shared between threads.
 ///
+/// Most strings of charts are short: these lie in the `Str` itself, so that
+/// neither making nor cloning nor comparing them touches other memory.
+///
 /// ```
 /// use govalue::Str;
 /// let s = Str::from("web");
 /// assert_eq!(s.as_bytes(), b"web");
 /// assert_eq!(s.to_str_lossy(), "web");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Str(Option<Arc<[u8]>>);
+#[derive(Clone)]
+pub struct Str(Repr);
+
+/// How many bytes a `Str` holds itself: two words, less the length.
+const INLINE: usize = 2 * size_of::<usize>() - 1;
+
+#[derive(Clone)]
+enum Repr {
+    /// Up to [`INLINE`] bytes, with zeros behind them.
+    Inline(Length, [u8; INLINE]),
+    /// More than that.
+    Shared(ThinArc<(), u8>),
+}
+
+/// The length of a short string. An enum, for its other bit patterns tell the
+/// two representations apart, and it cannot be too large.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+#[rustfmt::skip]
+enum Length { L0, L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11, L12, L13, L14, L15 }
+
+impl Length {
+    #[rustfmt::skip]
+    const ALL: [Length; 16] = {
+        use Length::*;
+        [L0, L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11, L12, L13, L14, L15]
+    };
+}
 
 impl Str {
     /// The empty string; allocates nothing.
-    pub const EMPTY: Str = Str(None);
+    pub const EMPTY: Str = Str(Repr::Inline(Length::L0, [0; INLINE]));
 
     /// The bytes of the string.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Some(b) => b,
-            None => &[],
+            Repr::Inline(length, bytes) => bytes.get(..*length as usize).unwrap_or_default(),
+            Repr::Shared(bytes) => &bytes.slice,
         }
     }
 
@@ -66,7 +98,52 @@ impl AsRef<[u8]> for Str {
 
 impl From<&[u8]> for Str {
     fn from(b: &[u8]) -> Str {
-        if b.is_empty() { Str(None) } else { Str(Some(Arc::from(b))) }
+        let mut bytes = [0; INLINE];
+        match (bytes.get_mut(..b.len()), Length::ALL.get(b.len())) {
+            (Some(place), Some(length)) => {
+                place.copy_from_slice(b);
+                Str(Repr::Inline(*length, bytes))
+            }
+            _ => Str(Repr::Shared(ThinArc::from_header_and_slice((), b))),
+        }
+    }
+}
+
+impl Default for Str {
+    fn default() -> Str {
+        Str::EMPTY
+    }
+}
+
+impl PartialEq for Str {
+    #[inline]
+    fn eq(&self, other: &Str) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Inline(a, x), Repr::Inline(b, y)) => a == b && x == y,
+            (Repr::Shared(a), Repr::Shared(b)) => a.ptr() == b.ptr() || a.slice == b.slice,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Str {}
+
+impl Ord for Str {
+    fn cmp(&self, other: &Str) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl PartialOrd for Str {
+    fn partial_cmp(&self, other: &Str) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+// As the hash of the bytes, for maps may be asked for these.
+impl Hash for Str {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -115,5 +192,29 @@ impl fmt::Debug for Str {
 impl fmt::Display for Str {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_str_lossy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_two_words() {
+        assert_eq!(size_of::<Str>(), 2 * size_of::<usize>());
+    }
+
+    #[test]
+    fn short_and_long_strings_are_the_same_to_all() {
+        let text: Vec<u8> = (1..40).collect();
+        let all: Vec<Str> = (0..text.len()).map(|n| Str::from(&text[..n])).collect();
+        for (n, s) in all.iter().enumerate() {
+            assert_eq!(s.as_bytes(), &text[..n]);
+            assert_eq!((s.clone(), s.len()), (Str::from(text[..n].to_vec()), n));
+            for (m, other) in all.iter().enumerate() {
+                assert_eq!((s == other, s.cmp(other)), (n == m, n.cmp(&m)));
+            }
+        }
+        assert_ne!(Str::from("a"), Str::from("a\0"));
     }
 }

@@ -218,19 +218,25 @@ impl From<Map> for Value {
 }
 
 /// Drops values without recursion, however deep a template has nested them.
-pub(crate) fn drop_deep(values: impl Iterator<Item = Value>) {
-    let mut stack: Vec<Value> = values.filter(is_container).collect();
+pub(crate) fn drop_deep(mut stack: Vec<Value>) {
     while let Some(v) = stack.pop() {
         match v {
-            Value::List(mut l) => stack.extend(l.take_unique().into_iter().flatten().filter(is_container)),
-            Value::Map(mut m) => stack.extend(m.take_unique().into_iter().flatten().filter(is_container)),
+            Value::List(mut l) => l.shed(&mut stack),
+            Value::Map(mut m) => m.shed(&mut stack),
             _ => {}
         }
     }
 }
 
-fn is_container(v: &Value) -> bool {
-    matches!(v, Value::List(_) | Value::Map(_))
+/// Drops a value, unless it is a container that nobody else holds, which goes to
+/// the stack. What others hold is not dropped yet, only let go of.
+#[inline]
+pub(crate) fn shed(value: Value, stack: &mut Vec<Value>) {
+    match &value {
+        Value::List(l) if l.is_unique() => stack.push(value),
+        Value::Map(m) if m.is_unique() => stack.push(value),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

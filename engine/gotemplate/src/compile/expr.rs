@@ -1,10 +1,10 @@
 //! Pipelines to code (`text/template`: exec.go, evalPipeline and below).
 
-use govalue::{Kind, Num, Type};
+use govalue::{Kind, Num, Str, Type};
 
 use super::Compiler;
 use crate::builtins::Builtin;
-use crate::code::{Const, Member, Op, Param};
+use crate::code::{Const, Key, Keys, Member, Op, Param};
 use crate::funcs::Callee;
 use crate::node::{Ast, Names, NodeId, NodeKind, Number, unquoted};
 
@@ -125,11 +125,15 @@ impl<'a> Compiler<'a> {
             NodeKind::Identifier(..) => self.call(first, id, rest, last),
             NodeKind::Field(names) => {
                 if !calls {
-                    self.emit(Op::Field(names), first);
+                    self.fields(names, first);
                     return;
                 }
                 let (receiver, name) = names.split_last();
-                self.emit(if receiver.len == 0 { Op::Dot } else { Op::Field(receiver) }, first);
+                if receiver.len == 0 {
+                    self.emit(Op::Dot, first);
+                } else {
+                    self.fields(receiver, first);
+                }
                 self.member(first, name, rest, last);
             }
             NodeKind::Variable(names) => {
@@ -180,6 +184,19 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// Fields of dot.
+    fn fields(&mut self, names: Names, id: NodeId) {
+        let keys = self.keys(names);
+        self.emit(Op::Field(keys), id);
+    }
+
+    fn keys(&mut self, names: Names) -> Keys {
+        let start = self.code.keys.len() as u32;
+        let keys = self.ast.names(names).iter().map(|name| Key::new(Str::from(name.of(self.source))));
+        self.code.keys.extend(keys);
+        Keys { start, len: self.code.keys.len() as u32 - start }
+    }
+
     fn variable(&mut self, id: NodeId, names: Names) {
         let Some(name) = self.variable_name(id) else { return };
         let Some(slot) = self.slot(name) else {
@@ -191,11 +208,13 @@ impl<'a> Compiler<'a> {
                 self.emit(Op::Variable(slot), id);
             }
             Ok(len) => {
-                self.emit(Op::VariableField { slot, start: names.start + 1, len }, id);
+                let Keys { start, .. } = self.keys(names.from(1));
+                self.emit(Op::VariableField { slot, start, len }, id);
             }
             Err(_) => {
                 self.emit(Op::Variable(slot), id);
-                self.emit(Op::Chain(names.from(1)), id);
+                let keys = self.keys(names.from(1));
+                self.emit(Op::Chain(keys), id);
             }
         }
     }
@@ -214,7 +233,8 @@ impl<'a> Compiler<'a> {
             }
         }
         if names.len > 0 {
-            self.emit(Op::Chain(names), id);
+            let keys = self.keys(names);
+            self.emit(Op::Chain(keys), id);
         }
     }
 
@@ -250,9 +270,7 @@ impl<'a> Compiler<'a> {
             NodeKind::Dot => {
                 self.emit(Op::Dot, id);
             }
-            NodeKind::Field(names) => {
-                self.emit(Op::Field(names), id);
-            }
+            NodeKind::Field(names) => self.fields(names, id),
             NodeKind::Variable(names) => self.variable(id, names),
             NodeKind::Chain(index) => {
                 let (of, names) = self.ast.chain(index);

@@ -43,14 +43,15 @@ impl Machine<'_> {
     }
 
     /// Calls a function with the top `argc` values, and before them, if `last`, the one below.
+    /// Gives what has to run first, if it is a function that runs a template.
     pub(super) fn call(
         &mut self,
-        place: &mut Place,
+        file: &File,
         callee: &Callee,
         argc: usize,
         last: bool,
         node: NodeId,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Box<Waiting>>, Fault> {
         let count = argc + usize::from(last);
         let start = self.stack.len().saturating_sub(count);
         if last {
@@ -75,7 +76,7 @@ impl Machine<'_> {
                 let call = builtins::Call {
                     args: self.stack.get(start..).unwrap_or_default(),
                     nil_interface: self.flags & INTERFACE != 0,
-                    callee: &|| callee_name(&place.file, node, last, self.stack.last()),
+                    callee: &|| callee_name(file, node, last, self.stack.last()),
                 };
                 let value = b.call(call).map_err(|e| {
                     self.node = node;
@@ -88,22 +89,31 @@ impl Machine<'_> {
                 {
                     self.stack.truncate(start);
                     self.push(Operand { value, flags: ADDRESSABLE });
-                    return Ok(());
+                    return Ok(None);
                 }
                 (value, Type::Bool)
             }
             Callee::Machine(name, sig, f) => {
-                let mut args: Vec<Value> = self.stack.drain(start..).collect();
-                let reply = f(self, &mut Args::new(&mut args)).map_err(|e| {
+                // The function has the stack to itself: its arguments leave it first.
+                let mut few: [Value; 4] = Default::default();
+                let mut many = Vec::new();
+                let args = if let Some(few) = few.get_mut(..count) {
+                    few.iter_mut().zip(self.stack.drain(start..)).for_each(|(place, arg)| *place = arg);
+                    few
+                } else {
+                    many.extend(self.stack.drain(start..));
+                    many.as_mut_slice()
+                };
+                let reply = f(self, &mut Args::new(args)).map_err(|e| {
                     self.node = node;
                     Fault::call(name, e)
                 })?;
                 match reply {
                     Reply::Value(v) => (v, sig.result()),
                     Reply::Run(nested) => {
-                        let flags = if sig.result() == Type::Any { INTERFACE } else { 0 };
-                        let waiting = Waiting { nested: *nested, function: name, flags, node, set: None };
-                        return self.enter_nested(place, waiting);
+                        let flags = if matches!(sig.result(), Type::Any) { INTERFACE } else { 0 };
+                        let waiting = Waiting { nested, function: name, flags, node, set: None };
+                        return Ok(Some(Box::new(waiting)));
                     }
                 }
             }
@@ -113,8 +123,8 @@ impl Machine<'_> {
         }
         self.stack.truncate(start);
         self.stack.push(value);
-        self.flags = if flags == Type::Any { INTERFACE } else { 0 };
-        Ok(())
+        self.flags = if matches!(flags, Type::Any) { INTERFACE } else { 0 };
+        Ok(None)
     }
 
     fn marks(&self) -> Marks {
@@ -161,11 +171,14 @@ impl Machine<'_> {
         self.variables.push(Variable { value: self.dot.value.clone(), flags: self.dot.flags, name: NodeId::NONE });
     }
 
-    fn enter_nested(&mut self, place: &mut Place, mut waiting: Waiting) -> Result<(), Fault> {
-        let set = waiting.nested.set.take();
-        waiting.set = set.map(|set| mem::replace(&mut self.set, set));
+    pub(super) fn enter_nested(&mut self, place: &mut Place, mut waiting: Box<Waiting>) -> Result<(), Fault> {
+        if let Some(set) = waiting.nested.set.take() {
+            self.newest += 1;
+            let before = (mem::replace(&mut self.set, set), mem::replace(&mut self.generation, self.newest));
+            waiting.set = Some(before);
+        }
         let found = match &waiting.nested.target {
-            Target::Name(name) => self.set.find(name).cloned(),
+            Target::Name(name) => self.template_named(name),
             Target::File(file) => Some(TemplateRef { index: file.main(), file: Arc::clone(file) }),
         };
         self.node = waiting.node;
@@ -180,12 +193,12 @@ impl Machine<'_> {
             return Err(Fault::call(waiting.function, govalue::FuncError::new(prefix + &message)));
         };
         let dot = Operand { value: mem::take(&mut waiting.nested.data), flags: 0 };
-        self.enter(place, &found, dot, Some(Box::new(waiting)))
+        self.enter(place, &found, dot, Some(waiting))
     }
 
     fn restore_set(&mut self, waiting: &mut Waiting) {
-        if let Some(set) = waiting.set.take() {
-            self.set = set;
+        if let Some(before) = waiting.set.take() {
+            (self.set, self.generation) = before;
         }
     }
 

@@ -3,13 +3,12 @@
 use govalue::{Args, FuncError, Method, Shape, Type, Value, strconv};
 
 use super::fault::Fault;
-use super::machine::NEAR;
-use super::value::{ADDRESSABLE, INTERFACE, Operand, flags_of};
+use super::value::{ADDRESSABLE, Flags, INTERFACE, Operand, flags_of};
 use super::{Machine, MissingKey};
 use crate::builtins::zero;
-use crate::file::File;
+use crate::code::Key;
 use crate::funcs::arity;
-use crate::node::{Names, NodeId};
+use crate::node::NodeId;
 
 /// What a name means on a receiver.
 pub(super) enum Found {
@@ -19,55 +18,78 @@ pub(super) enum Found {
     Method(&'static Method, Value),
 }
 
+/// How far a way through maps leads.
+enum Way<'k> {
+    /// To its end.
+    End(Operand),
+    /// To a map, with elements of that type, that does not have the first of these keys.
+    Missing(Type, &'k Key, &'k [Key]),
+    /// To what is no map, or to a method.
+    Other(Operand, &'k Key, &'k [Key]),
+}
+
+/// So many maps are looked into inside each other.
+const STRIDE: usize = 16;
+
+/// Follows keys through maps, none of which needs to be cloned for it.
+fn follow<'k>(value: &Value, flags: Flags, keys: &'k [Key], stride: usize) -> Way<'k> {
+    let Some((key, rest)) = keys.split_first() else { return Way::End(Operand { value: value.clone(), flags }) };
+    let other = || Way::Other(Operand { value: value.clone(), flags }, key, rest);
+    let Value::Map(map) = value else { return other() };
+    let elem = match map.ty() {
+        _ if stride == 0 => return other(),
+        Type::Map(elem) => *elem,
+        Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == key.name.as_bytes()) => return other(),
+        ty => match ty.elem() {
+            Some(elem) => elem,
+            None => return other(),
+        },
+    };
+    key.look(map, |found| match found {
+        Some(value) => follow(value, flags_of(elem, false), rest, stride - 1),
+        None => Way::Missing(elem, key, rest),
+    })
+}
+
 impl Machine<'_> {
     /// `.a.b.c` of a receiver.
-    pub(super) fn chain(
-        &mut self,
-        file: &File,
-        mut receiver: Operand,
-        names: Names,
-        node: NodeId,
-    ) -> Result<Operand, Fault> {
-        for name in file.program.ast.names(names) {
-            receiver = self.field(receiver, name.of(&file.program.source), node)?;
-        }
-        Ok(receiver)
+    pub(super) fn chain(&mut self, receiver: &Operand, keys: &[Key], node: NodeId) -> Result<Operand, Fault> {
+        self.go(follow(&receiver.value, receiver.flags, keys, STRIDE), node)
     }
 
     /// `.a.b.c` of dot, or of the variable in a slot.
-    pub(super) fn chain_of(
-        &mut self,
-        file: &File,
-        variable: Option<usize>,
-        names: Names,
-        node: NodeId,
-    ) -> Result<Operand, Fault> {
+    pub(super) fn chain_of(&mut self, variable: Option<usize>, keys: &[Key], node: NodeId) -> Result<Operand, Fault> {
         let (value, flags) = match variable.and_then(|at| self.variables.get(at)) {
             Some(variable) => (&variable.value, variable.flags),
             None => (&self.dot.value, self.dot.flags),
         };
-        // Most often it is a map, which need not be cloned to look into.
-        let first = file.program.ast.names(names).first().map_or(&[][..], |name| name.of(&file.program.source));
-        let near = near(&mut self.near, first);
-        let receiver = match entry(value, first, near) {
-            Some((Some(value), elem)) => Operand { value, flags: flags_of(elem, false) },
-            Some((None, elem)) => self.missing(elem, first)?,
-            None => {
-                let receiver = Operand { value: value.clone(), flags };
-                return self.chain(file, receiver, names, node);
-            }
-        };
-        self.chain(file, receiver, names.from(1), node)
+        match follow(value, flags, keys, STRIDE) {
+            Way::End(found) => Ok(found),
+            way => self.go(way, node),
+        }
+    }
+
+    /// Goes a way to its end.
+    #[inline(never)]
+    fn go(&mut self, mut way: Way<'_>, node: NodeId) -> Result<Operand, Fault> {
+        loop {
+            let (receiver, rest) = match way {
+                Way::End(found) => return Ok(found),
+                Way::Missing(elem, key, rest) => (self.missing(elem, &key.name)?, rest),
+                Way::Other(receiver, key, rest) => (self.field(receiver, key, node)?, rest),
+            };
+            way = follow(&receiver.value, receiver.flags, rest, STRIDE);
+        }
     }
 
     /// `.name` of a receiver, without arguments.
-    fn field(&mut self, receiver: Operand, name: &[u8], node: NodeId) -> Result<Operand, Fault> {
-        match entry(&receiver.value, name, near(&mut self.near, name)) {
-            Some((Some(value), elem)) => return Ok(Operand { value, flags: flags_of(elem, false) }),
-            Some((None, elem)) => return self.missing(elem, name),
-            None => {}
+    fn field(&mut self, receiver: Operand, key: &Key, node: NodeId) -> Result<Operand, Fault> {
+        match follow(&receiver.value, receiver.flags, std::slice::from_ref(key), STRIDE) {
+            Way::End(found) => return Ok(found),
+            Way::Missing(elem, ..) => return self.missing(elem, &key.name),
+            Way::Other(..) => {}
         }
-        match self.find(receiver, name, false)? {
+        match self.find(receiver, &key.name, false)? {
             Found::Value(v) => Ok(v),
             Found::Method(method, receiver) => self.call_method(method, &receiver, &mut [], node),
         }
@@ -156,23 +178,6 @@ impl Machine<'_> {
         })?;
         Ok(Operand { flags: flags_of(method.sig.result(), false), value })
     }
-}
-
-/// Where a name was found last. Some names share a place, which is no more than a hint.
-fn near<'m>(places: &'m mut [u32; NEAR], name: &[u8]) -> &'m mut u32 {
-    let end = |b: Option<&u8>| b.copied().map_or(0, usize::from);
-    &mut places[(end(name.first()) * 5 + end(name.last()) * 11 + name.len()) % NEAR]
-}
-
-/// What a map has at a key that is none of its methods, and the type of its elements.
-fn entry(value: &Value, name: &[u8], near: &mut u32) -> Option<(Option<Value>, Type)> {
-    let Value::Map(m) = value else { return None };
-    let elem = match m.ty() {
-        Type::Map(elem) => *elem,
-        Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == name) => return None,
-        other => other.elem()?,
-    };
-    Some((m.get_near(name, near), elem))
 }
 
 /// The complaint about the number of arguments: `given` in all, `written` of them behind the name.

@@ -111,12 +111,23 @@ pub struct Machine<'a> {
     pub(super) node: NodeId,
     /// How much may still be done before the host is asked.
     pub(super) fuel: u32,
-    /// Where names were found last among the keys of maps.
-    pub(super) near: [u32; NEAR],
+    /// Templates that were found last, by their names.
+    pub(super) recent: Vec<Option<Recent>>,
+    /// Which set of templates the current one is; each has a number of its own.
+    pub(super) generation: u64,
+    /// The number of the newest set.
+    pub(super) newest: u64,
 }
 
-/// How many places of names are kept.
-pub(super) const NEAR: usize = 256;
+/// A template that was found in a set.
+pub(super) struct Recent {
+    generation: u64,
+    name: Str,
+    found: TemplateRef,
+}
+
+/// How many templates that were found are kept.
+const RECENT: usize = 64;
 
 /// A variable: its value and, for lookups by name, its declaration.
 pub(super) struct Variable {
@@ -169,14 +180,14 @@ pub(super) struct Marks {
 
 /// A function call that runs a template.
 pub(super) struct Waiting {
-    pub(super) nested: Nested,
+    pub(super) nested: Box<Nested>,
     pub(super) function: &'static str,
     /// The flags of its result.
     pub(super) flags: Flags,
     /// The node of the call.
     pub(super) node: NodeId,
-    /// The templates to go back to.
-    pub(super) set: Option<TemplateSet>,
+    /// The templates to go back to, and their number.
+    pub(super) set: Option<(TemplateSet, u64)>,
 }
 
 /// How many instructions run between two questions to the host.
@@ -206,7 +217,9 @@ impl<'a> Machine<'a> {
             depth: 0,
             node: NodeId::NONE,
             fuel: FUEL,
-            near: [0; NEAR],
+            recent: Vec::new(),
+            generation: 0,
+            newest: 0,
         }
     }
 
@@ -258,9 +271,31 @@ impl<'a> Machine<'a> {
             });
         };
         let result = self.run(found, data);
-        let out = std::mem::take(&mut self.out);
+        // The buffer stays for the next execution.
+        let out = result.map(|()| self.out.as_slice().to_vec());
         self.reset();
-        result.map(|()| out)
+        out
+    }
+
+    /// The template of that name.
+    pub(super) fn template_named(&mut self, name: &[u8]) -> Option<TemplateRef> {
+        let [first, .., last] = name else { return self.set.find(name).cloned() };
+        let middle = name.get(name.len() / 2).copied().map_or(0, usize::from);
+        let place = (name.len() * 5 + usize::from(*first) * 3 + usize::from(*last) * 7 + middle * 11) % RECENT;
+        if let Some(Some(recent)) = self.recent.get(place)
+            && recent.generation == self.generation
+            && recent.name.as_bytes() == name
+        {
+            return Some(recent.found.clone());
+        }
+        let found = self.set.find(name).cloned()?;
+        if self.recent.is_empty() {
+            self.recent.resize_with(RECENT, || None);
+        }
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = Some(Recent { generation: self.generation, name: Str::from(name), found: found.clone() });
+        }
+        Some(found)
     }
 
     pub(super) fn no_template(&self, name: &[u8]) -> String {

@@ -6,16 +6,26 @@ use super::call::Place;
 use super::check::check;
 use super::fault::Fault;
 use super::field::{Found, wrong_arity};
-use super::machine::{FUEL, Iteration, Machine, Over, Variable};
+use super::machine::{FUEL, Iteration, Machine, Over, Variable, Waiting};
 use super::value::{self, ADDRESSABLE, INTERFACE, Operand, flags_of, printable};
 use crate::builtins::zero;
-use crate::code::{Code, Const, Op};
+use crate::code::{Code, Const, Keys, Label, Op};
 use crate::compile::{can_be_nil, literal};
 use crate::error::ExecError;
 use crate::file::{File, Program};
 use crate::funcs::{arity, param};
-use crate::node::{Names, NodeId, NodeKind};
+use crate::node::{NodeId, NodeKind};
 use crate::set::TemplateRef;
+
+/// What goes on when a stretch of a template ends.
+enum Next {
+    /// A template, with a dot of its own.
+    Template(TemplateRef, Operand),
+    /// A template that a function runs.
+    Nested(Box<Waiting>),
+    /// The template that waits for this one.
+    Return,
+}
 
 impl Machine<'_> {
     /// Runs a template to its end.
@@ -65,8 +75,29 @@ impl Machine<'_> {
 
     fn steps(&mut self, place: &mut Place) -> Result<(), Fault> {
         loop {
-            let Some(ins) = place.code.ins.get(place.pc).copied() else { return Ok(()) };
-            place.pc += 1;
+            let next;
+            (next, place.pc) = self.stretch(place)?;
+            match next {
+                Next::Template(found, dot) => self.enter(place, &found, dot, None)?,
+                Next::Nested(waiting) => self.enter_nested(place, waiting)?,
+                Next::Return => {
+                    if !self.leave(place)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs a template until another goes on, and gives where it stands then.
+    fn stretch(&mut self, place: &Place) -> Result<(Next, usize), Fault> {
+        let Place { file, code, pc } = place;
+        let mut pc = *pc;
+        let source: &[u8] = &file.program.source;
+        let instructions = code.ins.as_slice();
+        loop {
+            let Some(ins) = instructions.get(pc).copied() else { return Ok((Next::Return, pc)) };
+            pc += 1;
             if self.fuel == 0 {
                 self.refuel(0)?;
             }
@@ -74,9 +105,7 @@ impl Machine<'_> {
             match ins.op {
                 Op::Text(start, end) => {
                     let before = self.out.len();
-                    self.out.extend_from_slice(
-                        place.file.program.source.get(start as usize..end as usize).unwrap_or_default(),
-                    );
+                    self.out.extend_from_slice(source.get(start as usize..end as usize).unwrap_or_default());
                     self.check_output(before)?;
                 }
                 Op::Print => {
@@ -89,17 +118,17 @@ impl Machine<'_> {
                 Op::At => self.node = ins.node,
                 Op::Fail(message) => {
                     self.node = ins.node;
-                    return Err(message_fault(&place.code, message));
+                    return Err(message_fault(code, message));
                 }
-                Op::FailHere(message) => return Err(message_fault(&place.code, message)),
+                Op::FailHere(message) => return Err(message_fault(code, message)),
                 Op::Const(i) => {
                     self.node = ins.node;
-                    let value = place.code.constants.get(i as usize).map_or(Value::Nil, Const::value);
+                    let value = code.constants.get(i as usize).map_or(Value::Nil, Const::value);
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Zero(i) => {
                     self.node = ins.node;
-                    let value = place.code.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
+                    let value = code.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Dot => {
@@ -107,26 +136,26 @@ impl Machine<'_> {
                     self.stack.push(self.dot.value.clone());
                     self.flags = self.dot.flags;
                 }
-                Op::Field(names) => {
+                Op::Field(keys) => {
                     self.node = ins.node;
-                    let found = self.chain_of(&place.file, None, names, ins.node)?;
+                    let found = self.chain_of(None, code.keys(keys), ins.node)?;
                     self.push(found);
                 }
                 Op::Variable(slot) => {
                     self.node = ins.node;
-                    let found = self.variable(&place.file, slot, ins.node)?;
+                    let found = self.variable(file, slot, ins.node)?;
                     self.push(found);
                 }
                 Op::VariableField { slot, start, len } => {
                     self.node = ins.node;
-                    let at = self.slot(&place.file, slot, ins.node)?;
-                    let names = Names { start, len: u32::from(len) };
-                    let found = self.chain_of(&place.file, Some(at), names, ins.node)?;
+                    let at = self.slot(file, slot, ins.node)?;
+                    let keys = code.keys(Keys { start, len: u32::from(len) });
+                    let found = self.chain_of(Some(at), keys, ins.node)?;
                     self.push(found);
                 }
-                Op::Chain(names) => {
+                Op::Chain(keys) => {
                     let receiver = Operand { value: self.pop(), flags: self.flags };
-                    let found = self.chain(&place.file, receiver, names, ins.node)?;
+                    let found = self.chain(&receiver, code.keys(keys), ins.node)?;
                     self.push(found);
                 }
                 Op::Unwrap => self.flags &= !INTERFACE,
@@ -138,13 +167,13 @@ impl Machine<'_> {
                     }
                 }
                 Op::Check(i) => {
-                    let ty = place.code.types.get(i as usize).copied().unwrap_or(Type::Any);
+                    let ty = code.types.get(i as usize).copied().unwrap_or(Type::Any);
                     if let Some(top) = self.stack.last_mut() {
                         check(top, self.flags, ty)?;
                     }
                 }
                 Op::CheckFinal { ty, argc } => {
-                    let ty = place.code.types.get(ty as usize).copied().unwrap_or(Type::Any);
+                    let ty = code.types.get(ty as usize).copied().unwrap_or(Type::Any);
                     let at = self.stack.len().wrapping_sub(usize::from(argc) + 1);
                     if let Some(value) = self.stack.get_mut(at) {
                         check(value, 0, ty)?;
@@ -154,13 +183,15 @@ impl Machine<'_> {
                     if argc == 0 {
                         self.node = ins.node;
                     }
-                    if let Some(callee) = place.file.program.funcs.get(usize::from(callee)).copied() {
-                        self.call(place, &callee, usize::from(argc), last, command)?;
+                    if let Some(callee) = file.program.funcs.get(usize::from(callee))
+                        && let Some(waiting) = self.call(file, callee, usize::from(argc), last, command)?
+                    {
+                        return Ok((Next::Nested(waiting), pc));
                     }
                 }
                 Op::ShortCircuit { or, target } => {
                     if self.stack.last().is_some_and(Value::is_true) == or {
-                        place.pc = target as usize;
+                        pc = target as usize;
                     } else {
                         self.stack.pop();
                         self.flags = 0;
@@ -171,10 +202,14 @@ impl Machine<'_> {
                     self.stack.pop();
                     self.stack.push(top);
                 }
-                Op::Member(i) => self.member(place, i)?,
+                Op::Member(i) => {
+                    if let Some(target) = self.member(place, i)? {
+                        pc = target as usize;
+                    }
+                }
                 Op::MemberLiteral(i) => {
                     self.node = ins.node;
-                    self.member_literal(&place.file, i as usize, ins.node)?;
+                    self.member_literal(file, i as usize, ins.node)?;
                 }
                 Op::MemberCheck(i) => {
                     let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i as usize));
@@ -182,7 +217,7 @@ impl Machine<'_> {
                         check(top, self.flags, ty)?;
                     }
                 }
-                Op::MemberCall(i) => self.member_call(&place.code, i, ins.node)?,
+                Op::MemberCall(i) => self.member_call(code, i, ins.node)?,
                 Op::Declare => {
                     let value = self.stack.last().cloned().unwrap_or_default();
                     self.variables.push(Variable { value, flags: self.flags & !INTERFACE, name: ins.node });
@@ -193,16 +228,16 @@ impl Machine<'_> {
                 Op::Assign(slot) => {
                     let value = self.stack.last().cloned().unwrap_or_default();
                     let flags = self.flags & !INTERFACE;
-                    self.assign(&place.file, slot, ins.node, Operand { value, flags })?;
+                    self.assign(file, slot, ins.node, Operand { value, flags })?;
                 }
                 Op::Pop => {
                     self.stack.pop();
                 }
                 Op::Forget(slot) => self.variables.truncate(self.base + slot as usize),
-                Op::Jump(target) => place.pc = target as usize,
+                Op::Jump(target) => pc = target as usize,
                 Op::JumpFalse(target) => {
                     if !self.pop().is_true() {
-                        place.pc = target as usize;
+                        pc = target as usize;
                     }
                 }
                 Op::With(target) => {
@@ -211,20 +246,28 @@ impl Machine<'_> {
                         let dot = Operand::unwrapped(value, self.flags);
                         self.dots.push(std::mem::replace(&mut self.dot, dot));
                     } else {
-                        place.pc = target as usize;
+                        pc = target as usize;
                     }
                 }
                 Op::EndWith => self.dot = self.dots.pop().unwrap_or_default(),
-                Op::Range(i) => self.range(place, i)?,
-                Op::Next(i) => self.next(place, i)?,
-                Op::Break(i) => self.end_loop(place, i),
+                Op::Range(i) => {
+                    if let Some(target) = self.range(code, i)? {
+                        pc = target as usize;
+                    }
+                }
+                Op::Next(i) => {
+                    if let Some(target) = self.next(code, i) {
+                        pc = target as usize;
+                    }
+                }
+                Op::Break(i) => pc = self.end_loop(code, i) as usize,
                 Op::BreakElse(i) => {
-                    place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+                    pc = code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
                 }
                 Op::Find(name) => {
                     self.node = ins.node;
-                    let name = place.code.text(name);
-                    let Some(found) = self.set.find(name).cloned() else {
+                    let name = code.text(name);
+                    let Some(found) = self.template_named(name) else {
                         return Err(Fault::new(format!("template {} not defined", govalue::strconv::quote(name))));
                     };
                     if self.depth >= self.limits.template_depth {
@@ -238,14 +281,10 @@ impl Machine<'_> {
                 Op::Template { data } => {
                     let dot = if data { Operand::unwrapped(self.pop(), self.flags) } else { Operand::default() };
                     if let Some(found) = self.found.pop() {
-                        self.enter(place, &found, dot, None)?;
+                        return Ok((Next::Template(found, dot), pc));
                     }
                 }
-                Op::Return => {
-                    if !self.leave(place)? {
-                        return Ok(());
-                    }
-                }
+                Op::Return => return Ok((Next::Return, pc)),
             }
         }
     }
@@ -295,8 +334,9 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn member(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
-        let Some(member) = place.code.members.get(i as usize).copied() else { return Ok(()) };
+    /// Finds a method; gives where to go on if there is none to call.
+    fn member(&mut self, place: &Place, i: u32) -> Result<Option<Label>, Fault> {
+        let Some(member) = place.code.members.get(i as usize).copied() else { return Ok(None) };
         let name = place
             .file
             .program
@@ -312,7 +352,7 @@ impl Machine<'_> {
                     self.stack.pop();
                 }
                 self.push(nothing);
-                place.pc = member.end as usize;
+                Ok(Some(member.end))
             }
             Found::Method(method, receiver) => {
                 let written = member.argc as usize;
@@ -323,9 +363,9 @@ impl Machine<'_> {
                 }
                 self.stack.push(receiver);
                 self.methods.push(method);
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     fn member_literal(&mut self, file: &File, i: usize, node: NodeId) -> Result<(), Fault> {
@@ -357,7 +397,8 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn range(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
+    /// Begins a loop; gives where to go on if there is nothing to run over.
+    fn range(&mut self, code: &Code, i: u32) -> Result<Option<Label>, Fault> {
         let value = self.pop();
         let flags;
         let over = match value {
@@ -386,7 +427,7 @@ impl Machine<'_> {
                     Value::Num(n) => u64::try_from(n.as_i64()).unwrap_or(0),
                     _ => 0,
                 };
-                if place.code.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
+                if code.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
                     let shown = shown(&value)?;
                     return Err(Fault::new(format!("can't use {shown} to iterate over more than one variable")));
                 }
@@ -404,16 +445,16 @@ impl Machine<'_> {
             Over::Count(_, n, _) => *n == 0,
         };
         if empty {
-            place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.otherwise as usize);
-        } else {
-            self.loops.push(Iteration { over, dot: self.dot.clone(), dots: self.dots.len(), flags });
+            return Ok(Some(code.loops.get(i as usize).map_or(0, |l| l.otherwise)));
         }
-        Ok(())
+        self.loops.push(Iteration { over, dot: self.dot.clone(), dots: self.dots.len(), flags });
+        Ok(None)
     }
 
-    fn next(&mut self, place: &mut Place, i: u32) -> Result<(), Fault> {
-        let Some(info) = place.code.loops.get(i as usize).copied() else { return Ok(()) };
-        let Some(iteration) = self.loops.last_mut() else { return Ok(()) };
+    /// Begins an iteration; gives where to go on if there is none left.
+    fn next(&mut self, code: &Code, i: u32) -> Option<Label> {
+        let info = code.loops.get(i as usize).copied()?;
+        let iteration = self.loops.last_mut()?;
         let item = match &mut iteration.over {
             Over::List(list, at) => {
                 let index = *at;
@@ -436,8 +477,7 @@ impl Machine<'_> {
         let flags = iteration.flags;
         let dots = iteration.dots;
         let Some((index, element)) = item else {
-            self.end_loop(place, i);
-            return Ok(());
+            return Some(self.end_loop(code, i));
         };
         self.dots.truncate(dots);
         if let Some(slot) = info.index {
@@ -447,7 +487,7 @@ impl Machine<'_> {
             self.set_slot(slot, Operand { value: element.clone(), flags });
         }
         self.dot = Operand { value: element, flags };
-        Ok(())
+        None
     }
 
     fn set_slot(&mut self, slot: u32, operand: Operand) {
@@ -457,12 +497,13 @@ impl Machine<'_> {
         }
     }
 
-    fn end_loop(&mut self, place: &mut Place, i: u32) {
+    /// Ends a loop; gives where to go on.
+    fn end_loop(&mut self, code: &Code, i: u32) -> Label {
         if let Some(iteration) = self.loops.pop() {
             self.dots.truncate(iteration.dots);
             self.dot = iteration.dot;
         }
-        place.pc = place.code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+        code.loops.get(i as usize).map_or(0, |l| l.exit)
     }
 }
 

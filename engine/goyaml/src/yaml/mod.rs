@@ -13,6 +13,7 @@ mod reader;
 mod resolve;
 mod scalar;
 mod scan;
+mod skim;
 mod tree;
 pub mod v3;
 
@@ -29,7 +30,9 @@ pub use tree::{Document, NodeKind, NodeRef};
 
 use decode::{Numbers, decode};
 use emit::{Emitter, Stop};
+use reader::Input;
 use resolve::Version;
+use tree::MAX_TEXT;
 
 /// Reads the first document of a text (`yaml.Unmarshal` into an `interface{}`).
 ///
@@ -44,7 +47,19 @@ use resolve::Version;
 /// # Errors
 /// Where Go's library fails, with its full message.
 pub fn from_yaml(src: &[u8]) -> Result<Value, YamlError> {
-    decode(&Document::parse(src)?, Numbers::Json)
+    read(src, Numbers::Json)
+}
+
+fn read(src: &[u8], numbers: Numbers) -> Result<Value, YamlError> {
+    if src.len() <= MAX_TEXT {
+        let input = Input::new(src);
+        if input.error.is_none()
+            && let Some((nodes, owned)) = skim::nodes(&input.text)
+        {
+            return decode(&Document::from_parts(input, owned, nodes), numbers);
+        }
+    }
+    decode(&Document::parse(src)?, numbers)
 }
 
 /// As [`from_yaml`], but integers stay `int` or `uint64`: for those who decode
@@ -53,7 +68,7 @@ pub fn from_yaml(src: &[u8]) -> Result<Value, YamlError> {
 /// # Errors
 /// As [`from_yaml`].
 pub fn from_yaml_typed(src: &[u8]) -> Result<Value, YamlError> {
-    decode(&Document::parse(src)?, Numbers::Keep)
+    read(src, Numbers::Keep)
 }
 
 /// Reads a text whose top must be a mapping (`yaml.Unmarshal` into a

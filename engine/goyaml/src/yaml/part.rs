@@ -1,12 +1,13 @@
 //! Reading only a part of a document, after checking all of it.
 
-use govalue::Value;
+use govalue::{Map, Value};
 
 use super::decode::{MAX_JSON_DEPTH, Numbers, decode};
 use super::error::{Problem, YamlError};
 use super::parse::{EventKind, Parser, Tag};
 use super::reader::Input;
 use super::resolve::{Resolved, Version, resolve};
+use super::skim;
 use super::tree::{Document, MAX_TEXT, Node, NodeKind};
 
 /// A key whose value is wanted.
@@ -48,6 +49,9 @@ impl Wanted {
 pub fn from_yaml_part(src: &[u8], wanted: &[Wanted]) -> Result<Value, YamlError> {
     if src.len() <= MAX_TEXT {
         let input = Input::new(src);
+        if let Some(value) = skimmed(&input, wanted) {
+            return Ok(value);
+        }
         if let Some((nodes, owned)) = (Part { nodes: Vec::new(), open: Vec::new() }).read(&input, wanted)? {
             let doc = Document::from_parts(input, owned, nodes);
             if let Ok(value) = decode(&doc, Numbers::Keep) {
@@ -57,6 +61,27 @@ pub fn from_yaml_part(src: &[u8], wanted: &[Wanted]) -> Result<Value, YamlError>
     }
     // Something uncommon: all in order, for the right error if there is one.
     decode(&Document::parse(src)?, Numbers::Keep)
+}
+
+/// What is wanted of a simple document, of which nothing else is read.
+fn skimmed(input: &Input<'_>, wanted: &[Wanted]) -> Option<Value> {
+    if input.error.is_some() {
+        return None;
+    }
+    let text = &input.text;
+    let mut kept = Vec::new();
+    for (key, entry) in skim::entries(text)? {
+        let key = text.get(key)?;
+        if wanted.iter().any(|w| w.key.as_bytes().eq_ignore_ascii_case(key)) {
+            kept.extend_from_slice(text.get(entry)?);
+        }
+    }
+    if kept.is_empty() {
+        return Some(Value::Map(Map::new()));
+    }
+    let input = Input::new(&kept);
+    let (nodes, owned) = (Part { nodes: Vec::new(), open: Vec::new() }).read(&input, wanted).ok()??;
+    decode(&Document::from_parts(input, owned, nodes), Numbers::Keep).ok()
 }
 
 /// A collection that is being read.

@@ -5,6 +5,7 @@
 //! all others have been read.
 
 use govalue::{Frozen, Str, Value, strconv};
+use goyaml::yaml::{Wanted, YamlError, from_yaml_part, from_yaml_typed};
 
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 
@@ -16,7 +17,7 @@ const MAX_DEPTH: usize = 100;
 /// # Errors
 /// With the library's full text.
 pub(super) fn metadata(text: &[u8], into: &mut Metadata) -> Result<(), String> {
-    decode(text, "v2.Metadata", |d, key, value| d.metadata_field(key, value, into))
+    decode(from_yaml_typed(text), "v2.Metadata", |d, key, value| d.metadata_field(key, value, into))
 }
 
 /// Reads `Chart.lock` or `requirements.lock`.
@@ -25,7 +26,7 @@ pub(super) fn metadata(text: &[u8], into: &mut Metadata) -> Result<(), String> {
 /// With the library's full text.
 pub(super) fn lock(text: &[u8]) -> Result<Lock, String> {
     let mut lock = Lock::default();
-    decode(text, "v2.Lock", |d, key, value| d.lock_field(key, value, &mut lock))?;
+    decode(from_yaml_typed(text), "v2.Lock", |d, key, value| d.lock_field(key, value, &mut lock))?;
     Ok(lock)
 }
 
@@ -36,7 +37,8 @@ pub(super) fn lock(text: &[u8]) -> Result<Lock, String> {
 /// With the library's full text.
 pub(super) fn api_version(text: &[u8]) -> Result<Str, String> {
     let mut version = Str::EMPTY;
-    decode(text, "loader.chartBase", |d, key, value| {
+    let value = from_yaml_part(text, &[Wanted::all("apiVersion")]);
+    decode(value, "loader.chartBase", |d, key, value| {
         if named(key, "apiVersion") {
             d.within("chartBase", "apiVersion", |d| d.string(value, &mut version));
         }
@@ -44,8 +46,12 @@ pub(super) fn api_version(text: &[u8]) -> Result<Str, String> {
     Ok(version)
 }
 
-fn decode(text: &[u8], ty: &str, mut field: impl FnMut(&mut Decoder, &Str, &Value)) -> Result<(), String> {
-    let value = goyaml::yaml::from_yaml_typed(text).map_err(|e| e.to_string())?;
+fn decode(
+    value: Result<Value, YamlError>,
+    ty: &str,
+    mut field: impl FnMut(&mut Decoder, &Str, &Value),
+) -> Result<(), String> {
+    let value = value.map_err(|e| e.to_string())?;
     let mut decoder = Decoder::default();
     match &value {
         Value::Map(m) => m.borrow().iter().for_each(|(key, value)| field(&mut decoder, key, value)),

@@ -224,12 +224,14 @@ struct Header {
 impl Header {
     fn parse(block: &[u8; BLOCK]) -> Result<Header, TarError> {
         let stated = octal(&block[148..156])?;
-        let mut summed = *block;
-        summed[148..156].fill(b' ');
-        let unsigned: i64 = summed.iter().map(|&b| i64::from(b)).sum();
-        let signed: i64 = summed.iter().map(|&b| i64::from(b as i8)).sum();
-        if stated != unsigned && stated != signed {
-            return Err(TarError::Header);
+        // Of bytes, or of signed ones; the checksum itself counts as spaces.
+        let sum = |of: fn(&[u8]) -> i32| of(block) - of(&block[148..156]) + 8 * i32::from(b' ');
+        let unsigned = sum(|bytes| bytes.iter().map(|&b| i32::from(b)).sum());
+        if stated != i64::from(unsigned) {
+            let signed = sum(|bytes| bytes.iter().map(|&b| i32::from(b as i8)).sum());
+            if stated != i64::from(signed) {
+                return Err(TarError::Header);
+            }
         }
         let mut name = c_string(&block[..100]).to_vec();
         let size = numeric(&block[124..136])?;

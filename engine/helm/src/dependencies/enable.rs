@@ -31,13 +31,27 @@ pub(super) fn enable(
     let mut on = std::mem::take(&mut nodes.node_mut(chart).dependencies);
     on.retain(|sub| !off.contains(&nodes.metadata(*sub).name));
     requirements.retain(|r| !off.contains(&r.dependency.name));
-    let values = freeze(&values, run)?;
-    for sub in &on {
-        let path = [path, &nodes.metadata(*sub).name, b"."].concat();
-        enable(nodes, *sub, &values, &path, run)?;
+    if on.iter().any(|sub| nodes.metadata(*sub).requirements.is_some()) {
+        enable_below(nodes, &on, &values, path, run)?;
     }
     nodes.node_mut(chart).dependencies = on;
     nodes.metadata_mut(chart).requirements = Some(requirements).filter(|r| !r.is_empty());
+    Ok(())
+}
+
+/// [`enable`] for subcharts.
+fn enable_below(
+    nodes: &mut Nodes,
+    subcharts: &[usize],
+    values: &Map,
+    path: &[u8],
+    run: &mut Work<'_>,
+) -> Result<(), ChartError> {
+    let values = freeze(values, run)?;
+    for sub in subcharts {
+        let path = [path, &nodes.metadata(*sub).name, b"."].concat();
+        enable(nodes, *sub, &values, &path, run)?;
+    }
     Ok(())
 }
 

@@ -10,9 +10,6 @@ use super::host::RenderHost;
 use super::world::LookupQuery;
 use super::{ROOT, find, without_no_value};
 
-/// How deep a name may be included inside itself.
-const MAX_INCLUDES: u32 = 1000;
-
 /// All functions of Helm's templates.
 pub(super) fn func_map() -> &'static FuncMap {
     static FUNCS: OnceLock<FuncMap> = OnceLock::new();
@@ -56,36 +53,27 @@ pub(super) fn host<'m>(machine: &'m mut Machine<'_>) -> Result<&'m mut RenderHos
 
 fn include(machine: &mut Machine<'_>, args: &mut Args<'_>) -> Result<Reply, FuncError> {
     let name = args.str(0);
-    let running = host(machine)?.includes.entry(name.clone()).or_insert(0);
-    if *running > MAX_INCLUDES {
+    if !host(machine)?.includes.enter(name.clone()) {
         return Err(FuncError::new(format!(
             "rendering template has a nested reference name: {name}: unable to execute template"
         )));
     }
-    *running += 1;
     Ok(Reply::Run(Box::new(Nested {
-        target: Target::Name(name.clone()),
+        target: Target::Name(name),
         data: args.take(1),
         set: None,
-        state: Value::Str(name),
-        done: |machine, name, output| {
-            included(machine, &name);
+        state: Value::Nil,
+        done: |machine, _, output| {
+            host(machine)?.includes.leave();
             Ok(Value::Str(Str::from(output)))
         },
-        failed: |machine, name| {
-            included(machine, &name);
+        failed: |machine, _| {
+            if let Ok(host) = host(machine) {
+                host.includes.leave();
+            }
             String::new()
         },
     })))
-}
-
-/// Counts a run of `include` that has ended.
-fn included(machine: &mut Machine<'_>, name: &Value) {
-    if let (Ok(host), Value::Str(name)) = (host(machine), name)
-        && let Some(running) = host.includes.get_mut(name)
-    {
-        *running = running.saturating_sub(1);
-    }
 }
 
 fn tpl(machine: &mut Machine<'_>, args: &mut Args<'_>) -> Result<Reply, FuncError> {

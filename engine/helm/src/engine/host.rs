@@ -50,6 +50,46 @@ pub struct Asked {
     pub random: bool,
 }
 
+/// How deep a name may be included inside itself.
+const MAX_INCLUDES: usize = 1000;
+
+/// The names that are included inside each other.
+#[derive(Default)]
+pub(super) struct Includes {
+    running: Vec<Str>,
+    /// How often each of them runs, once there are so many that it matters.
+    counts: Option<HashMap<Str, usize>>,
+}
+
+impl Includes {
+    /// Begins to include a name; false if that is too deep inside itself.
+    pub(super) fn enter(&mut self, name: Str) -> bool {
+        if self.counts.is_none() && self.running.len() > MAX_INCLUDES {
+            let mut counts = HashMap::new();
+            self.running.iter().for_each(|name| *counts.entry(name.clone()).or_default() += 1);
+            self.counts = Some(counts);
+        }
+        if let Some(counts) = &mut self.counts {
+            let count = counts.entry(name.clone()).or_default();
+            if *count > MAX_INCLUDES {
+                return false;
+            }
+            *count += 1;
+        }
+        self.running.push(name);
+        true
+    }
+
+    /// Ends the innermost.
+    pub(super) fn leave(&mut self) {
+        if let (Some(name), Some(counts)) = (self.running.pop(), &mut self.counts)
+            && let Some(count) = counts.get_mut(&name)
+        {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
 /// After how many steps the clock is looked at.
 const STEPS_A_CHECK: u64 = 1 << 16;
 
@@ -60,8 +100,7 @@ pub(super) struct RenderHost {
     world: Rc<dyn World>,
     pub(super) programs: Arc<Programs>,
     pub(super) asked: Asked,
-    /// How many runs of `include` there are inside each other, by name.
-    pub(super) includes: HashMap<Str, u32>,
+    pub(super) includes: Includes,
     limits: Limits,
     steps: u64,
     next_check: u64,
@@ -74,7 +113,7 @@ impl RenderHost {
             world,
             programs,
             asked: Asked::default(),
-            includes: HashMap::new(),
+            includes: Includes::default(),
             limits,
             steps: 0,
             next_check: STEPS_A_CHECK,

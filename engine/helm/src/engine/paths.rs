@@ -27,8 +27,23 @@ pub(crate) fn join(dir: &[u8], name: &[u8]) -> Str {
     }
 }
 
+/// Whether a path is as short as it can be, as most are.
+fn is_clean(path: &[u8]) -> bool {
+    let mut before = b'/';
+    for &b in path {
+        if before == b'/' && matches!(b, b'/' | b'.') {
+            return false;
+        }
+        before = b;
+    }
+    before != b'/'
+}
+
 /// The shortest path that means the same (`path.Clean`).
 fn clean(path: &[u8]) -> Str {
+    if is_clean(path) {
+        return Str::from(path);
+    }
     let rooted = path.first() == Some(&b'/');
     let mut parts: Vec<&[u8]> = Vec::new();
     for part in path.split(|&b| b == b'/') {
@@ -65,6 +80,8 @@ mod tests {
             ("", "", ""),
             ("a", "..", "."),
             ("/", "..", "/"),
+            ("a", ".b/...", "a/.b/..."),
+            ("/a", "b", "/a/b"),
         ];
         for (dir, name, want) in joins {
             assert_eq!(join(dir.as_bytes(), name.as_bytes()), want, "{dir} {name}");

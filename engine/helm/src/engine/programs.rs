@@ -106,6 +106,7 @@ impl Programs {
             return Ok(last.set.clone());
         }
         let (mut set, mut buffers) = (TemplateSet::new(ROOT), Buffers::default());
+        lock(&self.files).names.reserve(templates.len());
         for (name, source) in templates.clone() {
             set.add(&self.file(name, source, funcs, &mut buffers)?);
         }

@@ -91,10 +91,10 @@ pub fn sort_split(
         if base.starts_with(b"_") {
             continue;
         }
-        for range in split(content) {
+        for (index, range) in split(content).into_iter().enumerate() {
             let start = range.start;
             let text = content.slice(range);
-            let head = heads.parse(&text).map_err(|e| ManifestError {
+            let head = heads.parse(name, index, &text).map_err(|e| ManifestError {
                 source: name.clone(),
                 message: e.message().to_owned(),
                 line: e.line().map(|l| l + content[..start].iter().filter(|&&b| b == b'\n').count()),

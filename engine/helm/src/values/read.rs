@@ -44,14 +44,13 @@ impl<'a> Iterator for Documents<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let text = self.rest;
-        let mut at = 0;
-        let mut carriage_returns = false;
-        while at < text.len() {
+        let carriage_returns = |text| memchr::memmem::find(text, b"\r\n").is_some();
+        let first = text.starts_with(b"---").then_some(0);
+        let others = memchr::memmem::find_iter(text, b"\n---").map(|n| n + 1);
+        for at in first.into_iter().chain(others) {
             let line = &text[at..];
-            let length = line.iter().position(|&b| b == b'\n').map_or(line.len(), |n| n + 1);
-            let line = &line[..length];
-            carriage_returns |= line.ends_with(b"\r\n");
-            if let Some(after) = line.strip_prefix(b"---") {
+            let length = memchr::memchr(b'\n', line).map_or(line.len(), |n| n + 1);
+            if let Some(after) = line[..length].strip_prefix(b"---") {
                 let after = trim(after);
                 if !after.is_empty() && after[0] != b'#' {
                     self.rest = &[];
@@ -61,13 +60,13 @@ impl<'a> Iterator for Documents<'a> {
                 }
                 if at > 0 {
                     self.rest = &text[at + length..];
-                    return Some(Ok(lines(&text[..at], carriage_returns)));
+                    let document = &text[..at];
+                    return Some(Ok(lines(document, carriage_returns(document))));
                 }
             }
-            at += length;
         }
         self.rest = &[];
-        if text.is_empty() { None } else { Some(Ok(lines(text, carriage_returns))) }
+        if text.is_empty() { None } else { Some(Ok(lines(text, carriage_returns(text)))) }
     }
 }
 
