@@ -9,5 +9,6 @@ const { createPlugin } = require("@extism/extism");
 
 serve(async () => {
   const engine = await createPlugin(plugin, { useWasi: false });
-  return async (name, json) => Buffer.from((await engine.call(name.toString(), json)).bytes());
+  // The SDK takes the whole buffer behind a view: it gets one of its own.
+  return async (name, json) => Buffer.from((await engine.call(name.toString(), new Uint8Array(json))).bytes());
 });

@@ -140,8 +140,14 @@ fn what_is_wrong_is_said() {
     assert!(said.starts_with("exit code Some(1)\n--- stderr\nerror: Unexpected kind: ad\n"), "{said}");
     assert_snapshot!(post_render(RELEASES, &["--name", "shop"], "a: 1\n---\nb: [\n"), @r"
     exit code Some(1)
+    --- stderr
+    error: MalformedYAMLError: yaml: line 1: did not find expected node content
+      --> stdin:4
     ");
     assert_snapshot!(post_render("kind: [", &[], MANIFESTS), @r"
     exit code Some(1)
+    --- stderr
+    error: error converting YAML to JSON: yaml: line 1: did not find expected node content
+      --> FILE:1
     ");
 }

@@ -10,14 +10,14 @@ pub(crate) struct Options {
     /// Leave out the comparison with Helm over the conformance kit.
     #[arg(long)]
     no_conformance: bool,
-    /// Leave out what runs the engine in Wasm: plugins in Helm and Flux, the same in every host.
+    /// Leave out what runs the engine in Wasm: plugins in Helm and Flux.
     #[arg(long)]
     no_wasm: bool,
 }
 
 /// Builds the plugin, which tests run, then runs unit, snapshot, property and
 /// documentation tests of all crates, then the comparison of generated files,
-/// then that with Helm, then the plugins and the hosts.
+/// then that with Helm, then the plugins.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     package::plugin()?;
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;

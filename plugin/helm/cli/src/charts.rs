@@ -56,8 +56,8 @@ impl Charts {
     pub(crate) fn find(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
         let known = self.best(wanted)?;
         let archive =
-            Archive { name: format!("{}.tgz", known.name), digest: None, data: Some(Base64(known.archive.clone())) };
-        Some(ChartGiven { wanted: wanted.clone(), archive, revision: None, values_files: Vec::new() })
+            Archive { name: format!("{}.tgz", known.name), data: Some(Base64(known.archive.clone())), ..Archive::default() };
+        Some(ChartGiven { wanted: wanted.clone(), archive, ..ChartGiven::default() })
     }
 
     /// The newest that fits. In a Git repository or bucket Flux ignores the version.

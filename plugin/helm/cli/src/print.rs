@@ -32,8 +32,11 @@ fn paragraph(problem: &Problem, input: &str) -> String {
             text.push_str(&format!("{margin} | {pad}^\n"));
         }
     }
-    let concerns =
-        [("component", &problem.component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
+    let mut component = problem.component.clone();
+    if let (Some(text), Some(place)) = (&mut component, &problem.descriptor) {
+        text.push_str(&format!(" ({place})"));
+    }
+    let concerns = [("component", &component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
     let concerns: Vec<String> =
         concerns.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
     if !concerns.is_empty() {

@@ -113,6 +113,7 @@ impl Call {
                 platform: self.documents.platform.clone(),
                 now: args.now.unwrap_or(self.now),
                 seed: args.seed,
+                ..WorldGiven::default()
             },
             limits: Limits { memory: Some(MEMORY), ..Limits::default() },
             mode: match args.mode {
@@ -146,7 +147,13 @@ impl Call {
     fn expand(&mut self, args: &ExpandArgs) -> Result<Outcome, Failure> {
         let descriptor = self.descriptor()?;
         let charts = self.charts(&Subject::Descriptor(descriptor.clone()))?;
-        let input = ExpandInput { api_version: API_VERSION.to_owned(), descriptor, charts, skeletons: Vec::new() };
+        let input = ExpandInput {
+            api_version: API_VERSION.to_owned(),
+            descriptor,
+            charts,
+            skeletons: Vec::new(),
+            skeleton_folder: None,
+        };
         let output = self.engine.expand(&input)?;
         let stdout = match (&args.file, args.output) {
             _ if output.archive.0.is_empty() => Vec::new(),
