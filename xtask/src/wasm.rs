@@ -58,10 +58,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if options.record {
         fs::write(&record, serde_json::to_string_pretty(&size)? + "\n")?;
     }
+    let plugin = package::plugin()?;
     if options.check {
         check(size, &record)?;
+        plugin.check()?;
     }
-    package::plugin()?;
     Ok(())
 }
 
@@ -128,7 +129,7 @@ fn gzip(bytes: &[u8]) -> anyhow::Result<u64> {
 }
 
 /// Sizes of code by crate, of data and of the largest functions, from the function names.
-fn print_breakdown(module: &[u8], functions: usize) -> anyhow::Result<()> {
+pub(crate) fn print_breakdown(module: &[u8], functions: usize) -> anyhow::Result<()> {
     let mut names = BTreeMap::new();
     let mut bodies = Vec::new();
     let mut imported = 0u32;
