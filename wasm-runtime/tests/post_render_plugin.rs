@@ -1,4 +1,5 @@
 //! `--post-render`: other people's plugins over the manifests.
+#![allow(clippy::print_stderr, reason = "a test says what it skips")]
 #![allow(clippy::disallowed_methods, reason = "a test runs programs and writes files")]
 
 use std::path::{Path, PathBuf};

@@ -60,10 +60,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if options.record {
         fs::write(&record, serde_json::to_string_pretty(&size)? + "\n")?;
     }
+    let plugin = package::plugin()?;
     if options.check {
         check(size, &record)?;
+        plugin.check()?;
     }
-    package::plugin()?;
     Ok(())
 }
 
@@ -90,7 +91,7 @@ fn build() -> anyhow::Result<PathBuf> {
 }
 
 /// Builds a package for a Wasm target and says where the module is.
-fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
     let build = ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--target", target];
     run::check(run::cargo().args(build))?;
     Ok(paths::target().join(target).join("wasm").join(module))
@@ -98,7 +99,12 @@ fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf
 
 /// Builds a package for a Wasm target: the module as it is shipped.
 pub(crate) fn built(package: &str, target: &str, module: &str) -> anyhow::Result<Vec<u8>> {
-    pack::pack(&fs::read(compiled(package, target, module)?)?)
+    shipped(&compiled(package, target, module)?)
+}
+
+/// A module that was built, as it is shipped.
+pub(crate) fn shipped(built: &Path) -> anyhow::Result<Vec<u8>> {
+    pack::pack(&fs::read(built)?)
 }
 
 fn length(range: std::ops::Range<u64>) -> u64 {
@@ -112,7 +118,7 @@ fn gzip(bytes: &[u8]) -> anyhow::Result<u64> {
 }
 
 /// Sizes of code by crate, of data and of the largest functions, from the function names.
-fn print_breakdown(module: &[u8], functions: usize) -> anyhow::Result<()> {
+pub(crate) fn print_breakdown(module: &[u8], functions: usize) -> anyhow::Result<()> {
     let mut names = BTreeMap::new();
     let mut bodies = Vec::new();
     let mut imported = 0u32;

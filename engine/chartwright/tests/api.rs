@@ -2,8 +2,8 @@
 
 use chartwright::api::{Engine, digest};
 use contract::{
-    API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Failure, Limits, Mode, Platform,
-    RenderInput, RenderOutput, Severity, Subject, TextFile, WorldGiven,
+    API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Failure, Platform, RenderInput,
+    RenderOutput, Severity, Subject, TextFile,
 };
 use helm::chart::{File, pack};
 use serde::Serialize;
@@ -102,7 +102,7 @@ fn archives_that_are_not_what_they_should_be_are_refused() {
     let wrong = Archive { digest: Some(digest(b"other")), ..base() };
     let cases = [
         (wrong, "digest"),
-        (Archive { name: "x".into(), digest: None, data: Some(Base64(b"no archive".to_vec())) }, "chart"),
+        (Archive { name: "x".into(), data: Some(Base64(b"no archive".to_vec())), ..Archive::default() }, "chart"),
         (Archive::default(), "input"),
     ];
     for (archive, kind) in cases {

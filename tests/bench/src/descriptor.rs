@@ -102,6 +102,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
             descriptor: file.clone(),
             charts: known.clone(),
             skeletons: Vec::new(),
+            skeleton_folder: None,
         };
         let start = Instant::now();
         let output = engine.expand(&input).map_err(|e| failed(&e))?;
@@ -135,7 +136,7 @@ fn charts(file: &TextFile, folder: &Path) -> anyhow::Result<Vec<ChartGiven>> {
         let chart = LoadedChart::from_folder(name, files)?;
         let data = helm::chart::pack(name, chart.chart().raw());
         let digest = Some(chartwright::api::digest(&data));
-        let archive = Archive { name: name.to_owned(), digest, data: Some(Base64(data)) };
+        let archive = Archive { name: name.to_owned(), digest, data: Some(Base64(data)), ..Archive::default() };
         charts.push(ChartGiven { wanted, archive, ..ChartGiven::default() });
     }
     Ok(charts)

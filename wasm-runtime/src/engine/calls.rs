@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use chartwright::File;
 use chartwright::api::{chart_request, failure};
+use chartwright::{File, LoadedChart};
 use chartwright_host::plugin::PluginHost;
 use chartwright_host::sources::Sources;
 use contract::{
@@ -88,7 +89,9 @@ fn expanded(output: ExpandOutput) -> Result<Expanded, Vec<Problem>> {
         std::io::Read::read_to_end(&mut entry, &mut data).map_err(|e| broken(e.to_string()))?;
         files.push(File { name: name.into(), data: data.into() });
     }
-    Ok(Expanded { name: output.name, version: output.version, files, warnings: output.problems })
+    let chart = LoadedChart::from_folder(&output.name, files.clone()).map_err(|e| broken(e.to_string()))?;
+    let chart = Arc::clone(chart.chart());
+    Ok(Expanded { name: output.name, version: output.version, files, chart, warnings: output.problems })
 }
 
 /// What is wrong with the descriptors of a file.

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask package plugin` builds the plugin; without it these tests say so and compare nothing.
 #![allow(clippy::disallowed_methods, reason = "a test reads what was written")]
+#![allow(clippy::print_stderr, reason = "a test says what it skips")]
 
 mod calls;
 
@@ -89,7 +90,7 @@ fn errors_come_out_the_same() {
     template(&["demo", "missing"]);
     template(&["demo", "shop", "-f", "missing.yaml"]);
     template(&["demo", "shop", "--set-file", "a=missing.txt"]);
-    template(&["demo", "shop", "--set", "a[=1"]);
+    template(&["demo", "shop", "--set", "a"]);
     template(&["demo", "shop", "--kube-version", "x"]);
     template(&["Not_A_Name", "shop"]);
     template(&["shop", "--name-template", "{{ fail \"no\" }}"]);
@@ -114,7 +115,7 @@ fn descriptors_come_out_the_same() {
     same(".", &[&["render", shop], &sources[..], &FIXED].concat());
     same(".", &[&["render", shop], &platform[..], &FIXED].concat());
     same(".", &["render", shop, "--source", "basecharts=missing"]);
-    same(".", &["render", shop, "--set", "a[=1"]);
+    same(".", &["render", shop, "--set", "a"]);
     same(".", &[&["check", shop, "tests/descriptors/mistakes.yaml"], &sources[..]].concat());
     same(".", &[&["check", "tests/descriptors/mistakes.yaml", "-o", "json"], &sources[..]].concat());
     same(".", &["check", "tests/descriptors/good.yaml", "--source", "basecharts=missing"]);

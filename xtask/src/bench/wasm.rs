@@ -32,7 +32,7 @@ struct Warm {
 /// Prints a row a chart, and says what is over its limit.
 pub(super) fn print(programs: &Programs, options: &Options) -> anyhow::Result<()> {
     let Some((kit, charts)) = Chart::selected(options) else { return Ok(()) };
-    let plugin = package::plugin()?;
+    let plugin = package::plugin()?.file;
     let cache = paths::target().join("bench").join("cache");
     println!("\nPlugin: whole process with and without kept machine code; warm call beside the native engine");
     println!(

@@ -10,8 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::paths;
+use crate::{paths, wasm};
 pub(crate) use archive::{Entry, tgz};
+pub(crate) use plugin::Plugin;
 
 /// What to package.
 #[derive(Args)]
@@ -19,6 +20,9 @@ pub(crate) struct Options {
     /// The packages; all if none is named.
     #[arg(value_enum)]
     what: Vec<What>,
+    /// Of the plugin: print what it is made of, and that many of the largest functions.
+    #[arg(long, value_name = "N")]
+    functions: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,7 +52,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let wanted = |what| options.what.is_empty() || options.what.contains(&what);
     let mut made = Vec::new();
     if wanted(What::Plugin) {
-        made.push(plugin()?);
+        let plugin = plugin()?;
+        if let Some(functions) = options.functions {
+            wasm::print_breakdown(&std::fs::read(&plugin.built)?, functions)?;
+        }
+        made.push(plugin.file);
     }
     if wanted(What::Binary) {
         made.push(binary::package()?);
@@ -67,7 +75,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Packages the engine as an Extism plugin.
-pub(crate) fn plugin() -> anyhow::Result<PathBuf> {
+pub(crate) fn plugin() -> anyhow::Result<Plugin> {
     plugin::package()
 }
 

@@ -22,7 +22,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
     }
     let folder = home.work.join("embedding");
     fs::create_dir_all(&folder)?;
-    let engine = package::plugin()?;
+    let engine = package::plugin()?.file;
     fs::copy(&engine, folder.join("chartwright.wasm"))?;
     let chart = home.helm().args(["package", "templates/examples/shop", "--destination"]).arg(&folder).output()?;
     succeeded(chart)?;

@@ -55,8 +55,11 @@ impl Charts {
     /// The chart that is wanted, if it is at hand.
     pub(crate) fn find(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
         let known = self.best(wanted)?;
-        let archive =
-            Archive { name: format!("{}.tgz", known.name), data: Some(Base64(known.archive.clone())), ..Archive::default() };
+        let archive = Archive {
+            name: format!("{}.tgz", known.name),
+            data: Some(Base64(known.archive.clone())),
+            ..Archive::default()
+        };
         Some(ChartGiven { wanted: wanted.clone(), archive, ..ChartGiven::default() })
     }
 
