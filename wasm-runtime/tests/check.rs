@@ -117,7 +117,7 @@ spec:
     assert!(stdout(&output).contains("error[source-unreachable]: the base chart db did not come from"));
     let locked = std::fs::read_to_string(path("chartwright.lock")).unwrap();
     assert!(locked.contains("chart: web") && !locked.contains("chart: db"), "{locked}");
-    let output = run(&[&format!("--source=there={}", path("web.tgz"))]);
+    let output = run(&[&format!("--source=there={}", folder.path().display())]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert!(stdout(&output).contains("error[chart-not-found]: the base chart db did not come from"));
 }
