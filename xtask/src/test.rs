@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{conformance, package, plugins, run, schema};
+use crate::{conformance, package, run, schema};
 
 /// What to leave out.
 #[derive(Args)]
@@ -10,23 +10,17 @@ pub(crate) struct Options {
     /// Leave out the comparison with Helm over the conformance kit.
     #[arg(long)]
     no_conformance: bool,
-    /// Leave out what runs the engine in Wasm: plugins in Helm and Flux.
-    #[arg(long)]
-    no_wasm: bool,
 }
 
 /// Builds the plugin, which tests run, then runs unit, snapshot, property and
 /// documentation tests of all crates, then the comparison of generated files,
-/// then that with Helm, then the plugins.
+/// then that with Helm.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     package::plugin()?;
     run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     schema::run(&schema::Options { check: true })?;
     if !options.no_conformance {
         conformance::run(&conformance::Options::all())?;
-    }
-    if !options.no_wasm {
-        plugins::run(&plugins::Options::default())?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::{package, paths, reference, run};
 use home::Home;
 
 /// Which checks to run.
-#[derive(Args, Default)]
+#[derive(Args)]
 pub(crate) struct Options {
     /// Run only those whose name contains this.
     #[arg(long, short)]
