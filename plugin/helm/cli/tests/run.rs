@@ -118,16 +118,16 @@ spec:
 fn mistakes_are_said_with_their_lines() {
     let wrong = format!("kind: ConfigMap\nmetadata: {{name: a}}\n---\n{}", WELCOME.replace("values:", "vlaues:"));
     assert_snapshot!(shown(&["check"], &wrong));
-    assert_snapshot!(shown(&["render"], "registry: ghcr.io\ndomian: example.org\n"), @r"
+    assert_snapshot!(shown(&["render"], "registry: ghcr.io\ndomian: example.org\n"), @r#"
     --- stderr
     error[stdin]: a document without `kind` has the platform's facts: unknown field `domian`, expected one of `registry`, `repository`, `domain`, `username`, `token`, `namespace`
       --> stdin:1
       |
     1 | registry: ghcr.io
-      hint: did you mean `domain`?
+      hint: did you mean "domain"?
     --- failure
     1 error
-    ");
+    "#);
     assert_snapshot!(shown(&["render", "--values", "v.yaml"], WELCOME));
     assert_snapshot!(shown(&["check"], "kind: ConfigMap\n"), @r"
     --- stderr
