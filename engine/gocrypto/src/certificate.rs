@@ -220,7 +220,7 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Check<Option<PublicK
             let e = Or::or(input.integer().filter(|e| e.int().is_some()), "invalid RSA public exponent")?;
             let n = Or::or(n.positive(), "RSA modulus is not a positive number")?;
             let e = Or::or(e.positive(), "RSA public exponent is not a positive number")?;
-            der::sequence([der::integer(&n), der::integer(&e)])
+            der::sequence([der::integer(n), der::integer(e)])
         }
         oids::EC => {
             let curve = Or::or(Reader(parameters).oid(), "invalid ECDSA parameters")?;

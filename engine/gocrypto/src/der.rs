@@ -1,6 +1,6 @@
 //! Writing ASN.1 in DER.
 
-use crate::big::Nat;
+use crate::number::Digits;
 
 pub(crate) const BOOLEAN: u8 = 1;
 pub(crate) const INTEGER: u8 = 2;
@@ -32,9 +32,10 @@ pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     if len < 0x80 {
         out.push(len as u8);
     } else {
-        let bytes = Nat::from_u64(len as u64).to_be();
+        let bytes = len.to_be_bytes();
+        let bytes = bytes.trim_prefix_zeros();
         out.push(0x80 | bytes.len() as u8);
-        out.extend(bytes);
+        out.extend_from_slice(bytes);
     }
     out.extend_from_slice(content);
     out
@@ -54,19 +55,12 @@ pub(crate) fn sequence<T: AsRef<[u8]>>(elements: impl IntoIterator<Item = T>) ->
     list(SEQUENCE, elements)
 }
 
-/// A number that is not negative.
-pub(crate) fn integer(n: &Nat) -> Vec<u8> {
-    let mut bytes = n.to_be();
+/// A number that is not negative, the highest byte first.
+pub(crate) fn integer(bytes: &[u8]) -> Vec<u8> {
+    let digits = bytes.trim_prefix_zeros();
     // A highest bit that is set would make it negative.
-    if bytes.first().is_none_or(|b| b & 0x80 != 0) {
-        bytes.insert(0, 0);
-    }
-    element(INTEGER, &bytes)
-}
-
-/// A small number.
-pub(crate) fn small(n: u64) -> Vec<u8> {
-    integer(&Nat::from_u64(n))
+    let zero: &[u8] = if digits.first().is_none_or(|b| b & 0x80 != 0) { &[0] } else { &[] };
+    element(INTEGER, &[zero, digits].concat())
 }
 
 /// Whole bytes as bits.

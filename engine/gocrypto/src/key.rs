@@ -3,10 +3,10 @@
 use govalue::{Env, FuncError};
 
 use crate::asn1::{self, Field, Item, Kind};
-use crate::big::Nat;
 use crate::dsa::DsaKey;
-use crate::ec::{Curve, EcKey, P256};
+use crate::ec::{Curve, EcKey};
 use crate::ed25519::EdKey;
+use crate::number::{Digits, Number};
 use crate::rsa::RsaKey;
 use crate::{der, oids};
 
@@ -87,7 +87,7 @@ impl PrivateKey {
     /// # Errors
     /// As [`PrivateKey::generate_rsa`].
     pub fn generate_p256(env: &mut dyn Env) -> Result<PrivateKey, FuncError> {
-        Ok(PrivateKey(Repr::Ec(EcKey::generate(env, &P256)?)))
+        Ok(PrivateKey(Repr::Ec(EcKey::generate_p256(env)?)))
     }
 
     /// Makes an Ed25519 key.
@@ -144,7 +144,7 @@ impl PrivateKey {
             return Err("x509: unsupported private key version".into());
         }
         let bad = || "x509: private key contains zero or negative value".to_owned();
-        let positive = |item: &Item<'_>| item.positive().cloned().ok_or_else(bad);
+        let positive = |item: &Item<'_>| item.positive().ok_or_else(bad);
         let optional = |item: &Item<'_>| match item {
             Item::Absent => Ok(None),
             item => positive(item).map(Some),
@@ -158,10 +158,10 @@ impl PrivateKey {
             Item::List(primes) => primes.as_slice(),
             _ => &[],
         };
-        let prime = |item: &Item<'_>| fields(item).first().and_then(Item::positive).cloned();
+        let prime = |item: &Item<'_>| fields(item).first().and_then(Item::positive);
         let others = others.iter().map(prime).collect::<Option<Vec<_>>>();
         let others = others.ok_or("x509: private key contains zero or negative prime")?;
-        let e = Nat::from_u64(u64::try_from(e.int()).unwrap_or(0));
+        let e = Number::small(u64::try_from(e.int()).unwrap_or(0));
         Ok(PrivateKey(Repr::Rsa(Box::new(RsaKey::checked([n, e, d, p, q], others, crt)?))))
     }
 
@@ -179,7 +179,7 @@ impl PrivateKey {
     /// Go's text of what is wrong.
     pub fn from_dsa(der: &[u8]) -> Result<PrivateKey, String> {
         let (item, _) = asn1::unmarshal(der, &DSA_KEY)?;
-        let number = |item: &Item<'_>| item.positive().cloned().unwrap_or_default();
+        let number = |item: &Item<'_>| item.positive().unwrap_or_default();
         let [_, p, q, g, y, x] = fields(&item) else { return Err(String::new()) };
         let [p, q, g, y, x] = [p, q, g, y, x].map(number);
         Ok(PrivateKey(Repr::Dsa(Box::new(DsaKey { p, q, g, y, x }))))
@@ -194,7 +194,7 @@ impl PrivateKey {
             Repr::Ed25519(key) => {
                 let seed = der::element(der::OCTET_STRING, &key.seed);
                 let algorithm = der::sequence([der::oid(oids::ED25519)]);
-                ("PRIVATE KEY", der::sequence([der::small(0), algorithm, der::element(der::OCTET_STRING, &seed)]))
+                ("PRIVATE KEY", der::sequence([der::integer(&[0]), algorithm, der::element(der::OCTET_STRING, &seed)]))
             }
             Repr::X25519 => ("PRIVATE KEY", Vec::new()),
         }
@@ -235,11 +235,10 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<PrivateKey, String> {
         return Err(format!("x509: unknown EC private key version {}", version.int()));
     }
     let curve = Curve::by_oid(named.unwrap_or(oid.bytes())).ok_or("x509: unknown elliptic curve")?;
-    let scalar = Nat::from_be(key.bytes());
-    if key.bytes().len() > curve.len() && scalar.bit_len() > curve.len() * 8 {
+    if key.bytes().trim_prefix_zeros().len() > curve.len() {
         return Err("x509: invalid private key length".into());
     }
-    Ok(PrivateKey(Repr::Ec(EcKey::new(curve, scalar)?)))
+    Ok(PrivateKey(Repr::Ec(EcKey::new(curve, key.bytes())?)))
 }
 
 /// The 32 bytes of a key that is wrapped twice.

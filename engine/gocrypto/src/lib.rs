@@ -5,7 +5,6 @@
 //! same keys.
 
 mod asn1;
-mod big;
 mod certificate;
 mod der;
 mod dsa;
@@ -13,9 +12,10 @@ mod ec;
 mod ed25519;
 mod extension;
 mod key;
-mod mont;
+mod number;
 mod oids;
 mod prime;
+mod random;
 mod reader;
 mod rsa;
 #[cfg(test)]

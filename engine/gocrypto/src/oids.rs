@@ -26,8 +26,6 @@ pub(crate) const P521: &[u8] = b"\x2b\x81\x04\x00\x23";
 pub(crate) const ED25519: &[u8] = b"\x2b\x65\x70";
 /// 1.3.101.110
 pub(crate) const X25519: &[u8] = b"\x2b\x65\x6e";
-/// 2.16.840.1.101.3.4.2.1
-pub(crate) const SHA256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";
 /// 2.5.4.3
 pub(crate) const COMMON_NAME: &[u8] = b"\x55\x04\x03";
 /// 2.5.29.14

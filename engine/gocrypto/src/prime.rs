@@ -1,46 +1,55 @@
-//! Finding primes.
+//! Finding primes: numbers that small primes divide are passed over, the rest
+//! is for `crypto_primes` to judge.
 
+use crypto_bigint::{BitOps, BoxedUint, Limb, NonZero, Odd, RandomBits, RandomBitsError, RandomMod};
+use crypto_primes::hazmat::MillerRabin;
 use govalue::{Env, FuncError};
 
-use crate::big::Nat;
-use crate::mont::Modulus;
+use crate::number::Number;
+use crate::random::Source;
 
-/// What candidates are divided by before anything else; all below this.
+/// What candidates are divided by before anything else; all below this. The
+/// sieve of `crypto_primes` knows more, in tables that outweigh its tests.
 const SIEVE: u32 = 1 << 14;
 
 /// How many candidates are looked at from one starting point.
 const SPAN: usize = 1 << 13;
 
+/// A random number of that many bits, of which the highest `set` are 1.
+pub(crate) fn random_bits(env: &mut dyn Env, bits: u32, set: u32) -> Result<Number, FuncError> {
+    let mut n = BoxedUint::try_random_bits(&mut Source(env), bits).map_err(|e| match e {
+        RandomBitsError::RandCore(e) => e,
+        other => FuncError::new(other.to_string()),
+    })?;
+    for bit in 1..=set {
+        n.set_bit_vartime(bits - bit, true);
+    }
+    Ok(Number::new(n))
+}
+
 /// Finds a prime of that many bits, the highest two of them set, so that the
 /// product of two has twice as many.
-pub(crate) fn random(env: &mut dyn Env, bits: usize) -> Result<Nat, FuncError> {
+pub(crate) fn random(env: &mut dyn Env, bits: u32) -> Result<Number, FuncError> {
     loop {
-        let mut bytes = vec![0; bits.div_ceil(8)];
-        env.random(&mut bytes)?;
-        let top = Nat::one().shl(bits - 2);
-        let start = Nat::from_be(&bytes).rem(&top).add(&top.mul(&Nat::from_u64(3)));
-        let start = if start.is_odd() { start } else { start.add(&Nat::one()) };
-        if let Some(prime) = search(env, &start, &Nat::from_u64(2), ROUNDS)?
-            && prime.bit_len() == bits
+        let start = random_bits(env, bits, 2)?;
+        let start = if start.is_odd() { start } else { start.add(&Number::small(1)) };
+        if let Some(prime) = search(env, &start, &Number::small(2))?
+            && prime.bit_len() == bits as usize
         {
             return Ok(prime);
         }
     }
 }
 
-/// Rounds of the Miller–Rabin test for numbers that were picked at random: far
-/// more than their size needs (FIPS 186-5, table B.1).
-const ROUNDS: usize = 8;
-
 /// What charging for the sieve, about a tenth of a millisecond, comes to.
 const SIEVE_UNITS: u64 = 10_000;
 
 /// The first prime among `start`, `start + step`, … within a span.
-pub(crate) fn search(env: &mut dyn Env, start: &Nat, step: &Nat, rounds: usize) -> Result<Option<Nat>, FuncError> {
+pub(crate) fn search(env: &mut dyn Env, start: &Number, step: &Number) -> Result<Option<Number>, FuncError> {
     env.charge(SIEVE_UNITS)?;
     let mut composite = vec![false; SPAN];
     for p in small_primes() {
-        let (rest, step) = (start.rem_small(p), step.rem_small(p));
+        let (rest, step) = (rem_small(start, p), rem_small(step, p));
         if step == 0 {
             if rest == 0 {
                 return Ok(None);
@@ -54,12 +63,41 @@ pub(crate) fn search(env: &mut dyn Env, start: &Nat, step: &Nat, rounds: usize) 
         }
     }
     for i in (0..).zip(composite).filter_map(|(i, composite)| (!composite).then_some(i)) {
-        let candidate = start.add(&step.mul(&Nat::from_u64(i)));
-        if is_probable_prime(env, &candidate, rounds)? {
+        let candidate = start.add(&step.mul(&Number::small(i)));
+        if is_prime(env, &candidate)? {
             return Ok(Some(candidate));
         }
     }
     Ok(None)
+}
+
+/// Rounds of the Miller–Rabin test, for numbers that were picked at random: far
+/// more than their size needs (FIPS 186-5, table B.1).
+const ROUNDS: usize = 16;
+
+/// The Miller–Rabin test with base 2 and random ones.
+fn is_prime(env: &mut dyn Env, n: &Number) -> Result<bool, FuncError> {
+    let Some(odd) = Odd::new(n.get().clone()).into_option() else { return Ok(false) };
+    let below = n.get().wrapping_sub(BoxedUint::one());
+    let test = MillerRabin::new(odd);
+    charge_power(env, n)?;
+    if test.test_base_two().is_composite() {
+        return Ok(false);
+    }
+    for _ in 1..ROUNDS {
+        charge_power(env, n)?;
+        let Some(below) = NonZero::new(below.clone()).into_option() else { return Ok(false) };
+        let base = BoxedUint::try_random_mod_vartime(&mut Source(env), &below)?;
+        if test.test(&base.wrapping_add(BoxedUint::one())).is_composite() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The remainder by a small prime.
+fn rem_small(n: &Number, p: u32) -> u32 {
+    NonZero::new(Limb::from(p)).into_option().map_or(0, |p| n.get().rem_limb(p).0 as u32)
 }
 
 fn small_primes() -> impl Iterator<Item = u32> {
@@ -89,41 +127,9 @@ fn inverse_small(n: u32, p: u32) -> u64 {
     out
 }
 
-/// The Miller–Rabin test with base 2 and random ones.
-///
-/// # Errors
-/// Where the render's limits are exceeded, or there is no randomness.
-pub(crate) fn is_probable_prime(env: &mut dyn Env, n: &Nat, rounds: usize) -> Result<bool, FuncError> {
-    let Some(modulus) = Modulus::new(n) else { return Ok(n == &Nat::from_u64(2)) };
-    let below = n.sub(&Nat::one());
-    let twos = below.trailing_zeros();
-    let odd = below.shr(twos);
-    let minus_one = modulus.enter(&below);
-    let mut base = Nat::from_u64(2);
-    for _ in 0..rounds {
-        charge_power(env, n)?;
-        let mut x = modulus.pow(&modulus.enter(&base), &odd);
-        let mut passed = &x == modulus.one() || x == minus_one;
-        for _ in 1..twos {
-            if passed {
-                break;
-            }
-            x = modulus.mul(&x, &x);
-            passed = x == minus_one;
-        }
-        if !passed {
-            return Ok(false);
-        }
-        let mut bytes = vec![0; n.bit_len().div_ceil(8)];
-        env.random(&mut bytes)?;
-        base = Nat::from_be(&bytes).rem(&below).add(&Nat::one());
-    }
-    Ok(true)
-}
-
 /// Charges for a power with an exponent as long as the modulus: a unit for some
 /// ten nanoseconds.
-pub(crate) fn charge_power(env: &mut dyn Env, modulus: &Nat) -> Result<(), FuncError> {
+pub(crate) fn charge_power(env: &mut dyn Env, modulus: &Number) -> Result<(), FuncError> {
     let words = modulus.bit_len().div_ceil(64) as u64;
     env.charge(1 + words.saturating_mul(words).saturating_mul(words) * 10)
 }

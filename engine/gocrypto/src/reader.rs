@@ -1,8 +1,8 @@
 //! Reading certificates as Go's `cryptobyte` does: an element or nothing.
 
 use crate::asn1::oid_text;
-use crate::big::Nat;
 use crate::der;
+use crate::number::Digits;
 
 /// What is left to read.
 #[derive(Clone, Copy, Debug)]
@@ -103,15 +103,14 @@ impl<'a> Reader<'a> {
 /// An integer's bytes.
 pub(crate) struct Int<'a>(&'a [u8]);
 
-impl Int<'_> {
+impl<'a> Int<'a> {
     pub(crate) fn is_negative(&self) -> bool {
         self.0.first().is_some_and(|b| b & 0x80 != 0)
     }
 
-    /// Its value; `None` if it is negative or zero.
-    pub(crate) fn positive(&self) -> Option<Nat> {
-        let n = Nat::from_be(self.0);
-        (!self.is_negative() && !n.is_zero()).then_some(n)
+    /// Its bytes; `None` if it is negative or zero.
+    pub(crate) fn positive(&self) -> Option<&'a [u8]> {
+        (!self.is_negative() && !self.0.trim_prefix_zeros().is_empty()).then_some(self.0)
     }
 
     /// Its value as a Go `int`.

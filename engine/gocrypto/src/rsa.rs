@@ -1,11 +1,13 @@
 //! RSA keys and signatures.
 
+use crypto_bigint::BoxedUint;
 use govalue::{Env, FuncError};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{Pkcs1v15Sign, PrivateKey};
 use sha2::{Digest, Sha256};
 
-use crate::big::Nat;
-use crate::mont::Modulus;
-use crate::{der, oids, prime};
+use crate::number::Number;
+use crate::{der, prime};
 
 /// The public exponent of new keys.
 const EXPONENT: u64 = 65_537;
@@ -13,38 +15,50 @@ const EXPONENT: u64 = 65_537;
 /// An RSA private key.
 #[derive(Clone, Debug)]
 pub(crate) struct RsaKey {
-    pub(crate) n: Nat,
-    pub(crate) e: Nat,
-    pub(crate) d: Nat,
-    pub(crate) p: Nat,
-    pub(crate) q: Nat,
-    dp: Nat,
-    dq: Nat,
+    pub(crate) n: Number,
+    pub(crate) e: Number,
+    pub(crate) d: Number,
+    pub(crate) p: Number,
+    pub(crate) q: Number,
+    dp: Number,
+    dq: Number,
     /// The inverse of `q` modulo `p`.
-    qinv: Nat,
+    qinv: Number,
     /// The primes beyond two.
-    others: Vec<Nat>,
+    others: Vec<Number>,
 }
 
 impl RsaKey {
     /// Makes a key of that many bits.
     pub(crate) fn generate(env: &mut dyn Env, bits: usize) -> Result<RsaKey, FuncError> {
+        let bits = u32::try_from(bits).map_err(|_| "crypto/rsa: too many bits")?;
         loop {
-            let e = Nat::from_u64(EXPONENT);
             let (p, q) = (prime::random(env, bits.div_ceil(2))?, prime::random(env, bits / 2)?);
-            let (p1, q1) = (p.sub(&Nat::one()), q.sub(&Nat::one()));
-            let (totient, _) = p1.mul(&q1).div_rem(&p1.gcd(&q1));
             if p == q {
                 return Err("rsa: generated p == q, random source is broken".into());
             }
-            let Some(d) = e.inverse(&totient) else { continue };
-            let key = RsaKey::assemble(p.mul(&q), e, d, p, q, Vec::new());
-            return key.map_err(FuncError::new);
+            match PrivateKey::from_p_q(p.get().clone(), q.get().clone(), EXPONENT.into()) {
+                Ok(key) => {
+                    let number = |n: &BoxedUint| Number::new(n.clone());
+                    let [n, e, d] = [key.n().as_ref(), key.e(), key.d()].map(number);
+                    return RsaKey::assemble(n, e, d, p, q, Vec::new()).map_err(FuncError::new);
+                }
+                // The exponent has no inverse.
+                Err(rsa::Error::InvalidPrime) => {}
+                Err(e) => return Err(FuncError::new(format!("crypto/rsa: {e}"))),
+            }
         }
     }
 
-    fn assemble(n: Nat, e: Nat, d: Nat, p: Nat, q: Nat, others: Vec<Nat>) -> Result<RsaKey, &'static str> {
-        let (dp, dq) = (d.rem(&p.sub(&Nat::one())), d.rem(&q.sub(&Nat::one())));
+    fn assemble(
+        n: Number,
+        e: Number,
+        d: Number,
+        p: Number,
+        q: Number,
+        others: Vec<Number>,
+    ) -> Result<RsaKey, &'static str> {
+        let (dp, dq) = (d.rem(&p.sub(&Number::small(1))), d.rem(&q.sub(&Number::small(1))));
         let qinv = q.inverse(&p).ok_or("crypto/rsa: prime factors are not relatively prime")?;
         Ok(RsaKey { n, e, d, p, q, dp, dq, qinv, others })
     }
@@ -53,11 +67,11 @@ impl RsaKey {
     /// (`rsa.PrivateKey.Validate`); `crt` is what the key says of `dp`, `dq`
     /// and `qinv`.
     pub(crate) fn checked(
-        [n, e, d, p, q]: [Nat; 5],
-        others: Vec<Nat>,
-        crt: Option<[Nat; 3]>,
+        [n, e, d, p, q]: [Number; 5],
+        others: Vec<Number>,
+        crt: Option<[Number; 3]>,
     ) -> Result<RsaKey, &'static str> {
-        let one = Nat::one();
+        let one = Number::small(1);
         if [&n, &p, &q].contains(&&one) && others.is_empty() || n == one {
             return Err("modulus must be > 1");
         }
@@ -125,15 +139,15 @@ impl RsaKey {
     pub(crate) fn to_pkcs1(&self) -> Vec<u8> {
         let version = if self.others.is_empty() { 0 } else { 1 };
         let numbers = [&self.n, &self.e, &self.d, &self.p, &self.q, &self.dp, &self.dq, &self.qinv];
-        let mut parts = vec![der::small(version)];
-        parts.extend(numbers.map(der::integer));
+        let mut parts = vec![der::integer(&[version])];
+        parts.extend(numbers.map(integer));
         if !self.others.is_empty() {
             let mut product = self.p.mul(&self.q);
             let mut infos = Vec::new();
             for prime in &self.others {
-                let exponent = self.d.rem(&prime.sub(&Nat::one()));
+                let exponent = self.d.rem(&prime.sub(&Number::small(1)));
                 let coefficient = product.inverse(prime).unwrap_or_default();
-                infos.push(der::sequence([prime, &exponent, &coefficient].map(der::integer)));
+                infos.push(der::sequence([prime, &exponent, &coefficient].map(integer)));
                 product = product.mul(prime);
             }
             parts.push(der::sequence(infos));
@@ -143,7 +157,7 @@ impl RsaKey {
 
     /// The public key in PKCS #1.
     pub(crate) fn public(&self) -> Vec<u8> {
-        der::sequence([der::integer(&self.n), der::integer(&self.e)])
+        der::sequence([&self.n, &self.e].map(integer))
     }
 
     /// Signs a message: PKCS #1 version 1.5 with SHA-256.
@@ -154,41 +168,38 @@ impl RsaKey {
                 "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
             )));
         }
-        let algorithm = der::sequence([der::oid(oids::SHA256), der::element(der::NULL, &[])]);
-        let digest = der::element(der::OCTET_STRING, &Sha256::digest(message));
-        let info = der::sequence([algorithm, digest]);
-        let len = bits.div_ceil(8);
-        let mut padded = vec![0, 1];
-        padded.resize(len.saturating_sub(info.len() + 1), 0xff);
-        padded.push(0);
-        padded.extend(info);
         prime::charge_power(env, &self.n)?;
-        let message = Nat::from_be(&padded);
-        let signature = self.power(&message);
+        let digest = Sha256::digest(message);
+        // Go does not look at the primes beyond two: the other numbers will do.
+        let key = match self.key(&self.others) {
+            Err(_) if !self.others.is_empty() => self.key(&[]),
+            key => key,
+        };
+        let signature = key.and_then(|key| key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest));
         // Numbers that do not belong together give no signature.
-        let checked = Modulus::new(&self.n).map(|n| n.power(&signature, &self.e));
-        if checked != Some(message) {
-            return Err("crypto/rsa: decryption error".into());
-        }
-        Ok(signature.to_be_padded(len))
+        signature.map_err(|_| "crypto/rsa: decryption error".into())
     }
 
-    /// `m^d` modulo `n`, by the Chinese remainder theorem where there are two primes.
-    fn power(&self, m: &Nat) -> Nat {
-        let moduli = (Modulus::new(&self.p), Modulus::new(&self.q));
-        let ((Some(p), Some(q)), true) = (moduli, self.others.is_empty()) else {
-            return Modulus::new(&self.n).map_or_else(Nat::default, |n| n.power(m, &self.d));
+    /// The key as `rsa` knows it.
+    fn key(&self, others: &[Number]) -> Result<PrivateKey, rsa::Error> {
+        let number = |n: &Number| n.get().clone();
+        let primes: Vec<_> = [&self.p, &self.q].into_iter().chain(others).collect();
+        let half = self.n.bit_len().div_ceil(2);
+        let make = match primes.iter().all(|p| p.bit_len() <= half) {
+            true => PrivateKey::from_components,
+            false => PrivateKey::from_components_with_wide_primes,
         };
-        let (mp, mq) = (p.power(m, &self.dp), q.power(m, &self.dq));
-        let apart = mp.add(&self.p).sub(&mq.rem(&self.p));
-        let h = apart.mul(&self.qinv).rem(&self.p);
-        h.mul(&self.q).add(&mq)
+        make(number(&self.n), number(&self.e), number(&self.d), primes.into_iter().map(number).collect())
     }
+}
+
+fn integer(n: &Number) -> Vec<u8> {
+    der::integer(&n.to_be())
 }
 
 /// Checks that a number is below a modulus. Go tells one that needs more words
 /// of 64 bits from one that is only larger.
-fn below(n: &Nat, modulus: &Nat) -> Result<(), &'static str> {
+fn below(n: &Number, modulus: &Number) -> Result<(), &'static str> {
     match n {
         n if n < modulus => Ok(()),
         n if n.bit_len().div_ceil(8) > modulus.bit_len().div_ceil(64) * 8 => Err("input overflows the modulus size"),

@@ -5,7 +5,6 @@ use govalue::time::{Location, Time};
 use govalue::{Env, FuncError};
 use sha2::{Digest, Sha256};
 
-use crate::big::Nat;
 use crate::certificate::{Certificate, PublicKey, is_printable};
 use crate::key::{PrivateKey, Repr};
 use crate::{der, oids};
@@ -70,8 +69,8 @@ impl Template {
         }
         let extensions = self.extensions(&public_key.key, &subject, authority_key_id)?;
         let tbs = der::sequence([
-            der::element(der::explicit(0), &der::small(2)),
-            der::integer(&Nat::from_be(&self.serial)),
+            der::element(der::explicit(0), &der::integer(&[2])),
+            der::integer(&self.serial),
             signature_algorithm.clone(),
             issuer.to_vec(),
             der::sequence([time(&self.not_before)?, time(&self.not_after)?]),
@@ -82,7 +81,7 @@ impl Template {
         let signature = match &signer.0 {
             Repr::Rsa(key) => key.sign(env, &tbs)?,
             Repr::Ec(key) => key.sign(env, &tbs)?,
-            Repr::Ed25519(key) => key.sign(&tbs),
+            Repr::Ed25519(key) => key.sign(&tbs).to_vec(),
             Repr::Dsa(_) | Repr::X25519 => Vec::new(),
         };
         Ok(der::sequence([tbs, signature_algorithm, der::bits(&signature)]))
@@ -153,7 +152,7 @@ impl PrivateKey {
         let (algorithm, key) = match &self.0 {
             Repr::Rsa(key) => (oids::RSA.to_vec(), key.public()),
             Repr::Ec(key) => ([oids::EC, key.curve.oid].concat(), key.public.clone()),
-            Repr::Ed25519(key) => (oids::ED25519.to_vec(), key.public.clone()),
+            Repr::Ed25519(key) => (oids::ED25519.to_vec(), key.public.to_vec()),
             Repr::Dsa(_) | Repr::X25519 => (Vec::new(), Vec::new()),
         };
         PublicKey { algorithm, key }
