@@ -12,13 +12,11 @@ mod world;
 
 use std::process::ExitCode;
 
-use cap::Cap;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use mimalloc::MiMalloc;
 
-/// Memory, counted: a limit of it ends a render, not the program.
 #[global_allocator]
-static MEMORY: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Renders Helm charts: the bytes that `helm template` prints, in a fraction of the time, safe on charts from anywhere.
 #[derive(Parser)]

@@ -9,13 +9,12 @@ mod descriptor;
 mod render;
 mod wasm;
 
-use cap::Cap;
 use clap::Parser;
 use mimalloc::MiMalloc;
 
 /// The allocator that the command line has.
 #[global_allocator]
-static MEMORY: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures the engine in process.
 #[derive(Parser)]
