@@ -5,11 +5,9 @@
 //! an instruction makes its node the current one, errors quote that node, as
 //! with Go's `state.at`.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use govalue::{Num, Str, Type, Value};
 
-use crate::node::NodeId;
+use crate::node::{Names, NodeId};
 
 /// The code of a template.
 #[derive(Debug, Default)]
@@ -19,8 +17,6 @@ pub(crate) struct Code {
     pub(crate) types: Vec<Type>,
     pub(crate) messages: Vec<String>,
     pub(crate) members: Vec<Member>,
-    /// The names of fields.
-    pub(crate) keys: Vec<Key>,
     pub(crate) loops: Vec<Loop>,
 }
 
@@ -29,12 +25,6 @@ impl Code {
     pub(crate) fn shrink(&mut self) {
         self.ins.shrink_to_fit();
         self.constants.shrink_to_fit();
-        self.keys.shrink_to_fit();
-    }
-
-    /// A run of the keys.
-    pub(crate) fn keys(&self, keys: Keys) -> &[Key] {
-        self.keys.get(keys.start as usize..(keys.start + keys.len) as usize).unwrap_or_default()
     }
 
     /// The text at an index of the constants.
@@ -43,40 +33,6 @@ impl Code {
             Some(Const::Str(text)) => text,
             _ => &[],
         }
-    }
-}
-
-/// A run of [`Code::keys`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Keys {
-    pub(crate) start: u32,
-    pub(crate) len: u32,
-}
-
-/// The name of a field at a place in the code.
-#[derive(Debug)]
-pub(crate) struct Key {
-    pub(crate) name: Str,
-    /// Where it was found last among the keys of a map: no more than a hint,
-    /// which threads may overwrite for each other.
-    near: AtomicU32,
-}
-
-impl Key {
-    pub(crate) fn new(name: Str) -> Key {
-        Key { name, near: AtomicU32::new(0) }
-    }
-
-    /// Looks at what a map has there.
-    #[inline]
-    pub(crate) fn look<T>(&self, map: &govalue::Map, look: impl FnOnce(Option<&Value>) -> T) -> T {
-        let old = self.near.load(Ordering::Relaxed);
-        let mut near = old;
-        let found = map.look_near(&self.name, &mut near, look);
-        if near != old {
-            self.near.store(near, Ordering::Relaxed);
-        }
-        found
     }
 }
 
@@ -109,17 +65,17 @@ pub(crate) enum Op {
     /// Pushes dot.
     Dot,
     /// Pushes fields of dot.
-    Field(Keys),
+    Field(Names),
     /// Pushes a variable.
     Variable(u32),
-    /// Pushes fields of a variable: slot, and as in `Keys`.
+    /// Pushes fields of a variable: slot, and as in `Names`.
     VariableField {
         slot: u32,
         start: u32,
         len: u16,
     },
     /// Replaces the top by fields of it.
-    Chain(Keys),
+    Chain(Names),
     /// Takes the top out of its interface.
     Unwrap,
     /// If the top is in an interface, puts what is no index in its place.

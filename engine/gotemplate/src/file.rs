@@ -1,5 +1,6 @@
 //! A parsed source: its templates, compiled when they are first executed.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, OnceLock};
 
 use govalue::Str;
@@ -7,7 +8,8 @@ use govalue::Str;
 use crate::code::Code;
 use crate::compile::compile;
 use crate::funcs::Callee;
-use crate::node::{Ast, Item, NodeId};
+use crate::node::{Ast, Item, Names, NodeId};
+use crate::path::Path;
 use crate::source::Source;
 
 /// A parsed source: its own body and the templates that it defines. Immutable,
@@ -21,6 +23,8 @@ pub struct File {
 pub(crate) struct Program {
     pub(crate) source: Source,
     pub(crate) ast: Ast,
+    /// Hints where the names of the tree were found last: see [`Path`].
+    pub(crate) near: Box<[AtomicU32]>,
     pub(crate) templates: Vec<Template>,
     /// The index of the template that is the file's own body.
     pub(crate) main: usize,
@@ -28,6 +32,14 @@ pub(crate) struct Program {
     pub(crate) clash: bool,
     /// The functions that it was parsed with.
     pub(crate) funcs: Arc<Vec<Callee>>,
+}
+
+impl Program {
+    /// The path that a run of names is; `source` is its own.
+    pub(crate) fn path<'p>(&'p self, source: &'p [u8], names: Names) -> Path<'p> {
+        let near = self.near.get(names.start as usize..).unwrap_or_default();
+        Path::new(source, self.ast.names(names), near)
+    }
 }
 
 /// A template of a file.

@@ -10,6 +10,7 @@ mod file;
 mod funcs;
 mod node;
 mod parse;
+mod path;
 mod scope;
 mod set;
 mod source;

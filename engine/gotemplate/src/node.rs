@@ -147,9 +147,11 @@ pub(crate) fn plain(quoted: &[u8]) -> Option<&[u8]> {
     match quoted {
         [b'`', plain @ .., _] => Some(plain).filter(|s| memchr::memchr(b'\r', s).is_none()),
         // Go puts U+FFFD for what is no UTF-8.
-        [b'"', plain @ .., _] => {
-            Some(plain).filter(|s| memchr::memchr(b'\\', s).is_none() && std::str::from_utf8(s).is_ok())
-        }
+        [b'"', plain @ .., _] => Some(plain).filter(|s| {
+            // Most are short and ASCII: one look at each byte says so.
+            s.iter().all(|b| b.is_ascii() && *b != b'\\')
+                || memchr::memchr(b'\\', s).is_none() && std::str::from_utf8(s).is_ok()
+        }),
         _ => None,
     }
 }

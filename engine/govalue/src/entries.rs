@@ -1,6 +1,7 @@
 //! What a map holds: entries sorted by key, maybe not thawed yet, maybe with
 //! changes that are not merged yet.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -162,6 +163,7 @@ impl Entries {
 pub(crate) trait Key {
     fn bytes(&self) -> &[u8];
     fn is(&self, key: &Str) -> bool;
+    fn order(&self, key: &Str) -> Ordering;
 }
 
 impl Key for Str {
@@ -173,6 +175,11 @@ impl Key for Str {
     fn is(&self, key: &Str) -> bool {
         self == key
     }
+
+    #[inline]
+    fn order(&self, key: &Str) -> Ordering {
+        self.cmp(key)
+    }
 }
 
 impl Key for [u8] {
@@ -182,8 +189,31 @@ impl Key for [u8] {
 
     #[inline]
     fn is(&self, key: &Str) -> bool {
-        self == key.as_bytes()
+        same(self, key.as_bytes())
     }
+
+    #[inline]
+    fn order(&self, key: &Str) -> Ordering {
+        self.cmp(key.as_bytes())
+    }
+}
+
+/// Whether both are the same: up to 16 bytes in pieces of fixed sizes, which may
+/// overlap, for to call what compares any number of bytes would take longer.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    fn pieces<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
+    }
+    a.len() == b.len()
+        && match a.len() {
+            0 => true,
+            1 => a.first() == b.first(),
+            2 | 3 => pieces::<2>(a, b),
+            4..=7 => pieces::<4>(a, b),
+            8..=16 => pieces::<8>(a, b),
+            _ => a == b,
+        }
 }
 
 /// What is at a key, looked for at a place first.
@@ -193,17 +223,14 @@ fn find_near<'e, K: Key + ?Sized, V>(entries: &'e [(Str, V)], key: &K, near: &mu
     {
         return Some(v);
     }
-    let at = if entries.len() <= SMALL {
-        entries.iter().position(|(k, _)| key.is(k))
-    } else {
-        find(entries, key.bytes()).ok()
-    }?;
+    let at =
+        if entries.len() <= SMALL { entries.iter().position(|(k, _)| key.is(k)) } else { find(entries, key).ok() }?;
     *near = at as u32;
     entries.get(at).map(|(_, v)| v)
 }
 
-fn find<V>(entries: &[(Str, V)], key: &[u8]) -> Result<usize, usize> {
-    entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+fn find<K: Key + ?Sized, V>(entries: &[(Str, V)], key: &K) -> Result<usize, usize> {
+    entries.binary_search_by(|(k, _)| key.order(k).reverse())
 }
 
 #[cfg(test)]

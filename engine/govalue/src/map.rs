@@ -160,11 +160,11 @@ impl Map {
     /// of it. `look` must not write to the map.
     ///
     /// ```
-    /// use govalue::{Map, Str, Value};
+    /// use govalue::{Map, Value};
     /// let m: Map = [("a", Value::from("x"))].into_iter().collect();
-    /// assert!(m.look_near(&Str::from("a"), &mut 0, |found| found.is_some_and(Value::is_true)));
+    /// assert!(m.look_near(b"a", &mut 0, |found| found.is_some_and(Value::is_true)));
     /// ```
-    pub fn look_near<T>(&self, key: &Str, near: &mut u32, look: impl FnOnce(Option<&Value>) -> T) -> T {
+    pub fn look_near<T>(&self, key: &[u8], near: &mut u32, look: impl FnOnce(Option<&Value>) -> T) -> T {
         self.look(key, near, look)
     }
 

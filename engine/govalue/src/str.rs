@@ -98,15 +98,33 @@ impl AsRef<[u8]> for Str {
 
 impl From<&[u8]> for Str {
     fn from(b: &[u8]) -> Str {
-        let mut bytes = [0; INLINE];
-        match (bytes.get_mut(..b.len()), Length::ALL.get(b.len())) {
-            (Some(place), Some(length)) => {
-                place.copy_from_slice(b);
-                Str(Repr::Inline(*length, bytes))
-            }
+        match Length::ALL.get(b.len()) {
+            Some(length) => Str(Repr::Inline(*length, padded(b))),
             _ => Str(Repr::Shared(ThinArc::from_header_and_slice((), b))),
         }
     }
+}
+
+/// A short string with zeros behind it, moved in pieces of fixed sizes, which may
+/// overlap: to call what copies any number of bytes would take longer.
+#[inline]
+fn padded(b: &[u8]) -> [u8; INLINE] {
+    fn pieces<const N: usize>(b: &[u8], bytes: &mut [u8; INLINE]) -> bool {
+        let (Some(head), Some(tail)) = (b.first_chunk::<N>(), b.last_chunk::<N>()) else { return false };
+        if let Some(place) = bytes.first_chunk_mut() {
+            *place = *head;
+        }
+        if let Some(place) = bytes.get_mut(..b.len()).and_then(<[u8]>::last_chunk_mut) {
+            *place = *tail;
+        }
+        true
+    }
+    let mut bytes = [0; INLINE];
+    let _ = pieces::<8>(b, &mut bytes)
+        || pieces::<4>(b, &mut bytes)
+        || pieces::<2>(b, &mut bytes)
+        || pieces::<1>(b, &mut bytes);
+    bytes
 }
 
 impl Default for Str {
@@ -130,7 +148,11 @@ impl Eq for Str {}
 
 impl Ord for Str {
     fn cmp(&self, other: &Str) -> Ordering {
-        self.as_bytes().cmp(other.as_bytes())
+        match (&self.0, &other.0) {
+            // Of equal bytes the shorter string has zeros only because it ends.
+            (Repr::Inline(a, x), Repr::Inline(b, y)) => x.cmp(y).then((*a as u8).cmp(&(*b as u8))),
+            _ => self.as_bytes().cmp(other.as_bytes()),
+        }
     }
 }
 
@@ -216,5 +238,12 @@ mod tests {
             }
         }
         assert_ne!(Str::from("a"), Str::from("a\0"));
+        let sorted =
+            ["", "\0", "a", "a\0", "a\0b", "a\0bcdefghijklmnop", "ab", "b", "bcdefghijklmno", "bcdefghijklmnop"];
+        for (n, a) in sorted.iter().enumerate() {
+            for (m, b) in sorted.iter().enumerate() {
+                assert_eq!(Str::from(*a).cmp(&Str::from(*b)), n.cmp(&m), "{a:?} {b:?}");
+            }
+        }
     }
 }

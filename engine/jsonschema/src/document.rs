@@ -183,15 +183,19 @@ impl<'l> Documents<'l> {
         if let Some(json) = self.loaded.get(url) {
             return Ok(Rc::clone(json));
         }
-        let json = match meta::document(url) {
-            Some(json) => json,
+        let found = match meta::documents(url) {
+            Some(found) => found,
             None => (self.loader)(url)
                 .and_then(|text| Json::parse(&text))
+                .map(|json| vec![(url.to_owned(), json)])
                 .map_err(|e| format!("failing loading {}: {e}", quote(url.as_bytes())))?,
         };
-        let json = Rc::new(json);
-        self.loaded.insert(url.to_owned(), Rc::clone(&json));
-        Ok(json)
+        for (url, json) in found {
+            if self.loaded.position(&url).is_none() {
+                self.loaded.insert(url, Rc::new(json));
+            }
+        }
+        Ok(self.loaded.get(url).cloned().unwrap_or_else(|| Rc::new(Json::Null)))
     }
 
     fn open(&mut self, url: &str) -> Result<(), String> {

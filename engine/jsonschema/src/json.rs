@@ -298,6 +298,10 @@ impl Parser<'_> {
     fn string(&mut self) -> Result<String, String> {
         let mut out = Vec::new();
         loop {
+            let rest = self.text.get(self.pos..).unwrap_or_default();
+            let plain = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len());
+            out.extend_from_slice(rest.get(..plain).unwrap_or_default());
+            self.pos += plain;
             match self.next()? {
                 b'"' => break,
                 b'\\' => match self.next()? {

@@ -38,11 +38,12 @@ fn parse(draft: Draft) -> Object {
     }
 }
 
-/// The metaschema of that URL, or a part of it.
-pub(crate) fn document(url: &str) -> Option<Json> {
+/// The metaschema of that URL, or the part of it, and behind it all others of its
+/// draft, which it refers to.
+pub(crate) fn documents(url: &str) -> Option<Vec<(String, Json)>> {
     let path = url.strip_prefix("http://json-schema.org/").or_else(|| url.strip_prefix("https://json-schema.org/"))?;
     let (draft, base) = match path {
-        "schema" => return document(self::url(Draft::V2020)),
+        "schema" => (Draft::V2020, "https://json-schema.org/draft/2020-12/"),
         _ if path.starts_with("draft/2020-12/") => (Draft::V2020, "https://json-schema.org/"),
         _ if path.starts_with("draft/2019-09/") => (Draft::V2019, "https://json-schema.org/"),
         _ if path.starts_with("draft-07/") => (Draft::V7, "http://json-schema.org/"),
@@ -50,7 +51,10 @@ pub(crate) fn document(url: &str) -> Option<Json> {
         _ if path.starts_with("draft-04/") => (Draft::V4, "http://json-schema.org/"),
         _ => return None,
     };
-    parse(draft).get(format!("{base}{path}")).cloned()
+    let all = parse(draft);
+    let wanted = all.get(format!("{base}{path}"))?.clone();
+    let others = all.entries().iter().map(|(url, json)| (url.to_str_lossy().into_owned(), json.clone()));
+    Some([(url.to_owned(), wanted)].into_iter().chain(others).collect())
 }
 
 /// Whether documents of that URL need no check against a metaschema.
@@ -120,7 +124,7 @@ mod tests {
             let metaschema = Dialect::new(draft);
             assert!(metaschema.metaschema().nodes.len() > 50, "{draft:?}");
             for url in parse(draft).entries().iter().map(|(url, _)| url.to_str_lossy().into_owned()) {
-                assert!(document(&url).is_some(), "{url}");
+                assert!(documents(&url).is_some(), "{url}");
                 assert!(compile_trusted(&url, None).nodes.len() > 1, "{url}");
             }
             let names: Vec<String> = draft.vocabularies().iter().map(|n| (*n).to_owned()).collect();

@@ -1,10 +1,10 @@
 //! Pipelines to code (`text/template`: exec.go, evalPipeline and below).
 
-use govalue::{Kind, Num, Str, Type};
+use govalue::{Kind, Num, Type};
 
 use super::Compiler;
 use crate::builtins::Builtin;
-use crate::code::{Const, Key, Keys, Member, Op, Param};
+use crate::code::{Const, Member, Op, Param};
 use crate::funcs::Callee;
 use crate::node::{Ast, Names, NodeId, NodeKind, Number, unquoted};
 
@@ -186,15 +186,7 @@ impl<'a> Compiler<'a> {
 
     /// Fields of dot.
     fn fields(&mut self, names: Names, id: NodeId) {
-        let keys = self.keys(names);
-        self.emit(Op::Field(keys), id);
-    }
-
-    fn keys(&mut self, names: Names) -> Keys {
-        let start = self.code.keys.len() as u32;
-        let keys = self.ast.names(names).iter().map(|name| Key::new(Str::from(name.of(self.source))));
-        self.code.keys.extend(keys);
-        Keys { start, len: self.code.keys.len() as u32 - start }
+        self.emit(Op::Field(names), id);
     }
 
     fn variable(&mut self, id: NodeId, names: Names) {
@@ -208,13 +200,12 @@ impl<'a> Compiler<'a> {
                 self.emit(Op::Variable(slot), id);
             }
             Ok(len) => {
-                let Keys { start, .. } = self.keys(names.from(1));
+                let Names { start, .. } = names.from(1);
                 self.emit(Op::VariableField { slot, start, len }, id);
             }
             Err(_) => {
                 self.emit(Op::Variable(slot), id);
-                let keys = self.keys(names.from(1));
-                self.emit(Op::Chain(keys), id);
+                self.emit(Op::Chain(names.from(1)), id);
             }
         }
     }
@@ -233,8 +224,7 @@ impl<'a> Compiler<'a> {
             }
         }
         if names.len > 0 {
-            let keys = self.keys(names);
-            self.emit(Op::Chain(keys), id);
+            self.emit(Op::Chain(names), id);
         }
     }
 
@@ -373,19 +363,24 @@ impl<'a> Compiler<'a> {
             return;
         }
         let before = self.scope.len();
-        let mut jumps = Vec::new();
+        let first = self.jumps.len();
         for (i, arg) in args.iter().enumerate() {
             self.argument(*arg, Param::Reflect);
             if last || i + 1 < args.len() {
                 let jump = self.emit(Op::ShortCircuit { or, target: 0 }, NodeId::NONE);
-                jumps.push((jump, self.scope.len()));
+                self.jumps.push((jump, self.scope.len()));
             }
         }
         let declared = self.scope.len();
         if !last && declared == before {
-            jumps.into_iter().for_each(|(jump, _)| self.patch(jump));
+            while self.jumps.len() > first
+                && let Some((jump, _)) = self.jumps.pop()
+            {
+                self.patch(jump);
+            }
             return;
         }
+        let mut jumps = self.jumps.split_off(first);
         // Each jump drops what the pipeline brought, and stands in for the
         // variables that the arguments it skips would have declared: its own
         // and those of the jumps behind it.

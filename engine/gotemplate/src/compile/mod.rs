@@ -19,9 +19,11 @@ pub(crate) fn compile(program: &Program, items: &[Item]) -> Code {
         code: Code::default(),
         scope: Scope::default(),
         peak: 1,
+        jumps: Vec::new(),
     };
     c.scope.push(b"$");
     c.code.ins.reserve(items.len() * 3);
+    c.code.constants.reserve(items.len());
     c.body(items);
     c.code.shrink();
     c.code
@@ -38,6 +40,8 @@ struct Compiler<'a> {
     scope: Scope<'a>,
     /// The most slots in use since the innermost structure began.
     peak: usize,
+    /// The jumps out of each `and` and `or` that is being compiled, and how many slots there are at each.
+    jumps: Vec<(usize, usize)>,
 }
 
 /// A control structure that has not ended.

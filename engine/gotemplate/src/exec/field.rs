@@ -6,9 +6,9 @@ use super::fault::Fault;
 use super::value::{ADDRESSABLE, Flags, INTERFACE, Operand, flags_of};
 use super::{Machine, MissingKey};
 use crate::builtins::zero;
-use crate::code::Key;
 use crate::funcs::arity;
 use crate::node::NodeId;
+use crate::path::{Key, Path};
 
 /// What a name means on a receiver.
 pub(super) enum Found {
@@ -23,23 +23,25 @@ enum Way<'k> {
     /// To its end.
     End(Operand),
     /// To a map, with elements of that type, that does not have the first of these keys.
-    Missing(Type, &'k Key, &'k [Key]),
+    Missing(Type, Key<'k>, Path<'k>),
+    /// To a map, but no further in one go.
+    Far(Operand, Path<'k>),
     /// To what is no map, or to a method.
-    Other(Operand, &'k Key, &'k [Key]),
+    Other(Operand, Key<'k>, Path<'k>),
 }
 
 /// So many maps are looked into inside each other.
 const STRIDE: usize = 16;
 
 /// Follows keys through maps, none of which needs to be cloned for it.
-fn follow<'k>(value: &Value, flags: Flags, keys: &'k [Key], stride: usize) -> Way<'k> {
-    let Some((key, rest)) = keys.split_first() else { return Way::End(Operand { value: value.clone(), flags }) };
+fn follow<'k>(value: &Value, flags: Flags, path: Path<'k>, stride: usize) -> Way<'k> {
+    let Some((key, rest)) = path.split_first() else { return Way::End(Operand { value: value.clone(), flags }) };
     let other = || Way::Other(Operand { value: value.clone(), flags }, key, rest);
     let Value::Map(map) = value else { return other() };
     let elem = match map.ty() {
-        _ if stride == 0 => return other(),
+        _ if stride == 0 => return Way::Far(Operand { value: value.clone(), flags }, path),
         Type::Map(elem) => *elem,
-        Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == key.name.as_bytes()) => return other(),
+        Type::Named(named) if named.methods.iter().any(|m| m.name.as_bytes() == key.name) => return other(),
         ty => match ty.elem() {
             Some(elem) => elem,
             None => return other(),
@@ -53,17 +55,17 @@ fn follow<'k>(value: &Value, flags: Flags, keys: &'k [Key], stride: usize) -> Wa
 
 impl Machine<'_> {
     /// `.a.b.c` of a receiver.
-    pub(super) fn chain(&mut self, receiver: &Operand, keys: &[Key], node: NodeId) -> Result<Operand, Fault> {
-        self.go(follow(&receiver.value, receiver.flags, keys, STRIDE), node)
+    pub(super) fn chain(&mut self, receiver: &Operand, path: Path<'_>, node: NodeId) -> Result<Operand, Fault> {
+        self.go(follow(&receiver.value, receiver.flags, path, STRIDE), node)
     }
 
     /// `.a.b.c` of dot, or of the variable in a slot.
-    pub(super) fn chain_of(&mut self, variable: Option<usize>, keys: &[Key], node: NodeId) -> Result<Operand, Fault> {
+    pub(super) fn chain_of(&mut self, variable: Option<usize>, path: Path<'_>, node: NodeId) -> Result<Operand, Fault> {
         let (value, flags) = match variable.and_then(|at| self.variables.get(at)) {
             Some(variable) => (&variable.value, variable.flags),
             None => (&self.dot.value, self.dot.flags),
         };
-        match follow(value, flags, keys, STRIDE) {
+        match follow(value, flags, path, STRIDE) {
             Way::End(found) => Ok(found),
             way => self.go(way, node),
         }
@@ -75,7 +77,8 @@ impl Machine<'_> {
         loop {
             let (receiver, rest) = match way {
                 Way::End(found) => return Ok(found),
-                Way::Missing(elem, key, rest) => (self.missing(elem, &key.name)?, rest),
+                Way::Far(receiver, path) => (receiver, path),
+                Way::Missing(elem, key, rest) => (self.missing(elem, key.name)?, rest),
                 Way::Other(receiver, key, rest) => (self.field(receiver, key, node)?, rest),
             };
             way = follow(&receiver.value, receiver.flags, rest, STRIDE);
@@ -83,13 +86,8 @@ impl Machine<'_> {
     }
 
     /// `.name` of a receiver, without arguments.
-    fn field(&mut self, receiver: Operand, key: &Key, node: NodeId) -> Result<Operand, Fault> {
-        match follow(&receiver.value, receiver.flags, std::slice::from_ref(key), STRIDE) {
-            Way::End(found) => return Ok(found),
-            Way::Missing(elem, ..) => return self.missing(elem, &key.name),
-            Way::Other(..) => {}
-        }
-        match self.find(receiver, &key.name, false)? {
+    fn field(&mut self, receiver: Operand, key: Key<'_>, node: NodeId) -> Result<Operand, Fault> {
+        match self.find(receiver, key.name, false)? {
             Found::Value(v) => Ok(v),
             Found::Method(method, receiver) => self.call_method(method, &receiver, &mut [], node),
         }

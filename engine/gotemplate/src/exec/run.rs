@@ -9,12 +9,12 @@ use super::field::{Found, wrong_arity};
 use super::machine::{FUEL, Iteration, Machine, Over, Variable, Waiting};
 use super::value::{self, ADDRESSABLE, INTERFACE, Operand, flags_of, printable};
 use crate::builtins::zero;
-use crate::code::{Code, Const, Keys, Label, Op};
+use crate::code::{Code, Const, Label, Op};
 use crate::compile::{can_be_nil, literal};
 use crate::error::ExecError;
 use crate::file::{File, Program};
 use crate::funcs::{arity, param};
-use crate::node::{NodeId, NodeKind};
+use crate::node::{Names, NodeId, NodeKind};
 use crate::set::TemplateRef;
 
 /// What goes on when a stretch of a template ends.
@@ -93,7 +93,9 @@ impl Machine<'_> {
     fn stretch(&mut self, place: &Place) -> Result<(Next, usize), Fault> {
         let Place { file, code, pc } = place;
         let mut pc = *pc;
-        let source: &[u8] = &file.program.source;
+        let program = &*file.program;
+        let source: &[u8] = &program.source;
+        let path = |names| program.path(source, names);
         let instructions = code.ins.as_slice();
         loop {
             let Some(ins) = instructions.get(pc).copied() else { return Ok((Next::Return, pc)) };
@@ -136,9 +138,9 @@ impl Machine<'_> {
                     self.stack.push(self.dot.value.clone());
                     self.flags = self.dot.flags;
                 }
-                Op::Field(keys) => {
+                Op::Field(names) => {
                     self.node = ins.node;
-                    let found = self.chain_of(None, code.keys(keys), ins.node)?;
+                    let found = self.chain_of(None, path(names), ins.node)?;
                     self.push(found);
                 }
                 Op::Variable(slot) => {
@@ -149,13 +151,13 @@ impl Machine<'_> {
                 Op::VariableField { slot, start, len } => {
                     self.node = ins.node;
                     let at = self.slot(file, slot, ins.node)?;
-                    let keys = code.keys(Keys { start, len: u32::from(len) });
-                    let found = self.chain_of(Some(at), keys, ins.node)?;
+                    let names = Names { start, len: u32::from(len) };
+                    let found = self.chain_of(Some(at), path(names), ins.node)?;
                     self.push(found);
                 }
-                Op::Chain(keys) => {
+                Op::Chain(names) => {
                     let receiver = Operand { value: self.pop(), flags: self.flags };
-                    let found = self.chain(&receiver, code.keys(keys), ins.node)?;
+                    let found = self.chain(&receiver, path(names), ins.node)?;
                     self.push(found);
                 }
                 Op::Unwrap => self.flags &= !INTERFACE,

@@ -9,6 +9,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use govalue::{Str, strconv};
 
@@ -108,7 +109,9 @@ impl Buffers {
         }
         let main = templates.iter().position(|t| t.name == name).unwrap_or_default();
         // The clone has no more room than its nodes need.
-        let program = Program { source, ast: self.ast.clone(), templates, main, clash, funcs: funcs.callees() };
+        let ast = self.ast.clone();
+        let near = ast.names.iter().map(|_| AtomicU32::new(0)).collect();
+        let program = Program { source, ast, near, templates, main, clash, funcs: funcs.callees() };
         Ok(Arc::new(File { name, program: Arc::new(program) }))
     }
 }

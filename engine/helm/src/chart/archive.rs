@@ -7,7 +7,7 @@ use govalue::{Str, strconv};
 
 use super::bytes::Bytes;
 use super::gzip::{self, GzipError, Inflater};
-use super::tar::Archive;
+use super::tar::{Archive, Entry};
 use super::{ChartError, File};
 
 /// What an archive may inflate to.
@@ -38,6 +38,11 @@ pub(super) struct Budget {
 impl Budget {
     pub(super) fn new(limits: Limits) -> Budget {
         Budget { limits, left: Cell::new(limits.total) }
+    }
+
+    /// Counts what an archive inflated to.
+    fn spend(&self, tar: &Archive<'_>) {
+        self.left.set(self.left.get().saturating_sub(tar.inflated() as u64));
     }
 
     fn too_large(&self) -> ChartError {
@@ -77,17 +82,55 @@ fn plain(e: impl std::fmt::Display) -> ArchiveError {
 /// The files of an archive, without the folder that they are in
 /// (`LoadArchiveFiles`).
 ///
-/// Large files that renders rarely read stay packed: see [`Bytes`].
+/// A small archive is inflated as it is. Of others, large files that renders rarely
+/// read stay packed: see [`Bytes`].
 pub(super) fn files(archive: &Bytes, budget: &Budget) -> Result<Vec<File>, ArchiveError> {
     // Headers and padding count, too; there is no need to be exact.
     let most = usize::try_from(budget.left.get()).unwrap_or(usize::MAX);
+    if let Some(inflater) = Inflater::whole(archive, most) {
+        let mut tar = Archive::new(inflater);
+        let found = entries(&mut tar, budget, |tar, entry, _| {
+            tar.read(entry.length, None).map_err(plain)?;
+            Ok(entry.start..entry.start + entry.length)
+        });
+        // If it fails, reading on from member to member says why, or does not fail.
+        if let Ok(found) = found {
+            budget.spend(&tar);
+            let content = Bytes::from(tar.into_inflater().into_whole());
+            let file = |(name, range)| File { name, data: without_bom(content.slice(range)) };
+            return Ok(found.into_iter().map(file).collect());
+        }
+    }
     let inflater = Inflater::new(archive, most).map_err(|e| match e {
         GzipError::Header => ArchiveError::NoGzip,
         e => plain(e),
     })?;
     let mut tar = Archive::new(inflater);
-    let mut found = Vec::new();
     let mut contents = Contents::new(gzip::stated_length(archive));
+    let found = entries(&mut tar, budget, |tar, entry, name| {
+        if entry.length < WORTH_PACKING || !is_rarely_read(name) {
+            return contents.keep(entry.length, |buffer| tar.read(entry.length, Some(buffer)).map_err(plain));
+        }
+        let mut start = Vec::new();
+        tar.read(BOM.len(), Some(&mut start)).map_err(plain)?;
+        tar.read(entry.length - BOM.len(), None).map_err(plain)?;
+        let skipped = if start == BOM { BOM.len() } else { 0 };
+        Ok(contents.pack(entry.start + skipped..entry.start + entry.length))
+    })?;
+    budget.spend(&tar);
+    let contents = contents.finish(archive);
+    let file = |(name, place)| File { name, data: contents.get(place) };
+    Ok(found.into_iter().map(file).collect())
+}
+
+/// The files of an archive by name, and the place that `read` gives each when it
+/// reads the content.
+fn entries<'a, P>(
+    tar: &mut Archive<'a>,
+    budget: &Budget,
+    mut read: impl FnMut(&mut Archive<'a>, &Entry, &[u8]) -> Result<P, ArchiveError>,
+) -> Result<Vec<(Str, P)>, ArchiveError> {
+    let mut found = Vec::new();
     let mut left = budget.limits.chart;
     while let Some(entry) = tar.next().map_err(plain)? {
         if entry.is_dir || entry.is_global_header {
@@ -102,28 +145,17 @@ pub(super) fn files(archive: &Bytes, budget: &Budget) -> Result<Vec<File>, Archi
             let text = format!("decompressed chart file {name} is larger than the maximum file size {most}");
             return Err(plain(text));
         }
-        let place = if entry.length >= WORTH_PACKING && is_rarely_read(&name) {
-            let mut start = Vec::new();
-            tar.read(BOM.len(), Some(&mut start)).map_err(plain)?;
-            tar.read(entry.length - BOM.len(), None).map_err(plain)?;
-            let skipped = if start == BOM { BOM.len() } else { 0 };
-            contents.pack(entry.start + skipped..entry.start + entry.length)
-        } else {
-            contents.keep(entry.length, |buffer| tar.read(entry.length, Some(buffer)).map_err(plain))?
-        };
+        let place = read(tar, &entry, &name)?;
         left -= entry.length as u64;
         if (entry.length as u64) < entry.size || left == 0 {
             return Err(budget.too_large().into());
         }
-        found.push((name, place));
+        found.push((Str::from(name), place));
     }
     if found.is_empty() {
         return Err(plain("no files in chart archive"));
     }
-    budget.left.set(budget.left.get().saturating_sub(tar.inflated() as u64));
-    let contents = contents.finish(archive);
-    let file = |(name, place)| File { name: Str::from(name), data: contents.get(place) };
-    Ok(found.into_iter().map(file).collect())
+    Ok(found)
 }
 
 /// From this size on it is worth to keep a file packed.

@@ -60,6 +60,8 @@ enum State<'a> {
     Done(Option<GzipError>),
 }
 
+/// Up to this length a file is inflated at once, where that is what its content comes to.
+const WHOLE: usize = 5 << 18;
 /// The most that is inflated ahead: it fits the processor's cache.
 const BUFFER: usize = 128 * 1024;
 /// The least, whatever the file says of its length.
@@ -72,6 +74,28 @@ impl<'a> Inflater<'a> {
         let buffer = vec![0; stated_length(file).clamp(SMALL_BUFFER, BUFFER)];
         let state = State::Member { inflate: Box::new(Decompress::new(false)), content: input };
         Ok(Inflater { input, most, total: 0, buffer, ready: 0..0, state })
+    }
+
+    /// Inflates the first member of a small file at once: what is taken stays where it
+    /// is ([`Inflater::into_whole`]). It ends in an error where the member ends, for
+    /// nobody has looked at what is behind that.
+    ///
+    /// Nothing where the file is large, or is not what it says: to find out why is up
+    /// to [`Inflater::new`].
+    pub(super) fn whole(file: &'a [u8], most: usize) -> Option<Inflater<'a>> {
+        let stated = stated_length(file);
+        if stated > WHOLE.min(most) {
+            return None;
+        }
+        let mut buffer = vec![0; stated];
+        let fits = inflate_into(header(file).ok()?, &mut buffer);
+        let state = State::Done(Some(GzipError::UnexpectedEnd));
+        fits.then_some(Inflater { input: &[], most, total: stated, ready: 0..stated, buffer, state })
+    }
+
+    /// All that has been inflated, of one that inflates at once.
+    pub(super) fn into_whole(self) -> Vec<u8> {
+        self.buffer
     }
 
     /// How much has been inflated so far.
@@ -196,6 +220,21 @@ impl<'a> Inflater<'a> {
             State::Member { .. } | State::Ended { .. } => None,
         }
     }
+}
+
+/// Inflates all of a member's content; whether it has exactly that length.
+#[cfg(feature = "libdeflate")]
+fn inflate_into(content: &[u8], buffer: &mut [u8]) -> bool {
+    let length = buffer.len();
+    libdeflater::Decompressor::new().deflate_decompress(content, buffer).is_ok_and(|made| made == length)
+}
+
+/// Inflates all of a member's content; whether it has exactly that length.
+#[cfg(not(feature = "libdeflate"))]
+fn inflate_into(content: &[u8], buffer: &mut [u8]) -> bool {
+    let mut inflate = Decompress::new(false);
+    let status = inflate.decompress(content, buffer, FlushDecompress::Finish);
+    matches!(status, Ok(Status::StreamEnd)) && inflate.total_out() == buffer.len() as u64
 }
 
 /// How long a file of one member says that its content is; nothing to rely on.

@@ -75,6 +75,11 @@ impl<'a> Archive<'a> {
         self.inflater.total()
     }
 
+    /// What it was inflated with.
+    pub(super) fn into_inflater(self) -> Inflater<'a> {
+        self.inflater
+    }
+
     /// Goes to a place in the archive.
     fn skip_to(&mut self, place: usize) -> Result<(), TarError> {
         self.read(place.saturating_sub(self.at), None)
@@ -310,20 +315,21 @@ fn numeric(field: &[u8]) -> Result<i64, TarError> {
     Ok(if invert == 0 { n } else { !n })
 }
 
+/// A number in octal: blanks before and behind it, or anything behind a NUL.
 fn octal(field: &[u8]) -> Result<i64, TarError> {
     let blank = |b: &u8| matches!(b, b' ' | 0);
-    let start = field.iter().position(|b| !blank(b));
-    let Some(start) = start else { return Ok(0) };
-    let end = field.iter().rposition(|b| !blank(b)).map_or(start, |i| i + 1);
+    let start = field.iter().position(|b| !blank(b)).unwrap_or(field.len());
     let mut n: u64 = 0;
-    for b in c_string(&field[start..end]) {
-        let digit = match b {
-            b'0'..=b'7' => u64::from(b - b'0'),
-            _ => return Err(TarError::Header),
-        };
-        n = n.checked_mul(8).and_then(|n| n.checked_add(digit)).ok_or(TarError::Header)?;
+    let mut rest = field.get(start..).unwrap_or_default();
+    while let [digit @ b'0'..=b'7', behind @ ..] = rest {
+        n = n.checked_mul(8).and_then(|n| n.checked_add(u64::from(digit - b'0'))).ok_or(TarError::Header)?;
+        rest = behind;
     }
-    Ok(n as i64)
+    match rest {
+        [] | [0, ..] => Ok(n as i64),
+        rest if rest.iter().all(blank) => Ok(n as i64),
+        _ => Err(TarError::Header),
+    }
 }
 
 /// The records of a PAX header, `None` where they are not of its form.
