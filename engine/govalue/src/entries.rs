@@ -194,7 +194,11 @@ impl Key for [u8] {
 
     #[inline]
     fn order(&self, key: &Str) -> Ordering {
-        self.cmp(key.as_bytes())
+        // Eight bytes at once tell most apart.
+        match (self.first_chunk().copied(), key.first_chunk().copied()) {
+            (Some(a), Some(b)) if a != b => u64::from_be_bytes(a).cmp(&u64::from_be_bytes(b)),
+            _ => self.cmp(key.as_bytes()),
+        }
     }
 }
 

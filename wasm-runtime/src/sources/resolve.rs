@@ -161,7 +161,16 @@ impl Fetcher<'_> {
             files.contains_key(&format!("{folder}/Chart.yaml")) && files.keys().all(|name| top(name) == first)
         });
         if is_chart {
-            return Ok(plain(Content::Archive(Bytes::from(data)), None));
+            let content = Content::Archive(Bytes::from(data));
+            // The chart may have been asked for by its path in a repository.
+            let wanted = wanted.chart.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            if !matches!(wanted, "" | ".") && first.as_deref() != Some(wanted) {
+                let name = content.load().map_err(invalid)?.name().to_string();
+                if name != wanted {
+                    return Err(FetchError::NotFound(format!("{shown} is the chart {name}, not {wanted}")));
+                }
+            }
+            return Ok(plain(content, None));
         }
         self.in_tree(&Tree::Files(Arc::new(files)), wanted)
     }

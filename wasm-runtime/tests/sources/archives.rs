@@ -64,10 +64,17 @@ fn folders_are_looked_into_as_people_lay_them_out() {
         ("", "packed", "", "packed 1.10.0"),
         ("", "packed", "~1.0", "packed 1.0.0"),
         ("packed-1.0.0.tgz", "packed", "", "packed 1.0.0"),
+        ("packed-1.0.0.tgz", "./charts/packed", "", "packed 1.0.0"),
     ] {
         assert_eq!(found(&root.path().join(place), chart, version).as_deref(), Ok(want), "{place} {chart}");
     }
-    for (place, chart) in [("", "./charts/none"), ("", "../outside"), ("charts/base", "web"), ("none", "base")] {
+    for (place, chart) in [
+        ("", "./charts/none"),
+        ("", "../outside"),
+        ("charts/base", "web"),
+        ("packed-1.0.0.tgz", "web"),
+        ("none", "base"),
+    ] {
         let error = found(&root.path().join(place), chart, "").err();
         assert!(matches!(error, Some(FetchError::NotFound(_))), "{place} {chart}: {error:?}");
     }

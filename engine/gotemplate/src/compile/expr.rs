@@ -35,7 +35,7 @@ pub(crate) fn literal(ast: &Ast, source: &[u8], id: NodeId, ty: Type) -> Result<
         }
         (k, _) if k.is_int() => {
             let n = number().and_then(|n| n.int).ok_or_else(|| expected("integer"))?;
-            if ty == Type::Int { Const::Int(n) } else { Const::Num(Num::int(ty, n)) }
+            if matches!(ty, Type::Int) { Const::Int(n) } else { Const::Num(Num::int(ty, n)) }
         }
         (k, _) if k.is_uint() => {
             let n = number().and_then(|n| n.uint).ok_or_else(|| expected("unsigned integer"))?;
@@ -43,7 +43,7 @@ pub(crate) fn literal(ast: &Ast, source: &[u8], id: NodeId, ty: Type) -> Result<
         }
         (Kind::String, NodeKind::String(_)) => Const::Str(unquoted(ast.text(source, id))),
         (Kind::String, _) => return Err(expected("string")),
-        (Kind::Interface, kind) if ty == Type::Any => match kind {
+        (_, kind) if matches!(ty, Type::Any) => match kind {
             NodeKind::Bool(b) => Const::Bool(b),
             NodeKind::String(_) => Const::Str(unquoted(ast.text(source, id))),
             _ => number().map_or(Ok(Const::Nil), |n| ideal(&n, source))?,
@@ -298,7 +298,7 @@ impl<'a> Compiler<'a> {
         };
         if last
             && let Param::Type(ty) = callee.param(given - 1)
-            && ty != Type::Any
+            && !matches!(ty, Type::Any)
         {
             if args.is_empty() {
                 self.emit(Op::At, ident);
@@ -335,7 +335,7 @@ impl<'a> Compiler<'a> {
             NodeKind::Bool(_) | NodeKind::Number(..) | NodeKind::String(_) => self.literal(arg, ty),
             _ => {
                 self.operand(arg);
-                if ty != Type::Any {
+                if !matches!(ty, Type::Any) {
                     let ty = self.ty(ty);
                     self.emit(Op::Check(ty), NodeId::NONE);
                 }

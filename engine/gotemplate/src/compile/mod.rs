@@ -22,7 +22,7 @@ pub(crate) fn compile(program: &Program, items: &[Item]) -> Code {
         jumps: Vec::new(),
     };
     c.scope.push(b"$");
-    c.code.ins.reserve(items.len() * 3);
+    c.code.ins.reserve(items.len() * 5);
     c.code.constants.reserve(items.len());
     c.body(items);
     c.code.shrink();

@@ -23,7 +23,7 @@ pub(super) fn check(value: &mut Value, flags: Flags, ty: Type) -> Result<(), Fau
             }
             return Err(Fault::new(format!("invalid value; expected {ty}")));
         }
-        return if ty == Type::Any { Ok(()) } else { Err(wrong(value, flags, ty)) };
+        return if matches!(ty, Type::Any) { Ok(()) } else { Err(wrong(value, flags, ty)) };
     };
     if assignable(own, ty) {
         convert(value, ty);
