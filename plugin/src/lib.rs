@@ -23,15 +23,27 @@ use extism_pdk::{FnResult, plugin_fn};
 use meter::InstanceMemory;
 
 thread_local! {
-    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    static INSTANCE: RefCell<Option<Instance>> = const { RefCell::new(None) };
+}
+
+/// What stays from call to call.
+struct Instance {
+    engine: Engine,
+    memory: Rc<InstanceMemory>,
+}
+
+impl Instance {
+    fn new() -> Instance {
+        panic::tell_the_host();
+        let memory = Rc::new(InstanceMemory::default());
+        Instance { engine: Engine::new(Rc::clone(&memory) as _), memory }
+    }
 }
 
 fn call(export: &str, input: &[u8]) -> Vec<u8> {
-    ENGINE.with_borrow_mut(|engine| {
-        let engine = engine.get_or_insert_with(|| {
-            panic::tell_the_host();
-            Engine::new(Rc::new(InstanceMemory))
-        });
+    INSTANCE.with_borrow_mut(|instance| {
+        let Instance { engine, memory } = instance.get_or_insert_with(Instance::new);
+        memory.begin();
         engine.call(export, input)
     })
 }

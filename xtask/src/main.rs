@@ -8,6 +8,7 @@ mod conformance;
 mod examples;
 mod fuzz;
 mod hostile;
+mod kit;
 mod package;
 mod parity;
 mod paths;

@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use crate::{conformance, package, run, schema};
+use crate::{conformance, package, parity, plugins, run, schema};
+
+/// Every how many questions of the kit is asked in all hosts.
+const SAMPLE: usize = 10;
 
 /// What to leave out.
 #[derive(Args)]
@@ -22,5 +25,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if !options.no_conformance {
         conformance::run(&conformance::Options::all())?;
     }
-    Ok(())
+    parity::run(&parity::Options::sampled(SAMPLE))?;
+    plugins::run(&plugins::Options::all())
 }

@@ -92,7 +92,8 @@ fn build() -> anyhow::Result<PathBuf> {
 
 /// Builds a package for a Wasm target and says where the module is.
 pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
-    let build = ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--target", target];
+    let build =
+        ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--lib", "--target", target];
     run::check(run::cargo().args(build))?;
     Ok(paths::target().join(target).join("wasm").join(module))
 }

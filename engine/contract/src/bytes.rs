@@ -4,7 +4,8 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{Error, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes, as base64 text in JSON (RFC 4648, padded).
@@ -39,13 +40,6 @@ impl<'de> Deserialize<'de> for Base64 {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text(pub Vec<u8>);
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Form<'a> {
-    Plain(std::borrow::Cow<'a, str>),
-    Raw { base64: Base64 },
-}
-
 impl Text {
     /// The text, with replacement characters for what is not UTF-8.
     pub fn to_str_lossy(&self) -> std::borrow::Cow<'_, str> {
@@ -69,18 +63,106 @@ impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match std::str::from_utf8(&self.0) {
             Ok(text) => serializer.serialize_str(text),
-            Err(_) => Form::Raw { base64: Base64(self.0.clone()) }.serialize(serializer),
+            Err(_) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(RAW, &STANDARD.encode(&self.0))?;
+                map.end()
+            }
         }
     }
 }
 
+/// The key of bytes that are no UTF-8.
+const RAW: &str = "base64";
+
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Plain(text) => Text(text.into_owned().into_bytes()),
-            Form::Raw { base64 } => Text(base64.0),
-        })
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text or {\"base64\": …}")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(text.into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                match map.next_entry::<String, Base64>()? {
+                    Some((key, bytes)) if key == RAW => Ok(Text(bytes.0)),
+                    _ => Err(A::Error::custom("text that is no string has its bytes in base64")),
+                }
+            }
+        }
+        deserializer.deserialize_any(Either)
     }
+}
+
+/// Writes text as a JSON string, without its quotes. serde_json looks at each byte and copies what lies between
+/// escapes: in Wasm that takes much longer, because every line of a manifest ends in an escape.
+pub(crate) fn escape(text: &str, json: &mut Vec<u8>) {
+    const WORD: usize = 8;
+    const LONGEST: usize = 6;
+    const ROOM: usize = 512;
+    let mut buffer = [0; ROOM];
+    let mut at = 0;
+    for piece in text.as_bytes().chunks(WORD) {
+        if at + WORD * LONGEST > ROOM {
+            json.extend_from_slice(&buffer[..at]);
+            at = 0;
+        }
+        if let Ok(word) = <[u8; WORD]>::try_from(piece)
+            && !needs_escape(u64::from_le_bytes(word))
+        {
+            buffer[at..at + WORD].copy_from_slice(&word);
+            at += WORD;
+            continue;
+        }
+        for &byte in piece {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                buffer[at] = byte;
+                at += 1;
+            } else {
+                at += escaped(byte, &mut buffer[at..at + LONGEST]);
+            }
+        }
+    }
+    json.extend_from_slice(&buffer[..at]);
+}
+
+/// Whether one of these bytes may have to be escaped: never no where one has to.
+fn needs_escape(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES << 7;
+    // A byte below n borrows, and sets its highest bit.
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    below(word, 0x20) | is(b'"') | is(b'\\') != 0
+}
+
+/// Writes the escape of a byte; how long it is.
+fn escaped(byte: u8, to: &mut [u8]) -> usize {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\t' => b't',
+        b'\r' => b'r',
+        0x08 => b'b',
+        0x0c => b'f',
+        _ => {
+            let digit = |n: u8| DIGITS[usize::from(n & 15)];
+            let long = [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte)];
+            to.copy_from_slice(&long);
+            return long.len();
+        }
+    };
+    if let [first, second, ..] = to {
+        (*first, *second) = (b'\\', short);
+    }
+    2
 }
 
 #[cfg(test)]
@@ -94,5 +176,19 @@ mod tests {
             assert_eq!(serde_json::from_str::<Text>(&json).unwrap().0, bytes, "{json}");
         }
         assert_eq!(serde_json::to_string(&Text(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
+        for wrong in ["1", "{}", r#"{"a": "b"}"#, r#"{"base64": 1}"#, r#"{"base64": "/w==", "more": 1}"#, "null"] {
+            assert!(serde_json::from_str::<Text>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_as_serde_json_does() {
+        let every: String = (0..0x180).filter_map(char::from_u32).collect();
+        for text in ["", "plain", &every, &every.repeat(3), &"\u{1}".repeat(200), &"a\n".repeat(100)] {
+            let mut json = b"\"".to_vec();
+            escape(text, &mut json);
+            json.push(b'"');
+            assert_eq!(String::from_utf8(json).unwrap(), serde_json::to_string(text).unwrap());
+        }
     }
 }

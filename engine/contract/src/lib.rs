@@ -37,7 +37,7 @@ pub use output::{
     ReleaseOut, RenderOutput,
 };
 pub use problem::{Place, Problem, Severity};
-pub use read::{Input, read, read_json, write};
+pub use read::{Input, read, read_json, write, write_render};
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
 
 /// `apiVersion` of inputs and outputs.

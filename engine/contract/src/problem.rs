@@ -79,6 +79,37 @@ impl Problem {
     pub fn hint(self, hint: impl Into<String>) -> Problem {
         Problem { hint: Some(hint.into()), ..self }
     }
+
+    /// What it concerns, for people; nothing where that is not known.
+    ///
+    /// ```
+    /// use contract::{Place, Problem, Severity};
+    /// let mut problem = Problem::new(Severity::Error, "chart", "it is broken", Place::default());
+    /// assert_eq!(problem.concerns(), None);
+    /// problem.component = Some("frontend".into());
+    /// problem.descriptor = Some(Place { file: "shop.yaml".into(), line: 7, column: 5 });
+    /// problem.chart = Some("web 1.0.0".into());
+    /// assert_eq!(problem.concerns().as_deref(), Some("component frontend (shop.yaml:7:5), chart web 1.0.0"));
+    /// ```
+    pub fn concerns(&self) -> Option<String> {
+        let component = self.component.as_ref().map(|component| match &self.descriptor {
+            Some(place) => format!("component {component} ({place})"),
+            None => format!("component {component}"),
+        });
+        let release = self.helm_release.as_ref().map(|release| format!("HelmRelease {release}"));
+        let chart = self.chart.as_ref().map(|chart| format!("chart {chart}"));
+        let concerns: Vec<String> = [component, release, chart].into_iter().flatten().collect();
+        (!concerns.is_empty()).then(|| concerns.join(", "))
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
 }
 
 impl fmt::Display for Place {
@@ -93,11 +124,7 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{}: {severity}: {}", self.place, self.message)?;
+        write!(f, "{}: {}: {}", self.place, self.severity, self.message)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Failure};
-use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, nearest};
+use crate::bytes::escape;
+use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, RenderOutput, nearest};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,6 +78,27 @@ pub fn write<T: Serialize>(result: Result<T, Failure>) -> Vec<u8> {
     })
 }
 
+/// Writes the answer of `render`: as [`write`] does, sooner.
+pub fn write_render(result: Result<RenderOutput, Failure>) -> Vec<u8> {
+    let mut output = match result {
+        Ok(output) => output,
+        Err(failure) => return write::<RenderOutput>(Err(failure)),
+    };
+    let text = std::mem::take(&mut output.text);
+    if let Ok(plain) = std::str::from_utf8(&text.0) {
+        let head = format!("{{\"apiVersion\":\"{API_VERSION}\",\"result\":{{\"text\":\"");
+        let rest = write(Ok(&output));
+        if let Some(rest) = rest.strip_prefix(head.as_bytes()) {
+            let mut json = Vec::with_capacity(head.len() + rest.len() + plain.len() + plain.len() / 8);
+            json.extend_from_slice(head.as_bytes());
+            escape(plain, &mut json);
+            json.extend_from_slice(rest);
+            return json;
+        }
+    }
+    write(Ok(RenderOutput { text, ..output }))
+}
+
 fn wrong(error: &serde_json::Error) -> Failure {
     let message = error.to_string();
     let mut failure = Failure::new("input", message.clone());
@@ -122,6 +144,16 @@ mod tests {
             Answer::<()> { api_version: "x".into(), result: None, error: None }.into_result().unwrap_err().kind,
             "version"
         );
+    }
+
+    #[test]
+    fn renders_are_written_as_all_answers_are() {
+        for text in [&b""[..], b"a: \"b\"\n", b"\xff"] {
+            let output = RenderOutput { text: text.to_vec().into(), notes: "n".into(), ..RenderOutput::default() };
+            assert_eq!(write_render(Ok(output.clone())), write(Ok(output)));
+        }
+        let failure = || Err(Failure::new("chart", "no chart"));
+        assert_eq!(write_render(failure()), write::<RenderOutput>(failure()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Arithmetic modulo an odd number, in Montgomery's form.
 
+use std::cell::Cell;
+
 use crate::big::{LIMB_BITS, Limb, Nat, mul_add, sub_borrow};
 
 /// An odd modulus, with what multiplying by its rules needs.
@@ -87,29 +89,26 @@ impl Modulus {
     /// Multiplies into a buffer of two limbs more than the modulus has.
     fn mul_into(&self, a: &[Limb], b: &[Limb], out: &mut [Limb]) {
         out.fill(0);
-        let n = self.limbs.len();
+        let (Some((b0, b)), Some((m0, m))) = (b.split_first(), self.limbs.split_first()) else { return };
         for digit in a {
-            let mut carry = 0;
-            for (slot, b) in out.iter_mut().zip(b) {
-                (*slot, carry) = mul_add(*digit, *b, *slot, carry);
+            let limbs = Cell::from_mut(&mut *out).as_slice_of_cells();
+            let first = limbs.first().map_or(0, Cell::get);
+            let (low, mut carry) = mul_add(*digit, *b0, first, 0);
+            // Makes the lowest limb zero; each limb goes one place down.
+            let factor = low.wrapping_mul(self.inverse);
+            let (_, mut reduced) = mul_add(factor, *m0, low, 0);
+            for ((pair, b), m) in limbs.windows(2).zip(b).zip(m) {
+                let [to, from] = pair else { continue };
+                let product;
+                (product, carry) = mul_add(*digit, *b, from.get(), carry);
+                let limb;
+                (limb, reduced) = mul_add(factor, *m, product, reduced);
+                to.set(limb);
             }
-            if let Some([high, top]) = out.get_mut(n..n + 2) {
-                (*high, *top) = mul_add(*high, 1, carry, 0);
-            }
-            // Makes the lowest limb zero and drops it.
-            let factor = out.first().map_or(0, |low| low.wrapping_mul(self.inverse));
-            let mut carry = 0;
-            for (slot, m) in out.iter_mut().zip(&self.limbs) {
-                (*slot, carry) = mul_add(factor, *m, *slot, carry);
-            }
-            out.copy_within(1.., 0);
-            if let Some([below, high]) = out.get_mut(n - 1..=n) {
-                let over;
-                (*below, over) = mul_add(*below, 1, carry, 0);
-                *high = high.wrapping_add(over);
-            }
-            if let Some(top) = out.last_mut() {
-                *top = 0;
+            if let [.., below, high, _] = limbs {
+                let (limb, over) = mul_add(high.get(), 1, carry, reduced);
+                below.set(limb);
+                high.set(over);
             }
         }
         self.reduce(out);
@@ -182,6 +181,22 @@ impl Modulus {
             }
         }
         Residue(acc)
+    }
+
+    /// A power of two: doubling takes the place of multiplying.
+    pub(crate) fn pow_of_two(&self, exponent: &Nat) -> Residue {
+        let n = self.limbs.len();
+        let mut acc = self.one.clone();
+        let mut out = vec![0; n + 2];
+        for i in (0..exponent.bit_len()).rev() {
+            self.mul_into(&acc.0, &acc.0, &mut out);
+            acc.0.clear();
+            acc.0.extend_from_slice(out.get(..n).unwrap_or_default());
+            if exponent.bit(i) {
+                acc = self.add(&acc, &acc);
+            }
+        }
+        acc
     }
 
     /// `base^exponent`, in and out of the form.

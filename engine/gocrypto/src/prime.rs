@@ -99,10 +99,13 @@ pub(crate) fn is_probable_prime(env: &mut dyn Env, n: &Nat, rounds: usize) -> Re
     let twos = below.trailing_zeros();
     let odd = below.shr(twos);
     let minus_one = modulus.enter(&below);
-    let mut base = Nat::from_u64(2);
+    let mut base = None;
     for _ in 0..rounds {
         charge_power(env, n)?;
-        let mut x = modulus.pow(&modulus.enter(&base), &odd);
+        let mut x = match &base {
+            None => modulus.pow_of_two(&odd),
+            Some(base) => modulus.pow(&modulus.enter(base), &odd),
+        };
         let mut passed = &x == modulus.one() || x == minus_one;
         for _ in 1..twos {
             if passed {
@@ -116,7 +119,7 @@ pub(crate) fn is_probable_prime(env: &mut dyn Env, n: &Nat, rounds: usize) -> Re
         }
         let mut bytes = vec![0; n.bit_len().div_ceil(8)];
         env.random(&mut bytes)?;
-        base = Nat::from_be(&bytes).rem(&below).add(&Nat::one());
+        base = Some(Nat::from_be(&bytes).rem(&below).add(&Nat::one()));
     }
     Ok(true)
 }

@@ -1,8 +1,8 @@
 //! The engine as a bare WebAssembly module, without any host's glue: all that
 //! renders a chart, and nothing else. `cargo xtask wasm-size` measures it.
 //!
-//! The host asks [`input`] for a buffer of a length, fills it, calls [`render`],
-//! which answers the length of its output, and reads that at [`output`].
+//! The host fills a buffer and reads another (`chartwright_exports`); [`render`]
+//! answers the length of its output.
 //!
 //! The input is a sequence of parts, each a `u32` length (little endian) and
 //! its bytes: release name, namespace, values (YAML), objects that `lookup`
@@ -16,37 +16,13 @@ use std::rc::Rc;
 
 use chartwright::{ChaCha, Error, FixedWorld, KubeVersion, LoadedChart, Objects, Request, TextOptions, World};
 
-thread_local! {
-    static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static OUTPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A buffer of that many bytes for the next call's input.
-#[unsafe(no_mangle)]
-pub extern "C" fn input(length: usize) -> *mut u8 {
-    INPUT.with_borrow_mut(|buffer| {
-        buffer.clear();
-        buffer.resize(length, 0);
-        buffer.as_mut_ptr()
-    })
-}
-
 /// Renders what the input says; the length of the output.
 #[unsafe(no_mangle)]
 pub extern "C" fn render() -> usize {
-    let answer = match INPUT.with_borrow(|buffer| answer(buffer)) {
+    chartwright_exports::answer(|input| match answer(input) {
         Ok(text) => [&[0], text.as_slice()].concat(),
         Err(message) => [&[1], message.as_bytes()].concat(),
-    };
-    let length = answer.len();
-    OUTPUT.set(answer);
-    length
-}
-
-/// Where the output of the last call is.
-#[unsafe(no_mangle)]
-pub extern "C" fn output() -> *const u8 {
-    OUTPUT.with_borrow(|buffer| buffer.as_ptr())
+    })
 }
 
 /// A world that also has one file: the values.

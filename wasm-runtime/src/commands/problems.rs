@@ -43,11 +43,11 @@ impl Colours {
         if format == ErrorFormat::Auto { Colours::of(&std::io::stderr()) } else { &OFF }
     }
 
-    /// The colour of a severity, and its word.
-    pub(crate) fn severity(&self, severity: Severity) -> (&'static str, &'static str) {
+    /// The colour of a severity.
+    pub(crate) fn severity(&self, severity: Severity) -> &'static str {
         match severity {
-            Severity::Error => (self.red, "error"),
-            Severity::Warning => (self.yellow, "warning"),
+            Severity::Error => self.red,
+            Severity::Warning => self.yellow,
         }
     }
 }
@@ -91,20 +91,13 @@ pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
 /// A problem: what, where, whose, and what to do.
 fn paragraph(problem: &Problem, colours: &Colours) -> String {
     let Colours { blue, green, end, .. } = colours;
-    let (colour, word) = colours.severity(problem.severity);
-    let mut text = format!("{colour}{word}:{end} {}", problem.message);
+    let (colour, severity) = (colours.severity(problem.severity), problem.severity);
+    let mut text = format!("{colour}{severity}:{end} {}", problem.message);
     if !problem.place.file.is_empty() {
         text.push_str(&format!("\n{blue}  -->{end} {}", problem.place));
     }
-    let mut component = problem.component.clone();
-    if let (Some(text), Some(place)) = (&mut component, &problem.descriptor) {
-        text.push_str(&format!(" ({place})"));
-    }
-    let concerns = [("component", &component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
-    let concerns: Vec<String> =
-        concerns.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
-    if !concerns.is_empty() {
-        text.push_str(&format!("\n    of {}", concerns.join(", ")));
+    if let Some(concerns) = problem.concerns() {
+        text.push_str(&format!("\n    of {concerns}"));
     }
     if let Some(hint) = &problem.hint {
         text.push_str(&format!("\n  {green}hint:{end} {hint}"));

@@ -81,7 +81,7 @@ impl Default for PluginOptions {
             digest: None,
             limits: PluginLimits::default(),
             instances: thread::available_parallelism().map_or(1, Into::into),
-            keep_pages: 4096,
+            keep_pages: 3072,
             cache: None,
             config: BTreeMap::new(),
         }

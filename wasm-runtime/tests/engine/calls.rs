@@ -59,6 +59,22 @@ fn charts_are_sent_once_and_named_later() {
 }
 
 #[test]
+fn an_old_instance_answers_as_a_new_one() {
+    let Some(host) = host(PluginLimits::default(), 1) else { return };
+    let ask = || {
+        let mut input = chart("a: {{ repeat 1000000 \"x\" | len }}");
+        input.limits.memory = Some(96 << 20);
+        host.render(input).map(|output| output.text)
+    };
+    let new = ask();
+    assert!(new.is_ok(), "{new:?}");
+    let large = host.render(chart("{{ $s := repeat 30000000 \"x\" }}a: {{ print $s $s $s | len }}"));
+    assert!(large.expect("rendered").text.to_str_lossy().contains("a: 90000000"));
+    assert_eq!(host.idle(), 1, "the instance is kept");
+    assert_eq!(ask(), new);
+}
+
+#[test]
 fn hostile_charts_end_and_the_plugin_goes_on() {
     let limits = PluginLimits { timeout: Duration::from_secs(2), memory_pages: 1600, ..PluginLimits::default() };
     let Some(host) = host(limits, 2) else { return };

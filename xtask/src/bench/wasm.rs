@@ -32,7 +32,7 @@ struct Warm {
 /// Prints a row a chart, and says what is over its limit.
 pub(super) fn print(programs: &Programs, options: &Options) -> anyhow::Result<()> {
     let Some((kit, charts)) = Chart::selected(options) else { return Ok(()) };
-    let plugin = package::plugin()?.file;
+    let plugin = &package::plugin()?.file;
     let cache = paths::target().join("bench").join("cache");
     println!("\nPlugin: whole process with and without kept machine code; warm call beside the native engine");
     println!(
@@ -46,7 +46,7 @@ pub(super) fn print(programs: &Programs, options: &Options) -> anyhow::Result<()
         let mut extra =
             vec!["--vary".to_owned(), chart.vary.to_owned(), "--plugin".into(), plugin.display().to_string()];
         extra.extend(objects.iter().flat_map(|file| ["--objects".to_owned(), file.clone()]));
-        let once = || process(&programs.chartwright, &plugin, &cache, &path, objects.as_deref());
+        let once = || process(&programs.chartwright, plugin, &cache, &path, objects.as_deref());
         let mut cold = Vec::new();
         for _ in 0..3 {
             let _ = fs::remove_dir_all(&cache);

@@ -12,53 +12,8 @@ use serde::Deserialize;
 
 use super::report::{Difference, Report};
 use super::{Engine, Options, mask, report};
+use crate::kit::Case;
 use crate::paths;
-
-/// A chart with values and options, as `cases.json` lists it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Case {
-    id: String,
-    chart: String,
-    #[serde(default)]
-    values: Vec<String>,
-    release: String,
-    namespace: String,
-    kube_version: Option<String>,
-    #[serde(default)]
-    api_versions: Vec<String>,
-    #[serde(default, rename = "includeCRDs")]
-    include_crds: bool,
-    #[serde(default)]
-    is_upgrade: bool,
-    #[serde(default)]
-    no_hooks: bool,
-    objects: Option<String>,
-    golden: Option<String>,
-    error: Option<String>,
-}
-
-impl Case {
-    fn args(&self) -> Vec<String> {
-        let mut args = vec![self.release.clone(), self.chart.clone(), "--namespace".into(), self.namespace.clone()];
-        for file in &self.values {
-            args.extend(["--values".into(), file.clone()]);
-        }
-        if let Some(version) = &self.kube_version {
-            args.extend(["--kube-version".into(), version.clone()]);
-        }
-        for version in &self.api_versions {
-            args.extend(["--api-versions".into(), version.clone()]);
-        }
-        if let Some(objects) = &self.objects {
-            args.extend(["--objects".into(), objects.clone()]);
-        }
-        let switches =
-            [(self.include_crds, "--include-crds"), (self.is_upgrade, "--is-upgrade"), (self.no_hooks, "--no-hooks")];
-        args.extend(switches.iter().filter(|(on, _)| *on).map(|(_, name)| (*name).to_owned()));
-        args
-    }
-}
 
 /// A command line with Helm's answer.
 #[derive(Deserialize)]
@@ -71,9 +26,10 @@ struct CommandLine {
 
 /// Compares the public charts.
 pub(super) fn cases(kit: &Path, bin: &Path, options: &Options) -> anyhow::Result<Report> {
-    let cases: Vec<Case> = serde_json::from_slice(&fs::read(kit.join("cases.json"))?)?;
-    let lines =
-        cases.into_iter().map(|c| CommandLine { args: c.args(), id: c.id, golden: c.golden, error: c.error }).collect();
+    let lines = Case::all(kit)?
+        .into_iter()
+        .map(|c| CommandLine { args: c.args(), id: c.id, golden: c.golden, error: c.error })
+        .collect();
     compare("cases", kit, lines, bin, options)
 }
 

@@ -1,46 +1,24 @@
 //! The cases of the conformance kit that need the platform's facts, as HelmReleases with `--platform`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Outcome, Programs, descriptors, differ};
 use crate::conformance::mask;
+use crate::kit::Case;
 use crate::{paths, yaml};
-
-/// A case of the kit, as far as it is read here.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Case {
-    /// Its name.
-    pub(super) id: String,
-    chart: PathBuf,
-    values: Vec<PathBuf>,
-    release: String,
-    namespace: String,
-    #[serde(default)]
-    kind: String,
-    kube_version: Option<String>,
-    #[serde(default)]
-    api_versions: Vec<String>,
-    #[serde(default)]
-    is_upgrade: bool,
-    golden: Option<PathBuf>,
-    error: Option<String>,
-}
 
 /// The cases; none where there is no kit.
 pub(super) fn cases() -> anyhow::Result<Vec<Case>> {
     let Some(kit) = paths::conformance() else { return Ok(Vec::new()) };
-    let cases: Vec<Case> = serde_json::from_slice(&fs::read(kit.join("cases.json"))?)?;
-    Ok(cases.into_iter().filter(|c| c.kind == "platform").collect())
+    Ok(Case::all(&kit)?.into_iter().filter(|c| c.kind == "platform").collect())
 }
 
 /// Compares all of them; the table has one line for each that differs, and one for all.

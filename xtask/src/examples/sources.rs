@@ -15,12 +15,19 @@ pub(crate) struct Sources {
     pub(crate) flags: Vec<String>,
     /// The names that are there.
     names: Vec<&'static str>,
+    /// Archives of the charts of others, from the conformance kit.
+    archives: Vec<PathBuf>,
 }
 
 impl Sources {
     /// Whether a source is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.names.contains(&name)
+    }
+
+    /// The archives of the charts of others.
+    pub(crate) fn archives(&self) -> &[PathBuf] {
+        &self.archives
     }
 
     /// The folder of a chart that a descriptor names in a source.
@@ -45,7 +52,8 @@ impl Sources {
 /// Lays out the sources under `work`. What comes from the conformance kit is missing where the kit is.
 pub(crate) fn prepare(work: &Path) -> anyhow::Result<Sources> {
     let own = paths::root().join("templates");
-    let mut sources = Sources { flags: vec![format!("basecharts={}", own.display())], names: vec!["basecharts"] };
+    let flags = vec![format!("basecharts={}", own.display())];
+    let mut sources = Sources { flags, names: vec!["basecharts"], archives: Vec::new() };
     let Some(kit) = paths::conformance() else {
         eprintln!("SKIPPED: examples with charts of others: there is no conformance kit (../shared/conformance)");
         return Ok(sources);
@@ -62,10 +70,12 @@ pub(crate) fn prepare(work: &Path) -> anyhow::Result<Sources> {
                 tar::Archive::new(GzDecoder::new(file))
                     .unpack(root.join(folder))
                     .with_context(|| archive.display().to_string())?;
+                sources.archives.push(archive);
             }
         }
         sources.flags.push(format!("{name}={}", root.display()));
         sources.names.push(name);
     }
+    sources.archives.sort();
     Ok(sources)
 }

@@ -7,6 +7,7 @@ mod helm;
 mod plugin;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
 
@@ -56,7 +57,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         if let Some(functions) = options.functions {
             wasm::print_breakdown(&std::fs::read(&plugin.built)?, functions)?;
         }
-        made.push(plugin.file);
+        made.push(plugin.file.clone());
     }
     if wanted(What::Binary) {
         made.push(binary::package()?);
@@ -74,9 +75,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Packages the engine as an Extism plugin.
-pub(crate) fn plugin() -> anyhow::Result<Plugin> {
-    plugin::package()
+/// Packages the engine as an Extism plugin, once.
+pub(crate) fn plugin() -> anyhow::Result<&'static Plugin> {
+    static PACKAGED: OnceLock<Plugin> = OnceLock::new();
+    match PACKAGED.get() {
+        Some(plugin) => Ok(plugin),
+        None => plugin::package().map(|plugin| PACKAGED.get_or_init(|| plugin)),
+    }
 }
 
 /// Packages the plugin of Flux.

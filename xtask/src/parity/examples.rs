@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Question;
+use super::What;
 use super::hosts::Host;
 use super::kit::{API_VERSION, NOW};
 use crate::examples::Example;
@@ -20,10 +20,10 @@ use crate::{paths, yaml};
 const ROUNDS: usize = 8;
 
 /// The questions. The charts that renders want are found out by asking a host.
-pub(super) fn questions(host: &mut Host) -> anyhow::Result<Vec<Question>> {
+pub(super) fn questions(host: &mut Host) -> anyhow::Result<Vec<(String, What)>> {
     let sources = sources::prepare(&paths::target().join("parity"))?;
     let platform = yaml::read(&fs::read(platform::file())?)?;
-    let mut questions = vec![Question { id: "engine".into(), call: "describe", input: Value::Null, helm: None }];
+    let mut questions = vec![("engine".to_owned(), What::Input { call: "describe", input: "null".to_owned() })];
     for example in Example::all()? {
         if let Some(missing) = example.sources().into_iter().find(|s| !sources.has(s)) {
             println!("SKIPPED: {}: there is no {missing}", example.name);
@@ -44,7 +44,8 @@ pub(super) fn questions(host: &mut Host) -> anyhow::Result<Vec<Question>> {
         as_helm["mode"] = "helm".into();
         as_helm["showSecrets"] = true.into();
         let calls = [("render", render), ("render", as_helm), ("plan", plan), ("expand", expand), ("check", check)];
-        questions.extend(calls.map(|(call, input)| Question { id: example.name.clone(), call, input, helm: None }));
+        questions
+            .extend(calls.map(|(call, input)| (example.name.clone(), What::Input { call, input: input.to_string() })));
     }
     Ok(questions)
 }

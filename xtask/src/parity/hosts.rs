@@ -1,72 +1,101 @@
 //! The hosts: programs that answer a call a line.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::ValueEnum;
 
 use super::packages::extism_sdk;
-use crate::{paths, run, wasm};
+use crate::{package, paths, run, wasm};
 
 /// A kind of host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// This machine.
     Native,
-    /// A plain Wasm module in JavaScript, as in a browser.
-    Node,
-    /// An Extism plugin, run by Extism's SDK for JavaScript.
+    /// A plain Wasm module in JavaScript, as in a browser, under Node.js.
+    Module,
+    /// The Extism plugin, run by our host.
+    Plugin,
+    /// The Extism plugin, run by Extism's SDK for JavaScript.
     Extism,
+}
+
+impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Kind; 4] = [Kind::Native, Kind::Module, Kind::Plugin, Kind::Extism];
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Native => "native",
+            Kind::Module => "module",
+            Kind::Plugin => "plugin",
+            Kind::Extism => "extism",
+        }
+    }
+}
+
+/// A host that is built and can be started.
+pub(super) struct Program {
+    kind: Kind,
+    program: PathBuf,
+    args: Vec<OsString>,
+}
+
+impl Program {
+    /// Builds a host; `None`, said loudly, where what it needs is missing.
+    pub(super) fn build(kind: Kind) -> anyhow::Result<Option<Program>> {
+        let script = |name: &str| paths::root().join("tests/parity").join(name).into_os_string();
+        let (program, args) = match kind {
+            Kind::Native => (ours()?, Vec::new()),
+            Kind::Plugin => (ours()?, vec![package::plugin()?.file.clone().into_os_string()]),
+            Kind::Module => {
+                if !has_node() {
+                    println!("SKIPPED: the host {}: there is no Node.js", kind.name());
+                    return Ok(None);
+                }
+                ("node".into(), vec![script("module.mjs"), module()?.into_os_string()])
+            }
+            Kind::Extism => {
+                let Some(packages) = extism_sdk()? else { return Ok(None) };
+                let plugin = package::plugin()?.file.clone();
+                ("node".into(), vec![script("extism.mjs"), plugin.into_os_string(), packages.into_os_string()])
+            }
+        };
+        Ok(Some(Program { kind, program, args }))
+    }
 }
 
 /// A host that runs.
 pub(super) struct Host {
-    /// Its name.
-    pub(super) name: &'static str,
+    pub(super) kind: Kind,
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
 
 impl Host {
-    /// Builds and starts a host; `None`, said loudly, where what it needs is missing.
-    pub(super) fn start(kind: Kind) -> anyhow::Result<Option<Host>> {
-        let scripts = paths::root().join("tests/parity");
-        let (name, mut command) = match kind {
-            Kind::Native => {
-                let package = ["build", "--release", "--quiet", "--package", "chartwright-parity", "--bins"];
-                run::check(run::cargo().args(package))?;
-                ("native", Command::new(paths::target().join("release/chartwright-parity-native")))
-            }
-            Kind::Node => {
-                if !has_node() {
-                    return Ok(skipped("node", "there is no Node.js"));
-                }
-                let module = module("chartwright-parity", "chartwright_parity.wasm")?;
-                let mut node = Command::new("node");
-                node.arg(scripts.join("module.mjs")).arg(module);
-                ("node", node)
-            }
-            Kind::Extism => {
-                let Some(packages) = extism_sdk()? else { return Ok(None) };
-                let plugin = module("chartwright-plugin", "chartwright_plugin.wasm")?;
-                let mut node = Command::new("node");
-                node.arg(scripts.join("extism.mjs")).arg(plugin).arg(packages);
-                ("extism", node)
-            }
-        };
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    /// Starts a host.
+    pub(super) fn start(program: &Program) -> anyhow::Result<Host> {
+        let mut command = Command::new(&program.program);
+        command.args(&program.args).env("CHARTWRIGHT_CACHE", paths::target().join("parity/cache"));
+        // Extism's SDK asks for a part of Node.js that Node.js calls experimental.
+        command.env("NODE_NO_WARNINGS", "1");
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = spawned.with_context(|| run::line(&command))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().context("a pipe was asked for")?);
-        Ok(Some(Host { name, child, stdin, stdout: BufReader::new(stdout) }))
+        Ok(Host { kind: program.kind, child, stdin, stdout: BufReader::new(stdout) })
     }
 
     /// Sends a call. The host reads all of it before it answers.
     pub(super) fn send(&mut self, call: &str, json: &str) -> anyhow::Result<()> {
         let stdin = self.stdin.as_mut().context("the host was told to end")?;
         let sent = writeln!(stdin, "{call} {json}").and_then(|()| stdin.flush());
-        sent.with_context(|| format!("{} takes no more calls", self.name))
+        sent.with_context(|| format!("{} takes no more calls", self.kind.name()))
     }
 
     /// The answer to the call that was sent.
@@ -74,7 +103,7 @@ impl Host {
         let mut answer = Vec::new();
         self.stdout.read_until(b'\n', &mut answer)?;
         if answer.pop() != Some(b'\n') {
-            bail!("{} ended in a call", self.name);
+            anyhow::bail!("{} ended in a call", self.kind.name());
         }
         Ok(answer)
     }
@@ -88,21 +117,19 @@ impl Drop for Host {
     }
 }
 
-fn skipped(host: &str, why: &str) -> Option<Host> {
-    println!("SKIPPED: the host {host}: {why}");
-    None
-}
-
 /// Whether there is Node.js.
 pub(super) fn has_node() -> bool {
     let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     node.is_ok_and(|status| status.success())
 }
 
-/// Builds a Wasm module without any system and says where it is.
-fn module(package: &str, file: &str) -> anyhow::Result<PathBuf> {
-    let module = paths::target().join("parity").join(file);
-    std::fs::create_dir_all(paths::target().join("parity"))?;
-    std::fs::write(&module, wasm::built(package, "wasm32-unknown-unknown", file)?)?;
-    Ok(module)
+/// Builds our own host, of the engine in the program and of the plugin: as tests are built, with which it shares most.
+fn ours() -> anyhow::Result<PathBuf> {
+    run::check(run::cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-parity", "--bins"]))?;
+    Ok(paths::target().join("debug/chartwright-parity"))
+}
+
+/// Builds the module for JavaScript.
+fn module() -> anyhow::Result<PathBuf> {
+    wasm::compiled("chartwright-parity", "wasm32-unknown-unknown", "chartwright_parity.wasm")
 }

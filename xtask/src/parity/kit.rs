@@ -1,15 +1,15 @@
 //! Questions of the conformance kit.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Helm, Question};
+use super::{Call, Helm, What};
+use crate::kit::Case;
 use crate::package::{Entry, tgz};
 use crate::paths;
 
@@ -18,31 +18,8 @@ pub(super) const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";
 /// The time in all calls: 2026-01-02T15:04:05Z.
 pub(super) const NOW: i64 = 1_767_366_245;
 
-/// A chart with values and options.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Case {
-    id: String,
-    chart: String,
-    values: Vec<String>,
-    release: String,
-    namespace: String,
-    kube_version: Option<String>,
-    #[serde(default)]
-    api_versions: Vec<String>,
-    #[serde(default, rename = "includeCRDs")]
-    include_crds: bool,
-    #[serde(default)]
-    is_upgrade: bool,
-    #[serde(default)]
-    no_hooks: bool,
-    objects: Option<String>,
-    golden: Option<String>,
-    error: Option<String>,
-}
-
 /// The kit; `None`, said loudly, where there is none.
-fn kit(what: &str) -> Option<std::path::PathBuf> {
+fn kit(what: &str) -> Option<PathBuf> {
     let kit = paths::conformance();
     if kit.is_none() {
         println!("SKIPPED: {what}: there is no conformance kit (../shared/conformance or $CHARTWRIGHT_CONFORMANCE)");
@@ -51,24 +28,26 @@ fn kit(what: &str) -> Option<std::path::PathBuf> {
 }
 
 /// The public charts.
-pub(super) fn cases() -> anyhow::Result<Vec<Question>> {
+pub(super) fn cases() -> anyhow::Result<Vec<(String, What)>> {
     let Some(kit) = kit("public charts") else { return Ok(Vec::new()) };
-    let cases: Vec<Case> = serde_json::from_slice(&fs::read(kit.join("cases.json"))?)?;
-    cases.into_iter().map(|case| question(&kit, case)).collect()
+    Ok(Case::all(&kit)?.into_iter().map(|case| (case.id.clone(), What::Case(Box::new(case)))).collect())
 }
 
-fn question(kit: &Path, case: Case) -> anyhow::Result<Question> {
+/// A public chart as a call.
+pub(super) fn case(case: &Case) -> anyhow::Result<Call> {
+    let kit = paths::conformance().context("the kit is gone")?;
+    let read = |path: &str| fs::read(kit.join(path)).with_context(|| path.to_owned());
     let mut files = Vec::new();
     for path in &case.values {
-        files.push(json!({"path": path, "data": STANDARD.encode(fs::read(kit.join(path))?)}));
+        files.push(json!({"path": path, "data": STANDARD.encode(read(path)?)}));
     }
     let mut objects = Vec::new();
     if let Some(path) = &case.objects {
-        objects.push(json!({"name": path, "text": fs::read_to_string(kit.join(path))?}));
+        objects.push(json!({"name": path, "text": String::from_utf8(read(path)?)?}));
     }
     let mut input = json!({
         "apiVersion": API_VERSION,
-        "subject": {"chart": {"name": case.chart, "data": STANDARD.encode(fs::read(kit.join(&case.chart))?)}},
+        "subject": {"chart": {"name": case.chart, "data": STANDARD.encode(read(&case.chart)?)}},
         "values": {"files": case.values},
         "files": files,
         "release": {"name": case.release, "namespace": case.namespace, "upgrade": case.is_upgrade},
@@ -77,53 +56,66 @@ fn question(kit: &Path, case: Case) -> anyhow::Result<Question> {
         "showSecrets": true,
         "want": {"crds": case.include_crds, "hooks": !case.no_hooks},
     });
-    if let (Some(version), Some(capabilities)) = (case.kube_version, input.pointer_mut("/capabilities")) {
-        capabilities["kubeVersion"] = version.into();
+    if let (Some(version), Some(capabilities)) = (&case.kube_version, input.pointer_mut("/capabilities")) {
+        capabilities["kubeVersion"] = version.as_str().into();
     }
-    let helm = match (case.golden, case.error) {
-        (Some(golden), _) => Helm::Text(fs::read(kit.join(golden))?),
-        (None, Some(error)) => Helm::Error(error),
-        (None, None) => anyhow::bail!("{} has neither golden nor error", case.id),
+    let helm = match (&case.golden, &case.error) {
+        (Some(golden), _) => Helm::Text(read(golden)?),
+        (None, Some(error)) => Helm::Error(error.clone()),
+        (None, None) => bail!("it has neither golden nor error"),
     };
-    Ok(Question { id: case.id, call: "render", input, helm: Some(helm) })
+    Ok(Call { call: "render", input: input.to_string(), helm: Some(helm) })
 }
 
-/// The snippets: each is the notes of a chart, because notes may be any text.
-pub(super) fn snippets() -> anyhow::Result<Vec<Question>> {
+/// A snippet of the language: the notes of a chart, because notes may be any text.
+pub(super) struct Snippet {
+    /// The line of the kit.
+    case: Value,
+    /// Its values.
+    values: String,
+}
+
+/// The snippets.
+pub(super) fn snippets() -> anyhow::Result<Vec<(String, What)>> {
     let Some(kit) = kit("snippets") else { return Ok(Vec::new()) };
     let mut questions = Vec::new();
     for file in ["language.jsonl", "functions.jsonl"] {
-        let mut shared = Value::Null;
+        let mut shared = "null".to_owned();
         for line in fs::read_to_string(kit.join(file))?.lines() {
             let case: Value = serde_json::from_str(line)?;
             let id = case.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let values = case.get("values").map(Value::to_string);
             if id == "values" {
-                shared = case.get("values").cloned().unwrap_or_default();
+                shared = values.unwrap_or_default();
                 continue;
             }
-            questions.push(snippet(id, &case, case.get("values").unwrap_or(&shared))?);
+            let values = values.unwrap_or_else(|| shared.clone());
+            questions.push((id, What::Snippet(Box::new(Snippet { case, values }))));
         }
     }
     Ok(questions)
 }
 
-fn snippet(id: String, case: &Value, values: &Value) -> anyhow::Result<Question> {
-    let template = case.get("template").and_then(Value::as_str).context("a snippet has a template")?;
-    let mut entries = vec![
-        entry("Chart.yaml", "apiVersion: v2\nname: demo\nversion: 1.2.3\nappVersion: 4.5.6\n"),
-        entry("templates/NOTES.txt", template),
-    ];
-    let files = case.get("files").and_then(Value::as_object).into_iter().flatten();
-    entries.extend(files.filter_map(|(name, text)| Some(entry(name, text.as_str()?))));
-    let input = json!({
-        "apiVersion": API_VERSION,
-        "subject": {"chart": {"name": "demo.tgz", "data": STANDARD.encode(tgz(&entries)?)}},
-        "values": {"yaml": [values.to_string()]},
-        "release": {"name": "demo", "namespace": "shop"},
-        "world": {"now": NOW, "seed": 1},
-        "strict": case.get("strict").and_then(Value::as_bool).unwrap_or_default(),
-    });
-    Ok(Question { id, call: "render", input, helm: None })
+impl Snippet {
+    /// It as a call.
+    pub(super) fn call(&self) -> anyhow::Result<Call> {
+        let template = self.case.get("template").and_then(Value::as_str).context("a snippet has a template")?;
+        let mut entries = vec![
+            entry("Chart.yaml", "apiVersion: v2\nname: demo\nversion: 1.2.3\nappVersion: 4.5.6\n"),
+            entry("templates/NOTES.txt", template),
+        ];
+        let files = self.case.get("files").and_then(Value::as_object).into_iter().flatten();
+        entries.extend(files.filter_map(|(name, text)| Some(entry(name, text.as_str()?))));
+        let input = json!({
+            "apiVersion": API_VERSION,
+            "subject": {"chart": {"name": "demo.tgz", "data": STANDARD.encode(tgz(&entries)?)}},
+            "values": {"yaml": [self.values]},
+            "release": {"name": "demo", "namespace": "shop"},
+            "world": {"now": NOW, "seed": 1},
+            "strict": self.case.get("strict").and_then(Value::as_bool).unwrap_or_default(),
+        });
+        Ok(Call { call: "render", input: input.to_string(), helm: None })
+    }
 }
 
 fn entry(name: &str, text: &str) -> Entry {

@@ -1,56 +1,100 @@
 //! The same bytes in every host: `cargo xtask parity`.
 
+mod ask;
 mod examples;
 mod hosts;
 mod kit;
 mod packages;
+mod report;
 
-use std::collections::BTreeMap;
+use std::time::Instant;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use crate::conformance::mask;
-use hosts::Host;
+use hosts::{Host, Kind};
 pub(crate) use packages::extism_sdk;
+use report::Report;
 
 /// What to ask, and whom.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The hosts to compare.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "native,node,extism")]
-    hosts: Vec<hosts::Kind>,
+    /// The hosts to ask; the first is the one that others are compared with.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "native,module,plugin,extism")]
+    hosts: Vec<Kind>,
     /// The parts to ask; all if none is named.
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// Ask only what has this in its name.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Show at most this many differences a part.
-    #[arg(long, default_value_t = 5)]
+    /// Ask only every Nth question of the kit.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    sample: usize,
+    /// Ask Extism's own SDK, which is slower, only every Nth of those.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    sdk_sample: usize,
+    /// Show at most this many differences.
+    #[arg(long, default_value_t = 10)]
     show: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+impl Options {
+    /// All parts and hosts, with every Nth question of the kit.
+    pub(crate) fn sampled(sample: usize) -> Options {
+        Options { hosts: Kind::ALL.to_vec(), parts: Vec::new(), filter: None, sample, sdk_sample: 20, show: 10 }
+    }
+
+    /// Whether a host is asked the question of this number in its part.
+    fn asks(&self, kind: Kind, part: Part, number: usize) -> bool {
+        kind != Kind::Extism || part == Part::Examples || (number / self.sample.max(1)).is_multiple_of(self.sdk_sample)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Part {
-    /// Public charts of the conformance kit.
-    Cases,
     /// The example descriptors, by every call.
     Examples,
+    /// Public charts of the conformance kit.
+    Cases,
     /// Snippets of the conformance kit, as the notes of a chart.
     Snippets,
 }
 
+impl Part {
+    const ALL: [Part; 3] = [Part::Examples, Part::Cases, Part::Snippets];
+
+    fn name(self) -> &'static str {
+        match self {
+            Part::Examples => "examples",
+            Part::Cases => "cases",
+            Part::Snippets => "snippets",
+        }
+    }
+}
+
 /// A question for all hosts.
 struct Question {
+    part: Part,
+    /// Its number in its part.
+    number: usize,
     /// What it is about.
     id: String,
-    /// The call.
+    what: What,
+}
+
+/// What is asked. Most inputs are made when they are sent: together they are large.
+enum What {
+    Input { call: &'static str, input: String },
+    Case(Box<crate::kit::Case>),
+    Snippet(Box<kit::Snippet>),
+}
+
+/// A call, its input, and what Helm says, where that is known.
+struct Call {
     call: &'static str,
-    /// Its input.
-    input: Value,
-    /// What Helm says, where that is known.
+    input: String,
     helm: Option<Helm>,
 }
 
@@ -60,90 +104,50 @@ enum Helm {
     Error(String),
 }
 
-/// How the answers of a part compare.
-#[derive(Default)]
-struct Report {
-    asked: usize,
-    /// Those that were the same in all hosts.
-    same: usize,
-    /// Those with Helm's answer, and those of them that were it.
-    known: usize,
-    as_helm: usize,
-    shown: usize,
+impl Question {
+    fn call(&self) -> anyhow::Result<Call> {
+        match &self.what {
+            What::Input { call, input } => Ok(Call { call, input: input.clone(), helm: None }),
+            What::Case(case) => kit::case(case),
+            What::Snippet(snippet) => snippet.call(),
+        }
+    }
 }
 
 /// Asks all hosts, prints a table, and fails if any two differ or one is not Helm's.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let mut hosts = Vec::new();
+    let start = Instant::now();
+    let mut programs = Vec::new();
     for kind in &options.hosts {
-        hosts.extend(Host::start(*kind)?);
+        programs.extend(hosts::Program::build(*kind)?);
     }
-    let Some((native, _)) = hosts.split_first_mut() else { bail!("there is no host to ask") };
-    let mut parts: Vec<(&str, Vec<Question>)> = Vec::new();
-    let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
-    if wanted(Part::Examples) {
-        parts.push(("examples", examples::questions(native)?));
-    }
-    if wanted(Part::Cases) {
-        parts.push(("cases", kit::cases()?));
-    }
-    if wanted(Part::Snippets) {
-        parts.push(("snippets", kit::snippets()?));
-    }
-    let mut reports = BTreeMap::new();
-    for (part, questions) in parts {
-        let mut report = Report::default();
-        for question in questions {
-            if options.filter.as_ref().is_none_or(|f| question.id.contains(f.as_str())) {
-                ask(&mut hosts, &question, &mut report, options.show)?;
-            }
-        }
-        reports.insert(part, report);
-    }
-    let names: Vec<&str> = hosts.iter().map(|h| h.name).collect();
-    println!("\nhosts: {}", names.join(", "));
-    println!("{:<12} {:>7} {:>7} {:>9} {:>9}", "part", "same", "of", "as Helm", "of");
-    for (part, r) in &reports {
-        println!("{part:<12} {:>7} {:>7} {:>9} {:>9}", r.same, r.asked, r.as_helm, r.known);
-    }
-    let differing: usize = reports.values().map(|r| (r.asked - r.same) + (r.known - r.as_helm)).sum();
-    if differing > 0 {
-        bail!("{differing} differ");
-    }
-    Ok(())
-}
-
-fn ask(hosts: &mut [Host], question: &Question, report: &mut Report, show: usize) -> anyhow::Result<()> {
-    report.asked += 1;
-    let json = question.input.to_string();
-    for host in hosts.iter_mut() {
-        host.send(question.call, &json)?;
-    }
-    let mut answers = Vec::new();
-    for host in hosts.iter_mut() {
-        answers.push((host.name, host.receive()?));
-    }
-    let Some(((first, wanted), others)) = answers.split_first() else { return Ok(()) };
-    let differing: Vec<_> = others.iter().filter(|(_, answer)| answer != wanted).collect();
-    if differing.is_empty() {
-        report.same += 1;
-    }
-    for (name, answer) in differing {
-        if report.shown < show {
-            report.shown += 1;
-            println!("── {} {}: {name} differs from {first}\n{}", question.call, question.id, excerpts(wanted, answer));
+    let Some(first) = programs.first() else { bail!("there is no host to ask") };
+    let mut questions = Vec::new();
+    for part in Part::ALL {
+        if options.parts.is_empty() || options.parts.contains(&part) {
+            let all = match part {
+                Part::Examples => examples::questions(&mut Host::start(first)?)?,
+                Part::Cases => kit::cases()?,
+                Part::Snippets => kit::snippets()?,
+            };
+            let every = if part == Part::Examples { 1 } else { options.sample.max(1) };
+            questions.extend(
+                all.into_iter()
+                    .enumerate()
+                    .filter(|(number, _)| number.is_multiple_of(every))
+                    .map(|(number, (id, what))| Question { part, number, id, what }),
+            );
         }
     }
-    if let Some(helm) = &question.helm {
-        report.known += 1;
-        match helm.compare(wanted) {
-            Ok(()) => report.as_helm += 1,
-            Err(difference) if report.shown < show => {
-                report.shown += 1;
-                println!("── {} {}: {first} is not as Helm\n{difference}", question.call, question.id);
-            }
-            Err(_) => {}
-        }
+    questions.retain(|q| options.filter.as_ref().is_none_or(|f| q.id.contains(f.as_str())));
+    let mut report = Report::default();
+    for outcome in ask::all(&programs, &questions, options)? {
+        report.add(outcome);
+    }
+    report.print(options.show);
+    println!("in {:.0?}", start.elapsed());
+    if report.differing() > 0 {
+        bail!("{} differ", report.differing());
     }
     Ok(())
 }
@@ -159,15 +163,19 @@ fn excerpts(wanted: &[u8], got: &[u8]) -> String {
 }
 
 impl Helm {
-    fn compare(&self, answer: &[u8]) -> Result<(), String> {
-        let answer: Value = serde_json::from_slice(answer).map_err(|e| format!("no JSON: {e}"))?;
-        let text = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    /// How an answer differs from it.
+    fn difference(&self, answer: &[u8]) -> Option<String> {
+        let Ok(json) = serde_json::from_slice::<Value>(answer) else {
+            return Some(format!("   the answer is no JSON: {}", clipped(&String::from_utf8_lossy(answer))));
+        };
+        let text = |pointer: &str| json.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let (wanted, got) = match self {
             Helm::Text(golden) => (golden.clone(), text("/result/text")),
             Helm::Error(error) => (trimmed(error).into(), text("/error/message").map(|t| trimmed(&t).to_owned())),
         };
-        let Some(got) = got else { return Err(format!("   the answer is {}", clipped(&answer.to_string()))) };
-        if mask::matches(&wanted, got.as_bytes()) { Ok(()) } else { Err(excerpts(&wanted, got.as_bytes())) }
+        let Some(got) = got else { return Some(format!("   the answer is {}", clipped(&json.to_string()))) };
+        let same = crate::conformance::mask::matches(&wanted, got.as_bytes());
+        (!same).then(|| excerpts(&wanted, got.as_bytes()))
     }
 }
 

@@ -10,7 +10,6 @@ use super::home::{Home, with_input};
 use super::{Checks, failed, same, succeeded};
 use crate::examples::sources::Sources;
 use crate::examples::{Example, platform};
-use crate::paths;
 
 /// A time, as `chartwright render` takes it and in seconds.
 const NOW: (&str, &str) = ("2026-01-02T15:04:05Z", "1767366245");
@@ -64,7 +63,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
             println!("SKIPPED: {}: there is no {missing}", example.name);
             continue;
         }
-        let input = || input(example);
+        let input = || input(example, sources);
         checks.check(&format!("helm chartwright render: {}", example.name), || {
             let mut ours = example.command(&home.chartwright, "render", sources);
             let ours = succeeded(ours.args(["--seed", "1", "--now", NOW.0]).output()?).context("chartwright")?;
@@ -72,9 +71,10 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
             same(&ours, &succeeded(with_input(home.helm().args(args), &input()?)?)?)
         });
         checks.check(&format!("helm chartwright expand: {}", example.name), || {
-            let mut ours = example.command(&home.chartwright, "expand", sources);
-            let ours = succeeded(ours.args(["--archive", "-"]).output()?).context("chartwright")?;
-            same(&ours, &succeeded(with_input(home.helm().args(["chartwright", "expand"]), &input()?)?)?)
+            same(
+                &home.expanded(example, sources)?,
+                &succeeded(with_input(home.helm().args(["chartwright", "expand"]), &input()?)?)?,
+            )
         });
         checks.check(&format!("helm chartwright check: {}", example.name), || {
             succeeded(with_input(home.helm().args(["chartwright", "check"]), &input()?)?).map(drop)
@@ -82,7 +82,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
     }
     checks.check("helm chartwright render: credentials are hidden", || {
         let Some(example) = examples.iter().find(|e| e.name == "welcome") else { return Ok(()) };
-        let shown = with_input(home.helm().args(["chartwright", "render", "-o", "json"]), &input(example)?)?;
+        let shown = with_input(home.helm().args(["chartwright", "render", "-o", "json"]), &input(example, sources)?)?;
         let shown = String::from_utf8(succeeded(shown)?)?;
         ensure!(!shown.contains("not-a-real-token"), "the token is in the output");
         Ok(())
@@ -116,7 +116,7 @@ fn wrong(checks: &mut Checks<'_>, home: &Home) {
             (&["render"], "a: [", "this document is no YAML"),
             (&["render", "--values", "v.yaml"], WRONG, "Helm's plugins in Wasm see no files"),
             (&["rendr"], "", "some similar subcommands exist: 'expand', 'render'"),
-            (&["expand"], WRONG, "nothing"),
+            (&["expand"], WRONG, "did you mean values?"),
         ] {
             let said = failed(&with_input(home.helm().arg("chartwright").args(args), input.as_bytes())?)?;
             ensure!(said.contains(words), "{args:?}: {words:?} is not in\n{said}");
@@ -125,21 +125,16 @@ fn wrong(checks: &mut Checks<'_>, home: &Home) {
     });
 }
 
-/// A descriptor with its platform and, in a ConfigMap, the charts of others: those of the conformance kit.
-fn input(example: &Example) -> anyhow::Result<Vec<u8>> {
+/// A descriptor with its platform and, in a ConfigMap, the charts of others.
+fn input(example: &Example, sources: &Sources) -> anyhow::Result<Vec<u8>> {
     let mut input = fs::read(&example.file)?;
     input.extend_from_slice(b"\n---\n");
     input.extend(fs::read(platform::file())?);
-    if let Some(kit) = paths::conformance().filter(|_| example.sources().iter().any(|s| *s != "basecharts")) {
+    if example.sources().iter().any(|s| *s != "basecharts") {
         let mut data = serde_json::Map::new();
-        for archive in fs::read_dir(kit.join("charts"))? {
-            let archive = archive?;
-            let name = archive.file_name().to_string_lossy().into_owned();
-            if name.starts_with("ds2-eu_helmtemplates__charts_ds2modulebase")
-                || name.starts_with("bitnami_charts__bitnami_nats")
-            {
-                data.insert(name, STANDARD.encode(fs::read(archive.path())?).into());
-            }
+        for archive in sources.archives() {
+            let name = archive.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            data.insert(name, STANDARD.encode(fs::read(archive)?).into());
         }
         let charts = serde_json::json!({
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "charts"}, "binaryData": data,

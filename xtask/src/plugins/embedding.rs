@@ -8,22 +8,25 @@ use anyhow::{Context, ensure};
 
 use super::home::Home;
 use super::{Checks, same, succeeded};
-use crate::{package, parity, paths};
+use crate::{package, parity, paths, run};
 
 /// The SDK for Go that the page names.
 const GO_SDK: &str = "github.com/extism/go-sdk@v1.7.1";
 
+/// The program in Rust, an example of the host's crate, so that it is built with everything else.
+const RUST_FILE: &str = "wasm-runtime/examples/embedding.rs";
+
+const RUST: &str = "docs/embedding.md: the program in Rust";
 const JAVASCRIPT: &str = "docs/embedding.md: the program in JavaScript";
 const GO: &str = "docs/embedding.md: the program in Go";
 
 pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> {
-    if !checks.wants(JAVASCRIPT) && !checks.wants(GO) {
+    if ![RUST, JAVASCRIPT, GO].iter().any(|name| checks.wants(name)) {
         return Ok(());
     }
     let folder = home.work.join("embedding");
     fs::create_dir_all(&folder)?;
-    let engine = package::plugin()?.file;
-    fs::copy(&engine, folder.join("chartwright.wasm"))?;
+    fs::copy(&package::plugin()?.file, folder.join("chartwright.wasm"))?;
     let chart = home.helm().args(["package", "templates/examples/shop", "--destination"]).arg(&folder).output()?;
     succeeded(chart)?;
     let archive =
@@ -33,6 +36,23 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
     template.args(["template", "demo", "shop.tgz", "--namespace", "shop", "--set", "replicas=3"]).current_dir(&folder);
     let wanted = succeeded(template.output()?)?;
     let page = fs::read_to_string(paths::root().join("docs/embedding.md"))?;
+    checks.check(RUST, || {
+        let file = fs::read_to_string(paths::root().join(RUST_FILE))?;
+        let program = file.split_once("\n\n").map_or("", |(_, program)| program);
+        ensure!(program == block(&page, "rust")?, "{RUST_FILE} is not what the page shows");
+        run::check(run::cargo().args([
+            "build",
+            "--quiet",
+            "--locked",
+            "-p",
+            "chartwright-cli",
+            "--example",
+            "embedding",
+        ]))?;
+        let mut program = Command::new(paths::target().join("debug/examples/embedding"));
+        program.env("CHARTWRIGHT_CACHE", folder.join("cache"));
+        same(&wanted, &succeeded(program.current_dir(&folder).output()?)?)
+    });
     if let Some(packages) = parity::extism_sdk()? {
         checks.check(JAVASCRIPT, || {
             fs::write(folder.join("example.mjs"), block(&page, "js")?)?;

@@ -32,8 +32,10 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
         fs::create_dir_all(&folder)?;
         let url = address(&example.file, sources, "/welcome-1.0.0.tgz")?;
         succeeded(home.helm().args(["pull", &url, "--destination"]).arg(&folder).output()?)?;
-        let ours = example.command(&home.chartwright, "expand", sources).args(["--archive", "-"]).output()?;
-        same(&succeeded(ours)?, &fs::read(folder.join("welcome-1.0.0.tgz")).context("the pulled chart")?)
+        same(
+            &home.expanded(example, sources)?,
+            &fs::read(folder.join("welcome-1.0.0.tgz")).context("the pulled chart")?,
+        )
     });
     checks.check("helm show, helm install --dry-run: chartwright://…", || {
         let relative = example.file.strip_prefix(paths::root())?.display().to_string();

@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 use anyhow::{Context, bail};
 
 use super::{Found, succeeded};
+use crate::examples::Example;
+use crate::examples::sources::Sources;
 use crate::package::{HelmPlugin, VERSION};
 use crate::paths;
 
@@ -46,6 +48,12 @@ impl Home {
         let mut chartwright = Command::new(&self.chartwright);
         chartwright.current_dir(paths::root()).stdin(Stdio::null());
         chartwright
+    }
+
+    /// The archive that `chartwright` expands an example to.
+    pub(super) fn expanded(&self, example: &Example, sources: &Sources) -> anyhow::Result<Vec<u8>> {
+        let mut expand = example.command(&self.chartwright, "expand", sources);
+        succeeded(expand.args(["--archive", "-"]).output()?).context("chartwright expand")
     }
 
     /// Installs a plugin's folder.

@@ -29,6 +29,13 @@ pub(crate) struct Options {
     bin: Option<PathBuf>,
 }
 
+impl Options {
+    /// All of them, with a `chartwright` that is built.
+    pub(crate) fn all() -> Options {
+        Options { filter: None, bin: None }
+    }
+}
+
 /// What a check found out: nothing, or what is wrong.
 type Found = anyhow::Result<()>;
 

@@ -10,11 +10,7 @@ pub(crate) fn problems(problems: &[Problem], input: &str) -> String {
 }
 
 fn paragraph(problem: &Problem, input: &str) -> String {
-    let word = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let mut text = format!("{word}[{}]: {}\n", problem.code, problem.message);
+    let mut text = format!("{}[{}]: {}\n", problem.severity, problem.code, problem.message);
     let place = &problem.place;
     if !place.file.is_empty() {
         text.push_str(&format!("  --> {place}\n"));
@@ -32,15 +28,8 @@ fn paragraph(problem: &Problem, input: &str) -> String {
             text.push_str(&format!("{margin} | {pad}^\n"));
         }
     }
-    let mut component = problem.component.clone();
-    if let (Some(text), Some(place)) = (&mut component, &problem.descriptor) {
-        text.push_str(&format!(" ({place})"));
-    }
-    let concerns = [("component", &component), ("HelmRelease", &problem.helm_release), ("chart", &problem.chart)];
-    let concerns: Vec<String> =
-        concerns.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
-    if !concerns.is_empty() {
-        text.push_str(&format!("  of {}\n", concerns.join(", ")));
+    if let Some(concerns) = problem.concerns() {
+        text.push_str(&format!("  of {concerns}\n"));
     }
     if let Some(hint) = hint(problem) {
         text.push_str(&format!("  hint: {hint}\n"));

@@ -36,8 +36,8 @@ pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, 
 
 fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
     let Colours { blue, green, end, .. } = colours;
-    let (colour, word) = colours.severity(problem.severity);
-    let mut text = format!("{colour}{word}[{}]:{end} {}\n", problem.code, problem.message);
+    let (colour, severity) = (colours.severity(problem.severity), problem.severity);
+    let mut text = format!("{colour}{severity}[{}]:{end} {}\n", problem.code, problem.message);
     let line = problem.place.line as usize;
     let number = line.to_string();
     let margin = " ".repeat(number.len());
