@@ -3,15 +3,13 @@
 use std::sync::OnceLock;
 
 use contract::{Place, Problem, Severity};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use govalue::sort::sort_by;
+use serde_json::Value;
+use skeleton::{Environment, Error, ErrorKind, Filter};
 
 use super::Skeleton;
 use crate::types::Layout;
 use crate::yaml_text;
-
-/// Steps that one skeleton may take: more than a module of a thousand components needs.
-const FUEL: u64 = 20_000_000;
 
 macro_rules! built_in {
     ($($path:literal),* $(,)?) => {
@@ -77,16 +75,16 @@ impl<'s> Skeletons<'s> {
         }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
         let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
-        let (mut env, mut paths) = (environment(), Vec::new());
+        let (mut env, mut paths) = (Environment::new(FILTERS), Vec::new());
         for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
             // Other layouts' skeletons may be included.
-            match env.add_template(path, text) {
+            match env.add(path, text) {
                 Ok(()) => paths.extend(path.strip_prefix(prefix)),
                 Err(e) if path.starts_with(prefix) => problems.push(problem(own, &e, path)),
                 Err(_) => {}
             }
         }
-        paths.sort_unstable();
+        sort_by(&mut paths, |a, b| a.cmp(b));
         let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
         if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
     }
@@ -96,17 +94,17 @@ impl<'s> Skeletons<'s> {
         &self.paths
     }
 
-    /// Renders the skeleton of a path.
+    /// Renders the skeleton of a path with these names.
     ///
     /// # Errors
     /// Where it fails, with file and line.
-    pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
+    pub(super) fn render(&self, path: &str, names: &[(&str, &Value)]) -> Result<String, Box<Problem>> {
         let name = format!("{}{path}", self.prefix);
-        let template = match &self.parsed {
-            Parsed::BuiltIn(env) => env.get_template(&name),
-            Parsed::Own(env) => env.get_template(&name),
+        let rendered = match &self.parsed {
+            Parsed::BuiltIn(env) => env.render(&name, names),
+            Parsed::Own(env) => env.render(&name, names),
         };
-        template.and_then(|t| t.render(context.clone())).map_err(|e| Box::new(problem(self.own, &e, &name)))
+        rendered.map_err(|e| Box::new(problem(self.own, &e, &name)))
     }
 }
 
@@ -114,10 +112,10 @@ impl<'s> Skeletons<'s> {
 fn built_in() -> &'static Environment<'static> {
     static PARSED: OnceLock<Environment<'static>> = OnceLock::new();
     PARSED.get_or_init(|| {
-        let mut env = environment();
+        let mut env = Environment::new(FILTERS);
         for (path, text) in BUILT_IN {
             // A test renders all of them.
-            let _ = env.add_template(path, text);
+            let _ = env.add(path, text);
         }
         env
     })
@@ -125,22 +123,13 @@ fn built_in() -> &'static Environment<'static> {
 
 /// An error as a problem in the file of the skeleton.
 fn problem(own: &[Skeleton], error: &Error, path: &str) -> Problem {
-    let name = error.name().unwrap_or(path);
+    let name = if error.template.is_empty() { path } else { &error.template };
     let file = own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
-    let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
-    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    if error.kind() == ErrorKind::OutOfFuel {
-        message = "it takes too many steps".to_owned();
-    }
-    let mut cause = std::error::Error::source(error);
-    while let Some(e) = cause {
-        message = format!("{message}: {e}");
-        cause = e.source();
-    }
-    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
-    match error.kind() {
-        ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
-        ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
+    let place = Place { file: file.to_owned(), line: error.line, column: 0 };
+    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {error}"), place);
+    match error.kind {
+        ErrorKind::Undefined | ErrorKind::Operation => problem.hint("docs/expansion.md lists what a skeleton can use"),
+        ErrorKind::Syntax => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
         _ => problem,
     }
 }
@@ -156,45 +145,22 @@ fn outside(skeleton: &Skeleton) -> Problem {
     Problem::new(Severity::Error, "skeleton-path", message, place)
 }
 
-fn environment<'s>() -> Environment<'s> {
-    let mut env = Environment::new();
-    let syntax = SyntaxConfig::builder()
-        .block_delimiters("<%", "%>")
-        .variable_delimiters("<<", ">>")
-        .comment_delimiters("<#", "#>")
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build();
-    // These delimiters are distinct and not empty, which is all that is asked of them.
-    if let Ok(syntax) = syntax {
-        env.set_syntax(syntax);
-    }
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_auto_escape_callback(|_| AutoEscape::None);
-    env.set_fuel(Some(FUEL));
-    env.add_filter("yaml", yaml);
-    env.add_filter("block", block);
-    env.add_filter("indent", |text: &str, by: usize| yaml_text::indent(text, by.min(100)));
-    env.add_filter("verbatim", |text: &str| text.replace("{{", "{{ \"{{\" }}"));
-    env.add_filter("go", |text: &str| go(text));
-    env.add_filter("comment", comment);
-    env.add_filter("cell", cell);
-    env
-}
+/// The filters that are made for charts.
+const FILTERS: &[(&str, Filter)] = &[
+    ("yaml", |value, _| Ok(yaml_text::scalar(value))),
+    ("block", |value, _| Ok(yaml_text::block(value))),
+    ("indent", |value, arguments| {
+        let by = arguments.first().and_then(Value::as_u64).ok_or("indent wants a number of spaces")?;
+        Ok(yaml_text::indent(text(value)?, by.min(100) as usize))
+    }),
+    ("verbatim", |value, _| Ok(text(value)?.replace("{{", "{{ \"{{\" }}"))),
+    ("go", |value, _| Ok(go(text(value)?))),
+    ("comment", |value, _| Ok(comment(text(value)?))),
+    ("cell", |value, _| Ok(cell(text(value)?))),
+];
 
-/// `yaml`: a value on one line.
-fn yaml(value: &Value) -> Result<String, Error> {
-    Ok(yaml_text::scalar(&plain(value)?))
-}
-
-/// `block`: a value in block style.
-fn block(value: &Value) -> Result<String, Error> {
-    Ok(yaml_text::block(&plain(value)?))
-}
-
-fn plain(value: &Value) -> Result<serde_json::Value, Error> {
-    serde_json::to_value(value).map_err(|e| Error::new(ErrorKind::BadSerialization, e.to_string()))
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "the filter is for strings".to_owned())
 }
 
 /// `go`: a string of Go's templates.

@@ -198,7 +198,7 @@ fn unread_map(
             if let Some(Value::Map(m)) = defaults {
                 known.extend(m.keys());
             }
-            known.sort();
+            govalue::sort::sort_by(&mut known, Ord::cmp);
             known.dedup();
             found.push(Unread { path: path.clone(), known, value: value.clone() });
         }
