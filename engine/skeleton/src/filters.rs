@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use govalue::sort::sort_by;
 use serde_json::Value;
 
 use crate::error::Error;
@@ -228,9 +229,9 @@ fn sorted<'a>(run: &mut Run<'a>, name: &str, item: Item<'a>, mut arguments: Argu
         }
         keyed = once;
     } else if reverse {
-        keyed.sort_by(|a, b| order(b, a));
+        sort_by(&mut keyed, |a, b| order(b, a));
     } else {
-        keyed.sort_by(order);
+        sort_by(&mut keyed, order);
     }
     keyed.into_iter().map(|(_, element)| element.into_value()).collect::<Result<Vec<Value>>>().map(Value::from)
 }

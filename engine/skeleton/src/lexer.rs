@@ -1,5 +1,6 @@
 //! Text, and the tokens in tags.
 
+use govalue::strconv::parse_decimal;
 use serde_json::{Number, Value};
 
 use crate::error::Error;
@@ -188,7 +189,7 @@ impl<'s> Lexer<'s> {
         let text = rest.get(..end).unwrap_or_default();
         let number = match text.parse::<i64>() {
             Ok(integer) => Some(Number::from(integer)),
-            Err(_) => text.parse().ok().and_then(Number::from_f64),
+            Err(_) => parse_decimal(text, 64).and_then(Number::from_f64),
         };
         number.map(|n| Token::Constant(n.into())).ok_or_else(|| Error::syntax(format!("{text} is no number")))
     }

@@ -1,8 +1,9 @@
 //! Dependencies between components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contract::nearest;
+use govalue::sorted::Sorted;
 
 use crate::places::{field, item};
 use crate::types::Layout;
@@ -11,9 +12,11 @@ use super::Check;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = &check.parsed.descriptor.spec;
-    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut index: Sorted<&str, usize> = Sorted::default();
     for (i, component) in spec.components.iter().enumerate() {
-        index.entry(&component.name).or_insert(i);
+        if index.get(component.name.as_str()).is_none() {
+            index.insert(&component.name, i);
+        }
     }
     // Which components each names, with the number in its list.
     let mut edges: Vec<Vec<(usize, usize)>> = Vec::with_capacity(spec.components.len());

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use govalue::strconv::parse_decimal;
+
 use super::parse::Tag;
 
 /// Whose rules hold.
@@ -164,7 +166,7 @@ fn float(text: &[u8]) -> Option<f64> {
     } else if !rest.is_empty() {
         return None;
     }
-    let f: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let f = parse_decimal(std::str::from_utf8(text).ok()?, 64)?;
     f.is_finite().then_some(f)
 }
 
