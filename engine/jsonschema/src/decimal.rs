@@ -67,7 +67,7 @@ impl Decimal {
         text.push('0');
         text.extend(self.digits.iter().map(|d| char::from(b'0' + d)));
         text.push_str(&format!("e{}", self.exponent));
-        govalue::strconv::parse_decimal(&text, 64).unwrap_or_default()
+        text.parse().unwrap_or_default()
     }
 
     /// Whether it is a multiple of another number.

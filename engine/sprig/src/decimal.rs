@@ -48,8 +48,7 @@ impl Decimal {
             return 0.0;
         }
         let sign = if self.negative { "-" } else { "" };
-        let text = format!("{sign}{}e{}", self.digits.to_digits(), self.exponent);
-        govalue::strconv::parse_decimal(&text, 64).unwrap_or(0.0)
+        format!("{sign}{}e{}", self.digits.to_digits(), self.exponent).parse().unwrap_or(0.0)
     }
 
     fn negated(mut self) -> Decimal {

@@ -22,15 +22,17 @@ pub(crate) struct Plugin {
     /// As the compiler left it, with the names of functions.
     pub(super) built: PathBuf,
     size: Size,
+    recorded: Size,
 }
 
 impl Plugin {
-    /// Fails where it weighs more than it may.
+    /// Fails where it weighs more than it may: the limit, or as long as that is not reached, the recorded size and a
+    /// hundredth.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (what, size, most) in [("raw", self.size.raw, MOST.raw), ("gzip", self.size.gzip, MOST.gzip)] {
-            if size > most {
-                bail!("the plugin is over its limit: {size} bytes {what}, at most {most}");
-            }
+        let over = |size: u64, recorded: u64, most: u64| size > most && size * 100 > recorded * 101;
+        let Plugin { size, recorded, .. } = self;
+        if over(size.raw, recorded.raw, MOST.raw) || over(size.gzip, recorded.gzip, MOST.gzip) {
+            bail!("the plugin is over its limit, and larger than what tests/plugin-size.json has");
         }
         Ok(())
     }
@@ -55,7 +57,10 @@ pub(super) fn package() -> anyhow::Result<Plugin> {
     println!("{:<28} {:>9} raw {:>9} gzip -9", "limit", MOST.raw, MOST.gzip);
     let recorded: Size = serde_json::from_slice(&fs::read(paths::root().join("tests").join("plugin-size.json"))?)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "recorded", recorded.raw, recorded.gzip);
-    Ok(Plugin { file, built, size })
+    if size.raw > MOST.raw || size.gzip > MOST.gzip {
+        println!("OVER ITS LIMIT: it must shrink, and until then not grow");
+    }
+    Ok(Plugin { file, built, size, recorded })
 }
 
 fn write(file: &Path, module: &[u8], digest: &str) -> anyhow::Result<()> {

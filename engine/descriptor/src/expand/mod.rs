@@ -13,7 +13,8 @@ use std::sync::Arc;
 use contract::{Problem, Severity};
 use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
-use serde_json::Value;
+use minijinja::Value;
+use minijinja::value::Serde;
 
 use crate::read::Parsed;
 use crate::types::{Layout, Template};
@@ -115,23 +116,22 @@ const SCHEMA: &str = "values.schema.json";
 /// Renders all skeletons.
 fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Problem>) -> Vec<File> {
     let context = module.context();
-    let mut names: Vec<(&str, &Value)> =
-        context.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value)).collect();
-    let components = context.get("components").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let components = context.get("components").and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+    let components: Vec<Value> = components.iter().map(|c| Value::from(Serde(c))).collect();
+    let whole = Value::from(Serde(&context));
     let mut files = Vec::new();
-    let mut render = |path: &str, name: String, names: &[(&str, &Value)]| match skeletons.render(path, names) {
+    let mut render = |path: &str, name: String, context: &Value| match skeletons.render(path, context) {
         Ok(text) => files.push(file(name, text)),
         Err(problem) => problems.push(*problem),
     };
     for path in skeletons.paths() {
         if !path.contains(COMPONENT) {
-            render(path, (*path).to_owned(), &names);
+            render(path, (*path).to_owned(), &whole);
             continue;
         }
-        for (component, value) in module.components.iter().zip(components) {
-            names.push(("component", value));
-            render(path, path.replace(COMPONENT, component.name), &names);
-            names.pop();
+        for (component, value) in module.components.iter().zip(&components) {
+            let context = minijinja::context! { component => value, ..whole.clone() };
+            render(path, path.replace(COMPONENT, component.name), &context);
         }
     }
     // One mistake in a skeleton shows once for each component.
@@ -144,7 +144,7 @@ fn file(name: String, text: String) -> File {
 }
 
 /// JSON as people read it.
-fn json_text(value: &Value) -> String {
+fn json_text(value: &serde_json::Value) -> String {
     // A value with keys that are texts is always JSON.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');

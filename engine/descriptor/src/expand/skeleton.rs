@@ -4,12 +4,15 @@ use std::sync::OnceLock;
 
 use contract::{Place, Problem, Severity};
 use govalue::sort::sort_by;
-use serde_json::Value;
-use skeleton::{Environment, Error, ErrorKind, Filter};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, functions, tests};
 
 use super::Skeleton;
 use crate::types::Layout;
 use crate::yaml_text;
+
+/// Steps that one skeleton may take: more than a module of a thousand components needs.
+const FUEL: u64 = 20_000_000;
 
 macro_rules! built_in {
     ($($path:literal),* $(,)?) => {
@@ -75,10 +78,10 @@ impl<'s> Skeletons<'s> {
         }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
         let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
-        let (mut env, mut paths) = (Environment::new(FILTERS), Vec::new());
+        let (mut env, mut paths) = (environment(), Vec::new());
         for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
             // Other layouts' skeletons may be included.
-            match env.add(path, text) {
+            match env.add_template(path, text) {
                 Ok(()) => paths.extend(path.strip_prefix(prefix)),
                 Err(e) if path.starts_with(prefix) => problems.push(problem(own, &e, path)),
                 Err(_) => {}
@@ -94,17 +97,17 @@ impl<'s> Skeletons<'s> {
         &self.paths
     }
 
-    /// Renders the skeleton of a path with these names.
+    /// Renders the skeleton of a path.
     ///
     /// # Errors
     /// Where it fails, with file and line.
-    pub(super) fn render(&self, path: &str, names: &[(&str, &Value)]) -> Result<String, Box<Problem>> {
+    pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
         let name = format!("{}{path}", self.prefix);
-        let rendered = match &self.parsed {
-            Parsed::BuiltIn(env) => env.render(&name, names),
-            Parsed::Own(env) => env.render(&name, names),
+        let template = match &self.parsed {
+            Parsed::BuiltIn(env) => env.get_template(&name),
+            Parsed::Own(env) => env.get_template(&name),
         };
-        rendered.map_err(|e| Box::new(problem(self.own, &e, &name)))
+        template.and_then(|t| t.render(context.clone())).map_err(|e| Box::new(problem(self.own, &e, &name)))
     }
 }
 
@@ -112,10 +115,10 @@ impl<'s> Skeletons<'s> {
 fn built_in() -> &'static Environment<'static> {
     static PARSED: OnceLock<Environment<'static>> = OnceLock::new();
     PARSED.get_or_init(|| {
-        let mut env = Environment::new(FILTERS);
+        let mut env = environment();
         for (path, text) in BUILT_IN {
             // A test renders all of them.
-            let _ = env.add(path, text);
+            let _ = env.add_template(path, text);
         }
         env
     })
@@ -123,13 +126,22 @@ fn built_in() -> &'static Environment<'static> {
 
 /// An error as a problem in the file of the skeleton.
 fn problem(own: &[Skeleton], error: &Error, path: &str) -> Problem {
-    let name = if error.template.is_empty() { path } else { &error.template };
+    let name = error.name().unwrap_or(path);
     let file = own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
-    let place = Place { file: file.to_owned(), line: error.line, column: 0 };
-    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {error}"), place);
-    match error.kind {
-        ErrorKind::Undefined | ErrorKind::Operation => problem.hint("docs/expansion.md lists what a skeleton can use"),
-        ErrorKind::Syntax => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
+    let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
+    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    if error.kind() == ErrorKind::OutOfFuel {
+        message = "it takes too many steps".to_owned();
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(e) = cause {
+        message = format!("{message}: {e}");
+        cause = e.source();
+    }
+    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
+    match error.kind() {
+        ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
+        ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
         _ => problem,
     }
 }
@@ -145,22 +157,93 @@ fn outside(skeleton: &Skeleton) -> Problem {
     Problem::new(Severity::Error, "skeleton-path", message, place)
 }
 
-/// The filters that are made for charts.
-const FILTERS: &[(&str, Filter)] = &[
-    ("yaml", |value, _| Ok(yaml_text::scalar(value))),
-    ("block", |value, _| Ok(yaml_text::block(value))),
-    ("indent", |value, arguments| {
-        let by = arguments.first().and_then(Value::as_u64).ok_or("indent wants a number of spaces")?;
-        Ok(yaml_text::indent(text(value)?, by.min(100) as usize))
-    }),
-    ("verbatim", |value, _| Ok(text(value)?.replace("{{", "{{ \"{{\" }}"))),
-    ("go", |value, _| Ok(go(text(value)?))),
-    ("comment", |value, _| Ok(comment(text(value)?))),
-    ("cell", |value, _| Ok(cell(text(value)?))),
-];
+/// An environment with what `docs/expansion.md` lists: all that minijinja has would make the engine a tenth larger.
+fn environment<'s>() -> Environment<'s> {
+    let mut env = Environment::empty();
+    let syntax = SyntaxConfig::builder()
+        .block_delimiters("<%", "%>")
+        .variable_delimiters("<<", ">>")
+        .comment_delimiters("<#", "#>")
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build();
+    // These delimiters are distinct and not empty, which is all that is asked of them.
+    if let Ok(syntax) = syntax {
+        env.set_syntax(syntax);
+    }
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::None);
+    env.set_fuel(Some(FUEL));
+    add_jinja(&mut env);
+    env.add_filter("yaml", yaml);
+    env.add_filter("block", block);
+    env.add_filter("indent", |text: &str, by: usize| yaml_text::indent(text, by.min(100)));
+    env.add_filter("verbatim", |text: &str| text.replace("{{", "{{ \"{{\" }}"));
+    env.add_filter("go", |text: &str| go(text));
+    env.add_filter("comment", comment);
+    env.add_filter("cell", cell);
+    env
+}
 
-fn text(value: &Value) -> Result<&str, String> {
-    value.as_str().ok_or_else(|| "the filter is for strings".to_owned())
+/// Jinja's own filters, tests and functions.
+fn add_jinja(env: &mut Environment<'_>) {
+    for name in ["default", "d"] {
+        env.add_filter(name, filters::default);
+    }
+    for name in ["length", "count"] {
+        env.add_filter(name, filters::length);
+    }
+    env.add_filter("first", filters::first);
+    env.add_filter("items", filters::items);
+    env.add_filter("join", filters::join);
+    env.add_filter("last", filters::last);
+    env.add_filter("list", filters::list);
+    env.add_filter("lower", filters::lower);
+    env.add_filter("map", filters::map);
+    env.add_filter("reject", filters::reject);
+    env.add_filter("rejectattr", filters::rejectattr);
+    env.add_filter("replace", filters::replace);
+    env.add_filter("reverse", filters::reverse);
+    env.add_filter("select", filters::select);
+    env.add_filter("selectattr", filters::selectattr);
+    env.add_filter("sort", filters::sort);
+    env.add_filter("split", filters::split);
+    env.add_filter("trim", filters::trim);
+    env.add_filter("unique", filters::unique);
+    env.add_filter("upper", filters::upper);
+    env.add_test("defined", tests::is_defined);
+    env.add_test("endingwith", tests::is_endingwith);
+    env.add_test("eq", tests::is_eq);
+    env.add_test("ge", tests::is_ge);
+    env.add_test("gt", tests::is_gt);
+    env.add_test("in", tests::is_in);
+    env.add_test("iterable", tests::is_iterable);
+    env.add_test("le", tests::is_le);
+    env.add_test("lt", tests::is_lt);
+    env.add_test("mapping", tests::is_mapping);
+    env.add_test("ne", tests::is_ne);
+    env.add_test("none", tests::is_none);
+    env.add_test("number", tests::is_number);
+    env.add_test("sequence", tests::is_sequence);
+    env.add_test("startingwith", tests::is_startingwith);
+    env.add_test("string", tests::is_string);
+    env.add_test("undefined", tests::is_undefined);
+    env.add_function("range", functions::range);
+}
+
+/// `yaml`: a value on one line.
+fn yaml(value: &Value) -> Result<String, Error> {
+    Ok(yaml_text::scalar(&plain(value)?))
+}
+
+/// `block`: a value in block style.
+fn block(value: &Value) -> Result<String, Error> {
+    Ok(yaml_text::block(&plain(value)?))
+}
+
+fn plain(value: &Value) -> Result<serde_json::Value, Error> {
+    serde_json::to_value(value).map_err(|e| Error::new(ErrorKind::BadSerialization, e.to_string()))
 }
 
 /// `go`: a string of Go's templates.
@@ -177,4 +260,35 @@ fn comment(text: &str) -> String {
 /// `cell`: a text in a cell of a Markdown table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod listing {
+    use super::*;
+
+    /// The names between backticks that stand behind a heading in `docs/expansion.md`.
+    fn listed(heading: &str) -> Vec<&'static str> {
+        let docs = include_str!("../../../../docs/expansion.md");
+        let list =
+            docs.split_once(heading).map_or("", |(_, behind)| behind.split_once(". ").map_or("", |(list, _)| list));
+        list.split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn what_the_docs_list_is_there() {
+        let env = environment();
+        let (filters, tests) = (listed("Filters of Jinja: "), listed("Tests: "));
+        assert!(filters.len() > 20 && tests.len() > 16, "{filters:?} {tests:?}");
+        let unknown = |text: String| {
+            let rendered = env.render_str(&text, minijinja::context! { x => vec!["a"] });
+            rendered.err().map(|e| e.kind()).filter(|k| matches!(k, ErrorKind::UnknownFilter | ErrorKind::UnknownTest))
+        };
+        for filter in filters {
+            assert_eq!(unknown(format!("<< x | {filter} >>")), None, "{filter}");
+        }
+        for test in tests {
+            assert_eq!(unknown(format!("<< x is {test} >>")), None, "{test}");
+        }
+        assert_eq!(unknown("<< x | nothing >>".into()), Some(ErrorKind::UnknownFilter));
+    }
 }

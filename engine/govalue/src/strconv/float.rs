@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use super::decimal::parse_decimal;
 use super::number::append_int;
 
 /// No float has more significant decimal digits, or more digits after the
@@ -164,8 +163,8 @@ fn even_tie(buf: &mut [u8], f: f64, bits: u32) {
     }
     buf[end - 1] -= 1;
     let text = std::str::from_utf8(buf).unwrap_or_default();
-    let float = if bits == 32 { f64::from(f as f32) } else { f };
-    if parse_decimal(text, bits) != Some(float) {
+    let same = if bits == 32 { text.parse() == Ok(f as f32) } else { text.parse() == Ok(f) };
+    if !same {
         buf[end - 1] += 1;
     }
 }

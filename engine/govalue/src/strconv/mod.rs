@@ -1,13 +1,11 @@
 //! Go's `strconv`: text to numbers and back, quoting and unquoting.
 
-mod decimal;
 mod float;
 mod number;
 mod print;
 mod quote;
 mod unquote;
 
-pub use decimal::parse_decimal;
 pub use float::{append_float, format_float};
 pub use number::{
     NumError, NumErrorKind, append_int, append_uint, atoi, parse_bool, parse_float, parse_int, parse_uint,

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt;
 
-use super::decimal::parse_decimal;
 use super::quote::quote;
 
 /// Why a text is not a number (`*strconv.NumError`).
@@ -226,7 +225,7 @@ fn read_float(s: &[u8], bits: u32) -> Option<f64> {
         // Rust reads `inf` and `nan` as well, and a sign of its own.
         [b'0'..=b'9' | b'.', ..] => {
             let number = std::str::from_utf8(number).ok()?;
-            parse_decimal(number, bits)?
+            if bits == 32 { f64::from(number.parse::<f32>().ok()?) } else { number.parse().ok()? }
         }
         _ => return None,
     };
@@ -272,7 +271,7 @@ fn read_hex_float(s: &[u8], bits: u32) -> Option<f64> {
 }
 
 /// The float nearest to `mantissa * 2^exp` and a little more if `lost`; ties go to even.
-pub(super) fn assemble(mantissa: u64, exp: i64, lost: bool, bits: u32) -> f64 {
+fn assemble(mantissa: u64, exp: i64, lost: bool, bits: u32) -> f64 {
     let (precision, min_exp, max_exp) = if bits == 32 { (24, -149, 127) } else { (53, -1074, 1023) };
     if mantissa == 0 {
         return 0.0;

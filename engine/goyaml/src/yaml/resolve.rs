@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use govalue::strconv::parse_decimal;
-
 use super::parse::Tag;
 
 /// Whose rules hold.
@@ -166,7 +164,7 @@ fn float(text: &[u8]) -> Option<f64> {
     } else if !rest.is_empty() {
         return None;
     }
-    let f = parse_decimal(std::str::from_utf8(text).ok()?, 64)?;
+    let f: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     f.is_finite().then_some(f)
 }
 
