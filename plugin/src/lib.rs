@@ -9,16 +9,15 @@
 //! A call answers with an error in its JSON; only a bug or the end of the
 //! memory that the host allows makes it trap, with the text of the panic as
 //! Extism's error.
-#![allow(missing_docs, reason = "the macro of the exports drops theirs")]
+#![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
 
+mod host;
 mod meter;
-mod panic;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use chartwright::api::Engine;
-use extism_pdk::{FnResult, plugin_fn};
 
 use meter::InstanceMemory;
 
@@ -34,46 +33,52 @@ struct Instance {
 
 impl Instance {
     fn new() -> Instance {
-        panic::tell_the_host();
+        host::tell_panics();
         let memory = Rc::new(InstanceMemory::default());
         Instance { engine: Engine::new(Rc::clone(&memory) as _), memory }
     }
 }
 
-fn call(export: &str, input: &[u8]) -> Vec<u8> {
-    INSTANCE.with_borrow_mut(|instance| {
+/// Answers a call. Extism takes 0 for success, and there is no other: what goes
+/// wrong is in the answer.
+fn call(export: &str) -> i32 {
+    let input = host::input();
+    let answer = INSTANCE.with_borrow_mut(|instance| {
         let Instance { engine, memory } = instance.get_or_insert_with(Instance::new);
         memory.begin();
-        engine.call(export, input)
-    })
+        engine.call(export, &input)
+    });
+    host::output(&answer);
+    0
+}
 }
 
 /// Says which charts a descriptor or HelmReleases need.
-#[plugin_fn]
-pub fn plan(input: Vec<u8>) -> FnResult<Vec<u8>> {
-    Ok(call("plan", &input))
+#[unsafe(no_mangle)]
+pub extern "C" fn plan() -> i32 {
+    call("plan")
 }
 
 /// Expands a descriptor into a Helm chart.
-#[plugin_fn]
-pub fn expand(input: Vec<u8>) -> FnResult<Vec<u8>> {
-    Ok(call("expand", &input))
+#[unsafe(no_mangle)]
+pub extern "C" fn expand() -> i32 {
+    call("expand")
 }
 
 /// Renders a chart, or all levels of a descriptor or of HelmReleases.
-#[plugin_fn]
-pub fn render(input: Vec<u8>) -> FnResult<Vec<u8>> {
-    Ok(call("render", &input))
+#[unsafe(no_mangle)]
+pub extern "C" fn render() -> i32 {
+    call("render")
 }
 
 /// Finds everything that is wrong with descriptors.
-#[plugin_fn]
-pub fn check(input: Vec<u8>) -> FnResult<Vec<u8>> {
-    Ok(call("check", &input))
+#[unsafe(no_mangle)]
+pub extern "C" fn check() -> i32 {
+    call("check")
 }
 
 /// Says what the engine is and can. It takes no input.
-#[plugin_fn]
-pub fn describe(_input: Vec<u8>) -> FnResult<Vec<u8>> {
-    Ok(call("describe", b""))
+#[unsafe(no_mangle)]
+pub extern "C" fn describe() -> i32 {
+    call("describe")
 }

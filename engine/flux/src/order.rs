@@ -1,21 +1,19 @@
 //! A stable order by what must come before what.
 
-use std::collections::BTreeSet;
-
 /// For each place, the places that come before it.
 pub(crate) type Edges = Vec<Vec<usize>>;
 
 /// The places in an order in which each comes after those it names, else as
 /// they are, and the cycles that stand against it.
 pub(crate) fn sorted(edges: &Edges) -> (Vec<usize>, Vec<Vec<usize>>) {
-    let mut waits: Vec<BTreeSet<usize>> =
-        edges.iter().map(|before| before.iter().copied().filter(|&b| b < edges.len()).collect()).collect();
-    let mut left: BTreeSet<usize> = (0..edges.len()).collect();
+    let mut waits: Edges = edges.clone();
+    // Those that have no place in the order yet.
+    let mut left = vec![true; edges.len()];
     let mut order = Vec::with_capacity(edges.len());
     let mut cycles = Vec::new();
-    while let Some(&first) = left.first() {
-        let free = left.iter().copied().find(|&i| waits.get(i).is_none_or(|w| w.is_disjoint(&left)));
-        let next = free.unwrap_or_else(|| {
+    while let Some(first) = left.iter().position(|left| *left) {
+        let free = (first..left.len()).find(|i| is_left(&left, *i) && next(&waits, &left, *i).is_none());
+        let place = free.unwrap_or_else(|| {
             let cycle = cycle_from(first, &waits, &left);
             let head = cycle.iter().copied().min().unwrap_or(first);
             if let Some(waits) = waits.get_mut(head) {
@@ -24,20 +22,29 @@ pub(crate) fn sorted(edges: &Edges) -> (Vec<usize>, Vec<Vec<usize>>) {
             cycles.push(cycle);
             head
         });
-        if waits.get(next).is_none_or(|w| w.is_disjoint(&left)) {
-            left.remove(&next);
-            order.push(next);
+        if next(&waits, &left, place).is_none() {
+            left.get_mut(place).into_iter().for_each(|left| *left = false);
+            order.push(place);
         }
     }
     (order, cycles)
 }
 
+fn is_left(left: &[bool], place: usize) -> bool {
+    left.get(place) == Some(&true)
+}
+
+/// The first place that a place waits for.
+fn next(waits: &Edges, left: &[bool], place: usize) -> Option<usize> {
+    waits.get(place)?.iter().copied().filter(|w| is_left(left, *w)).min()
+}
+
 /// Follows what a place waits for until a place comes again: the way round.
-fn cycle_from(start: usize, waits: &[BTreeSet<usize>], left: &BTreeSet<usize>) -> Vec<usize> {
+fn cycle_from(start: usize, waits: &Edges, left: &[bool]) -> Vec<usize> {
     let mut way = vec![start];
     let mut at = start;
     loop {
-        let Some(next) = waits.get(at).and_then(|w| w.intersection(left).next().copied()) else { return way };
+        let Some(next) = next(waits, left, at) else { return way };
         if let Some(from) = way.iter().position(|&p| p == next) {
             let mut cycle = way.split_off(from);
             cycle.push(next);

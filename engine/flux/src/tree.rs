@@ -1,6 +1,6 @@
 //! All HelmReleases, and those that their charts render in turn.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 
@@ -179,7 +179,7 @@ pub fn render_all(
     world: Rc<dyn World>,
 ) -> Tree {
     let world = Overlay::over(world, objects.clone());
-    let mut walk = Walk { tree: Tree::default(), ids: BTreeSet::new(), wanted: BTreeSet::new(), charts, options };
+    let mut walk = Walk { tree: Tree::default(), ids: BTreeMap::new(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
     for release in releases {
         if let Some(index) = walk.add(release, None, Str::EMPTY, Vec::new()) {
@@ -196,8 +196,8 @@ pub fn render_all(
 
 struct Walk<'a> {
     tree: Tree,
-    ids: BTreeSet<ObjectName>,
-    wanted: BTreeSet<ChartWanted>,
+    /// Where each HelmRelease is.
+    ids: BTreeMap<ObjectName, usize>,
     charts: &'a dyn Charts,
     options: &'a Options,
 }
@@ -221,12 +221,12 @@ impl Walk<'_> {
         } else if level > self.options.max_levels {
             path.push(id);
             TreeProblem::TooDeep(path)
-        } else if self.ids.contains(&id) {
+        } else if self.ids.contains_key(&id) {
             TreeProblem::Duplicate { release: id, parent: path.pop() }
         } else if self.tree.releases.len() >= self.options.max_releases {
             TreeProblem::TooMany(self.options.max_releases)
         } else {
-            self.ids.insert(id);
+            self.ids.insert(id, self.tree.releases.len());
             let chart = release.wanted();
             let outcome = Outcome::Suspended;
             self.tree.releases.push(ReleaseNode { release, level, parent, source, chart, outcome, warnings });
@@ -248,7 +248,7 @@ impl Walk<'_> {
         let outcome = match self.charts.chart(&node.chart) {
             Ok(fetched) => render(&node.release, &fetched, self.options, Rc::clone(world)),
             Err(error) => {
-                if error == FetchError::Unknown && self.wanted.insert(node.chart.clone()) {
+                if error == FetchError::Unknown && !self.tree.wanted.contains(&node.chart) {
                     self.tree.wanted.push(node.chart.clone());
                 }
                 Err(RenderError::Fetch(error))
@@ -295,17 +295,17 @@ impl Walk<'_> {
     /// Brings the releases into the order of their installation.
     fn finish(self) -> Tree {
         let Walk { mut tree, ids, .. } = self;
-        let index: BTreeMap<ObjectName, usize> =
-            tree.releases.iter().enumerate().map(|(i, node)| (node.release.id(), i)).collect();
         let mut edges: Edges = vec![Vec::new(); tree.releases.len()];
         for (node, before) in tree.releases.iter().zip(&mut edges) {
             before.extend(node.parent);
             for dependency in &node.release.depends_on {
-                if !ids.contains(dependency) {
-                    let (release, dependency) = (node.release.id(), dependency.clone());
-                    tree.problems.push(TreeProblem::UnknownDependency { release, dependency });
+                match ids.get(dependency) {
+                    Some(index) => before.push(*index),
+                    None => {
+                        let (release, dependency) = (node.release.id(), dependency.clone());
+                        tree.problems.push(TreeProblem::UnknownDependency { release, dependency });
+                    }
                 }
-                before.extend(index.get(dependency));
             }
         }
         let (order, cycles) = sorted(&edges);
@@ -320,7 +320,7 @@ impl Walk<'_> {
             }
         }
         let mut nodes: Vec<(usize, ReleaseNode)> = place.iter().copied().zip(tree.releases).collect();
-        nodes.sort_by_key(|(new, _)| *new);
+        govalue::sort::sort_by(&mut nodes, |a, b| a.0.cmp(&b.0));
         tree.releases = nodes
             .into_iter()
             .map(|(_, mut node)| {

@@ -13,6 +13,7 @@ mod list;
 mod map;
 mod object;
 pub mod sort;
+pub mod sorted;
 mod str;
 pub mod strconv;
 pub mod time;

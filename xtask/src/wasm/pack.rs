@@ -1,18 +1,24 @@
 //! Packing a module for its way over the network: names and notes go, functions
 //! with the same code become one, those with similar code stand side by side,
-//! and locals are numbered by one rule, so that gzip finds what they share. What
-//! the module does stays the same.
+//! those that are called most come first, where their numbers are short, and what
+//! is free (numbers of locals, hints of alignment) follows one rule, so that gzip
+//! finds what functions share. What the module does stays the same.
+
+mod order;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 
 use anyhow::Context;
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, Module};
+use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, MemArg, Module};
 use wasmparser::{
     CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Operator, Parser, Payload, ValType,
 };
+
+/// So many functions come first. Numbers below 128 take one byte.
+const FIRST: usize = 100;
 
 /// The module as it is shipped.
 pub(super) fn pack(module: &[u8]) -> anyhow::Result<Vec<u8>> {
@@ -31,23 +37,55 @@ pub(super) fn pack(module: &[u8]) -> anyhow::Result<Vec<u8>> {
             _ => {}
         }
     }
-    let mut first = HashMap::new();
-    let same: Vec<usize> = types
-        .iter()
-        .zip(&bodies)
-        .enumerate()
-        .map(|(i, key)| *first.entry((key.0, key.1.as_bytes())).or_insert(i))
-        .collect();
+    let mut packer = Packer { order: Vec::new(), index: Vec::new(), parameters, types, locals: Vec::new() };
+    let mut same: Vec<usize> = (0..bodies.len()).collect();
+    // Functions that differ in whom they call are the same once those are.
+    loop {
+        packer.index = (0..imported).chain(same.iter().map(|i| imported + *i as u32)).collect();
+        let codes = packer.codes(&bodies)?;
+        let mut first = HashMap::new();
+        let keys = packer.types.iter().zip(&codes).enumerate();
+        let found: Vec<usize> = keys.map(|(i, key)| *first.entry(key).or_insert(i)).collect();
+        if found == same {
+            break;
+        }
+        same = found;
+    }
+    // Whom functions call does not make them similar: the numbers are not yet known.
+    packer.index.fill(0);
+    let codes = packer.codes(&bodies)?;
     let kept: Vec<usize> = same.iter().enumerate().filter_map(|(i, same)| (i == *same).then_some(i)).collect();
-    let codes: Vec<&[u8]> = kept.iter().filter_map(|i| bodies.get(*i)).map(FunctionBody::as_bytes).collect();
-    let order: Vec<usize> = by_similarity(&codes).iter().filter_map(|i| kept.get(*i).copied()).collect();
+    let kept_codes: Vec<&[u8]> = kept.iter().filter_map(|i| codes.get(*i)).map(Vec::as_slice).collect();
+    let similar = order::by_similarity(&kept_codes).into_iter().filter_map(|i| kept.get(i).copied());
+    let most = most_called(&bodies, &same, imported)?;
+    let (mut order, others): (Vec<usize>, Vec<usize>) = similar.partition(|i| most.contains(i));
+    order.extend(others);
     let place: HashMap<usize, u32> = order.iter().copied().zip(imported..).collect();
     let index = same.iter().map(|i| place.get(i).copied()).collect::<Option<Vec<u32>>>();
-    let index = (0..imported).chain(index.context("every function has a place")?).collect();
-    let mut packer = Packer { order, index, parameters, types, locals: Vec::new() };
+    packer.index = (0..imported).chain(index.context("every function has a place")?).collect();
+    packer.order = order;
     let mut packed = Module::new();
     packer.parse_core_module(&mut packed, Parser::new(0), module)?;
     Ok(packed.finish())
+}
+
+/// The functions that are called from most places.
+fn most_called(bodies: &[FunctionBody<'_>], same: &[usize], imported: u32) -> anyhow::Result<BTreeSet<usize>> {
+    let mut calls = vec![0_u32; same.len()];
+    for body in same.iter().enumerate().filter(|(i, same)| i == *same).filter_map(|(i, _)| bodies.get(i)) {
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            if let Operator::Call { function_index } = operators.read()?
+                && let Some(i) = function_index.checked_sub(imported).and_then(|i| same.get(i as usize))
+                && let Some(calls) = calls.get_mut(*i)
+            {
+                *calls += 1;
+            }
+        }
+    }
+    let mut most: Vec<usize> = (0..calls.len()).collect();
+    most.sort_by_key(|i| Reverse(calls.get(*i).copied()));
+    Ok(most.into_iter().take(FIRST).collect())
 }
 
 /// Writes the module again, its functions in another order.
@@ -65,8 +103,15 @@ struct Packer {
 }
 
 impl Packer {
+    /// The code of all functions, written again.
+    fn codes(&mut self, bodies: &[FunctionBody<'_>]) -> anyhow::Result<Vec<Vec<u8>>> {
+        let types = self.types.clone();
+        types.into_iter().zip(bodies).map(|(ty, body)| Ok(self.function(ty, body)?.into_raw_body())).collect()
+    }
+
     /// Writes a function again, the locals that it uses by type and number of uses.
-    fn function(&mut self, parameters: u32, body: &FunctionBody<'_>) -> Result<Function, Error<Infallible>> {
+    fn function(&mut self, ty: u32, body: &FunctionBody<'_>) -> Result<Function, Error<Infallible>> {
+        let parameters = self.parameters.get(ty as usize).copied().unwrap_or(0);
         let mut types = Vec::new();
         for declared in body.get_locals_reader()? {
             let (count, ty) = declared?;
@@ -106,10 +151,37 @@ impl Packer {
                 Instruction::LocalGet(i) => Instruction::LocalGet(new(i)),
                 Instruction::LocalSet(i) => Instruction::LocalSet(new(i)),
                 Instruction::LocalTee(i) => Instruction::LocalTee(new(i)),
-                other => other,
+                other => aligned(other),
             });
         }
         Ok(function)
+    }
+}
+
+/// Gives an access to memory the natural hint of alignment. The compiler says the
+/// least that it can prove, which depends on the place; engines go without.
+fn aligned(instruction: Instruction<'_>) -> Instruction<'_> {
+    use Instruction as I;
+    let natural = |align: u32, access: MemArg| MemArg { align, ..access };
+    match instruction {
+        I::I32Load16S(access) => I::I32Load16S(natural(1, access)),
+        I::I32Load16U(access) => I::I32Load16U(natural(1, access)),
+        I::I64Load16S(access) => I::I64Load16S(natural(1, access)),
+        I::I64Load16U(access) => I::I64Load16U(natural(1, access)),
+        I::I32Store16(access) => I::I32Store16(natural(1, access)),
+        I::I64Store16(access) => I::I64Store16(natural(1, access)),
+        I::I32Load(access) => I::I32Load(natural(2, access)),
+        I::I64Load32S(access) => I::I64Load32S(natural(2, access)),
+        I::I64Load32U(access) => I::I64Load32U(natural(2, access)),
+        I::I32Store(access) => I::I32Store(natural(2, access)),
+        I::I64Store32(access) => I::I64Store32(natural(2, access)),
+        I::F32Load(access) => I::F32Load(natural(2, access)),
+        I::F32Store(access) => I::F32Store(natural(2, access)),
+        I::I64Load(access) => I::I64Load(natural(3, access)),
+        I::I64Store(access) => I::I64Store(natural(3, access)),
+        I::F64Load(access) => I::F64Load(natural(3, access)),
+        I::F64Store(access) => I::F64Store(natural(3, access)),
+        other => other,
     }
 }
 
@@ -161,8 +233,7 @@ impl Reencode for Packer {
         let bodies = section.into_iter().collect::<Result<Vec<_>, _>>()?;
         for i in self.order.clone() {
             if let (Some(ty), Some(body)) = (self.types.get(i), bodies.get(i)) {
-                let parameters = self.parameters.get(*ty as usize).copied().unwrap_or(0);
-                code.function(&self.function(parameters, body)?);
+                code.function(&self.function(*ty, body)?);
             }
         }
         Ok(())
@@ -173,76 +244,13 @@ impl Reencode for Packer {
     }
 }
 
-/// How many bytes in a row two functions must share to count as similar.
-const SHINGLE: usize = 5;
-/// How many rows stand for a function.
-const SKETCH: usize = 1000;
-/// Rows in so many functions say nothing.
-const COMMON: usize = 300;
-
-/// An order in which each is followed by the one, of those left, that has most
-/// rows of bytes in common with it.
-fn by_similarity(codes: &[&[u8]]) -> Vec<usize> {
-    let sketches: Vec<BTreeSet<u64>> = codes.iter().map(|code| sketch(code)).collect();
-    let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (i, sketch) in sketches.iter().enumerate() {
-        for row in sketch {
-            holders.entry(*row).or_default().push(i);
-        }
-    }
-    holders.retain(|_, holders| holders.len() < COMMON);
-    let mut left: BTreeSet<usize> = (0..codes.len()).collect();
-    let mut order = Vec::new();
-    while let Some(start) = left.pop_first() {
-        order.push(start);
-        let mut current = start;
-        while let Some(next) = nearest(current, &sketches, &holders, &left) {
-            left.remove(&next);
-            order.push(next);
-            current = next;
-        }
-    }
-    order
-}
-
-/// The one that shares most with the current one, measured by what both have.
-fn nearest(
-    current: usize,
-    sketches: &[BTreeSet<u64>],
-    holders: &BTreeMap<u64, Vec<usize>>,
-    left: &BTreeSet<usize>,
-) -> Option<usize> {
-    let own = sketches.get(current)?;
-    let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-    for holder in own.iter().filter_map(|row| holders.get(row)).flatten().filter(|i| left.contains(i)) {
-        *shared.entry(*holder).or_default() += 1;
-    }
-    let score = |i: usize, shared: usize| {
-        let all = own.len() + sketches.get(i).map_or(0, BTreeSet::len) - shared;
-        shared as f64 / all.max(1) as f64
-    };
-    // The first of equals, so that the order is always the same.
-    let best = shared.into_iter().rev().max_by(|a, b| score(a.0, a.1).total_cmp(&score(b.0, b.1)));
-    best.map(|(i, _)| i)
-}
-
-/// The smallest hashes of a function's rows of bytes.
-fn sketch(code: &[u8]) -> BTreeSet<u64> {
-    let rows: BTreeSet<u64> = code.windows(SHINGLE).map(hash).collect();
-    rows.into_iter().take(SKETCH).collect()
-}
-
-/// FNV-1a, mixed once more so that small hashes are picked evenly.
-fn hash(row: &[u8]) -> u64 {
-    let hash = row.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use wasm_encoder::{
-        ConstExpr, ElementSection, Elements, ExportKind, ExportSection, NameMap, NameSection, RefType, TableSection,
-        TableType, TypeSection, ValType,
+        ConstExpr, ElementSection, Elements, ExportKind, ExportSection, MemArgTarget, NameMap, NameSection, RefType,
+        TableSection, TableType, TypeSection, ValType,
     };
     use wasmparser::{ElementItems, ExternalKind};
 
@@ -378,12 +386,63 @@ mod tests {
         assert_eq!(declared, [(2, wasmparser::ValType::I32), (2, wasmparser::ValType::I64)]);
         assert_eq!(used, [3, 4, 2, 1, 1, 0]);
     }
+    /// The operators of each function.
+    fn operators(module: &[u8]) -> Vec<Vec<Operator<'_>>> {
+        let bodies = Parser::new(0).parse_all(module).flatten().filter_map(|payload| match payload {
+            Payload::CodeSectionEntry(body) => body.get_operators_reader().ok(),
+            _ => None,
+        });
+        bodies.map(|reader| reader.into_iter().flatten().collect()).collect()
+    }
 
     #[test]
-    fn the_similar_stand_together() {
-        let (a, b) = ([7; 40], [9; 40]);
-        let (mut a2, mut b2) = (a, b);
-        (a2[20], b2[20]) = (1, 2);
-        assert_eq!(by_similarity(&[&a, &b, &a2, &b2]), [0, 2, 1, 3]);
+    fn callers_of_the_same_are_the_same() {
+        let mut module = Module::new();
+        let (mut types, mut functions, mut code) = (TypeSection::new(), FunctionSection::new(), CodeSection::new());
+        types.ty().function([], []);
+        // 0 and 1 are the same, so 2 and 3 are, so 4 calls one function twice.
+        for calls in [&[][..], &[], &[0], &[1], &[2, 3]] {
+            functions.function(0);
+            let mut f = Function::new([]);
+            let mut body = f.instructions();
+            for callee in calls {
+                body.call(*callee);
+            }
+            body.end();
+            code.function(&f);
+        }
+        module.section(&types).section(&functions).section(&code);
+        let packed = pack(&module.finish()).unwrap_or_else(|e| panic!("{e}"));
+        let operators = operators(&packed);
+        let mut lengths: Vec<usize> = operators.iter().map(Vec::len).collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths, [1, 2, 3]);
+        let twice = operators.iter().find(|ops| ops.len() == 3);
+        assert!(matches!(twice.map(Vec::as_slice), Some([a, b, _]) if format!("{a:?}") == format!("{b:?}")));
+    }
+
+    #[test]
+    fn hints_of_alignment_are_natural() {
+        let mut module = Module::new();
+        let (mut types, mut functions, mut code) = (TypeSection::new(), FunctionSection::new(), CodeSection::new());
+        types.ty().function([ValType::I32], []);
+        functions.function(0);
+        let mut f = Function::new([]);
+        let at = |align| MemArg { offset: 8, align, target: MemArgTarget::Memory(0), ordering: None };
+        let mut body = f.instructions();
+        body.local_get(0).local_get(0).i64_load(at(0)).i64_store32(at(1)).local_get(0).i32_load8_u(at(0)).drop();
+        body.local_get(0).f64_load(at(2)).drop().end();
+        code.function(&f);
+        module.section(&types).section(&functions).section(&code);
+        let packed = pack(&module.finish()).unwrap_or_else(|e| panic!("{e}"));
+        let operators = operators(&packed).concat();
+        let accesses = operators.iter().filter_map(|op| match op {
+            Operator::I64Load { memarg }
+            | Operator::I64Store32 { memarg }
+            | Operator::I32Load8U { memarg }
+            | Operator::F64Load { memarg } => Some((memarg.align, memarg.offset)),
+            _ => None,
+        });
+        assert_eq!(accesses.collect::<Vec<_>>(), [(3, 8), (2, 8), (0, 8), (3, 8)]);
     }
 }

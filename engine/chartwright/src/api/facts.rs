@@ -1,12 +1,12 @@
 //! What a release looked up in vain.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use contract::ChartWanted;
 use flux::{Charts, FetchError, FetchedChart};
+use govalue::sorted::Sorted;
 use govalue::{FuncError, Value};
 use helm::engine::{LookupQuery, World};
 
@@ -25,7 +25,7 @@ struct WatchedWorld {
 struct Log {
     /// The chart that was asked for last: it is the one being rendered.
     current: ChartWanted,
-    missed: BTreeMap<ChartWanted, Vec<LookupQuery>>,
+    missed: Sorted<ChartWanted, Vec<LookupQuery>>,
 }
 
 impl<'a> Watched<'a> {
@@ -57,7 +57,7 @@ impl World for WatchedWorld {
         if !query.name.is_empty() && matches!(&found, Value::Map(map) if map.is_empty()) {
             let mut log = self.log.borrow_mut();
             let current = log.current.clone();
-            let missed = log.missed.entry(current).or_default();
+            let missed = log.missed.or_default(current);
             if !missed.contains(query) {
                 missed.push(query.clone());
             }

@@ -1,15 +1,14 @@
 //! The charts that an input brings.
 
-use std::collections::BTreeMap;
-
 use contract::{ChartGiven, ChartWanted, Failure, FetchKind};
 use flux::{Charts, FetchError, FetchedChart};
+use govalue::sorted::Sorted;
 
 use super::Engine;
 
 /// Charts by what wants them.
 pub(super) struct GivenCharts {
-    charts: BTreeMap<ChartWanted, Result<FetchedChart, FetchError>>,
+    charts: Sorted<ChartWanted, Result<FetchedChart, FetchError>>,
 }
 
 impl Charts for GivenCharts {
@@ -24,7 +23,7 @@ impl Engine {
     /// # Errors
     /// Where one is no chart, or not the one of its digest.
     pub(super) fn given(&mut self, charts: &[ChartGiven]) -> Result<GivenCharts, Failure> {
-        let mut loaded = BTreeMap::new();
+        let mut loaded = Sorted::default();
         for given in charts {
             if let Some(failed) = &given.failed {
                 let error = match failed.kind {

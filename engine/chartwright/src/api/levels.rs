@@ -235,7 +235,7 @@ fn add_notes(notes: &mut Vec<u8>, node: &ReleaseNode) {
 
 fn merge(all: &mut Asked, asked: Asked) {
     all.lookups.extend(asked.lookups);
-    all.lookups.sort();
+    govalue::sort::sort_by(&mut all.lookups, Ord::cmp);
     all.lookups.dedup();
     all.clock |= asked.clock;
     all.random |= asked.random;

@@ -54,7 +54,7 @@ pub fn check_file(file: &TextFile, charts: &dyn flux::Charts) -> Vec<Problem> {
     for parsed in &found.descriptors {
         problems.append(&mut check::check(parsed, &base_charts(&parsed.descriptor, charts)));
     }
-    problems.sort_by_key(|p| (p.place.line, p.place.column));
+    govalue::sort::sort_by(&mut problems, |a, b| (a.place.line, a.place.column).cmp(&(b.place.line, b.place.column)));
     problems
 }
 

@@ -36,7 +36,7 @@ impl Redactor {
     /// Hides these texts. Those shorter than four bytes are left alone.
     pub fn new<T: Into<Vec<u8>>>(secrets: impl IntoIterator<Item = T>) -> Redactor {
         let mut secrets: Vec<Vec<u8>> = secrets.into_iter().map(Into::into).filter(|s| s.len() >= SHORTEST).collect();
-        secrets.sort_by_key(|s| std::cmp::Reverse(s.len()));
+        govalue::sort::sort_by(&mut secrets, |a, b| b.len().cmp(&a.len()));
         secrets.dedup();
         Redactor { secrets }
     }

@@ -38,8 +38,12 @@ impl GivenWorld {
             <[u8; 32]>::try_from(key.0.as_slice()).map(ChaCha::new).map_err(|_| wrong())
         });
         let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);
-        let files = files.iter().map(|file| (file.path.clone(), file.data.0.clone())).collect();
-        Ok(GivenWorld { fixed: FixedWorld { objects, now: (given.now, given.now_nanos), random }, files, meter })
+        let fixed = FixedWorld { objects, now: (given.now, given.now_nanos), random };
+        let mut world = GivenWorld { fixed, files: BTreeMap::new(), meter };
+        for file in files {
+            world.files.insert(file.path.clone(), file.data.0.clone());
+        }
+        Ok(world)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Dependencies between components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contract::nearest;
+use govalue::sorted::Sorted;
 
 use crate::places::{field, item};
 use crate::types::Layout;
@@ -11,9 +12,11 @@ use super::Check;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = &check.parsed.descriptor.spec;
-    let mut index: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut index: Sorted<&str, usize> = Sorted::default();
     for (i, component) in spec.components.iter().enumerate() {
-        index.entry(&component.name).or_insert(i);
+        if index.get(component.name.as_str()).is_none() {
+            index.insert(&component.name, i);
+        }
     }
     // Which components each names, with the number in its list.
     let mut edges: Vec<Vec<(usize, usize)>> = Vec::with_capacity(spec.components.len());
@@ -79,7 +82,8 @@ fn cycles(edges: &[Vec<(usize, usize)>]) -> Vec<Vec<(usize, usize)>> {
 
 /// The shortest way from a component back to it.
 fn shortest(edges: &[Vec<(usize, usize)>], start: usize) -> Option<Vec<(usize, usize)>> {
-    let mut from: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    // From where each was reached first.
+    let mut from: Vec<Option<(usize, usize)>> = vec![None; edges.len()];
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {
         for (to, n) in edges.get(at).into_iter().flatten() {
@@ -87,15 +91,15 @@ fn shortest(edges: &[Vec<(usize, usize)>], start: usize) -> Option<Vec<(usize, u
                 let mut way = vec![(at, *n)];
                 let mut node = at;
                 while node != start {
-                    let step = *from.get(&node)?;
+                    let step = (*from.get(node)?)?;
                     way.push(step);
                     node = step.0;
                 }
                 way.reverse();
                 return Some(way);
             }
-            if !from.contains_key(to) {
-                from.insert(*to, (at, *n));
+            if let Some(first @ None) = from.get_mut(*to) {
+                *first = Some((at, *n));
                 queue.push_back(*to);
             }
         }

@@ -45,7 +45,7 @@ pub fn check(parsed: &Parsed, base: &dyn Fn(&Template) -> Option<Arc<Chart>>) ->
     let mut found = check.found;
     // What was made up to fill the types was reported when it was.
     found.retain(|problem| !parsed.is_hole(&problem.path));
-    found.sort_by(|a, b| a.place.cmp(&b.place).then(b.severity.cmp(&a.severity)));
+    govalue::sort::sort_by(&mut found, |a, b| a.place.cmp(&b.place).then(b.severity.cmp(&a.severity)));
     found.dedup();
     found
 }

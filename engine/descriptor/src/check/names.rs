@@ -1,6 +1,6 @@
 //! Names of the module, its components and namespaces.
 
-use std::collections::BTreeMap;
+use govalue::sorted::Sorted;
 
 use crate::places::{field, item};
 use crate::types::{Layout, MAX_RELEASE_NAME};
@@ -38,7 +38,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let message = format!("{} components: a module has at most {MAX_COMPONENTS}", components.len());
         check.error("too-many-components", "spec.components", message, None);
     }
-    let mut first: BTreeMap<&str, String> = BTreeMap::new();
+    let mut first: Sorted<&str, String> = Sorted::default();
     for (i, component) in components.iter().enumerate() {
         let path = field(&item("spec.components", i), "name");
         let name = &component.name;

@@ -11,6 +11,7 @@ mod values;
 use std::sync::Arc;
 
 use contract::{Problem, Severity};
+use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -101,7 +102,7 @@ pub fn expand(
         umbrella::vendor(&module, &mut files, &mut problems);
     }
     // As `helm package` has it: what a reader wants first comes first.
-    files.sort_by(|a, b| (a.name != "Chart.yaml", &a.name).cmp(&(b.name != "Chart.yaml", &b.name)));
+    sort_by(&mut files, |a, b| (a.name != "Chart.yaml", &a.name).cmp(&(b.name != "Chart.yaml", &b.name)));
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }

@@ -1,9 +1,9 @@
 //! A descriptor, put into the form that skeletons want.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contract::{Problem, Severity};
+use govalue::sorted::Sorted;
 use helm::chart::Chart;
 use serde_json::{Value, json};
 
@@ -285,7 +285,7 @@ fn is_label(name: &str) -> bool {
 /// Checks the names of components, and those that they depend on.
 fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
     let components = &parsed.descriptor.spec.components;
-    let mut seen = BTreeMap::new();
+    let mut seen = Sorted::default();
     for (i, component) in components.iter().enumerate() {
         let path = item("spec.components", i);
         let name = component.name.as_str();

@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use contract::{Place, Problem, Severity};
+use govalue::sort::sort_by;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, functions, tests};
 
 use super::Skeleton;
 use crate::types::Layout;
@@ -86,7 +87,7 @@ impl<'s> Skeletons<'s> {
                 Err(_) => {}
             }
         }
-        paths.sort_unstable();
+        sort_by(&mut paths, |a, b| a.cmp(b));
         let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
         if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
     }
@@ -156,8 +157,9 @@ fn outside(skeleton: &Skeleton) -> Problem {
     Problem::new(Severity::Error, "skeleton-path", message, place)
 }
 
+/// An environment with what `docs/expansion.md` lists: all that minijinja has would make the engine a tenth larger.
 fn environment<'s>() -> Environment<'s> {
-    let mut env = Environment::new();
+    let mut env = Environment::empty();
     let syntax = SyntaxConfig::builder()
         .block_delimiters("<%", "%>")
         .variable_delimiters("<<", ">>")
@@ -173,6 +175,7 @@ fn environment<'s>() -> Environment<'s> {
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_fuel(Some(FUEL));
+    add_jinja(&mut env);
     env.add_filter("yaml", yaml);
     env.add_filter("block", block);
     env.add_filter("indent", |text: &str, by: usize| yaml_text::indent(text, by.min(100)));
@@ -181,6 +184,52 @@ fn environment<'s>() -> Environment<'s> {
     env.add_filter("comment", comment);
     env.add_filter("cell", cell);
     env
+}
+
+/// Jinja's own filters, tests and functions.
+fn add_jinja(env: &mut Environment<'_>) {
+    for name in ["default", "d"] {
+        env.add_filter(name, filters::default);
+    }
+    for name in ["length", "count"] {
+        env.add_filter(name, filters::length);
+    }
+    env.add_filter("first", filters::first);
+    env.add_filter("items", filters::items);
+    env.add_filter("join", filters::join);
+    env.add_filter("last", filters::last);
+    env.add_filter("list", filters::list);
+    env.add_filter("lower", filters::lower);
+    env.add_filter("map", filters::map);
+    env.add_filter("reject", filters::reject);
+    env.add_filter("rejectattr", filters::rejectattr);
+    env.add_filter("replace", filters::replace);
+    env.add_filter("reverse", filters::reverse);
+    env.add_filter("select", filters::select);
+    env.add_filter("selectattr", filters::selectattr);
+    env.add_filter("sort", filters::sort);
+    env.add_filter("split", filters::split);
+    env.add_filter("trim", filters::trim);
+    env.add_filter("unique", filters::unique);
+    env.add_filter("upper", filters::upper);
+    env.add_test("defined", tests::is_defined);
+    env.add_test("endingwith", tests::is_endingwith);
+    env.add_test("eq", tests::is_eq);
+    env.add_test("ge", tests::is_ge);
+    env.add_test("gt", tests::is_gt);
+    env.add_test("in", tests::is_in);
+    env.add_test("iterable", tests::is_iterable);
+    env.add_test("le", tests::is_le);
+    env.add_test("lt", tests::is_lt);
+    env.add_test("mapping", tests::is_mapping);
+    env.add_test("ne", tests::is_ne);
+    env.add_test("none", tests::is_none);
+    env.add_test("number", tests::is_number);
+    env.add_test("sequence", tests::is_sequence);
+    env.add_test("startingwith", tests::is_startingwith);
+    env.add_test("string", tests::is_string);
+    env.add_test("undefined", tests::is_undefined);
+    env.add_function("range", functions::range);
 }
 
 /// `yaml`: a value on one line.
@@ -211,4 +260,35 @@ fn comment(text: &str) -> String {
 /// `cell`: a text in a cell of a Markdown table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod listing {
+    use super::*;
+
+    /// The names between backticks that stand behind a heading in `docs/expansion.md`.
+    fn listed(heading: &str) -> Vec<&'static str> {
+        let docs = include_str!("../../../../docs/expansion.md");
+        let list =
+            docs.split_once(heading).map_or("", |(_, behind)| behind.split_once(". ").map_or("", |(list, _)| list));
+        list.split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn what_the_docs_list_is_there() {
+        let env = environment();
+        let (filters, tests) = (listed("Filters of Jinja: "), listed("Tests: "));
+        assert!(filters.len() > 20 && tests.len() > 16, "{filters:?} {tests:?}");
+        let unknown = |text: String| {
+            let rendered = env.render_str(&text, minijinja::context! { x => vec!["a"] });
+            rendered.err().map(|e| e.kind()).filter(|k| matches!(k, ErrorKind::UnknownFilter | ErrorKind::UnknownTest))
+        };
+        for filter in filters {
+            assert_eq!(unknown(format!("<< x | {filter} >>")), None, "{filter}");
+        }
+        for test in tests {
+            assert_eq!(unknown(format!("<< x is {test} >>")), None, "{test}");
+        }
+        assert_eq!(unknown("<< x | nothing >>".into()), Some(ErrorKind::UnknownFilter));
+    }
 }

@@ -1,8 +1,9 @@
 //! Layout `umbrella`: the base charts become subcharts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contract::{Problem, Severity};
+use govalue::sort::sort_by;
 use helm::chart::{Chart, File};
 
 use super::module::Module;
@@ -39,22 +40,24 @@ fn order(module: &Module<'_>, problems: &mut Vec<Problem>) {
 
 /// All templates of a release share one space of names: of two charts that define the same, one gets the other's.
 fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
-    let mut owners: BTreeMap<Vec<u8>, BTreeMap<&str, &[u8]>> = BTreeMap::new();
+    // What each chart defines: the name, the chart, the text. Of several in one chart the last counts.
+    let mut defined: Vec<(&[u8], &str, &[u8])> = Vec::new();
     for base in &module.bases {
-        each_define(&base.chart, &mut |name, text| {
-            owners.entry(name.to_vec()).or_default().insert(&base.key, text);
-        });
+        each_define(&base.chart, &mut |name, text| defined.push((name, &base.key, text)));
     }
-    let mut clashes: BTreeMap<Vec<&str>, Vec<String>> = BTreeMap::new();
-    for (name, charts) in owners {
-        let texts: BTreeSet<&[u8]> = charts.values().copied().collect();
-        if texts.len() > 1 {
-            let charts = charts.into_keys().collect();
-            clashes.entry(charts).or_default().push(String::from_utf8_lossy(&name).into_owned());
+    sort_by(&mut defined, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let mut clashes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for same in defined.chunk_by(|a, b| a.0 == b.0) {
+        let charts: Vec<(&str, &[u8])> =
+            same.chunk_by(|a, b| a.1 == b.1).filter_map(|of_chart| of_chart.last()).map(|d| (d.1, d.2)).collect();
+        let differ = charts.iter().any(|chart| charts.first().is_some_and(|first| first.1 != chart.1));
+        if let (true, Some((name, ..))) = (differ, same.first()) {
+            let charts = charts.iter().map(|chart| chart.0).collect::<Vec<_>>().join(" and ");
+            clashes.entry(charts).or_default().push(String::from_utf8_lossy(name).into_owned());
         }
     }
     for (charts, names) in clashes {
-        let (charts, first) = (charts.join(" and "), names.first().cloned().unwrap_or_default());
+        let first = names.first().cloned().unwrap_or_default();
         let message = match names.len() {
             1 => format!("{charts} both define the template {first}: one of them gets the other's"),
             n => format!("{charts} both define {n} templates, such as {first}: one of them gets the other's"),

@@ -138,7 +138,7 @@ pub fn parse_all(file: &str, text: &str) -> Documents {
             Err(problem) => found.problems.push(problem),
         }
     }
-    found.problems.sort_by(|a, b| a.place.cmp(&b.place));
+    govalue::sort::sort_by(&mut found.problems, |a, b| a.place.cmp(&b.place));
     let nothing = found.descriptors.is_empty() && found.sources.is_empty();
     if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };

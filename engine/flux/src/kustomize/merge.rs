@@ -129,7 +129,7 @@ fn walk_map(mut sources: Sources, schema: Option<Schema>) -> Result<Merged, Stri
             names.extend(entries.iter().map(|(k, _)| k.text.clone()));
         }
     }
-    names.sort();
+    govalue::sort::sort_by(&mut names, Ord::cmp);
     names.dedup();
     for name in names {
         let patch = sources.patch.as_mut().and_then(|p| p.remove(&name));

@@ -129,7 +129,7 @@ impl Resource {
         if texts.is_empty() {
             return;
         }
-        texts.sort();
+        govalue::sort::sort_by(&mut texts, Ord::cmp);
         let entries = texts.into_iter().map(|(k, v)| (Scalar::untyped(k), Scalar::string(v).into())).collect();
         metadata.set(field, Node::Map(entries));
     }
@@ -158,7 +158,7 @@ impl Resource {
         let missing = |what: &str| {
             let list = |field| {
                 let mut texts = self.texts(field);
-                texts.sort();
+                govalue::sort::sort_by(&mut texts, Ord::cmp);
                 texts.iter().map(|(k, v)| format!("{k}:{v}")).collect::<Vec<_>>().join(" ")
             };
             PostRenderError::new(format!(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use govalue::sort::sort_by;
 use govalue::{Frozen, Str, strconv};
 
 use super::archive::{self, ArchiveError, Budget, Limits, without_bom};
@@ -79,7 +80,7 @@ pub fn load_folder(
     };
     files = ignore.keep(files);
     // Helm walks folders by name: `a/b` comes before `a.txt`.
-    files.sort_by(|a, b| a.name.split(|&b| b == b'/').cmp(b.name.split(|&b| b == b'/')));
+    sort_by(&mut files, |a, b| a.name.split(|&b| b == b'/').cmp(b.name.split(|&b| b == b'/')));
     for file in &mut files {
         if file.data.len() as u64 > limits.file {
             let base = file.name.rsplit(|&b| b == b'/').next().unwrap_or_default();

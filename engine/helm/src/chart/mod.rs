@@ -13,9 +13,9 @@ mod sniff;
 mod tar;
 mod validate;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use govalue::sort::sort_by;
 use govalue::{Content, Frozen, Map, Str, Value};
 
 pub use archive::Limits;
@@ -149,8 +149,10 @@ impl Chart {
     pub(crate) fn contents(&self) -> Arc<[(Str, Frozen)]> {
         let make = || {
             let content = |data: &Bytes| FileContent { data: data.clone(), text: OnceLock::new() };
-            let by_name: BTreeMap<_, _> = self.files.iter().map(|f| (f.name.clone(), &f.data)).collect();
-            by_name.into_iter().map(|(name, data)| (name, Frozen::Bytes(Arc::new(content(data))))).collect()
+            let mut files: Vec<&File> = self.files.iter().collect();
+            sort_by(&mut files, |a, b| a.name.cmp(&b.name));
+            let of_name = files.chunk_by(|a, b| a.name == b.name).filter_map(<[_]>::last);
+            of_name.map(|file| (file.name.clone(), Frozen::Bytes(Arc::new(content(&file.data))))).collect()
         };
         Arc::clone(self.contents.get_or_init(make))
     }

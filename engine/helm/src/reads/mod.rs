@@ -108,14 +108,16 @@ fn add_chart(chart: &Arc<Chart>, at: &Path, depth: usize, walk: &mut Walk<'_>) {
         }
     }
     for sub in chart.dependencies() {
-        let mut aliases: BTreeSet<&Str> = declared
+        let mut aliases: Vec<&Str> = declared
             .iter()
             .filter(|d| d.name == *sub.name())
             .map(|d| if d.alias.is_empty() { &d.name } else { &d.alias })
             .collect();
         if aliases.is_empty() {
-            aliases.insert(sub.name());
+            aliases.push(sub.name());
         }
+        govalue::sort::sort_by(&mut aliases, |a, b| a.cmp(b));
+        aliases.dedup();
         for alias in aliases {
             // Helm itself looks whether it is a table.
             walk.touch(&below(alias));
@@ -198,7 +200,7 @@ fn unread_map(
             if let Some(Value::Map(m)) = defaults {
                 known.extend(m.keys());
             }
-            known.sort();
+            govalue::sort::sort_by(&mut known, Ord::cmp);
             known.dedup();
             found.push(Unread { path: path.clone(), known, value: value.clone() });
         }

@@ -1,7 +1,5 @@
 //! A base chart's schema as part of the module's: for values that are only a part of the whole.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 /// A schema that has found its new place.
@@ -9,7 +7,7 @@ pub(super) struct Adapted {
     /// The schema.
     pub(super) schema: Value,
     /// References that lead out of it: they have become schemas that take anything.
-    pub(super) lost: BTreeSet<String>,
+    pub(super) lost: Vec<String>,
 }
 
 /// Rewrites a schema of any draft into 2020-12, to stand at `place` in another document.
@@ -24,7 +22,7 @@ pub(super) fn adapt(schema: Value, place: &str) -> Adapted {
     let id = ["$id", "id"].into_iter().find_map(|k| schema.get(k)?.as_str());
     let id = id.map(|id| id.trim_end_matches('#').to_owned());
     let root = schema.clone();
-    let mut adapter = Adapter { place, old, id, root: &root, lost: BTreeSet::new() };
+    let mut adapter = Adapter { place, old, id, root: &root, lost: Vec::new() };
     let mut schema = adapter.schema(schema, Role::Property);
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         // Helm gives it to every subchart.
@@ -41,7 +39,7 @@ struct Adapter<'a> {
     old: bool,
     id: Option<String>,
     root: &'a Value,
-    lost: BTreeSet<String>,
+    lost: Vec<String>,
 }
 
 /// What a schema is for.
@@ -179,7 +177,7 @@ impl Adapter<'_> {
         match pointer {
             Some(pointer) if here => Some(format!("{}{pointer}", self.place)),
             _ => {
-                self.lost.insert(reference.to_owned());
+                self.lost.push(reference.to_owned());
                 None
             }
         }
@@ -233,7 +231,7 @@ mod tests {
 
     fn adapted(schema: Value) -> (Value, Vec<String>) {
         let Adapted { schema, lost } = adapt(schema, "#/$defs/web");
-        (schema, lost.into_iter().collect())
+        (schema, lost)
     }
 
     #[test]

@@ -2,9 +2,8 @@
 
 mod adapt;
 
-use std::collections::BTreeSet;
-
 use contract::{Problem, Severity};
+use govalue::sort::sort_by;
 use serde_json::{Map, Value, json};
 
 use super::base::Base;
@@ -18,7 +17,7 @@ use adapt::adapt;
 /// Composes the schema; what it could not keep of the base charts' is in the problems.
 pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<Problem>) -> Value {
     let mut defs = Map::new();
-    let mut lost = BTreeSet::new();
+    let mut lost = Vec::new();
     for base in &module.bases {
         let (schema, gone) = base_schema(base);
         lost.extend(gone.into_iter().map(|reference| (base.key.clone(), reference)));
@@ -48,6 +47,8 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
     });
     let whole = schema.clone();
     open_dangling(&mut schema, &whole, &mut lost);
+    sort_by(&mut lost, |a, b| a.cmp(b));
+    lost.dedup();
     for (chart, reference) in lost {
         let message = format!("the schema of the base chart {chart} refers to {reference}: what it says there is lost");
         problems.push(parsed.problem(Severity::Warning, "schema-reference", "spec.components", message));
@@ -56,14 +57,14 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
 }
 
 /// The schema of a base chart's values, or what its values tell where it has none.
-fn base_schema(base: &Base) -> (Value, BTreeSet<String>) {
+fn base_schema(base: &Base) -> (Value, Vec<String>) {
     let place = format!("#/$defs/{}", base.key.replace('~', "~0").replace('/', "~1"));
     match &base.documented.schema {
         Some(schema) => {
             let adapted = adapt(schema.clone(), &place);
             (adapted.schema, adapted.lost)
         }
-        None => (told(&base.documented), BTreeSet::new()),
+        None => (told(&base.documented), Vec::new()),
     }
 }
 
@@ -147,14 +148,14 @@ fn put(schema: &mut Value, path: &[String], says: Value) {
 }
 
 /// Opens schemas whose reference leads nowhere: what it led to has been rewritten.
-fn open_dangling(at: &mut Value, whole: &Value, lost: &mut BTreeSet<(String, String)>) {
+fn open_dangling(at: &mut Value, whole: &Value, lost: &mut Vec<(String, String)>) {
     match at {
         Value::Object(map) => {
             if let Some(Value::String(reference)) = map.get("$ref") {
                 let pointer = reference.strip_prefix('#').unwrap_or_default();
                 if whole.pointer(pointer).is_none() {
                     let chart = pointer.split('/').nth(2).unwrap_or_default().to_owned();
-                    lost.insert((chart, reference.clone()));
+                    lost.push((chart, reference.clone()));
                     map.remove("$ref");
                 }
             }
