@@ -51,7 +51,6 @@ fn call(export: &str) -> i32 {
     host::output(&answer);
     0
 }
-}
 
 /// Says which charts a descriptor or HelmReleases need.
 #[unsafe(no_mangle)]
