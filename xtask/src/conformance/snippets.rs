@@ -33,7 +33,10 @@ pub(super) fn fresh(bin: &Path, seed: i64, options: &Options) -> anyhow::Result<
         if answered.is_empty() {
             bail!("the reference program failed: {why}");
         }
-        eprintln!("the reference program ended early ({why}): compared are its first {} answers", answered.lines().count());
+        eprintln!(
+            "the reference program ended early ({why}): compared are its first {} answers",
+            answered.lines().count()
+        );
     }
     compare_text("fresh", answered, bin, options).map(Some)
 }
