@@ -4,7 +4,8 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{Error, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes, as base64 text in JSON (RFC 4648, padded).
@@ -39,13 +40,6 @@ impl<'de> Deserialize<'de> for Base64 {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text(pub Vec<u8>);
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Form<'a> {
-    Plain(std::borrow::Cow<'a, str>),
-    Raw { base64: Base64 },
-}
-
 impl Text {
     /// The text, with replacement characters for what is not UTF-8.
     pub fn to_str_lossy(&self) -> std::borrow::Cow<'_, str> {
@@ -69,17 +63,41 @@ impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match std::str::from_utf8(&self.0) {
             Ok(text) => serializer.serialize_str(text),
-            Err(_) => Form::Raw { base64: Base64(self.0.clone()) }.serialize(serializer),
+            Err(_) => {
+                let mut raw = serializer.serialize_map(Some(1))?;
+                raw.serialize_entry("base64", &STANDARD.encode(&self.0))?;
+                raw.end()
+            }
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Plain(text) => Text(text.into_owned().into_bytes()),
-            Form::Raw { base64 } => Text(base64.0),
-        })
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text, or an object with base64")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(text.into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                let mut bytes = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key != "base64" {
+                        return Err(A::Error::unknown_field(&key, &["base64"]));
+                    }
+                    bytes = Some(map.next_value::<Base64>()?);
+                }
+                bytes.map(|bytes| Text(bytes.0)).ok_or_else(|| A::Error::missing_field("base64"))
+            }
+        }
+        deserializer.deserialize_any(Either)
     }
 }
 
@@ -94,5 +112,14 @@ mod tests {
             assert_eq!(serde_json::from_str::<Text>(&json).unwrap().0, bytes, "{json}");
         }
         assert_eq!(serde_json::to_string(&Text(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
+        for (json, want) in [
+            ("1", "invalid type: integer `1`, expected text, or an object with base64"),
+            ("{}", "missing field `base64`"),
+            (r#"{"base65": ""}"#, "unknown field `base65`, expected `base64`"),
+            (r#"{"base64": "?"}"#, "not base64: "),
+        ] {
+            let error = serde_json::from_str::<Text>(json).unwrap_err().to_string();
+            assert!(error.starts_with(want), "{error}");
+        }
     }
 }
