@@ -85,7 +85,7 @@ fn one(name: &str, value: &Value, arguments: &mut Arguments<'_>) -> Result<Optio
                 number.map_err(|_| Error::operation(format!("{text:?} is no integer")))?.into()
             }
         },
-        "tojson" => value.to_string().into(),
+        "tojson" => value::json(value).into(),
         "replace" => {
             let (from, to) = (arguments.need("old")?, arguments.need("new")?);
             text(value).replace(&*text(from.get()?), &text(to.get()?)).into()

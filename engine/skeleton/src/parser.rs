@@ -210,7 +210,7 @@ impl<'s> Parser<'s> {
     fn unexpected(&self, wanted: &str) -> Box<Error> {
         let found = match &self.token {
             Token::Name(name) => format!("`{name}`"),
-            Token::Constant(value) => value.to_string(),
+            Token::Constant(value) => crate::value::json(value),
             Token::Op([a, 0]) => format!("`{}`", char::from(*a)),
             Token::Op([a, b]) => format!("`{}{}`", char::from(*a), char::from(*b)),
             Token::End => "the end of the tag".to_owned(),

@@ -142,6 +142,12 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// A value as JSON on one line.
+pub(crate) fn json(value: &Value) -> String {
+    // A value with keys that are texts is always JSON.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// A value as it is printed: as in Python.
 pub(crate) fn text(value: &Value) -> Cow<'_, str> {
     match value {
@@ -159,7 +165,7 @@ fn print(value: &Value, out: &mut String) {
         Value::Null => out.push_str("None"),
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
-        Value::Number(number) => out.push_str(&number.to_string()),
+        Value::Number(_) => out.push_str(&json(value)),
         Value::String(text) => quote(text, out),
         Value::Array(list) => {
             let mut separator = "[";

@@ -221,12 +221,12 @@ pub const SOURCE_SCHEMA: &str = include_str!("../../schema/descriptorsource.sche
 
 fn descriptor_schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_str(DESCRIPTOR_SCHEMA).unwrap_or_default())
+    SCHEMA.get_or_init(|| serde_json::from_slice(DESCRIPTOR_SCHEMA.as_bytes()).unwrap_or_default())
 }
 
 fn source_schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_str(SOURCE_SCHEMA).unwrap_or_default())
+    SCHEMA.get_or_init(|| serde_json::from_slice(SOURCE_SCHEMA.as_bytes()).unwrap_or_default())
 }
 
 #[cfg(test)]
