@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for Text {
             type Value = Text;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text or {\"base64\": …}")
+                f.write_str("text, or an object with base64")
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
@@ -90,10 +90,14 @@ impl<'de> Deserialize<'de> for Text {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                match map.next_entry::<String, Base64>()? {
-                    Some((key, bytes)) if key == RAW => Ok(Text(bytes.0)),
-                    _ => Err(A::Error::custom("text that is no string has its bytes in base64")),
+                let mut bytes = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key != RAW {
+                        return Err(A::Error::unknown_field(&key, &[RAW]));
+                    }
+                    bytes = Some(map.next_value::<Base64>()?);
                 }
+                bytes.map(|bytes| Text(bytes.0)).ok_or_else(|| A::Error::missing_field(RAW))
             }
         }
         deserializer.deserialize_any(Either)
@@ -176,8 +180,14 @@ mod tests {
             assert_eq!(serde_json::from_str::<Text>(&json).unwrap().0, bytes, "{json}");
         }
         assert_eq!(serde_json::to_string(&Text(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
-        for wrong in ["1", "{}", r#"{"a": "b"}"#, r#"{"base64": 1}"#, r#"{"base64": "/w==", "more": 1}"#, "null"] {
-            assert!(serde_json::from_str::<Text>(wrong).is_err(), "{wrong}");
+        for (json, want) in [
+            ("1", "invalid type: integer `1`, expected text, or an object with base64"),
+            ("{}", "missing field `base64`"),
+            (r#"{"base65": ""}"#, "unknown field `base65`, expected `base64`"),
+            (r#"{"base64": "?"}"#, "not base64: "),
+        ] {
+            let error = serde_json::from_str::<Text>(json).unwrap_err().to_string();
+            assert!(error.starts_with(want), "{error}");
         }
     }
 

@@ -18,6 +18,7 @@ mod answer;
 mod bytes;
 mod chart;
 mod input;
+mod maps;
 mod near;
 mod output;
 mod problem;
@@ -31,6 +32,7 @@ pub use input::{
     CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
+pub use maps::Maps;
 pub use near::nearest;
 pub use output::{
     Asked, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput,

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
-use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, RenderOutput, nearest};
+use crate::{API_VERSION, CheckInput, ExpandInput, Maps, PlanInput, RenderInput, RenderOutput, nearest};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,11 +38,11 @@ inputs!(PlanInput, ExpandInput, RenderInput, CheckInput);
 /// Kind `version` where it is of another version, `input` where it is not
 /// the JSON that is wanted.
 pub fn read<T: Input>(json: &[u8]) -> Result<T, Failure> {
-    match serde_json::from_slice::<T>(json) {
+    match parse::<T>(json) {
         Ok(input) => check_version(Some(input.api_version())).map(|()| input),
         Err(error) => {
             // An input of another version may well have other fields: that is the better message.
-            if let Ok(version) = serde_json::from_slice::<Version>(json) {
+            if let Ok(version) = parse::<Version>(json) {
                 check_version(version.api_version.as_deref())?;
             }
             Err(wrong(&error))
@@ -66,7 +66,13 @@ fn check_version(version: Option<&str>) -> Result<(), Failure> {
 /// # Errors
 /// Kind `input`, with the nearest known name where one is unknown.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(json).map_err(|error| wrong(&error))
+    parse(json).map_err(|error| wrong(&error))
+}
+
+fn parse<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let value = T::deserialize(Maps(&mut json))?;
+    json.end().map(|()| value)
 }
 
 /// Writes an answer.

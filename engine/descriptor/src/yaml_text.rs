@@ -3,6 +3,12 @@
 use govalue::Value as GoValue;
 use serde_json::{Map, Value};
 
+/// A value as JSON on one line. All of JSON is written in one way, into a vector: its own `Display` would be another.
+pub(crate) fn json(value: &Value) -> String {
+    // A value with keys that are texts is always JSON.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// Writes a value as YAML in block style, without a line break at the end.
 ///
 /// Entries keep their order. What is written is read by Helm as the same value.
@@ -25,7 +31,7 @@ pub(crate) fn entries(map: &Map<String, Value>) -> String {
 pub(crate) fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) => string(text).unwrap_or_else(|| quoted(text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => json(value),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(flow).collect();
             format!("[{}]", items.join(", "))

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use contract::nearest;
 use govalue::{Map, Value};
 
 /// How bad a [`FieldProblem`] is.
@@ -223,7 +224,7 @@ impl<'p> Fields<'p> {
             if self.known.iter().any(|k| *k == key) {
                 continue;
             }
-            let near = nearest(&key, &self.known).map(|n| format!("did you mean {n}?"));
+            let near = nearest(&key, self.known.iter()).map(|n| format!("did you mean {n}?"));
             self.warning(&key, "unknown field", near.as_deref());
         }
     }
@@ -238,45 +239,5 @@ pub(crate) fn kind(value: &Value) -> &'static str {
         Value::List(_) => "a list",
         Value::Map(_) => "a map",
         _ => "a number",
-    }
-}
-
-/// The known name that is most like another one, if any is.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let most = (name.chars().count() / 3).max(1);
-    known.iter().copied().filter_map(|k| Some((distance(name, k, most)?, k))).min().map(|(_, k)| k)
-}
-
-/// How many letters differ, upper and lower case being alike; `None` if more than `most`.
-fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let a: Vec<char> = a.to_lowercase().chars().take(b.len() + most + 1).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
-            let up = *cell;
-            left = (diagonal + usize::from(x != y)).min(left + 1).min(up + 1);
-            diagonal = up;
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().filter(|&d| d <= most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_names_are_found() {
-        let known = ["values", "valuesFrom", "chart"];
-        assert_eq!(nearest("value", &known), Some("values"));
-        assert_eq!(nearest("valuesfrom", &known), Some("valuesFrom"));
-        assert_eq!(nearest("suspend", &known), None);
     }
 }

@@ -30,7 +30,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut files = BTreeMap::new();
     collect(&from, &from, &mut files)?;
-    fs::write(to, miniz_oxide::deflate::compress_to_vec(&pack(&files)?, 10))?;
+    let mut packed = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, &pack(&files)?[..], &mut packed)?;
+    fs::write(to, packed)?;
     Ok(())
 }
 

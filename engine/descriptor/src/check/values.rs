@@ -80,7 +80,7 @@ fn settings(check: &mut Check<'_>, part: &Part<'_>) {
         let (Value::Bool(_) | Value::Number(_)) = value else { continue };
         let span = check.parsed.places.find(&path).unwrap_or_default();
         let text = check.parsed.text.get(span.start..span.end).unwrap_or_default();
-        let text = if text.is_empty() { value.to_string() } else { text.to_owned() };
+        let text = if text.is_empty() { crate::yaml_text::json(value) } else { text.to_owned() };
         let what = if value.is_boolean() { "a boolean" } else { "a number" };
         let message = format!("{key} is {what}: settings are text, and a ConfigMap takes nothing else");
         check.warning("setting-not-text", &path, message, format!("put it in quotes: \"{text}\""));

@@ -14,6 +14,7 @@ use crate::places::{field, item};
 use crate::read::Parsed;
 use crate::slice::comment_above;
 use crate::types::{self, Layout, ReconcileStrategy, Template};
+use crate::yaml_text::json as json_text;
 
 /// How often Flux compares, unless the descriptor says otherwise.
 pub(crate) const INTERVAL: &str = "10m";
@@ -238,7 +239,7 @@ fn collect(values: &types::Values, path: &mut Vec<String>, leaves: &mut Vec<(Vec
 
 fn row(row: &Row, who: &str) -> Value {
     const MOST: usize = 80;
-    let mut default = row.default.to_string();
+    let mut default = json_text(&row.default);
     if let Some((at, _)) = default.char_indices().nth(MOST) {
         default.truncate(at);
         default.push('…');

@@ -6,7 +6,7 @@ mod tree;
 
 use std::sync::OnceLock;
 
-use contract::{Place, Problem, Severity, nearest};
+use contract::{Maps, Place, Problem, Severity, nearest};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -202,9 +202,9 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
     found.problems.extend(problems);
     let (file, text) = (file.to_owned(), text.to_owned());
     let filled = match kind {
-        Kind::Source => DescriptorSource::deserialize(&value)
+        Kind::Source => DescriptorSource::deserialize(Maps(&value))
             .map(|source| found.sources.push(ParsedSource { file: file.clone(), text, source, places, holes })),
-        _ => HelmChartDescriptor::deserialize(&value).map(|descriptor| {
+        _ => HelmChartDescriptor::deserialize(Maps(&value)).map(|descriptor| {
             found.descriptors.push(Parsed { file: file.clone(), text, descriptor, value, places, holes });
         }),
     };
@@ -221,12 +221,12 @@ pub const SOURCE_SCHEMA: &str = include_str!("../../schema/descriptorsource.sche
 
 fn descriptor_schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_str(DESCRIPTOR_SCHEMA).unwrap_or_default())
+    SCHEMA.get_or_init(|| serde_json::from_slice(DESCRIPTOR_SCHEMA.as_bytes()).unwrap_or_default())
 }
 
 fn source_schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_str(SOURCE_SCHEMA).unwrap_or_default())
+    SCHEMA.get_or_init(|| serde_json::from_slice(SOURCE_SCHEMA.as_bytes()).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 mod source;
@@ -57,7 +58,7 @@ pub struct HelmChartDescriptor {
 }
 
 /// The part of Kubernetes' object metadata that is read here.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Metadata {
     /// The name, a DNS-1123 label; that of a module is the name of its chart too.
@@ -69,6 +70,21 @@ pub struct Metadata {
     /// What a cluster or its people add: labels, annotations and the like.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+/// By hand: what serde makes of `flatten` keeps all fields in values of its own first.
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
+        let mut other = Map::deserialize(deserializer)?;
+        let mut text = |key| match other.shift_remove(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(D::Error::custom(format!("metadata.{key} is no string"))),
+        };
+        let (name, namespace) = (text("name")?, text("namespace")?);
+        let name = name.ok_or_else(|| D::Error::missing_field("name"))?;
+        Ok(Metadata { name, namespace, other })
+    }
 }
 
 /// What a module is made of.
