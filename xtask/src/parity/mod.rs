@@ -41,9 +41,9 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// All parts and hosts, with every Nth question of the kit.
-    pub(crate) fn sampled(sample: usize) -> Options {
-        Options { hosts: Kind::ALL.to_vec(), parts: Vec::new(), filter: None, sample, sdk_sample: 20, show: 10 }
+    /// All parts and hosts.
+    pub(crate) fn all() -> Options {
+        Options { hosts: Kind::ALL.to_vec(), parts: Vec::new(), filter: None, sample: 1, sdk_sample: 20, show: 10 }
     }
 
     /// Whether a host is asked the question of this number in its part.
