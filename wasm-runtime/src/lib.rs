@@ -4,6 +4,7 @@
 //! ([`flux::Charts`]), and [`sources::Sources`] brings them.
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
+pub mod allocator;
 pub mod go_words;
 pub mod plugin;
 pub mod sources;

@@ -110,8 +110,7 @@ impl World for HostWorld {
     }
 
     fn memory(&self) -> usize {
-        // Asked now and then, the kernel costs less than an allocator that counts.
-        memory_stats::memory_stats().map_or(0, |memory| memory.physical_mem)
+        chartwright_host::allocator::held()
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {

@@ -9,12 +9,13 @@ mod descriptor;
 mod render;
 mod wasm;
 
+use chartwright_host::allocator::Counted;
 use clap::Parser;
 use mimalloc::MiMalloc;
 
 /// The allocator that the command line has.
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Counted<MiMalloc> = Counted(MiMalloc);
 
 /// Measures the engine in process.
 #[derive(Parser)]
