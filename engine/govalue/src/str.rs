@@ -99,7 +99,8 @@ impl AsRef<[u8]> for Str {
 impl From<&[u8]> for Str {
     fn from(b: &[u8]) -> Str {
         match Length::ALL.get(b.len()) {
-            Some(length) => Str(Repr::Inline(*length, padded(b))),
+            // There are lengths for the widest words.
+            Some(length) if b.len() <= INLINE => Str(Repr::Inline(*length, padded(b))),
             _ => Str(Repr::Shared(ThinArc::from_header_and_slice((), b))),
         }
     }
