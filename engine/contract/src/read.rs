@@ -84,7 +84,7 @@ pub fn write<T: Serialize>(result: Result<T, Failure>) -> Vec<u8> {
     })
 }
 
-/// Writes the answer of `render`: as [`write`] does, sooner.
+/// Writes the answer of `render`: as [`write()`] does, sooner.
 pub fn write_render(result: Result<RenderOutput, Failure>) -> Vec<u8> {
     let mut output = match result {
         Ok(output) => output,
