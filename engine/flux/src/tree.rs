@@ -1,6 +1,6 @@
 //! All HelmReleases, and those that their charts render in turn.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 
@@ -179,7 +179,7 @@ pub fn render_all(
     world: Rc<dyn World>,
 ) -> Tree {
     let world = Overlay::over(world, objects.clone());
-    let mut walk = Walk { tree: Tree::default(), ids: BTreeMap::new(), charts, options };
+    let mut walk = Walk { tree: Tree::default(), ids: BTreeMap::new(), wanted: BTreeSet::new(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
     for release in releases {
         if let Some(index) = walk.add(release, None, Str::EMPTY, Vec::new()) {
@@ -198,6 +198,7 @@ struct Walk<'a> {
     tree: Tree,
     /// Where each HelmRelease is.
     ids: BTreeMap<ObjectName, usize>,
+    wanted: BTreeSet<ChartWanted>,
     charts: &'a dyn Charts,
     options: &'a Options,
 }
@@ -248,7 +249,7 @@ impl Walk<'_> {
         let outcome = match self.charts.chart(&node.chart) {
             Ok(fetched) => render(&node.release, &fetched, self.options, Rc::clone(world)),
             Err(error) => {
-                if error == FetchError::Unknown && !self.tree.wanted.contains(&node.chart) {
+                if error == FetchError::Unknown && self.wanted.insert(node.chart.clone()) {
                     self.tree.wanted.push(node.chart.clone());
                 }
                 Err(RenderError::Fetch(error))

@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 
 /// A map that is a sorted vector: for few entries, where the code of a
 /// `BTreeMap`, 2 to 8 kB of WebAssembly for each type, counts for more than
-/// the time that insertions take.
+/// the time that insertions take. Not for what charts can make as many of as they
+/// like: to insert in the middle moves all that is behind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
 

@@ -1,7 +1,8 @@
 //! What rendered objects amount to.
 
+use std::collections::BTreeMap;
+
 use contract::{Claim, ImageUse, KindCount, ObjectOut, Permission, Summary, Url};
-use govalue::sorted::Sorted;
 use govalue::{Map, Value};
 
 /// How deep fields are searched for images.
@@ -10,10 +11,10 @@ const DEPTH: u32 = 24;
 /// Sums objects up: kinds, images, addresses, permissions, storage.
 pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut summary = Summary::default();
-    let mut kinds: Sorted<&str, usize> = Sorted::default();
-    let mut images: Sorted<String, Vec<String>> = Sorted::default();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut images: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for object in objects {
-        *kinds.or_default(&object.kind) += 1;
+        *kinds.entry(&object.kind).or_default() += 1;
         let Ok(Value::Map(map)) = goyaml::yaml::from_yaml(&object.text.0) else { continue };
         let by = format!("{}/{}", object.kind, object.name);
         match object.kind.as_str() {
@@ -46,7 +47,7 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
 }
 
 /// Adds the images of all lists of containers in a value.
-fn add_images(value: &Value, by: &str, images: &mut Sorted<String, Vec<String>>, depth: u32) {
+fn add_images(value: &Value, by: &str, images: &mut BTreeMap<String, Vec<String>>, depth: u32) {
     if depth == 0 {
         return;
     }
@@ -59,7 +60,7 @@ fn add_images(value: &Value, by: &str, images: &mut Sorted<String, Vec<String>>,
                     for container in containers.iter() {
                         let Value::Map(container) = container else { continue };
                         let Some(image) = text(container, &["image"]) else { continue };
-                        let users = images.or_default(image);
+                        let users = images.entry(image).or_default();
                         if !users.iter().any(|user| user == by) {
                             users.push(by.to_owned());
                         }

@@ -1,7 +1,8 @@
 //! What an expression may stand for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use govalue::Str;
-use govalue::sorted::Sorted;
 
 /// In a path: any key, or any item of a list.
 pub(super) const ANY: &str = "*";
@@ -13,11 +14,11 @@ pub(super) type Path = Vec<Str>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Abs {
     /// The `.` that a chart's templates start with: where its values are.
-    pub(super) scopes: Sorted<Path, ()>,
+    pub(super) scopes: BTreeSet<Path>,
     /// Values.
-    pub(super) values: Sorted<Path, ()>,
+    pub(super) values: BTreeSet<Path>,
     /// The fields of a map that a template made.
-    pub(super) fields: Sorted<Str, Abs>,
+    pub(super) fields: BTreeMap<Str, Abs>,
     /// The items of a list that a template made, or fields whose names are not known.
     pub(super) items: Option<Box<Abs>>,
 }
@@ -25,16 +26,7 @@ pub(super) struct Abs {
 impl Abs {
     /// The `.` of a chart.
     pub(super) fn scope(path: &Path) -> Abs {
-        let mut scope = Abs::default();
-        scope.scopes.insert(path.clone(), ());
-        scope
-    }
-
-    /// May also be the value at a path.
-    pub(super) fn add(&mut self, path: Option<Path>) {
-        if let Some(path) = path {
-            self.values.insert(path, ());
-        }
+        Abs { scopes: BTreeSet::from([path.clone()]), ..Abs::default() }
     }
 
     /// A list of these.
@@ -49,14 +41,10 @@ impl Abs {
 
     /// May also be another. Sizes are bounded by who calls, so the depth of `fields` is.
     pub(super) fn join(&mut self, other: Abs) {
-        for (scope, ()) in other.scopes {
-            self.scopes.insert(scope, ());
-        }
-        for (value, ()) in other.values {
-            self.values.insert(value, ());
-        }
+        self.scopes.extend(other.scopes);
+        self.values.extend(other.values);
         for (key, value) in other.fields {
-            self.fields.or_default(key).join(value);
+            self.fields.entry(key).or_default().join(value);
         }
         if let Some(items) = other.items {
             self.items.get_or_insert_default().join(*items);

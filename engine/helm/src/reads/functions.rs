@@ -160,7 +160,7 @@ fn dict(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     while let Some(key) = args.next() {
         let value = args.next().map(|a| a.value).unwrap_or_default();
         match key.literal {
-            Some(key) => made.fields.or_default(key).join(value),
+            Some(key) => made.fields.entry(key).or_default().join(value),
             None => {
                 walk.consume(&key.value);
                 made.items.get_or_insert_default().join(value);
@@ -182,7 +182,7 @@ fn set(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     walk.consume(&key.value);
     let mut changed = map.value;
     match key.literal {
-        Some(key) => changed.fields.or_default(key).join(value.value),
+        Some(key) => changed.fields.entry(key).or_default().join(value.value),
         None => changed.items.get_or_insert_default().join(value.value),
     }
     if let Some(variable) = map.variable {

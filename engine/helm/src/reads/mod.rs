@@ -108,16 +108,14 @@ fn add_chart(chart: &Arc<Chart>, at: &Path, depth: usize, walk: &mut Walk<'_>) {
         }
     }
     for sub in chart.dependencies() {
-        let mut aliases: Vec<&Str> = declared
+        let mut aliases: BTreeSet<&Str> = declared
             .iter()
             .filter(|d| d.name == *sub.name())
             .map(|d| if d.alias.is_empty() { &d.name } else { &d.alias })
             .collect();
         if aliases.is_empty() {
-            aliases.push(sub.name());
+            aliases.insert(sub.name());
         }
-        govalue::sort::sort_by(&mut aliases, |a, b| a.cmp(b));
-        aliases.dedup();
         for alias in aliases {
             // Helm itself looks whether it is a table.
             walk.touch(&below(alias));
@@ -200,7 +198,7 @@ fn unread_map(
             if let Some(Value::Map(m)) = defaults {
                 known.extend(m.keys());
             }
-            govalue::sort::sort_by(&mut known, Ord::cmp);
+            known.sort();
             known.dedup();
             found.push(Unread { path: path.clone(), known, value: value.clone() });
         }

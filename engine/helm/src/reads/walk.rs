@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use gotemplate::syntax::{Operand, Pipeline, Step};
 use govalue::Str;
-use govalue::sorted::Sorted;
 
 use crate::engine::parse_template;
 
@@ -34,7 +33,7 @@ pub(super) struct Walk<'t> {
     called: BTreeSet<(Str, Abs)>,
     /// What `tpl` was called with.
     contexts: BTreeSet<Abs>,
-    variables: Sorted<Str, Abs>,
+    variables: BTreeMap<Str, Abs>,
     steps: usize,
     failed: bool,
 }
@@ -47,7 +46,7 @@ impl<'t> Walk<'t> {
             queue: VecDeque::new(),
             called: BTreeSet::new(),
             contexts: BTreeSet::new(),
-            variables: Sorted::default(),
+            variables: BTreeMap::new(),
             steps: 0,
             failed: false,
         }
@@ -100,8 +99,7 @@ impl<'t> Walk<'t> {
 
     /// A body, over and over until its variables stay as they are: loops assign to them.
     fn body(&mut self, steps: &[Step], dot: Abs) {
-        self.variables = Sorted::default();
-        self.variables.insert(Str::from("$"), dot.clone());
+        self.variables = BTreeMap::from([(Str::from("$"), dot.clone())]);
         loop {
             let before = self.variables.clone();
             self.steps_of(steps, dot.clone());
@@ -218,15 +216,15 @@ impl<'t> Walk<'t> {
     /// A field of a value.
     pub(super) fn field(&mut self, value: &Abs, name: &Str) -> Abs {
         let mut found = Abs::default();
-        for scope in value.scopes.keys() {
+        for scope in &value.scopes {
             if *name == "Values" {
-                found.values.insert(scope.clone(), ());
+                found.values.insert(scope.clone());
             } else if *name == "Subcharts" {
                 self.tree.read_all(scope);
             }
         }
-        for path in value.values.keys() {
-            found.add(self.below(path, name));
+        for path in &value.values {
+            found.values.extend(self.below(path, name));
         }
         if let Some(field) = value.fields.get(name) {
             found.join(field.clone());
@@ -240,11 +238,11 @@ impl<'t> Walk<'t> {
     /// Any item of a list or a map.
     pub(super) fn item(&mut self, value: &Abs) -> Abs {
         let mut found = Abs::default();
-        for scope in value.scopes.keys() {
+        for scope in &value.scopes {
             self.tree.read_all(scope);
         }
-        for path in value.values.keys() {
-            found.add(self.below(path, &Str::from(ANY)));
+        for path in &value.values {
+            found.values.extend(self.below(path, &Str::from(ANY)));
         }
         for field in value.fields.values().chain(value.items.as_deref()) {
             found.join(field.clone());
@@ -283,7 +281,7 @@ impl<'t> Walk<'t> {
 
     /// Reads a value with all that is in it.
     pub(super) fn consume(&mut self, value: &Abs) {
-        for path in value.scopes.keys().chain(value.values.keys()) {
+        for path in value.scopes.iter().chain(&value.values) {
             self.tree.read_all(path);
         }
         for inner in value.fields.values().chain(value.items.as_deref()) {
@@ -293,7 +291,7 @@ impl<'t> Walk<'t> {
 
     /// Reads a value, but nothing that is in it.
     pub(super) fn touch_all(&mut self, value: &Abs) {
-        for path in value.values.keys() {
+        for path in &value.values {
             self.tree.touch(path);
         }
     }
