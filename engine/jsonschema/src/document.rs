@@ -10,6 +10,7 @@ use crate::draft::{Below, Dialect, Draft};
 use crate::json::{Json, Object};
 use crate::location::{Place, UrlFragment, anchor, append, encode, join, split_fragment};
 use crate::meta;
+use crate::plain::is_plain;
 use crate::table::Table;
 use crate::validate::Meta;
 
@@ -402,6 +403,11 @@ impl Resource {
 /// Validates a schema against its metaschema.
 fn check(document: &Document, schema: &Json, pointer: &str) -> Result<(), String> {
     let Some(resource) = document.resource(pointer) else { return Ok(()) };
+    // With other resources in it, parts of a schema may have metaschemas of their own.
+    let usual = document.resources.is_single() && resource.dialect.metaschema.is_none();
+    if usual && is_plain(schema, resource.dialect.draft) {
+        return Ok(());
+    }
     let metaschema = resource.dialect.metaschema();
     let meta = Meta { root: metaschema.root(), resources: &document.resources };
     metaschema.validate_json(schema, Some(meta)).map_err(|e| {

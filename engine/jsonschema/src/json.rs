@@ -195,7 +195,7 @@ impl Parser<'_> {
             b'{' | b'[' if depth >= MAX_NESTING => self.fail("exceeded max depth"),
             b'{' => self.object(depth),
             b'[' => self.array(depth),
-            b'"' => self.string().map(|s| Json::String(Str::from(s))),
+            b'"' => self.string().map(Json::String),
             b't' => self.literal("true", Json::Bool(true)),
             b'f' => self.literal("false", Json::Bool(false)),
             b'n' => self.literal("null", Json::Null),
@@ -284,7 +284,7 @@ impl Parser<'_> {
             if self.next()? != b':' {
                 return self.fail("after object key");
             }
-            entries.push((Str::from(key), entries.len(), self.value(depth + 1)?));
+            entries.push((key, entries.len(), self.value(depth + 1)?));
             self.space();
             match self.next()? {
                 b',' => {}
@@ -295,14 +295,19 @@ impl Parser<'_> {
     }
 
     /// The rest of a string. What is not UTF-8 becomes U+FFFD.
-    fn string(&mut self) -> Result<String, String> {
+    fn string(&mut self) -> Result<Str, String> {
         let mut out = Vec::new();
         loop {
             let rest = self.text.get(self.pos..).unwrap_or_default();
             let plain = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len());
-            out.extend_from_slice(rest.get(..plain).unwrap_or_default());
-            self.pos += plain;
-            match self.next()? {
+            let plain = rest.get(..plain).unwrap_or_default();
+            self.pos += plain.len();
+            let next = self.next()?;
+            if next == b'"' && out.is_empty() && std::str::from_utf8(plain).is_ok() {
+                return Ok(Str::from(plain));
+            }
+            out.extend_from_slice(plain);
+            match next {
                 b'"' => break,
                 b'\\' => match self.next()? {
                     b @ (b'"' | b'\\' | b'/') => out.push(b),
@@ -317,24 +322,17 @@ impl Parser<'_> {
                     }
                     _ => return self.fail("in string escape code"),
                 },
-                0..0x20 => return self.fail("in string literal"),
-                b => out.push(b),
+                _ => return self.fail("in string literal"),
             }
         }
-        Ok(match String::from_utf8(out) {
-            Ok(s) => s,
-            // Go replaces each byte for itself.
-            Err(e) => {
-                let mut rest = e.as_bytes();
-                let mut out = String::with_capacity(rest.len());
-                while !rest.is_empty() {
-                    let (c, width) = govalue::utf8::decode(rest);
-                    out.push(c);
-                    rest = &rest[width..];
-                }
-                out
-            }
-        })
+        // Go replaces each byte that belongs to no character.
+        let (mut rest, mut text) = (&out[..], String::with_capacity(out.len()));
+        while !rest.is_empty() {
+            let (c, width) = govalue::utf8::decode(rest);
+            text.push(c);
+            rest = rest.get(width..).unwrap_or_default();
+        }
+        Ok(Str::from(text))
     }
 
     fn unicode_escape(&mut self) -> Result<char, String> {

@@ -28,6 +28,7 @@ mod location;
 mod message;
 mod meta;
 mod node;
+mod plain;
 mod table;
 mod validate;
 

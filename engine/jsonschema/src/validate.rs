@@ -162,14 +162,22 @@ pub(crate) struct Step<'a, 's> {
 }
 
 /// Validates a value from its root; the failures, if it is not valid.
+///
+/// Most values are: the words for what fails on the way, in one of many alternatives say, are only found in a second
+/// round.
 pub(crate) fn validate<'a>(run: &mut Run<'a>, node: NodeRef<'a>, value: &'a Json, meta: Option<Meta<'a>>) -> Failures {
-    let scope = Scope { node, keyword: "", value: 0, parent: None };
-    let unevaluated = Unevaluated::new(value, node.node(), false);
-    let step = Step { value, node, scope: &scope, unevaluated, failures: Vec::new(), quiet: false, meta };
-    match step.run(run) {
-        Ok(_) => Vec::new(),
-        Err(failure) => failure.parts(),
+    let before = run.steps;
+    for quiet in [true, false] {
+        let scope = Scope { node, keyword: "", value: 0, parent: None };
+        let unevaluated = Unevaluated::new(value, node.node(), false);
+        let step = Step { value, node, scope: &scope, unevaluated, failures: Vec::new(), quiet, meta };
+        match step.run(run) {
+            Err(failure) if run.abort.is_none() && !quiet => return failure.parts(),
+            Err(_) if run.abort.is_none() => run.steps = before,
+            _ => break,
+        }
     }
+    Vec::new()
 }
 
 impl<'a> Run<'a> {

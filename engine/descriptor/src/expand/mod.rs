@@ -14,7 +14,6 @@ use contract::{Problem, Severity};
 use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
 use minijinja::Value;
-use minijinja::value::Serde;
 
 use crate::read::Parsed;
 use crate::types::{Layout, Template};
@@ -115,10 +114,8 @@ const SCHEMA: &str = "values.schema.json";
 
 /// Renders all skeletons.
 fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Problem>) -> Vec<File> {
-    let context = module.context();
-    let components = context.get("components").and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
-    let components: Vec<Value> = components.iter().map(|c| Value::from(Serde(c))).collect();
-    let whole = Value::from(Serde(&context));
+    let components = module.component_contexts();
+    let whole = module.context(&components);
     let mut files = Vec::new();
     let mut render = |path: &str, name: String, context: &Value| match skeletons.render(path, context) {
         Ok(text) => files.push(file(name, text)),

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use contract::{Problem, Severity};
 use govalue::sorted::Sorted;
 use helm::chart::Chart;
-use serde_json::{Value, json};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde_json::Value as Json;
 
 use super::base::{Base, Bases, Known, base_of};
-use super::documented::{Documented, Row, documented_text, type_of};
+use super::documented::{Documented, documented_text, type_of};
 use super::values::{Written, developer};
 use crate::places::{field, item};
 use crate::read::Parsed;
@@ -98,8 +100,8 @@ impl<'p> Module<'p> {
         Ok(Module { parsed, name, layout: spec.layout, components, bases: bases.list })
     }
 
-    /// What all skeletons see.
-    pub(super) fn context(&self) -> Value {
+    /// What all skeletons see; `components` is what they see of each of them.
+    pub(super) fn context(&self, components: &[Value]) -> Value {
         let types::Module {
             version,
             app_version,
@@ -112,31 +114,35 @@ impl<'p> Module<'p> {
             kube_version,
         } = &self.parsed.descriptor.spec.module;
         let release = &self.parsed.descriptor.spec.release;
-        json!({
-            "layout": self.layout,
-            "module": {
-                "name": self.name,
-                "namespace": self.parsed.descriptor.metadata.namespace,
-                "version": version,
-                "appVersion": app_version,
-                "description": description.clone().unwrap_or_else(|| format!("The module {}", self.name)),
-                "icon": icon,
-                "home": home,
-                "sources": sources,
-                "keywords": keywords,
-                "maintainers": maintainers,
-                "kubeVersion": kube_version,
+        context! {
+            layout => Serde(self.layout),
+            module => context! {
+                name => self.name,
+                namespace => &self.parsed.descriptor.metadata.namespace,
+                version => version,
+                appVersion => app_version,
+                description => description.clone().unwrap_or_else(|| format!("The module {}", self.name)),
+                icon => icon,
+                home => home,
+                sources => list(sources),
+                keywords => list(keywords),
+                maintainers => Serde(maintainers),
+                kubeVersion => kube_version,
             },
-            "release": {
-                "interval": release.interval.as_deref().unwrap_or(INTERVAL),
-                "serviceAccountName": release.service_account_name,
+            release => context! {
+                interval => release.interval.as_deref().unwrap_or(INTERVAL),
+                serviceAccountName => &release.service_account_name,
             },
-            "components": self.components.iter().map(|c| self.component(c)).collect::<Value>(),
-            "bases": self.bases.iter().map(|b| self.base(b)).collect::<Value>(),
-        })
+            components => Value::from_iter(components),
+            bases => self.bases.iter().map(|b| self.base(b)).collect::<Value>(),
+        }
     }
 
-    /// What skeletons see of a component.
+    /// What skeletons see of each component.
+    pub(super) fn component_contexts(&self) -> Vec<Value> {
+        self.components.iter().map(|c| self.component(c)).collect()
+    }
+
     fn component(&self, component: &Component<'_>) -> Value {
         let base = component.base.and_then(|i| self.bases.get(i));
         let ingress = component
@@ -147,21 +153,21 @@ impl<'p> Module<'p> {
             .map(|v| v.as_bool() == Some(true))
             .or_else(|| base.and_then(Base::ingress));
         let named = base.map_or(component.developer.values.contains_key("app"), |b| b.has_string(["app", "name"]));
-        json!({
-            "name": component.name,
-            "comment": component.comment,
-            "description": component.description,
-            "values": component.developer.text,
-            "config": component.config.text,
-            "settings": self.settings(component),
-            "access": access(component.name),
-            "dependsOn": component.depends_on,
-            "chart": chart(component.template),
-            "base": component.base,
+        context! {
+            name => component.name,
+            comment => &component.comment,
+            description => &component.description,
+            values => &component.developer.text,
+            config => &component.config.text,
+            settings => self.settings(component),
+            access => access(component.name),
+            dependsOn => list(component.depends_on),
+            chart => chart(component.template),
+            base => component.base,
             // Whether the base chart has an ingress at NAME.DOMAIN, and whether it is on.
-            "ingress": named.then_some(ingress).flatten(),
-            "rows": rows(component, base),
-        })
+            ingress => named.then_some(ingress).flatten(),
+            rows => rows(component, base),
+        }
     }
 
     /// The component's entry in `values.yaml`, as text.
@@ -181,14 +187,13 @@ impl<'p> Module<'p> {
             .iter()
             .filter(|c| c.base.and_then(|i| self.bases.get(i)).is_some_and(|b| b.key == base.key))
             .collect();
-        let rows: Vec<Value> = base.documented.rows.iter().map(|r| row(r, "")).collect();
-        json!({
-            "key": base.key,
-            "name": metadata.name.to_str_lossy(),
-            "version": metadata.version.to_str_lossy(),
-            "components": users.iter().map(|c| c.name).collect::<Vec<_>>(),
-            "rows": rows,
-        })
+        context! {
+            key => &base.key,
+            name => metadata.name.to_str_lossy(),
+            version => metadata.version.to_str_lossy(),
+            components => users.iter().map(|c| c.name).collect::<Value>(),
+            rows => base.documented.rows.iter().map(|r| row(&r.path, &r.types, &r.default, &r.description, "")).collect::<Value>(),
+        }
     }
 }
 
@@ -196,17 +201,25 @@ impl<'p> Module<'p> {
 fn chart(template: &Template) -> Value {
     let source = &template.source_ref;
     let strategy = template.reconcile_strategy.or(source.kind.has_folders().then_some(ReconcileStrategy::Revision));
-    json!({
-        "name": template.chart_path(),
-        "version": template.version,
-        "strategy": strategy,
-        "ref": source.kind.is_chart(),
-        "source": {"kind": source.kind, "name": source.name, "namespace": source.namespace},
-    })
+    context! {
+        name => template.chart_path(),
+        version => &template.version,
+        strategy => Serde(strategy),
+        ref => source.kind.is_chart(),
+        source => context! {
+            kind => Serde(source.kind),
+            name => &source.name,
+            namespace => &source.namespace,
+        },
+    }
+}
+
+fn list(texts: &[String]) -> Value {
+    texts.iter().collect()
 }
 
 /// The values that a component's users will want to know: its settings, then what the developer set.
-fn rows(component: &Component<'_>, base: Option<&Base>) -> Vec<Value> {
+fn rows(component: &Component<'_>, base: Option<&Base>) -> Value {
     let mut rows = Vec::new();
     let mut add = |values: &types::Values, prefix: &[String], docs: Option<&Documented>, who: &str| {
         let mut leaves = Vec::new();
@@ -215,47 +228,55 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Vec<Value> {
             let below = path.get(prefix.len()..).unwrap_or_default();
             let (mut types, description) = docs.map(|d| d.get(below)).unwrap_or_default();
             if types.is_empty() {
-                types.extend(type_of(&value).map(str::to_owned));
+                types.extend(type_of(value).map(str::to_owned));
             }
-            rows.push(row(&Row { path, types, default: value, description }, who));
+            rows.push(row(&path, &types, value, &description, who));
         }
     };
     add(&component.config.values, &["config".to_owned()], Some(&component.config_docs), "operator");
     add(&component.developer.values, &[], base.map(|b| &*b.documented), "developer");
-    rows
+    rows.into_iter().collect()
 }
 
 /// The values in a tree that are no maps, with their paths.
-fn collect(values: &types::Values, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, Value)>) {
+fn collect<'v>(values: &'v types::Values, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, &'v Json)>) {
     for (key, value) in values {
         path.push(key.clone());
         match value {
-            Value::Object(map) if !map.is_empty() => collect(map, path, leaves),
-            value => leaves.push((path.clone(), value.clone())),
+            Json::Object(map) if !map.is_empty() => collect(map, path, leaves),
+            value => leaves.push((path.clone(), value)),
         }
         path.pop();
     }
 }
 
-fn row(row: &Row, who: &str) -> Value {
+/// A row of the table of values.
+fn row(path: &[String], types: &[String], default: &Json, description: &str, who: &str) -> Value {
     const MOST: usize = 80;
-    let mut default = json_text(&row.default);
+    let mut default = json_text(default);
     if let Some((at, _)) = default.char_indices().nth(MOST) {
         default.truncate(at);
         default.push('…');
     }
-    json!({
-        "path": dotted(&row.path),
-        "type": row.types.join(" or "),
-        "default": default.replace('`', "'"),
-        "description": row.description,
-        "who": who,
-    })
+    context! {
+        path => dotted(path),
+        type => types.join(" or "),
+        default => default.replace('`', "'"),
+        description => description,
+        who => who,
+    }
 }
 
 /// A path as Helm's `--set` takes it.
 fn dotted(path: &[String]) -> String {
-    path.iter().map(|k| k.replace('.', "\\.")).collect::<Vec<_>>().join(".")
+    let mut text = String::new();
+    for (i, key) in path.iter().enumerate() {
+        if i > 0 {
+            text.push('.');
+        }
+        text.push_str(&key.replace('.', "\\."));
+    }
+    text
 }
 
 /// The values of a component in a template: `.Values.web`, or `(index .Values "a-b")`.
@@ -314,19 +335,19 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
 
 /// Finds what Helm does not carry through: large integers, since its numbers are floats, and control characters,
 /// which `toYaml` cannot write. As deep as a descriptor may be.
-fn lost(parsed: &Parsed, path: &str, value: &Value, problems: &mut Vec<Problem>) {
+fn lost(parsed: &Parsed, path: &str, value: &Json, problems: &mut Vec<Problem>) {
     const EXACT: u64 = 1 << 53;
     match value {
-        Value::Object(map) => map.iter().for_each(|(k, v)| lost(parsed, &field(path, k), v, problems)),
-        Value::Array(list) => {
+        Json::Object(map) => map.iter().for_each(|(k, v)| lost(parsed, &field(path, k), v, problems)),
+        Json::Array(list) => {
             list.iter().enumerate().for_each(|(i, v)| lost(parsed, &item(path, i), v, problems));
         }
-        Value::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
+        Json::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
             let message = format!("Helm cannot keep the number {n}: it reads numbers as floats");
             let problem = parsed.problem_at_value(Severity::Warning, "number", path, message);
             problems.push(problem.hint("put it in quotes if it is an identifier"));
         }
-        Value::String(text) => {
+        Json::String(text) => {
             let Some(c) = text.chars().find(|c| matches!(c, '\u{7f}'..='\u{9f}')) else { return };
             let message = format!("Helm cannot write the character U+{:04X}", c as u32);
             problems.push(parsed.problem_at_value(Severity::Error, "character", path, message));

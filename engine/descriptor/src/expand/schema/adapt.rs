@@ -16,14 +16,13 @@ pub(super) struct Adapted {
 /// allowed for every property, and conditions on the whole are left out: they are checked with all values, by the base
 /// chart's own schema, when the component is installed. The items of lists stay as strict as they were, since a list
 /// is replaced as a whole.
-pub(super) fn adapt(schema: Value, place: &str) -> Adapted {
-    let uri = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
+pub(super) fn adapt(root: &Value, place: &str) -> Adapted {
+    let uri = root.get("$schema").and_then(Value::as_str).unwrap_or_default();
     let old = ["draft-03", "draft-04", "draft-06", "draft-07"].iter().any(|d| uri.contains(d));
-    let id = ["$id", "id"].into_iter().find_map(|k| schema.get(k)?.as_str());
+    let id = ["$id", "id"].into_iter().find_map(|k| root.get(k)?.as_str());
     let id = id.map(|id| id.trim_end_matches('#').to_owned());
-    let root = schema.clone();
-    let mut adapter = Adapter { place, old, id, root: &root, lost: Vec::new() };
-    let mut schema = adapter.schema(schema, Role::Property);
+    let mut adapter = Adapter { place, old, id, root, lost: Vec::new() };
+    let mut schema = adapter.schema(root, Role::Property);
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         // Helm gives it to every subchart.
         properties.entry("global").or_insert_with(|| json!({"type": ["object", "null"]}));
@@ -57,25 +56,26 @@ const SAYS: [&str; 8] =
 
 impl Adapter<'_> {
     /// Rewrites a schema; a JSON document nests no deeper than its parser allows.
-    fn schema(&mut self, schema: Value, role: Role) -> Value {
-        let Value::Object(map) = schema else { return schema };
+    fn schema(&mut self, schema: &Value, role: Role) -> Value {
+        let Value::Object(map) = schema else { return schema.clone() };
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
             let target = self.reference(reference);
             if self.old {
-                let mut out: Map<String, Value> = map.into_iter().filter(|(k, _)| SAYS.contains(&k.as_str())).collect();
+                let says = map.iter().filter(|(k, _)| SAYS.contains(&k.as_str()));
+                let mut out: Map<String, Value> = says.map(|(k, v)| (k.clone(), v.clone())).collect();
                 out.extend(target.map(|t| ("$ref".to_owned(), Value::String(t))));
                 return Value::Object(out);
             }
         }
         let tuple = matches!(map.get("items"), Some(Value::Array(_)));
-        let limits = ["minimum", "maximum"].map(|k| map.get(k).cloned());
-        let mut out = Map::new();
+        let limits = ["minimum", "maximum"].map(|k| map.get(k));
+        let mut out = Map::with_capacity(map.len());
         for (key, value) in map {
-            match (key.as_str(), &value, &limits) {
+            match (key.as_str(), value, &limits) {
                 // Draft 4 has a switch beside the limit.
                 ("exclusiveMinimum", Value::Bool(true), [Some(limit), _])
                 | ("exclusiveMaximum", Value::Bool(true), [_, Some(limit)]) => {
-                    out.insert(key, limit.clone());
+                    out.insert(key.clone(), (*limit).clone());
                 }
                 ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_), _) => {}
                 _ => self.keyword(key, value, role, tuple, &mut out),
@@ -84,14 +84,14 @@ impl Adapter<'_> {
         Value::Object(out)
     }
 
-    fn keyword(&mut self, key: String, value: Value, role: Role, tuple: bool, out: &mut Map<String, Value>) {
+    fn keyword(&mut self, key: &str, value: &Value, role: Role, tuple: bool, out: &mut Map<String, Value>) {
         let part = role == Role::Property;
-        let (key, value) = match (key.as_str(), value) {
+        let (key, value) = match (key, value) {
             ("$schema" | "$id" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$vocabulary", _) => return,
             ("id", Value::String(_)) if self.old => return,
             ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) => {
-                let Some(target) = self.reference(&reference) else { return };
-                ("$ref".to_owned(), Value::String(target))
+                let Some(target) = self.reference(reference) else { return };
+                ("$ref", Value::String(target))
             }
             // Conditions on the whole.
             (
@@ -106,17 +106,18 @@ impl Adapter<'_> {
                 | "unevaluatedProperties",
                 _,
             ) if part => return,
-            ("not", value) if part && about_objects(&value) => return,
+            ("not", value) if part && about_objects(value) => return,
             // In part, several may fit.
-            ("oneOf", Value::Array(list)) if part => ("anyOf".to_owned(), self.list(list, role)),
+            ("oneOf", Value::Array(list)) if part => ("anyOf", self.list(list, role)),
             ("type", value) if part => (key, nullable(value)),
-            ("enum", Value::Array(mut list)) if part => {
+            ("enum", Value::Array(list)) if part => {
+                let mut list = list.clone();
                 if !list.contains(&Value::Null) {
                     list.push(Value::Null);
                 }
                 (key, Value::Array(list))
             }
-            ("const", value) if part => ("enum".to_owned(), json!([value, null])),
+            ("const", value) if part => ("enum", json!([value, null])),
             ("properties" | "patternProperties" | "$defs" | "definitions", Value::Object(map)) => {
                 // What many refer to is as lenient as its most lenient use.
                 let role = if key.ends_with("roperties") { role } else { Role::Property };
@@ -127,42 +128,42 @@ impl Adapter<'_> {
                 let role = if key == "propertyNames" { Role::Item } else { role };
                 (key, self.schema(value, role))
             }
-            ("items", Value::Array(list)) => ("prefixItems".to_owned(), self.list(list, Role::Item)),
+            ("items", Value::Array(list)) => ("prefixItems", self.list(list, Role::Item)),
             ("additionalItems", value) => {
                 if !tuple {
                     return;
                 }
-                ("items".to_owned(), self.schema(value, Role::Item))
+                ("items", self.schema(value, Role::Item))
             }
             ("items" | "contains" | "unevaluatedItems" | "unevaluatedProperties", value) => {
                 (key, self.schema(value, Role::Item))
             }
             ("prefixItems", Value::Array(list)) => (key, self.list(list, Role::Item)),
             ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => (key, self.list(list, role)),
-            (_, value) => (key, value),
+            (_, value) => (key, value.clone()),
         };
         // `anyOf` and `oneOf` may both be there.
-        match out.get_mut(&key) {
+        match out.get_mut(key) {
             Some(there) if key == "anyOf" => {
-                let both = json!([{"anyOf": there.take()}, {"anyOf": value}]);
+                let both = [there.take(), value].map(|any_of| json!({"anyOf": any_of}));
                 out.remove("anyOf");
                 let all = out.entry("allOf").or_insert_with(|| json!([]));
-                if let (Value::Array(all), Value::Array(both)) = (all, both) {
+                if let Value::Array(all) = all {
                     all.extend(both);
                 }
             }
             _ => {
-                out.insert(key, value);
+                out.insert(key.to_owned(), value);
             }
         }
     }
 
-    fn list(&mut self, list: Vec<Value>, role: Role) -> Value {
-        list.into_iter().map(|s| self.schema(s, role)).collect()
+    fn list(&mut self, list: &[Value], role: Role) -> Value {
+        list.iter().map(|s| self.schema(s, role)).collect()
     }
 
-    fn table(&mut self, map: Map<String, Value>, role: Role) -> Value {
-        map.into_iter().map(|(k, s)| (k, self.schema(s, role))).collect()
+    fn table(&mut self, map: &Map<String, Value>, role: Role) -> Value {
+        map.iter().map(|(k, s)| (k.clone(), self.schema(s, role))).collect()
     }
 
     /// Where a reference leads to in the new document; `None` if out of it.
@@ -185,16 +186,13 @@ impl Adapter<'_> {
 }
 
 /// Allows null beside a type.
-fn nullable(types: Value) -> Value {
+fn nullable(types: &Value) -> Value {
     match types {
         Value::String(one) if one != "null" => json!([one, "null"]),
-        Value::Array(mut many) => {
-            if !many.iter().any(|t| t == "null") {
-                many.push(json!("null"));
-            }
-            Value::Array(many)
+        Value::Array(many) if !many.iter().any(|t| t == "null") => {
+            many.iter().cloned().chain([json!("null")]).collect()
         }
-        other => other,
+        other => other.clone(),
     }
 }
 
@@ -230,7 +228,7 @@ mod tests {
     use super::*;
 
     fn adapted(schema: Value) -> (Value, Vec<String>) {
-        let Adapted { schema, lost } = adapt(schema, "#/$defs/web");
+        let Adapted { schema, lost } = adapt(&schema, "#/$defs/web");
         (schema, lost)
     }
 

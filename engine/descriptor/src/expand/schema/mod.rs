@@ -42,11 +42,12 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
         "title": format!("Values of {}", module.name),
         "type": "object",
         "additionalProperties": false,
-        "properties": properties,
-        "$defs": defs,
     });
-    let whole = schema.clone();
-    open_dangling(&mut schema, &whole, &mut lost);
+    // Moved in: `json!` would copy them.
+    schema["properties"] = Value::Object(properties);
+    schema["$defs"] = Value::Object(defs);
+    let dangling = dangling(&schema, &schema);
+    open_dangling(&mut schema, &dangling, &mut lost);
     sort_by(&mut lost, |a, b| a.cmp(b));
     lost.dedup();
     for (chart, reference) in lost {
@@ -61,7 +62,7 @@ fn base_schema(base: &Base) -> (Value, Vec<String>) {
     let place = format!("#/$defs/{}", base.key.replace('~', "~0").replace('/', "~1"));
     match &base.documented.schema {
         Some(schema) => {
-            let adapted = adapt(schema.clone(), &place);
+            let adapted = adapt(schema, &place);
             (adapted.schema, adapted.lost)
         }
         None => (told(&base.documented), Vec::new()),
@@ -103,7 +104,9 @@ fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
         for (key, value) in &component.config.values {
             properties.insert(key.clone(), setting(value, component.config_docs.get(std::slice::from_ref(key)).1));
         }
-        put(&mut schema, &["config".to_owned()], json!({"type": ["object", "null"], "properties": properties}));
+        let mut config = json!({"type": ["object", "null"]});
+        config["properties"] = Value::Object(properties);
+        put(&mut schema, &["config".to_owned()], config);
     }
     schema
 }
@@ -147,29 +150,44 @@ fn put(schema: &mut Value, path: &[String], says: Value) {
     super::values::merge(at, says, 0);
 }
 
-/// Opens schemas whose reference leads nowhere: what it led to has been rewritten.
-fn open_dangling(at: &mut Value, whole: &Value, lost: &mut Vec<(String, String)>) {
+/// The references that lead nowhere: what they led to has been rewritten.
+fn dangling(at: &Value, whole: &Value) -> Vec<String> {
     match at {
         Value::Object(map) => {
-            if let Some(Value::String(reference)) = map.get("$ref") {
-                let pointer = reference.strip_prefix('#').unwrap_or_default();
-                if whole.pointer(pointer).is_none() {
-                    let chart = pointer.split('/').nth(2).unwrap_or_default().to_owned();
-                    lost.push((chart, reference.clone()));
-                    map.remove("$ref");
-                }
+            let own = map.get("$ref").and_then(Value::as_str);
+            let own = own.filter(|r| whole.pointer(r.strip_prefix('#').unwrap_or_default()).is_none());
+            let below = map.iter().filter(|(key, _)| is_schema(key)).flat_map(|(_, value)| dangling(value, whole));
+            own.map(str::to_owned).into_iter().chain(below).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(|value| dangling(value, whole)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Opens the schemas with these references.
+fn open_dangling(at: &mut Value, dangling: &[String], lost: &mut Vec<(String, String)>) {
+    if dangling.is_empty() {
+        return;
+    }
+    match at {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref")
+                && dangling.contains(reference)
+            {
+                let chart = reference.split('/').nth(2).unwrap_or_default().to_owned();
+                lost.push((chart, reference.clone()));
+                map.remove("$ref");
             }
-            for (key, value) in map {
-                if !matches!(key.as_str(), "default" | "examples" | "enum" | "const") {
-                    open_dangling(value, whole, lost);
-                }
+            for (_, value) in map.iter_mut().filter(|(key, _)| is_schema(key)) {
+                open_dangling(value, dangling, lost);
             }
         }
-        Value::Array(list) => {
-            for value in list {
-                open_dangling(value, whole, lost);
-            }
-        }
+        Value::Array(list) => list.iter_mut().for_each(|value| open_dangling(value, dangling, lost)),
         _ => {}
     }
+}
+
+/// Whether what a keyword holds are schemas, and no values.
+fn is_schema(keyword: &str) -> bool {
+    !matches!(keyword, "default" | "examples" | "enum" | "const")
 }
