@@ -83,6 +83,9 @@ pub(crate) struct Anchor {
 impl Document {
     /// The resource that the schema at a place belongs to.
     pub(crate) fn resource(&self, pointer: &str) -> Option<&Resource> {
+        if self.resources.is_single() {
+            return self.resources.at("");
+        }
         let mut pointer = pointer;
         loop {
             if let Some(resource) = self.resources.at(pointer) {

@@ -32,23 +32,43 @@ pub(crate) enum Number {
 
 /// An object's entries, sorted by key.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Object(Vec<(Str, Json)>);
+pub(crate) struct Object {
+    entries: Vec<(Str, Json)>,
+    /// The marks of all keys.
+    marks: u64,
+}
+
+/// One bit of 64 for a key: most keys that an object is asked for are not in it, and this is how it knows.
+fn mark(key: &[u8]) -> u64 {
+    let first = key.first().copied().unwrap_or_default();
+    let last = key.last().copied().unwrap_or_default();
+    1 << ((key.len() * 7 + usize::from(first) * 3 + usize::from(last) * 5) % 64)
+}
 
 impl Object {
     pub(crate) fn get(&self, key: impl AsRef<[u8]>) -> Option<&Json> {
-        self.position(key.as_ref()).map(|i| &self.0[i].1)
+        self.position(key.as_ref()).and_then(|i| self.entries.get(i)).map(|(_, value)| value)
     }
 
     pub(crate) fn position(&self, key: &[u8]) -> Option<usize> {
-        // Most objects are small, most keys of other lengths.
-        if self.0.len() <= 8 {
-            return self.0.iter().position(|(k, _)| k.len() == key.len() && k.as_bytes() == key);
+        if self.marks & mark(key) == 0 {
+            return None;
         }
-        self.0.binary_search_by(|(k, _)| k.as_bytes().cmp(key)).ok()
+        // Most objects are small, most keys of other lengths.
+        if self.entries.len() <= 8 {
+            return self.entries.iter().position(|(k, _)| k.len() == key.len() && k.as_bytes() == key);
+        }
+        self.entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key)).ok()
     }
 
     pub(crate) fn entries(&self) -> &[(Str, Json)] {
-        &self.0
+        &self.entries
+    }
+
+    /// From entries in the order of their keys.
+    fn sorted(entries: Vec<(Str, Json)>) -> Object {
+        let marks = entries.iter().fold(0, |marks, (key, _)| marks | mark(key));
+        Object { entries, marks }
     }
 
     /// Of equal keys the last one wins; the number of each says which that is.
@@ -61,7 +81,7 @@ impl Object {
                 _ => kept.push((key, value)),
             }
         }
-        Object(kept)
+        Object::sorted(kept)
     }
 }
 
@@ -121,7 +141,7 @@ impl Json {
             Value::Map(m) if m.ty() == govalue::Type::ANY_MAP => {
                 let entries = m.borrow();
                 let entry = |(k, v): &(Str, Value)| Json::from_value(v, depth + 1).map(|v| (k.clone(), v));
-                Json::Object(Object(entries.iter().map(entry).collect::<Option<_>>()?))
+                Json::Object(Object::sorted(entries.iter().map(entry).collect::<Option<_>>()?))
             }
             Value::Num(n) => match n.ty().kind() {
                 _ if !matches!(n.ty(), t if t == t.underlying()) => other(value),

@@ -72,7 +72,11 @@ impl Names {
 
     #[inline(never)]
     fn find(&self, name: &str) -> Option<usize> {
-        if self.names.is_empty() { None } else { (self.slots[self.slot(name)] as usize).checked_sub(1) }
+        // Of some things there is hardly ever more than one: documents, resources.
+        if self.names.len() <= 2 {
+            return self.names.iter().position(|n| n == name);
+        }
+        (self.slots[self.slot(name)] as usize).checked_sub(1)
     }
 
     #[inline(never)]

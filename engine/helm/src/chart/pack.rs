@@ -6,8 +6,8 @@ use super::gzip::Crc32;
 /// Time of all entries: 1980-01-01, which every tool takes for a time.
 const TIME: u64 = 315_532_800;
 const BLOCK: usize = 512;
-/// Deflate's usual level.
-const LEVEL: u8 = 6;
+/// A twentieth larger than at the usual level, in less than half the time.
+const LEVEL: u8 = 3;
 
 /// Packs a chart's files into a gzipped tar, as `helm package` lays it out: everything in one folder of the chart's name.
 ///
