@@ -8,7 +8,7 @@ use crate::charts::{ChartSource, ChartWanted};
 ///
 /// [`HelmRelease::read`] makes one from an object; what depends on several
 /// fields, such as the release's name, is a method with Flux's rule.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct HelmRelease {
     /// `metadata.name`
     pub name: String,

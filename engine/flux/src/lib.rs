@@ -14,6 +14,7 @@ mod fields;
 mod folder;
 mod helmrelease;
 mod kustomize;
+mod memo;
 mod name;
 mod order;
 mod overlay;
@@ -32,6 +33,7 @@ pub use helmrelease::{
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
 pub use kustomize::{PostRenderError, post_render_stream};
+pub use memo::Memo;
 pub use read::{GROUP, is_helm_release};
 pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};

@@ -13,6 +13,7 @@ use crate::charts::FetchedChart;
 use crate::error::RenderError;
 use crate::helmrelease::{Action, CrdsPolicy, HelmRelease};
 use crate::kustomize::post_render;
+use crate::memo::Memo;
 use crate::values::compose;
 use helm::chart::Bytes;
 
@@ -35,6 +36,8 @@ pub struct Options {
     pub max_levels: u32,
     /// How many HelmReleases there may be.
     pub max_releases: usize,
+    /// What is kept from tree to tree.
+    pub memo: Memo,
 }
 
 impl Default for Options {
@@ -48,7 +51,22 @@ impl Default for Options {
             helm: HelmVersion::default(),
             max_levels: 8,
             max_releases: 1000,
+            memo: Memo::default(),
         }
+    }
+}
+
+impl Options {
+    /// Whether one release deploys the same with both.
+    pub(crate) fn same(&self, other: &Options) -> bool {
+        let Options { capabilities, limits, upgrade, revision, as_helm, helm, max_levels: _, max_releases: _, memo: _ } =
+            self;
+        *capabilities == other.capabilities
+            && *limits == other.limits
+            && *upgrade == other.upgrade
+            && *revision == other.revision
+            && *as_helm == other.as_helm
+            && *helm == other.helm
     }
 }
 

@@ -15,7 +15,7 @@ use crate::helmrelease::{HelmRelease, ObjectName};
 use crate::order::{Edges, sorted};
 use crate::overlay::Overlay;
 use crate::read::is_helm_release;
-use crate::render::{Object, Options, RenderedRelease, render};
+use crate::render::{Object, Options, RenderedRelease};
 
 /// What HelmReleases deploy, level by level.
 #[derive(Clone, Debug, Default)]
@@ -168,7 +168,8 @@ impl Tree {
 
 /// Renders HelmReleases, the HelmReleases that their charts render, and so on.
 ///
-/// A release that fails stops no other. `lookup` and `valuesFrom` see `objects`
+/// A release that fails stops no other, and one that rendered before with the same [`Options::memo`] and depends on
+/// nothing that has changed is not rendered again. `lookup` and `valuesFrom` see `objects`
 /// and what the releases on the way to a HelmRelease have deployed, as they
 /// would in a cluster.
 pub fn render_all(
@@ -178,6 +179,7 @@ pub fn render_all(
     options: &Options,
     world: Rc<dyn World>,
 ) -> Tree {
+    options.memo.begin(options);
     let world = Overlay::over(world, objects.clone());
     let mut walk = Walk { tree: Tree::default(), ids: BTreeMap::new(), wanted: BTreeSet::new(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
@@ -247,7 +249,7 @@ impl Walk<'_> {
             return Vec::new();
         }
         let outcome = match self.charts.chart(&node.chart) {
-            Ok(fetched) => render(&node.release, &fetched, self.options, Rc::clone(world)),
+            Ok(fetched) => self.options.memo.render(&node.release, &fetched, self.options, world),
             Err(error) => {
                 if error == FetchError::Unknown && self.wanted.insert(node.chart.clone()) {
                     self.tree.wanted.push(node.chart.clone());

@@ -1,14 +1,15 @@
 //! Releases that render releases.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use flux::{ChartWanted, Charts, FetchError, FetchedChart, HelmRelease, Options, Outcome, Tree, render_all};
-use govalue::Str;
+use govalue::{FuncError, Map, Str, Value};
 use goyaml::yaml::from_yaml;
 use helm::Warnings;
 use helm::chart::{File, Limits, load_folder};
-use helm::engine::{Objects, World};
+use helm::engine::{LookupQuery, Objects, World};
 
 struct Nowhere;
 
@@ -151,4 +152,66 @@ fn wrong_fields_are_all_named() {
                 valuesFrom: [{kind: Pod, name: p}], suspend: yes please, install: {crds: Never}, vaules: {}}}";
     let problems = HelmRelease::read(&from_yaml(text.as_bytes()).unwrap(), "ns").unwrap_err();
     insta::assert_snapshot!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_did_not_change_is_not_rendered_again() {
+    struct Facts(&'static str);
+    impl World for Facts {
+        fn lookup(&self, query: &LookupQuery) -> Result<Value, FuncError> {
+            let found: Map = [("data", Value::from(self.0))].into_iter().collect();
+            Ok(Value::Map(if query.name == "facts" { found } else { Map::new() }))
+        }
+
+        fn random(&self, buffer: &mut [u8]) -> Result<(), FuncError> {
+            buffer.fill(7);
+            Ok(())
+        }
+    }
+    /// Charts that are loaded once.
+    struct Loaded(Table, RefCell<BTreeMap<ChartWanted, FetchedChart>>);
+    impl Charts for Loaded {
+        fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError> {
+            if let Some(known) = self.1.borrow().get(wanted) {
+                return Ok(known.clone());
+            }
+            let fetched = self.0.chart(wanted)?;
+            self.1.borrow_mut().insert(wanted.clone(), fetched.clone());
+            Ok(fetched)
+        }
+    }
+    let charts = Table(BTreeMap::from([
+        ("leaf", LEAF),
+        ("asks", "kind: A\nmetadata: {name: a}\nv: {{ (lookup \"v1\" \"ConfigMap\" \"x\" \"facts\").data }}"),
+        ("random", "kind: A\nmetadata: {name: r}\nv: {{ randAlpha 3 }}"),
+    ]));
+    let charts = Loaded(charts, RefCell::default());
+    let options = Options::default();
+    let render = |v: &str, world: &'static str| {
+        let releases = vec![
+            release("one", "leaf", ""),
+            release("two", "leaf", &format!(", values: {{v: {v}}}")),
+            release("asks", "asks", ""),
+            release("random", "random", ""),
+        ];
+        let tree = render_all(releases, &Objects::default(), &charts, &options, Rc::new(Facts(world)));
+        let texts = tree.releases.iter().map(|node| match &node.outcome {
+            Outcome::Rendered(rendered) => rendered.manifest.clone(),
+            other => panic!("{other:?}"),
+        });
+        texts.collect::<Vec<_>>()
+    };
+    let mut before = render("1", "x");
+    for (v, world, same) in [
+        ("1", "x", [true, true, true, false]),
+        ("2", "x", [true, false, true, false]),
+        ("2", "y", [true, true, false, false]),
+        ("2", "y", [true, true, true, false]),
+    ] {
+        let now = render(v, world);
+        let found: Vec<bool> = before.iter().zip(&now).map(|(a, b)| std::ptr::eq(a.as_bytes(), b.as_bytes())).collect();
+        assert_eq!(found, same, "{v} {world}");
+        assert!(String::from_utf8_lossy(&now[1]).contains(v) && String::from_utf8_lossy(&now[2]).contains(world));
+        before = now;
+    }
 }

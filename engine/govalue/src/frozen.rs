@@ -43,6 +43,24 @@ pub trait Content: fmt::Debug + Send + Sync {
     fn bytes(&self) -> Str;
 }
 
+/// Equal trees are written the same: floats are compared by their bits.
+impl PartialEq for Frozen {
+    fn eq(&self, other: &Frozen) -> bool {
+        match (self, other) {
+            (Frozen::Nil, Frozen::Nil) => true,
+            (Frozen::Bool(a), Frozen::Bool(b)) => a == b,
+            (Frozen::Int(a), Frozen::Int(b)) | (Frozen::Int64(a), Frozen::Int64(b)) => a == b,
+            (Frozen::Uint64(a), Frozen::Uint64(b)) => a == b,
+            (Frozen::Float(a), Frozen::Float(b)) => a.to_bits() == b.to_bits(),
+            (Frozen::Str(a), Frozen::Str(b)) => a == b,
+            (Frozen::List(a), Frozen::List(b)) => a == b,
+            (Frozen::Map(a), Frozen::Map(b)) => a == b,
+            (Frozen::Bytes(a), Frozen::Bytes(b)) => a.bytes() == b.bytes(),
+            _ => false,
+        }
+    }
+}
+
 impl Frozen {
     /// The value again. Maps thaw a level at a time, when somebody looks into them.
     pub fn thaw(&self) -> Value {

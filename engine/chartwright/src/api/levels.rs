@@ -39,11 +39,7 @@ impl Levels<'_> {
             self.hide(&mut output);
             return Ok(output);
         };
-        let with_module = WithModule {
-            module: module.chart.fetched(Some(module.revision.clone())),
-            wanted: module.release.wanted(),
-            others: &watched,
-        };
+        let with_module = WithModule { module: module.fetched(), wanted: module.release.wanted(), others: &watched };
         let releases = vec![module.release.clone()];
         let tree = self.tree(releases, &Objects::default(), &with_module, watched.world())?;
         // Of a chart that is missing, the release that needs it says more.
@@ -81,6 +77,7 @@ impl Levels<'_> {
                 FluxHelm::V4_2_4 => HelmVersion::V4_2_4,
             },
             max_levels: self.input.want.levels,
+            memo: self.memory.releases.clone(),
             ..flux::Options::default()
         };
         Ok(render_all(releases, objects, charts, &options, world))

@@ -1,5 +1,7 @@
 //! From a descriptor to the release of its module.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
@@ -13,19 +15,15 @@ use helm::chart::Chart;
 use helm::values::merge_maps;
 
 use super::charts::digest;
-use super::memory::Memory;
-use crate::chart::LoadedChart;
+use super::memory::{Expansion, Memory};
 
 /// How often Flux looks at a module if its descriptor does not say.
 const INTERVAL: &str = "10m";
 
 /// A descriptor that is expanded, and its own release.
 pub(super) struct Module {
-    pub(super) parsed: Parsed,
-    pub(super) chart: LoadedChart,
+    expansion: Rc<Expansion>,
     pub(super) release: HelmRelease,
-    /// The revision of the module's artifact.
-    pub(super) revision: String,
 }
 
 impl Module {
@@ -39,21 +37,28 @@ impl Module {
         memory: &Memory,
         problems: &mut Vec<Problem>,
     ) -> Option<Module> {
-        let (parsed, mut found) = read::parse(file, text);
-        let usable = !found.iter().any(|p| p.severity == Severity::Error);
-        problems.append(&mut found);
-        let parsed = parsed.filter(|_| usable)?;
-        let options = expand::Options { known: memory.known.clone(), ..expand::Options::default() };
-        let expanded = expanded(&parsed, charts, &options, problems)?;
-        let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
-        let chart = memory.module(&revision, expanded.chart);
-        match release(&parsed.descriptor, values) {
-            Ok(release) => Some(Module { parsed, chart, release, revision }),
+        let base = |parsed: &Parsed, template: &Template| base_charts(&parsed.descriptor, charts)(template);
+        let known = memory.expansion(file, text, &base);
+        let expansion = known.or_else(|| Some(memory.keep(expansion(file, text, &base, memory, problems)?)))?;
+        problems.extend_from_slice(&expansion.problems);
+        match release(&expansion.parsed.descriptor, values) {
+            Ok(release) => Some(Module { expansion, release }),
             Err(message) => {
-                problems.push(parsed.problem(Severity::Error, "release-values", "spec.release.values", message));
+                let at = "spec.release.values";
+                problems.push(expansion.parsed.problem(Severity::Error, "release-values", at, message));
                 None
             }
         }
+    }
+
+    /// The descriptor.
+    pub(super) fn parsed(&self) -> &Parsed {
+        &self.expansion.parsed
+    }
+
+    /// The module's chart.
+    pub(super) fn fetched(&self) -> FetchedChart {
+        self.expansion.chart.fetched(Some(self.expansion.revision.clone()))
     }
 
     /// The component that a HelmRelease of the module's chart is for.
@@ -64,19 +69,50 @@ impl Module {
     /// The same, with its path in the descriptor.
     pub(super) fn component_at(&self, helm_release: &str) -> Option<(String, &str)> {
         let end = helm_release.strip_prefix(&self.release.release_name())?.strip_prefix('-')?;
-        let (index, found) = self.parsed.descriptor.spec.components.iter().enumerate().find(|(_, c)| c.name == end)?;
+        let (index, found) =
+            self.parsed().descriptor.spec.components.iter().enumerate().find(|(_, c)| c.name == end)?;
         Some((item("spec.components", index), &found.name))
     }
+}
+
+/// Reads and expands a descriptor; where that cannot be, why goes to `problems`.
+fn expansion(
+    file: &str,
+    text: &str,
+    base: &dyn Fn(&Parsed, &Template) -> Option<Arc<Chart>>,
+    memory: &Memory,
+    problems: &mut Vec<Problem>,
+) -> Option<Expansion> {
+    let (parsed, mut found) = read::parse(file, text);
+    let usable = !found.iter().any(|p| p.severity == Severity::Error);
+    let Some(parsed) = parsed.filter(|_| usable) else {
+        problems.append(&mut found);
+        return None;
+    };
+    let bases = RefCell::new(Vec::new());
+    let asked = |template: &Template| {
+        let chart = base(&parsed, template);
+        bases.borrow_mut().push((template.clone(), chart.clone()));
+        chart
+    };
+    let options = expand::Options { known: memory.known.clone(), ..expand::Options::default() };
+    let Some(expanded) = expanded(&parsed, &asked, &options, &mut found) else {
+        problems.append(&mut found);
+        return None;
+    };
+    let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
+    let chart = memory.module(&revision, expanded.chart);
+    Some(Expansion { bases: bases.take(), parsed, chart, revision, problems: found })
 }
 
 /// Expands a descriptor with the base charts that are at hand.
 pub(super) fn expanded(
     parsed: &Parsed,
-    charts: &dyn Charts,
+    base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
     options: &expand::Options,
     problems: &mut Vec<Problem>,
 ) -> Option<Expanded> {
-    match expand::expand(parsed, &base_charts(&parsed.descriptor, charts), options) {
+    match expand::expand(parsed, base, options) {
         Ok(mut expanded) => {
             problems.append(&mut expanded.warnings);
             Some(expanded)
@@ -169,8 +205,9 @@ impl super::Engine {
         let options = expand::Options { skeletons: skeletons.collect(), known: self.memory.known.clone() };
         let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);
         let usable = !problems.iter().any(|p| p.severity == Severity::Error);
-        let expanded =
-            parsed.filter(|_| usable).and_then(|parsed| self::expanded(&parsed, &charts, &options, &mut problems));
+        let expanded = parsed.filter(|_| usable).and_then(|parsed| {
+            self::expanded(&parsed, &base_charts(&parsed.descriptor, &charts), &options, &mut problems)
+        });
         let Some(expanded) = expanded else { return Ok(ExpandOutput { problems, ..ExpandOutput::default() }) };
         let archive = expanded.archive();
         Ok(ExpandOutput {

@@ -45,7 +45,7 @@ pub(super) fn of_release(node: &ReleaseNode, module: Option<&Module>, watched: &
 /// Says which component a problem belongs to, and where that stands in the descriptor: the best place for what has
 /// no line of its own.
 fn of_component(problem: &mut Problem, module: &Module, helm_release: &str) {
-    let (file, places) = (&module.parsed.file, &module.parsed.places);
+    let (file, places) = (&module.parsed().file, &module.parsed().places);
     let (path, name) = match module.component_at(helm_release) {
         Some((path, name)) => (path, Some(name.to_owned())),
         None => ("spec.release".to_owned(), None),
@@ -140,7 +140,7 @@ pub(super) fn of_tree(problem: &TreeProblem, module: Option<&Module>) -> Problem
     };
     let file = match problem {
         TreeProblem::Invalid { source, .. } => source.to_string(),
-        _ => module.map_or_else(String::new, |m| m.parsed.file.clone()),
+        _ => module.map_or_else(String::new, |m| m.parsed().file.clone()),
     };
     let component = release.and_then(|id| module?.component(&id.name)).map(str::to_owned);
     let place = Place { file, ..Place::default() };
