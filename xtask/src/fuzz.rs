@@ -92,7 +92,10 @@ fn nightly_cargo() -> Command {
 /// Installs what fuzzing needs where it is missing.
 fn install() -> anyhow::Result<()> {
     let works = |command: &mut Command| command.output().is_ok_and(|o| o.status.success());
-    if !works(Command::new("rustup").args(["run", TOOLCHAIN, "rustc", "--version"])) {
+    // One that is there may be older than what the crates ask for.
+    let there = Command::new("rustup").args(["run", TOOLCHAIN, "rustc", "--version"]).output();
+    let there = there.ok().and_then(|o| minor(&String::from_utf8_lossy(&o.stdout)));
+    if there < minor(env!("CARGO_PKG_RUST_VERSION")) {
         println!("installing the {TOOLCHAIN} toolchain");
         run::check(Command::new("rustup").args(["toolchain", "install", TOOLCHAIN, "--profile", "minimal"]))?;
     }
@@ -101,6 +104,12 @@ fn install() -> anyhow::Result<()> {
         run::check(run::cargo().args(["install", "cargo-fuzz", "--locked"]))?;
     }
     Ok(())
+}
+
+/// The second number of the first version in a text: `rustc 1.99.1 (…)`, `1.99`.
+fn minor(text: &str) -> Option<u32> {
+    let version = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    version.split(['.', '-']).nth(1)?.parse().ok()
 }
 
 /// The names of all targets, sorted.
@@ -115,4 +124,16 @@ fn targets() -> anyhow::Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_compilers_are_seen() {
+        let old = minor("rustc 1.97.0-nightly (e50aa6fba 2026-05-19)");
+        assert_eq!((old, minor("1.99"), minor("rustc 1.101.0-nightly")), (Some(97), Some(99), Some(101)));
+        assert!(minor("") < old && old < minor("1.99"));
+    }
 }

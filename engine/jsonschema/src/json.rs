@@ -39,6 +39,7 @@ pub(crate) struct Object {
 }
 
 /// One bit of 64 for a key: most keys that an object is asked for are not in it, and this is how it knows.
+#[inline]
 fn mark(key: &[u8]) -> u64 {
     let first = key.first().copied().unwrap_or_default();
     let last = key.last().copied().unwrap_or_default();
@@ -46,19 +47,22 @@ fn mark(key: &[u8]) -> u64 {
 }
 
 impl Object {
+    /// Inline, since the mark of a keyword is known beforehand.
+    #[inline]
     pub(crate) fn get(&self, key: impl AsRef<[u8]>) -> Option<&Json> {
-        self.position(key.as_ref()).and_then(|i| self.entries.get(i)).map(|(_, value)| value)
+        let key = key.as_ref();
+        if self.marks & mark(key) == 0 { None } else { self.find(key) }
     }
 
-    pub(crate) fn position(&self, key: &[u8]) -> Option<usize> {
-        if self.marks & mark(key) == 0 {
-            return None;
-        }
+    #[inline(never)]
+    fn find(&self, key: &[u8]) -> Option<&Json> {
         // Most objects are small, most keys of other lengths.
-        if self.entries.len() <= 8 {
-            return self.entries.iter().position(|(k, _)| k.len() == key.len() && k.as_bytes() == key);
-        }
-        self.entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key)).ok()
+        let found = if self.entries.len() <= 8 {
+            self.entries.iter().position(|(k, _)| k.len() == key.len() && k.as_bytes() == key)
+        } else {
+            self.entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key)).ok()
+        };
+        found.and_then(|i| self.entries.get(i)).map(|(_, value)| value)
     }
 
     pub(crate) fn entries(&self) -> &[(Str, Json)] {

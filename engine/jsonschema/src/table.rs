@@ -1,6 +1,8 @@
 //! Things by name, and sorting: small in code, however many types they are used with.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
 
 /// Things in order of their insertion, found by name.
 #[derive(Debug)]
@@ -58,7 +60,7 @@ struct Names {
 impl Names {
     /// The slot of a name, or the free one where it belongs.
     fn slot(&self, name: &str) -> usize {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         hasher.write(name.as_bytes());
         let mask = self.slots.len() - 1;
         let mut slot = hasher.finish() as usize & mask;

@@ -1,0 +1,56 @@
+//! Descriptors: checked, expanded and rendered, with `modulebase` for whatever base chart they name.
+#![no_main]
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use chartwright::api::{check_file, render_levels};
+use chartwright::{File, FixedWorld, LoadedChart};
+use contract::{ChartWanted, RenderInput, Severity, Subject, TextFile};
+use flux::{Charts, FetchError, FetchedChart};
+use libfuzzer_sys::fuzz_target;
+
+static BASE: LazyLock<LoadedChart> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/charts/modulebase");
+    let mut files = Vec::new();
+    add(&folder, "", &mut files);
+    LoadedChart::from_folder("modulebase", files).expect("the base chart loads")
+});
+
+fn add(folder: &Path, prefix: &str, files: &mut Vec<File>) {
+    for entry in std::fs::read_dir(folder).expect("the base chart is there").flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            add(&entry.path(), &format!("{name}/"), files);
+        } else {
+            let data = std::fs::read(entry.path()).expect("a file of the base chart");
+            files.push(File { name: name.as_str().into(), data: data.into() });
+        }
+    }
+}
+
+struct Always;
+
+impl Charts for Always {
+    fn chart(&self, _: &ChartWanted) -> Result<FetchedChart, FetchError> {
+        Ok(BASE.fetched(Some("main@sha1:0123456789abcdef".to_owned())))
+    }
+}
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let file = TextFile { name: "descriptor.yaml".to_owned(), text: text.to_owned() };
+    let lines = text.lines().count() as u32 + 1;
+    let problems = check_file(&file, &Always);
+    for problem in &problems {
+        assert!(!problem.message.is_empty(), "{problem:?}");
+        assert!(problem.place.file != file.name || problem.place.line <= lines, "{problem:?}");
+    }
+    let mut input = RenderInput::new(Subject::Descriptor(file));
+    input.limits.steps = Some(500_000);
+    input.limits.output = Some(1 << 20);
+    let output = render_levels(&input, &Always, Rc::new(FixedWorld::seeded(1))).expect("problems are in the output");
+    let errors = output.problems.iter().filter(|p| p.severity == Severity::Error).count();
+    assert!(errors > 0 || !output.objects.is_empty(), "neither objects nor an error");
+});
