@@ -78,6 +78,20 @@ fn errors_in_go_words() {
 }
 
 #[test]
+fn errors_know_the_line_that_is_wrong() {
+    for (text, want) in [
+        ("a: 1\nb\n", 2),
+        ("a: 1\nb    # no colon\n\n\nc: 1", 2),
+        ("a: 1\nb\u{85}c: 1\n", 2),
+        ("\na: b: c", 2),
+        ("x\ny:\n z", 2),
+        ("a: b\n c: d", 2),
+    ] {
+        assert_eq!(from_yaml(text.as_bytes()).unwrap_err().line(), Some(want), "{text:?}");
+    }
+}
+
+#[test]
 fn the_top_must_be_what_is_wanted() {
     let decoding = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
     let error = from_yaml_map(b"- a").unwrap_err();

@@ -103,6 +103,13 @@ impl Problem {
         Problem::new(text, if line == 0 { 0 } else { line + 1 }, line + 1)
     }
 
+    /// Noticed at a line counted from 0, which Go shows, because of what is on the line before it or further up.
+    pub(crate) fn scanner_since(text: &'static str, line: u32, since: u32) -> Problem {
+        let mut problem = Problem::scanner(text, line);
+        problem.0.line = since + 1;
+        problem
+    }
+
     /// At a line counted from 0, which Go shows as it is.
     pub(crate) fn parser(text: &'static str, line: u32) -> Problem {
         Problem::new(text, line, line + 1)

@@ -190,6 +190,11 @@ impl<'a> Scanner<'a> {
         Err(self.problem("found character that cannot start any token"))
     }
 
+    /// A key without colon: noticed here, wrong where the key is.
+    fn no_colon(&self, key: SimpleKey) -> Problem {
+        Problem::scanner_since("could not find expected ':'", self.line, key.mark.line)
+    }
+
     /// A scanner error at the current line.
     fn problem(&self, problem: &'static str) -> Problem {
         Problem::scanner(problem, self.line)
@@ -286,7 +291,7 @@ impl<'a> Scanner<'a> {
         }
         if key.mark.line < self.line || self.further_than(key.mark.offset as usize, MAX_SIMPLE_KEY) {
             if key.required {
-                return Err(self.problem("could not find expected ':'"));
+                return Err(self.no_colon(key));
             }
             if let Some(key) = self.simple_keys.get_mut(level) {
                 key.possible = false;
@@ -321,7 +326,10 @@ impl<'a> Scanner<'a> {
 
     fn remove_simple_key(&mut self) -> Result<(), Problem> {
         match self.simple_keys.last_mut() {
-            Some(key) if key.possible && key.required => Err(self.problem("could not find expected ':'")),
+            Some(key) if key.possible && key.required => {
+                let key = *key;
+                Err(self.no_colon(key))
+            }
             Some(key) => {
                 key.possible = false;
                 Ok(())
