@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use govalue::Value;
+use govalue::sort::sort_by;
 use goyaml::yaml::from_yaml;
 
 use crate::fields::Severity;
@@ -112,10 +113,10 @@ impl Walk<'_, '_> {
                 files.push(*path);
             }
         }
-        folders.sort_unstable();
+        sort_by(&mut folders, Ord::cmp);
         folders.dedup_by(|inner, outer| inner.starts_with(outer.as_str()));
         files.retain(|path| !folders.iter().any(|f| path.starts_with(f)));
-        files.sort_unstable();
+        sort_by(&mut files, Ord::cmp);
         self.found.extend(files);
         folders
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use govalue::sort::sort_by;
 use govalue::{Args, Func, FuncError, Signature, Str, Value};
 use rustc_hash::FxHashMap;
 
@@ -153,7 +154,7 @@ impl FuncMap {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         let named = self.names.values().filter_map(|i| self.callees.get(usize::from(*i)));
         let mut names: Vec<_> = named.filter(|c| !matches!(c, Callee::Builtin(_))).map(Callee::name).collect();
-        names.sort_unstable();
+        sort_by(&mut names, Ord::cmp);
         names.into_iter()
     }
 

@@ -8,9 +8,23 @@ pub fn sort_by<T>(items: &mut [T], by: impl FnMut(&T, &T) -> Ordering) {
     if cfg!(target_family = "wasm") { sort_indexes(items, by) } else { items.sort_by(by) }
 }
 
+/// Sorts stably by keys that are made once.
+pub fn sort_by_cached_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
+    if cfg!(target_family = "wasm") { sort_indexes_by_key(items, key) } else { items.sort_by_cached_key(key) }
+}
+
+fn sort_indexes_by_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
+    let keys: Vec<K> = items.iter().map(key).collect();
+    let order = sorted_order(keys.len(), &mut |a, b| keys[a].cmp(&keys[b]));
+    put_in_order(items, order);
+}
+
 fn sort_indexes<T>(items: &mut [T], mut by: impl FnMut(&T, &T) -> Ordering) {
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    sort_order(&mut order, &mut |a, b| by(&items[a], &items[b]));
+    let order = sorted_order(items.len(), &mut |a, b| by(&items[a], &items[b]));
+    put_in_order(items, order);
+}
+
+fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
     for start in 0..order.len() {
         let mut at = start;
         loop {
@@ -25,8 +39,10 @@ fn sort_indexes<T>(items: &mut [T], mut by: impl FnMut(&T, &T) -> Ordering) {
 }
 
 #[inline(never)]
-fn sort_order(order: &mut [usize], by: &mut dyn FnMut(usize, usize) -> Ordering) {
+fn sorted_order(count: usize, by: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|a, b| by(*a, *b));
+    order
 }
 
 #[cfg(test)]
@@ -39,8 +55,11 @@ mod tests {
             let mut items: Vec<(usize, usize)> = (0..n).map(|i| (i * 7919 % 13, i)).collect();
             let mut want = items.clone();
             want.sort_by_key(|i| i.0);
+            let mut by_key = items.clone();
             sort_indexes(&mut items, |a, b| a.0.cmp(&b.0));
             assert_eq!(items, want, "{n} items");
+            sort_indexes_by_key(&mut by_key, |i| i.0);
+            assert_eq!(by_key, want, "{n} items by key");
         }
     }
 }

@@ -82,14 +82,19 @@ pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOu
         Role::Manifest => true,
         Role::Hook(hook) => want.hooks && (want.tests || !hook.is_test()),
     };
-    if want.objects {
-        output.objects = rendered.objects().filter(|o| wanted(&o.role)).map(|o| convert::object(&o)).collect();
-    }
-    if want.documents {
+    if want.documents && want.crds {
         // A file of CRDs is written whole, however many objects are in it.
-        let crds = if want.crds { rendered.crds().map(convert::crd).collect() } else { Vec::new() };
-        let others = rendered.objects().filter(|o| !matches!(o.role, Role::Crd) && wanted(&o.role));
-        output.documents = crds.into_iter().chain(others.map(|o| convert::document(&o))).collect();
+        output.documents = rendered.crds().map(convert::crd).collect();
+    }
+    if want.objects || want.documents {
+        for object in rendered.objects().filter(|o| wanted(&o.role)) {
+            if want.objects {
+                output.objects.push(convert::object(&object));
+            }
+            if want.documents && !matches!(object.role, Role::Crd) {
+                output.documents.push(convert::document(&object));
+            }
+        }
     }
     Ok(output)
 }

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gotemplate::{Machine, MissingKey, TemplateSet};
-use govalue::sort::sort_by;
+use govalue::sort::{sort_by, sort_by_cached_key};
 use govalue::{Map, Str, Value};
 
 use crate::chart::Bytes;
@@ -134,7 +134,7 @@ pub(crate) fn parse_template(name: &Str, source: &[u8]) -> Result<Arc<gotemplate
 fn in_order(templates: BTreeMap<Str, Renderable>) -> Vec<(Str, Renderable)> {
     let mut templates: Vec<_> = templates.into_iter().collect();
     // They come sorted by name, and stay so where depths are equal.
-    templates.sort_by_cached_key(|(name, _)| name.iter().filter(|&&b| b == b'/').count());
+    sort_by_cached_key(&mut templates, |(name, _)| name.iter().filter(|&&b| b == b'/').count());
     templates.reverse();
     templates
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use govalue::Str;
+use govalue::sort::sort_by_cached_key;
 
 use super::head::Head;
 use super::heads::Heads;
@@ -108,8 +109,8 @@ pub fn sort_split(
             }
         }
     }
-    sorted.manifests.sort_by_cached_key(|m| install_key(&m.head.kind));
-    sorted.hooks.sort_by_cached_key(|h| install_key(&h.head.kind));
+    sort_by_cached_key(&mut sorted.manifests, |m| install_key(&m.head.kind));
+    sort_by_cached_key(&mut sorted.hooks, |h| install_key(&h.head.kind));
     Ok(sorted)
 }
 

@@ -12,6 +12,7 @@ mod walk;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use govalue::sort::sort_by;
 use govalue::{Map, Str, Value};
 
 use crate::chart::{Chart, File};
@@ -108,14 +109,13 @@ fn add_chart(chart: &Arc<Chart>, at: &Path, depth: usize, walk: &mut Walk<'_>) {
         }
     }
     for sub in chart.dependencies() {
-        let mut aliases: BTreeSet<&Str> = declared
-            .iter()
-            .filter(|d| d.name == *sub.name())
-            .map(|d| if d.alias.is_empty() { &d.name } else { &d.alias })
-            .collect();
+        let named = declared.iter().filter(|d| d.name == *sub.name());
+        let mut aliases: Vec<&Str> = named.map(|d| if d.alias.is_empty() { &d.name } else { &d.alias }).collect();
         if aliases.is_empty() {
-            aliases.insert(sub.name());
+            aliases.push(sub.name());
         }
+        sort_by(&mut aliases, Ord::cmp);
+        aliases.dedup();
         for alias in aliases {
             // Helm itself looks whether it is a table.
             walk.touch(&below(alias));
@@ -198,7 +198,7 @@ fn unread_map(
             if let Some(Value::Map(m)) = defaults {
                 known.extend(m.keys());
             }
-            known.sort();
+            sort_by(&mut known, Ord::cmp);
             known.dedup();
             found.push(Unread { path: path.clone(), known, value: value.clone() });
         }
