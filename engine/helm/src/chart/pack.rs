@@ -126,6 +126,6 @@ mod tests {
     fn bytes_never_change() {
         let file = |name: &str, text: &str| File { name: name.into(), data: text.as_bytes().into() };
         let archive = pack("web", &[file("Chart.yaml", "name: web\n"), file("values.yaml", &"a: b\n".repeat(50))]);
-        assert_eq!((archive.len(), Crc32::of(&archive)), (140, 817_289_532));
+        assert_eq!((archive.len(), Crc32::of(&archive)), (146, 371_437_695));
     }
 }
