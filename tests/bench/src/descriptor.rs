@@ -87,8 +87,8 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
     }
     for i in 0..args.n {
         // Somebody works on the descriptor.
-        let text = file.text.replacen("  module:\n", &format!("  module:\n    icon: https://example.org/{i}.svg\n"), 1);
-        anyhow::ensure!(text != file.text, "spec.module is not where it should be");
+        let text = file.text.replacen("    description: ", &format!("    description: Edition {i}, "), 1);
+        anyhow::ensure!(text != file.text, "spec.module.description is not where it should be");
         let subject = Subject::Descriptor(TextFile { text, ..file.clone() });
         let input = RenderInput { charts: known.clone(), subject, ..input.clone() };
         let start = Instant::now();

@@ -82,6 +82,7 @@ pub(crate) fn measure(args: &Render) -> anyhow::Result<()> {
         "runs": args.n,
         "first_ns": whole.first(),
         "median_ns": median(&mut whole),
+        "min_ns": whole.iter().copied().reduce(f64::min),
         "again_ns": median(&mut again),
         "bytes": bytes,
     });

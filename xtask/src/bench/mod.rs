@@ -60,6 +60,8 @@ struct Programs {
 #[derive(Deserialize)]
 struct Measured {
     median_ns: f64,
+    /// The least time: what the work takes when nothing else runs.
+    min_ns: Option<f64>,
     bytes: u64,
     /// Rendering again with changed values, the chart already loaded; only ours can.
     again_ns: Option<f64>,

@@ -13,8 +13,10 @@ use super::ROOT;
 use crate::chart::Bytes;
 use crate::manifest::Heads;
 
-/// How many bytes of `tpl` snippets are kept.
-const SNIPPET_BYTES: usize = 16 << 20;
+/// How many bytes of `tpl` snippets and their programs are kept, about.
+const SNIPPET_BYTES: usize = 2 << 20;
+/// What the program of a short snippet takes.
+const SNIPPET_PROGRAM: usize = 1 << 10;
 
 /// The parsed templates of charts, by name and content, and as the last render
 /// associated them with each other, the snippets that `tpl`
@@ -150,10 +152,12 @@ impl Programs {
         }
         let file = gotemplate::parse(name, source.clone(), funcs)?;
         let mut snippets = lock(&self.snippets);
-        if snippets.bytes.saturating_add(source.len()) > SNIPPET_BYTES {
+        // A program takes several times what its source does.
+        let cost = source.len().saturating_mul(4).saturating_add(SNIPPET_PROGRAM);
+        if snippets.bytes.saturating_add(cost) > SNIPPET_BYTES {
             *snippets = Snippets::default();
         }
-        snippets.bytes += source.len();
+        snippets.bytes = snippets.bytes.saturating_add(cost);
         snippets.files.insert(source.clone(), Arc::clone(&file));
         Ok(file)
     }
