@@ -8,6 +8,7 @@ pub mod check;
 pub mod expand;
 pub mod export;
 pub mod import;
+mod json_text;
 pub mod places;
 pub mod read;
 pub mod scaffold;

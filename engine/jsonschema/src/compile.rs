@@ -1,7 +1,6 @@
 //! Schemas to nodes. Keywords are compiled in the order of the drafts that brought them: of several mistakes, the
 //! first one is told.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use goregex::Regex;
@@ -9,7 +8,7 @@ use govalue::Str;
 use govalue::strconv::quote;
 
 use crate::decimal::Decimal;
-use crate::document::Documents;
+use crate::document::{Documents, Resource};
 use crate::draft::{Dialect, Draft};
 use crate::format::Format;
 use crate::json::{Json, Object};
@@ -22,16 +21,34 @@ use crate::table::Table;
 /// Compiles the schema at a place and all that it leads to; node 0 is that schema.
 ///
 /// `formats` says whether `format` is asserted even where the draft says it is only an annotation.
+///
+/// # Errors
+/// Where a document cannot be loaded, or is no schema.
 pub(crate) fn compile(documents: Documents<'_>, at: &UrlFragment, formats: bool) -> Result<Vec<Node>, String> {
     let mut compiler = Compiler { documents, formats, places: Table::default() };
     let place = compiler.documents.resolve(at)?;
-    compiler.enqueue(place);
+    compiler.number(place);
     let mut nodes = Vec::new();
     while let Some(place) = compiler.places.items().get(nodes.len()) {
         let place = Arc::clone(place);
         nodes.push(compiler.node(&place)?);
     }
     Ok(nodes)
+}
+
+/// Gives subschemas their numbers.
+pub(crate) trait Numbers {
+    /// The number of the schema at a place.
+    fn number(&mut self, place: Place) -> NodeId;
+
+    /// The number of the schema that a reference leads to, in a document of that URL at first.
+    ///
+    /// # Errors
+    /// Where it leads nowhere.
+    fn refer(&mut self, url: &str, to: &UrlFragment) -> Result<NodeId, String>;
+
+    /// Whether `format` is asserted even where the draft says it is only an annotation.
+    fn formats(&self) -> bool;
 }
 
 struct Compiler<'l> {
@@ -41,47 +58,78 @@ struct Compiler<'l> {
     places: Table<Arc<Place>>,
 }
 
-impl Compiler<'_> {
-    fn enqueue(&mut self, place: Place) -> NodeId {
+impl Numbers for Compiler<'_> {
+    fn number(&mut self, place: Place) -> NodeId {
         let name = [&*place.url, &*place.pointer].join("#");
         let known = self.places.position(&name);
         known.unwrap_or_else(|| self.places.insert(name, Arc::new(place))) as NodeId
     }
 
-    fn node(&mut self, place: &Arc<Place>) -> Result<Node, String> {
-        self.documents.ensure(place)?;
-        let mut node = Node { place: Some(Arc::clone(place)), ..Node::default() };
-        let Some(document) = self.documents.get(&place.url) else { return Ok(node) };
-        let json = Rc::clone(&document.json);
-        let Some(resource) = document.resource(&place.pointer) else { return Ok(node) };
-        let (id, dialect) = (resource.id.clone(), resource.dialect.clone());
-        node.version = dialect.draft as u32;
-        let base = Place { url: Arc::clone(&place.url), pointer: resource.pointer.to_string() };
-        let mut anchors = Vec::new();
-        if base == **place && dialect.draft >= Draft::V2020 {
-            let dynamic = resource.anchors.entries().filter(|(_, anchor)| anchor.dynamic);
-            anchors.extend(dynamic.map(|(name, anchor)| (name.to_owned(), anchor.pointer.clone())));
-        }
-        node.resource = self.enqueue(base);
-        for (name, pointer) in anchors {
-            let id = self.enqueue(Place { url: Arc::clone(&place.url), pointer });
-            node.dynamic_anchors.push((name, id));
-        }
-        match place.find(&json)? {
-            Json::Bool(b) => node.boolean = Some(*b),
-            Json::Object(o) if o.entries().is_empty() => node.boolean = Some(true),
-            Json::Object(o) => {
-                Keywords { compiler: self, object: o, place, id: &id, dialect: &dialect }.compile(&mut node)?;
-            }
-            _ => {}
-        }
-        Ok(node)
+    fn refer(&mut self, url: &str, to: &UrlFragment) -> Result<NodeId, String> {
+        let local = match self.documents.get(url) {
+            Some(document) => document.resolve(to)?,
+            None => None,
+        };
+        let place = match local {
+            Some(place) => place,
+            None => self.documents.resolve(to)?,
+        };
+        Ok(self.number(place))
+    }
+
+    fn formats(&self) -> bool {
+        self.formats
     }
 }
 
+impl Compiler<'_> {
+    fn node(&mut self, place: &Arc<Place>) -> Result<Node, String> {
+        self.documents.ensure(place)?;
+        let Some(document) = self.documents.get(&place.url) else {
+            return Ok(Node { place: Some(Arc::clone(place)), ..Node::default() });
+        };
+        let json = Arc::clone(&document.json);
+        let Some(resource) = document.resource(&place.pointer).cloned() else {
+            return Ok(Node { place: Some(Arc::clone(place)), ..Node::default() });
+        };
+        node(self, place, &json, &resource)
+    }
+}
+
+/// Compiles the schema at a place in a document, which belongs to that resource.
+///
+/// # Errors
+/// Where keywords cannot be compiled.
+pub(crate) fn node(
+    numbers: &mut dyn Numbers,
+    place: &Arc<Place>,
+    json: &Json,
+    resource: &Resource,
+) -> Result<Node, String> {
+    let mut node = Node { place: Some(Arc::clone(place)), ..Node::default() };
+    let dialect = &resource.dialect;
+    node.version = dialect.draft as u32;
+    let base = Place { url: Arc::clone(&place.url), pointer: resource.pointer.to_string() };
+    let is_base = base == **place;
+    node.resource = numbers.number(base);
+    if is_base && dialect.draft >= Draft::V2020 {
+        for (name, anchor) in resource.anchors.entries().filter(|(_, anchor)| anchor.dynamic) {
+            let id = numbers.number(Place { url: Arc::clone(&place.url), pointer: anchor.pointer.clone() });
+            node.dynamic_anchors.push((name.to_owned(), id));
+        }
+    }
+    match place.find(json)? {
+        Json::Bool(b) => node.boolean = Some(*b),
+        Json::Object(o) if o.entries().is_empty() => node.boolean = Some(true),
+        Json::Object(o) => Keywords { numbers, object: o, place, id: &resource.id, dialect }.compile(&mut node)?,
+        _ => {}
+    }
+    Ok(node)
+}
+
 /// The keywords of one schema.
-struct Keywords<'k, 'l> {
-    compiler: &'k mut Compiler<'l>,
+struct Keywords<'k> {
+    numbers: &'k mut dyn Numbers,
     object: &'k Object,
     place: &'k Place,
     /// Of the resource that the schema belongs to.
@@ -89,7 +137,7 @@ struct Keywords<'k, 'l> {
     dialect: &'k Dialect,
 }
 
-impl Keywords<'_, '_> {
+impl Keywords<'_> {
     fn compile(&mut self, node: &mut Node) -> Result<(), String> {
         let draft = self.dialect.draft;
         if draft < Draft::V2019
@@ -122,7 +170,7 @@ impl Keywords<'_, '_> {
             Draft::V2020 => self.has("format-assertion"),
             _ => true,
         };
-        if formats || self.compiler.formats {
+        if formats || self.numbers.formats() {
             node.format = self.text("format").and_then(Format::named);
         }
         if applicator && draft >= Draft::V6 {
@@ -347,7 +395,7 @@ impl Keywords<'_, '_> {
     }
 
     fn enqueue(&mut self, pointer: String) -> NodeId {
-        self.compiler.enqueue(Place { url: Arc::clone(&self.place.url), pointer })
+        self.numbers.number(Place { url: Arc::clone(&self.place.url), pointer })
     }
 
     /// The schema at a keyword.
@@ -381,15 +429,7 @@ impl Keywords<'_, '_> {
     fn reference(&mut self, keyword: &str) -> Result<Option<NodeId>, String> {
         let Some(reference) = self.text(keyword) else { return Ok(None) };
         let to = join(self.id, reference)?;
-        let local = match self.compiler.documents.get(&self.place.url) {
-            Some(document) => document.resolve(&to)?,
-            None => None,
-        };
-        let place = match local {
-            Some(place) => place,
-            None => self.compiler.documents.resolve(&to)?,
-        };
-        Ok(Some(self.compiler.enqueue(place)))
+        self.numbers.refer(&self.place.url, &to).map(Some)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The documents that schemas are in: their resources, anchors and dialects.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
+use govalue::Str;
 use govalue::strconv::quote;
 use govalue::url::Url;
 
@@ -20,26 +20,31 @@ pub(crate) type Loader<'l> = &'l mut dyn FnMut(&str) -> Result<Vec<u8>, String>;
 /// All documents that were needed so far.
 pub(crate) struct Documents<'l> {
     loader: Loader<'l>,
-    loaded: Table<Rc<Json>>,
+    loaded: Table<Arc<Json>>,
     /// Those that were opened; nothing while one is looked through.
     documents: Table<Option<Document>>,
 }
 
 /// A document with what is known of its schemas.
+#[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) url: Arc<str>,
-    pub(crate) json: Rc<Json>,
+    pub(crate) json: Arc<Json>,
     pub(crate) resources: Resources,
     /// The places whose subschemas are known.
-    known: Table<()>,
+    pub(crate) known: Table<()>,
+    /// What its schemas refer to.
+    pub(crate) references: Vec<Str>,
+    /// Whether it surely meets its metaschema.
+    pub(crate) plain: bool,
 }
 
 /// The resources of a document.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Resources {
     by_pointer: Table<Resource>,
     /// Their places, by their URL.
-    by_id: Table<Rc<str>>,
+    by_id: Table<Arc<str>>,
 }
 
 impl Resources {
@@ -53,7 +58,7 @@ impl Resources {
     }
 
     fn insert(&mut self, resource: Resource) {
-        self.by_id.insert(resource.id.to_string(), Rc::clone(&resource.pointer));
+        self.by_id.insert(resource.id.to_string(), Arc::clone(&resource.pointer));
         self.by_pointer.insert(resource.pointer.to_string(), resource);
     }
 
@@ -64,10 +69,10 @@ impl Resources {
 }
 
 /// A schema with a URL of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Resource {
-    pub(crate) pointer: Rc<str>,
-    pub(crate) id: Rc<str>,
+    pub(crate) pointer: Arc<str>,
+    pub(crate) id: Arc<str>,
     pub(crate) dialect: Dialect,
     /// The names in it, and the places they stand for.
     pub(crate) anchors: Table<Anchor>,
@@ -166,7 +171,12 @@ impl<'l> Documents<'l> {
 
     /// Adds a document that need not be loaded.
     pub(crate) fn add(&mut self, url: &str, json: Json) {
-        self.loaded.insert(url.to_owned(), Rc::new(json));
+        self.loaded.insert(url.to_owned(), Arc::new(json));
+    }
+
+    /// Takes the document of a URL that was opened before.
+    pub(crate) fn take(&mut self, url: &str) -> Option<Document> {
+        self.documents.get_mut(url)?.take()
     }
 
     /// The document of a URL that was opened before.
@@ -183,9 +193,9 @@ impl<'l> Documents<'l> {
         }
     }
 
-    fn load(&mut self, url: &str) -> Result<Rc<Json>, String> {
+    fn load(&mut self, url: &str) -> Result<Arc<Json>, String> {
         if let Some(json) = self.loaded.get(url) {
-            return Ok(Rc::clone(json));
+            return Ok(Arc::clone(json));
         }
         let found = match meta::documents(url) {
             Some(found) => found,
@@ -196,10 +206,10 @@ impl<'l> Documents<'l> {
         };
         for (url, json) in found {
             if self.loaded.position(&url).is_none() {
-                self.loaded.insert(url, Rc::new(json));
+                self.loaded.insert(url, Arc::new(json));
             }
         }
-        Ok(self.loaded.get(url).cloned().unwrap_or_else(|| Rc::new(Json::Null)))
+        Ok(self.loaded.get(url).cloned().unwrap_or_else(|| Arc::new(Json::Null)))
     }
 
     fn open(&mut self, url: &str) -> Result<(), String> {
@@ -209,14 +219,16 @@ impl<'l> Documents<'l> {
         let json = self.load(url)?;
         let mut document = Document {
             url: url.into(),
-            json: Rc::clone(&json),
+            json: Arc::clone(&json),
             resources: Resources::default(),
             known: Table::default(),
+            references: Vec::new(),
+            plain: false,
         };
         let dialect = Dialect::new(Draft::V2020);
         self.collect(&mut document, &json, &url.into(), String::new(), &dialect)?;
         if !meta::is_trusted(url) {
-            check(&document, &json, "")?;
+            document.plain = check(&document, &json, "")?;
         }
         self.documents.insert(url.to_owned(), Some(document));
         Ok(())
@@ -229,7 +241,7 @@ impl<'l> Documents<'l> {
         if document.known.get(&place.pointer).is_some() {
             return Ok(());
         }
-        let json = Rc::clone(&document.json);
+        let json = Arc::clone(&document.json);
         let schema = place.find(&json)?;
         let Some(mut document) = self.documents.get_mut(&place.url).and_then(Option::take) else { return Ok(()) };
         let base = document.resource(&place.pointer).map(|r| (r.id.clone(), r.pointer.clone(), r.dialect.clone()));
@@ -253,7 +265,7 @@ impl<'l> Documents<'l> {
         &mut self,
         document: &mut Document,
         schema: &Json,
-        base: &Rc<str>,
+        base: &Arc<str>,
         pointer: String,
         fallback: &Dialect,
     ) -> Result<(), String> {
@@ -263,7 +275,7 @@ impl<'l> Documents<'l> {
         let is_root = pointer.is_empty();
         let Some(object) = schema.as_object() else {
             if is_root {
-                document.resources.insert(Resource::new(&pointer, Rc::clone(base), fallback.clone()));
+                document.resources.insert(Resource::new(&pointer, Arc::clone(base), fallback.clone()));
             }
             document.known.insert(pointer, ());
             return Ok(());
@@ -282,7 +294,7 @@ impl<'l> Documents<'l> {
             has_schema = false;
             id = draft.id(object);
         }
-        let mut base = Rc::clone(base);
+        let mut base = Arc::clone(base);
         if !id.is_empty() {
             let error = |_| format!("error in parsing id at {}", quote(place().text().as_bytes()));
             base = join(&base, id).map_err(error)?.url.into();
@@ -301,7 +313,7 @@ impl<'l> Documents<'l> {
                 Some(_) => {}
                 None => {
                     let dialect = if has_schema { self.dialect(object, draft)? } else { fallback.clone() };
-                    document.resources.insert(Resource::new(&pointer, Rc::clone(&base), dialect));
+                    document.resources.insert(Resource::new(&pointer, Arc::clone(&base), dialect));
                 }
             }
         }
@@ -310,6 +322,9 @@ impl<'l> Documents<'l> {
             return Ok(());
         };
         document.collect_anchors(object, &pointer, &resource)?;
+        if let Some(Json::String(reference)) = object.get("$ref") {
+            document.references.push(reference.clone());
+        }
 
         for (keyword, value) in object.entries() {
             let Some(below) = draft.below(keyword) else { continue };
@@ -398,22 +413,22 @@ impl<'l> Documents<'l> {
 }
 
 impl Resource {
-    fn new(pointer: &str, id: Rc<str>, dialect: Dialect) -> Resource {
+    fn new(pointer: &str, id: Arc<str>, dialect: Dialect) -> Resource {
         Resource { pointer: pointer.into(), id, dialect, anchors: Table::default() }
     }
 }
 
-/// Validates a schema against its metaschema.
-fn check(document: &Document, schema: &Json, pointer: &str) -> Result<(), String> {
-    let Some(resource) = document.resource(pointer) else { return Ok(()) };
+/// Validates a schema against its metaschema; true if it met it for sure.
+fn check(document: &Document, schema: &Json, pointer: &str) -> Result<bool, String> {
+    let Some(resource) = document.resource(pointer) else { return Ok(false) };
     // With other resources in it, parts of a schema may have metaschemas of their own.
     let usual = document.resources.is_single() && resource.dialect.metaschema.is_none();
     if usual && is_plain(schema, resource.dialect.draft) {
-        return Ok(());
+        return Ok(true);
     }
     let metaschema = resource.dialect.metaschema();
     let meta = Meta { root: metaschema.root(), resources: &document.resources };
-    metaschema.validate_json(schema, Some(meta)).map_err(|e| {
+    metaschema.validate_json(schema, Some(meta)).map(|()| false).map_err(|e| {
         let place = Place { url: Arc::clone(&document.url), pointer: pointer.to_owned() };
         format!("{} is not valid against metaschema: {e}", quote(place.text().as_bytes()))
     })

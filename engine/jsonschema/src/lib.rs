@@ -24,6 +24,7 @@ mod error;
 mod format;
 mod json;
 mod keywords;
+mod lazy;
 mod location;
 mod message;
 mod meta;
@@ -39,17 +40,15 @@ use govalue::url::Url;
 
 use document::Documents;
 use json::Json;
-use location::UrlFragment;
-use node::Node;
+use lazy::Lazy;
+use location::{URL, UrlFragment};
+use node::Nodes;
 use validate::{Abort, Meta, NodeRef, Run};
-
-/// The URL under which Helm compiles a chart's schema.
-const URL: &str = "file:///values.schema.json";
 
 /// A compiled `values.schema.json`, to validate many values with; threads may share it.
 #[derive(Debug, Default)]
 pub struct Schema {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Nodes,
 }
 
 impl Schema {
@@ -77,8 +76,14 @@ impl Schema {
         let mut documents = Documents::new(loader);
         documents.add(URL, json);
         let at = UrlFragment { url: URL.to_owned(), fragment: String::new() };
+        documents.resolve(&at).map_err(SchemaError)?;
+        if documents.get(URL).is_some_and(Lazy::suits)
+            && let Some(document) = documents.take(URL)
+        {
+            return Ok(Schema { nodes: Nodes::Lazy(Box::new(Lazy::new(document))) });
+        }
         let nodes = compile::compile(documents, &at, false).map_err(SchemaError)?;
-        Ok(Schema { nodes })
+        Ok(Schema { nodes: Nodes::All(nodes) })
     }
 
     /// Validates a chart's values.
@@ -133,7 +138,7 @@ impl Schema {
 
     /// The schema itself, as a node.
     pub(crate) fn root(&self) -> NodeRef<'_> {
-        NodeRef { schema: self, id: 0 }
+        NodeRef { schema: self, id: self.nodes.root() }
     }
 
     /// Validates a schema, if this is its metaschema.

@@ -8,6 +8,9 @@ use govalue::url::{Url, path_escape, path_unescape};
 
 use crate::json::Json;
 
+/// The URL under which Helm compiles a chart's schema.
+pub(crate) const URL: &str = "file:///values.schema.json";
+
 /// A URL and a fragment that is not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UrlFragment {
@@ -121,6 +124,9 @@ pub(crate) fn split_fragment(reference: &str) -> Result<UrlFragment, String> {
 /// # Errors
 /// If one of both is no URL.
 pub(crate) fn join(base: &str, reference: &str) -> Result<UrlFragment, String> {
+    if reference.starts_with('#') && base == URL {
+        return Ok(UrlFragment { url: base.to_owned(), ..split_fragment(reference)? });
+    }
     let parse =
         |url: &str| Url::parse(url.as_bytes()).map_err(|e| format!("error in parsing {}: {e}", quote(url.as_bytes())));
     let base = parse(base)?;

@@ -8,6 +8,7 @@ use crate::document::Documents;
 use crate::draft::{Dialect, Draft};
 use crate::json::{Json, Object};
 use crate::location::UrlFragment;
+use crate::node::Nodes;
 
 /// A draft's metaschemas, each below its URL.
 fn texts(draft: Draft) -> &'static str {
@@ -102,7 +103,7 @@ fn compile_trusted(url: &str, json: Option<Json>) -> Schema {
         documents.add(url, json);
     }
     let at = UrlFragment { url: url.to_owned(), fragment: String::new() };
-    Schema { nodes: compile(documents, &at, true).unwrap_or_default() }
+    Schema { nodes: Nodes::All(compile(documents, &at, true).unwrap_or_default()) }
 }
 
 /// A metaschema that asks what the metaschemas of the vocabularies ask.
@@ -118,18 +119,25 @@ fn synthesize(draft: Draft, names: &[String]) -> Schema {
 mod tests {
     use super::*;
 
+    fn size(schema: &Schema) -> usize {
+        match &schema.nodes {
+            Nodes::All(nodes) => nodes.len(),
+            Nodes::Lazy(_) => 0,
+        }
+    }
+
     #[test]
     fn all_compile() {
         for draft in [Draft::V4, Draft::V6, Draft::V7, Draft::V2019, Draft::V2020] {
             let metaschema = Dialect::new(draft);
-            assert!(metaschema.metaschema().nodes.len() > 50, "{draft:?}");
+            assert!(size(metaschema.metaschema()) > 50, "{draft:?}");
             for url in parse(draft).entries().iter().map(|(url, _)| url.to_str_lossy().into_owned()) {
                 assert!(documents(&url).is_some(), "{url}");
-                assert!(compile_trusted(&url, None).nodes.len() > 1, "{url}");
+                assert!(size(&compile_trusted(&url, None)) > 1, "{url}");
             }
             let names: Vec<String> = draft.vocabularies().iter().map(|n| (*n).to_owned()).collect();
             if !names.is_empty() {
-                assert!(Dialect::with_vocabularies(draft, names).metaschema().nodes.len() > 50, "{draft:?}");
+                assert!(size(Dialect::with_vocabularies(draft, names).metaschema()) > 50, "{draft:?}");
             }
         }
     }

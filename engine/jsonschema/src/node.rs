@@ -8,11 +8,45 @@ use govalue::Str;
 use crate::decimal::Decimal;
 use crate::format::Format;
 use crate::json::{Json, Number};
+use crate::lazy::Lazy;
 use crate::location::Place;
 use crate::table::sort;
 
 /// The number of a node in its schema.
 pub(crate) type NodeId = u32;
+
+/// The nodes of a schema.
+#[derive(Debug)]
+pub(crate) enum Nodes {
+    /// All compiled; the first one is the schema itself.
+    All(Vec<Node>),
+    /// Compiled when they are asked for.
+    Lazy(Box<Lazy>),
+}
+
+impl Default for Nodes {
+    fn default() -> Nodes {
+        Nodes::All(Vec::new())
+    }
+}
+
+impl Nodes {
+    /// The number of the schema itself.
+    pub(crate) fn root(&self) -> NodeId {
+        match self {
+            Nodes::All(_) => 0,
+            Nodes::Lazy(lazy) => lazy.root(),
+        }
+    }
+
+    /// The node of that number.
+    pub(crate) fn get(&self, id: NodeId) -> Option<&Node> {
+        match self {
+            Nodes::All(nodes) => nodes.get(id as usize),
+            Nodes::Lazy(lazy) => lazy.get(id),
+        }
+    }
+}
 
 /// A compiled schema: what its keywords ask.
 #[derive(Debug, Default)]

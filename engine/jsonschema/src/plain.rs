@@ -151,7 +151,7 @@ fn is_of(format: &str, text: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::draft::Dialect;
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     /// A value of each kind, and some that are nearly right.
-    const VALUES: &[&str] = &[
+    pub(crate) const VALUES: &[&str] = &[
         "null",
         "true",
         "0",
@@ -208,7 +208,7 @@ mod tests {
         r#"{"if": {"items": [{}]}}"#,
     ];
 
-    const KEYWORDS: &[&str] = &[
+    pub(crate) const KEYWORDS: &[&str] = &[
         "default",
         "const",
         "uniqueItems",

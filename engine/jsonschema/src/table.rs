@@ -5,7 +5,7 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 /// Things in order of their insertion, found by name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
     names: Names,
     items: Vec<T>,
@@ -39,6 +39,11 @@ impl<T> Table<T> {
         self.items.len() - 1
     }
 
+    /// The name of the thing with that number.
+    pub(crate) fn name(&self, number: usize) -> Option<&str> {
+        self.names.names.get(number).map(|name| &**name)
+    }
+
     pub(crate) fn items(&self) -> &[T] {
         &self.items
     }
@@ -50,7 +55,7 @@ impl<T> Table<T> {
 }
 
 /// Names with the numbers of their insertion. The same type for all tables, so that its code is there once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Names {
     names: Vec<String>,
     /// For each hash a number plus 1, or 0; at least twice as many as names. Who finds another name goes on behind.

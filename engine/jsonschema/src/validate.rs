@@ -28,7 +28,7 @@ impl<'a> NodeRef<'a> {
     /// The node; an empty one where there is none, which does not happen.
     pub(crate) fn node(self) -> &'a Node {
         static NONE: std::sync::LazyLock<Node> = std::sync::LazyLock::new(Node::default);
-        self.schema.nodes.get(self.id as usize).unwrap_or(&NONE)
+        self.schema.nodes.get(self.id).unwrap_or(&NONE)
     }
 
     fn same(self, other: NodeRef<'_>) -> bool {

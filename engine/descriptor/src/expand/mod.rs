@@ -15,6 +15,7 @@ use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
 use minijinja::Value;
 
+use crate::json_text::json_text;
 use crate::read::Parsed;
 use crate::types::{Layout, Template};
 
@@ -138,14 +139,6 @@ fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Prob
 
 fn file(name: String, text: String) -> File {
     File { name: name.into(), data: text.into_bytes().into() }
-}
-
-/// JSON as people read it.
-fn json_text(value: &serde_json::Value) -> String {
-    // A value with keys that are texts is always JSON.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 /// Loads the chart as Helm would: a chart that does not load is none.

@@ -16,7 +16,7 @@ use crate::places::{field, item};
 use crate::read::Parsed;
 use crate::slice::comment_above;
 use crate::types::{self, Layout, ReconcileStrategy, Template};
-use crate::yaml_text::json as json_text;
+use crate::yaml_text::json;
 
 /// How often Flux compares, unless the descriptor says otherwise.
 pub(crate) const INTERVAL: &str = "10m";
@@ -253,7 +253,7 @@ fn collect<'v>(values: &'v types::Values, path: &mut Vec<String>, leaves: &mut V
 /// A row of the table of values.
 fn row(path: &[String], types: &[String], default: &Json, description: &str, who: &str) -> Value {
     const MOST: usize = 80;
-    let mut default = json_text(default);
+    let mut default = json(default);
     if let Some((at, _)) = default.char_indices().nth(MOST) {
         default.truncate(at);
         default.push('…');

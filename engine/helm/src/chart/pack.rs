@@ -6,8 +6,8 @@ use super::gzip::Crc32;
 /// Time of all entries: 1980-01-01, which every tool takes for a time.
 const TIME: u64 = 315_532_800;
 const BLOCK: usize = 512;
-/// A twentieth larger than at the usual level, in less than half the time.
-const LEVEL: u8 = 3;
+/// Half as much again as at the usual level, in less than a third of the time: charts are small.
+const LEVEL: u8 = 1;
 
 /// Packs a chart's files into a gzipped tar, as `helm package` lays it out: everything in one folder of the chart's name.
 ///
@@ -126,6 +126,6 @@ mod tests {
     fn bytes_never_change() {
         let file = |name: &str, text: &str| File { name: name.into(), data: text.as_bytes().into() };
         let archive = pack("web", &[file("Chart.yaml", "name: web\n"), file("values.yaml", &"a: b\n".repeat(50))]);
-        assert_eq!((archive.len(), Crc32::of(&archive)), (146, 371_437_695));
+        assert_eq!((archive.len(), Crc32::of(&archive)), (166, 4_293_075_326));
     }
 }

@@ -1,0 +1,157 @@
+//! Values as JSON that people read: what fits on a line stands on one.
+
+use serde_json::Value;
+
+/// How wide a line may be for a list or an object to stay on it.
+const WIDTH: usize = 120;
+
+/// Writes a value with two spaces a level and a line break at the end. Entries keep their order.
+pub(crate) fn json_text(value: &Value) -> String {
+    let mut out = Vec::new();
+    write(&mut out, value, 0);
+    out.push(b'\n');
+    // What serde_json writes is UTF-8.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// A value whose own line is indented by `indent` and already begun.
+fn write(out: &mut Vec<u8>, value: &Value, indent: usize) {
+    let start = out.len();
+    let line = out.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    // One more for the comma behind it.
+    if inline(out, value, line + WIDTH - 1) {
+        return;
+    }
+    out.truncate(start);
+    match value {
+        Value::Array(items) => {
+            out.push(b'[');
+            for (i, item) in items.iter().enumerate() {
+                next(out, i, indent + 2);
+                write(out, item, indent + 2);
+            }
+            end(out, b']', indent);
+        }
+        Value::Object(map) => {
+            out.push(b'{');
+            for (i, (key, value)) in map.iter().enumerate() {
+                next(out, i, indent + 2);
+                scalar(out, key);
+                out.extend_from_slice(b": ");
+                write(out, value, indent + 2);
+            }
+            end(out, b'}', indent);
+        }
+        _ => scalar(out, value),
+    }
+}
+
+/// Writes a value on one line; false, with part of it written, if that line would end behind `end`.
+fn inline(out: &mut Vec<u8>, value: &Value, end: usize) -> bool {
+    match value {
+        Value::Array(items) => {
+            out.push(b'[');
+            for (i, item) in items.iter().enumerate() {
+                separate(out, i);
+                if !inline(out, item, end) {
+                    return false;
+                }
+            }
+            out.push(b']');
+        }
+        Value::Object(map) => {
+            out.push(b'{');
+            for (i, (key, value)) in map.iter().enumerate() {
+                separate(out, i);
+                scalar(out, key);
+                out.extend_from_slice(b": ");
+                if !inline(out, value, end) {
+                    return false;
+                }
+            }
+            out.push(b'}');
+        }
+        _ => scalar(out, value),
+    }
+    out.len() <= end
+}
+
+fn separate(out: &mut Vec<u8>, index: usize) {
+    if index > 0 {
+        out.extend_from_slice(b", ");
+    }
+}
+
+fn next(out: &mut Vec<u8>, index: usize, indent: usize) {
+    if index > 0 {
+        out.push(b',');
+    }
+    line(out, indent);
+}
+
+fn end(out: &mut Vec<u8>, bracket: u8, indent: usize) {
+    line(out, indent);
+    out.push(bracket);
+}
+
+fn line(out: &mut Vec<u8>, indent: usize) {
+    out.push(b'\n');
+    out.resize(out.len() + indent, b' ');
+}
+
+/// A key, or a value without others in it, which is JSON whatever it is.
+fn scalar<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    let _ = serde_json::to_writer(out, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_fits_stands_on_a_line() {
+        let value = json!({"type": ["object", "null"], "a\"b": {}, "c": [], "n": [1, 2.5, null, true, "ä\n"]});
+        let line = r#"{"type": ["object", "null"], "a\"b": {}, "c": [], "n": [1, 2.5, null, true, "ä\n"]}"#;
+        assert_eq!(json_text(&value), format!("{line}\n"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_broken_from_the_outside() {
+        let long = "x".repeat(70);
+        let value = json!({"one": {"about": long, "type": "string"}, "two": {"about": long, "enum": [long, long]}});
+        let text = json_text(&value);
+        let wanted = "{
+  \"one\": {\"about\": \"X\", \"type\": \"string\"},
+  \"two\": {
+    \"about\": \"X\",
+    \"enum\": [
+      \"X\",
+      \"X\"
+    ]
+  }
+}
+";
+        assert_eq!(text, wanted.replace('X', &long));
+    }
+
+    #[test]
+    fn lines_are_as_wide_as_they_may_be() {
+        // Two spaces, the key, brackets, quotes, and the comma that stands behind all but the last.
+        for (more, lines) in [(0, 4), (1, 6)] {
+            let text = "x".repeat(WIDTH - 2 - 5 - 2 - 2 - 1 + more);
+            let value = json!({"a": [text], "b": 0});
+            assert_eq!(json_text(&value).lines().count(), lines, "{}", json_text(&value));
+        }
+    }
+
+    #[test]
+    fn it_is_the_same_value() {
+        let mut value = json!({"": "\u{1}\"\\/", "number": -1.5e300, "none": null, "big": u64::MAX});
+        for i in 0..40 {
+            value = if i % 2 == 0 { json!([value, i]) } else { json!({"inner": value, "text": "x".repeat(i)}) };
+        }
+        assert_eq!(serde_json::from_str::<Value>(&json_text(&value)).unwrap(), value);
+    }
+}
