@@ -92,7 +92,8 @@ pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
 fn paragraph(problem: &Problem, colours: &Colours) -> String {
     let Colours { blue, green, end, .. } = colours;
     let (colour, severity) = (colours.severity(problem.severity), problem.severity);
-    let mut text = format!("{colour}{severity}:{end} {}", problem.message);
+    // Helm's words may end with a line break.
+    let mut text = format!("{colour}{severity}:{end} {}", problem.message.trim_end());
     if !problem.place.file.is_empty() {
         text.push_str(&format!("\n{blue}  -->{end} {}", problem.place));
     }

@@ -139,7 +139,7 @@ impl Fetcher<'_> {
             return Ok(Found { is_loose, ..found });
         }
         let data = folder::read(path, folder::MOST_IN_ALL)
-            .map_err(|e| FetchError::NotFound(format!("open {}: {}", path.display(), go_words(&e))))?;
+            .map_err(|e| FetchError::Unreachable(format!("open {}: {}", path.display(), go_words(&e))))?;
         if let Some(keyring) = self.keyring {
             let signature = PathBuf::from(format!("{}.prov", path.display()));
             provenance::verify_file(path, &data, &signature, keyring).map_err(FetchError::Tampered)?;

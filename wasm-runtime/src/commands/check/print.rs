@@ -1,5 +1,7 @@
 //! Problems as people read them: the line in question, with a caret and a hint.
 
+use std::collections::BTreeSet;
+
 use contract::{ChartWanted, Problem, TextFile};
 
 use crate::commands::problems::Colours;
@@ -22,14 +24,16 @@ pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, 
         text.push_str(&paragraph(problem, source, colours));
         text.push('\n');
     }
-    for wanted in &summary.missing {
+    let notes = summary.missing.iter().map(|wanted| {
         let name = &wanted.source.name;
         let what = if wanted.chart.is_empty() { wanted.source.to_string() } else { wanted.chart.clone() };
-        text.push_str(&format!(
+        format!(
             "{}note:{} values for {what} are not checked against it: --source {name}=… says where it is\n",
             colours.blue, colours.end
-        ));
-    }
+        )
+    });
+    // Sources of one name in several namespaces are all given by that name.
+    text.extend(notes.collect::<BTreeSet<String>>());
     text.push_str(&last_line(summary, colours));
     text
 }
