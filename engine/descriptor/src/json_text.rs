@@ -6,11 +6,54 @@ use serde_json::Value;
 const WIDTH: usize = 120;
 
 /// Writes a value with two spaces a level and a line break at the end. Entries keep their order.
+#[cfg(any(test, feature = "schema"))]
 pub(crate) fn json_text(value: &Value) -> String {
     let mut out = Vec::new();
     write(&mut out, value, 0);
     out.push(b'\n');
-    // What serde_json writes is UTF-8.
+    text(out)
+}
+
+/// Writes an object over several lines, with two spaces a level and a line break at the end. Entries keep their order.
+///
+/// Its last entry, `table`, holds values that [`part_text`] has written already.
+pub(crate) fn json_text_with(object: &Value, table: &str, parts: &[(&str, &str)]) -> String {
+    let mut out = vec![b'{'];
+    let mut count = 0;
+    for (key, value) in object.as_object().into_iter().flatten() {
+        entry(&mut out, count, key, 2);
+        write(&mut out, value, 2);
+        count += 1;
+    }
+    entry(&mut out, count, table, 2);
+    out.push(b'{');
+    for (i, (key, text)) in parts.iter().enumerate() {
+        entry(&mut out, i, key, 4);
+        out.extend_from_slice(text.as_bytes());
+    }
+    if parts.is_empty() {
+        out.push(b'}')
+    } else {
+        end(&mut out, b'}', 2)
+    }
+    end(&mut out, b'}', 0);
+    out.push(b'\n');
+    text(out)
+}
+
+/// Writes a value as it stands in a table, by its key there.
+pub(crate) fn part_text(value: &Value, key: &str) -> String {
+    let mut out = Vec::new();
+    line(&mut out, 4);
+    scalar(&mut out, key);
+    out.extend_from_slice(b": ");
+    let start = out.len();
+    write(&mut out, value, 4);
+    text(out.split_off(start))
+}
+
+/// What serde_json writes is UTF-8.
+fn text(out: Vec<u8>) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -35,9 +78,7 @@ fn write(out: &mut Vec<u8>, value: &Value, indent: usize) {
         Value::Object(map) => {
             out.push(b'{');
             for (i, (key, value)) in map.iter().enumerate() {
-                next(out, i, indent + 2);
-                scalar(out, key);
-                out.extend_from_slice(b": ");
+                entry(out, i, key, indent + 2);
                 write(out, value, indent + 2);
             }
             end(out, b'}', indent);
@@ -87,6 +128,13 @@ fn next(out: &mut Vec<u8>, index: usize, indent: usize) {
         out.push(b',');
     }
     line(out, indent);
+}
+
+/// Begins an entry of an object on a line of its own.
+fn entry(out: &mut Vec<u8>, index: usize, key: &str, indent: usize) {
+    next(out, index, indent);
+    scalar(out, key);
+    out.extend_from_slice(b": ");
 }
 
 fn end(out: &mut Vec<u8>, bracket: u8, indent: usize) {
@@ -144,6 +192,24 @@ mod tests {
             let value = json!({"a": [text], "b": 0});
             assert_eq!(json_text(&value).lines().count(), lines, "{}", json_text(&value));
         }
+    }
+
+    #[test]
+    fn parts_stand_as_if_written_at_once() {
+        let long = "x".repeat(100);
+        let part = json!({"about": long, "type": "string", "properties": {"a": {}}});
+        let head = json!({"title": "t", "properties": {"a": {"about": long}, "b": [long, long]}});
+        for parts in [vec![], vec![("one", json!(true))], vec![("one", part.clone()), ("tw\"o", part)]] {
+            let texts: Vec<String> = parts.iter().map(|(key, value)| part_text(value, key)).collect();
+            let named: Vec<(&str, &str)> = parts.iter().zip(&texts).map(|((k, _), t)| (*k, t.as_str())).collect();
+            let mut whole = head.clone();
+            whole["$defs"] = parts.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+            let text = json_text_with(&head, "$defs", &named);
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), whole);
+            // A table that fits is written on one line, were it a value.
+            assert!(parts.len() == 1 || text == json_text(&whole), "{text}");
+        }
+        assert_eq!(json_text_with(&json!({}), "a", &[]), "{\n  \"a\": {}\n}\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The values of a chart: types, defaults, and what their comments and schema say.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use govalue::{Map, Value as GoValue};
@@ -7,6 +9,8 @@ use goyaml::json::to_json;
 use goyaml::yaml::{Document, NodeKind, NodeRef};
 use helm::chart::Chart;
 use serde_json::Value;
+
+use super::schema::Definition;
 
 /// Rows beyond this are left out.
 const MOST_ROWS: usize = 500;
@@ -22,6 +26,8 @@ pub(super) struct Documented {
     pub(super) rows: Vec<Row>,
     /// The chart's schema.
     pub(super) schema: Option<Value>,
+    /// What became of the schema under the first name that it was asked for by.
+    pub(super) definition: OnceCell<Definition>,
 }
 
 /// A value that a chart has.
@@ -47,6 +53,12 @@ impl Documented {
         let description = said.get("description").and_then(Value::as_str).unwrap_or_default();
         (types(said), shorten(description))
     }
+
+    /// The schema as a part of a module's, by the base chart's name there.
+    pub(super) fn definition(&self, key: &str) -> Cow<'_, Definition> {
+        let known = self.definition.get_or_init(|| Definition::new(key, self));
+        if known.key() == key { Cow::Borrowed(known) } else { Cow::Owned(Definition::new(key, self)) }
+    }
 }
 
 /// Reads what a chart's `values.yaml` and schema say about its values.
@@ -66,14 +78,15 @@ pub(super) fn documented_text(text: &str) -> Documented {
 }
 
 fn read(text: &[u8], values: Map, schema: Option<Value>) -> Documented {
-    let Ok(doc) = Document::parse(text) else { return Documented { rows: Vec::new(), schema } };
-    let Some(root) = doc.root() else { return Documented { rows: Vec::new(), schema } };
+    let Ok(doc) = Document::parse(text) else { return Documented { schema, ..Documented::default() } };
+    let Some(root) = doc.root() else { return Documented { schema, ..Documented::default() } };
     let text = String::from_utf8_lossy(doc.source());
     let lines: Vec<&str> = text.lines().collect();
     let params = params(&lines);
     let mut walk = Walk { lines, params, schema: schema.as_ref(), rows: Vec::new(), path: Vec::new() };
     walk.mapping(root, &GoValue::Map(values));
-    Documented { rows: walk.rows, schema }
+    let rows = walk.rows;
+    Documented { rows, schema, ..Documented::default() }
 }
 
 struct Walk<'a> {

@@ -15,7 +15,6 @@ use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
 use minijinja::Value;
 
-use crate::json_text::json_text;
 use crate::read::Parsed;
 use crate::types::{Layout, Template};
 
@@ -96,7 +95,7 @@ pub fn expand(
     let mut files = write(&skeletons, &module, &mut problems);
     let schema = schema::compose(parsed, &module, &mut problems);
     if !files.iter().any(|f| f.name == SCHEMA) {
-        files.push(file(SCHEMA.to_owned(), json_text(&schema)));
+        files.push(file(SCHEMA.to_owned(), schema));
     }
     if module.layout == Layout::Umbrella {
         umbrella::vendor(&module, &mut files, &mut problems);

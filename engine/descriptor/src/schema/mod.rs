@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::json_text::json_text;
 use crate::types::{DescriptorSource, GROUP, HelmChartDescriptor, KIND, SOURCE_KIND};
 
 /// A generated file of the folder `schema`.
@@ -78,9 +79,7 @@ impl Kind {
         let mut schema = Value::Object(schema);
         tidy::for_files(&mut schema);
         let name = format!("{}.schema.json", self.kind.to_lowercase());
-        let mut text = format!("{schema:#}");
-        text.push('\n');
-        Generated { name, text }
+        Generated { name, text: json_text(&schema) }
     }
 
     fn definition(&self) -> Generated {

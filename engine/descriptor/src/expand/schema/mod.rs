@@ -1,28 +1,31 @@
 //! `values.schema.json` of the module: what an operator may say about each component.
 
 mod adapt;
+mod definition;
+
+use std::borrow::Cow;
 
 use contract::{Problem, Severity};
 use govalue::sort::sort_by;
 use serde_json::{Map, Value, json};
 
-use super::base::Base;
-use super::documented::{Documented, type_of};
+use super::documented::type_of;
 use super::module::{Component, Module};
+use crate::json_text::json_text_with;
 use crate::read::Parsed;
 use crate::types::{Layout, Values};
 
-use adapt::adapt;
+use definition::place;
 
-/// Composes the schema; what it could not keep of the base charts' is in the problems.
-pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<Problem>) -> Value {
-    let mut defs = Map::new();
-    let mut lost = Vec::new();
-    for base in &module.bases {
-        let (schema, gone) = base_schema(base);
-        lost.extend(gone.into_iter().map(|reference| (base.key.clone(), reference)));
-        defs.insert(base.key.clone(), schema);
-    }
+pub(super) use definition::Definition;
+
+/// Where base charts' schemas stand.
+const DEFS: &str = "$defs";
+
+/// Composes the schema as a text; what it could not keep of the base charts' is in the problems.
+pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<Problem>) -> String {
+    let definitions: Vec<Cow<'_, Definition>> =
+        module.bases.iter().map(|base| base.documented.definition(&base.key)).collect();
     let mut properties = Map::new();
     for component in &module.components {
         properties.insert(component.name.to_owned(), component_schema(module, component));
@@ -45,44 +48,16 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
     });
     // Moved in: `json!` would copy them.
     schema["properties"] = Value::Object(properties);
-    schema["$defs"] = Value::Object(defs);
-    let dangling = dangling(&schema, &schema);
-    open_dangling(&mut schema, &dangling, &mut lost);
+    let lost = definitions.iter().flat_map(|d| d.lost.iter().map(|reference| (d.key.as_str(), reference.as_str())));
+    let mut lost: Vec<(&str, &str)> = lost.collect();
     sort_by(&mut lost, |a, b| a.cmp(b));
     lost.dedup();
     for (chart, reference) in lost {
         let message = format!("the schema of the base chart {chart} refers to {reference}: what it says there is lost");
         problems.push(parsed.problem(Severity::Warning, "schema-reference", "spec.components", message));
     }
-    schema
-}
-
-/// The schema of a base chart's values, or what its values tell where it has none.
-fn base_schema(base: &Base) -> (Value, Vec<String>) {
-    let place = format!("#/$defs/{}", base.key.replace('~', "~0").replace('/', "~1"));
-    match &base.documented.schema {
-        Some(schema) => {
-            let adapted = adapt(schema, &place);
-            (adapted.schema, adapted.lost)
-        }
-        None => (told(&base.documented), Vec::new()),
-    }
-}
-
-/// What `values.yaml` tells: descriptions and defaults, but no rule.
-fn told(documented: &Documented) -> Value {
-    let mut root = json!({"type": ["object", "null"]});
-    for row in &documented.rows {
-        let mut says = Map::new();
-        if !row.description.is_empty() {
-            says.insert("description".to_owned(), json!(row.description));
-        }
-        if !row.default.is_null() {
-            says.insert("default".to_owned(), row.default.clone());
-        }
-        put(&mut root, &row.path, Value::Object(says));
-    }
-    root
+    let texts: Vec<(&str, &str)> = definitions.iter().map(|d| (d.key.as_str(), d.text.as_str())).collect();
+    json_text_with(&schema, DEFS, &texts)
 }
 
 fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
@@ -94,8 +69,7 @@ fn component_schema(module: &Module<'_>, component: &Component<'_>) -> Value {
     schema.insert("description".to_owned(), json!(description));
     schema.insert("type".to_owned(), json!(["object", "null"]));
     if let Some(base) = component.base.and_then(|i| module.bases.get(i)) {
-        let key = base.key.replace('~', "~0").replace('/', "~1");
-        schema.insert("$ref".to_owned(), json!(format!("#/$defs/{key}")));
+        schema.insert("$ref".to_owned(), json!(place(&base.key)));
     }
     let mut schema = Value::Object(schema);
     defaults(&mut schema, &mut Vec::new(), &component.developer.values);
@@ -148,46 +122,4 @@ fn put(schema: &mut Value, path: &[String], says: Value) {
         at = properties.entry(key.clone()).or_insert_with(|| json!({}));
     }
     super::values::merge(at, says, 0);
-}
-
-/// The references that lead nowhere: what they led to has been rewritten.
-fn dangling(at: &Value, whole: &Value) -> Vec<String> {
-    match at {
-        Value::Object(map) => {
-            let own = map.get("$ref").and_then(Value::as_str);
-            let own = own.filter(|r| whole.pointer(r.strip_prefix('#').unwrap_or_default()).is_none());
-            let below = map.iter().filter(|(key, _)| is_schema(key)).flat_map(|(_, value)| dangling(value, whole));
-            own.map(str::to_owned).into_iter().chain(below).collect()
-        }
-        Value::Array(list) => list.iter().flat_map(|value| dangling(value, whole)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Opens the schemas with these references.
-fn open_dangling(at: &mut Value, dangling: &[String], lost: &mut Vec<(String, String)>) {
-    if dangling.is_empty() {
-        return;
-    }
-    match at {
-        Value::Object(map) => {
-            if let Some(Value::String(reference)) = map.get("$ref")
-                && dangling.contains(reference)
-            {
-                let chart = reference.split('/').nth(2).unwrap_or_default().to_owned();
-                lost.push((chart, reference.clone()));
-                map.remove("$ref");
-            }
-            for (_, value) in map.iter_mut().filter(|(key, _)| is_schema(key)) {
-                open_dangling(value, dangling, lost);
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|value| open_dangling(value, dangling, lost)),
-        _ => {}
-    }
-}
-
-/// Whether what a keyword holds are schemas, and no values.
-fn is_schema(keyword: &str) -> bool {
-    !matches!(keyword, "default" | "examples" | "enum" | "const")
 }
