@@ -71,6 +71,11 @@ impl LoadedChart {
         LoadedChart { chart, programs: Arc::default(), warnings: Warnings::default() }
     }
 
+    /// Another version of the chart, loaded already: what is the same in it is not parsed again.
+    pub(crate) fn successor(&self, chart: Arc<Chart>) -> LoadedChart {
+        LoadedChart { chart, programs: Arc::new(self.programs.successor()), warnings: Warnings::default() }
+    }
+
     /// The chart.
     pub fn chart(&self) -> &Arc<Chart> {
         &self.chart

@@ -86,9 +86,9 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         anyhow::ensure!(String::from_utf8_lossy(&output.text.0).contains(&wanted), "no {wanted}");
     }
     for i in 0..args.n {
-        // Somebody works on the descriptor.
-        let text = file.text.replacen("    description: ", &format!("    description: Edition {i}, "), 1);
-        anyhow::ensure!(text != file.text, "spec.module.description is not where it should be");
+        // Somebody works on the descriptor: a developer's value changes, and with it the module's chart and schema.
+        let text = file.text.replacen("tag: ", &format!("tag: edit-{i}-"), 1);
+        anyhow::ensure!(text != file.text, "no component has an image with a tag");
         let subject = Subject::Descriptor(TextFile { text, ..file.clone() });
         let input = RenderInput { charts: known.clone(), subject, ..input.clone() };
         let start = Instant::now();

@@ -70,7 +70,13 @@ impl Memory {
         let mut modules = self.modules.borrow_mut();
         let known = match modules.iter().position(|(known, _)| known == revision) {
             Some(at) => modules.remove(at),
-            None => (revision.to_owned(), LoadedChart::new(chart)),
+            None => {
+                let chart = match modules.last() {
+                    Some((_, before)) => before.successor(chart),
+                    None => LoadedChart::new(chart),
+                };
+                (revision.to_owned(), chart)
+            }
         };
         let chart = known.1.clone();
         modules.push(known);

@@ -26,9 +26,21 @@ pub struct Programs {
     files: Mutex<Files>,
     prepared: Mutex<Option<Arc<Prepared>>>,
     snippets: Mutex<Snippets>,
-    schemas: Mutex<HashMap<usize, (Bytes, Arc<Schema>)>>,
+    schemas: Mutex<Schemas>,
     heads: Mutex<Heads>,
 }
+
+/// Compiled schemas.
+#[derive(Default)]
+struct Schemas {
+    /// By the address of their text.
+    used: HashMap<usize, Compiled>,
+    /// Those of a chart before this one.
+    before: Vec<Compiled>,
+}
+
+/// The text of a schema, and what became of it.
+type Compiled = (Bytes, Arc<Schema>);
 
 /// Template files by name, and by length for others of the same content: the
 /// charts of an umbrella often bring the same library each.
@@ -39,6 +51,7 @@ struct Files {
 }
 
 /// A template file and its program, if it is one.
+#[derive(Clone)]
 struct Known {
     source: Bytes,
     file: Option<Arc<File>>,
@@ -72,16 +85,38 @@ impl Programs {
         names
     }
 
+    /// What another version of a chart begins with: the templates of this one's last render and its schemas, of which
+    /// what is the same there is not made again.
+    pub fn successor(&self) -> Programs {
+        let next = Programs::default();
+        if let Some(prepared) = lock(&self.prepared).as_deref() {
+            let (from, mut to) = (lock(&self.files), lock(&next.files));
+            for (name, _) in &prepared.templates {
+                if let Some(known) = from.names.get(name) {
+                    to.names.insert(name.clone(), known.clone());
+                }
+            }
+        }
+        lock(&next.schemas).before.extend(lock(&self.schemas).used.values().cloned());
+        next
+    }
+
     /// A compiled `values.schema.json`.
     pub(crate) fn schema(&self, data: &Bytes) -> Result<Arc<Schema>, SchemaError> {
         let address = data.as_bytes().as_ptr() as usize;
-        if let Some((known, schema)) = lock(&self.schemas).get(&address)
-            && std::ptr::eq(known.as_bytes(), data.as_bytes())
-        {
-            return Ok(Arc::clone(schema));
-        }
-        let schema = Arc::new(Schema::compile(data)?);
-        lock(&self.schemas).insert(address, (data.clone(), Arc::clone(&schema)));
+        let known = {
+            let schemas = lock(&self.schemas);
+            let used = schemas.used.get(&address).filter(|(known, _)| std::ptr::eq(known.as_bytes(), data.as_bytes()));
+            if let Some((_, schema)) = used {
+                return Ok(Arc::clone(schema));
+            }
+            schemas.before.iter().find(|(known, _)| same(known, data)).map(|(_, schema)| Arc::clone(schema))
+        };
+        let schema = match known {
+            Some(schema) => schema,
+            None => Arc::new(Schema::compile(data)?),
+        };
+        lock(&self.schemas).used.insert(address, (data.clone(), Arc::clone(&schema)));
         Ok(schema)
     }
 
@@ -200,6 +235,25 @@ mod tests {
         assert_eq!((file(&third, "a").source(), file(&third, "b").source()), (&*new, &*old));
         let fourth = set(&programs, &[("b", &old)]);
         assert!(!fourth.contains("a"), "a set has no more than the templates of its render");
+    }
+
+    #[test]
+    fn a_successor_has_what_is_the_same() {
+        let programs = Programs::default();
+        let [old, new] = ["{{.old}}", "{{.new}}"].map(|text| Bytes::from(text.as_bytes()));
+        let schema = Bytes::from(&br#"{"type": "object"}"#[..]);
+        let first = set(&programs, &[("a", &old), ("b", &old)]);
+        let compiled = programs.schema(&schema).unwrap();
+        let next = programs.successor();
+        // The same text in another place.
+        let again = Bytes::from(&old[..]);
+        let second = set(&next, &[("a", &again), ("b", &new)]);
+        assert!(Arc::ptr_eq(&file(&first, "a"), &file(&second, "a")));
+        assert_eq!(file(&second, "b").source(), &*new);
+        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..])).unwrap()));
+        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..])).unwrap();
+        assert!(!Arc::ptr_eq(&compiled, &other));
+        assert_eq!(lock(&next.successor().schemas).before.len(), 2, "what was not used is not passed on");
     }
 
     #[test]
