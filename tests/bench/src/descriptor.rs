@@ -87,8 +87,8 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
     }
     for i in 0..args.n {
         // Somebody works on the descriptor: a developer's value changes, and with it the module's chart and schema.
-        let text = file.text.replacen("tag: ", &format!("tag: edit-{i}-"), 1);
-        anyhow::ensure!(text != file.text, "no component has an image with a tag");
+        let text = file.text.replacen("image: {name: ", &format!("image: {{name: edit-{i}-"), 1);
+        anyhow::ensure!(text != file.text, "no component names its image on one line");
         let subject = Subject::Descriptor(TextFile { text, ..file.clone() });
         let input = RenderInput { charts: known.clone(), subject, ..input.clone() };
         let start = Instant::now();
