@@ -31,11 +31,10 @@ pub(crate) fn json_text_with(object: &Value, table: &str, parts: &[(&str, &str)]
         entry(&mut out, i, key, 4);
         out.extend_from_slice(text.as_bytes());
     }
-    if parts.is_empty() {
-        out.push(b'}')
-    } else {
-        end(&mut out, b'}', 2)
+    if !parts.is_empty() {
+        line(&mut out, 2);
     }
+    out.push(b'}');
     end(&mut out, b'}', 0);
     out.push(b'\n');
     text(out)
