@@ -29,3 +29,9 @@ pub(crate) fn conformance() -> Option<PathBuf> {
     };
     dir.canonicalize().ok()
 }
+
+/// Where Cargo keeps the sources of dependencies, and more.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let own = env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    own.or_else(|| Some(env::home_dir()?.join(".cargo")))
+}

@@ -91,10 +91,19 @@ fn build() -> anyhow::Result<PathBuf> {
 }
 
 /// Builds a package for a Wasm target and says where the module is.
+///
+/// Its bytes, and so its digest, do not hang on where the sources of dependencies lie.
 pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
     let build =
         ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--lib", "--target", target];
-    run::check(run::cargo().args(build))?;
+    let mut command = run::cargo();
+    command.args(build);
+    if let Some(home) = paths::cargo_home() {
+        let remap = format!("--remap-path-prefix={}=registry", home.join("registry").join("src").display());
+        let flags = serde_json::to_string(&[remap])?;
+        command.args(["--config", &format!("target.{target}.rustflags={flags}")]);
+    }
+    run::check(&mut command)?;
     Ok(paths::target().join(target).join("wasm").join(module))
 }
 
