@@ -135,7 +135,7 @@ fn problems_have_places_and_codes() {
     folder.ends(2, &["expand"]);
     folder.ends(2, &["expand", "shop.yaml", "--source", "nothing"]);
     folder.ends(1, &["expand", "missing.yaml"]);
-    let (_, err) = folder.ends(1, &["expand", "shop.yaml", "-d", "x", "--source", "basecharts=nowhere"]);
+    let (_, err) = folder.ends(3, &["expand", "shop.yaml", "-d", "x", "--source", "basecharts=nowhere"]);
     assert!(err.contains("shop.yaml:7:5"), "{err}");
 }
 

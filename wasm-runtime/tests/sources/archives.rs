@@ -73,11 +73,12 @@ fn folders_are_looked_into_as_people_lay_them_out() {
         ("", "../outside"),
         ("charts/base", "web"),
         ("packed-1.0.0.tgz", "web"),
-        ("none", "base"),
     ] {
         let error = found(&root.path().join(place), chart, "").err();
         assert!(matches!(error, Some(FetchError::NotFound(_))), "{place} {chart}: {error:?}");
     }
+    let error = found(&root.path().join("none"), "base", "").err();
+    assert!(matches!(error, Some(FetchError::Unreachable(_))), "{error:?}");
 }
 
 #[test]
