@@ -68,12 +68,9 @@ fn folders_are_looked_into_as_people_lay_them_out() {
     ] {
         assert_eq!(found(&root.path().join(place), chart, version).as_deref(), Ok(want), "{place} {chart}");
     }
-    for (place, chart) in [
-        ("", "./charts/none"),
-        ("", "../outside"),
-        ("charts/base", "web"),
-        ("packed-1.0.0.tgz", "web"),
-    ] {
+    for (place, chart) in
+        [("", "./charts/none"), ("", "../outside"), ("charts/base", "web"), ("packed-1.0.0.tgz", "web")]
+    {
         let error = found(&root.path().join(place), chart, "").err();
         assert!(matches!(error, Some(FetchError::NotFound(_))), "{place} {chart}: {error:?}");
     }
