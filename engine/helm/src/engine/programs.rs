@@ -1,13 +1,14 @@
 //! Parsed templates, kept from render to render.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gotemplate::{Buffers, File, FuncMap, ParseError, Source, TemplateSet};
 use govalue::Str;
 use govalue::sort::sort_by;
 use jsonschema::{Schema, SchemaError};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::ROOT;
 use crate::chart::Bytes;
@@ -17,6 +18,9 @@ use crate::manifest::Heads;
 const SNIPPET_BYTES: usize = 2 << 20;
 /// What the program of a short snippet takes.
 const SNIPPET_PROGRAM: usize = 1 << 10;
+
+/// How many strings are remembered that `tpl` has rendered once.
+const SEEN_SLOTS: usize = 1 << 10;
 
 /// The parsed templates of charts, by name and content, and as the last render
 /// associated them with each other, the snippets that `tpl`
@@ -63,10 +67,24 @@ struct Prepared {
     set: TemplateSet,
 }
 
+/// The programs of strings that `tpl` has rendered more than once. Those of strings that never come again would only
+/// push each other out of the processor's caches.
 #[derive(Default)]
 struct Snippets {
     files: HashMap<Str, Arc<File>>,
     bytes: usize,
+    /// Hashes of strings that were rendered once, each in the slot that it says.
+    once: Vec<u64>,
+}
+
+impl Snippets {
+    /// Whether a string was here before, as far as that is remembered.
+    fn seen(&mut self, source: &Str) -> bool {
+        let hash = FxBuildHasher.hash_one(source.as_bytes());
+        self.once.resize(SEEN_SLOTS, 0);
+        let slot = self.once.get_mut((hash >> 32) as usize % SEEN_SLOTS);
+        slot.is_some_and(|slot| std::mem::replace(slot, hash) == hash)
+    }
 }
 
 impl Programs {
@@ -187,10 +205,14 @@ impl Programs {
         }
         let file = gotemplate::parse(name, source.clone(), funcs)?;
         let mut snippets = lock(&self.snippets);
+        if !snippets.seen(source) {
+            return Ok(file);
+        }
         // A program takes several times what its source does.
         let cost = source.len().saturating_mul(4).saturating_add(SNIPPET_PROGRAM);
         if snippets.bytes.saturating_add(cost) > SNIPPET_BYTES {
-            *snippets = Snippets::default();
+            snippets.files.clear();
+            snippets.bytes = 0;
         }
         snippets.bytes = snippets.bytes.saturating_add(cost);
         snippets.files.insert(source.clone(), Arc::clone(&file));
@@ -254,6 +276,18 @@ mod tests {
         let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..])).unwrap();
         assert!(!Arc::ptr_eq(&compiled, &other));
         assert_eq!(lock(&next.successor().schemas).before.len(), 2, "what was not used is not passed on");
+    }
+
+    #[test]
+    fn snippets_are_kept_from_their_second_time_on() {
+        let programs = Programs::default();
+        let snippet = |text: &str| programs.snippet("gotpl", &Str::from(text), func_map()).unwrap();
+        let [first, second, third] = [(); 3].map(|()| snippet("{{.a}}"));
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &third));
+        for i in 0..10_000 {
+            snippet(&format!("{{{{.a{i}}}}}"));
+        }
+        assert_eq!(lock(&programs.snippets).files.len(), 1);
     }
 
     #[test]
