@@ -219,7 +219,7 @@ fn bad_files_are_reported_with_their_lines() {
         .collect();
     for (text, want) in [
         ("", "no-services"),
-        ("services:\n  a: {image: x\n", "c.yml:3"),
+        ("services:\n  a: {image: x\n", "c.yml:2: error"),
         ("- a\n", "[wrong-type]"),
         ("services: {a: {image: 'x y'}}\n", "[image]"),
         ("services: {a: {}}\n", "[no-image]"),

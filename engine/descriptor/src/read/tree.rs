@@ -37,11 +37,7 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
     let place = |line: usize| Place { file: file.to_owned(), line: line as u32 + origin.lines, column: 0 };
     let doc = Document::parse(text.as_bytes()).map_err(|error| {
         let message = yaml_message(&error);
-        let mut place = place(error.line().unwrap_or(0));
-        if error.line().is_none() {
-            place.line = origin.lines + 1;
-        }
-        Problem::new(Severity::Error, "yaml", format!("this is not YAML: {message}"), place)
+        Problem::new(Severity::Error, "yaml", format!("this is not YAML: {message}"), place(yaml_line(&error, text)))
     })?;
     let mut reader = Reader { file, origin, doc: &doc, tree: Tree::default(), values: 0, active: Vec::new() };
     if let Some(root) = doc.root() {
@@ -59,6 +55,14 @@ pub(crate) fn yaml_message(error: &YamlError) -> &str {
         (Some(rest), Some(_)) => rest.split_once(": ").map_or(message, |(_, m)| m),
         _ => message,
     }
+}
+
+/// The line of what is wrong. What is missing at the end of a text is missing on its last line, not below it.
+pub(crate) fn yaml_line(error: &YamlError, text: &str) -> usize {
+    const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+    let text = text.trim_end_matches(BREAKS);
+    let last = text.matches(BREAKS).count() - text.matches("\r\n").count() + 1;
+    error.line().unwrap_or(1).min(last)
 }
 
 struct Reader<'d> {

@@ -116,7 +116,7 @@ pub(super) fn read(file: usize, text: &str, known: &Known<'_>, report: &mut Repo
         Ok(doc) => doc,
         Err(error) => {
             let message = crate::read::yaml_message(&error);
-            let spot = Spot { file, line: error.line().unwrap_or(1) as u32, column: 0 };
+            let spot = Spot { file, line: crate::read::yaml_line(&error, text) as u32, column: 0 };
             report.error(spot, "", "yaml", format!("this is not YAML: {message}"), "");
             return None;
         }
