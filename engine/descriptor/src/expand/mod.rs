@@ -1,7 +1,9 @@
 //! From a descriptor to a full Helm chart: the module's chart.
 
 mod base;
+mod context;
 mod documented;
+mod jinja;
 mod module;
 mod schema;
 mod skeleton;
@@ -115,7 +117,8 @@ const SCHEMA: &str = "values.schema.json";
 /// Renders all skeletons.
 fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Problem>) -> Vec<File> {
     let components = module.component_contexts();
-    let whole = module.context(&components);
+    let fields = module.context(&components);
+    let whole = context::object(fields.clone());
     let mut files = Vec::new();
     let mut render = |path: &str, name: String, context: &Value| match skeletons.render(path, context) {
         Ok(text) => files.push(file(name, text)),
@@ -127,8 +130,8 @@ fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Prob
             continue;
         }
         for (component, value) in module.components.iter().zip(&components) {
-            let context = minijinja::context! { component => value, ..whole.clone() };
-            render(path, path.replace(COMPONENT, component.name), &context);
+            let with = [("component", value.clone())].into_iter().chain(fields.iter().cloned());
+            render(path, path.replace(COMPONENT, component.name), &context::object(with.collect()));
         }
     }
     // One mistake in a skeleton shows once for each component.

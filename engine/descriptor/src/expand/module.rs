@@ -5,17 +5,18 @@ use std::sync::Arc;
 use contract::{Problem, Severity};
 use govalue::sorted::Sorted;
 use helm::chart::Chart;
-use minijinja::value::Serde;
-use minijinja::{Value, context};
+use minijinja::Value;
 use serde_json::Value as Json;
 
 use super::base::{Base, Bases, Known, base_of};
+use super::context::{Field, list, object, optional, text};
 use super::documented::{Documented, documented_text, type_of};
+use super::skeleton::folder;
 use super::values::{Written, developer};
 use crate::places::{field, item};
 use crate::read::Parsed;
 use crate::slice::comment_above;
-use crate::types::{self, Layout, ReconcileStrategy, Template};
+use crate::types::{self, Layout, Maintainer, ReconcileStrategy, Template};
 use crate::yaml_text::json;
 
 /// How often Flux compares, unless the descriptor says otherwise.
@@ -101,41 +102,34 @@ impl<'p> Module<'p> {
     }
 
     /// What all skeletons see; `components` is what they see of each of them.
-    pub(super) fn context(&self, components: &[Value]) -> Value {
-        let types::Module {
-            version,
-            app_version,
-            description,
-            icon,
-            home,
-            sources,
-            keywords,
-            maintainers,
-            kube_version,
-        } = &self.parsed.descriptor.spec.module;
+    pub(super) fn context(&self, components: &[Value]) -> Vec<Field> {
+        let module = &self.parsed.descriptor.spec.module;
         let release = &self.parsed.descriptor.spec.release;
-        context! {
-            layout => Serde(self.layout),
-            module => context! {
-                name => self.name,
-                namespace => &self.parsed.descriptor.metadata.namespace,
-                version => version,
-                appVersion => app_version,
-                description => description.clone().unwrap_or_else(|| format!("The module {}", self.name)),
-                icon => icon,
-                home => home,
-                sources => list(sources),
-                keywords => list(keywords),
-                maintainers => Serde(maintainers),
-                kubeVersion => kube_version,
-            },
-            release => context! {
-                interval => release.interval.as_deref().unwrap_or(INTERVAL),
-                serviceAccountName => &release.service_account_name,
-            },
-            components => Value::from_iter(components),
-            bases => self.bases.iter().map(|b| self.base(b)).collect::<Value>(),
-        }
+        let description = module.description.clone().unwrap_or_else(|| format!("The module {}", self.name));
+        let module = vec![
+            ("name", self.name.into()),
+            ("namespace", optional(&self.parsed.descriptor.metadata.namespace)),
+            ("version", text(&module.version)),
+            ("appVersion", optional(&module.app_version)),
+            ("description", text(&description)),
+            ("icon", optional(&module.icon)),
+            ("home", optional(&module.home)),
+            ("sources", list(&module.sources)),
+            ("keywords", list(&module.keywords)),
+            ("maintainers", module.maintainers.iter().map(maintainer).collect::<Vec<Value>>().into()),
+            ("kubeVersion", optional(&module.kube_version)),
+        ];
+        let release = vec![
+            ("interval", text(release.interval.as_deref().unwrap_or(INTERVAL))),
+            ("serviceAccountName", optional(&release.service_account_name)),
+        ];
+        vec![
+            ("layout", text(folder(self.layout).trim_end_matches('/'))),
+            ("module", object(module)),
+            ("release", object(release)),
+            ("components", components.into()),
+            ("bases", self.bases.iter().map(|b| self.base(b)).collect::<Vec<Value>>().into()),
+        ]
     }
 
     /// What skeletons see of each component.
@@ -153,21 +147,22 @@ impl<'p> Module<'p> {
             .map(|v| v.as_bool() == Some(true))
             .or_else(|| base.and_then(Base::ingress));
         let named = base.map_or(component.developer.values.contains_key("app"), |b| b.has_string(["app", "name"]));
-        context! {
-            name => component.name,
-            comment => &component.comment,
-            description => &component.description,
-            values => &component.developer.text,
-            config => &component.config.text,
-            settings => self.settings(component),
-            access => access(component.name),
-            dependsOn => list(component.depends_on),
-            chart => chart(component.template),
-            base => component.base,
-            // Whether the base chart has an ingress at NAME.DOMAIN, and whether it is on.
-            ingress => named.then_some(ingress).flatten(),
-            rows => rows(component, base),
-        }
+        // Whether the base chart has an ingress at NAME.DOMAIN, and whether it is on.
+        let ingress = named.then_some(ingress).flatten();
+        object(vec![
+            ("name", text(component.name)),
+            ("comment", text(&component.comment)),
+            ("description", text(&component.description)),
+            ("values", text(&component.developer.text)),
+            ("config", text(&component.config.text)),
+            ("settings", text(&self.settings(component))),
+            ("access", text(&access(component.name))),
+            ("dependsOn", list(component.depends_on)),
+            ("chart", chart(component.template)),
+            ("base", component.base.into()),
+            ("ingress", ingress.into()),
+            ("rows", rows(component, base)),
+        ])
     }
 
     /// The component's entry in `values.yaml`, as text.
@@ -182,18 +177,16 @@ impl<'p> Module<'p> {
     /// What skeletons see of a base chart: its values that no component of it sets, and what a dependency wants.
     fn base(&self, base: &Base) -> Value {
         let metadata = base.chart.metadata();
-        let users: Vec<&Component<'_>> = self
-            .components
-            .iter()
-            .filter(|c| c.base.and_then(|i| self.bases.get(i)).is_some_and(|b| b.key == base.key))
-            .collect();
-        context! {
-            key => &base.key,
-            name => metadata.name.to_str_lossy(),
-            version => metadata.version.to_str_lossy(),
-            components => users.iter().map(|c| c.name).collect::<Value>(),
-            rows => base.documented.rows.iter().map(|r| row(&r.path, &r.types, &r.default, &r.description, "")).collect::<Value>(),
-        }
+        let uses = |c: &&Component<'_>| c.base.and_then(|i| self.bases.get(i)).is_some_and(|b| b.key == base.key);
+        let users = self.components.iter().filter(uses).map(|c| text(c.name));
+        let rows = base.documented.rows.iter().map(|r| row(&r.path, &r.types, &r.default, &r.description, ""));
+        object(vec![
+            ("key", text(&base.key)),
+            ("name", text(&metadata.name.to_str_lossy())),
+            ("version", text(&metadata.version.to_str_lossy())),
+            ("components", users.collect::<Vec<Value>>().into()),
+            ("rows", rows.collect::<Vec<Value>>().into()),
+        ])
     }
 }
 
@@ -201,21 +194,26 @@ impl<'p> Module<'p> {
 fn chart(template: &Template) -> Value {
     let source = &template.source_ref;
     let strategy = template.reconcile_strategy.or(source.kind.has_folders().then_some(ReconcileStrategy::Revision));
-    context! {
-        name => template.chart_path(),
-        version => &template.version,
-        strategy => Serde(strategy),
-        ref => source.kind.is_chart(),
-        source => context! {
-            kind => Serde(source.kind),
-            name => &source.name,
-            namespace => &source.namespace,
-        },
-    }
+    let from = vec![
+        ("kind", text(&format!("{:?}", source.kind))),
+        ("name", text(&source.name)),
+        ("namespace", optional(&source.namespace)),
+    ];
+    object(vec![
+        ("name", text(&template.chart_path())),
+        ("version", optional(&template.version)),
+        ("strategy", strategy.map(|s| format!("{s:?}")).into()),
+        ("ref", source.kind.is_chart().into()),
+        ("source", object(from)),
+    ])
 }
 
-fn list(texts: &[String]) -> Value {
-    texts.iter().collect()
+fn maintainer(maintainer: &Maintainer) -> Value {
+    let mut fields = vec![("name", text(&maintainer.name))];
+    for (name, value) in [("email", &maintainer.email), ("url", &maintainer.url)] {
+        fields.extend(value.as_ref().map(|value| (name, text(value))));
+    }
+    object(fields)
 }
 
 /// The values that a component's users will want to know: its settings, then what the developer set.
@@ -235,7 +233,7 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Value {
     };
     add(&component.config.values, &["config".to_owned()], Some(&component.config_docs), "operator");
     add(&component.developer.values, &[], base.map(|b| &*b.documented), "developer");
-    rows.into_iter().collect()
+    rows.into()
 }
 
 /// The values in a tree that are no maps, with their paths.
@@ -258,13 +256,13 @@ fn row(path: &[String], types: &[String], default: &Json, description: &str, who
         default.truncate(at);
         default.push('…');
     }
-    context! {
-        path => dotted(path),
-        type => types.join(" or "),
-        default => default.replace('`', "'"),
-        description => description,
-        who => who,
-    }
+    object(vec![
+        ("path", text(&dotted(path))),
+        ("type", text(&types.join(" or "))),
+        ("default", text(&default.replace('`', "'"))),
+        ("description", text(description)),
+        ("who", text(who)),
+    ])
 }
 
 /// A path as Helm's `--set` takes it.

@@ -5,9 +5,12 @@ use std::sync::OnceLock;
 use contract::{Place, Problem, Severity};
 use govalue::sort::sort_by;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters, functions, tests};
+use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use serde_json::Value as Json;
 
 use super::Skeleton;
+use super::jinja::{self, Args, Named, known};
 use crate::types::Layout;
 use crate::yaml_text;
 
@@ -175,75 +178,50 @@ fn environment<'s>() -> Environment<'s> {
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_fuel(Some(FUEL));
-    add_jinja(&mut env);
-    env.add_filter("yaml", yaml);
-    env.add_filter("block", block);
-    env.add_filter("indent", |text: &str, by: usize| yaml_text::indent(text, by.min(100)));
-    env.add_filter("verbatim", |text: &str| text.replace("{{", "{{ \"{{\" }}"));
-    env.add_filter("go", |text: &str| go(text));
-    env.add_filter("comment", comment);
-    env.add_filter("cell", cell);
+    jinja::add(&mut env);
     env
 }
 
-/// Jinja's own filters, tests and functions.
-fn add_jinja(env: &mut Environment<'_>) {
-    for name in ["default", "d"] {
-        env.add_filter(name, filters::default);
-    }
-    for name in ["length", "count"] {
-        env.add_filter(name, filters::length);
-    }
-    env.add_filter("first", filters::first);
-    env.add_filter("items", filters::items);
-    env.add_filter("join", filters::join);
-    env.add_filter("last", filters::last);
-    env.add_filter("list", filters::list);
-    env.add_filter("lower", filters::lower);
-    env.add_filter("map", filters::map);
-    env.add_filter("reject", filters::reject);
-    env.add_filter("rejectattr", filters::rejectattr);
-    env.add_filter("replace", filters::replace);
-    env.add_filter("reverse", filters::reverse);
-    env.add_filter("select", filters::select);
-    env.add_filter("selectattr", filters::selectattr);
-    env.add_filter("sort", filters::sort);
-    env.add_filter("split", filters::split);
-    env.add_filter("trim", filters::trim);
-    env.add_filter("unique", filters::unique);
-    env.add_filter("upper", filters::upper);
-    env.add_test("defined", tests::is_defined);
-    env.add_test("endingwith", tests::is_endingwith);
-    env.add_test("eq", tests::is_eq);
-    env.add_test("ge", tests::is_ge);
-    env.add_test("gt", tests::is_gt);
-    env.add_test("in", tests::is_in);
-    env.add_test("iterable", tests::is_iterable);
-    env.add_test("le", tests::is_le);
-    env.add_test("lt", tests::is_lt);
-    env.add_test("mapping", tests::is_mapping);
-    env.add_test("ne", tests::is_ne);
-    env.add_test("none", tests::is_none);
-    env.add_test("number", tests::is_number);
-    env.add_test("sequence", tests::is_sequence);
-    env.add_test("startingwith", tests::is_startingwith);
-    env.add_test("string", tests::is_string);
-    env.add_test("undefined", tests::is_undefined);
-    env.add_function("range", functions::range);
+/// The filters that `docs/expansion.md` calls ours.
+pub(super) const FILTERS: &[Named] = &[
+    Named::new("block", (1, 1), |args| Ok(yaml_text::block(&plain(args.subject())?).into())),
+    Named::new("cell", (1, 1), |args| Ok(cell(&args.text(0)?).into())),
+    Named::new("comment", (1, 1), |args| Ok(comment(&args.text(0)?).into())),
+    Named::new("go", (1, 1), |args| Ok(go(&args.text(0)?).into())),
+    Named::new("indent", (2, 2), indent),
+    Named::new("verbatim", (1, 1), |args| Ok(args.text(0)?.replace("{{", "{{ \"{{\" }}").into())),
+    Named::new("yaml", (1, 1), |args| Ok(yaml_text::scalar(&plain(args.subject())?).into())),
+];
+
+/// `indent`: all lines that are not empty, moved to the right.
+fn indent(args: &Args<'_>) -> Result<Value, Error> {
+    const MOST: usize = 100;
+    let by = args.number(1)?.and_then(|n| usize::try_from(n).ok()).ok_or(ErrorKind::InvalidOperation)?;
+    Ok(yaml_text::indent(&args.text(0)?, by.min(MOST)).into())
 }
 
-/// `yaml`: a value on one line.
-fn yaml(value: &Value) -> Result<String, Error> {
-    Ok(yaml_text::scalar(&plain(value)?))
-}
-
-/// `block`: a value in block style.
-fn block(value: &Value) -> Result<String, Error> {
-    Ok(yaml_text::block(&plain(value)?))
-}
-
-fn plain(value: &Value) -> Result<serde_json::Value, Error> {
-    serde_json::to_value(value).map_err(|e| Error::new(ErrorKind::BadSerialization, e.to_string()))
+/// A value as YAML has it.
+///
+/// # Errors
+/// It is undefined, or something that YAML has no form for.
+fn plain(value: &Value) -> Result<Json, Error> {
+    Ok(match known(value)?.kind() {
+        ValueKind::None => Json::Null,
+        ValueKind::Bool => value.is_true().into(),
+        ValueKind::Number => match (i64::try_from(value.clone()), u64::try_from(value.clone())) {
+            (Ok(n), _) if value.is_integer() => n.into(),
+            (_, Ok(n)) if value.is_integer() => n.into(),
+            _ => f64::try_from(value.clone())?.into(),
+        },
+        ValueKind::Seq | ValueKind::Iterable => {
+            Json::Array(value.try_iter()?.map(|item| plain(&item)).collect::<Result<_, _>>()?)
+        }
+        ValueKind::Map => {
+            let entries = value.try_iter()?.map(|key| Ok((key.to_string(), plain(&value.get_item(&key)?)?)));
+            Json::Object(entries.collect::<Result<_, Error>>()?)
+        }
+        _ => Json::String(value.as_str().ok_or(ErrorKind::BadSerialization)?.to_owned()),
+    })
 }
 
 /// `go`: a string of Go's templates.
