@@ -1,12 +1,12 @@
 //! Bytes in JSON.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::from_json::{Fields, FromJson, Unfit};
 
 /// Bytes, as base64 text in JSON (RFC 4648, padded).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,23 +18,14 @@ impl Serialize for Base64 {
     }
 }
 
-impl<'de> Deserialize<'de> for Base64 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Base64, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
-            type Value = Base64;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("base64 text")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
-                STANDARD.decode(text).map(Base64).map_err(|e| E::custom(format!("not base64: {e}")))
-            }
-        }
-        deserializer.deserialize_str(Text)
+impl FromJson for Base64 {
+    fn from_json(value: Value) -> Result<Base64, Unfit> {
+        let text = value.as_str().ok_or_else(|| Unfit::type_of(&value, "base64 text"))?;
+        STANDARD.decode(text).map(Base64).map_err(|e| Unfit::new(format!("not base64: {e}")))
     }
 }
+
+crate::deserialized!(Base64);
 
 /// Text that is nearly always UTF-8: a string in JSON, or `{"base64": …}` where it is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,34 +66,19 @@ impl Serialize for Text {
 /// The key of bytes that are no UTF-8.
 const RAW: &str = "base64";
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text, or an object with base64")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-                Ok(text.into())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                let mut bytes = None;
-                while let Some(key) = map.next_key::<String>()? {
-                    if key != RAW {
-                        return Err(A::Error::unknown_field(&key, &[RAW]));
-                    }
-                    bytes = Some(map.next_value::<Base64>()?);
-                }
-                bytes.map(|bytes| Text(bytes.0)).ok_or_else(|| A::Error::missing_field(RAW))
-            }
+impl FromJson for Text {
+    fn from_json(value: Value) -> Result<Text, Unfit> {
+        if let Value::String(text) = value {
+            return Ok(Text(text.into_bytes()));
         }
-        deserializer.deserialize_any(Either)
+        let mut fields = Fields::of(value).map_err(|_| Unfit::new("neither text nor an object with base64"))?;
+        let mut bytes = Base64::default();
+        fields.need(RAW, &mut bytes);
+        fields.end().map(|()| Text(bytes.0))
     }
 }
+
+crate::deserialized!(Text);
 
 /// Writes text as a JSON string, without its quotes. serde_json looks at each byte and copies what lies between
 /// escapes: in Wasm that takes much longer, because every line of a manifest ends in an escape.
@@ -181,10 +157,11 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&Text(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
         for (json, want) in [
-            ("1", "invalid type: integer `1`, expected text, or an object with base64"),
+            ("1", "neither text nor an object with base64"),
             ("{}", "missing field `base64`"),
-            (r#"{"base65": ""}"#, "unknown field `base65`, expected `base64`"),
-            (r#"{"base64": "?"}"#, "not base64: "),
+            (r#"{"base65": ""}"#, "unknown field `base65`, there is `base64`"),
+            (r#"{"base64": "?"}"#, "base64: not base64: "),
+            (r#"{"base64": 7}"#, "base64: a number, where base64 text belongs"),
         ] {
             let error = serde_json::from_str::<Text>(json).unwrap_err().to_string();
             assert!(error.starts_with(want), "{error}");

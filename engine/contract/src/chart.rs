@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::bytes::Base64;
 use crate::input::FileGiven;
+use crate::{names, object};
 
 /// A Flux source by kind, namespace and name, such as `GitRepository` `ds2/ds2charts`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChartSource {
     /// `GitRepository`, `HelmRepository`, `OCIRepository`, `Bucket`, `ExternalArtifact`, `HelmChart`.
@@ -19,8 +20,10 @@ pub struct ChartSource {
     pub name: String,
 }
 
+object!(ChartSource; needs { kind: "kind", namespace: "namespace", name: "name" });
+
 /// A chart that a HelmRelease or a descriptor names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartWanted {
     /// Where it is.
@@ -36,6 +39,11 @@ pub struct ChartWanted {
     pub values_files: Vec<String>,
 }
 
+object!(ChartWanted;
+    needs { source: "source" }
+    takes { chart: "chart", version: "version", values_files: "valuesFiles" }
+);
+
 impl fmt::Display for ChartSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
@@ -47,7 +55,7 @@ impl fmt::Display for ChartSource {
 /// An engine keeps the charts that it has loaded. One call gives the bytes,
 /// later calls name their digest; an engine that has them no more answers with
 /// a failure of kind `unknown-digest`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
     /// How messages name it.
@@ -65,8 +73,10 @@ pub struct Archive {
     pub files: Option<Vec<FileGiven>>,
 }
 
+object!(Archive; takes { name: "name", digest: "digest", data: "data", files: "files" });
+
 /// A chart that a host brings for something that wants it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartGiven {
     /// What wants it.
@@ -85,8 +95,13 @@ pub struct ChartGiven {
     pub values_files: Vec<FileGiven>,
 }
 
+object!(ChartGiven;
+    needs { wanted: "wanted" }
+    takes { archive: "archive", failed: "failed", revision: "revision", values_files: "valuesFiles" }
+);
+
 /// Why a host could not bring a chart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct FetchFailure {
     /// What kind of failure it is.
@@ -95,8 +110,10 @@ pub struct FetchFailure {
     pub message: String,
 }
 
+object!(FetchFailure = FetchFailure { kind: FetchKind::Invalid, message: String::new() }; needs { kind: "kind", message: "message" });
+
 /// What kind of failure kept a host from bringing a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FetchKind {
     /// The source has no such chart or version.
@@ -108,3 +125,5 @@ pub enum FetchKind {
     /// What came is no chart.
     Invalid,
 }
+
+names!(FetchKind; "not-found" => NotFound, "unreachable" => Unreachable, "tampered" => Tampered, "invalid" => Invalid);

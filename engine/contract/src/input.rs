@@ -1,12 +1,15 @@
 //! What calls take.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::bytes::{Base64, Text};
 use crate::chart::{Archive, ChartGiven};
+use crate::from_json::{Fields, FromJson, Unfit};
+use crate::{names, object};
 
 /// What is rendered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Subject {
     /// A chart, as `helm template` renders it.
@@ -17,8 +20,30 @@ pub enum Subject {
     Manifests(Vec<TextFile>),
 }
 
+/// The least subject, until one is read.
+const NOTHING: Subject = Subject::Manifests(Vec::new());
+
+impl FromJson for Subject {
+    fn from_json(value: Value) -> Result<Subject, Unfit> {
+        let mut fields = Fields::of(value)?;
+        let (mut chart, mut descriptor, mut manifests) = (None, None, None);
+        fields.take("chart", &mut chart);
+        fields.take("descriptor", &mut descriptor);
+        fields.take("manifests", &mut manifests);
+        fields.end()?;
+        match (chart, descriptor, manifests) {
+            (Some(chart), None, None) => Ok(Subject::Chart(chart)),
+            (None, Some(descriptor), None) => Ok(Subject::Descriptor(descriptor)),
+            (None, None, Some(manifests)) => Ok(Subject::Manifests(manifests)),
+            _ => Err(Unfit::new("one of `chart`, `descriptor` and `manifests` belongs here, and only one")),
+        }
+    }
+}
+
+crate::deserialized!(Subject);
+
 /// A text with a name for messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextFile {
     /// How messages name it.
@@ -27,8 +52,10 @@ pub struct TextFile {
     pub text: String,
 }
 
+object!(TextFile; needs { name: "name", text: "text" });
+
 /// A file by the path with which options name it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileGiven {
     /// The path.
@@ -37,8 +64,10 @@ pub struct FileGiven {
     pub data: Base64,
 }
 
+object!(FileGiven; needs { path: "path", data: "data" });
+
 /// What the user sets, by kind of flag, as `helm template` takes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Layers {
     /// Paths of values files; [`RenderInput::files`] has their content.
@@ -57,8 +86,15 @@ pub struct Layers {
     pub set_literal: Vec<String>,
 }
 
+object!(Layers;
+    takes {
+        files: "files", yaml: "yaml", set_json: "setJson", set: "set", set_string: "setString",
+        set_file: "setFile", set_literal: "setLiteral",
+    }
+);
+
 /// The release of a chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ReleaseGiven {
     /// Its name; `release-name` if none is given.
@@ -71,8 +107,12 @@ pub struct ReleaseGiven {
     pub upgrade: bool,
 }
 
+object!(ReleaseGiven;
+    takes { name: "name", name_template: "nameTemplate", namespace: "namespace", upgrade: "upgrade" }
+);
+
 /// What the cluster can do.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct CapabilitiesGiven {
     /// The version of Kubernetes; Helm's default if none is given.
@@ -81,9 +121,11 @@ pub struct CapabilitiesGiven {
     pub api_versions: Vec<String>,
 }
 
+object!(CapabilitiesGiven; takes { kube_version: "kubeVersion", api_versions: "apiVersions" });
+
 /// The facts that base charts read of their platform, in place of
 /// `icekube/idtconfigmap` and `icekube/idtsecret`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Platform {
     /// The registry's host, such as `ghcr.io`.
@@ -100,6 +142,13 @@ pub struct Platform {
     pub namespace: Option<String>,
 }
 
+object!(Platform;
+    takes {
+        registry: "registry", repository: "repository", domain: "domain", username: "username",
+        token: "token", namespace: "namespace",
+    }
+);
+
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Platform")
@@ -114,7 +163,7 @@ impl std::fmt::Debug for Platform {
 }
 
 /// What templates see of the world.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WorldGiven {
     /// YAML documents with the objects that `lookup` finds.
@@ -133,6 +182,13 @@ pub struct WorldGiven {
     pub flux_helm: FluxHelm,
 }
 
+object!(WorldGiven;
+    takes {
+        objects: "objects", platform: "platform", now: "now", now_nanos: "nowNanos", seed: "seed", key: "key",
+        flux_helm: "fluxHelm",
+    }
+);
+
 impl std::fmt::Debug for WorldGiven {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WorldGiven")
@@ -147,7 +203,7 @@ impl std::fmt::Debug for WorldGiven {
 }
 
 /// The Helm that helm-controller is built with, where that makes a difference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum FluxHelm {
     /// helm-controller up to 1.6.2: where a template has several documents, each but the last loses the line breaks
     /// at its end.
@@ -159,8 +215,10 @@ pub enum FluxHelm {
     V4_2_4,
 }
 
+names!(FluxHelm; "4.2.2" => V4_2_2, "4.2.4" => V4_2_4);
+
 /// How far a render may go; the engine's defaults where nothing is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Limits {
     /// Most steps of templates.
@@ -173,8 +231,10 @@ pub struct Limits {
     pub memory: Option<usize>,
 }
 
+object!(Limits; takes { steps: "steps", depth: "depth", output: "output", memory: "memory" });
+
 /// As whom objects are rendered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// As Flux applies them: post-rendered, with labels of their origin.
@@ -184,8 +244,10 @@ pub enum Mode {
     Helm,
 }
 
+names!(Mode; "flux" => Flux, "helm" => Helm);
+
 /// Which parts of a render are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Selection {
     /// The files under `crds/`.
@@ -210,6 +272,13 @@ pub struct Selection {
     pub levels: u32,
 }
 
+object!(Selection;
+    takes {
+        crds: "crds", hooks: "hooks", tests: "tests", subchart_notes: "subchartNotes", show_only: "showOnly",
+        text: "text", objects: "objects", documents: "documents", level: "level", levels: "levels",
+    }
+);
+
 impl Default for Selection {
     fn default() -> Selection {
         Selection {
@@ -228,7 +297,7 @@ impl Default for Selection {
 }
 
 /// What `render` takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RenderInput {
     /// [`crate::API_VERSION`]
@@ -273,6 +342,15 @@ pub struct RenderInput {
     pub want: Selection,
 }
 
+object!(RenderInput = RenderInput::new(NOTHING);
+    needs { api_version: "apiVersion", subject: "subject" }
+    takes {
+        charts: "charts", values: "values", files: "files", release: "release", capabilities: "capabilities",
+        world: "world", limits: "limits", mode: "mode", strict: "strict",
+        skip_schema_validation: "skipSchemaValidation", show_secrets: "showSecrets", want: "want",
+    }
+);
+
 impl RenderInput {
     /// An input that says what is rendered, and of everything else what is usual.
     ///
@@ -302,7 +380,7 @@ impl RenderInput {
 }
 
 /// What `plan` takes: which charts does this need?
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanInput {
     /// [`crate::API_VERSION`]
@@ -311,8 +389,10 @@ pub struct PlanInput {
     pub subject: Subject,
 }
 
+object!(PlanInput = PlanInput { api_version: String::new(), subject: NOTHING }; needs { api_version: "apiVersion", subject: "subject" });
+
 /// What `expand` takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpandInput {
     /// [`crate::API_VERSION`]
@@ -330,8 +410,13 @@ pub struct ExpandInput {
     pub skeleton_folder: Option<String>,
 }
 
+object!(ExpandInput;
+    needs { api_version: "apiVersion", descriptor: "descriptor" }
+    takes { charts: "charts", skeletons: "skeletons", skeleton_folder: "skeletonFolder" }
+);
+
 /// What `check` takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckInput {
     /// [`crate::API_VERSION`]
@@ -341,4 +426,158 @@ pub struct CheckInput {
     /// Their base charts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charts: Vec<ChartGiven>,
+}
+
+object!(CheckInput; needs { api_version: "apiVersion", descriptors: "descriptors" } takes { charts: "charts" });
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+    use crate::chart::{ChartSource, ChartWanted, FetchFailure, FetchKind};
+
+    fn there_and_back<T: FromJson + DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(full: &T) {
+        let json = serde_json::to_value(full).unwrap();
+        assert_eq!(&T::from_json(json.clone()).unwrap(), full, "{json}");
+        assert_eq!(&serde_json::from_value::<T>(json.clone()).unwrap(), full, "{json}");
+    }
+
+    fn file() -> FileGiven {
+        FileGiven { path: "p".into(), data: Base64(vec![0, 255]) }
+    }
+
+    fn text() -> TextFile {
+        TextFile { name: "n".into(), text: "t".into() }
+    }
+
+    /// A chart of which every field says something.
+    fn chart() -> ChartGiven {
+        ChartGiven {
+            wanted: ChartWanted {
+                source: ChartSource { kind: "Bucket".into(), namespace: "ns".into(), name: "n".into() },
+                chart: "c".into(),
+                version: "1".into(),
+                values_files: vec!["v".into()],
+            },
+            archive: Archive {
+                name: "n".into(),
+                digest: Some("d".into()),
+                data: Some(Base64(vec![1])),
+                files: Some(vec![file()]),
+            },
+            failed: Some(FetchFailure { kind: FetchKind::NotFound, message: "m".into() }),
+            revision: Some("r".into()),
+            values_files: vec![file()],
+        }
+    }
+
+    #[test]
+    fn every_field_is_read_as_it_is_written() {
+        let (one, api_version) = (|| Some("1".to_owned()), "v".to_owned());
+        let list = || vec!["a".to_owned(), "b".to_owned()];
+        there_and_back(&RenderInput {
+            api_version: api_version.clone(),
+            subject: Subject::Chart(chart().archive),
+            charts: vec![chart()],
+            values: Layers {
+                files: list(),
+                yaml: vec!["a: 1".into(), Text(vec![255])],
+                set_json: list(),
+                set: list(),
+                set_string: list(),
+                set_file: list(),
+                set_literal: list(),
+            },
+            files: vec![file()],
+            release: ReleaseGiven { name: one(), name_template: one(), namespace: one(), upgrade: true },
+            capabilities: CapabilitiesGiven { kube_version: one(), api_versions: list() },
+            world: WorldGiven {
+                objects: vec![text()],
+                platform: Some(Platform {
+                    registry: one(),
+                    repository: one(),
+                    domain: one(),
+                    username: one(),
+                    token: one(),
+                    namespace: one(),
+                }),
+                now: -1,
+                now_nanos: 2,
+                seed: Some(u64::MAX),
+                key: Some(Base64(vec![3])),
+                flux_helm: FluxHelm::V4_2_4,
+            },
+            limits: Limits { steps: Some(1), depth: Some(2), output: Some(3), memory: Some(4) },
+            mode: Mode::Helm,
+            strict: true,
+            skip_schema_validation: true,
+            show_secrets: true,
+            want: Selection {
+                crds: true,
+                hooks: false,
+                tests: false,
+                subchart_notes: true,
+                show_only: list(),
+                text: false,
+                objects: false,
+                documents: true,
+                level: Some(1),
+                levels: 3,
+            },
+        });
+        there_and_back(&RenderInput::new(Subject::Manifests(vec![text(), text()])));
+        there_and_back(&PlanInput { api_version: api_version.clone(), subject: Subject::Descriptor(text()) });
+        there_and_back(&ExpandInput {
+            api_version: api_version.clone(),
+            descriptor: text(),
+            charts: vec![chart()],
+            skeletons: vec![text()],
+            skeleton_folder: one(),
+        });
+        there_and_back(&CheckInput { api_version, descriptors: vec![text()], charts: vec![chart()] });
+        for kind in [FetchKind::NotFound, FetchKind::Unreachable, FetchKind::Tampered, FetchKind::Invalid] {
+            there_and_back(&kind);
+        }
+        for helm in [FluxHelm::V4_2_2, FluxHelm::V4_2_4] {
+            there_and_back(&helm);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let wrong = |json: serde_json::Value| RenderInput::from_json(json).unwrap_err().to_string();
+        let with = |field: &str, value: serde_json::Value| serde_json::json!({"apiVersion": "v", "subject": {"manifests": []}, field: value});
+        for (json, message) in [
+            (serde_json::json!([]), "a list, where an object belongs"),
+            (serde_json::json!({"apiVersion": "v"}), "missing field `subject`"),
+            (
+                with("subject", serde_json::json!({})),
+                "subject: one of `chart`, `descriptor` and `manifests` belongs here, and only one",
+            ),
+            (
+                with("subject", serde_json::json!({"chart": {}, "manifests": []})),
+                "subject: one of `chart`, `descriptor` and `manifests` belongs here, and only one",
+            ),
+            (with("strict", serde_json::json!(1)), "strict: a number, where true or false belongs"),
+            (with("strict", serde_json::json!(null)), "strict: null, where true or false belongs"),
+            (with("mode", serde_json::json!("hlem")), "mode: unknown word `hlem`, there is `flux`, `helm`"),
+            (
+                with("world", serde_json::json!({"nowNanos": -1})),
+                "world.nowNanos: -1 is out of range, or has a fraction",
+            ),
+            (with("limits", serde_json::json!({"steps": 0.5})), "limits.steps: 0.5 is out of range, or has a fraction"),
+            (
+                with("files", serde_json::json!([{"path": "p", "data": "AA=="}, {"path": "q"}])),
+                "files[1]: missing field `data`",
+            ),
+            (with("files", serde_json::json!([{"path": "p", "data": "A"}])), "files[0].data: not base64: "),
+            (with("values", serde_json::json!({"set": [[]]})), "values.set[0]: a list, where text belongs"),
+        ] {
+            let found = wrong(json);
+            assert!(found.starts_with(message), "{found}, not {message}");
+        }
+        let hint = RenderInput::from_json(with("mode", "hlem".into())).unwrap_err();
+        assert_eq!(hint.hint(), Some("did you mean \"helm\"?"));
+    }
 }

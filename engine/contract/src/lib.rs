@@ -17,8 +17,8 @@
 mod answer;
 mod bytes;
 mod chart;
+mod from_json;
 mod input;
-mod maps;
 mod near;
 mod output;
 mod problem;
@@ -28,11 +28,11 @@ mod summary;
 pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
 pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted, FetchFailure, FetchKind};
+pub use from_json::{Fields, FromJson, Unfit, deserialize, word};
 pub use input::{
     CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
-pub use maps::Maps;
 pub use near::nearest;
 pub use output::{
     Asked, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput,
@@ -40,6 +40,8 @@ pub use output::{
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{Input, read, read_json, write, write_render};
+#[doc(hidden)]
+pub use serde_json::Value as JsonValue;
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
 
 /// `apiVersion` of inputs and outputs.

@@ -1,21 +1,15 @@
 //! Reading inputs and writing answers.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
-use crate::{API_VERSION, CheckInput, ExpandInput, Maps, PlanInput, RenderInput, RenderOutput, nearest};
-
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Version {
-    #[serde(default)]
-    api_version: Option<String>,
-}
+use crate::from_json::{FromJson, Unfit};
+use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, RenderOutput};
 
 /// What a call takes, with the contract's version in it.
-pub trait Input: DeserializeOwned {
+pub trait Input: FromJson {
     /// `apiVersion`
     fn api_version(&self) -> &str;
 }
@@ -38,41 +32,44 @@ inputs!(PlanInput, ExpandInput, RenderInput, CheckInput);
 /// Kind `version` where it is of another version, `input` where it is not
 /// the JSON that is wanted.
 pub fn read<T: Input>(json: &[u8]) -> Result<T, Failure> {
-    match parse::<T>(json) {
-        Ok(input) => check_version(Some(input.api_version())).map(|()| input),
-        Err(error) => {
-            // An input of another version may well have other fields: that is the better message.
-            if let Ok(version) = parse::<Version>(json) {
-                check_version(version.api_version.as_deref())?;
-            }
-            Err(wrong(&error))
-        }
-    }
+    let value = parse(json)?;
+    // An input of another version may well have other fields: that is the better message.
+    check_version(&value)?;
+    T::from_json(value).map_err(|unfit| wrong(&unfit))
 }
 
-fn check_version(version: Option<&str>) -> Result<(), Failure> {
-    match version {
-        Some(API_VERSION) => Ok(()),
-        Some(other) => {
-            let message = format!("apiVersion {other:?} is not known here: this engine speaks {API_VERSION:?}");
-            Err(Failure::new("version", message))
-        }
-        None => Err(Failure::new("version", format!("apiVersion is missing: this engine speaks {API_VERSION:?}"))),
-    }
+fn check_version(value: &Value) -> Result<(), Failure> {
+    let message = match value.get("apiVersion") {
+        Some(Value::String(version)) if version == API_VERSION => return Ok(()),
+        Some(Value::String(other)) => format!("apiVersion {other:?} is not known here: this engine speaks"),
+        Some(_) => "apiVersion is not text: this engine speaks".to_owned(),
+        None if value.is_object() => "apiVersion is missing: this engine speaks".to_owned(),
+        None => return Ok(()),
+    };
+    Err(Failure::new("version", format!("{message} {API_VERSION:?}")))
 }
 
 /// Reads JSON without a version in it.
 ///
 /// # Errors
 /// Kind `input`, with the nearest known name where one is unknown.
-pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
-    parse(json).map_err(|error| wrong(&error))
+pub fn read_json<T: FromJson>(json: &[u8]) -> Result<T, Failure> {
+    T::from_json(parse(json)?).map_err(|unfit| wrong(&unfit))
 }
 
-fn parse<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    let mut json = serde_json::Deserializer::from_slice(json);
-    let value = T::deserialize(Maps(&mut json))?;
-    json.end().map(|()| value)
+fn parse(json: &[u8]) -> Result<Value, Failure> {
+    serde_json::from_slice(json).map_err(|error| {
+        let mut failure = Failure::new("input", error.to_string());
+        failure.line = u32::try_from(error.line()).ok().filter(|&l| l > 0);
+        failure.column = u32::try_from(error.column()).ok().filter(|&c| c > 0);
+        failure
+    })
+}
+
+fn wrong(unfit: &Unfit) -> Failure {
+    let mut failure = Failure::new("input", unfit.to_string());
+    failure.hints.extend(unfit.hint().map(str::to_owned));
+    failure
 }
 
 /// Writes an answer.
@@ -103,23 +100,6 @@ pub fn write_render(result: Result<RenderOutput, Failure>) -> Vec<u8> {
         }
     }
     write(Ok(RenderOutput { text, ..output }))
-}
-
-fn wrong(error: &serde_json::Error) -> Failure {
-    let message = error.to_string();
-    let mut failure = Failure::new("input", message.clone());
-    failure.line = u32::try_from(error.line()).ok().filter(|&l| l > 0);
-    failure.column = u32::try_from(error.column()).ok().filter(|&c| c > 0);
-    failure.hints.extend(meant(&message).map(|name| format!("did you mean {name:?}?")));
-    failure
-}
-
-/// The known name that is nearest to the unknown one, from serde's message:
-/// "unknown field `a`, expected one of `b`, `c` at line 1 column 2".
-fn meant(message: &str) -> Option<String> {
-    let (head, known) = message.split_once(", expected ")?;
-    let unknown = head.strip_prefix("unknown field `").or(head.strip_prefix("unknown variant `"))?.strip_suffix('`')?;
-    nearest(unknown, known.split('`').skip(1).step_by(2))
 }
 
 #[cfg(test)]

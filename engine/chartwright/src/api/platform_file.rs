@@ -11,10 +11,8 @@ pub fn read_platform(name: &str, text: &[u8]) -> Result<Platform, Failure> {
     let failure = |message: String| Failure { file: Some(name.to_owned()), ..Failure::new("platform", message) };
     let value = goyaml::yaml::from_yaml_map(text).map_err(|e| failure(format!("{name}: {e}")))?;
     let json = goyaml::json::to_json(&govalue::Value::Map(value), false).map_err(|e| failure(e.to_string()))?;
-    contract::read_json(&json).map_err(|error| {
-        let message = format!("{name}: {}", error.message.split(" at line ").next().unwrap_or_default());
-        Failure { hints: error.hints, ..failure(message) }
-    })
+    contract::read_json(&json)
+        .map_err(|error| Failure { hints: error.hints, ..failure(format!("{name}: {}", error.message)) })
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ mod tree;
 
 use std::sync::OnceLock;
 
-use contract::{Maps, Place, Problem, Severity, nearest};
-use serde::Deserialize;
+use contract::{FromJson, Place, Problem, Severity, nearest};
 use serde_json::Value;
 
 use crate::places::{Places, Span};
@@ -202,14 +201,14 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
     found.problems.extend(problems);
     let (file, text) = (file.to_owned(), text.to_owned());
     let filled = match kind {
-        Kind::Source => DescriptorSource::deserialize(Maps(&value))
+        Kind::Source => DescriptorSource::from_json(value)
             .map(|source| found.sources.push(ParsedSource { file: file.clone(), text, source, places, holes })),
-        _ => HelmChartDescriptor::deserialize(Maps(&value)).map(|descriptor| {
+        _ => HelmChartDescriptor::from_json(value.clone()).map(|descriptor| {
             found.descriptors.push(Parsed { file: file.clone(), text, descriptor, value, places, holes });
         }),
     };
-    if let Err(error) = filled {
-        found.problems.push(problem(&file, Severity::Error, "form", "", error.to_string(), root));
+    if let Err(unfit) = filled {
+        found.problems.push(problem(&file, Severity::Error, "form", "", unfit.to_string(), root));
     }
 }
 

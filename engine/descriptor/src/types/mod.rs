@@ -5,10 +5,10 @@
 //! attributes `schemars` are for these two alone: what is wrong with a file is
 //! found by [`crate::read`] and [`mod@crate::check`], with a place and a hint.
 
+use contract::{FromJson, Unfit, names, object};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 mod source;
@@ -33,7 +33,7 @@ pub const MAX_RELEASE_NAME: usize = 53;
 pub type Values = Map<String, Value>;
 
 /// A module: its components, and values for the base charts that run them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [{
     "rule": "self.spec.components.all(c, size(self.metadata.name) + 1 + size(c.name) <= 53)",
@@ -57,6 +57,11 @@ pub struct HelmChartDescriptor {
     pub status: Option<Value>,
 }
 
+object!(HelmChartDescriptor;
+    needs { api_version: "apiVersion", kind: "kind", metadata: "metadata", spec: "spec" }
+    takes { status: "status" }
+);
+
 /// The part of Kubernetes' object metadata that is read here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -72,23 +77,23 @@ pub struct Metadata {
     pub other: Map<String, Value>,
 }
 
-/// By hand: what serde makes of `flatten` keeps all fields in values of its own first.
-impl<'de> Deserialize<'de> for Metadata {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
-        let mut other = Map::deserialize(deserializer)?;
-        let mut text = |key| match other.shift_remove(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(D::Error::custom(format!("metadata.{key} is no string"))),
+impl FromJson for Metadata {
+    fn from_json(value: Value) -> Result<Metadata, Unfit> {
+        let mut other = Map::from_json(value)?;
+        let mut text = |key| {
+            let value = other.shift_remove(key).unwrap_or_default();
+            Option::<String>::from_json(value).map_err(|unfit| unfit.in_field(key))
         };
         let (name, namespace) = (text("name")?, text("namespace")?);
-        let name = name.ok_or_else(|| D::Error::missing_field("name"))?;
+        let name = name.ok_or_else(|| Unfit::new("missing field `name`"))?;
         Ok(Metadata { name, namespace, other })
     }
 }
 
+contract::deserialized!(Metadata);
+
 /// What a module is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -122,8 +127,13 @@ pub struct Spec {
     pub release: Release,
 }
 
+object!(Spec;
+    needs { module: "module", components: "components" }
+    takes { template: "template", layout: "layout", release: "release" }
+);
+
 /// What the module's chart says about itself, in `Chart.yaml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Module {
@@ -162,8 +172,16 @@ pub struct Module {
     pub kube_version: Option<String>,
 }
 
+object!(Module;
+    needs { version: "version" }
+    takes {
+        app_version: "appVersion", description: "description", icon: "icon", home: "home", sources: "sources",
+        keywords: "keywords", maintainers: "maintainers", kube_version: "kubeVersion",
+    }
+);
+
 /// Somebody who keeps the module.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maintainer {
@@ -177,8 +195,10 @@ pub struct Maintainer {
     pub url: Option<String>,
 }
 
+object!(Maintainer; needs { name: "name" } takes { email: "email", url: "url" });
+
 /// A base chart and where it comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
@@ -195,8 +215,13 @@ pub struct Template {
     pub reconcile_strategy: Option<ReconcileStrategy>,
 }
 
+object!(Template;
+    needs { chart: "chart", source_ref: "sourceRef" }
+    takes { version: "version", reconcile_strategy: "reconcileStrategy" }
+);
+
 /// When Flux takes up a changed chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ReconcileStrategy {
     /// When the version in `Chart.yaml` changes.
@@ -205,8 +230,10 @@ pub enum ReconcileStrategy {
     Revision,
 }
 
+names!(ReconcileStrategy; "ChartVersion" => ChartVersion, "Revision" => Revision);
+
 /// A Flux source.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
@@ -221,11 +248,14 @@ pub struct SourceRef {
     pub namespace: Option<String>,
 }
 
+object!(SourceRef; needs { kind: "kind", name: "name" } takes { namespace: "namespace" });
+
 /// The kinds of Flux sources that have charts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum SourceKind {
     /// A Git repository with charts in folders.
+    #[default]
     GitRepository,
     /// A Helm repository, over HTTP or OCI.
     HelmRepository,
@@ -237,8 +267,13 @@ pub enum SourceKind {
     ExternalArtifact,
 }
 
+names!(SourceKind;
+    "GitRepository" => GitRepository, "HelmRepository" => HelmRepository, "OCIRepository" => OCIRepository,
+    "Bucket" => Bucket, "ExternalArtifact" => ExternalArtifact,
+);
+
 /// How the components are put into the module's chart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
@@ -249,8 +284,10 @@ pub enum Layout {
     Umbrella,
 }
 
+names!(Layout; "releases" => Releases, "umbrella" => Umbrella);
+
 /// A component: a base chart with values.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -286,8 +323,13 @@ pub struct Component {
     pub depends_on: Vec<String>,
 }
 
+object!(Component;
+    needs { name: "name" }
+    takes { template: "template", values: "values", config: "config", depends_on: "dependsOn" }
+);
+
 /// How the module itself is released.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Release {
@@ -314,8 +356,15 @@ pub struct Release {
     pub suspend: bool,
 }
 
+object!(Release;
+    takes {
+        interval: "interval", target_namespace: "targetNamespace", service_account_name: "serviceAccountName",
+        values: "values", values_from: "valuesFrom", suspend: "suspend",
+    }
+);
+
 /// A ConfigMap or Secret with values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValuesReference {
@@ -340,15 +389,23 @@ pub struct ValuesReference {
     pub optional: bool,
 }
 
+object!(ValuesReference;
+    needs { kind: "kind", name: "name" }
+    takes { values_key: "valuesKey", target_path: "targetPath", optional: "optional" }
+);
+
 /// The kinds of objects that have values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ValuesKind {
     /// Plain text.
+    #[default]
     ConfigMap,
     /// Text that only few may read.
     Secret,
 }
+
+names!(ValuesKind; "ConfigMap" => ConfigMap, "Secret" => Secret);
 
 /// A setting: a value of a component's `config`.
 #[cfg(feature = "schema")]
@@ -362,4 +419,42 @@ enum Setting {
     Number(f64),
     /// A boolean.
     Boolean(bool),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{DESCRIPTOR_SCHEMA, SOURCE_SCHEMA};
+
+    /// A value with every field that a schema knows.
+    fn full(schema: &Value) -> Value {
+        if let Some(words) = schema.get("enum").and_then(Value::as_array) {
+            return words.last().cloned().unwrap_or_default();
+        }
+        let ty = schema.get("type");
+        match ty.and_then(Value::as_str).or_else(|| ty?.get(0)?.as_str()) {
+            Some("object") => match schema.get("properties").and_then(Value::as_object) {
+                Some(fields) => fields.iter().map(|(name, schema)| (name.clone(), full(schema))).collect(),
+                None => serde_json::json!({"some": "value"}),
+            },
+            Some("array") => vec![full(&schema["items"])].into(),
+            // What is not the default.
+            Some("boolean") => (schema["default"] != true).into(),
+            Some("integer") => 7.into(),
+            Some("string") => "text".into(),
+            _ => panic!("{schema}"),
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_schemas_is_read_as_it_is_written() {
+        let value = full(&serde_json::from_str(DESCRIPTOR_SCHEMA).unwrap());
+        let descriptor = HelmChartDescriptor::from_json(value.clone()).unwrap();
+        assert!(descriptor.spec.release.suspend && descriptor.spec.components[0].template.is_some(), "{value}");
+        assert_eq!(serde_json::to_value(&descriptor).unwrap(), value);
+        let value = full(&serde_json::from_str(SOURCE_SCHEMA).unwrap());
+        let source = DescriptorSource::from_json(value.clone()).unwrap();
+        assert!(!source.spec.prune && source.spec.suspend, "{value}");
+        assert_eq!(serde_json::to_value(&source).unwrap(), value);
+    }
 }

@@ -1,8 +1,9 @@
 //! The kind `DescriptorSource`: where descriptors come from in GitOps mode.
 
+use contract::{names, object};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Metadata;
@@ -11,7 +12,7 @@ use super::Metadata;
 pub const SOURCE_KIND: &str = "DescriptorSource";
 
 /// Descriptors in a Flux source: those that are found there are applied, and removed with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DescriptorSource {
@@ -31,8 +32,13 @@ pub struct DescriptorSource {
     pub status: Option<Value>,
 }
 
+object!(DescriptorSource;
+    needs { api_version: "apiVersion", kind: "kind", metadata: "metadata", spec: "spec" }
+    takes { status: "status" }
+);
+
 /// Where descriptors are, and what is done with them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescriptorSourceSpec {
@@ -62,8 +68,16 @@ pub struct DescriptorSourceSpec {
     pub service_account_name: Option<String>,
 }
 
+object!(DescriptorSourceSpec = DescriptorSourceSpec { prune: true, ..DescriptorSourceSpec::default() };
+    needs { source_ref: "sourceRef" }
+    takes {
+        path: "path", interval: "interval", prune: "prune", suspend: "suspend",
+        target_namespace: "targetNamespace", service_account_name: "serviceAccountName",
+    }
+);
+
 /// A Flux source whose artifact is a folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ArtifactRef {
@@ -78,11 +92,14 @@ pub struct ArtifactRef {
     pub namespace: Option<String>,
 }
 
+object!(ArtifactRef; needs { kind: "kind", name: "name" } takes { namespace: "namespace" });
+
 /// The kinds of Flux sources whose artifact is a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ArtifactKind {
     /// A Git repository.
+    #[default]
     GitRepository,
     /// An artifact in an OCI registry.
     OCIRepository,
@@ -92,6 +109,12 @@ pub enum ArtifactKind {
     ExternalArtifact,
 }
 
+names!(ArtifactKind;
+    "GitRepository" => GitRepository, "OCIRepository" => OCIRepository, "Bucket" => Bucket,
+    "ExternalArtifact" => ExternalArtifact,
+);
+
+#[cfg(feature = "schema")]
 fn yes() -> bool {
     true
 }
