@@ -159,7 +159,7 @@ mod tests {
         for (json, want) in [
             ("1", "neither text nor an object with base64"),
             ("{}", "missing field `base64`"),
-            (r#"{"base65": ""}"#, "unknown field `base65`, there is `base64`"),
+            (r#"{"base65": ""}"#, "unknown field `base65` (known: `base64`)"),
             (r#"{"base64": "?"}"#, "base64: not base64: "),
             (r#"{"base64": 7}"#, "base64: a number, where base64 text belongs"),
         ] {

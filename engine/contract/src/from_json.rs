@@ -61,7 +61,7 @@ impl Unfit {
 
     /// A name that is not known here.
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Unfit {
-        let mut unfit = Unfit::new(format!("unknown {what} `{name}`, there is `{}`", known.join("`, `")));
+        let mut unfit = Unfit::new(format!("unknown {what} `{name}` (known: `{}`)", known.join("`, `")));
         unfit.0.hint = nearest(name, known).map(|near| format!("did you mean {near:?}?"));
         unfit
     }
@@ -188,7 +188,7 @@ macro_rules! object {
     ($type:ty = $start:expr; $(needs { $($needed:ident: $need:literal),* $(,)? })?
         $(takes { $($taken:ident: $take:literal),* $(,)? })?) => {
         impl $crate::FromJson for $type {
-            fn from_json(value: $crate::JsonValue) -> Result<$type, $crate::Unfit> {
+            fn from_json(value: $crate::export::Value) -> Result<$type, $crate::Unfit> {
                 let mut fields = $crate::Fields::of(value)?;
                 let mut read: $type = $start;
                 $($(fields.need($need, &mut read.$needed);)*)?
@@ -206,11 +206,11 @@ macro_rules! object {
 macro_rules! names {
     ($type:ty; $($word:literal => $variant:ident),* $(,)?) => {
         impl $crate::FromJson for $type {
-            fn from_json(value: $crate::JsonValue) -> Result<$type, $crate::Unfit> {
+            fn from_json(value: $crate::export::Value) -> Result<$type, $crate::Unfit> {
                 const WORDS: &[&str] = &[$($word),*];
                 const VARIANTS: &[$type] = &[$(<$type>::$variant),*];
-                let at = $crate::word(&value, WORDS)?;
-                VARIANTS.get(at).copied().ok_or_else(|| $crate::Unfit::new(""))
+                // Both have the same length.
+                $crate::word(&value, WORDS).map(|at| VARIANTS[at])
             }
         }
 
@@ -223,8 +223,8 @@ macro_rules! names {
 #[doc(hidden)]
 macro_rules! deserialized {
     ($type:ty) => {
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+        impl<'de> $crate::export::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::export::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                 $crate::deserialize(deserializer)
             }
         }

@@ -561,7 +561,7 @@ mod tests {
             ),
             (with("strict", serde_json::json!(1)), "strict: a number, where true or false belongs"),
             (with("strict", serde_json::json!(null)), "strict: null, where true or false belongs"),
-            (with("mode", serde_json::json!("hlem")), "mode: unknown word `hlem`, there is `flux`, `helm`"),
+            (with("mode", serde_json::json!("hlem")), "mode: unknown word `hlem` (known: `flux`, `helm`)"),
             (
                 with("world", serde_json::json!({"nowNanos": -1})),
                 "world.nowNanos: -1 is out of range, or has a fraction",

@@ -40,9 +40,14 @@ pub use output::{
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{Input, read, read_json, write, write_render};
-#[doc(hidden)]
-pub use serde_json::Value as JsonValue;
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
+
+/// What the macros name.
+#[doc(hidden)]
+pub mod export {
+    pub use serde::{Deserialize, Deserializer};
+    pub use serde_json::Value;
+}
 
 /// `apiVersion` of inputs and outputs.
 pub const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";

@@ -1,7 +1,8 @@
 //! Where the fields of a document stand in its text.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use govalue::Index;
 
 /// A piece of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Span {
 /// Paths are those of [`field`] and [`item`]: `spec.components[0].config.WELCOME`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
-    entries: BTreeMap<String, Entry>,
+    entries: Index<Entry>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,19 +34,19 @@ struct Entry {
 impl Places {
     /// The place of a value.
     pub fn find(&self, path: &str) -> Option<Span> {
-        self.entries.get(path).map(|e| e.value)
+        self.entries.get(path.as_bytes()).map(|e| e.value)
     }
 
     /// The place of the key of a mapping's entry; `None` for an item of a list.
     pub fn key(&self, path: &str) -> Option<Span> {
-        self.entries.get(path).and_then(|e| e.key)
+        self.entries.get(path.as_bytes()).and_then(|e| e.key)
     }
 
     /// The place of the key, else of the value, else of the nearest field around that is there.
     pub fn nearest(&self, path: &str) -> Span {
         let mut path = path;
         loop {
-            if let Some(entry) = self.entries.get(path) {
+            if let Some(entry) = self.entries.get(path.as_bytes()) {
                 return entry.key.unwrap_or(entry.value);
             }
             match parent(path) {
@@ -57,7 +58,7 @@ impl Places {
 
     /// All paths, in the order of their text.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+        self.entries.names().filter_map(|path| std::str::from_utf8(path).ok())
     }
 
     pub(crate) fn insert(&mut self, path: String, key: Option<Span>, value: Span) {

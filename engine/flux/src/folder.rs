@@ -1,9 +1,7 @@
 //! The files of a folder that Flux's Kustomization would apply.
 
-use std::collections::BTreeSet;
-
-use govalue::Value;
 use govalue::sort::sort_by;
+use govalue::{Index, Value};
 use goyaml::yaml::from_yaml;
 
 use crate::fields::Severity;
@@ -38,7 +36,7 @@ const PLAIN: [&str; 4] = ["apiVersion", "kind", "metadata", "resources"];
 /// assert_eq!((found, problems.len()), (vec!["b.yaml", "sub/c.yaml"], 0));
 /// ```
 pub fn applied_files<'f>(files: &[(&'f str, &[u8])]) -> (Vec<&'f str>, Vec<FolderProblem>) {
-    let mut walk = Walk { files, found: Vec::new(), seen: BTreeSet::new(), problems: Vec::new() };
+    let mut walk = Walk { files, found: Vec::new(), seen: Index::default(), problems: Vec::new() };
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
         folders.extend(walk.folder(&folder).into_iter().rev());
@@ -49,14 +47,14 @@ pub fn applied_files<'f>(files: &[(&'f str, &[u8])]) -> (Vec<&'f str>, Vec<Folde
 struct Walk<'a, 'f> {
     files: &'a [(&'f str, &'a [u8])],
     found: Vec<&'f str>,
-    seen: BTreeSet<String>,
+    seen: Index<()>,
     problems: Vec<FolderProblem>,
 }
 
 impl Walk<'_, '_> {
     /// Takes the files of a folder; gives the folders that it names.
     fn folder(&mut self, folder: &str) -> Vec<String> {
-        if !self.seen.insert(folder.to_owned()) {
+        if self.seen.insert(folder, ()).is_some() {
             return Vec::new();
         }
         let own = |path: &str| path.strip_prefix(folder).is_some_and(|name| NAMES.contains(&name));

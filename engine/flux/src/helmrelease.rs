@@ -1,6 +1,6 @@
 //! The HelmRelease: what a chart is released with.
 
-use govalue::Frozen;
+use govalue::{Frozen, Str};
 
 use crate::charts::{ChartSource, ChartWanted};
 
@@ -53,6 +53,13 @@ pub struct ObjectName {
     pub namespace: String,
     /// The name.
     pub name: String,
+}
+
+impl ObjectName {
+    /// Both as one name.
+    pub(crate) fn key(&self) -> Str {
+        Str::from(format!("{}/{}", self.namespace, self.name))
+    }
 }
 
 /// Where the chart of a HelmRelease comes from.

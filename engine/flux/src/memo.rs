@@ -1,13 +1,12 @@
 //! What HelmReleases deployed when they were rendered before.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use govalue::{Frozen, FuncError, Value};
+use govalue::{Frozen, FuncError, Index, Value};
 use helm::chart::Chart;
 use helm::engine::{LookupQuery, World};
 
@@ -34,8 +33,7 @@ struct Memory {
 
 #[derive(Default)]
 struct Kept {
-    places: BTreeMap<ObjectName, usize>,
-    renders: Vec<Option<Render>>,
+    renders: Index<Option<Render>>,
 }
 
 /// A render, and all that it came from.
@@ -49,12 +47,11 @@ struct Render {
 
 impl Kept {
     fn insert(&mut self, render: Render) {
-        self.places.insert(render.release.id(), self.renders.len());
-        self.renders.push(Some(render));
+        self.renders.insert(render.release.id().key(), Some(render));
     }
 
     fn take(&mut self, id: &ObjectName) -> Option<Render> {
-        self.places.get(id).and_then(|i| self.renders.get_mut(*i)).and_then(Option::take)
+        self.renders.get_mut(&id.key()).and_then(Option::take)
     }
 }
 

@@ -1,10 +1,10 @@
 //! All HelmReleases, and those that their charts render in turn.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
-use govalue::Str;
+use govalue::{Index, Str};
 use goyaml::yaml::from_yaml;
 use helm::engine::{Objects, World};
 
@@ -181,7 +181,7 @@ pub fn render_all(
 ) -> Tree {
     options.memo.begin(options);
     let world = Overlay::over(world, objects.clone());
-    let mut walk = Walk { tree: Tree::default(), ids: BTreeMap::new(), wanted: BTreeSet::new(), charts, options };
+    let mut walk = Walk { tree: Tree::default(), ids: Index::default(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
     for release in releases {
         if let Some(index) = walk.add(release, None, Str::EMPTY, Vec::new()) {
@@ -199,8 +199,7 @@ pub fn render_all(
 struct Walk<'a> {
     tree: Tree,
     /// Where each HelmRelease is.
-    ids: BTreeMap<ObjectName, usize>,
-    wanted: BTreeSet<ChartWanted>,
+    ids: Index<usize>,
     charts: &'a dyn Charts,
     options: &'a Options,
 }
@@ -224,12 +223,12 @@ impl Walk<'_> {
         } else if level > self.options.max_levels {
             path.push(id);
             TreeProblem::TooDeep(path)
-        } else if self.ids.contains_key(&id) {
+        } else if self.ids.contains(&id.key()) {
             TreeProblem::Duplicate { release: id, parent: path.pop() }
         } else if self.tree.releases.len() >= self.options.max_releases {
             TreeProblem::TooMany(self.options.max_releases)
         } else {
-            self.ids.insert(id, self.tree.releases.len());
+            self.ids.insert(id.key(), self.tree.releases.len());
             let chart = release.wanted();
             let outcome = Outcome::Suspended;
             self.tree.releases.push(ReleaseNode { release, level, parent, source, chart, outcome, warnings });
@@ -251,7 +250,7 @@ impl Walk<'_> {
         let outcome = match self.charts.chart(&node.chart) {
             Ok(fetched) => self.options.memo.render(&node.release, &fetched, self.options, world),
             Err(error) => {
-                if error == FetchError::Unknown && self.wanted.insert(node.chart.clone()) {
+                if error == FetchError::Unknown && !self.tree.wanted.contains(&node.chart) {
                     self.tree.wanted.push(node.chart.clone());
                 }
                 Err(RenderError::Fetch(error))
@@ -302,7 +301,7 @@ impl Walk<'_> {
         for (node, before) in tree.releases.iter().zip(&mut edges) {
             before.extend(node.parent);
             for dependency in &node.release.depends_on {
-                match ids.get(dependency) {
+                match ids.get(&dependency.key()) {
                     Some(index) => before.push(*index),
                     None => {
                         let (release, dependency) = (node.release.id(), dependency.clone());

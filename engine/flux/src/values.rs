@@ -1,10 +1,9 @@
 //! The values of a release: inline ones, and those that ConfigMaps and Secrets have.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
-use govalue::{Map, Str, Value};
+use govalue::{Index, Map, Str, Value};
 use helm::engine::{LookupQuery, World};
 use helm::values::{Reader, merge_maps, parse_into};
 
@@ -107,17 +106,18 @@ pub(crate) fn compose(
         _ => Map::new(),
     };
     let mut result = Map::new();
-    let mut seen: BTreeMap<(&str, &str), Option<Map>> = BTreeMap::new();
+    let mut seen: Index<Option<Map>> = Index::default();
     for reference in &release.values_from {
         let fail = |reason| ValuesError::new(release, reference, reason);
         if !matches!(reference.kind.as_str(), "ConfigMap" | "Secret") {
             return Err(fail(ValuesErrorReason::UnsupportedKind));
         }
-        let object = match seen.get(&(reference.kind.as_str(), reference.name.as_str())) {
+        let key = Str::from(format!("{}/{}", reference.kind, reference.name));
+        let object = match seen.get(&key) {
             Some(object) => object.clone(),
             None => {
                 let object = look_up(release, reference, world).map_err(fail)?;
-                seen.insert((&reference.kind, &reference.name), object.clone());
+                seen.insert(key, object.clone());
                 object
             }
         };

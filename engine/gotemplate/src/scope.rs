@@ -1,13 +1,13 @@
 //! Names in scope, the newest last.
 
-use std::collections::BTreeMap;
+use govalue::Index;
 
 /// A stack of names. A name's place on it is a variable's slot.
 #[derive(Default)]
 pub(crate) struct Scope<'a> {
     names: Vec<&'a [u8]>,
     /// The places of each name, once there are so many that searching would be slow.
-    places: Option<BTreeMap<&'a [u8], Vec<u32>>>,
+    places: Option<Index<Vec<u32>>>,
 }
 
 /// Up to this many names are searched one by one.
@@ -22,11 +22,11 @@ impl<'a> Scope<'a> {
         let place = self.names.len() as u32;
         self.names.push(name);
         if let Some(places) = &mut self.places {
-            places.entry(name).or_default().push(place);
+            places.or_default(name).push(place);
         } else if self.names.len() > SEARCHED {
-            let mut places = BTreeMap::<_, Vec<u32>>::new();
+            let mut places = Index::<Vec<u32>>::default();
             for (place, name) in self.names.iter().enumerate() {
-                places.entry(*name).or_default().push(place as u32);
+                places.or_default(*name).push(place as u32);
             }
             self.places = Some(places);
         }

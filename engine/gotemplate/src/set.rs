@@ -1,9 +1,8 @@
 //! The templates that a running template can name.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use govalue::Str;
+use govalue::{Index, Str};
 
 use crate::file::File;
 
@@ -31,7 +30,7 @@ pub struct TemplateSet {
 struct Layer {
     below: Option<Arc<Layer>>,
     depth: usize,
-    templates: BTreeMap<Str, TemplateRef>,
+    templates: Index<TemplateRef>,
 }
 
 /// More layers than this are merged into one.
@@ -73,7 +72,7 @@ impl TemplateSet {
         if Arc::get_mut(&mut self.layer).is_none() {
             let below = Arc::clone(&self.layer);
             self.layer = Arc::new(if below.depth < MAX_LAYERS {
-                Layer { depth: below.depth + 1, below: Some(below), templates: BTreeMap::new() }
+                Layer { depth: below.depth + 1, below: Some(below), templates: Index::default() }
             } else {
                 below.merged()
             });
@@ -108,8 +107,8 @@ impl Layer {
         let mut templates = self.templates.clone();
         let mut layer = &self.below;
         while let Some(below) = layer {
-            for (name, found) in &below.templates {
-                templates.entry(name.clone()).or_insert_with(|| found.clone());
+            for (name, found) in below.templates.iter() {
+                templates.or_insert_with(name.clone(), || found.clone());
             }
             layer = &below.below;
         }

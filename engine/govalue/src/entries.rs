@@ -36,9 +36,40 @@ pub(crate) enum Lookup<'e> {
 /// Changes to a large map.
 #[derive(Default)]
 struct Changes {
-    /// New keys with their values, and `None` for keys removed from the sorted entries.
-    keys: BTreeMap<Str, Option<Value>>,
+    /// Where changed keys have their values.
+    keys: BTreeMap<Str, usize>,
+    /// The values of new keys, and `None` for keys removed from the sorted entries.
+    values: Vec<Option<Value>>,
     removed: usize,
+}
+
+impl Changes {
+    fn get(&self, key: &[u8]) -> Option<&Option<Value>> {
+        self.values.get(*self.keys.get(key)?)
+    }
+
+    fn insert(&mut self, key: Str, value: Option<Value>) -> Option<Option<Value>> {
+        let next = self.values.len();
+        let place = *self.keys.entry(key).or_insert(next);
+        match self.values.get_mut(place) {
+            Some(old) => Some(std::mem::replace(old, value)),
+            None => {
+                self.values.push(value);
+                None
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &[u8]) -> Option<Option<Value>> {
+        let place = self.keys.remove(key)?;
+        self.values.get_mut(place).map(Option::take)
+    }
+
+    /// The changed keys in order, each with what it is now.
+    fn in_order(self) -> impl Iterator<Item = (Str, Option<Value>)> {
+        let Changes { keys, mut values, .. } = self;
+        keys.into_iter().map(move |(key, place)| (key, values.get_mut(place).and_then(Option::take)))
+    }
 }
 
 impl Entries {
@@ -65,7 +96,7 @@ impl Entries {
         self.thaw();
         let Some(changes) = self.changes.take() else { return };
         let mut merged = Vec::with_capacity(self.sorted.len() + changes.keys.len());
-        let mut changed = changes.keys.into_iter().peekable();
+        let mut changed = changes.in_order().peekable();
         for (key, v) in self.sorted.drain(..) {
             while let Some((new, v)) = changed.next_if(|(new, _)| *new < key) {
                 merged.extend(v.map(|v| (new, v)));
@@ -97,7 +128,7 @@ impl Entries {
         if let Some(frozen) = &self.frozen {
             return find_near(frozen, key, near).map_or(Lookup::Missing, Lookup::Frozen);
         }
-        let found = match self.changes.as_ref().and_then(|c| c.keys.get(key.bytes())) {
+        let found = match self.changes.as_ref().and_then(|c| c.get(key.bytes())) {
             Some(changed) => changed.as_ref(),
             None => find_near(&self.sorted, key, near),
         };
@@ -114,7 +145,7 @@ impl Entries {
             Ok(i) => {
                 let old = std::mem::replace(&mut self.sorted[i].1, value);
                 if let Some(changes) = &mut self.changes
-                    && changes.keys.remove(&key).is_some()
+                    && changes.remove(&key).is_some()
                 {
                     changes.removed -= 1;
                     return None;
@@ -125,7 +156,7 @@ impl Entries {
                 self.sorted.insert(i, (key, value));
                 None
             }
-            Err(_) => self.changes.get_or_insert_default().keys.insert(key, Some(value)).flatten(),
+            Err(_) => self.changes.get_or_insert_default().insert(key, Some(value)).flatten(),
         }
     }
 
@@ -140,10 +171,18 @@ impl Entries {
                 }
                 changes.removed += 1;
                 let (key, v) = &mut self.sorted[i];
-                changes.keys.insert(key.clone(), None);
+                changes.insert(key.clone(), None);
                 Some(std::mem::take(v))
             }
-            Err(_) => self.changes.as_mut()?.keys.remove(key).flatten(),
+            Err(_) => {
+                let changes = self.changes.as_mut()?;
+                let old = changes.remove(key).flatten();
+                // Places of keys that are gone stay empty until there are many.
+                if changes.values.len() > 2 * changes.keys.len() + LARGE {
+                    self.settle();
+                }
+                old
+            }
         }
     }
 
@@ -154,7 +193,7 @@ impl Entries {
             shed(value, stack);
         }
         if let Some(changes) = self.changes.take() {
-            changes.keys.into_values().flatten().for_each(|value| shed(value, stack));
+            changes.values.into_iter().flatten().for_each(|value| shed(value, stack));
         }
     }
 }
@@ -276,6 +315,23 @@ mod tests {
                 assert!(keys.eq(tree.keys()));
             }
         }
+    }
+
+    #[test]
+    fn keys_that_come_and_go_leave_nothing_behind() {
+        let mut entries = Entries::default();
+        for i in 0..3 * LARGE {
+            entries.insert(Str::from(format!("k{i:05}")), Value::Nil);
+        }
+        for i in 0..20_000 {
+            let key = Str::from(format!("a{i}"));
+            entries.insert(key.clone(), Value::Int(i));
+            entries.insert(Str::from("b"), Value::Nil);
+            assert!(matches!(entries.remove(&key), Some(Value::Int(n)) if n == i));
+            entries.remove(b"b");
+            assert!(entries.changes.as_ref().is_none_or(|c| c.values.len() <= LARGE + 4));
+        }
+        assert_eq!(entries.len(), 3 * LARGE);
     }
 
     #[test]

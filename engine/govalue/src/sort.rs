@@ -24,7 +24,8 @@ fn sort_indexes<T>(items: &mut [T], mut by: impl FnMut(&T, &T) -> Ordering) {
     put_in_order(items, order);
 }
 
-fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
+/// Brings items into an order: the places that they came from.
+pub(crate) fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
     for start in 0..order.len() {
         let mut at = start;
         loop {

@@ -1,9 +1,7 @@
 //! The engine's types as those of the contract.
 
-use std::collections::BTreeSet;
-
 use contract::{DocumentOut, Failure, Hook, Lookup, ObjectOut, ReleaseOut, Site, Text};
-use govalue::{Map, Str};
+use govalue::{Index, Map, Str};
 use helm::engine::{Asked, LookupQuery};
 
 use crate::chart::LoadedChart;
@@ -102,10 +100,10 @@ pub(super) fn asked(asked: &Asked) -> contract::Asked {
     contract::Asked { lookups: lookups(&asked.lookups), clock: asked.clock, random: asked.random }
 }
 
-fn lookups(queries: &BTreeSet<LookupQuery>) -> Vec<Lookup> {
+fn lookups(queries: &Index<LookupQuery>) -> Vec<Lookup> {
     queries
         .iter()
-        .map(|q| Lookup {
+        .map(|(_, q)| Lookup {
             api_version: text(&q.api_version),
             kind: text(&q.kind),
             namespace: text(&q.namespace),

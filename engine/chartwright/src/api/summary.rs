@@ -1,9 +1,7 @@
 //! What rendered objects amount to.
 
-use std::collections::BTreeMap;
-
 use contract::{Claim, ImageUse, KindCount, ObjectOut, Permission, Summary, Url};
-use govalue::{Map, Value};
+use govalue::{Index, Map, Value};
 
 /// How deep fields are searched for images.
 const DEPTH: u32 = 24;
@@ -11,10 +9,10 @@ const DEPTH: u32 = 24;
 /// Sums objects up: kinds, images, addresses, permissions, storage.
 pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut summary = Summary::default();
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut images: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut kinds: Index<usize> = Index::default();
+    let mut images: Index<Vec<String>> = Index::default();
     for object in objects {
-        *kinds.entry(&object.kind).or_default() += 1;
+        *kinds.or_default(object.kind.as_str()) += 1;
         let Ok(Value::Map(map)) = goyaml::yaml::from_yaml(&object.text.0) else { continue };
         let by = format!("{}/{}", object.kind, object.name);
         match object.kind.as_str() {
@@ -41,13 +39,15 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
         }
         add_images(&Value::Map(map), &by, &mut images, DEPTH);
     }
-    summary.kinds = kinds.into_iter().map(|(kind, count)| KindCount { kind: kind.to_owned(), count }).collect();
-    summary.images = images.into_iter().map(|(image, by)| ImageUse { image, by }).collect();
+    let kinds = kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count });
+    summary.kinds = kinds.collect();
+    let images = images.into_sorted().into_iter().map(|(image, by)| ImageUse { image: image.to_string(), by });
+    summary.images = images.collect();
     summary
 }
 
 /// Adds the images of all lists of containers in a value.
-fn add_images(value: &Value, by: &str, images: &mut BTreeMap<String, Vec<String>>, depth: u32) {
+fn add_images(value: &Value, by: &str, images: &mut Index<Vec<String>>, depth: u32) {
     if depth == 0 {
         return;
     }
@@ -60,7 +60,7 @@ fn add_images(value: &Value, by: &str, images: &mut BTreeMap<String, Vec<String>
                     for container in containers.iter() {
                         let Value::Map(container) = container else { continue };
                         let Some(image) = text(container, &["image"]) else { continue };
-                        let users = images.entry(image).or_default();
+                        let users = images.or_default(image);
                         if !users.iter().any(|user| user == by) {
                             users.push(by.to_owned());
                         }

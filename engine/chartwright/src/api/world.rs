@@ -1,11 +1,10 @@
 //! The world of a call: what its input says.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use contract::{Failure, FileGiven, WorldGiven};
-use govalue::{FuncError, Value};
+use govalue::{FuncError, Index, Value};
 use helm::engine::{LookupQuery, Objects, World};
 
 use super::meter::Meter;
@@ -16,7 +15,7 @@ use crate::world::FixedWorld;
 /// What an input gives.
 pub(super) struct GivenWorld {
     fixed: FixedWorld,
-    files: BTreeMap<String, Vec<u8>>,
+    files: Index<Vec<u8>>,
     meter: Rc<dyn Meter>,
 }
 
@@ -39,9 +38,9 @@ impl GivenWorld {
         });
         let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);
         let fixed = FixedWorld { objects, now: (given.now, given.now_nanos), random };
-        let mut world = GivenWorld { fixed, files: BTreeMap::new(), meter };
+        let mut world = GivenWorld { fixed, files: Index::default(), meter };
         for file in files {
-            world.files.insert(file.path.clone(), file.data.0.clone());
+            world.files.insert(file.path.as_str(), file.data.0.clone());
         }
         Ok(world)
     }
@@ -69,7 +68,7 @@ impl World for GivenWorld {
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
-        match self.files.get(path) {
+        match self.files.get(path.as_bytes()) {
             Some(data) => Ok(data.clone()),
             None => Err(format!("open {path}: no such file or directory")),
         }

@@ -26,7 +26,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let mut out = Vec::new();
         for (n, name) in component.depends_on.iter().enumerate() {
             let path = item(&list, n);
-            if !seen.insert(name) {
+            if !seen.insert(name.as_bytes()) {
                 check.warning("depends-on-twice", &path, format!("{name} stands here twice"), None);
             } else if *name == component.name {
                 check.error("depends-on-itself", &path, format!("{name} depends on itself"), "remove it".to_owned());
@@ -67,13 +67,17 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// components, each with the number of the edge to the next.
 fn cycles(edges: &[Vec<(usize, usize)>]) -> Vec<Vec<(usize, usize)>> {
     let mut found = Vec::new();
-    let mut covered = BTreeSet::new();
+    let mut covered = vec![false; edges.len()];
     for start in 0..edges.len() {
-        if covered.contains(&start) {
+        if covered.get(start) == Some(&true) {
             continue;
         }
         if let Some(cycle) = shortest(edges, start) {
-            covered.extend(cycle.iter().map(|(i, _)| *i));
+            for (i, _) in &cycle {
+                if let Some(covered) = covered.get_mut(*i) {
+                    *covered = true;
+                }
+            }
             found.push(cycle);
         }
     }

@@ -1,9 +1,7 @@
 //! Values against their base chart: those that its schema refuses, and those that none of its templates reads.
 
-use std::collections::BTreeSet;
-
 use contract::nearest;
-use govalue::{Map as GoMap, Str, Value as GoValue};
+use govalue::{Index, Map as GoMap, Str, Value as GoValue};
 use helm::chart::Chart;
 use helm::dependencies::resolve;
 use helm::engine::Programs;
@@ -25,7 +23,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
     let given = Given::new(check, part);
     let name = chart.name().to_str_lossy();
     let values = given.merged();
-    let mut refused = BTreeSet::new();
+    let mut refused = Index::default();
     match violations(chart, &values) {
         Ok(violations) => {
             for violation in violations {
@@ -40,7 +38,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
                     if let Some(problem) = check.found.last_mut() {
                         problem.chart = Some(name.to_string());
                     }
-                    refused.insert(path);
+                    refused.insert(path, ());
                 }
             }
         }
@@ -58,7 +56,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
         let keys: Vec<String> = unread.path.iter().map(|k| k.to_str_lossy().into_owned()).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let path = given.locate(&keys);
-        if refused.contains(&path) {
+        if refused.contains(path.as_bytes()) {
             continue;
         }
         let last = keys.last().copied().unwrap_or_default();

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
-use govalue::{Map, Value as GoValue};
+use govalue::{Index, Map, Value as GoValue};
 use goyaml::json::to_json;
 use goyaml::yaml::{Document, NodeKind, NodeRef};
 use helm::chart::Chart;
@@ -91,7 +90,7 @@ fn read(text: &[u8], values: Map, schema: Option<Value>) -> Documented {
 
 struct Walk<'a> {
     lines: Vec<&'a str>,
-    params: BTreeMap<&'a str, &'a str>,
+    params: Index<&'a str>,
     schema: Option<&'a Value>,
     rows: Vec<Row>,
     path: Vec<String>,
@@ -125,7 +124,7 @@ impl Walk<'_> {
         let said = self.schema.and_then(|s| schema_at(s, &self.path));
         let description = said
             .and_then(|s| s.get("description")?.as_str())
-            .or_else(|| self.params.get(self.path.join(".").as_str()).copied())
+            .or_else(|| self.params.get(self.path.join(".").as_bytes()).copied())
             .map(str::to_owned)
             .unwrap_or_else(|| self.comment(key, below));
         let mut types = said.map(types).unwrap_or_default();
@@ -165,8 +164,8 @@ impl Walk<'_> {
 }
 
 /// Descriptions as Bitnami's tool reads them: `## @param PATH [MODIFIERS] TEXT`.
-fn params<'a>(lines: &[&'a str]) -> BTreeMap<&'a str, &'a str> {
-    let mut found = BTreeMap::new();
+fn params<'a>(lines: &[&'a str]) -> Index<&'a str> {
+    let mut found = Index::default();
     for line in lines {
         let Some(rest) = line.trim_start().strip_prefix("## @param ") else { continue };
         let Some((path, text)) = rest.split_once(' ') else { continue };

@@ -1,8 +1,7 @@
 //! Layout `umbrella`: the base charts become subcharts.
 
-use std::collections::BTreeMap;
-
 use contract::{Problem, Severity};
+use govalue::Index;
 use govalue::sort::sort_by;
 use helm::chart::{Chart, File};
 
@@ -46,17 +45,17 @@ fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
         each_define(&base.chart, &mut |name, text| defined.push((name, &base.key, text)));
     }
     sort_by(&mut defined, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let mut clashes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut clashes: Index<Vec<String>> = Index::default();
     for same in defined.chunk_by(|a, b| a.0 == b.0) {
         let charts: Vec<(&str, &[u8])> =
             same.chunk_by(|a, b| a.1 == b.1).filter_map(|of_chart| of_chart.last()).map(|d| (d.1, d.2)).collect();
         let differ = charts.iter().any(|chart| charts.first().is_some_and(|first| first.1 != chart.1));
         if let (true, Some((name, ..))) = (differ, same.first()) {
             let charts = charts.iter().map(|chart| chart.0).collect::<Vec<_>>().join(" and ");
-            clashes.entry(charts).or_default().push(String::from_utf8_lossy(name).into_owned());
+            clashes.or_default(charts).push(String::from_utf8_lossy(name).into_owned());
         }
     }
-    for (charts, names) in clashes {
+    for (charts, names) in clashes.into_sorted() {
         let first = names.first().cloned().unwrap_or_default();
         let message = match names.len() {
             1 => format!("{charts} both define the template {first}: one of them gets the other's"),

@@ -1,5 +1,6 @@
 //! YAML to JSON values in the order of the text, with the place of each.
 
+use govalue::Index;
 use goyaml::yaml::{Document, Mark, NodeKind, NodeRef, Scalar, YamlError};
 use serde_json::{Map, Number, Value};
 
@@ -191,7 +192,7 @@ impl<'d> Reader<'d> {
         map: &mut Map<String, Value>,
         depth: usize,
     ) -> Result<(), Problem> {
-        let mut first: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+        let mut first: Index<u32> = Index::default();
         for (key, value) in node.entries() {
             if key.is_merge() {
                 self.merge(value, path, map, depth)?;
@@ -215,7 +216,7 @@ impl<'d> Reader<'d> {
                 self.tree.problems.push(problem);
             }
             let line = key.start().line + 1 + self.origin.lines;
-            if let Some(earlier) = first.insert(name.clone(), line) {
+            if let Some(earlier) = first.insert(name.as_str(), line) {
                 let message = format!("the key {name} stands here a second time: first on line {earlier}");
                 let problem = self.problem(key.start(), &below, "duplicate-key", message);
                 self.tree.problems.push(problem.hint("keep one of them: the last one would win"));

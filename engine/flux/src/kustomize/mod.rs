@@ -16,9 +16,7 @@ mod schema;
 mod selector;
 mod stream;
 
-use std::collections::BTreeMap;
-
-use govalue::{Map, Str, Value};
+use govalue::{Index, Map, Str, Value};
 use helm::Warnings;
 use helm::chart::Bytes;
 use helm::manifest::{Heads, Split, is_blank, sort_split};
@@ -66,7 +64,7 @@ pub(crate) fn post_render(
         parted(values, prefix).map_err(|e| e.within("error while parsing post rendered output"))
     };
     if release.post_render_strategy == PostRenderStrategy::Combined {
-        return Ok(run(&files, "", warnings)?.into_iter().map(|(name, text)| (name, Bytes::from(text))).collect());
+        return Ok(in_order(run(&files, "", warnings)?));
     }
     let sorted = match sort_split(&files, split, &mut Heads::default(), &mut Warnings::default()) {
         Ok(sorted) => sorted,
@@ -74,22 +72,26 @@ pub(crate) fn post_render(
     };
     let hooks = joined(sorted.hooks.iter().map(|h| (&h.source, &h.text)));
     let manifests = joined(sorted.manifests.iter().map(|m| (&m.source, &m.text)));
-    let mut all: BTreeMap<Str, Vec<u8>> = BTreeMap::new();
+    let mut all: Index<Vec<u8>> = Index::default();
     for (name, group) in [("hooks", hooks), ("manifests", manifests)] {
         if group.is_empty() {
             continue;
         }
-        let group: Files = group.into_iter().map(|(name, text)| (name, Bytes::from(text))).collect();
+        let group = in_order(group);
         if name == "hooks" && release.post_render_strategy == PostRenderStrategy::NoHooks {
             group.iter().for_each(|(name, text)| join(&mut all, name, text));
         } else {
             run(&group, name, warnings)?.iter().for_each(|(name, text)| join(&mut all, name, text));
         }
     }
-    Ok(all.into_iter().map(|(name, text)| (name, Bytes::from(text))).collect())
+    Ok(in_order(all))
 }
 
-fn join(files: &mut BTreeMap<Str, Vec<u8>>, name: &Str, text: &[u8]) {
+fn in_order(files: Index<Vec<u8>>) -> Files {
+    files.into_sorted().into_iter().map(|(name, text)| (name, Bytes::from(text))).collect()
+}
+
+fn join(files: &mut Index<Vec<u8>>, name: &Str, text: &[u8]) {
     match files.get_mut(name) {
         Some(file) => {
             file.extend_from_slice(b"\n---\n");
@@ -101,8 +103,8 @@ fn join(files: &mut BTreeMap<Str, Vec<u8>>, name: &Str, text: &[u8]) {
     }
 }
 
-fn joined<'a>(documents: impl Iterator<Item = (&'a Str, &'a Bytes)>) -> BTreeMap<Str, Vec<u8>> {
-    let mut files = BTreeMap::new();
+fn joined<'a>(documents: impl Iterator<Item = (&'a Str, &'a Bytes)>) -> Index<Vec<u8>> {
+    let mut files = Index::default();
     documents.for_each(|(name, text)| join(&mut files, name, text));
     files
 }
@@ -221,8 +223,8 @@ fn written(resources: &Resources) -> Result<Vec<Map>, PostRenderError> {
 }
 
 /// Parts objects into the files that they are from (`splitAndDeannotate`).
-fn parted(objects: Vec<Map>, prefix: &str) -> Result<BTreeMap<Str, Vec<u8>>, PostRenderError> {
-    let mut files: BTreeMap<Str, Vec<u8>> = BTreeMap::new();
+fn parted(objects: Vec<Map>, prefix: &str) -> Result<Index<Vec<u8>>, PostRenderError> {
+    let mut files: Index<Vec<u8>> = Index::default();
     for (i, object) in objects.into_iter().enumerate() {
         let separator = if prefix.is_empty() { "" } else { "-" };
         let mut name = Str::from(format!("generated-by-postrender-{prefix}{separator}{i}.yaml"));

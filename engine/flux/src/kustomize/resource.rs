@@ -1,8 +1,6 @@
 //! Resources: objects with their identity, as kustomize keeps them.
 
-use std::collections::BTreeSet;
-
-use govalue::Str;
+use govalue::{Index, Str};
 
 use super::error::PostRenderError;
 use super::node::{Node, Scalar};
@@ -222,10 +220,11 @@ impl Resources {
 
     /// Checks that no two are the same.
     pub(super) fn check(&self) -> Result<(), PostRenderError> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Index::default();
         for resource in &self.list {
             let id = resource.id();
-            if !seen.insert(id.key()) {
+            let key: [&[u8]; 5] = [&id.group, &id.version, &id.kind, &id.name, id.effective_namespace()];
+            if seen.insert(key.join(&0), ()).is_some() {
                 return Err(PostRenderError::new(format!("may not add resource with an already registered id: {id}"))
                     .with_hint(
                         "postRenderStrategy: separate keeps hooks apart from templates that render the same object",

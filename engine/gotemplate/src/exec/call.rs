@@ -1,9 +1,9 @@
 //! Calls of functions and of templates, and what happens when one fails.
 
-use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
+use govalue::sorted::Sorted;
 use govalue::{Args, Limit, Type, Value};
 
 use super::fault::Fault;
@@ -270,7 +270,7 @@ impl Machine<'_> {
 struct Sites {
     list: Vec<Site>,
     /// Lines and columns that are known: those of a recursion are few.
-    positions: BTreeMap<(usize, usize), (usize, usize)>,
+    positions: Sorted<(usize, usize), (usize, usize)>,
     /// How much text they may still have.
     room: usize,
 }
@@ -281,7 +281,7 @@ const MAX_ERROR: usize = 16 << 20;
 
 impl Default for Sites {
     fn default() -> Sites {
-        Sites { list: Vec::new(), positions: BTreeMap::new(), room: MAX_ERROR }
+        Sites { list: Vec::new(), positions: Sorted::default(), room: MAX_ERROR }
     }
 }
 
@@ -290,7 +290,14 @@ impl Sites {
     fn add(&mut self, machine: &Machine<'_>, file: &Arc<File>, via: String) {
         let offset = file.program.ast.node(machine.node).map_or(0, |n| n.pos as usize);
         let key = (Arc::as_ptr(file) as usize, offset);
-        let (line, column) = *self.positions.entry(key).or_insert_with(|| file.position(offset));
+        let (line, column) = match self.positions.get(&key) {
+            Some(position) => *position,
+            None => {
+                let position = file.position(offset);
+                self.positions.insert(key, position);
+                position
+            }
+        };
         let context =
             if self.room > 0 { String::from_utf8_lossy(&file.show(machine.node)).into_owned() } else { String::new() };
         let (context, via) = (self.fit(context), self.fit(via));

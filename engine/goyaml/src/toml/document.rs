@@ -1,14 +1,14 @@
 //! The tables of a document while it is read, and which keys may be set when.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use govalue::{List, MAX_DEPTH, Map, Str, Type, Value};
+use govalue::{Index, List, MAX_DEPTH, Map, Str, Type, Value};
 
 use super::key::key_text;
 
 /// A table under construction.
 #[derive(Default)]
-pub(super) struct Table(BTreeMap<Str, Node>);
+pub(super) struct Table(Index<Node>);
 
 enum Node {
     Value(Value),
@@ -39,10 +39,10 @@ impl Document {
         }
         let mut table = &mut self.root;
         for (i, part) in parents.iter().enumerate() {
-            if !table.0.contains_key(part.as_bytes()) {
+            if !table.0.contains(part.as_bytes()) {
                 self.implicit.insert(key_text(&parents[..=i]));
             }
-            let node = table.0.entry(part.clone()).or_insert_with(|| Node::Table(Table::default()));
+            let node = table.0.or_insert_with(part.clone(), || Node::Table(Table::default()));
             table = match node.table() {
                 Some(table) => table,
                 None => return Err(format!("Key '{}' was already created as a hash.", shown(&parents[..=i]))),
@@ -50,7 +50,7 @@ impl Document {
         }
         self.context = parents.to_vec();
         if array {
-            let node = table.0.entry(last.clone()).or_insert_with(|| Node::Tables(Vec::new()));
+            let node = table.0.or_insert_with(last.clone(), || Node::Tables(Vec::new()));
             let Node::Tables(tables) = node else {
                 let key = shown(key);
                 return Err(format!("Key '{key}' was already created and cannot be used as an array."));
@@ -86,7 +86,7 @@ impl Document {
             let inner = table.0.get_mut(part.as_bytes()).and_then(Node::table);
             table = inner.ok_or_else(|| defined(&self.context[..=i]))?;
         }
-        if !table.0.contains_key(key.as_bytes()) {
+        if !table.0.contains(key.as_bytes()) {
             table.0.insert(key.clone(), node);
             return Ok(());
         }
@@ -158,6 +158,6 @@ impl Table {
             };
             (key, v)
         };
-        Map::from_sorted(Type::ANY_MAP, self.0.into_iter().map(entry).collect())
+        Map::from_sorted(Type::ANY_MAP, self.0.into_sorted().into_iter().map(entry).collect())
     }
 }

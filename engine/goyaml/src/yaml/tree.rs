@@ -1,7 +1,8 @@
 //! A document as a tree of nodes with their places in the text.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+
+use govalue::Index;
 
 use super::decode::{is_merge, key_text};
 use super::error::{Problem, YamlError};
@@ -135,7 +136,7 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
     // A line makes about two nodes, half of the lines are comments or empty.
     let mut nodes: Vec<Node> = Vec::with_capacity(input.text.len() / 24);
     let mut open: Vec<u32> = Vec::new();
-    let mut anchors: BTreeMap<Box<[u8]>, u32> = BTreeMap::new();
+    let mut anchors: Index<u32> = Index::default();
     loop {
         let event = parser.next()?;
         let index = nodes.len() as u32;
@@ -176,7 +177,7 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
             }
         }
         if let Some(name) = event.anchor {
-            anchors.insert(parser.scanner.text(name).into(), index);
+            anchors.insert(parser.scanner.text(name), index);
         }
         nodes.push(node);
     }

@@ -1,9 +1,9 @@
 //! `.helmignore` (`pkg/ignore`).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use goglob::{BadPattern, path_match};
+use govalue::Index;
 
 use super::{ChartError, File};
 
@@ -92,13 +92,17 @@ impl Ignore {
 
     /// The files that are part of the chart.
     pub(super) fn keep(&self, files: Vec<File>) -> Vec<File> {
-        let mut folders: BTreeMap<Vec<u8>, bool> = BTreeMap::new();
+        let mut folders: Index<bool> = Index::default();
         let mut kept = |path: &[u8]| {
             for (at, _) in path.iter().enumerate().filter(|(_, b)| **b == b'/') {
                 let folder = &path[..at];
                 let ignored = match folders.get(folder) {
                     Some(ignored) => *ignored,
-                    None => *folders.entry(folder.to_vec()).or_insert(self.ignores(folder, true)),
+                    None => {
+                        let ignored = self.ignores(folder, true);
+                        folders.insert(folder, ignored);
+                        ignored
+                    }
                 };
                 if ignored {
                     return false;

@@ -1,9 +1,7 @@
 //! What `Chart.yaml` must say, and how its texts are cleaned
 //! (`Metadata.Validate`).
 
-use std::collections::BTreeSet;
-
-use govalue::{Str, strconv};
+use govalue::{Index, Str, strconv};
 
 use super::error::ChartError;
 use super::metadata::{Dependency, Maintainer, Metadata};
@@ -55,11 +53,11 @@ pub(super) fn validate(metadata: &mut Metadata) -> Result<(), ChartError> {
     for maintainer in md.maintainers.iter_mut().flatten() {
         validate_maintainer(maintainer)?;
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Index::default();
     for dependency in md.dependencies.iter_mut().flatten() {
         validate_dependency(dependency)?;
         let key = if dependency.alias.is_empty() { &dependency.name } else { &dependency.alias };
-        if !seen.insert(key.clone()) {
+        if seen.insert(key.clone(), ()).is_some() {
             return invalid(format_args!("more than one dependency with name or alias {}", strconv::quote(key)));
         }
     }

@@ -1,9 +1,7 @@
 //! Which subcharts are switched on (`processDependencyEnabled`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use gosemver::{Constraints, Version};
-use govalue::{Frozen, Map, Str, Value};
+use govalue::{Frozen, Index, Map, Value};
 
 use super::nodes::{Nodes, Requirement};
 use crate::chart::ChartError;
@@ -26,8 +24,10 @@ pub(super) fn enable(
     let values = coalesce_frozen(&nodes.resolved(chart)?, values, run)?;
     by_tags(&mut requirements, &values, run.warnings);
     by_conditions(&mut requirements, &values, path, run.warnings);
-    let mut off = BTreeSet::new();
-    off.extend(requirements.iter().filter(|r| !r.dependency.enabled).map(|r| r.dependency.name.clone()));
+    let mut off = Index::default();
+    for Requirement { dependency, .. } in requirements.iter().filter(|r| !r.dependency.enabled) {
+        off.insert(dependency.name.clone(), ());
+    }
     let mut on = std::mem::take(&mut nodes.node_mut(chart).dependencies);
     on.retain(|sub| !off.contains(&nodes.metadata(*sub).name));
     requirements.retain(|r| !off.contains(&r.dependency.name));
@@ -64,9 +64,9 @@ fn select(
     run: &mut Work<'_>,
 ) -> Result<Vec<usize>, ChartError> {
     let existing = std::mem::take(&mut nodes.node_mut(chart).dependencies);
-    let mut by_name: BTreeMap<Str, Vec<usize>> = BTreeMap::new();
+    let mut by_name: Index<Vec<usize>> = Index::default();
     for (i, sub) in existing.iter().enumerate() {
-        by_name.entry(nodes.metadata(*sub).name.clone()).or_default().push(i);
+        by_name.or_default(nodes.metadata(*sub).name.clone()).push(i);
     }
     let version = |sub: &usize| Version::parse(&nodes.node(*sub).chart.metadata.version).ok();
     let versions: Vec<Option<Version>> = existing.iter().map(version).collect();

@@ -1,13 +1,13 @@
 //! What runs a render's templates: limits, and what functions may ask for.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use gotemplate::Host;
-use govalue::{Env, FuncError, Limit, Str, Value};
+use govalue::{Env, FuncError, Index, Limit, Str, Value};
 
 use super::programs::Programs;
 use super::world::{LookupQuery, World};
@@ -42,8 +42,8 @@ impl Limits {
 /// What the templates of a render asked of the world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The questions of `lookup`.
-    pub lookups: BTreeSet<LookupQuery>,
+    /// The questions of `lookup`, by all that is in them.
+    pub lookups: Index<LookupQuery>,
     /// Whether they asked for the time.
     pub clock: bool,
     /// Whether they asked for randomness.
@@ -123,7 +123,7 @@ impl RenderHost {
 
     pub(super) fn lookup(&mut self, query: LookupQuery) -> Result<Value, FuncError> {
         let answer = self.world.lookup(&query);
-        self.asked.lookups.insert(query);
+        self.asked.lookups.insert(query.key(), query);
         answer
     }
 
@@ -151,7 +151,7 @@ impl RenderHost {
         }
         match time {
             Some(time) if self.world.elapsed() > time => {
-                Err(FuncError::limit(Limit::Time, format!("exceeded maximum time ({time:?})")))
+                Err(FuncError::limit(Limit::Time, format!("exceeded maximum time ({} ms)", time.as_millis())))
             }
             _ => Ok(()),
         }

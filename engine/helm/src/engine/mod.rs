@@ -12,13 +12,12 @@ mod snippet;
 mod values_type;
 mod world;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use gotemplate::{Machine, MissingKey, TemplateSet};
 use govalue::sort::{sort_by, sort_by_cached_key};
-use govalue::{Map, Str, Value};
+use govalue::{Index, Map, Str, Value};
 
 use crate::chart::Bytes;
 use crate::dependencies::Resolved;
@@ -131,8 +130,8 @@ pub(crate) fn parse_template(name: &Str, source: &[u8]) -> Result<Arc<gotemplate
 
 /// Templates in the order in which Helm parses and renders them: the deepest
 /// paths first, among equals the last name.
-fn in_order(templates: BTreeMap<Str, Renderable>) -> Vec<(Str, Renderable)> {
-    let mut templates: Vec<_> = templates.into_iter().collect();
+fn in_order(templates: Index<Renderable>) -> Vec<(Str, Renderable)> {
+    let mut templates = templates.into_sorted();
     // They come sorted by name, and stay so where depths are equal.
     sort_by_cached_key(&mut templates, |(name, _)| name.iter().filter(|&&b| b == b'/').count());
     templates.reverse();

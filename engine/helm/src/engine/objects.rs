@@ -1,13 +1,12 @@
 //! The objects that `lookup` finds where there is no cluster.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
-use govalue::{Frozen, List, Map, Str, Value};
+use govalue::{Frozen, Index, List, Map, Str, Value};
 use goyaml::yaml::from_yaml;
 
-use super::world::LookupQuery;
+use super::world::{LookupQuery, pair};
 use crate::manifest::split;
 
 /// Objects by API version and kind, then namespace and name: a small cluster.
@@ -22,13 +21,15 @@ use crate::manifest::split;
 /// ```
 #[derive(Clone, Default)]
 pub struct Objects {
-    kinds: BTreeMap<(Str, Str), Kind>,
+    /// By API version and kind.
+    kinds: Index<Kind>,
 }
 
 #[derive(Clone, Default)]
 struct Kind {
     namespaced: bool,
-    objects: BTreeMap<(Str, Str), Frozen>,
+    /// By namespace and name; each with its namespace.
+    objects: Index<(Str, Frozen)>,
 }
 
 /// Objects that cannot be read.
@@ -81,23 +82,23 @@ impl Objects {
             Some(Value::Map(metadata)) => (string(&metadata, "namespace"), string(&metadata, "name")),
             _ => (Str::EMPTY, Str::EMPTY),
         };
-        let kind = self.kinds.entry((api_version, kind)).or_default();
+        let kind = self.kinds.or_default(pair(&api_version, &kind));
         kind.namespaced = !namespace.is_empty();
-        kind.objects.insert((namespace, name), object.freeze());
+        kind.objects.insert(pair(&namespace, &name), (namespace, object.freeze()));
         Ok(())
     }
 
     /// What `lookup` answers: an object, an empty map where there is none, or
     /// a list if no name is given.
     pub fn lookup(&self, query: &LookupQuery) -> Map {
-        let Some(kind) = self.kinds.get(&(query.api_version.clone(), query.kind.clone())) else {
+        let Some(kind) = self.kinds.get(&pair(&query.api_version, &query.kind)) else {
             return if query.name.is_empty() { empty_list() } else { Map::new() };
         };
         let namespace = if kind.namespaced { query.namespace.clone() } else { Str::EMPTY };
         if query.name.is_empty() {
             return kind.list(query, &namespace);
         }
-        match kind.objects.get(&(namespace, query.name.clone())).map(Frozen::thaw) {
+        match kind.objects.get(&pair(&namespace, &query.name)).map(|(_, object)| object.thaw()) {
             Some(Value::Map(object)) => object,
             _ => Map::new(),
         }
@@ -107,7 +108,7 @@ impl Objects {
 impl Kind {
     fn list(&self, query: &LookupQuery, namespace: &Str) -> Map {
         let inside = |ns: &Str| namespace.is_empty() || ns == namespace;
-        let items = self.objects.iter().filter(|((ns, _), _)| inside(ns)).map(|(_, o)| o.thaw()).collect();
+        let items = self.objects.iter().filter(|(_, (ns, _))| inside(ns)).map(|(_, (_, o))| o.thaw()).collect();
         let version = (self.objects.len() + 1).to_string();
         let metadata: Map =
             [("continue", Value::from("")), ("resourceVersion", Value::from(version))].into_iter().collect();

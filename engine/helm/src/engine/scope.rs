@@ -1,8 +1,6 @@
 //! What templates see: the dot of each chart.
 
-use std::collections::BTreeMap;
-
-use govalue::{Map, Str, Value};
+use govalue::{Index, Map, Str, Value};
 
 use super::values_type::{as_values, table};
 use super::{files, paths};
@@ -29,19 +27,13 @@ pub(super) struct Renderable {
 }
 
 /// The templates of a chart and its subcharts by name (`allTemplates`).
-pub(super) fn renderables(chart: &Resolved, top: &Top) -> BTreeMap<Str, Renderable> {
-    let mut templates = BTreeMap::new();
+pub(super) fn renderables(chart: &Resolved, top: &Top) -> Index<Renderable> {
+    let mut templates = Index::default();
     collect(chart, chart.name().clone(), top, None, &mut templates);
     templates
 }
 
-fn collect(
-    chart: &Resolved,
-    path: Str,
-    top: &Top,
-    parent: Option<&Map>,
-    templates: &mut BTreeMap<Str, Renderable>,
-) -> Map {
+fn collect(chart: &Resolved, path: Str, top: &Top, parent: Option<&Map>, templates: &mut Index<Renderable>) -> Map {
     let values = match parent {
         None => as_values(&top.values),
         Some(scope) => {

@@ -70,3 +70,15 @@ pub struct LookupQuery {
     /// The name; empty: all objects, as a list.
     pub name: Str,
 }
+
+impl LookupQuery {
+    /// A name for the question: others have other names.
+    pub(crate) fn key(&self) -> Str {
+        pair(&pair(&self.api_version, &self.kind), &pair(&self.namespace, &self.name))
+    }
+}
+
+/// A name for a pair of them; names of pairs are ordered as pairs are.
+pub(crate) fn pair(first: &[u8], second: &[u8]) -> Str {
+    Str::from([first, b"\0", second].concat())
+}

@@ -1,8 +1,7 @@
 //! What an expression may stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use govalue::Str;
+use govalue::sorted::Sorted;
 
 /// In a path: any key, or any item of a list.
 pub(super) const ANY: &str = "*";
@@ -14,11 +13,11 @@ pub(super) type Path = Vec<Str>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Abs {
     /// The `.` that a chart's templates start with: where its values are.
-    pub(super) scopes: BTreeSet<Path>,
+    pub(super) scopes: Sorted<Path, ()>,
     /// Values.
-    pub(super) values: BTreeSet<Path>,
+    pub(super) values: Sorted<Path, ()>,
     /// The fields of a map that a template made.
-    pub(super) fields: BTreeMap<Str, Abs>,
+    pub(super) fields: Sorted<Str, Abs>,
     /// The items of a list that a template made, or fields whose names are not known.
     pub(super) items: Option<Box<Abs>>,
 }
@@ -26,7 +25,9 @@ pub(super) struct Abs {
 impl Abs {
     /// The `.` of a chart.
     pub(super) fn scope(path: &Path) -> Abs {
-        Abs { scopes: BTreeSet::from([path.clone()]), ..Abs::default() }
+        let mut scope = Abs::default();
+        scope.scopes.insert(path.clone(), ());
+        scope
     }
 
     /// A list of these.
@@ -41,10 +42,13 @@ impl Abs {
 
     /// May also be another. Sizes are bounded by who calls, so the depth of `fields` is.
     pub(super) fn join(&mut self, other: Abs) {
-        self.scopes.extend(other.scopes);
-        self.values.extend(other.values);
+        for (mine, others) in [(&mut self.scopes, other.scopes), (&mut self.values, other.values)] {
+            for (path, ()) in others {
+                mine.insert(path, ());
+            }
+        }
         for (key, value) in other.fields {
-            self.fields.entry(key).or_default().join(value);
+            self.fields.or_default(key).join(value);
         }
         if let Some(items) = other.items {
             self.items.get_or_insert_default().join(*items);

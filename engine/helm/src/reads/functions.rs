@@ -30,83 +30,92 @@ impl Arg {
     }
 }
 
+type Function = fn(&mut Walk<'_>, Vec<Arg>) -> Abs;
+
 /// Calls a function. One that is not known here reads all that it is given, and makes something new of it.
 pub(super) fn call(walk: &mut Walk<'_>, name: &Str, args: Vec<Arg>) -> Abs {
-    match &name[..] {
-        b"include" => include(walk, args),
-        b"tpl" => tpl(walk, args),
-        b"dict" => dict(walk, args),
-        b"list" | b"tuple" => Abs::list(union(args)),
-        b"set" => set(walk, args),
-        b"merge" | b"mergeOverwrite" | b"mustMerge" | b"mustMergeOverwrite" => merge(walk, args),
-        b"default" | b"coalesce" | b"and" | b"or" | b"concat" | b"mustConcat" => {
-            // All but the one that is taken are only tested.
-            args.iter().for_each(|arg| walk.touch_all(&arg.value));
-            union(args)
-        }
-        b"ternary" => {
-            let mut args = args;
-            if let Some(test) = args.pop() {
-                walk.touch_all(&test.value);
-            }
-            union(args)
-        }
-        b"required" => args.into_iter().nth(1).map(|a| a.value).unwrap_or_default(),
-        b"deepCopy" | b"mustDeepCopy" | b"rest" | b"mustRest" | b"initial" | b"mustInitial" | b"reverse"
-        | b"mustReverse" | b"compact" | b"mustCompact" => union(args),
-        b"omit" | b"pick" | b"unset" | b"slice" | b"mustSlice" => first(args),
-        b"first" | b"mustFirst" | b"last" | b"mustLast" => {
-            let list = first(args);
-            walk.item(&list)
-        }
-        b"append" | b"mustAppend" | b"push" | b"mustPush" | b"prepend" | b"mustPrepend" => append(args),
-        b"index" => {
-            let mut args = args.into_iter();
-            let value = args.next().map(|a| a.value).unwrap_or_default();
-            args.fold(value, |value, key| at(walk, &value, key))
-        }
-        b"get" => {
-            let mut args = args.into_iter();
-            match (args.next(), args.next()) {
-                (Some(map), Some(key)) => at(walk, &map.value, key),
-                _ => Abs::default(),
-            }
-        }
-        b"hasKey" => {
-            let mut args = args.into_iter();
-            if let (Some(map), Some(key)) = (args.next(), args.next()) {
-                at(walk, &map.value, key);
-            }
-            Abs::default()
-        }
-        b"dig" => dig(walk, args),
-        b"pluck" => {
-            let mut args = args.into_iter();
-            let key = args.next().and_then(|a| a.literal);
-            let mut found = Abs::default();
-            for map in args {
-                let key = Arg { literal: key.clone(), ..Arg::of(Abs::default()) };
-                found.join(at(walk, &map.value, key));
-            }
-            Abs::list(found)
-        }
-        b"values" => {
-            let items = walk.item(&union(args));
-            Abs::list(items)
-        }
-        b"keys" => {
-            walk.item(&union(args));
-            Abs::default()
-        }
-        b"len" | b"empty" | b"not" | b"kindOf" | b"kindIs" | b"typeOf" | b"typeIs" | b"typeIsLike" => {
-            args.iter().for_each(|arg| walk.touch_all(&arg.value));
-            Abs::default()
-        }
-        _ => {
+    let known = FUNCTIONS.iter().find(|(names, _)| names.split(' ').any(|known| *name == known));
+    match known {
+        Some((_, function)) => function(walk, args),
+        None => {
             args.iter().for_each(|arg| walk.consume(&arg.value));
             Abs::default()
         }
     }
+}
+
+/// The functions that are known.
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("include", include),
+    ("tpl", tpl),
+    ("dict", dict),
+    ("list tuple", |_, args| Abs::list(union(args))),
+    ("set", set),
+    ("merge mergeOverwrite mustMerge mustMergeOverwrite", merge),
+    ("default coalesce and or concat mustConcat", any),
+    ("ternary", ternary),
+    ("required", |_, args| args.into_iter().nth(1).map(|a| a.value).unwrap_or_default()),
+    ("deepCopy mustDeepCopy rest mustRest initial mustInitial reverse mustReverse compact mustCompact", |_, args| {
+        union(args)
+    }),
+    ("omit pick unset slice mustSlice", |_, args| first(args)),
+    ("first mustFirst last mustLast", |walk, args| walk.item(&first(args))),
+    ("append mustAppend push mustPush prepend mustPrepend", |_, args| append(args)),
+    ("index", index),
+    ("get", get),
+    ("hasKey", |walk, args| {
+        get(walk, args);
+        Abs::default()
+    }),
+    ("dig", dig),
+    ("pluck", pluck),
+    ("values", |walk, args| Abs::list(walk.item(&union(args)))),
+    ("keys", |walk, args| {
+        walk.item(&union(args));
+        Abs::default()
+    }),
+    ("len empty not kindOf kindIs typeOf typeIs typeIsLike", |walk, args| {
+        args.iter().for_each(|arg| walk.touch_all(&arg.value));
+        Abs::default()
+    }),
+];
+
+/// All but the one that is taken are only tested.
+fn any(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    args.iter().for_each(|arg| walk.touch_all(&arg.value));
+    union(args)
+}
+
+fn ternary(walk: &mut Walk<'_>, mut args: Vec<Arg>) -> Abs {
+    if let Some(test) = args.pop() {
+        walk.touch_all(&test.value);
+    }
+    union(args)
+}
+
+fn index(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    let value = args.next().map(|a| a.value).unwrap_or_default();
+    args.fold(value, |value, key| at(walk, &value, key))
+}
+
+fn get(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    match (args.next(), args.next()) {
+        (Some(map), Some(key)) => at(walk, &map.value, key),
+        _ => Abs::default(),
+    }
+}
+
+fn pluck(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
+    let mut args = args.into_iter();
+    let key = args.next().and_then(|a| a.literal);
+    let mut found = Abs::default();
+    for map in args {
+        let key = Arg { literal: key.clone(), ..Arg::of(Abs::default()) };
+        found.join(at(walk, &map.value, key));
+    }
+    Abs::list(found)
 }
 
 fn union(args: Vec<Arg>) -> Abs {
@@ -160,7 +169,7 @@ fn dict(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     while let Some(key) = args.next() {
         let value = args.next().map(|a| a.value).unwrap_or_default();
         match key.literal {
-            Some(key) => made.fields.entry(key).or_default().join(value),
+            Some(key) => made.fields.or_default(key).join(value),
             None => {
                 walk.consume(&key.value);
                 made.items.get_or_insert_default().join(value);
@@ -182,7 +191,7 @@ fn set(walk: &mut Walk<'_>, args: Vec<Arg>) -> Abs {
     walk.consume(&key.value);
     let mut changed = map.value;
     match key.literal {
-        Some(key) => changed.fields.entry(key).or_default().join(value.value),
+        Some(key) => changed.fields.or_default(key).join(value.value),
         None => changed.items.get_or_insert_default().join(value.value),
     }
     if let Some(variable) = map.variable {

@@ -9,11 +9,10 @@ mod functions;
 mod tree;
 mod walk;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use govalue::sort::sort_by;
-use govalue::{Map, Str, Value};
+use govalue::{Index, Map, Str, Value};
 
 use crate::chart::{Chart, File};
 use crate::engine::find;
@@ -60,7 +59,7 @@ impl Reads {
         }
         let contexts = walk.take_contexts();
         if !contexts.is_empty() {
-            add_texts(chart, &[&defaults, values], contexts, &mut walk);
+            add_texts(chart, &[&defaults, values], &contexts, &mut walk);
             if walk.run().is_none() {
                 tree.read_all(&[]);
             }
@@ -125,13 +124,13 @@ fn add_chart(chart: &Arc<Chart>, at: &Path, depth: usize, walk: &mut Walk<'_>) {
 }
 
 /// Adds the texts that `tpl` may have been given: those of values and files that look like templates.
-fn add_texts(chart: &Arc<Chart>, values: &[&Map], contexts: BTreeSet<Abs>, walk: &mut Walk<'_>) {
-    let mut texts: BTreeSet<Str> = BTreeSet::new();
+fn add_texts(chart: &Arc<Chart>, values: &[&Map], contexts: &[Abs], walk: &mut Walk<'_>) {
+    let mut texts: Index<()> = Index::default();
     let mut left: Vec<Value> = values.iter().map(|m| Value::Map((*m).clone())).collect();
     while let Some(value) = left.pop() {
         match value {
             Value::Str(s) if find(&s, b"{{").is_some() => {
-                texts.insert(s);
+                texts.insert(s, ());
             }
             Value::List(l) => left.extend(l.iter().cloned()),
             Value::Map(m) => left.extend(m.borrow().iter().map(|(_, v)| v.clone())),
@@ -141,11 +140,13 @@ fn add_texts(chart: &Arc<Chart>, values: &[&Map], contexts: BTreeSet<Abs>, walk:
     let mut charts = vec![Arc::clone(chart)];
     while let Some(chart) = charts.pop() {
         let small = |f: &&File| f.data.len() <= MAX_TEXT && find(&f.data, b"{{").is_some();
-        texts.extend(chart.files().iter().filter(small).map(|f| Str::from(f.data.as_bytes())));
+        for file in chart.files().iter().filter(small) {
+            texts.insert(file.data.as_bytes(), ());
+        }
         charts.extend(chart.dependencies().iter().cloned());
     }
-    for text in texts {
-        walk.add_text(&text, &contexts);
+    for text in texts.names() {
+        walk.add_text(text, contexts);
     }
 }
 

@@ -1,8 +1,6 @@
 //! Paths that are read, as a tree.
 
-use std::collections::BTreeMap;
-
-use govalue::Str;
+use govalue::{Index, Str};
 
 use super::abs::ANY;
 
@@ -16,7 +14,7 @@ pub(super) struct Tree {
 struct Node {
     /// Whether all below is read.
     all: bool,
-    children: BTreeMap<Str, Node>,
+    children: Index<Node>,
 }
 
 impl Tree {
@@ -38,7 +36,7 @@ impl Tree {
             if node.all {
                 break;
             }
-            node = node.children.entry(key.clone()).or_default();
+            node = node.children.or_default(key.clone());
         }
         node
     }
@@ -65,13 +63,12 @@ impl<'t> Cursor<'t> {
     }
 
     pub(super) fn child(&self, key: &Str) -> Cursor<'t> {
-        let any = Str::from(ANY);
-        let below = |n: &&'t Node| [n.children.get(key), n.children.get(&any)];
+        let below = |n: &&'t Node| [n.children.get(key), n.children.get(ANY.as_bytes())];
         Cursor { nodes: self.nodes.iter().flat_map(below).flatten().collect() }
     }
 
     /// The keys that are read here.
     pub(super) fn keys(&self) -> Vec<Str> {
-        self.nodes.iter().flat_map(|n| n.children.keys()).filter(|k| **k != ANY).cloned().collect()
+        self.nodes.iter().flat_map(|n| n.children.names()).filter(|k| **k != ANY).cloned().collect()
     }
 }

@@ -1,10 +1,11 @@
 //! The walk through templates.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gotemplate::syntax::{Operand, Pipeline, Step};
-use govalue::Str;
+use govalue::sorted::Sorted;
+use govalue::{Index, Str};
 
 use crate::engine::parse_template;
 
@@ -22,18 +23,27 @@ const MAX_NESTING: usize = 8;
 /// The longest path that is told apart.
 const MAX_PATH: usize = 24;
 
+/// The most values that a template is called with, and the most variables that a body has.
+const MAX_CALLS: usize = 4000;
+
 type Body = Rc<Vec<Step>>;
+
+/// The templates of a name.
+#[derive(Default)]
+struct Template {
+    bodies: Vec<Body>,
+    /// What they were called with.
+    called: Sorted<Abs, ()>,
+}
 
 /// A walk through the templates of a chart.
 pub(super) struct Walk<'t> {
     tree: &'t mut Tree,
-    templates: BTreeMap<Str, Vec<Body>>,
+    templates: Index<Template>,
     queue: VecDeque<(Body, Abs)>,
-    /// Names of templates with what they were called with.
-    called: BTreeSet<(Str, Abs)>,
     /// What `tpl` was called with.
-    contexts: BTreeSet<Abs>,
-    variables: BTreeMap<Str, Abs>,
+    contexts: Sorted<Abs, ()>,
+    variables: Sorted<Str, Abs>,
     steps: usize,
     failed: bool,
 }
@@ -42,11 +52,10 @@ impl<'t> Walk<'t> {
     pub(super) fn new(tree: &'t mut Tree) -> Walk<'t> {
         Walk {
             tree,
-            templates: BTreeMap::new(),
+            templates: Index::default(),
             queue: VecDeque::new(),
-            called: BTreeSet::new(),
-            contexts: BTreeSet::new(),
-            variables: BTreeMap::new(),
+            contexts: Sorted::default(),
+            variables: Sorted::default(),
             steps: 0,
             failed: false,
         }
@@ -67,13 +76,13 @@ impl<'t> Walk<'t> {
                     self.queue.push_back((Rc::clone(&body), Abs::scope(at)));
                 }
             } else {
-                self.templates.entry(template.clone()).or_default().push(body);
+                self.templates.or_default(template.clone()).bodies.push(body);
             }
         }
     }
 
     /// Adds a text that `tpl` may run. What is no template fails in `tpl` too, and reads nothing.
-    pub(super) fn add_text(&mut self, text: &Str, contexts: &BTreeSet<Abs>) {
+    pub(super) fn add_text(&mut self, text: &Str, contexts: &[Abs]) {
         let name = Str::from("tpl");
         let Ok(file) = parse_template(&name, text) else { return };
         for (_, steps) in file.syntax() {
@@ -82,8 +91,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn take_contexts(&mut self) -> BTreeSet<Abs> {
-        std::mem::take(&mut self.contexts)
+    pub(super) fn take_contexts(&mut self) -> Vec<Abs> {
+        std::mem::take(&mut self.contexts).into_iter().map(|(context, ())| context).collect()
     }
 
     /// Walks until nothing is left; `None` if that is too much.
@@ -99,7 +108,8 @@ impl<'t> Walk<'t> {
 
     /// A body, over and over until its variables stay as they are: loops assign to them.
     fn body(&mut self, steps: &[Step], dot: Abs) {
-        self.variables = BTreeMap::from([(Str::from("$"), dot.clone())]);
+        self.variables = Sorted::default();
+        self.variables.insert(Str::from("$"), dot.clone());
         loop {
             let before = self.variables.clone();
             self.steps_of(steps, dot.clone());
@@ -216,15 +226,17 @@ impl<'t> Walk<'t> {
     /// A field of a value.
     pub(super) fn field(&mut self, value: &Abs, name: &Str) -> Abs {
         let mut found = Abs::default();
-        for scope in &value.scopes {
+        for scope in value.scopes.keys() {
             if *name == "Values" {
-                found.values.insert(scope.clone());
+                found.values.insert(scope.clone(), ());
             } else if *name == "Subcharts" {
                 self.tree.read_all(scope);
             }
         }
-        for path in &value.values {
-            found.values.extend(self.below(path, name));
+        for path in value.values.keys() {
+            if let Some(below) = self.below(path, name) {
+                found.values.insert(below, ());
+            }
         }
         if let Some(field) = value.fields.get(name) {
             found.join(field.clone());
@@ -238,11 +250,13 @@ impl<'t> Walk<'t> {
     /// Any item of a list or a map.
     pub(super) fn item(&mut self, value: &Abs) -> Abs {
         let mut found = Abs::default();
-        for scope in &value.scopes {
+        for scope in value.scopes.keys() {
             self.tree.read_all(scope);
         }
-        for path in &value.values {
-            found.values.extend(self.below(path, &Str::from(ANY)));
+        for path in value.values.keys() {
+            if let Some(below) = self.below(path, &Str::from(ANY)) {
+                found.values.insert(below, ());
+            }
         }
         for field in value.fields.values().chain(value.items.as_deref()) {
             found.join(field.clone());
@@ -277,11 +291,12 @@ impl<'t> Walk<'t> {
         joined.join(value);
         let joined = self.bounded(joined);
         self.variables.insert(name.clone(), joined);
+        self.failed |= self.variables.len() > MAX_CALLS;
     }
 
     /// Reads a value with all that is in it.
     pub(super) fn consume(&mut self, value: &Abs) {
-        for path in value.scopes.iter().chain(&value.values) {
+        for path in value.scopes.keys().chain(value.values.keys()) {
             self.tree.read_all(path);
         }
         for inner in value.fields.values().chain(value.items.as_deref()) {
@@ -291,7 +306,7 @@ impl<'t> Walk<'t> {
 
     /// Reads a value, but nothing that is in it.
     pub(super) fn touch_all(&mut self, value: &Abs) {
-        for path in &value.values {
+        for path in value.values.keys() {
             self.tree.touch(path);
         }
     }
@@ -306,23 +321,24 @@ impl<'t> Walk<'t> {
 
     pub(super) fn call_template(&mut self, name: &Str, dot: Abs) {
         let dot = self.bounded(dot);
-        if !self.templates.contains_key(name) || !self.called.insert((name.clone(), dot.clone())) {
-            return;
+        let Some(template) = self.templates.get_mut(name) else { return };
+        if template.called.insert(dot.clone(), ()).is_none() {
+            self.queue.extend(template.bodies.iter().map(|body| (Rc::clone(body), dot.clone())));
+            self.failed |= template.called.len() > MAX_CALLS;
         }
-        let bodies = self.templates.get(name).into_iter().flatten();
-        self.queue.extend(bodies.map(|body| (Rc::clone(body), dot.clone())));
     }
 
     /// Calls whatever template it may be.
     pub(super) fn call_any(&mut self, dot: &Abs) {
-        let names: Vec<Str> = self.templates.keys().cloned().collect();
+        let names: Vec<Str> = self.templates.names().cloned().collect();
         for name in names {
             self.call_template(&name, dot.clone());
         }
     }
 
     pub(super) fn call_tpl(&mut self, dot: Abs) {
-        self.contexts.insert(dot);
+        self.contexts.insert(dot, ());
+        self.failed |= self.contexts.len() > MAX_CALLS;
     }
 }
 
