@@ -11,6 +11,7 @@
 //! Extism's error.
 #![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
 
+mod compare;
 mod host;
 mod meter;
 

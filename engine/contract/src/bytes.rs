@@ -80,51 +80,90 @@ impl FromJson for Text {
 
 crate::deserialized!(Text);
 
-/// Writes text as a JSON string, without its quotes. serde_json looks at each byte and copies what lies between
-/// escapes: in Wasm that takes much longer, because every line of a manifest ends in an escape.
+/// Writes text as a JSON string, without its quotes.
+///
+/// serde_json looks at each byte and copies what lies between escapes: in Wasm that takes much longer, because every
+/// line of a manifest ends in an escape. Here eight bytes at once are looked at, and written.
 pub(crate) fn escape(text: &str, json: &mut Vec<u8>) {
-    const WORD: usize = 8;
-    const LONGEST: usize = 6;
-    const ROOM: usize = 512;
-    let mut buffer = [0; ROOM];
-    let mut at = 0;
-    for piece in text.as_bytes().chunks(WORD) {
-        if at + WORD * LONGEST > ROOM {
-            json.extend_from_slice(&buffer[..at]);
-            at = 0;
+    let (words, rest) = text.as_bytes().as_chunks();
+    let mut out = Words { full: [[0; 8]; ROOM], count: 0, partial: 0, bytes: 0 };
+    for block in words.chunks(BLOCK) {
+        for word in block {
+            let word = u64::from_le_bytes(*word);
+            if special(word) == 0 { out.push(word, 8) } else { out.escape(word, 8) }
         }
-        if let Ok(word) = <[u8; WORD]>::try_from(piece)
-            && !needs_escape(u64::from_le_bytes(word))
-        {
-            buffer[at..at + WORD].copy_from_slice(&word);
-            at += WORD;
-            continue;
-        }
-        for &byte in piece {
-            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-                buffer[at] = byte;
-                at += 1;
-            } else {
-                at += escaped(byte, &mut buffer[at..at + LONGEST]);
-            }
-        }
+        json.extend_from_slice(out.full[..out.count].as_flattened());
+        out.count = 0;
     }
-    json.extend_from_slice(&buffer[..at]);
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    out.escape(u64::from_le_bytes(last), rest.len() as u32);
+    json.extend_from_slice(out.full[..out.count].as_flattened());
+    json.extend(out.partial.to_le_bytes().into_iter().take(out.bytes as usize));
 }
 
-/// Whether one of these bytes may have to be escaped: never no where one has to.
-fn needs_escape(word: u64) -> bool {
+/// So many words are written before they are moved to where they belong.
+const BLOCK: usize = 64;
+
+/// Each byte may become six, and seven may be left of the block before.
+const ROOM: usize = BLOCK * 6 + 1;
+
+/// Bytes that are written eight at once.
+struct Words {
+    full: [[u8; 8]; ROOM],
+    count: usize,
+    /// The bytes behind them, from the lowest on; the others are zero.
+    partial: u64,
+    /// How many those are: at most seven.
+    bytes: u32,
+}
+
+impl Words {
+    /// Writes the lowest bytes of a word; those above them must be zero.
+    #[inline(always)]
+    fn push(&mut self, word: u64, bytes: u32) {
+        let shift = 8 * self.bytes;
+        self.partial |= word << shift;
+        self.bytes += bytes;
+        if self.bytes >= 8 {
+            self.full[self.count] = self.partial.to_le_bytes();
+            self.count += 1;
+            self.bytes -= 8;
+            // Two shifts, for one may be as long as the word.
+            self.partial = word >> 1 >> (63 - shift);
+        }
+    }
+
+    /// Writes the lowest bytes of a word with escapes where JSON wants them; those above them must be zero.
+    fn escape(&mut self, mut word: u64, mut bytes: u32) {
+        loop {
+            let plain = (special(word).trailing_zeros() / 8).min(bytes);
+            self.push(word & !u64::MAX.checked_shl(8 * plain).unwrap_or_default(), plain);
+            if plain == bytes {
+                return;
+            }
+            word >>= 8 * plain;
+            let (escape, length) = escaped(word as u8);
+            self.push(escape, length);
+            word >>= 8;
+            bytes -= plain + 1;
+        }
+    }
+}
+
+/// Has the highest bit of the lowest byte set that needs an escape; of the bits above it nothing is known.
+#[inline(always)]
+fn special(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES << 7;
     // A byte below n borrows, and sets its highest bit.
     let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
     let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    below(word, 0x20) | is(b'"') | is(b'\\') != 0
+    below(word, 0x20) | is(b'"') | is(b'\\')
 }
 
-/// Writes the escape of a byte; how long it is.
-fn escaped(byte: u8, to: &mut [u8]) -> usize {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+/// The escape of a byte, from the lowest byte on, and its length.
+fn escaped(byte: u8) -> (u64, u32) {
     let short = match byte {
         b'"' | b'\\' => byte,
         b'\n' => b'n',
@@ -133,16 +172,12 @@ fn escaped(byte: u8, to: &mut [u8]) -> usize {
         0x08 => b'b',
         0x0c => b'f',
         _ => {
-            let digit = |n: u8| DIGITS[usize::from(n & 15)];
-            let long = [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte)];
-            to.copy_from_slice(&long);
-            return long.len();
+            let digit = |n: u8| if n < 10 { b'0' + n } else { b'a' + n - 10 };
+            let long = [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15), 0, 0];
+            return (u64::from_le_bytes(long), 6);
         }
     };
-    if let [first, second, ..] = to {
-        (*first, *second) = (b'\\', short);
-    }
-    2
+    (u64::from(b'\\') | u64::from(short) << 8, 2)
 }
 
 #[cfg(test)]
@@ -171,7 +206,9 @@ mod tests {
     #[test]
     fn text_is_escaped_as_serde_json_does() {
         let every: String = (0..0x180).filter_map(char::from_u32).collect();
-        for text in ["", "plain", &every, &every.repeat(3), &"\u{1}".repeat(200), &"a\n".repeat(100)] {
+        let shifted: Vec<String> = (0..40).map(|n| "x".repeat(n % 9) + &every[n..]).collect();
+        let texts = ["", "plain", &every, &every.repeat(3), &"\u{1}".repeat(200), &"a\n".repeat(100)];
+        for text in texts.into_iter().chain(shifted.iter().map(String::as_str)) {
             let mut json = b"\"".to_vec();
             escape(text, &mut json);
             json.push(b'"');

@@ -248,6 +248,10 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     fn pieces<const N: usize>(a: &[u8], b: &[u8]) -> bool {
         a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
     }
+    if cfg!(target_family = "wasm") {
+        // There the pieces would be calls, too.
+        return a == b;
+    }
     a.len() == b.len()
         && match a.len() {
             0 => true,
