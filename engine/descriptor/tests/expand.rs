@@ -92,8 +92,18 @@ fn skeletons_are_replaced_file_by_file() {
         ("releases/values.yaml", "\n\n<% if %>", "mine/releases/values.yaml:3: error: the skeleton fails: "),
         (
             "releases/values.yaml",
-            "<% include 'releases/x' %>",
-            "mine/releases/values.yaml:1: error: the skeleton fails: ",
+            "a: 1\n<% include 'releases/x' %>",
+            "mine/releases/values.yaml:2: error: the skeleton fails: there is no skeleton releases/x",
+        ),
+        (
+            "releases/values.yaml",
+            "<% include 'releases/values.yaml' %>",
+            "mine/releases/values.yaml:1: error: the skeleton fails: releases/values.yaml is included inside itself",
+        ),
+        (
+            "releases/values.yaml",
+            "<% include 'releases/Chart.yaml' %>\n\n<< nothing >>",
+            "mine/releases/values.yaml:3: error: the skeleton fails: undefined value",
         ),
         (
             "releases/x",

@@ -1,9 +1,7 @@
 //! Slices (sprig: list.go). The `must…` twins differ from the plain functions
 //! only in that Go returns the error instead of panicking with it.
 
-use std::collections::HashSet;
-
-use govalue::{Args, Env, Func, FuncError, List, Str, Type, Value, deep_equal_metered};
+use govalue::{Args, Env, Func, FuncError, Index, List, Str, Type, Value, deep_equal_metered};
 
 use crate::cast::{go_int, to_i64};
 use crate::sig::{ANY, BOOL, ERROR, INT, LIST};
@@ -154,14 +152,13 @@ fn compact(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
 fn uniq(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
     let items = elements(args.value(0), |kind| format!("Cannot find uniq on type {kind}"))?;
     env.charge(items.len() as u64)?;
-    let mut texts: HashSet<&Str> = HashSet::new();
-    let mut ints = HashSet::new();
+    let (mut texts, mut ints) = (Index::default(), Index::default());
     let mut others = Vec::new();
     let mut out = Vec::new();
     for item in &*items {
         let new = match item {
-            Value::Str(s) => texts.insert(s),
-            Value::Int(n) => ints.insert(*n),
+            Value::Str(s) => texts.insert(s.clone(), ()).is_none(),
+            Value::Int(n) => ints.insert(&n.to_le_bytes()[..], ()).is_none(),
             v => {
                 let new = !in_list(env, &others, v)?;
                 if new {

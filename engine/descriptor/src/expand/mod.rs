@@ -3,6 +3,7 @@
 mod base;
 mod context;
 mod documented;
+mod include;
 mod jinja;
 mod module;
 mod schema;

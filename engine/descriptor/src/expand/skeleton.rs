@@ -10,6 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use serde_json::Value as Json;
 
 use super::Skeleton;
+use super::include::{IncludeError, Whole};
 use super::jinja::{self, Args, Named, known};
 use crate::types::Layout;
 use crate::yaml_text;
@@ -66,6 +67,8 @@ pub(super) struct Skeletons<'s> {
     paths: Vec<&'s str>,
     prefix: &'static str,
     own: &'s [Skeleton],
+    /// Where the lines of those with others in them are from.
+    wholes: Vec<(&'s str, Whole<'s>)>,
 }
 
 impl<'s> Skeletons<'s> {
@@ -77,21 +80,30 @@ impl<'s> Skeletons<'s> {
         let prefix = folder(layout);
         if own.is_empty() {
             let paths = BUILT_IN.iter().filter_map(|(path, _)| path.strip_prefix(prefix)).collect();
-            return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own });
+            return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own, wholes: Vec::new() });
         }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
         let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
-        let (mut env, mut paths) = (environment(), Vec::new());
-        for (path, text) in built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))) {
-            // Other layouts' skeletons may be included.
-            match env.add_template(path, text) {
+        let all: Vec<(&str, &str)> = built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))).collect();
+        // Other layouts' skeletons may be included.
+        let find = |name: &str| all.iter().find(|(path, _)| *path == name).copied();
+        let (mut env, mut paths, mut wholes) = (environment(), Vec::new(), Vec::new());
+        for (path, text) in all.iter().copied().filter(|(path, _)| path.starts_with(prefix)) {
+            let whole = match Whole::new(path, text, &find) {
+                Ok(whole) => whole,
+                Err(IncludeError { path, line, message }) => {
+                    problems.push(at(own, path, line, &message));
+                    continue;
+                }
+            };
+            match env.add_template_owned(path, whole.text.clone()) {
                 Ok(()) => paths.extend(path.strip_prefix(prefix)),
-                Err(e) if path.starts_with(prefix) => problems.push(problem(own, &e, path)),
-                Err(_) => {}
+                Err(e) => problems.push(problem(own, &e, path, Some(&whole))),
             }
+            wholes.push((path, whole));
         }
         sort_by(&mut paths, |a, b| a.cmp(b));
-        let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
+        let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own, wholes };
         if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
     }
 
@@ -110,7 +122,10 @@ impl<'s> Skeletons<'s> {
             Parsed::BuiltIn(env) => env.get_template(&name),
             Parsed::Own(env) => env.get_template(&name),
         };
-        template.and_then(|t| t.render(context.clone())).map_err(|e| Box::new(problem(self.own, &e, &name)))
+        template.and_then(|t| t.render(context.clone())).map_err(|e| {
+            let whole = self.wholes.iter().find(|(path, _)| *path == name).map(|(_, whole)| whole);
+            Box::new(problem(self.own, &e, &name, whole))
+        })
     }
 }
 
@@ -119,19 +134,20 @@ fn built_in() -> &'static Environment<'static> {
     static PARSED: OnceLock<Environment<'static>> = OnceLock::new();
     PARSED.get_or_init(|| {
         let mut env = environment();
+        let find = |name: &str| BUILT_IN.iter().find(|(path, _)| *path == name).copied();
         for (path, text) in BUILT_IN {
             // A test renders all of them.
-            let _ = env.add_template(path, text);
+            let whole = Whole::new(path, text, &find).unwrap_or_default();
+            let _ = env.add_template_owned(*path, whole.text);
         }
         env
     })
 }
 
 /// An error as a problem in the file of the skeleton.
-fn problem(own: &[Skeleton], error: &Error, path: &str) -> Problem {
-    let name = error.name().unwrap_or(path);
-    let file = own.iter().find(|s| s.path == name).map_or(name, |s| s.file.as_str());
-    let place = Place { file: file.to_owned(), line: error.line().unwrap_or(0) as u32, column: 0 };
+fn problem(own: &[Skeleton], error: &Error, path: &str, whole: Option<&Whole<'_>>) -> Problem {
+    let line = error.line().unwrap_or(0);
+    let (path, line) = whole.and_then(|whole| whole.origin(line)).unwrap_or((path, line));
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     if error.kind() == ErrorKind::OutOfFuel {
         message = "it takes too many steps".to_owned();
@@ -141,12 +157,19 @@ fn problem(own: &[Skeleton], error: &Error, path: &str) -> Problem {
         message = format!("{message}: {e}");
         cause = e.source();
     }
-    let problem = Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place);
+    let problem = at(own, path, line, &message);
     match error.kind() {
         ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
         ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
         _ => problem,
     }
+}
+
+/// A problem at a line of a skeleton.
+fn at(own: &[Skeleton], path: &str, line: usize, message: &str) -> Problem {
+    let file = own.iter().find(|s| s.path == path).map_or(path, |s| s.file.as_str());
+    let place = Place { file: file.to_owned(), line: line as u32, column: 0 };
+    Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place)
 }
 
 /// Whether a path stays in the folder that it starts from.

@@ -180,8 +180,8 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
     }
     let kind = kind_of(&value);
     let schema = match &kind {
-        Kind::Descriptor => descriptor_schema(),
-        Kind::Source => source_schema(),
+        Kind::Descriptor => descriptor_form(),
+        Kind::Source => source_form(),
         Kind::Other(name) => {
             let message = format!("this is a {name}: it is left out");
             found.problems.push(problem(
@@ -218,14 +218,18 @@ pub const DESCRIPTOR_SCHEMA: &str = include_str!("../../schema/helmchartdescript
 /// The JSON Schema of [`DescriptorSource`], as a text.
 pub const SOURCE_SCHEMA: &str = include_str!("../../schema/descriptorsource.schema.json");
 
-fn descriptor_schema() -> &'static Value {
-    static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_slice(DESCRIPTOR_SCHEMA.as_bytes()).unwrap_or_default())
+/// What of the schemas reading goes by.
+const DESCRIPTOR_FORM: &str = include_str!("../../schema/helmchartdescriptor.form.json");
+const SOURCE_FORM: &str = include_str!("../../schema/descriptorsource.form.json");
+
+fn descriptor_form() -> &'static Value {
+    static FORM: OnceLock<Value> = OnceLock::new();
+    FORM.get_or_init(|| serde_json::from_slice(DESCRIPTOR_FORM.as_bytes()).unwrap_or_default())
 }
 
-fn source_schema() -> &'static Value {
-    static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| serde_json::from_slice(SOURCE_SCHEMA.as_bytes()).unwrap_or_default())
+fn source_form() -> &'static Value {
+    static FORM: OnceLock<Value> = OnceLock::new();
+    FORM.get_or_init(|| serde_json::from_slice(SOURCE_FORM.as_bytes()).unwrap_or_default())
 }
 
 #[cfg(test)]

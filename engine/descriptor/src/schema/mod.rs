@@ -27,7 +27,7 @@ struct Kind {
     schema: Map<String, Value>,
 }
 
-/// All generated files: a JSON Schema and a custom resource definition for each kind.
+/// All generated files: for each kind a JSON Schema, what [`crate::read`] needs of it, and a custom resource definition.
 pub fn generate() -> Vec<Generated> {
     let kinds = [
         Kind {
@@ -57,7 +57,7 @@ pub fn generate() -> Vec<Generated> {
             schema: raw::<DescriptorSource>(),
         },
     ];
-    kinds.iter().flat_map(|kind| [kind.json_schema(), kind.definition()]).collect()
+    kinds.iter().flat_map(|kind| [kind.json_schema(), kind.form(), kind.definition()]).collect()
 }
 
 fn raw<T: JsonSchema>() -> Map<String, Value> {
@@ -80,6 +80,13 @@ impl Kind {
         tidy::for_files(&mut schema);
         let name = format!("{}.schema.json", self.kind.to_lowercase());
         Generated { name, text: json_text(&schema) }
+    }
+
+    /// The schema without what is for people, and for checks that are made elsewhere: it is part of every engine.
+    fn form(&self) -> Generated {
+        let mut schema = Value::Object(self.schema.clone());
+        tidy::for_forms(&mut schema);
+        Generated { name: format!("{}.form.json", self.kind.to_lowercase()), text: format!("{schema}\n") }
     }
 
     fn definition(&self) -> Generated {

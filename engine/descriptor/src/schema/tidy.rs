@@ -17,9 +17,18 @@ pub(super) fn tidy(schema: &mut Value) {
     });
 }
 
-/// The JSON Schema for editors and for our own reading of files: without what only Kubernetes knows.
+/// The JSON Schema for editors: without what only Kubernetes knows.
 pub(super) fn for_files(schema: &mut Value) {
     walk(schema, &|schema| schema.retain(|key, _| !key.starts_with("x-kubernetes-")));
+}
+
+/// What reading goes by: names, types and words. What a controller wrote is not read.
+pub(super) fn for_forms(schema: &mut Value) {
+    const KEPT: [&str; 6] = ["type", "properties", "required", "additionalProperties", "items", "enum"];
+    walk(schema, &|schema| schema.retain(|key, _| KEPT.contains(&key.as_str())));
+    if let Some(status) = schema.pointer_mut("/properties/status") {
+        *status = json!({});
+    }
 }
 
 /// The structural schema of a custom resource definition.

@@ -1,7 +1,5 @@
 //! The tables of a document while it is read, and which keys may be set when.
 
-use std::collections::HashSet;
-
 use govalue::{Index, List, MAX_DEPTH, Map, Str, Type, Value};
 
 use super::key::key_text;
@@ -23,10 +21,10 @@ pub(super) struct Document {
     root: Table,
     /// The key of the table that keys belong to.
     pub(super) context: Vec<Str>,
-    /// The keys of tables that are there only because others are in them.
-    implicit: HashSet<Vec<u8>>,
-    /// The keys whose values are arrays.
-    arrays: HashSet<Vec<u8>>,
+    /// Whether a table is there only because others are in it, by its key.
+    implicit: Index<bool>,
+    /// Whether a value is an array, by its key.
+    arrays: Index<bool>,
 }
 
 impl Document {
@@ -40,7 +38,7 @@ impl Document {
         let mut table = &mut self.root;
         for (i, part) in parents.iter().enumerate() {
             if !table.0.contains(part.as_bytes()) {
-                self.implicit.insert(key_text(&parents[..=i]));
+                self.implicit.insert(key_text(&parents[..=i]), true);
             }
             let node = table.0.or_insert_with(part.clone(), || Node::Table(Table::default()));
             table = match node.table() {
@@ -72,7 +70,7 @@ impl Document {
     }
 
     pub(super) fn add_implicit(&mut self, key: &[Str]) {
-        self.implicit.insert(key_text(key));
+        self.implicit.insert(key_text(key), true);
     }
 
     /// Sets a key of the current table.
@@ -94,10 +92,10 @@ impl Document {
         let mut full = self.context.clone();
         full.push(key.clone());
         let text = key_text(&full);
-        if !self.implicit.remove(&text) {
+        if self.implicit.insert(text.clone(), false) != Some(true) {
             return Err(defined(&full));
         }
-        if self.arrays.contains(&text) {
+        if self.arrays.get(&text) == Some(&true) {
             table.0.insert(key.clone(), node);
         }
         Ok(())
@@ -111,11 +109,7 @@ impl Document {
             full.push(key.clone());
         }
         let full = key_text(&full);
-        if array {
-            self.arrays.insert(full);
-        } else {
-            self.arrays.remove(&full);
-        }
+        self.arrays.insert(full, array);
     }
 
     /// The document as a value.

@@ -1,7 +1,6 @@
 //! What runs a render's templates: limits, and what functions may ask for.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,19 +57,19 @@ const MAX_INCLUDES: usize = 1000;
 pub(super) struct Includes {
     running: Vec<Str>,
     /// How often each of them runs, once there are so many that it matters.
-    counts: Option<HashMap<Str, usize>>,
+    counts: Option<Index<usize>>,
 }
 
 impl Includes {
     /// Begins to include a name; false if that is too deep inside itself.
     pub(super) fn enter(&mut self, name: Str) -> bool {
         if self.counts.is_none() && self.running.len() > MAX_INCLUDES {
-            let mut counts = HashMap::new();
-            self.running.iter().for_each(|name| *counts.entry(name.clone()).or_default() += 1);
+            let mut counts = Index::<usize>::default();
+            self.running.iter().for_each(|name| *counts.or_default(name.clone()) += 1);
             self.counts = Some(counts);
         }
         if let Some(counts) = &mut self.counts {
-            let count = counts.entry(name.clone()).or_default();
+            let count = counts.or_default(name.clone());
             if *count > MAX_INCLUDES {
                 return false;
             }

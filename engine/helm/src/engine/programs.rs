@@ -5,8 +5,9 @@ use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gotemplate::{Buffers, File, FuncMap, ParseError, Source, TemplateSet};
-use govalue::Str;
 use govalue::sort::sort_by;
+use govalue::sorted::Sorted;
+use govalue::{Index, Str};
 use jsonschema::{Schema, SchemaError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -38,7 +39,7 @@ pub struct Programs {
 #[derive(Default)]
 struct Schemas {
     /// By the address of their text.
-    used: HashMap<usize, Compiled>,
+    used: Sorted<usize, Compiled>,
     /// Those of a chart before this one.
     before: Vec<Compiled>,
 }
@@ -50,7 +51,7 @@ type Compiled = (Bytes, Arc<Schema>);
 /// charts of an umbrella often bring the same library each.
 #[derive(Default)]
 struct Files {
-    names: HashMap<Str, Known>,
+    names: Index<Known>,
     lengths: FxHashMap<usize, Arc<File>>,
 }
 
@@ -96,7 +97,7 @@ impl Programs {
     /// The names of all templates that are parsed, sorted.
     pub fn template_names(&self) -> Vec<Str> {
         let files = lock(&self.files);
-        let files = files.names.values().filter_map(|known| known.file.as_ref());
+        let files = files.names.iter().filter_map(|(_, known)| known.file.as_ref());
         let mut names: Vec<Str> = files.flat_map(|f| f.names().cloned().collect::<Vec<_>>()).collect();
         sort_by(&mut names, Str::cmp);
         names.dedup();
@@ -161,7 +162,6 @@ impl Programs {
             return Ok(last.set.clone());
         }
         let (mut set, mut buffers) = (TemplateSet::new(ROOT), Buffers::default());
-        lock(&self.files).names.reserve(templates.len());
         for (name, source) in templates.clone() {
             set.add(&self.file(name, source, funcs, &mut buffers)?);
         }
