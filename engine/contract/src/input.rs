@@ -262,6 +262,10 @@ pub struct Selection {
     pub show_only: Vec<String>,
     /// The text that Helm prints.
     pub text: bool,
+    /// The text is not in the answer's JSON but behind it, byte by byte, after a zero: for hosts that take much of it.
+    /// [`crate::parts`] tells both apart.
+    #[serde(skip_serializing_if = "is_false")]
+    pub raw: bool,
     /// The objects one by one.
     pub objects: bool,
     /// The documents of a chart as `--output-dir` writes them.
@@ -275,7 +279,7 @@ pub struct Selection {
 object!(Selection;
     takes {
         crds: "crds", hooks: "hooks", tests: "tests", subchart_notes: "subchartNotes", show_only: "showOnly",
-        text: "text", objects: "objects", documents: "documents", level: "level", levels: "levels",
+        text: "text", raw: "raw", objects: "objects", documents: "documents", level: "level", levels: "levels",
     }
 );
 
@@ -288,12 +292,17 @@ impl Default for Selection {
             subchart_notes: false,
             show_only: Vec::new(),
             text: true,
+            raw: false,
             objects: true,
             documents: false,
             level: None,
             levels: 8,
         }
     }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What `render` takes.
@@ -520,6 +529,7 @@ mod tests {
                 subchart_notes: true,
                 show_only: list(),
                 text: false,
+                raw: true,
                 objects: false,
                 documents: true,
                 level: Some(1),

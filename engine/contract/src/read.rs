@@ -81,13 +81,19 @@ pub fn write<T: Serialize>(result: Result<T, Failure>) -> Vec<u8> {
     })
 }
 
-/// Writes the answer of `render`: as [`write()`] does, sooner.
-pub fn write_render(result: Result<RenderOutput, Failure>) -> Vec<u8> {
+/// Writes the answer of `render`: as [`write()`] does, sooner; or with the text behind it, as [`parts`] takes it.
+pub fn write_render(result: Result<RenderOutput, Failure>, raw: bool) -> Vec<u8> {
     let mut output = match result {
         Ok(output) => output,
         Err(failure) => return write::<RenderOutput>(Err(failure)),
     };
     let text = std::mem::take(&mut output.text);
+    if raw {
+        let mut answer = write(Ok(output));
+        answer.push(0);
+        answer.extend_from_slice(&text.0);
+        return answer;
+    }
     if let Ok(plain) = std::str::from_utf8(&text.0) {
         let head = format!("{{\"apiVersion\":\"{API_VERSION}\",\"result\":{{\"text\":\"");
         let rest = write(Ok(&output));
@@ -102,10 +108,24 @@ pub fn write_render(result: Result<RenderOutput, Failure>) -> Vec<u8> {
     write(Ok(RenderOutput { text, ..output }))
 }
 
+/// The JSON of an answer, and the text behind it where [`crate::Selection::raw`] asked for that.
+///
+/// ```
+/// assert_eq!(contract::parts(b"{}\0a: 1\n"), (&b"{}"[..], Some(&b"a: 1\n"[..])));
+/// assert_eq!(contract::parts(b"{}"), (&b"{}"[..], None));
+/// ```
+pub fn parts(answer: &[u8]) -> (&[u8], Option<&[u8]>) {
+    // JSON has no zeros.
+    match answer.iter().position(|b| *b == 0) {
+        Some(end) => (&answer[..end], Some(&answer[end + 1..])),
+        None => (answer, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CheckInput, CheckOutput};
+    use crate::{CheckInput, CheckOutput, Text};
 
     #[test]
     fn versions_are_compared() {
@@ -136,10 +156,15 @@ mod tests {
     fn renders_are_written_as_all_answers_are() {
         for text in [&b""[..], b"a: \"b\"\n", b"\xff"] {
             let output = RenderOutput { text: text.to_vec().into(), notes: "n".into(), ..RenderOutput::default() };
-            assert_eq!(write_render(Ok(output.clone())), write(Ok(output)));
+            assert_eq!(write_render(Ok(output.clone()), false), write(Ok(output.clone())));
+            let answer = write_render(Ok(output.clone()), true);
+            let bare = RenderOutput { text: Text::default(), ..output };
+            assert_eq!(parts(&answer), (&write(Ok(bare))[..], Some(text)));
         }
         let failure = || Err(Failure::new("chart", "no chart"));
-        assert_eq!(write_render(failure()), write::<RenderOutput>(failure()));
+        for raw in [false, true] {
+            assert_eq!(write_render(failure(), raw), write::<RenderOutput>(failure()));
+        }
     }
 
     #[test]

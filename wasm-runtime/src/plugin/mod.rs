@@ -195,7 +195,7 @@ impl PluginHost {
     /// # Errors
     /// As all calls.
     pub fn plan(&self, input: PlanInput) -> Result<PlanOutput, PluginError> {
-        self.engine_call("plan", input, &CancelToken::default())
+        self.engine_call("plan", input, &CancelToken::default(), &answer)
     }
 
     /// Expands a descriptor.
@@ -203,7 +203,7 @@ impl PluginHost {
     /// # Errors
     /// As all calls.
     pub fn expand(&self, input: ExpandInput) -> Result<ExpandOutput, PluginError> {
-        self.engine_call("expand", input, &CancelToken::default())
+        self.engine_call("expand", input, &CancelToken::default(), &answer)
     }
 
     /// Finds what is wrong with descriptors.
@@ -211,7 +211,7 @@ impl PluginHost {
     /// # Errors
     /// As all calls.
     pub fn check(&self, input: CheckInput) -> Result<CheckOutput, PluginError> {
-        self.engine_call("check", input, &CancelToken::default())
+        self.engine_call("check", input, &CancelToken::default(), &answer)
     }
 
     /// Renders. An archive whose bytes were given once, to any of these calls, can be named by its digest later,
@@ -220,15 +220,28 @@ impl PluginHost {
     /// # Errors
     /// As all calls.
     pub fn render(&self, input: RenderInput) -> Result<RenderOutput, PluginError> {
-        self.engine_call("render", input, &CancelToken::default())
+        self.render_cancellable(input, &CancelToken::default())
     }
 
     /// The same, for a call that may be cancelled from another thread.
     ///
     /// # Errors
     /// As all calls.
-    pub fn render_cancellable(&self, input: RenderInput, cancel: &CancelToken) -> Result<RenderOutput, PluginError> {
-        self.engine_call("render", input, cancel)
+    pub fn render_cancellable(
+        &self,
+        mut input: RenderInput,
+        cancel: &CancelToken,
+    ) -> Result<RenderOutput, PluginError> {
+        // To escape and to read a large text takes longer than the rest of a call has.
+        input.want.raw = input.want.text;
+        self.engine_call("render", input, cancel, &|bytes| {
+            let (json, text) = contract::parts(bytes);
+            let mut output: RenderOutput = answer(json)?;
+            if let Some(text) = text {
+                output.text = text.to_vec().into();
+            }
+            Ok(output)
+        })
     }
 
     /// Asks the engine what it is.
@@ -240,10 +253,16 @@ impl PluginHost {
     }
 
     /// A call of the engine: archives that an instance has are not sent to it again.
-    fn engine_call<I, O>(&self, export: &str, mut input: I, cancel: &CancelToken) -> Result<O, PluginError>
+    fn engine_call<I, O>(
+        &self,
+        export: &str,
+        mut input: I,
+        cancel: &CancelToken,
+        read: &(dyn Fn(&[u8]) -> Result<O, PluginError> + Sync),
+    ) -> Result<O, PluginError>
     where
         I: Archives + Clone + Serialize + Sync + Send,
-        O: DeserializeOwned + Send,
+        O: Send,
     {
         self.sent.take(&mut input);
         let deadline = Deadline::new(self.options.limits.timeout, cancel);
@@ -256,7 +275,7 @@ impl PluginHost {
                 let sent = self.sent.fill(&mut whole, &|digest| instance.charts.contains(digest));
                 let json = serde_json::to_vec(&whole).map_err(|e| PluginError::Json(e.to_string()))?;
                 drop(whole);
-                let output = answer(&instance.call(export, &json, &deadline)?)?;
+                let output = read(&instance.call(export, &json, &deadline)?)?;
                 instance.charts.extend(sent);
                 Ok(output)
             };

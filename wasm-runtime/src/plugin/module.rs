@@ -100,9 +100,6 @@ fn engine(limits: &PluginLimits) -> wasmtime::Result<Engine> {
         .wasm_multi_memory(false)
         .wasm_backtrace_max_frames(None)
         .native_unwind_info(false);
-    if std::env::var_os("CW_PERF").is_some() {
-        config.profiler(wasmtime::ProfilingStrategy::PerfMap);
-    }
     Engine::new(&config)
 }
 

@@ -22,7 +22,7 @@ mod render;
 mod summary;
 mod world;
 
-use contract::{Failure, read, write, write_render};
+use contract::{Failure, RenderInput, read, write, write_render};
 
 pub use charts::digest;
 pub use convert::failure;
@@ -72,7 +72,11 @@ impl Engine {
             "plan" => write(read(input).and_then(|input| self.plan(&input))),
             "expand" => write(read(input).and_then(|input| self.expand(&input))),
             "check" => write(read(input).and_then(|input| self.check(&input))),
-            "render" => write_render(read(input).and_then(|input| self.render(&input))),
+            "render" => {
+                let input = read::<RenderInput>(input);
+                let raw = input.as_ref().is_ok_and(|input| input.want.raw);
+                write_render(input.and_then(|input| self.render(&input)), raw)
+            }
             "describe" => write(Ok(self.describe())),
             other => write::<()>(Err(Failure::new("input", format!("there is no call {other:?}")))),
         }
