@@ -6,17 +6,19 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
+use rustc_hash::FxHasher;
 use wasmtime::{Engine, Module};
 
 /// How many modules are kept; the least recently used go first.
 const MOST_FILES: usize = 16;
-/// Bytes of the digest at the beginning of a file.
-const HEAD: usize = 32;
+/// Bytes of the checksum at the end of a file: it tells damage, not malice.
+const CHECKSUM: usize = 8;
+/// So much of a file is read at once to sum it up.
+const PIECE: usize = 1 << 16;
 
 /// A folder with machine code.
 #[derive(Clone, Debug)]
@@ -50,13 +52,12 @@ impl ModuleCache {
         if !is_ours(&self.folder) || !is_ours(&path) {
             return None;
         }
-        let bytes = fs::read(&path).ok()?;
-        let (head, code) = bytes.split_at_checked(HEAD)?;
-        if Sha256::digest(code).as_slice() != head {
+        if !is_whole(&path).ok()? {
             return None;
         }
-        // SAFETY: a file that only this user can write, whole, under the name of this module, version and settings.
-        let module = unsafe { Module::deserialize(engine, code) }.ok()?;
+        // SAFETY: a file that only this user can write, whole, under the name of this module, version and settings. It
+        // is never written again: others are moved to its name.
+        let module = unsafe { Module::deserialize_file(engine, &path) }.ok()?;
         let used = fs::File::options().append(true).open(&path);
         let _ = used.and_then(|file| file.set_modified(SystemTime::now()));
         Some(module)
@@ -74,8 +75,10 @@ impl ModuleCache {
     fn write(&self, path: &Path, code: &[u8]) -> std::io::Result<()> {
         // Under another name first: whoever reads finds all of it or nothing. Only the user can read and write it.
         let mut file = tempfile::Builder::new().prefix(".part-").tempfile_in(&self.folder)?;
-        file.write_all(&Sha256::digest(code))?;
         file.write_all(code)?;
+        let mut sum = FxHasher::default();
+        code.chunks(PIECE).for_each(|piece| sum.write(piece));
+        file.write_all(&sum.finish().to_le_bytes())?;
         file.persist(path).map(drop).map_err(|error| error.error)
     }
 
@@ -91,6 +94,25 @@ impl ModuleCache {
             let _ = fs::remove_file(path);
         }
     }
+}
+
+/// Whether a file is as it was written.
+fn is_whole(path: &Path) -> std::io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    let Some(mut left) = usize::try_from(file.metadata()?.len()).ok().and_then(|all| all.checked_sub(CHECKSUM)) else {
+        return Ok(false);
+    };
+    let (mut sum, mut buffer) = (FxHasher::default(), vec![0; PIECE]);
+    while left > 0 {
+        // As large as they were when it was written, for the sum depends on that.
+        let piece = &mut buffer[..left.min(PIECE)];
+        file.read_exact(piece)?;
+        sum.write(piece);
+        left -= piece.len();
+    }
+    let mut written = [0; CHECKSUM];
+    file.read_exact(&mut written)?;
+    Ok(written == sum.finish().to_le_bytes())
 }
 
 #[cfg(unix)]
