@@ -469,3 +469,42 @@ fn finish(mut command: Command, timeout: Duration) -> std::io::Result<(bool, Vec
     let join = |handle: std::thread::JoinHandle<Vec<u8>>| handle.join().unwrap_or_default();
     Ok((status.success(), join(output), join(errors)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_of_a_source_count_more_than_files() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = root.path().join("repository");
+        for (path, text) in [(".sourceignore", "*.md\n"), ("a.md", "a"), ("b.md", "b"), ("c.txt", "c"), ("d.jpg", "d")]
+        {
+            fs::create_dir_all(&at).expect("a folder");
+            fs::write(at.join(path), text).expect("a file");
+        }
+        let git = |arguments: &[&str]| {
+            let mut command = Command::new("git");
+            command.args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(arguments);
+            command.current_dir(&at).env("GIT_CONFIG_GLOBAL", "/dev/null").status()
+        };
+        if git(&["init", "-q"]).is_err() {
+            eprintln!("skipped: there is no git");
+            return;
+        }
+        assert!(
+            git(&["add", "."]).is_ok_and(|s| s.success()) && git(&["commit", "-qm", "x"]).is_ok_and(|s| s.success())
+        );
+        let url = Url::from_directory_path(&at).expect("a URL");
+        let (access, cache) = (Access::default(), Cache::default());
+        let source =
+            Git { url: &url, access: &access, cache: &cache, offline: false, timeout: Duration::from_secs(60) };
+        let paths = |ignore: Option<&str>| -> Vec<String> {
+            let wanted = GitRef { ignore: ignore.map(str::to_owned), ..GitRef::default() };
+            source.tree(&wanted, None).expect("a tree").paths().map(|(path, _)| path.clone()).collect()
+        };
+        // Pictures are left out by Flux itself.
+        assert_eq!(paths(None), [".sourceignore", "c.txt"]);
+        assert_eq!(paths(Some("!b.md\n/c.txt\n")), [".sourceignore", "b.md"]);
+    }
+}

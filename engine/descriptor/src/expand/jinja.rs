@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use govalue::sort::sort_by;
-use govalue::sorted::Sorted;
 use minijinja::value::{Kwargs, Rest, ValueKind, ValueOrKwargs, from_args};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
@@ -377,10 +376,13 @@ fn trim(args: &Args<'_>) -> Result<Value, Error> {
 
 fn unique(args: &Args<'_>) -> Result<Value, Error> {
     let (folds, attribute) = (!args.flag("case_sensitive")?, args.named("attribute")?);
-    let mut seen = Sorted::default();
-    let mut list = args.list()?;
-    list.retain(|item| seen.insert(fold(key(item, attribute.as_ref()), folds), ()).is_none());
-    Ok(list.into())
+    let list = args.list()?;
+    let key = |(place, item)| (fold(key(item, attribute.as_ref()), folds), place);
+    let mut keyed: Vec<(Value, usize)> = list.iter().enumerate().map(key).collect();
+    sort_by(&mut keyed, Ord::cmp);
+    keyed.dedup_by(|later, first| later.0 == first.0);
+    sort_by(&mut keyed, |a, b| a.1.cmp(&b.1));
+    Ok(keyed.into_iter().filter_map(|(_, place)| list.get(place).cloned()).collect::<Vec<Value>>().into())
 }
 
 fn compared(args: &Args<'_>, wanted: fn(Ordering) -> bool) -> Result<Value, Error> {
