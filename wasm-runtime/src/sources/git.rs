@@ -475,6 +475,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn patterns_of_a_source_count_more_than_files() {
         let root = tempfile::tempdir().expect("a folder");
         let at = root.path().join("repository");
