@@ -1,7 +1,7 @@
 //! Reading types from JSON.
 //!
 //! Types say which fields they have with [`object!`](crate::object), [`names!`](crate::names) lists the words of an
-//! enum. What serde derives would do the same with code for each field of each type: a thirtieth of the plugin.
+//! enum. What serde derives would do the same with code for each field of each type: a fortieth of the plugin.
 
 use std::fmt;
 

@@ -3,8 +3,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use govalue::sorted::Sorted;
-use govalue::{Args, Limit, Type, Value};
+use govalue::{Args, Index, Limit, Type, Value};
 
 use super::fault::Fault;
 use super::machine::{Frame, Machine, Marks, Variable, Waiting};
@@ -270,7 +269,7 @@ impl Machine<'_> {
 struct Sites {
     list: Vec<Site>,
     /// Lines and columns that are known: those of a recursion are few.
-    positions: Sorted<(usize, usize), (usize, usize)>,
+    positions: Index<(usize, usize)>,
     /// How much text they may still have.
     room: usize,
 }
@@ -281,7 +280,7 @@ const MAX_ERROR: usize = 16 << 20;
 
 impl Default for Sites {
     fn default() -> Sites {
-        Sites { list: Vec::new(), positions: Sorted::default(), room: MAX_ERROR }
+        Sites { list: Vec::new(), positions: Index::default(), room: MAX_ERROR }
     }
 }
 
@@ -289,15 +288,8 @@ impl Sites {
     /// Adds the machine's current place.
     fn add(&mut self, machine: &Machine<'_>, file: &Arc<File>, via: String) {
         let offset = file.program.ast.node(machine.node).map_or(0, |n| n.pos as usize);
-        let key = (Arc::as_ptr(file) as usize, offset);
-        let (line, column) = match self.positions.get(&key) {
-            Some(position) => *position,
-            None => {
-                let position = file.position(offset);
-                self.positions.insert(key, position);
-                position
-            }
-        };
+        let key = [(Arc::as_ptr(file) as usize).to_be_bytes(), offset.to_be_bytes()];
+        let (line, column) = *self.positions.or_insert_with(key.as_flattened(), || file.position(offset));
         let context =
             if self.room > 0 { String::from_utf8_lossy(&file.show(machine.node)).into_owned() } else { String::new() };
         let (context, via) = (self.fit(context), self.fit(via));
