@@ -110,7 +110,9 @@ pub struct FetchFailure {
     pub message: String,
 }
 
-object!(FetchFailure = FetchFailure { kind: FetchKind::Invalid, message: String::new() }; needs { kind: "kind", message: "message" });
+object!(FetchFailure = FetchFailure { kind: FetchKind::Invalid, message: String::new() };
+    needs { kind: "kind", message: "message" }
+);
 
 /// What kind of failure kept a host from bringing a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -71,19 +71,12 @@ impl Unfit {
         self.0.hint.as_deref()
     }
 
-    /// The same, seen from the object that has it in a field.
+    /// The same, seen from what has it: in a field of this name, or in an item such as `[0]`.
     #[must_use]
-    pub fn in_field(mut self, name: &str) -> Unfit {
+    pub fn below(mut self, part: &str) -> Unfit {
         let path = &mut self.0.path;
         let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-        *path = format!("{name}{dot}{path}");
-        self
-    }
-
-    fn in_item(mut self, index: usize) -> Unfit {
-        let path = &mut self.0.path;
-        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-        *path = format!("[{index}]{dot}{path}");
+        *path = format!("{part}{dot}{path}");
         self
     }
 }
@@ -144,7 +137,7 @@ impl Fields {
     }
 
     fn fail(&mut self, name: &str, unfit: Unfit) {
-        self.unfit.get_or_insert_with(|| unfit.in_field(name));
+        self.unfit.get_or_insert_with(|| unfit.below(name));
     }
 
     /// All fields are read.
@@ -312,7 +305,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         let Value::Array(items) = value else { return Err(Unfit::type_of(&value, "a list")) };
         let mut read = Vec::with_capacity(items.len());
         for (i, item) in items.into_iter().enumerate() {
-            read.push(T::from_json(item).map_err(|unfit| unfit.in_item(i))?);
+            read.push(T::from_json(item).map_err(|unfit| unfit.below(&format!("[{i}]")))?);
         }
         Ok(read)
     }

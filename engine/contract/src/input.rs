@@ -398,7 +398,9 @@ pub struct PlanInput {
     pub subject: Subject,
 }
 
-object!(PlanInput = PlanInput { api_version: String::new(), subject: NOTHING }; needs { api_version: "apiVersion", subject: "subject" });
+object!(PlanInput = PlanInput { api_version: String::new(), subject: NOTHING };
+    needs { api_version: "apiVersion", subject: "subject" }
+);
 
 /// What `expand` takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -557,7 +559,11 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         let wrong = |json: serde_json::Value| RenderInput::from_json(json).unwrap_err().to_string();
-        let with = |field: &str, value: serde_json::Value| serde_json::json!({"apiVersion": "v", "subject": {"manifests": []}, field: value});
+        let with = |field: &str, value: serde_json::Value| {
+            let mut json = serde_json::json!({"apiVersion": "v", "subject": {"manifests": []}});
+            json[field] = value;
+            json
+        };
         for (json, message) in [
             (serde_json::json!([]), "a list, where an object belongs"),
             (serde_json::json!({"apiVersion": "v"}), "missing field `subject`"),

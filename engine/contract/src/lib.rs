@@ -39,7 +39,7 @@ pub use output::{
     ReleaseOut, RenderOutput,
 };
 pub use problem::{Place, Problem, Severity};
-pub use read::{Input, parts, read, read_json, write, write_render};
+pub use read::{parts, read, read_json, write, write_render};
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
 
 /// What the macros name.

@@ -6,32 +6,14 @@ use serde_json::Value;
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
 use crate::from_json::{FromJson, Unfit};
-use crate::{API_VERSION, CheckInput, ExpandInput, PlanInput, RenderInput, RenderOutput};
+use crate::{API_VERSION, RenderOutput};
 
-/// What a call takes, with the contract's version in it.
-pub trait Input: FromJson {
-    /// `apiVersion`
-    fn api_version(&self) -> &str;
-}
-
-macro_rules! inputs {
-    ($($input:ty),*) => {
-        $(impl Input for $input {
-            fn api_version(&self) -> &str {
-                &self.api_version
-            }
-        })*
-    };
-}
-
-inputs!(PlanInput, ExpandInput, RenderInput, CheckInput);
-
-/// Reads an input.
+/// Reads an input, which says the contract's version.
 ///
 /// # Errors
 /// Kind `version` where it is of another version, `input` where it is not
 /// the JSON that is wanted.
-pub fn read<T: Input>(json: &[u8]) -> Result<T, Failure> {
+pub fn read<T: FromJson>(json: &[u8]) -> Result<T, Failure> {
     let value = parse(json)?;
     // An input of another version may well have other fields: that is the better message.
     check_version(&value)?;

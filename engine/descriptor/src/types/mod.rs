@@ -82,7 +82,7 @@ impl FromJson for Metadata {
         let mut other = Map::from_json(value)?;
         let mut text = |key| {
             let value = other.shift_remove(key).unwrap_or_default();
-            Option::<String>::from_json(value).map_err(|unfit| unfit.in_field(key))
+            Option::<String>::from_json(value).map_err(|unfit| unfit.below(key))
         };
         let (name, namespace) = (text("name")?, text("namespace")?);
         let name = name.ok_or_else(|| Unfit::new("missing field `name`"))?;

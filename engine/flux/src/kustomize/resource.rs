@@ -47,8 +47,9 @@ impl Id {
     }
 
     /// The same for all resources that kustomize takes for the same.
-    fn key(&self) -> Id {
-        Id { namespace: Str::from(self.effective_namespace()), ..self.clone() }
+    fn key(&self) -> Str {
+        let parts: [&[u8]; 5] = [&self.group, &self.version, &self.kind, &self.name, self.effective_namespace()];
+        Str::from(parts.join(&0))
     }
 }
 
@@ -223,8 +224,7 @@ impl Resources {
         let mut seen = Index::default();
         for resource in &self.list {
             let id = resource.id();
-            let key: [&[u8]; 5] = [&id.group, &id.version, &id.kind, &id.name, id.effective_namespace()];
-            if seen.insert(key.join(&0), ()).is_some() {
+            if seen.insert(id.key(), ()).is_some() {
                 return Err(PostRenderError::new(format!("may not add resource with an already registered id: {id}"))
                     .with_hint(
                         "postRenderStrategy: separate keeps hooks apart from templates that render the same object",
