@@ -6,6 +6,7 @@ mod bench;
 mod cluster;
 mod conformance;
 mod examples;
+mod first_run;
 mod fuzz;
 mod hostile;
 mod kit;
@@ -56,6 +57,8 @@ enum Command {
     Parity(parity::Options),
     /// Call plugins 10,000 times, every tenth time a hostile one, and see that the host stays as it is.
     Hostile(hostile::Options),
+    /// Run `make demo` or `make test` as a newcomer would: an empty clone, an empty home folder, what took how long.
+    FirstRun(first_run::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
 }
@@ -83,6 +86,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Plugins(options) => plugins::run(&options),
         Command::Parity(options) => parity::run(&options),
         Command::Hostile(options) => hostile::run(&options),
+        Command::FirstRun(options) => first_run::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -30,8 +30,20 @@ pub(crate) fn line(command: &Command) -> String {
     words.join(" ")
 }
 
-/// Builds the `chartwright` binary for release and says where it is.
-pub(crate) fn release_binary() -> anyhow::Result<PathBuf> {
-    check(cargo().args(["build", "--release", "--quiet", "--package", "chartwright-cli"]))?;
-    Ok(paths::target().join("release").join("chartwright"))
+/// Builds `chartwright` in the profile that tests are compiled in, and says where it is: for what compares, not for
+/// what measures.
+pub(crate) fn binary() -> anyhow::Result<PathBuf> {
+    check(cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-cli"]))?;
+    Ok(paths::target().join("debug").join("chartwright"))
+}
+
+/// Builds a package in the profile of what is shipped, and says where the program is: for what measures.
+pub(crate) fn shipped(package: &str, program: &str) -> anyhow::Result<PathBuf> {
+    check(cargo().args(["build", "--profile", "dist", "--quiet", "--locked", "--package", package]))?;
+    Ok(paths::target().join("dist").join(program))
+}
+
+/// `chartwright` as it is shipped.
+pub(crate) fn shipped_binary() -> anyhow::Result<PathBuf> {
+    shipped("chartwright-cli", "chartwright")
 }

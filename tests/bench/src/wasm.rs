@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use chartwright::api::{Engine, digest};
-use chartwright_host::plugin::{ModuleCache, PluginHost, PluginOptions};
+use chartwright_host::PluginEngine;
+use chartwright_host::plugin::{ModuleCache, PluginOptions};
 use clap::Args;
 use contract::{Archive, Base64, ReleaseGiven, RenderInput, Selection, Subject, TextFile};
 
@@ -42,8 +43,9 @@ pub(super) fn measure(args: &Wasm) -> anyhow::Result<()> {
     let first =
         RenderInput { subject: Subject::Chart(Archive { data: Some(Base64(data)), ..archive }), ..input.clone() };
     let mut engine = Engine::default();
-    let options = PluginOptions { cache: ModuleCache::user(), instances: 1, ..PluginOptions::default() };
-    let host = PluginHost::from_file(&args.plugin, options)?;
+    let cache = Some(ModuleCache::new(args.plugin.with_file_name("modules")));
+    let options = PluginOptions { cache, instances: 1, ..PluginOptions::default() };
+    let host = PluginEngine::from_file(&args.plugin, options)?;
     let failed = |failure: contract::Failure| anyhow::anyhow!(failure.message);
     engine.render(&first).map_err(failed)?;
     host.render(first)?;

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use chartwright::api::Engine;
@@ -24,9 +25,10 @@ fn main() -> io::Result<()> {
         }
         Some(file) => {
             let limits = PluginLimits { timeout: LONG, ..PluginLimits::default() };
-            let options =
-                PluginOptions { limits, cache: ModuleCache::user(), instances: 1, ..PluginOptions::default() };
-            let host = PluginHost::from_file(file.as_ref(), options).map_err(io::Error::other)?;
+            let file = Path::new(&file);
+            let cache = Some(ModuleCache::new(file.with_file_name("modules")));
+            let options = PluginOptions { limits, cache, instances: 1, ..PluginOptions::default() };
+            let host = PluginHost::from_file(file, options).map_err(io::Error::other)?;
             serve(|name, json| host.call(name, json).unwrap_or_else(|e| format!("{}: {e}", e.kind()).into_bytes()))
         }
     })?;

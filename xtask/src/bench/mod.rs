@@ -77,10 +77,9 @@ struct Measured {
 /// Builds what is compared, measures, prints the tables.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let wanted = |table| options.tables.is_empty() || options.tables.contains(&table);
-    run::check(run::cargo().args(["build", "--release", "--quiet", "--package", "chartwright-bench"]))?;
     let programs = Programs {
-        bench: paths::target().join("release").join("chartwright-bench"),
-        chartwright: run::release_binary()?,
+        bench: run::shipped("chartwright-bench", "chartwright-bench")?,
+        chartwright: run::shipped_binary()?,
         oracle: if options.tables.as_slice() == [Table::Wasm] { None } else { reference::oracle()? },
         helm: if wanted(Table::Process) { reference::helm()? } else { None },
     };

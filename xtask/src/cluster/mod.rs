@@ -68,7 +68,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     };
     let chartwright = match &options.bin {
         Some(bin) => bin.canonicalize()?,
-        None => run::release_binary()?,
+        None => run::binary()?,
     };
     let trial = Trial { cluster: &cluster, chartwright, filter: options.filter.clone() };
     let mut outcomes = Vec::new();

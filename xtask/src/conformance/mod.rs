@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     };
     let bin = match &options.bin {
         Some(bin) => bin.canonicalize()?,
-        None => run::release_binary()?,
+        None => run::binary()?,
     };
     if options.engine == Engine::Wasm {
         // Snippets have no chart, so they never go through the plugin.

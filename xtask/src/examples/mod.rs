@@ -51,7 +51,7 @@ struct Outcome {
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let chartwright = match &options.bin {
         Some(bin) => bin.canonicalize()?,
-        None => run::release_binary()?,
+        None => run::binary()?,
     };
     let (Some(oracle), Some(helm)) = (reference::oracle()?, reference::helm()?) else {
         println!("SKIPPED: base charts and examples were not compared with Helm");

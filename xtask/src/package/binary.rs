@@ -14,7 +14,7 @@ const MOST: u64 = 30_000_000;
 
 /// Builds and strips it, prints what it weighs, and says where it is.
 pub(super) fn package() -> anyhow::Result<PathBuf> {
-    let built = run::release_binary()?;
+    let built = run::shipped_binary()?;
     let file = folder()?.join("chartwright");
     fs::copy(&built, &file)?;
     run::check(Command::new("strip").arg(&file))?;

@@ -22,7 +22,7 @@ const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 /// Packages the program for this machine. The manifest names this platform only: those of other machines are put
 /// beside it when a release is made.
 pub(super) fn package() -> anyhow::Result<Vec<PathBuf>> {
-    let program = fs::read(run::release_binary()?)?;
+    let program = fs::read(run::shipped_binary()?)?;
     let license = fs::read(paths::root().join("LICENSE"))?;
     let archive = tgz(&[
         Entry { name: BIN.to_owned(), data: program, executable: true },

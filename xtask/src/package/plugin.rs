@@ -11,7 +11,7 @@ use crate::paths;
 use crate::wasm::{self, Size};
 
 /// The most that the plugin may weigh, in bytes.
-const MOST: Size = Size { raw: 2_400_000, gzip: 800_000 };
+const MOST: Size = Size { raw: 3_200_000, gzip: 1_000_000 };
 /// What it should weigh.
 const AIM: Size = Size { raw: 1_600_000, gzip: 600_000 };
 
@@ -38,8 +38,8 @@ impl Plugin {
     }
 }
 
-/// Builds the plugin, prints what it weighs, and says where it is. The release
-/// binary finds a copy beside it.
+/// Builds the plugin, prints what it weighs, and says where it is. Programs that were
+/// built find a copy beside them.
 pub(super) fn package() -> anyhow::Result<Plugin> {
     let built = wasm::compiled("chartwright-plugin", "wasm32-unknown-unknown", "chartwright_plugin.wasm")?;
     let module = wasm::shipped(&built)?;
@@ -47,9 +47,11 @@ pub(super) fn package() -> anyhow::Result<Plugin> {
     let digest: String = Sha256::digest(&module).iter().map(|b| format!("{b:02x}")).collect();
     let file = folder()?.join("chartwright.wasm");
     write(&file, &module, &digest)?;
-    let release = paths::target().join("release");
-    if release.is_dir() {
-        write(&release.join("chartwright.wasm"), &module, &digest)?;
+    for profile in ["debug", "release", "dist"] {
+        let folder = paths::target().join(profile);
+        if folder.is_dir() {
+            write(&folder.join("chartwright.wasm"), &module, &digest)?;
+        }
     }
     println!("{:<28} sha256:{digest}", file.strip_prefix(paths::root()).unwrap_or(&file).display());
     println!("{:<28} {:>9} raw {:>9} gzip -9", "plugin", size.raw, size.gzip);

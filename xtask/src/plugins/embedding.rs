@@ -14,7 +14,7 @@ use crate::{package, parity, paths, run};
 const GO_SDK: &str = "github.com/extism/go-sdk@v1.7.1";
 
 /// The program in Rust, an example of the host's crate, so that it is built with everything else.
-const RUST_FILE: &str = "wasm-runtime/examples/embedding.rs";
+const RUST_FILE: &str = "wasm-runtime/host/examples/embedding.rs";
 
 const RUST: &str = "docs/embedding.md: the program in Rust";
 const JAVASCRIPT: &str = "docs/embedding.md: the program in JavaScript";
@@ -45,12 +45,13 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
             "--quiet",
             "--locked",
             "-p",
-            "chartwright-cli",
+            "chartwright-host",
+            "--features",
+            "plugin",
             "--example",
             "embedding",
         ]))?;
         let mut program = Command::new(paths::target().join("debug/examples/embedding"));
-        program.env("CHARTWRIGHT_CACHE", folder.join("cache"));
         same(&wanted, &succeeded(program.current_dir(&folder).output()?)?)
     });
     if let Some(packages) = parity::extism_sdk()? {

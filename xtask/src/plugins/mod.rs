@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     };
     let chartwright = match &options.bin {
         Some(bin) => bin.canonicalize()?,
-        None => run::release_binary()?,
+        None => run::binary()?,
     };
     let plugins = package::helm_plugins()?;
     let work = paths::target().join("plugins");

@@ -1,0 +1,37 @@
+# The few commands that a newcomer types; each is a line over cargo. Everything else: cargo xtask --help
+
+TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+CARGO     := cargo +$(TOOLCHAIN)
+PREFIX    ?= $(HOME)/.local
+DEMO      := render templates/examples/webshop/descriptor.yaml --source basecharts=templates \
+             --platform templates/examples/platform.yaml
+
+.PHONY: help demo test install toolchain fetch
+
+help:
+	@echo 'make demo      render the example module with all that it deploys (at most five minutes from nothing)'
+	@echo 'make test      run all tests'
+	@echo 'make install   install chartwright, its manual pages and completions below PREFIX ($(PREFIX))'
+	@echo
+	@echo 'For everything else: cargo xtask --help'
+
+# Without plugins and signatures, which the demo does not need, most of what takes long to compile is left out.
+demo: toolchain
+	$(CARGO) run --release --quiet --locked --package chartwright-cli --no-default-features $(TIMINGS) -- $(DEMO)
+
+test: toolchain
+	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown wasm32-wasip1
+	@rustup component add --toolchain $(TOOLCHAIN) clippy rustfmt
+	$(CARGO) xtask test
+
+install: toolchain
+	$(CARGO) install --locked --path wasm-runtime/cli --root $(PREFIX)
+	$(PREFIX)/bin/chartwright install-docs $(PREFIX)/share
+
+fetch: toolchain
+	$(CARGO) fetch --locked --quiet
+
+toolchain:
+	@command -v rustup > /dev/null || { echo 'rustup is missing: https://rustup.rs says how to install it'; exit 1; }
+	@command -v cc > /dev/null || { echo 'a C compiler is missing: on Debian, apt-get install gcc libc6-dev'; exit 1; }
+	@rustup toolchain list | grep -q '^$(TOOLCHAIN)-' || rustup toolchain install $(TOOLCHAIN) --profile minimal --no-self-update

@@ -1,0 +1,123 @@
+//! `chartwright expand`: the chart of a descriptor, as a folder or an archive.
+
+pub(crate) mod input;
+pub(crate) mod output;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use descriptor::expand::Expanded;
+use serde_json::json;
+
+use super::problems::{self, ErrorFormat};
+use crate::engine::EngineArgs;
+use crate::source_args::SourceArgs;
+use input::Stop;
+
+/// What the command line says.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// A HelmChartDescriptor, or - for standard input
+    #[arg(value_name = "DESCRIPTOR")]
+    pub(crate) descriptor: String,
+    /// The folder that gets the chart's folder
+    #[arg(short, long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Write a .tgz instead: the same bytes for the same input; - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "directory", help_heading = "Output")]
+    pub(crate) archive: Option<String>,
+    /// Replace what is there, and remove files that the chart no longer has
+    #[arg(long, help_heading = "Output")]
+    pub(crate) force: bool,
+    /// What is said about it: text, or json
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub(crate) output: Format,
+    /// How problems are printed
+    #[arg(long, value_name = "FORMAT", default_value = "auto", help_heading = "Output")]
+    pub(crate) error_format: ErrorFormat,
+    /// A folder of skeletons that replace the built-in ones file by file: releases/…, umbrella/…
+    #[arg(long, value_name = "DIR")]
+    pub(crate) skeletons: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  chartwright expand shop.yaml --source basecharts=./charts              # writes ./shop/
+  chartwright expand shop.yaml --source basecharts=./charts -d charts    # writes charts/shop/
+  chartwright expand shop.yaml --archive shop.tgz                        # the same input, the same digest
+  chartwright expand shop.yaml --skeletons ./skeletons                   # ./skeletons/releases/templates/NOTES.txt …
+
+Exit codes:
+  0  written
+  1  problems in the input, on stderr
+  2  the command line cannot be understood
+  3  a source could not be reached";
+
+/// What is printed about a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Where it is
+    Text,
+    /// Name, version, files, digest, problems
+    Json,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> ExitCode {
+    match expand(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.print(options.error_format),
+    }
+}
+
+fn expand(options: &Options) -> Result<(), Stop> {
+    let parsed = input::read(&options.descriptor)?;
+    let skeletons = options.skeletons.as_deref().map(input::skeletons).transpose()?.unwrap_or_default();
+    let expanded = input::expand_in(&options.engine, &parsed, &options.descriptor, &options.sources, skeletons)?;
+    let archive = expanded.archive();
+    let place = match options.archive.as_deref() {
+        Some("-") => {
+            output::stdout(&archive)?;
+            None
+        }
+        Some(path) => {
+            output::file(path.as_ref(), &archive, options.force)?;
+            Some(path.to_owned())
+        }
+        None => {
+            let folder = options.directory.clone().unwrap_or_default().join(&expanded.name);
+            output::folder(&folder, &expanded.files, options.force)?;
+            Some(folder.display().to_string())
+        }
+    };
+    match options.output {
+        Format::Text => {
+            problems::print(&expanded.warnings, options.error_format);
+            if let Some(place) = place {
+                eprintln!("{} {} is in {place}", expanded.name, expanded.version);
+            }
+        }
+        Format::Json if options.archive.as_deref() == Some("-") => eprintln!("{}", about(&expanded, &archive, None)),
+        Format::Json => println!("{}", about(&expanded, &archive, place)),
+    }
+    Ok(())
+}
+
+fn about(expanded: &Expanded, archive: &[u8], place: Option<String>) -> serde_json::Value {
+    let files: Vec<_> =
+        expanded.files.iter().map(|f| json!({"name": f.name.to_string(), "size": f.data.len()})).collect();
+    json!({
+        "name": expanded.name,
+        "version": expanded.version,
+        "path": place,
+        "digest": output::digest(archive),
+        "files": files,
+        "problems": expanded.warnings,
+    })
+}

@@ -1,0 +1,178 @@
+//! `chartwright export`: what a repository needs that deploys a module.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use descriptor::export::{ArgoOptions, Exported, FluxOptions, SourceUrl, argocd, flux};
+use descriptor::types::{SourceKind, SourceRef};
+
+use super::expand::input::{self, Stop};
+use super::expand::output;
+use super::problems::{self, ErrorFormat};
+use crate::source_args::SourceArgs;
+
+/// What the command line says.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    to: To,
+}
+
+#[derive(Subcommand, Debug)]
+enum To {
+    /// Namespace, HelmRelease and kustomization, the sources of base charts, and the module's chart
+    #[command(after_help = FLUX)]
+    Flux(Flux),
+    /// An Application and a wrapper chart with the operator's values
+    #[command(after_help = ARGOCD)]
+    Argocd(Argocd),
+    /// The module's chart alone, as `chartwright expand` writes it
+    Chart(Common),
+}
+
+/// Flags of all exports.
+#[derive(Args, Debug)]
+struct Common {
+    /// A HelmChartDescriptor, or - for standard input
+    #[arg(value_name = "DESCRIPTOR")]
+    descriptor: String,
+    /// The folder of the repository
+    #[arg(short, long, value_name = "DIR", default_value = ".", help_heading = "Output")]
+    directory: PathBuf,
+    /// Replace files that are there with another content
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+    /// How problems are printed
+    #[arg(long, value_name = "FORMAT", default_value = "auto", help_heading = "Output")]
+    error_format: ErrorFormat,
+    /// A folder of skeletons that replace the built-in ones
+    #[arg(long, value_name = "DIR")]
+    skeletons: Option<PathBuf>,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+#[derive(Args, Debug)]
+struct Flux {
+    #[command(flatten)]
+    common: Common,
+    /// The URL of a base chart's source, for its manifest (repeatable): NAME is its name or NAMESPACE/NAME
+    #[arg(long = "url", value_name = "NAME=URL")]
+    urls: Vec<String>,
+    /// The branch of Git repositories that --url names
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    branch: String,
+    /// The GitRepository that this repository is in the cluster
+    #[arg(long, value_name = "NAMESPACE/NAME", default_value = "flux-system/flux-system")]
+    repository: String,
+}
+
+#[derive(Args, Debug)]
+struct Argocd {
+    #[command(flatten)]
+    common: Common,
+    /// The URL of the repository that the files go into
+    #[arg(long, value_name = "URL")]
+    repo_url: String,
+    /// The branch, tag or commit that is deployed
+    #[arg(long, value_name = "REVISION", default_value = "HEAD")]
+    revision: String,
+    /// The folder of Applications
+    #[arg(long, value_name = "FOLDER", default_value = "applications")]
+    applications: String,
+    /// The folder of wrapper charts; the repository's top if none is given
+    #[arg(long, value_name = "FOLDER", default_value = "")]
+    charts: String,
+    /// Argo CD's project
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    project: String,
+    /// The label `purpose` of the Application; the module's name if none is given
+    #[arg(long, value_name = "TEXT")]
+    purpose: Option<String>,
+    /// The Helm repository that has the module's chart; without it the chart goes into the wrapper
+    #[arg(long, value_name = "URL")]
+    chart_repository: Option<String>,
+}
+
+const FLUX: &str = "\
+Examples:
+  chartwright export flux shop.yaml -d fleet --source basecharts=./charts
+  chartwright export flux shop.yaml -d fleet --url basecharts=https://git.example.org/basecharts.git --branch main
+
+Writes charts/MODULE/, releases/MODULE/ and, for sources whose URL is given, sources/NAMESPACE/.";
+
+const ARGOCD: &str = "\
+Examples:
+  chartwright export argocd shop.yaml -d gitops --repo-url https://git.example.org/gitops.git
+  chartwright export argocd shop.yaml -d gitops --repo-url https://git.example.org/gitops.git \\
+      --applications applications_dev --charts cluster_dev --chart-repository oci://registry.example.org/charts
+
+Writes applications/MODULE.yaml and the wrapper chart MODULE/.";
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> ExitCode {
+    let common = match &options.to {
+        To::Flux(Flux { common, .. }) | To::Argocd(Argocd { common, .. }) | To::Chart(common) => common,
+    };
+    match export(&options.to, common) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.print(common.error_format),
+    }
+}
+
+fn export(to: &To, common: &Common) -> Result<(), Stop> {
+    let parsed = input::read(&common.descriptor)?;
+    let skeletons = common.skeletons.as_deref().map(input::skeletons).transpose()?.unwrap_or_default();
+    let expanded = input::expand(&parsed, &common.descriptor, &common.sources, skeletons)?;
+    problems::print(&expanded.warnings, common.error_format);
+    let Exported { files, warnings } = match to {
+        To::Flux(options) => flux(&parsed, &expanded, &options.read()?),
+        To::Argocd(options) => argocd(&parsed, &expanded, &options.read()),
+        To::Chart(_) => {
+            let folder = common.directory.join(&expanded.name);
+            output::folder(&folder, &expanded.files, common.force)?;
+            eprintln!("{} {} is in {}", expanded.name, expanded.version, folder.display());
+            return Ok(());
+        }
+    };
+    problems::print(&warnings, common.error_format);
+    output::write_all(&common.directory, &files, common.force)?;
+    let written = files.iter().filter(|f| !f.name.split(|b| *b == b'/').any(|part| part == b"templates"));
+    for file in written {
+        println!("{}", file.name);
+    }
+    Ok(())
+}
+
+impl Flux {
+    fn read(&self) -> Result<FluxOptions, Stop> {
+        let mut urls = Vec::new();
+        for text in &self.urls {
+            let Some((name, url)) = text.split_once('=') else {
+                return Err(Stop::Usage(format!("{text:?} says no URL: write NAME=URL")));
+            };
+            urls.push(SourceUrl { name: name.to_owned(), url: url.to_owned(), branch: self.branch.clone() });
+        }
+        let Some((namespace, name)) = self.repository.split_once('/') else {
+            return Err(Stop::Usage(format!("{:?} is no GitRepository: write NAMESPACE/NAME", self.repository)));
+        };
+        let namespace = Some(namespace.to_owned());
+        let repository = SourceRef { kind: SourceKind::GitRepository, name: name.to_owned(), namespace };
+        Ok(FluxOptions { repository, urls })
+    }
+}
+
+impl Argocd {
+    fn read(&self) -> ArgoOptions {
+        ArgoOptions {
+            repo_url: self.repo_url.clone(),
+            revision: self.revision.clone(),
+            applications: self.applications.clone(),
+            charts: self.charts.clone(),
+            project: self.project.clone(),
+            purpose: self.purpose.clone(),
+            chart_repository: self.chart_repository.clone(),
+        }
+    }
+}

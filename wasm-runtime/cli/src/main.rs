@@ -1,0 +1,152 @@
+//! The chartwright command line: the only place that reads files and prints.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+#![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
+
+mod clock;
+mod commands;
+mod engine;
+mod environment;
+mod find_plugin;
+mod flux_plugin;
+mod pflag;
+mod source_args;
+mod stack;
+
+use std::process::ExitCode;
+
+use chartwright_host::allocator::Counted;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: Counted<MiMalloc> = Counted(MiMalloc);
+
+/// Renders Helm charts: the bytes that `helm template` prints, in a fraction of the time, safe on charts from anywhere.
+#[derive(Parser)]
+#[command(name = "chartwright", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Commands,
+}
+
+#[derive(Subcommand)]
+enum Commands {
+    /// Render a chart and print its manifests, exactly as `helm template` does
+    ///
+    /// CHART is a folder or a .tgz archive, or what `helm` takes: `repo/name`, a URL, `oci://…`, a name with --repo.
+    /// All flags of `helm template` that concern rendering are understood.
+    /// No cluster is asked: `lookup` finds what --objects gives it.
+    #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
+    Template(pflag::AsHelm<commands::template::Options>),
+    /// Render a descriptor or HelmReleases through all levels: what a cluster would get
+    ///
+    /// A HelmChartDescriptor is expanded into its module's chart (level 1: HelmReleases), and each HelmRelease is
+    /// rendered with its chart and values (level 2: workloads), as Flux would apply them. A file or folder with
+    /// HelmReleases is rendered the same way.
+    Render(commands::render::Options),
+    /// Write the Helm chart that a descriptor stands for, as a folder or a deterministic .tgz
+    ///
+    /// Without --archive, the chart is written into a folder of its name, below --directory.
+    Expand(commands::expand::Options),
+    /// Write what a repository needs that deploys a descriptor's module: for Flux, for Argo CD, or the chart alone
+    Export(commands::export::Options),
+    /// Write the first descriptor of a module, from a few answers
+    New(commands::new::Options),
+    /// Make a descriptor of another tool's files: docker-compose
+    Import(commands::import::Options),
+    /// Find everything that is wrong with descriptors, at once, with places and hints
+    ///
+    /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
+    /// base charts that --source names: against their schemas, and for values that no template reads.
+    Check(commands::check::Options),
+    /// Do to manifests what a HelmRelease does before they are installed: stdin to stdout
+    ///
+    /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
+    PostRender(commands::post_render::Options),
+    /// What Helm's getter plugin calls for `chartwright://…`
+    #[command(hide = true)]
+    HelmGetter(commands::helm_getter::Options),
+    /// Call the Wasm plugin, or say what it is
+    Plugin(commands::plugin::Options),
+    /// Render snippets: JSON lines in, JSON lines out
+    Eval(commands::eval::Options),
+    /// Print a script that completes commands and flags in a shell
+    Completion(commands::completion::Options),
+    /// Write manual pages and completions below an installation's folder `share`
+    #[command(hide = true)]
+    InstallDocs(commands::install_docs::Options),
+}
+
+/// `template`, the command that is called in loops, read without making the flags
+/// of all others first. What is not understood is left to [`Cli`].
+#[derive(Parser)]
+struct Template {
+    #[command(flatten)]
+    options: pflag::AsHelm<commands::template::Options>,
+}
+
+impl Template {
+    fn read(args: &[String]) -> Option<Commands> {
+        let (name, flags) = args.get(1..)?.split_first()?;
+        if name != "template" {
+            return None;
+        }
+        let read = Template::try_parse_from(std::iter::once(name).chain(flags)).ok()?;
+        Some(Commands::Template(read.options))
+    }
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    if let [_, flag] = args.as_slice()
+        && matches!(flag.as_str(), "--version" | "-V")
+    {
+        print!("{}", engine::version());
+        return ExitCode::SUCCESS;
+    }
+    let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
+    let called = || if as_plugin { flux_plugin::renamed(Cli::command()) } else { Cli::command() };
+    if let [_, first, words @ ..] = args.as_slice()
+        && first == "__complete"
+    {
+        print!("{}", commands::complete::answer(&called(), words));
+        return ExitCode::SUCCESS;
+    }
+    let all = || called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)).map(|cli| cli.command);
+    let command = match Template::read(&args).map_or_else(all, Ok) {
+        Ok(command) => command,
+        Err(error) => {
+            // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
+            let as_helm = args.get(1).is_some_and(|a| a == "template");
+            return match pflag::helm_words(&error, &args).filter(|_| as_helm) {
+                Some(text) => {
+                    eprintln!("Error: {text}");
+                    ExitCode::FAILURE
+                }
+                None => {
+                    let _ = error.print();
+                    match (error.use_stderr(), as_helm) {
+                        (false, _) => ExitCode::SUCCESS,
+                        (true, true) => ExitCode::FAILURE,
+                        (true, false) => ExitCode::from(2),
+                    }
+                }
+            };
+        }
+    };
+    stack::with_large_stack(move || match command {
+        Commands::Template(options) => commands::template::run(&options.0),
+        Commands::Render(options) => commands::render::run(&options),
+        Commands::Expand(options) => commands::expand::run(&options),
+        Commands::Export(options) => commands::export::run(&options),
+        Commands::New(options) => commands::new::run(&options),
+        Commands::Import(options) => commands::import::run(&options),
+        Commands::Check(options) => commands::check::run(&options),
+        Commands::PostRender(options) => commands::post_render::run(&options),
+        Commands::HelmGetter(options) => commands::helm_getter::run(&options),
+        Commands::Plugin(options) => commands::plugin::run(&options),
+        Commands::Eval(options) => commands::eval::run(&options),
+        Commands::Completion(options) => commands::completion::run(&options, Cli::command()),
+        Commands::InstallDocs(options) => commands::install_docs::run(&options, Cli::command()),
+    })
+}

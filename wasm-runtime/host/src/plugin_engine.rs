@@ -1,0 +1,209 @@
+//! The engine as a plugin: calls of the contract, run under limits.
+
+use std::path::Path;
+
+use chartwright_plugin_host::{CancelToken, PluginError, PluginHost, PluginOptions, Session};
+use contract::{
+    Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, PlanInput, PlanOutput,
+    RenderInput, RenderOutput,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::sent::{Archives, Sent};
+
+/// The engine in a sandbox. Archives whose bytes were given once, to any call, can be named by their digest later,
+/// whichever instance answers.
+///
+/// ```no_run
+/// use chartwright_host::PluginEngine;
+/// use chartwright_host::plugin::PluginOptions;
+/// use contract::{Archive, Base64, RenderInput, Subject};
+///
+/// let engine = PluginEngine::from_file("chartwright.wasm".as_ref(), PluginOptions::default())?;
+/// let archive = Archive { data: Some(Base64(std::fs::read("shop-1.0.0.tgz")?)), ..Archive::default() };
+/// let output = engine.render(RenderInput::new(Subject::Chart(archive)))?;
+/// print!("{}", output.text.to_str_lossy());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct PluginEngine {
+    host: PluginHost,
+    sent: Sent,
+}
+
+/// Why a call of the engine failed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The plugin could not be loaded, or a call did not come back.
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
+    /// What came back is not the JSON of the contract.
+    #[error("the plugin's answer is not the JSON that was expected: {0}")]
+    Json(String),
+    /// What came back is of another version of the contract.
+    #[error("the plugin answers in version {0:?}, not {expected:?}", expected = contract::API_VERSION)]
+    Version(String),
+    /// The engine says what is wrong with the input.
+    #[error("{}", .0.message)]
+    Answer(Box<Failure>),
+}
+
+impl EngineError {
+    /// A stable word for the kind of error, as in [`Failure::kind`].
+    pub fn kind(&self) -> &str {
+        match self {
+            EngineError::Plugin(error) => error.kind(),
+            EngineError::Json(_) => "plugin/json",
+            EngineError::Version(_) => "version",
+            EngineError::Answer(failure) => &failure.kind,
+        }
+    }
+}
+
+/// The same for callers that want one kind of failure, however the engine runs.
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Failure {
+        match error {
+            EngineError::Answer(failure) => *failure,
+            other => Failure::new(other.kind(), other.to_string()),
+        }
+    }
+}
+
+impl PluginEngine {
+    /// The engine in a plugin that was loaded.
+    pub fn new(host: PluginHost) -> PluginEngine {
+        PluginEngine { host, sent: Sent::default() }
+    }
+
+    /// Loads the engine's module from a file.
+    ///
+    /// # Errors
+    /// As [`PluginHost::from_file`].
+    pub fn from_file(path: &Path, options: PluginOptions) -> Result<PluginEngine, PluginError> {
+        PluginHost::from_file(path, options).map(PluginEngine::new)
+    }
+
+    /// The plugin itself.
+    pub fn host(&self) -> &PluginHost {
+        &self.host
+    }
+
+    /// Says which charts something needs.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn plan(&self, input: PlanInput) -> Result<PlanOutput, EngineError> {
+        self.engine_call("plan", input, &CancelToken::default(), &answer)
+    }
+
+    /// Expands a descriptor.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn expand(&self, input: ExpandInput) -> Result<ExpandOutput, EngineError> {
+        self.engine_call("expand", input, &CancelToken::default(), &answer)
+    }
+
+    /// Finds what is wrong with descriptors.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn check(&self, input: CheckInput) -> Result<CheckOutput, EngineError> {
+        self.engine_call("check", input, &CancelToken::default(), &answer)
+    }
+
+    /// Renders.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn render(&self, input: RenderInput) -> Result<RenderOutput, EngineError> {
+        self.render_cancellable(input, &CancelToken::default())
+    }
+
+    /// The same, for a call that may be cancelled from another thread.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn render_cancellable(
+        &self,
+        mut input: RenderInput,
+        cancel: &CancelToken,
+    ) -> Result<RenderOutput, EngineError> {
+        // To escape and to read a large text takes longer than the rest of a call has.
+        input.want.raw = input.want.text;
+        self.engine_call("render", input, cancel, &|bytes| {
+            let (json, text) = contract::parts(bytes);
+            let mut output: RenderOutput = answer(json)?;
+            if let Some(text) = text {
+                output.text = text.to_vec().into();
+            }
+            Ok(output)
+        })
+    }
+
+    /// Asks the engine what it is.
+    ///
+    /// # Errors
+    /// As all calls.
+    pub fn describe(&self) -> Result<DescribeOutput, EngineError> {
+        answer(&self.host.call("describe", b"")?)
+    }
+
+    /// A call of the engine: archives that an instance has are not sent to it again.
+    fn engine_call<I, O>(
+        &self,
+        export: &str,
+        mut input: I,
+        cancel: &CancelToken,
+        read: &(dyn Fn(&[u8]) -> Result<O, EngineError> + Sync),
+    ) -> Result<O, EngineError>
+    where
+        I: Archives + Clone + Serialize + Sync + Send,
+        O: Send,
+    {
+        self.sent.take(&mut input);
+        self.host.session(cancel, |session| {
+            let mut once = |session: &mut Session<'_>| {
+                let mut whole = input.clone();
+                let sent = self.sent.fill(&mut whole, &mut |digest| session.marks().contains(digest));
+                let json = serde_json::to_vec(&whole).map_err(|e| EngineError::Json(e.to_string()))?;
+                drop(whole);
+                let output = read(&session.call(export, &json)?)?;
+                session.marks().extend(sent);
+                Ok(output)
+            };
+            match once(session) {
+                // It may have made room since.
+                Err(EngineError::Answer(failure)) if failure.kind == "unknown-digest" => {
+                    session.marks().clear();
+                    once(session)
+                }
+                other => other,
+            }
+        })
+    }
+}
+
+/// Reads an answer of the engine.
+fn answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, EngineError> {
+    let wrong_version = |found: &str| (found != contract::API_VERSION).then(|| EngineError::Version(found.to_owned()));
+    match serde_json::from_slice::<Answer<T>>(json) {
+        Ok(answer) => match wrong_version(&answer.api_version) {
+            Some(error) => Err(error),
+            None => answer.into_result().map_err(|failure: Failure| EngineError::Answer(Box::new(failure))),
+        },
+        Err(error) => {
+            // An answer of another version may well look different: that is the better message.
+            #[derive(serde::Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct Version {
+                api_version: String,
+            }
+            let version = serde_json::from_slice::<Version>(json).ok();
+            Err(version.and_then(|v| wrong_version(&v.api_version)).unwrap_or(EngineError::Json(error.to_string())))
+        }
+    }
+}
