@@ -12,11 +12,22 @@ pub(crate) struct Options {
     calls: u32,
 }
 
-/// Runs the test of the plugin host with more calls, and lets it say what it measured.
+/// Runs the test of the host with more calls, and lets it say what it measured.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     run::check(
         run::cargo()
-            .args(["test", "--quiet", "--package", "chartwright-plugin-host", "--test", "health", "--", "--nocapture"])
+            .args([
+                "test",
+                "--quiet",
+                "--package",
+                "chartwright-host",
+                "--features",
+                "plugin",
+                "--test",
+                "health",
+                "--",
+                "--nocapture",
+            ])
             .env("CHARTWRIGHT_HOSTILE_CALLS", options.calls.to_string()),
     )
 }

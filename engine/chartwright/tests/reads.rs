@@ -1,5 +1,5 @@
 //! Which values templates read, over public charts: what is reported as unread must not matter to any render.
-#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test that reads the conformance kit")]
+#![allow(clippy::disallowed_methods, reason = "a test that reads the conformance kit")]
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -9,19 +9,14 @@ use helm::reads::{Reads, Unread};
 use helm::values::{merge_maps, read_values};
 use serde_json::Value as Json;
 
-/// The conformance kit, where it is there.
-fn kit() -> Option<PathBuf> {
-    let found = std::env::var_os("CHARTWRIGHT_CONFORMANCE").map(PathBuf::from).or_else(|| {
-        let shared = std::env::var_os("CHARTWRIGHT_SHARED").map(PathBuf::from);
-        Some(
-            shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared")).join("conformance"),
-        )
-    });
-    let found = found.filter(|kit| kit.join("cases.json").exists());
-    if found.is_none() {
-        eprintln!("SKIPPED: the conformance kit is not here, no public charts were looked at");
-    }
-    found
+/// The conformance kit.
+fn kit() -> PathBuf {
+    let given = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let kit = given("CHARTWRIGHT_CONFORMANCE")
+        .unwrap_or_else(|| given("CHARTWRIGHT_SHARED").unwrap_or_else(beside).join("conformance"));
+    assert!(kit.join("cases.json").exists(), "the conformance kit is not at {}", kit.display());
+    kit
 }
 
 fn render(chart: &LoadedChart, values: &Map, case: &Json) -> Result<Vec<u8>, String> {
@@ -91,8 +86,9 @@ fn shown(unread: &[Unread]) -> String {
 }
 
 #[test]
+#[ignore = "needs the kit"]
 fn what_is_reported_as_unread_changes_nothing() {
-    let Some(kit) = kit() else { return };
+    let kit = kit();
     let cases: Vec<Json> = serde_json::from_slice(&std::fs::read(kit.join("cases.json")).unwrap()).unwrap();
     let (mut charts, mut looked, mut values_unread, mut defaults_unread) = (0, 0, 0, 0);
     let mut wrong = Vec::new();

@@ -1,11 +1,10 @@
-//! Real Helm, where it is there.
+//! Real Helm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use descriptor::expand::Expanded;
 
 use crate::{NAMESPACE, RELEASE};
@@ -13,20 +12,17 @@ use crate::{NAMESPACE, RELEASE};
 /// The version that answers are compared with.
 const VERSION: &str = "v4.2.4";
 
-/// Helm's command line: `$CHARTWRIGHT_HELM`, or `helm` where programs are found. `None`, said loudly, where there is
-/// none of the version that is compared with.
-pub fn helm() -> Option<&'static Path> {
-    static HELM: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let find = || {
-        let path = std::env::var_os("CHARTWRIGHT_HELM").map_or_else(|| "helm".into(), PathBuf::from);
-        let version = Command::new(&path).args(["version", "--short"]).output();
-        let right = version.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).starts_with(VERSION));
-        if !right {
-            eprintln!("SKIPPED: no helm {VERSION}: set CHARTWRIGHT_HELM to compare with it");
-        }
-        right.then_some(path)
-    };
-    HELM.get_or_init(find).as_deref()
+/// Helm's command line: `$CHARTWRIGHT_HELM`, or `helm` where programs are found.
+///
+/// # Errors
+/// Where there is none of the version that is compared with.
+pub fn helm() -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os("CHARTWRIGHT_HELM").map_or_else(|| "helm".into(), PathBuf::from);
+    let output = Command::new(&path).args(["version", "--short"]).output();
+    let output = output.with_context(|| format!("no {}: $CHARTWRIGHT_HELM says where Helm is", path.display()))?;
+    let version = String::from_utf8_lossy(&output.stdout);
+    ensure!(version.starts_with(VERSION), "{} is {}, not {VERSION}", path.display(), version.trim());
+    Ok(path)
 }
 
 /// An expanded chart in a folder of its own, that goes when this goes.

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-
 use chartwright_sources::access::{Access, Pem};
 use chartwright_sources::go_words::go_words;
-use chartwright_sources::{LockOptions, Locking, Options, Patience, Sources, UsageError, folder};
+use chartwright_sources::{LockOptions, Locking, Options, Patience, SourceError, Sources, folder};
 use clap::Args;
 
 use crate::environment;
@@ -104,7 +103,7 @@ impl SourceArgs {
     ///
     /// # Errors
     /// Where a flag or the lock file cannot be understood.
-    pub(crate) fn open(&self, descriptor: Option<&Path>) -> Result<Sources, UsageError> {
+    pub(crate) fn open(&self, descriptor: Option<&Path>) -> Result<Sources, SourceError> {
         let total = Duration::from_secs(self.access.fetch_timeout.max(1));
         let patience = Patience::default();
         let sources = Sources::new(Options {
@@ -122,10 +121,9 @@ impl SourceArgs {
             sources.add(text)?;
         }
         for file in &self.source_objects {
-            let shown = file.display();
             let text = folder::read(file, folder::MOST_IN_ALL)
-                .map_err(|e| UsageError::new(format!("open {shown}: {}", go_words(&e))))?;
-            sources.add_objects(&text).map_err(|e| UsageError::new(format!("{shown}: {e}")))?;
+                .map_err(|e| SourceError::File { path: file.clone(), why: go_words(&e) })?;
+            sources.add_objects(&text).map_err(|e| SourceError::File { path: file.clone(), why: e.to_string() })?;
         }
         Ok(sources)
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-#[path = "../../sources/tests/support.rs"]
+#[path = "../../sources/tests/sources/support.rs"]
 #[expect(dead_code, reason = "what the tests of the library need of it, too")]
 mod support;
 

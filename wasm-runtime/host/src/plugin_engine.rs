@@ -166,7 +166,7 @@ impl PluginEngine {
     {
         self.sent.take(&mut input);
         self.host.session(cancel, |session| {
-            let mut once = |session: &mut Session<'_>| {
+            let once = |session: &mut Session<'_>| {
                 let mut whole = input.clone();
                 let sent = self.sent.fill(&mut whole, &mut |digest| session.marks().contains(digest));
                 let json = serde_json::to_vec(&whole).map_err(|e| EngineError::Json(e.to_string()))?;

@@ -59,6 +59,7 @@ pub struct FilesRead<'a> {
 }
 
 impl FilesRead<'_> {
+    /// Nothing was read yet.
     pub fn new(world: &HostWorld) -> FilesRead<'_> {
         FilesRead { world, files: RefCell::default() }
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 /// Bytes of a page of Wasm's memory.
+#[cfg(feature = "run")]
 pub(crate) const PAGE: usize = 64 << 10;
 
 /// What a plugin may take. Every limit ends a call with an error of its own.
@@ -32,6 +33,7 @@ impl Default for PluginLimits {
     }
 }
 
+#[cfg(feature = "run")]
 impl PluginLimits {
     /// The most bytes of memory.
     pub(crate) fn memory(&self) -> usize {

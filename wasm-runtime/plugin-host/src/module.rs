@@ -8,8 +8,8 @@ use wasmtime::{Config, Engine, ExternType, Linker, Module, OptLevel, Store};
 
 use crate::abi;
 use crate::cache::ModuleCache;
-use crate::error::PluginError;
 use crate::cancel::{CancelToken, Deadline};
+use crate::error::PluginError;
 use crate::instance::State;
 use crate::limits::PluginLimits;
 
@@ -45,7 +45,7 @@ impl Compiled {
             return Err(PluginError::Load(format!("it has {} bytes, more than {}", bytes.len(), limits.module)));
         }
         if !bytes.starts_with(b"\0asm\x01\0\0\0") {
-            return Err(PluginError::Load("it is no Wasm module".into()));
+            return Err(PluginError::Load("it is not a Wasm module".into()));
         }
         let engine = engine(limits).map_err(load)?;
         let (module, from_cache) = compile(&engine, bytes, digest, cache).map_err(load)?;
@@ -111,7 +111,7 @@ fn check_imports(module: &Module, kernel: &Module, linker: &Linker<State>) -> Re
     for import in module.imports() {
         let what = format!("{} {}", import.module(), import.name());
         if !matches!(import.ty(), ExternType::Func(_)) {
-            return Err(PluginError::Import(format!("{what}, which is no function")));
+            return Err(PluginError::Import(format!("{what}, which is not a function")));
         }
         let ours = import.module() == abi::MODULE && kernel.get_export(import.name()).is_some();
         if !ours && linker.get(&mut host, import.module(), import.name()).is_err() {

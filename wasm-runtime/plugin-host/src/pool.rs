@@ -3,8 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::error::PluginError;
 use crate::cancel::Deadline;
+use crate::error::PluginError;
 use crate::instance::Instance;
 
 /// How often a call that waits for an instance looks whether it was cancelled.

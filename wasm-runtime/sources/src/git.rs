@@ -65,6 +65,8 @@ pub(crate) struct Git<'a> {
     pub(crate) cache: &'a Cache,
     pub(crate) offline: bool,
     pub(crate) timeout: Duration,
+    /// What Git runs for SSH; `ssh` without questions if none is given.
+    pub(crate) ssh_command: Option<&'a str>,
 }
 
 impl Git<'_> {
@@ -475,7 +477,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    #[ignore = "needs git"]
     fn patterns_of_a_source_count_more_than_files() {
         let root = tempfile::tempdir().expect("a folder");
         let at = root.path().join("repository");
@@ -489,17 +491,19 @@ mod tests {
             command.args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(arguments);
             command.current_dir(&at).env("GIT_CONFIG_GLOBAL", "/dev/null").status()
         };
-        if git(&["init", "-q"]).is_err() {
-            eprintln!("skipped: there is no git");
-            return;
+        for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "x"]] {
+            assert!(git(arguments).expect("git runs").success(), "git {arguments:?}");
         }
-        assert!(
-            git(&["add", "."]).is_ok_and(|s| s.success()) && git(&["commit", "-qm", "x"]).is_ok_and(|s| s.success())
-        );
         let url = Url::from_directory_path(&at).expect("a URL");
         let (access, cache) = (Access::default(), Cache::default());
-        let source =
-            Git { url: &url, access: &access, cache: &cache, offline: false, timeout: Duration::from_secs(60), ssh_command: None };
+        let source = Git {
+            url: &url,
+            access: &access,
+            cache: &cache,
+            offline: false,
+            timeout: Duration::from_secs(60),
+            ssh_command: None,
+        };
         let paths = |ignore: Option<&str>| -> Vec<String> {
             let wanted = GitRef { ignore: ignore.map(str::to_owned), ..GitRef::default() };
             source.tree(&wanted, None).expect("a tree").paths().map(|(path, _)| path.clone()).collect()

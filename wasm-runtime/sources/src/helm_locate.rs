@@ -10,13 +10,13 @@ use url::Url;
 
 use crate::access::Access;
 use crate::cache::Cache;
+use crate::go_words::go_words;
 use crate::helm_repositories::{HelmRepository, repositories};
 use crate::http::{Client, Patience};
 use crate::oci::{Reference, Registry};
 use crate::repository::{Offer, Repository};
 use crate::resolve::newest_tag;
 use crate::{folder, index, provenance};
-use crate::go_words::go_words;
 
 /// What the flags say of charts that are not on this machine.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +39,8 @@ pub struct HelmRequest {
     pub patience: Patience,
     /// Where fetched charts are kept; see [`crate::Options::cache`].
     pub cache: Option<PathBuf>,
+    /// Files with credentials for registries; see [`crate::Options::registry_configs`].
+    pub registry_configs: Vec<PathBuf>,
 }
 
 /// A chart that was fetched.

@@ -25,11 +25,12 @@ mod archive;
 mod cache;
 mod credentials;
 mod dependencies;
+mod error;
 pub mod folder;
 mod git;
 pub mod go_words;
-pub mod helm_repositories;
 pub mod helm_locate;
+pub mod helm_repositories;
 mod http;
 mod ignore;
 mod index;
@@ -60,6 +61,7 @@ use helm::manifest::split;
 use url::Url;
 
 pub use access::Access;
+pub use error::SourceError;
 pub use http::{Patience, file_at};
 pub use lockfile::Locking;
 
@@ -106,24 +108,6 @@ pub struct LockOptions {
     pub folders: bool,
 }
 
-/// A source that cannot be understood: a mistake on the command line or in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageError(String);
-
-impl UsageError {
-    fn new(message: impl Into<String>) -> UsageError {
-        UsageError(message.into())
-    }
-}
-
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for UsageError {}
-
 /// A chart, loaded and as an archive.
 #[derive(Clone)]
 pub struct Brought {
@@ -164,7 +148,7 @@ impl Sources {
     ///
     /// # Errors
     /// Where the lock file is there and cannot be read.
-    pub fn new(options: Options) -> Result<Sources, UsageError> {
+    pub fn new(options: Options) -> Result<Sources, SourceError> {
         let lock = match &options.lock {
             Some(lock) => Some(LockFile::open(&lock.file, lock.locking, lock.update.clone())?),
             None => None,
@@ -185,10 +169,8 @@ impl Sources {
     ///
     /// # Errors
     /// Where the text has no `=`, the name is none, or the URL has a scheme that nobody reads.
-    pub fn add(&self, text: &str) -> Result<(), UsageError> {
-        let (name, location) = text.split_once('=').ok_or_else(|| {
-            UsageError::new(format!("{text:?} is no source: write NAME=FOLDER, NAME=ARCHIVE or NAME=URL"))
-        })?;
+    pub fn add(&self, text: &str) -> Result<(), SourceError> {
+        let (name, location) = text.split_once('=').ok_or_else(|| SourceError::Syntax(text.to_owned()))?;
         let name = SourceName::parse(name)?;
         let location = Location::parse(location, self.options.base.as_deref(), &self.options.access)?;
         lock(&self.named).push((name, location));
@@ -206,13 +188,13 @@ impl Sources {
     ///
     /// # Errors
     /// Where a document is no YAML.
-    pub fn add_objects(&self, text: &[u8]) -> Result<usize, UsageError> {
+    pub fn add_objects(&self, text: &[u8]) -> Result<usize, SourceError> {
         let mut count = 0;
         for document in split(text) {
             let document = text.get(document).unwrap_or_default();
-            let value = from_yaml_typed(document).map_err(|e| UsageError::new(e.to_string()))?;
-            let json = to_json(&value, false).map_err(|e| UsageError::new(e.to_string()))?;
-            let object = serde_json::from_slice(&json).map_err(|e| UsageError::new(e.to_string()))?;
+            let value = from_yaml_typed(document).map_err(|e| SourceError::Document(e.to_string()))?;
+            let json = to_json(&value, false).map_err(|e| SourceError::Document(e.to_string()))?;
+            let object = serde_json::from_slice(&json).map_err(|e| SourceError::Document(e.to_string()))?;
             count += usize::from(self.add_object(&object));
         }
         Ok(count)
@@ -242,7 +224,7 @@ impl Sources {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn save_lock(&self) -> Result<bool, UsageError> {
+    pub fn save_lock(&self) -> Result<bool, SourceError> {
         lock(&self.lock).as_mut().map_or(Ok(false), LockFile::save)
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::UsageError;
+use crate::SourceError;
 use crate::access::Access;
 use crate::git::GitRef;
 use crate::http::shown;
@@ -43,9 +43,9 @@ impl Location {
     ///
     /// # Errors
     /// Where it is empty, or a URL that cannot be read.
-    pub(crate) fn parse(text: &str, base: Option<&Path>, access: &Access) -> Result<Location, UsageError> {
+    pub(crate) fn parse(text: &str, base: Option<&Path>, access: &Access) -> Result<Location, SourceError> {
         if text.is_empty() {
-            return Err(UsageError::new("a source has no place: write NAME=FOLDER, NAME=ARCHIVE or NAME=URL"));
+            return Err(SourceError::NoPlace);
         }
         let Some((scheme, _)) = text.split_once("://") else {
             let path = Path::new(text);
@@ -53,7 +53,8 @@ impl Location {
         };
         let mut access = access.clone();
         let mut url = |text: &str| {
-            let mut url = Url::parse(text).map_err(|e| UsageError::new(format!("{text:?} is no URL: {e}")))?;
+            let mut url =
+                Url::parse(text).map_err(|e| SourceError::Url { text: text.to_owned(), why: e.to_string() })?;
             access.take_from(&mut url);
             Ok(url)
         };
@@ -64,7 +65,8 @@ impl Location {
                 Ok(if archive { Location::Archive(url, access) } else { Location::Repository(url, access) })
             }
             "oci" => {
-                let reference = Reference::parse(text).map_err(|e| UsageError::new(format!("{text}: {e}")))?;
+                let reference =
+                    Reference::parse(text).map_err(|e| SourceError::Reference { text: text.to_owned(), why: e })?;
                 Ok(Location::Registry(Oci { reference, semver: None, several: None, access }))
             }
             "git+https" | "git+http" | "git+ssh" | "git+file" | "ssh" => {
@@ -76,10 +78,7 @@ impl Location {
                 }
                 Ok(Location::Git(url, wanted, access))
             }
-            _ => Err(UsageError::new(format!(
-                "nobody reads {scheme} addresses: {text}; there are http, https, oci, git+https, git+http, git+ssh, \
-                 git+file and ssh"
-            ))),
+            _ => Err(SourceError::Scheme { scheme: scheme.to_owned(), text: text.to_owned() }),
         }
     }
 
@@ -111,7 +110,7 @@ impl Location {
 }
 
 /// Takes `?ref=`, `?branch=`, `?tag=`, `?semver=` and `?commit=` out of a Git URL.
-fn git_ref(mut url: Url) -> Result<(Url, GitRef), UsageError> {
+fn git_ref(mut url: Url) -> Result<(Url, GitRef), SourceError> {
     let mut wanted = GitRef::default();
     for (key, value) in url.query_pairs() {
         let value = Some(value.into_owned());
@@ -123,9 +122,7 @@ fn git_ref(mut url: Url) -> Result<(Url, GitRef), UsageError> {
             "commit" => wanted.commit = value,
             "name" => wanted.name = value,
             other => {
-                return Err(UsageError::new(format!(
-                    "{other:?} says nothing of a Git repository: there are ref, branch, tag, semver, commit and name"
-                )));
+                return Err(SourceError::GitQuery(other.to_owned()));
             }
         }
     }
@@ -153,11 +150,11 @@ mod tests {
         }
         for (bad, why) in [
             ("", "a source has no place"),
-            ("ftp://example.org", "nobody reads ftp addresses"),
-            ("https://", "is no URL"),
-            ("git+https://example.org/r?path=x", "says nothing of a Git repository"),
+            ("ftp://example.org", "ftp addresses are not supported"),
+            ("https://", "is not a URL"),
+            ("git+https://example.org/r?path=x", "means nothing in a Git address"),
             ("oci://example.org", "missing registry or repository"),
-            ("ext::sh -c x://y", "nobody reads"),
+            ("ext::sh -c x://y", "are not supported"),
         ] {
             let got = Location::parse(bad, None, &Access::default()).map_err(|e| e.to_string());
             assert!(got.as_ref().is_err_and(|e| e.contains(why)), "{bad}: {got:?}");

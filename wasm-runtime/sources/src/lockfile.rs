@@ -8,7 +8,7 @@ use flux::ChartWanted;
 use govalue::{Map, Value};
 use goyaml::yaml::{from_yaml_typed, to_yaml};
 
-use crate::{UsageError, cache, folder};
+use crate::{SourceError, cache, folder};
 
 /// What the file says of itself.
 const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n\
@@ -63,11 +63,11 @@ pub(crate) struct LockFile {
 
 impl LockFile {
     /// Reads the file, if it is there.
-    pub(crate) fn open(path: &Path, locking: Locking, update: Option<Vec<String>>) -> Result<LockFile, UsageError> {
+    pub(crate) fn open(path: &Path, locking: Locking, update: Option<Vec<String>>) -> Result<LockFile, SourceError> {
         let pins = match folder::read(path, 16 << 20) {
-            Ok(text) => read(&text).map_err(|e| UsageError::new(format!("{}: {e}", path.display())))?,
+            Ok(text) => read(&text).map_err(|why| SourceError::File { path: path.to_path_buf(), why })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(e) => return Err(UsageError::new(format!("{}: {e}", path.display()))),
+            Err(e) => return Err(SourceError::File { path: path.to_path_buf(), why: e.to_string() }),
         };
         Ok(LockFile { path: path.to_path_buf(), locking, pins, update, used: BTreeMap::new() })
     }
@@ -91,7 +91,7 @@ impl LockFile {
     }
 
     /// Writes the file if something has changed; whether it was.
-    pub(crate) fn save(&mut self) -> Result<bool, UsageError> {
+    pub(crate) fn save(&mut self) -> Result<bool, SourceError> {
         let mut pins = self.pins.clone();
         if self.update.as_ref().is_some_and(Vec::is_empty) {
             pins.clear();
@@ -101,7 +101,7 @@ impl LockFile {
             return Ok(false);
         }
         cache::write(&self.path, text(&pins).as_bytes())
-            .map_err(|e| UsageError::new(format!("{}: {e}", self.path.display())))?;
+            .map_err(|e| SourceError::File { path: self.path.clone(), why: e.to_string() })?;
         self.pins = pins;
         Ok(true)
     }

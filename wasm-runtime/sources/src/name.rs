@@ -2,7 +2,7 @@
 
 use flux::ChartSource;
 
-use crate::UsageError;
+use crate::SourceError;
 
 /// `name`, `namespace/name` or `Kind/namespace/name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ const KINDS: [&str; 6] =
     ["GitRepository", "HelmRepository", "OCIRepository", "Bucket", "ExternalArtifact", "HelmChart"];
 
 impl SourceName {
-    pub(crate) fn parse(text: &str) -> Result<SourceName, UsageError> {
+    pub(crate) fn parse(text: &str) -> Result<SourceName, SourceError> {
         let parts: Vec<&str> = text.split('/').collect();
         let (kind, namespace, name) = match parts.as_slice() {
             [name] => (None, None, *name),
@@ -26,12 +26,10 @@ impl SourceName {
             _ => (None, None, ""),
         };
         if name.is_empty() || namespace == Some("") {
-            return Err(UsageError::new(format!(
-                "{text:?} names no source: write NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME"
-            )));
+            return Err(SourceError::Name(text.to_owned()));
         }
         if let Some(kind) = kind.filter(|k| !KINDS.contains(k)) {
-            return Err(UsageError::new(format!("{kind:?} is no kind of source: there are {}", KINDS.join(", "))));
+            return Err(SourceError::Kind { kind: kind.to_owned(), known: KINDS.join(", ") });
         }
         Ok(SourceName { kind: kind.map(Into::into), namespace: namespace.map(Into::into), name: name.into() })
     }

@@ -15,6 +15,7 @@ use crate::cache::{Cache, hex, sha256};
 use crate::dependencies;
 use crate::folder;
 use crate::git::{Git, GitRef};
+use crate::go_words::go_words;
 use crate::http::{Client, Patience};
 use crate::location::{Location, Oci};
 use crate::lockfile::Pin;
@@ -23,7 +24,6 @@ use crate::provenance::{self, ProvenanceError};
 use crate::repository::{Downloaded, FRESH, Offer, Repository};
 use crate::tree::{Place, Tree};
 use crate::versions::{Picked, pick};
-use crate::go_words::go_words;
 
 /// A chart that was found, not loaded yet.
 #[derive(Debug)]

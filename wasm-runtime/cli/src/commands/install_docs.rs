@@ -54,7 +54,7 @@ fn write(share: &Path, mut command: Command) -> std::io::Result<usize> {
 /// The page of a command, then those of the commands below it.
 fn pages_of(command: &Command, name: &str, folder: &Path, pages: &mut usize) -> std::io::Result<()> {
     let mut page = Vec::new();
-    Man::new(command.clone().name(name.to_owned()).display_name(name.to_owned())).render(&mut page)?;
+    Man::new(command.clone()).title(name).render(&mut page)?;
     put(&folder.join(format!("{name}.1")), &page)?;
     *pages += 1;
     for below in command.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help") {

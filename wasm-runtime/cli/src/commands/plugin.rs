@@ -189,7 +189,7 @@ fn print(bytes: &[u8]) -> Result<(), EngineError> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(PluginError::Load(format!("stdout: {error}")))
+            Err(PluginError::Load(format!("stdout: {error}")).into())
         }
         _ => Ok(()),
     }

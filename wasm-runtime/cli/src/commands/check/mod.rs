@@ -16,9 +16,11 @@ use flux::{Charts, FetchError};
 use crate::commands::files::{add_folder, text_file};
 use crate::commands::problems::{self, Colours};
 use crate::engine::{EngineArgs, Most};
-use chartwright_host::calls;
 use chartwright_host::PluginEngine;
+use chartwright_host::calls;
 use chartwright_sources::Sources;
+
+use crate::source_args::SourceArgs;
 
 use print::Summary;
 

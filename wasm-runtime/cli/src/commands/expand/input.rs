@@ -15,9 +15,9 @@ use flux::{Charts, FetchError};
 
 use crate::commands::problems::{self, ErrorFormat};
 use crate::engine::{EngineArgs, Most};
+use crate::source_args::SourceArgs;
 use chartwright_host::calls;
 use chartwright_sources::go_words::go_words;
-use crate::source_args::SourceArgs;
 
 /// How large a descriptor or skeleton may be.
 const MOST_BYTES: u64 = 5 << 20;

@@ -17,6 +17,7 @@ pub(crate) use flags::Options;
 
 use crate::commands::problems;
 use crate::engine::Most;
+use chartwright_host::EngineError;
 use chartwright_host::calls;
 use chartwright_host::world::{self, HostWorld};
 
@@ -54,7 +55,7 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
     let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };
-    let plugin = options.engine.open(most).map_err(|e| bad(e.into()))?;
+    let plugin = options.engine.open(most).map_err(|e| bad(EngineError::from(e).into()))?;
     let output = match plugin {
         None => render_levels(&input, &sources, world),
         Some(plugin) => calls::levels(&plugin, input, &sources, &world, &options.objects, options.seed),

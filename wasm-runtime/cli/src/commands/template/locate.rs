@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use chartwright::{File, LoadedChart};
-use chartwright_sources::go_words::go_words;
 use chartwright_sources::access::{Access, Pem};
+use chartwright_sources::go_words::go_words;
 use chartwright_sources::helm_locate::{self, HelmChart, HelmRequest};
 use chartwright_sources::{Patience, folder, provenance};
 use contract::{Archive, Base64, FileGiven};
@@ -60,7 +60,9 @@ fn verify(path: &Path, ignored: &Ignored) -> Result<(), Failure> {
         Failure::text(format!("failed to read chart archive: open {}: {}", path.display(), go_words(&e)))
     })?;
     let signature = PathBuf::from(format!("{}.prov", path.display()));
-    provenance::verify_file(&path, &data, &signature, &keyring(ignored)).map(drop).map_err(|e| Failure::text(e.to_string()))
+    provenance::verify_file(&path, &data, &signature, &keyring(ignored))
+        .map(drop)
+        .map_err(|e| Failure::text(e.to_string()))
 }
 
 fn keyring(ignored: &Ignored) -> PathBuf {

@@ -7,34 +7,37 @@
 use std::time::{Duration, Instant};
 
 use chartwright_host::plugin::{CancelToken, PluginError, PluginHost, PluginLimits, PluginOptions};
+use chartwright_host::{EngineError, PluginEngine};
 use contract::{Archive, CheckInput, RenderInput, Subject};
 
 const LIMIT: Duration = Duration::from_millis(40);
 
 /// A hostile call, and whether it ended as it must.
-type Hostile = fn(&PluginHost) -> bool;
+type Hostile = fn(&PluginEngine) -> bool;
 
 const HOSTILE: [(&str, Hostile); 10] = [
-    ("endless loop", |host| matches!(host.call("endless", b""), Err(PluginError::Timeout(_)))),
-    ("memory without end", |host| matches!(host.call("grow", b""), Err(PluginError::MemoryLimit { .. }))),
-    ("tables without end", |host| matches!(host.call("grow_table", b""), Err(PluginError::MemoryLimit { .. }))),
-    ("a gigabyte of output", |host| matches!(host.call("large", b""), Err(PluginError::OutputLimit { .. }))),
-    ("trap", |host| matches!(host.call("trap", b""), Err(PluginError::Trap(_)))),
-    ("panic", |host| matches!(host.call("panic", b""), Err(PluginError::Panic(_)))),
-    ("no JSON", |host| {
+    ("endless loop", |engine| matches!(engine.host().call("endless", b""), Err(PluginError::Timeout(_)))),
+    ("memory without end", |engine| matches!(engine.host().call("grow", b""), Err(PluginError::MemoryLimit { .. }))),
+    ("tables without end", |engine| {
+        matches!(engine.host().call("grow_table", b""), Err(PluginError::MemoryLimit { .. }))
+    }),
+    ("a gigabyte of output", |engine| matches!(engine.host().call("large", b""), Err(PluginError::OutputLimit { .. }))),
+    ("trap", |engine| matches!(engine.host().call("trap", b""), Err(PluginError::Trap(_)))),
+    ("panic", |engine| matches!(engine.host().call("panic", b""), Err(PluginError::Panic(_)))),
+    ("no JSON", |engine| {
         let input = CheckInput { api_version: contract::API_VERSION.into(), descriptors: vec![], charts: vec![] };
-        matches!(host.check(input), Err(PluginError::Json(_)))
+        matches!(engine.check(input), Err(EngineError::Json(_)))
     }),
-    ("wrong version", |host| {
+    ("wrong version", |engine| {
         let input = RenderInput::new(Subject::Chart(Archive::default()));
-        matches!(host.render(input), Err(PluginError::Version(_)))
+        matches!(engine.render(input), Err(EngineError::Version(_)))
     }),
-    ("missing function", |host| matches!(host.call("nothing", b""), Err(PluginError::MissingExport(_)))),
-    ("cancelled", |host| {
+    ("missing function", |engine| matches!(engine.host().call("nothing", b""), Err(PluginError::MissingExport(_)))),
+    ("cancelled", |engine| {
         let token = CancelToken::default();
         let of_thread = token.clone();
         std::thread::scope(|scope| {
-            let call = scope.spawn(|| host.call_cancellable("endless", b"", &token));
+            let call = scope.spawn(|| engine.host().call_cancellable("endless", b"", &token));
             of_thread.cancel();
             matches!(call.join(), Ok(Err(PluginError::Cancelled)))
         })
@@ -52,8 +55,8 @@ fn memory_stays_flat_among_hostile_calls() {
     let calls: usize = std::env::var("CHARTWRIGHT_HOSTILE_CALLS").ok().and_then(|n| n.parse().ok()).unwrap_or(2000);
     let limits = PluginLimits { timeout: LIMIT, memory_pages: 512, output: 4 << 20, ..PluginLimits::default() };
     let options = PluginOptions { limits, instances: 4, ..PluginOptions::default() };
-    let zoo = wat::parse_str(include_str!("plugin/zoo.wat")).expect("WAT");
-    let host = PluginHost::new(&zoo, options.clone()).expect("it loads");
+    let zoo = wat::parse_str(include_str!("../../plugin-host/tests/plugin/zoo.wat")).expect("WAT");
+    let engine = PluginEngine::new(PluginHost::new(&zoo, options.clone()).expect("it loads"));
     let input = vec![b'x'; 100_000];
     let start = Instant::now();
     let (mut early, mut longest) = (None, Duration::ZERO);
@@ -61,10 +64,10 @@ fn memory_stays_flat_among_hostile_calls() {
         if i.is_multiple_of(10) {
             let (what, hostile) = HOSTILE[i / 10 % HOSTILE.len()];
             let call = Instant::now();
-            assert!(hostile(&host), "{what} did not end as it must");
+            assert!(hostile(&engine), "{what} did not end as it must");
             longest = longest.max(call.elapsed());
         } else {
-            assert!(host.call("echo", &input).as_deref() == Ok(&*input), "call {i}");
+            assert!(engine.host().call("echo", &input).as_deref() == Ok(&*input), "call {i}");
         }
         if i.is_multiple_of(100) {
             // A plugin that is not the pinned one is refused before anything of it runs.

@@ -1,12 +1,10 @@
 //! Charts in a registry: a minimal one, with tokens.
 
-use std::collections::BTreeMap;
-
 use chartwright_sources::{Access, Options, Sources};
 use flux::{Charts, FetchError};
 use serde_json::json;
 
-use crate::support::{CHART, CONFIG, MANIFEST, Reply, Seen, Server, chart, contents, digest, folder, options, sources, wanted};
+use crate::support::{Reply, Seen, Server, chart, contents, digest, folder, options, sources, wanted};
 
 /// A registry; tags come in pages of two. With a token only, if one is named.
 fn registry(name: &'static str, versions: &'static [&str], token: Option<&'static str>) -> Server {
@@ -91,12 +89,11 @@ fn tokens_are_fetched_with_the_users_credentials() {
     let config = folder.path().join("config.json");
     let auths = json!({"auths": {server.address(): {"auth": "bWU6c2VjcmV0"}}});
     std::fs::write(&config, auths.to_string()).expect("a file");
-    let from_file = Access { plain_http: true, registry_config: Some(config), ..Access::default() };
-    let from_flags =
-        Access { plain_http: true, username: Some("me".into()), password: Some("secret".into()), ..Access::default() };
-    for access in [from_file, from_flags] {
+    let nobody = Access { plain_http: true, ..Access::default() };
+    let me = Access { username: Some("me".into()), password: Some("secret".into()), ..nobody.clone() };
+    for (access, registry_configs) in [(nobody, vec![config]), (me, Vec::new())] {
         let folder = crate::support::folder();
-        let sources = sources(Options { access, ..options(&folder) }, &place);
+        let sources = sources(Options { access, registry_configs, ..options(&folder) }, &place);
         sources.chart(&wanted("HelmRepository", "web", "1.0.0")).expect("a chart");
     }
 }

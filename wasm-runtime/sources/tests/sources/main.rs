@@ -1,9 +1,5 @@
 //! Charts from servers on loopback, from Git repositories and from folders.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads and writes files, and says what it skips"
-)]
+#![allow(clippy::disallowed_methods, reason = "a test reads and writes files")]
 
 mod archives;
 mod git;
