@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use contract::Failure;
+use contract::{Failure, FailureKind};
 
 /// Why a plugin could not be loaded, or a call did not give what was wanted: a variant for each way to end.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,23 +57,23 @@ pub enum PluginError {
 
 impl PluginError {
     /// A stable word for the kind of error, as in [`Failure::kind`].
-    pub fn kind(&self) -> &str {
+    pub fn kind(&self) -> FailureKind {
         match self {
-            PluginError::Load(_) => "plugin/load",
-            PluginError::Digest { .. } => "plugin/digest",
-            PluginError::Import(_) => "plugin/import",
-            PluginError::MissingExport(_) => "plugin/missing-export",
-            PluginError::Timeout(_) => "limit/time",
-            PluginError::Cancelled => "plugin/cancelled",
-            PluginError::MemoryLimit { .. } => "limit/memory",
-            PluginError::OutputLimit { .. } => "limit/output",
-            PluginError::InputLimit { .. } => "limit/input",
-            PluginError::Trap(_) => "plugin/trap",
-            PluginError::Panic(_) => "panic",
-            PluginError::Refused(_) => "plugin/refused",
-            PluginError::Json(_) => "plugin/json",
-            PluginError::Version(_) => "version",
-            PluginError::Answer(failure) => &failure.kind,
+            PluginError::Load(_) => FailureKind::PluginLoad,
+            PluginError::Digest { .. } => FailureKind::PluginDigest,
+            PluginError::Import(_) => FailureKind::PluginImport,
+            PluginError::MissingExport(_) => FailureKind::PluginMissingExport,
+            PluginError::Timeout(_) => FailureKind::LimitTime,
+            PluginError::Cancelled => FailureKind::PluginCancelled,
+            PluginError::MemoryLimit { .. } => FailureKind::LimitMemory,
+            PluginError::OutputLimit { .. } => FailureKind::LimitOutput,
+            PluginError::InputLimit { .. } => FailureKind::LimitInput,
+            PluginError::Trap(_) => FailureKind::PluginTrap,
+            PluginError::Panic(_) => FailureKind::Panic,
+            PluginError::Refused(_) => FailureKind::PluginRefused,
+            PluginError::Json(_) => FailureKind::PluginJson,
+            PluginError::Version(_) => FailureKind::Version,
+            PluginError::Answer(failure) => failure.kind,
         }
     }
 }

@@ -281,7 +281,7 @@ impl PluginHost {
             };
             match once(false) {
                 // It may have made room since.
-                Err(PluginError::Answer(failure)) if failure.kind == "unknown-digest" => once(true),
+                Err(PluginError::Answer(failure)) if failure.kind == FailureKind::UnknownDigest => once(true),
                 other => other,
             }
         })
