@@ -77,7 +77,7 @@ fn expanded(output: ExpandOutput) -> Result<Expanded, Vec<Problem>> {
     if output.archive.0.is_empty() {
         return Err(output.problems);
     }
-    let broken = |why: String| vec![problem(&Failure::new("output", format!("the plugin's archive is none: {why}")))];
+    let broken = |why: String| vec![problem(&Failure::new("output", format!("the plugin's archive cannot be read: {why}")))];
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(output.archive.0.as_slice()));
     let mut files = Vec::new();
     let root = format!("{}/", output.name);
@@ -109,7 +109,7 @@ pub fn check(plugin: &PluginEngine, file: &TextFile, wanted: &[ChartWanted], sou
 /// A failure of the plugin among problems.
 fn problem(failure: &Failure) -> Problem {
     let place = contract::Place::default();
-    Problem::new(contract::Severity::Error, &failure.kind, failure.message.clone(), place)
+    Problem::new(contract::Severity::Error, failure.kind.into(), failure.message.clone(), place)
 }
 
 /// Charts that were brought for a call.

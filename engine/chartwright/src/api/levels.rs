@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use contract::{
-    Asked, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Severity, Text, TextFile,
+    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity, Text, TextFile,
 };
 use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;
@@ -43,7 +43,7 @@ impl Levels<'_> {
         let releases = vec![module.release.clone()];
         let tree = self.tree(releases, &Objects::default(), &with_module, watched.world())?;
         // Of a chart that is missing, the release that needs it says more.
-        output.problems.retain(|p| p.code != "missing-chart");
+        output.problems.retain(|p| p.code != Code::MissingChart);
         output.objects.extend(namespace(&module.release));
         self.fill(&mut output, &tree, Some(&module), &watched);
         Ok(output)
@@ -129,15 +129,15 @@ impl Levels<'_> {
         };
         objects.iter().filter(move |o| want.hooks || !matches!(o.role, flux::Role::Hook(_))).map(move |object| {
             let (role, hook) = match &object.role {
-                flux::Role::Crd => ("crd", None),
-                flux::Role::Manifest => ("manifest", None),
+                flux::Role::Crd => (Role::Crd, None),
+                flux::Role::Manifest => (Role::Manifest, None),
                 flux::Role::Hook(events) => {
-                    let events = events.iter().map(|e| e.name().to_owned()).collect();
-                    ("hook", Some(contract::Hook { events, ..contract::Hook::default() }))
+                    let events = events.iter().copied().map(convert::event).collect();
+                    (Role::Hook, Some(contract::Hook { events, ..contract::Hook::default() }))
                 }
             };
             ObjectOut {
-                role: role.to_owned(),
+                role,
                 source: object.source.to_string(),
                 level: node.level,
                 api_version: object.head.api_version.to_string(),
@@ -179,7 +179,7 @@ impl Levels<'_> {
 fn namespace(release: &HelmRelease) -> Option<ObjectOut> {
     let name = release.release_namespace();
     (name != "default").then(|| ObjectOut {
-        role: "manifest".into(),
+        role: Role::Manifest,
         level: 1,
         api_version: "v1".into(),
         kind: "Namespace".into(),

@@ -22,7 +22,7 @@ mod render;
 mod summary;
 mod world;
 
-use contract::{Failure, RenderInput, read, write, write_render};
+use contract::{Call, Failure, FailureKind, RenderInput, read, write, write_render};
 
 pub use charts::digest;
 pub use convert::failure;
@@ -68,17 +68,17 @@ impl Engine {
     /// Answers a call by its name, JSON in and out. It never fails: what goes
     /// wrong is in the answer.
     pub fn call(&mut self, export: &str, input: &[u8]) -> Vec<u8> {
-        match export {
-            "plan" => write(read(input).and_then(|input| self.plan(&input))),
-            "expand" => write(read(input).and_then(|input| self.expand(&input))),
-            "check" => write(read(input).and_then(|input| self.check(&input))),
-            "render" => {
+        match Call::from_word(export) {
+            Some(Call::Plan) => write(read(input).and_then(|input| self.plan(&input))),
+            Some(Call::Expand) => write(read(input).and_then(|input| self.expand(&input))),
+            Some(Call::Check) => write(read(input).and_then(|input| self.check(&input))),
+            Some(Call::Render) => {
                 let input = read::<RenderInput>(input);
                 let raw = input.as_ref().is_ok_and(|input| input.want.raw);
                 write_render(input.and_then(|input| self.render(&input)), raw)
             }
-            "describe" => write(Ok(self.describe())),
-            other => write::<()>(Err(Failure::new("input", format!("there is no call {other:?}")))),
+            Some(Call::Describe) => write(Ok(self.describe())),
+            _ => write::<()>(Err(Failure::new(FailureKind::Input, format!("there is no call {export:?}")))),
         }
     }
 }

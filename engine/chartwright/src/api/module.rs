@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
+use contract::{ChartWanted, Code, ExpandInput, ExpandOutput, Failure, Problem, Severity};
 use descriptor::expand::{self, Expanded};
 use descriptor::places::item;
 use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
@@ -45,7 +45,7 @@ impl Module {
             Ok(release) => Some(Module { expansion, release }),
             Err(message) => {
                 let at = "spec.release.values";
-                problems.push(expansion.parsed.problem(Severity::Error, "release-values", at, message));
+                problems.push(expansion.parsed.problem(Severity::Error, Code::ReleaseValues, at, message));
                 None
             }
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
+use contract::{Archive, Failure, FailureKind, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
@@ -37,7 +37,7 @@ impl Engine {
         let mut request = request(input)?;
         let world: Rc<dyn World> = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
         if let Some(template) = &input.release.name_template {
-            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new("name", e.to_string()))?;
+            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
@@ -74,7 +74,7 @@ pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOu
     if want.text {
         output.text = Text(match want.show_only.as_slice() {
             [] => rendered.text(parts),
-            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new("show-only", e.to_string()))?,
+            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?,
         });
     }
     let wanted = |role: &Role<'_>| match role {
@@ -120,7 +120,7 @@ fn levels(
     match &input.subject {
         Subject::Descriptor(file) => levels.descriptor(file),
         Subject::Manifests(files) => levels.manifests(files),
-        Subject::Chart(_) => Err(Failure::new("input", "a chart has no HelmReleases to follow")),
+        Subject::Chart(_) => Err(Failure::new(FailureKind::Input, "a chart has no HelmReleases to follow")),
     }
 }
 
@@ -168,7 +168,7 @@ pub(super) fn request(input: &RenderInput) -> Result<Request, Failure> {
     to.subchart_notes = input.want.subchart_notes;
     if let Some(version) = &input.capabilities.kube_version {
         to.capabilities.kube_version = KubeVersion::parse(version)
-            .map_err(|e| Failure::new("input", format!("invalid kube version '{version}': {e}")))?;
+            .map_err(|e| Failure::new(FailureKind::Input, format!("invalid kube version '{version}': {e}")))?;
     }
     to.capabilities.api_versions.extend(input.capabilities.api_versions.iter().cloned());
     to.engine.strict = input.strict;

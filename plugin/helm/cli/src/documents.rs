@@ -117,7 +117,7 @@ impl Documents {
         !archives.is_empty()
     }
 
-    fn wrong(&mut self, line: usize, message: String, hint: Option<String>) {
+    fn wrong(&mut self, line: usize, message: String, hint: Option<Hint>) {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         let place = Place { file: NAME.to_owned(), line, column: 0 };
         self.problems.push(Problem { hint, ..Problem::new(Severity::Error, "stdin", message, place) });

@@ -239,7 +239,7 @@ impl Call {
 
 fn nothing(what: &str) -> Failure {
     let failure = Failure::new("stdin", format!("there is no {what} on standard input"));
-    Failure { hints: vec!["helm chartwright --help says what can be there".to_owned()], ..failure }
+    Failure { hints: vec![Hint::text("helm chartwright --help says what can be there")], ..failure }
 }
 
 fn yaml(output: &RenderOutput, notes: bool) -> Vec<u8> {

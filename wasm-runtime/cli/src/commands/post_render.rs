@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
-    let error = |code: &str, message: String, file: &str| {
+    let error = |code: Code, message: String, file: &str| {
         let place = Place { file: file.to_owned(), ..Place::default() };
         vec![Problem::new(Severity::Error, code, message, place)]
     };

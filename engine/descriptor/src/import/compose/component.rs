@@ -1,5 +1,6 @@
 //! A service as a component: which base chart it takes, and the values for it.
 
+use contract::Code;
 use std::collections::BTreeSet;
 
 use crate::secret::is_secret;
@@ -131,7 +132,7 @@ pub(super) fn component(service: &Service, app: &Application<'_>, secrets: &mut 
         report.warn(
             node.spot,
             "healthcheck",
-            "healthcheck-of-job",
+            Code::HealthcheckOfJob,
             "the health check is not carried: jobs end by themselves",
             "",
         );
@@ -169,7 +170,7 @@ fn docker_tool(service: &Service, report: &mut Report) {
     let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
     let message = format!("{} works on Docker: it is carried, and finds nothing to do", image.name);
     let hint = "leave it out: the platform has ingresses and certificates, and starts again what fails";
-    report.warn(spot, "image", "docker-tool", message, hint);
+    report.warn(spot, "image", Code::DockerTool, message, hint);
 }
 
 fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
@@ -197,11 +198,11 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             if !pinned && service.node.get("image").is_some() {
                 let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
                 let message = format!("the image {} has no version: what runs can change at any time", image.name);
-                report.warn(spot, "image", "unpinned-image", message, "give a tag, or a digest");
+                report.warn(spot, "image", Code::UnpinnedImage, message, "give a tag, or a digest");
             }
             if built {
                 let message = format!("build is not carried: a cluster builds no images; it pulls {}", image.name);
-                report.warn(spot, "build", "build", message, "build and push it in CI");
+                report.warn(spot, "build", Code::Build, message, "build and push it in CI");
             }
         }
         None => {
@@ -216,9 +217,9 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
                     app.version
                 );
                 let hint = "build and push it in CI; change image.name and image.tag to where it lies";
-                report.warn(spot, "build", "build", message, hint);
+                report.warn(spot, "build", Code::Build, message, hint);
             } else if service.node.get("image").is_none() {
-                report.error(service.spot, "image", "no-image", "the service has neither an image nor a build", "");
+                report.error(service.spot, "image", Code::NoImage, "the service has neither an image nor a build", "");
             }
         }
     }
@@ -244,7 +245,7 @@ fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mu
     }
     if !service.ports.is_empty() {
         let spot = service.node.get("ports").or(service.node.get("expose")).map_or(service.spot, |n| n.spot);
-        report.warn(spot, "ports", "ports-of-job", "the ports are not carried: jobs have no Service", "");
+        report.warn(spot, "ports", Code::PortsOfJob, "the ports are not carried: jobs have no Service", "");
     }
     if let Some(node) = service.node.get("deploy").and_then(|d| d.get("replicas")) {
         values.set_in(&["job", "parallelism"], node.text().and_then(|t| t.parse::<i64>().ok()).unwrap_or(1));
@@ -275,11 +276,11 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
             Some(_) => {}
             None if app.left_out.contains(&dependency.service) || !dependency.required => {
                 let message = format!("it does not wait for {}, which is left out", dependency.service);
-                report.warn(dependency.spot, "depends_on", "depends-on", message, "choose its profile if it is needed");
+                report.warn(dependency.spot, "depends_on", Code::DependsOn, message, "choose its profile if it is needed");
             }
             None => {
                 let message = format!("there is no service {} to depend on", dependency.service);
-                report.error(dependency.spot, "depends_on", "undefined", message, "");
+                report.error(dependency.spot, "depends_on", Code::Undefined, message, "");
             }
         }
         let known = ["service_started", "service_healthy", "service_completed_successfully"];
@@ -288,7 +289,7 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
                 "the condition {} is not known: it waits until {} is ready",
                 dependency.condition, dependency.service
             );
-            report.warn(dependency.spot, "depends_on", "depends-on", message, "");
+            report.warn(dependency.spot, "depends_on", Code::DependsOn, message, "");
         }
     }
     names
@@ -313,7 +314,7 @@ impl Environment {
                 report.warn(
                     variable.spot,
                     "environment",
-                    "host-renamed",
+                    Code::HostRenamed,
                     message,
                     "names of Services have a-z, 0-9 and - only",
                 );
@@ -355,7 +356,7 @@ impl Environment {
                     );
                     let hint =
                         "programs reach components as NAME:PORT, people as https://NAME.DOMAIN: see value configUrls";
-                    report.warn(variable.spot, "environment", "localhost", message, hint);
+                    report.warn(variable.spot, "environment", Code::Localhost, message, hint);
                 }
             }
         }
@@ -402,7 +403,7 @@ impl Application<'_> {
                         "{key} names a service by another name than its Service has: it becomes {}",
                         self.host_names(word)
                     );
-                    report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
+                    report.warn(spot, key, Code::HostRenamed, message, "names of Services have a-z, 0-9 and - only");
                     *word = renamed;
                 }
             }
@@ -424,7 +425,7 @@ impl Application<'_> {
             "{what} names a service by another name than its Service has: it becomes {}",
             self.host_names(&text)
         );
-        report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
+        report.warn(spot, key, Code::HostRenamed, message, "names of Services have a-z, 0-9 and - only");
         renamed
     }
 

@@ -1,5 +1,6 @@
 //! `deploy` and what older files say in its place: replicas, resources, placement.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::report::Report;
@@ -23,7 +24,7 @@ pub(super) fn replicas(service: &Service, values: &mut Block, report: &mut Repor
         report.warn(
             mode.spot,
             "deploy.mode",
-            "deploy-global",
+            Code::DeployGlobal,
             message,
             "set replicas, or use a base chart with a DaemonSet",
         );
@@ -56,7 +57,7 @@ pub(super) fn resources(service: &Service, values: &mut Block, report: &mut Repo
         for key in ["pids", "generic_resources"] {
             if let Some(node) = below(part, key) {
                 let message = format!("{} is not carried: it is a setting of the node", path(key));
-                report.warn(node.spot, &path(key), "resource", message, "ask who runs the cluster");
+                report.warn(node.spot, &path(key), Code::Resource, message, "ask who runs the cluster");
             }
         }
     }
@@ -112,7 +113,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
     let mut count = |text: Option<String>, report: &mut Report| match text.as_deref() {
         None | Some("all" | "-1") => {
             let hint = "set resources.limits.nvidia.com/gpu to what is needed";
-            report.warn(node.spot, key, "gpus", "a pod cannot ask for all GPUs: it asks for one", hint);
+            report.warn(node.spot, key, Code::Gpus, "a pod cannot ask for all GPUs: it asks for one", hint);
             total += 1;
         }
         Some(text) => total += text.parse::<i64>().unwrap_or(1).clamp(1, 64),
@@ -124,7 +125,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                 let nvidia = item.get("driver").and_then(Node::text).is_none_or(|d| d == "nvidia");
                 if !nvidia || !(key == "gpus" || capabilities.iter().any(|c| c == "gpu" || c == "nvidia")) {
                     let hint = "name the resource of its device plugin in resources.limits";
-                    report.warn(item.spot, key, "devices", "a device that is no GPU of NVIDIA is not carried", hint);
+                    report.warn(item.spot, key, Code::Devices, "a device that is no GPU of NVIDIA is not carried", hint);
                     continue;
                 }
                 match item.get("device_ids") {
@@ -132,7 +133,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                         report.warn(
                             ids.spot,
                             key,
-                            "gpus",
+                            Code::Gpus,
                             "which GPUs are given is up to the cluster: only their number is carried",
                             "",
                         );
@@ -189,7 +190,7 @@ pub(super) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
                     report.warn(
                         placement.spot,
                         "deploy.placement",
-                        "placement",
+                        Code::Placement,
                         message,
                         "see values nodeSelector and affinity",
                     );
@@ -199,7 +200,7 @@ pub(super) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
         for field in placement.fields().iter().filter(|f| f.name != "constraints" && !f.name.starts_with("x-")) {
             let path = format!("deploy.placement.{}", field.name);
             let hint = "see values topologySpreadConstraints and affinity";
-            report.warn(field.spot, &path, "placement", format!("{path} is not carried"), hint);
+            report.warn(field.spot, &path, Code::Placement, format!("{path} is not carried"), hint);
         }
     }
     if !selector.is_empty() {
@@ -227,6 +228,6 @@ fn strategy(update: &Node, is_deployment: bool, values: &mut Block, report: &mut
     for field in update.fields().iter().filter(|f| !carried.contains(&f.name.as_str()) && !f.name.starts_with("x-")) {
         let path = format!("deploy.update_config.{}", field.name);
         let hint = "Flux waits for pods to be ready, and can roll back: see upgrade.remediation of the HelmRelease";
-        report.warn(field.spot, &path, "update-config", format!("{path} is not carried"), hint);
+        report.warn(field.spot, &path, Code::UpdateConfig, format!("{path} is not carried"), hint);
     }
 }

@@ -1,5 +1,6 @@
 //! `environment` and `env_file`: what becomes settings, and what secrets.
 
+use contract::Code;
 use std::collections::BTreeMap;
 
 use super::Folder;
@@ -46,11 +47,11 @@ pub(super) fn environment(
             Some(value) if is_name(&name) => set(Variable { name, value, spot, notes }),
             Some(_) => {
                 let message = format!("{name:?} is no name for a variable: it is left out");
-                report.warn(spot, "environment", "variable-name", message, "names have letters, digits, _, - and .");
+                report.warn(spot, "environment", Code::VariableName, message, "names have letters, digits, _, - and .");
             }
             None => {
                 let message = format!("the variable {name} has no value here: it would be the host's");
-                report.warn(spot, "environment", "variable-of-host", message, "give it in an environment file");
+                report.warn(spot, "environment", Code::VariableOfHost, message, "give it in an environment file");
             }
         }
     }
@@ -81,7 +82,7 @@ fn env_file(item: &Node, host: &BTreeMap<String, String>, folder: &dyn Folder, r
             report.warn(
                 item.spot,
                 "env_file",
-                "env-file",
+                Code::EnvFile,
                 message,
                 "put it where the compose file expects it, and import again",
             );
@@ -92,7 +93,7 @@ fn env_file(item: &Node, host: &BTreeMap<String, String>, folder: &dyn Folder, r
     let (read, mistakes) = dotenv::parse(&String::from_utf8_lossy(&bytes), host, raw);
     for mistake in mistakes {
         let spot = Spot { file, line: mistake.line, column: 0 };
-        report.warn(spot, "env_file", "env-file", mistake.message, "the line is left out");
+        report.warn(spot, "env_file", Code::EnvFile, mistake.message, "the line is left out");
     }
     let variable = |v: dotenv::Variable| {
         let spot = Spot { file, line: v.line, column: 1 };

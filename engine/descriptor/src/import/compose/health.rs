@@ -1,5 +1,6 @@
 //! `healthcheck`: Compose's tests as probes.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::keys::{self, HEALTHCHECK};
@@ -37,7 +38,7 @@ pub(super) fn health(node: &Node, report: &mut Report) -> Option<Health> {
             report.warn(
                 node.spot,
                 "healthcheck",
-                "healthcheck-of-image",
+                Code::HealthcheckOfImage,
                 message,
                 "name the test, or set value probes.readiness",
             );

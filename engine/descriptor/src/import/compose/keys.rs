@@ -1,5 +1,7 @@
 //! Every key of the Compose Specification, and what becomes of it.
 
+use contract::{Code, Hint};
+
 use super::report::Report;
 use super::tree::{Data, Field, Node};
 
@@ -246,17 +248,22 @@ pub(super) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &
             Some((_, Carried | Meaningless)) => {}
             Some((_, Reported(..))) if says_nothing(field) => {}
             Some((name, Reported(why, hint))) => {
-                report.warn(field.spot, &path, &name.replace('_', "-"), format!("{path} is not carried: {why}"), hint);
+                report.warn(field.spot, &path, code(name), format!("{path} is not carried: {why}"), *hint);
             }
             None if field.name.starts_with("x-") => {}
             None => {
                 let message = format!("the Compose Specification has no key {path}");
                 let nearest = contract::nearest(&field.name, table.iter().map(|(name, _)| *name));
-                let hint = nearest.map_or_else(String::new, |name| format!("did you mean {name}?"));
-                report.warn(field.spot, &path, "unknown-key", message, &hint);
+                let hint = nearest.map_or_else(|| Hint::text(""), Hint::DidYouMean);
+                report.warn(field.spot, &path, Code::UnknownKey, message, hint);
             }
         }
     }
+}
+
+/// The code of a key that is reported: its name, with hyphens.
+fn code(key: &str) -> Code {
+    Code::from_word(&key.replace('_', "-")).expect("each key that is reported has a code, as the test below sees to")
 }
 
 /// Whether a key is there without asking for anything.
@@ -266,5 +273,19 @@ fn says_nothing(field: &Field) -> bool {
         Data::List(items) => items.is_empty(),
         Data::Map(fields) => fields.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reported_key_has_a_code() {
+        for table in [TOP, SERVICE, DEPLOY, HEALTHCHECK, VOLUME, FILE_OBJECT, NETWORK] {
+            for (key, _) in table.iter().filter(|(_, fate)| matches!(fate, Reported(..))) {
+                assert_eq!(code(key).as_str(), key.replace('_', "-"));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Compose files with all that they include and extend, as one tree.
 
+use contract::Code;
 use super::Source;
 use super::merge::merge;
 use super::report::{Report, Spot};
@@ -40,7 +41,7 @@ impl Loader<'_> {
         let file = self.report.file(name);
         let (mut root, header) = read(file, text, self.known, self.report)?;
         if !matches!(root.data, Data::Map(_)) {
-            self.report.error(root.spot, "", "wrong-type", "a compose file is a mapping with the key services", "");
+            self.report.error(root.spot, "", Code::WrongType, "a compose file is a mapping with the key services", "");
             return None;
         }
         root = self.extended(root);
@@ -52,7 +53,7 @@ impl Loader<'_> {
                     self.report.error(
                         spot,
                         "include",
-                        "include",
+                        Code::Include,
                         format!("{path} is included too deep"),
                         "does it include itself?",
                     );
@@ -63,7 +64,7 @@ impl Loader<'_> {
                     self.report.error(
                         spot,
                         "include",
-                        "include",
+                        Code::Include,
                         format!("the included file {path} is not there"),
                         hint,
                     );
@@ -104,12 +105,12 @@ impl Loader<'_> {
         let spot = extends.node.spot;
         let text = |key: &str| extends.node.get(key).and_then(Node::text);
         let Some(wanted) = extends.node.text().or_else(|| text("service")) else {
-            self.report.error(spot, "", "extends", format!("{name} does not say which service it extends"), "");
+            self.report.error(spot, "", Code::Extends, format!("{name} does not say which service it extends"), "");
             return Some(service);
         };
         let failed = |report: &mut Report, what: String| {
             let hint = "write the service out with `docker compose config`";
-            report.error(spot, "", "extends", format!("{name} extends {what}"), hint);
+            report.error(spot, "", Code::Extends, format!("{name} extends {what}"), hint);
         };
         let base = match text("file") {
             _ if depth >= MAX_DEPTH => {

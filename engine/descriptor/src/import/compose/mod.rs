@@ -34,7 +34,7 @@ pub(crate) mod values;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::Problem;
+use contract::{Code, Hint, Problem};
 
 use crate::types::{API_VERSION, SourceKind, SourceRef};
 use crate::write::{Block, Item, document};
@@ -171,7 +171,7 @@ pub fn import(sources: &[Source<'_>], options: &Options, folder: &dyn Folder) ->
     let (services, left_out) = read_services(&root, options, folder, &mut report);
     if services.is_empty() {
         let hint = if left_out.is_empty() { "" } else { "choose a profile" };
-        report.error(root.spot, "services", "no-services", "there are no services to import", hint);
+        report.error(root.spot, "services", Code::NoServices, "there are no services to import", hint);
         return Imported { problems: report.into_problems(), left_out, ..Imported::default() };
     }
     let module = module_name(&root, options, &mut report);
@@ -190,7 +190,7 @@ pub fn import(sources: &[Source<'_>], options: &Options, folder: &dyn Folder) ->
         let hint =
             "make them in the module's namespace, sealed if they go into a repository; plain secrets never should";
         let spot = root.get("services").map_or(root.spot, |n| n.spot);
-        report.warn(spot, "services", "secrets-apart", message, hint);
+        report.warn(spot, "services", Code::SecretsApart, message, hint);
     }
     let files: Vec<&str> = sources.iter().map(|s| s.file.rsplit('/').next().unwrap_or(s.file)).collect();
     Imported {
@@ -220,7 +220,7 @@ fn read_services(
             let message =
                 format!("the service {name} is left out: its profiles ({}) are not chosen", profiles.join(", "));
             let spot = node.get("profiles").map_or(*spot, |n| n.spot);
-            report.warn(spot, "", "profile", message, "choose them with --profile");
+            report.warn(spot, "", Code::Profile, message, Hint::Profiles);
             left_out.push(name.clone());
             continue;
         }
@@ -243,9 +243,9 @@ fn module_name(root: &Node, options: &Options, report: &mut Report) -> String {
         report.warn(
             spot,
             "name",
-            "module-name",
+            Code::ModuleName,
             format!("the module is called {name}: {wanted} is no name for it"),
-            "give one with --name",
+            Hint::ModuleName,
         );
     }
     name
@@ -408,7 +408,7 @@ impl<'a> Application<'a> {
                 };
                 if !self.services.iter().any(uses) {
                     let message = format!("{kind}.{} is not carried: no service that is imported uses it", field.name);
-                    report.warn(field.spot, &format!("{kind}.{}", field.name), "unused", message, "");
+                    report.warn(field.spot, &format!("{kind}.{}", field.name), Code::Unused, message, "");
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! `volumes` and `tmpfs` of a service.
 
+use contract::Code;
 use super::report::{Report, Spot};
 use super::tree::{Data, Node, Notes};
 use super::values::{flag, size, wrong};
@@ -41,7 +42,7 @@ pub(super) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
         let kind = item.get("type").and_then(Node::text).filter(|k| !matches!(k.as_str(), "volume" | "bind" | "tmpfs"));
         if let Some(kind) = kind {
             let message = format!("a mount of type {kind} is not carried");
-            report.warn(item.spot, "volumes", "volume-type", message, "see values extraVolumes and extraVolumeMounts");
+            report.warn(item.spot, "volumes", Code::VolumeType, message, "see values extraVolumes and extraVolumeMounts");
             continue;
         }
         let mount = match &item.data {
@@ -52,7 +53,7 @@ pub(super) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
             Some(mount) if mount.target.starts_with('/') => mounts.push(mount),
             Some(mount) => {
                 let message = format!("{:?} is not carried: it is no absolute path of Linux", mount.target);
-                report.warn(item.spot, "volumes", "volume-path", message, "containers of the cluster run on Linux");
+                report.warn(item.spot, "volumes", Code::VolumePath, message, "containers of the cluster run on Linux");
             }
             None => wrong(item, "volumes", "[source:]target[:options] or a mapping", report),
         }
@@ -145,11 +146,11 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
     };
     if let Some(nocopy) = node.get("volume").and_then(|v| v.get("nocopy")).filter(|n| flag(Some(n))) {
         let message = "nocopy is always so: volumes start empty in Kubernetes";
-        report.warn(nocopy.spot, "volumes.volume.nocopy", "volume-nocopy", message, "");
+        report.warn(nocopy.spot, "volumes.volume.nocopy", Code::VolumeNocopy, message, "");
     }
     if let Some(options) = node.get("bind").filter(|b| !b.fields().is_empty()) {
         let message = "options of bind mounts are not carried";
-        report.warn(options.spot, "volumes.bind", "volume-bind-options", message, "");
+        report.warn(options.spot, "volumes.bind", Code::VolumeBindOptions, message, "");
     }
     Some(Mount {
         what,

@@ -1,5 +1,6 @@
 //! Services, ingresses and who may connect to whom.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::Application;
@@ -74,7 +75,7 @@ pub(super) fn ports(
         } else {
             "value service.type: LoadBalancer or NodePort opens it to the outside"
         };
-        report.warn(port.spot, "ports", "published-port", message, hint);
+        report.warn(port.spot, "ports", Code::PublishedPort, message, hint);
     }
 }
 
@@ -96,7 +97,7 @@ pub(super) fn ingress(service: &Service, main: Option<u16>, values: &mut Block, 
     for (host, spot) in proxy_hosts(service) {
         let message =
             format!("the host name {host} is not carried: the component is reached under the platform's domain");
-        report.warn(spot, "labels", "proxy-host", message, "set ingress.host to keep it");
+        report.warn(spot, "labels", Code::ProxyHost, message, "set ingress.host to keep it");
         values
             .block("ingress")
             .entries

@@ -1,5 +1,6 @@
 //! `secrets` and `configs`: files that are put into containers, and Secrets that must not stand in a descriptor.
 
+use contract::Code;
 use crate::write::{Block, Item, document};
 
 use super::Application;
@@ -100,7 +101,7 @@ fn wanted(item: &Node, kind: &str, report: &mut Report) -> Option<Wanted> {
             report.warn(
                 node.spot,
                 &format!("{kind}.{key}"),
-                "file-owner",
+                Code::FileOwner,
                 message,
                 "value podSecurityContext.fsGroup sets the group",
             );
@@ -137,7 +138,7 @@ pub(super) fn files(
             let Some(definition) = app.definition(kind, &wanted.source) else {
                 let message =
                     format!("there is no {} {} at the top of the file", kind.trim_end_matches('s'), wanted.source);
-                report.error(wanted.spot, kind, "undefined", message, "");
+                report.error(wanted.spot, kind, Code::Undefined, message, "");
                 continue;
             };
             if kind == "configs" {
@@ -230,7 +231,7 @@ fn content(definition: &Field, app: &Application<'_>, report: &mut Report) -> Op
         let value = app.variables.get(&variable).cloned();
         if value.is_none() {
             let message = format!("the variable {variable}, which has the content of {}, is not set", definition.name);
-            report.warn(definition.spot, "", "variable-of-host", message, "give it in an environment file");
+            report.warn(definition.spot, "", Code::VariableOfHost, message, "give it in an environment file");
         }
         return value;
     }
@@ -242,7 +243,7 @@ fn content(definition: &Field, app: &Application<'_>, report: &mut Report) -> Op
             report.warn(
                 definition.spot,
                 "",
-                "file",
+                Code::File,
                 message,
                 "put it where the compose file expects it, and import again",
             );
@@ -286,7 +287,7 @@ fn config(
         None => {
             let message = format!("the config {} is to be given as the ConfigMap {object}", wanted.source);
             let hint = format!("make it in the module's namespace, with the key {}", wanted.source);
-            report.warn(wanted.spot, "configs", "external-config", message, &hint);
+            report.warn(wanted.spot, "configs", Code::ExternalConfig, message, hint);
             mounted.add("config", &object, &wanted.source, &wanted.target, wanted.mode);
         }
     }
@@ -314,7 +315,7 @@ fn secret(
         None if external => {
             let message = format!("the secret {} is to be there already, as the Secret {object}", wanted.source);
             let hint = format!("make it in the module's namespace, with the key {}", wanted.source);
-            report.warn(wanted.spot, "secrets", "external-secret", message, &hint);
+            report.warn(wanted.spot, "secrets", Code::ExternalSecret, message, hint);
         }
         None => secrets.put(&object, &wanted.source, ""),
     }

@@ -1,5 +1,6 @@
 //! What else a service says that a pod can say: names of hosts, hooks, labels, and what pods do by themselves.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::report::Report;
@@ -55,7 +56,7 @@ pub(super) fn rest(service: &Service, is_module: bool, values: &mut Block, repor
         );
         let hint =
             if name == service.names.app { "" } else { "where values mention the old name as a host, it is replaced" };
-        report.warn(node.spot, "container_name", "container-name", message, hint);
+        report.warn(node.spot, "container_name", Code::ContainerName, message, hint);
     }
 }
 
@@ -71,7 +72,7 @@ fn labels(service: &Service, values: &mut Block, report: &mut Report) {
             annotations.set(&pair.name, Item::Quoted(pair.value.clone().unwrap_or_default()));
         } else {
             let message = format!("the label {} is not carried: it is no name for an annotation", pair.name);
-            report.warn(pair.spot, "labels", "label-name", message, "[domain/]name, of letters, digits, -, _ and .");
+            report.warn(pair.spot, "labels", Code::LabelName, message, "[domain/]name, of letters, digits, -, _ and .");
         }
     }
     for (tool, spot) in tools {
@@ -80,7 +81,7 @@ fn labels(service: &Service, values: &mut Block, report: &mut Report) {
             "traefik." | "caddy" => "the ingress takes their place: see values ingress",
             _ => "look for what does the same in Kubernetes",
         };
-        report.warn(spot, "labels", "label-of-tool", message, hint);
+        report.warn(spot, "labels", Code::LabelOfTool, message, hint);
     }
     if !annotations.is_empty() {
         values.set("podAnnotations", annotations);
@@ -110,7 +111,7 @@ fn host_names(service: &Service, is_module: bool, values: &mut Block, report: &m
             report.warn(
                 node.spot,
                 "hostname",
-                "hostname",
+                Code::Hostname,
                 message,
                 "pods of databases and jobs, and names with a dot, have their own",
             );
@@ -130,7 +131,7 @@ fn host_names(service: &Service, is_module: bool, values: &mut Block, report: &m
             report.warn(
                 pair.spot,
                 "extra_hosts",
-                "extra-hosts",
+                Code::ExtraHosts,
                 message,
                 "pods do not reach the machine that they run on by a name",
             );
@@ -164,12 +165,12 @@ fn lifecycle(node: &Node, key: &str, hook: &str, values: &mut Block, report: &mu
         }
         for other in first.fields().iter().filter(|f| f.name != "command" && !f.name.starts_with("x-")) {
             let message = format!("{key}.{} is not carried: hooks run as the container does", other.name);
-            report.warn(other.spot, key, "hook", message, "put it into the command");
+            report.warn(other.spot, key, Code::Hook, message, "put it into the command");
         }
     }
     if let Some(second) = hooks.get(1) {
         let message = format!("only the first of several {key} hooks is carried");
-        report.warn(second.spot, key, "hook", message, "put them into one command");
+        report.warn(second.spot, key, Code::Hook, message, "put them into one command");
     }
 }
 
@@ -190,7 +191,7 @@ fn network_mode(service: &Service, report: &mut Report) {
             "reach it by the name of its Service, or add it as value extraContainers",
         ),
     };
-    report.warn(node.spot, "network_mode", "network-mode", message, hint);
+    report.warn(node.spot, "network_mode", Code::NetworkMode, message, hint);
 }
 
 /// Pods of Deployments and StatefulSets always start again.
@@ -201,13 +202,13 @@ fn restart(service: &Service, is_module: bool, report: &mut Report) {
     {
         let path = format!("deploy.restart_policy.{}", field.name);
         let message = format!("{path} is not carried: Kubernetes waits longer from restart to restart by itself");
-        report.warn(field.spot, &path, "restart-policy", message, "");
+        report.warn(field.spot, &path, Code::RestartPolicy, message, "");
     }
     let Some(text) = service.restart().filter(|_| is_module) else { return };
     if matches!(text.as_str(), "no" | "none" | "false") || text.starts_with("on-failure") {
         let spot = service.node.get("restart").or(policy).map_or(service.spot, |n| n.spot);
         let message = format!("restart: {text} is not carried: what serves is always started again");
-        report.warn(spot, "restart", "restart", message, "if it is a task that ends, use the base chart jobbase");
+        report.warn(spot, "restart", Code::Restart, message, "if it is a task that ends, use the base chart jobbase");
     }
 }
 
@@ -227,7 +228,7 @@ pub(super) fn pull_policy(service: &Service, report: &mut Report) -> Option<&'st
             report.warn(
                 node.spot,
                 "pull_policy",
-                "pull-policy",
+                Code::PullPolicy,
                 message,
                 "pin the image by tag or digest, and change that",
             );

@@ -1,5 +1,6 @@
 //! `ports` and `expose`.
 
+use contract::Code;
 use super::report::{Report, Spot};
 use super::tree::{Data, Node, Notes};
 use super::values::wrong;
@@ -139,7 +140,7 @@ fn long(node: &Node, report: &mut Report) -> Option<Vec<Port>> {
         report.warn(
             node.spot,
             "ports.mode",
-            "port-mode",
+            Code::PortMode,
             "mode: host is not carried: ports are opened by Services",
             hint,
         );

@@ -1,6 +1,6 @@
 //! What is said about a compose file on the way.
 
-use contract::{Place, Problem, Severity};
+use contract::{Code, Hint, Place, Problem, Severity};
 
 /// A place in one of the files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Report {
         Place { file: self.name(spot.file).to_owned(), line: spot.line, column: spot.column }
     }
 
-    fn add(&mut self, severity: Severity, spot: Spot, key: &str, code: &str, message: String) -> &mut Problem {
+    fn add(&mut self, severity: Severity, spot: Spot, key: &str, code: Code, message: String) -> &mut Problem {
         let path = match (self.scope.as_str(), key) {
             ("", key) => key.to_owned(),
             (scope, "") => scope.to_owned(),
@@ -55,14 +55,14 @@ impl Report {
     }
 
     /// Something that was not carried, or not as it was. `key` is the key of the service, or empty.
-    pub(super) fn warn(&mut self, spot: Spot, key: &str, code: &str, message: impl Into<String>, hint: &str) {
-        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+    pub(super) fn warn(&mut self, spot: Spot, key: &str, code: Code, message: impl Into<String>, hint: impl Into<Hint>) {
+        let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
         self.add(Severity::Warning, spot, key, code, message.into()).hint = hint;
     }
 
     /// Something without which no good descriptor comes out.
-    pub(super) fn error(&mut self, spot: Spot, key: &str, code: &str, message: impl Into<String>, hint: &str) {
-        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+    pub(super) fn error(&mut self, spot: Spot, key: &str, code: Code, message: impl Into<String>, hint: impl Into<Hint>) {
+        let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
         self.add(Severity::Error, spot, key, code, message.into()).hint = hint;
     }
 
@@ -73,7 +73,7 @@ impl Report {
         problems.sort_by_key(|p| (order(p), p.place.line, p.place.column));
         // Services that share a part of the file share what is wrong with it.
         let mut seen = std::collections::BTreeSet::new();
-        problems.retain(|p| seen.insert((p.place.clone(), p.code.clone(), p.message.clone())));
+        problems.retain(|p| seen.insert((p.place.clone(), p.code, p.message.clone())));
         problems
     }
 }

@@ -1,5 +1,6 @@
 //! As whom a container runs and what it may do.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::image::{Role, RunsAs};
@@ -101,7 +102,7 @@ fn user(service: &Service, engine: Option<&str>, pod: &mut Block, report: &mut R
             report.warn(
                 node.spot,
                 "user",
-                "user-name",
+                Code::UserName,
                 message,
                 "find the number with `docker run --rm IMAGE id`, and set podSecurityContext.runAsUser",
             );
@@ -129,7 +130,7 @@ fn user_of_image(service: &Service, engine: Option<&str>, pod: &mut Block, repor
             let hint = "if it runs as another user, set podSecurityContext.runAsUser to its number and leave podSecurity at restricted";
             let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
             if image.is_some() || service.is_built() {
-                report.warn(spot, "image", "image-user", message, hint);
+                report.warn(spot, "image", Code::ImageUser, message, hint);
             }
             return Level::Baseline(
                 "The compose file does not say as whom it runs; restricted would refuse root.".to_owned(),
@@ -182,7 +183,7 @@ fn options(service: &Service, container: &mut Block, report: &mut Report) {
                 report.warn(
                     node.spot,
                     "security_opt",
-                    "security-opt",
+                    Code::SecurityOpt,
                     message,
                     "see values podSecurityContext.seccompProfile and appArmorProfile",
                 );
@@ -199,7 +200,7 @@ fn groups(service: &Service, pod: &mut Block, report: &mut Report) {
             Ok(number) => numbers.push(number),
             Err(_) => {
                 let message = format!("the group {group} is not carried: Kubernetes takes numbers");
-                report.warn(node.spot, "group_add", "group-name", message, "give its number");
+                report.warn(node.spot, "group_add", Code::GroupName, message, "give its number");
             }
         }
     }
@@ -218,7 +219,7 @@ fn sysctls(service: &Service, pod: &mut Block, report: &mut Report) {
             safe.push(Item::Map(entry.into_iter().collect()));
         } else {
             let message = format!("{} is not carried: nodes do not let pods set it", pair.name);
-            report.warn(pair.spot, "sysctls", "sysctl", message, "ask who runs the cluster to allow or set it");
+            report.warn(pair.spot, "sysctls", Code::Sysctl, message, "ask who runs the cluster to allow or set it");
         }
     }
     if !safe.is_empty() {

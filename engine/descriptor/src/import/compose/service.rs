@@ -1,5 +1,6 @@
 //! A service as it is read, before it is known what it becomes.
 
+use contract::Code;
 use std::collections::BTreeMap;
 
 use super::Folder;
@@ -119,7 +120,7 @@ impl Reading<'_> {
             report.warn(
                 node.spot,
                 "",
-                "wrong-type",
+                Code::WrongType,
                 format!("the service {name} must be a mapping: it is left out"),
                 "",
             );
@@ -167,7 +168,7 @@ impl Reading<'_> {
             report.error(
                 node.spot,
                 "image",
-                "image",
+                Code::Image,
                 format!("{text:?} is no name of an image"),
                 "[registry/]name[:tag][@digest]",
             );
@@ -182,7 +183,7 @@ impl Reading<'_> {
                 let path = beside(report.name(files.spot.file), &path);
                 let Some(bytes) = self.folder.read(&path) else {
                     let message = format!("the file with labels {path} is not there");
-                    report.warn(files.spot, "label_file", "label-file", message, "");
+                    report.warn(files.spot, "label_file", Code::LabelFile, message, "");
                     continue;
                 };
                 let (read, _) = dotenv::parse(&String::from_utf8_lossy(&bytes), self.variables, false);
@@ -214,7 +215,7 @@ fn networks(node: &Node, report: &mut Report) -> (Vec<String>, Vec<String>) {
         for other in field.node.fields().iter().filter(|f| f.name != "aliases" && !f.name.starts_with("x-")) {
             let path = format!("networks.{}.{}", field.name, other.name);
             let message = format!("{path} is not carried: addresses are the cluster's");
-            report.warn(other.spot, &path, "network-address", message, "use names of Services");
+            report.warn(other.spot, &path, Code::NetworkAddress, message, "use names of Services");
         }
     }
     (fields.iter().map(|f| f.name.clone()).collect(), aliases)
@@ -235,7 +236,7 @@ fn depends(node: &Node, report: &mut Report) -> Vec<Dependency> {
                     report.warn(
                         restart.spot,
                         &path,
-                        "depends-on-restart",
+                        Code::DependsOnRestart,
                         message,
                         "let the program connect again by itself",
                     );

@@ -1,5 +1,6 @@
 //! Volumes: claims, memory, and what the host's folders become.
 
+use contract::Code;
 use crate::write::{Block, Item};
 
 use super::Application;
@@ -93,7 +94,7 @@ impl Writer<'_, '_> {
             What::Bind(path) => {
                 let message =
                     format!("the data in {path} is not carried: the volume of {} starts empty", self.service.names.app);
-                self.report.warn(mount.spot, "volumes", "bind-mount", message, "restore a backup into it");
+                self.report.warn(mount.spot, "volumes", Code::BindMount, message, "restore a backup into it");
                 format!("In place of the folder {path}; it starts empty.")
             }
             What::Anonymous | What::Memory(_) => "The compose file does not say how large it gets.".to_owned(),
@@ -193,7 +194,7 @@ impl Writer<'_, '_> {
             let claim =
                 old.or_else(|| external.node.get("name").and_then(Node::text)).unwrap_or_else(|| name.to_owned());
             let message = format!("the volume {name} is to be there already, as the PersistentVolumeClaim {claim}");
-            self.report.warn(mount.spot, "volumes", "external-volume", message, "make it in the module's namespace");
+            self.report.warn(mount.spot, "volumes", Code::ExternalVolume, message, "make it in the module's namespace");
             volume.set("existingClaim", dns_label(&claim));
         } else if definition.and_then(memory_driver).is_some() {
             let limit = definition.and_then(memory_driver).flatten();
@@ -202,7 +203,7 @@ impl Writer<'_, '_> {
         } else if let Some((claim, owner)) = self.app.claim_of_other(name, self.service) {
             let message = format!("the volume {name} is shared with {owner}: both must run where it can be mounted");
             let hint = "it needs a storage class with ReadWriteMany; volumes start empty, so files of an image do not appear in them";
-            self.report.warn(mount.spot, "volumes", "shared-volume", message, hint);
+            self.report.warn(mount.spot, "volumes", Code::SharedVolume, message, hint);
             volume.set("existingClaim", claim).beside(format!("made by {owner}"));
         } else {
             let size = volume.set("size", self.app.volume_size);
@@ -229,7 +230,7 @@ impl Writer<'_, '_> {
         let Some(definition) = self.app.definition("volumes", name) else {
             let spot = self.service.node.get("volumes").map_or(self.service.spot, |n| n.spot);
             let message = format!("there is no volume {name} at the top of the file");
-            self.report.warn(spot, "volumes", "undefined", message, "Compose refuses such a file");
+            self.report.warn(spot, "volumes", Code::Undefined, message, "Compose refuses such a file");
             return;
         };
         keys::check(&definition.node, VOLUME, &format!("volumes.{name}"), self.report);
@@ -238,7 +239,7 @@ impl Writer<'_, '_> {
         if (driver.is_some() || options.is_some()) && memory_driver(definition).is_none() {
             let message = format!("the driver of volume {name} is not carried: storage classes take its place");
             let hint = "set storageClass, or make a PersistentVolumeClaim and set existingClaim";
-            self.report.warn(definition.spot, "volumes", "volume-driver", message, hint);
+            self.report.warn(definition.spot, "volumes", Code::VolumeDriver, message, hint);
         }
     }
 
@@ -246,18 +247,18 @@ impl Writer<'_, '_> {
         let spot = mount.spot;
         if path.ends_with("docker.sock") {
             let hint = "there is no Docker to talk to: give the component a ServiceAccount and talk to Kubernetes";
-            self.report.warn(spot, "volumes", "docker-socket", format!("the socket {path} is not carried"), hint);
+            self.report.warn(spot, "volumes", Code::DockerSocket, format!("the socket {path} is not carried"), hint);
             return;
         }
         if path.ends_with("/localtime") || path.ends_with("/timezone") {
             let message = format!("{path} is not carried: containers run in UTC");
-            self.report.warn(spot, "volumes", "bind-mount", message, "set TZ in config where the program reads it");
+            self.report.warn(spot, "volumes", Code::BindMount, message, "set TZ in config where the program reads it");
             return;
         }
         let of_host = |p: &str| path == p || path.strip_prefix(p).is_some_and(|r| r.starts_with('/'));
         if path == "/" || OF_THE_HOST.iter().any(|p| of_host(p)) {
             let hint = "what watches nodes runs as a DaemonSet: ask who runs the cluster";
-            self.report.warn(spot, "volumes", "bind-mount", format!("the host's own {path} is not carried"), hint);
+            self.report.warn(spot, "volumes", Code::BindMount, format!("the host's own {path} is not carried"), hint);
             return;
         }
         let full = if path.starts_with('~') { path.to_owned() } else { beside(self.report.name(spot.file), path) };
@@ -268,7 +269,7 @@ impl Writer<'_, '_> {
                 Err("is not there") => {}
                 Err(why) => {
                     let message = format!("the file {path} {why}: it is not carried");
-                    self.report.warn(spot, "volumes", "bind-mount", message, "put it into the image");
+                    self.report.warn(spot, "volumes", Code::BindMount, message, "put it into the image");
                     return;
                 }
             }
@@ -290,7 +291,7 @@ impl Writer<'_, '_> {
             self.report.warn(
                 spot,
                 "volumes",
-                "bind-mount",
+                Code::BindMount,
                 message,
                 "put it into the image, or give its content as value files",
             );
@@ -300,7 +301,7 @@ impl Writer<'_, '_> {
         self.report.warn(
             spot,
             "volumes",
-            "bind-mount",
+            Code::BindMount,
             message,
             "copy what is needed into it, or put it into the image",
         );
@@ -321,7 +322,7 @@ impl Writer<'_, '_> {
         if self.carried > MAX_TOTAL {
             let message =
                 format!("{path} is not carried: the files of one component are larger than a ConfigMap may be");
-            self.report.warn(mount.spot, "volumes", "bind-mount", message, "put them into the image");
+            self.report.warn(mount.spot, "volumes", Code::BindMount, message, "put them into the image");
             return;
         }
         if (is_secret_file(path) || is_secret_file(target)) && !self.is_scripts(mount) {
@@ -337,7 +338,7 @@ impl Writer<'_, '_> {
         place.above.extend(mount.notes.above.iter().chain(&mount.notes.beside).cloned());
         let message = format!("{path} is carried with the content that it has now");
         let hint = "changes of the file do not reach the descriptor by themselves";
-        self.report.warn(mount.spot, "volumes", "file-copied", message, hint);
+        self.report.warn(mount.spot, "volumes", Code::FileCopied, message, hint);
     }
 
     fn secret_file(&mut self, mount: &Mount, path: &str, target: &str, text: &str) {
@@ -363,7 +364,7 @@ impl Writer<'_, '_> {
         self.report.warn(
             mount.spot,
             "volumes",
-            "secret-file",
+            Code::SecretFile,
             message,
             "the Secret must be made beside the descriptor",
         );

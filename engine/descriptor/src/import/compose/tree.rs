@@ -1,5 +1,6 @@
 //! A compose file as a tree: anchors followed, merge keys merged, variables put in, comments kept.
 
+use contract::Code;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,7 +118,7 @@ pub(super) fn read(file: usize, text: &str, known: &Known<'_>, report: &mut Repo
         Err(error) => {
             let message = crate::read::yaml_message(&error);
             let spot = Spot { file, line: crate::read::yaml_line(&error, text) as u32, column: 0 };
-            report.error(spot, "", "yaml", format!("this is not YAML: {message}"), "");
+            report.error(spot, "", Code::Yaml, format!("this is not YAML: {message}"), "");
             return None;
         }
     };
@@ -126,13 +127,13 @@ pub(super) fn read(file: usize, text: &str, known: &Known<'_>, report: &mut Repo
     let mut reader = Reader { file, lines, known, report, nodes: 0, active: Vec::new() };
     let header = reader.header();
     let Some(root) = doc.root() else {
-        report.error(Spot { file, line: 1, column: 0 }, "", "no-services", "the file is empty", "");
+        report.error(Spot { file, line: 1, column: 0 }, "", Code::NoServices, "the file is empty", "");
         return None;
     };
     match reader.node(root, None, 0) {
         Ok(node) => Some((node, header)),
         Err((spot, message)) => {
-            report.error(spot, "", "too-large", message, "");
+            report.error(spot, "", Code::TooLarge, message, "");
             None
         }
     }
@@ -205,7 +206,7 @@ impl<'a> Reader<'a> {
                     Data::Map(fields) => vec![fields],
                     Data::List(items) => items.into_iter().map(|n| n.fields().to_vec()).collect(),
                     _ => {
-                        self.report.warn(spot, "", "wrong-type", "what is merged with << must be a mapping", "");
+                        self.report.warn(spot, "", Code::WrongType, "what is merged with << must be a mapping", "");
                         continue;
                     }
                 };
@@ -222,7 +223,7 @@ impl<'a> Reader<'a> {
                 Some(earlier) => {
                     let message =
                         format!("the key {name} stands here a second time: first on line {}", earlier.spot.line);
-                    self.report.error(spot, "", "duplicate-key", message, "keep one of them");
+                    self.report.error(spot, "", Code::DuplicateKey, message, "keep one of them");
                     earlier.node = node;
                 }
                 None => fields.push(Field { name, spot, node }),
@@ -263,7 +264,7 @@ impl<'a> Reader<'a> {
         for name in asked.1 {
             if self.known.unset.borrow_mut().insert(name.clone()) {
                 let message = format!("the variable {name} is not set: it is taken as empty");
-                self.report.warn(spot, "", "unset-variable", message, "give it in an environment file");
+                self.report.warn(spot, "", Code::UnsetVariable, message, "give it in an environment file");
             }
         }
         let give = "give it in an environment file";
@@ -274,7 +275,7 @@ impl<'a> Reader<'a> {
                 self.report.error(
                     spot,
                     "",
-                    "required-variable",
+                    Code::RequiredVariable,
                     format!("the variable {name} is required{message}"),
                     give,
                 );
@@ -285,14 +286,14 @@ impl<'a> Reader<'a> {
                 self.report.error(
                     spot,
                     "",
-                    "interpolation",
+                    Code::Interpolation,
                     format!("{text:?} has no valid variable behind a $"),
                     hint,
                 );
                 text
             }
             Err(Failure::TooLarge) => {
-                self.report.error(spot, "", "too-large", "the variables nest too deep or make the text too long", "");
+                self.report.error(spot, "", Code::TooLarge, "the variables nest too deep or make the text too long", "");
                 String::new()
             }
         }

@@ -1,5 +1,6 @@
 //! The small languages in which compose files say things: durations, sizes, command lines, lists of pairs.
 
+use contract::Code;
 use super::report::{Report, Spot};
 use super::tree::{Data, Node, Notes};
 
@@ -214,7 +215,7 @@ pub(super) fn command(node: &Node, key: &str, report: &mut Report) -> Vec<String
             report.warn(
                 node.spot,
                 key,
-                "command",
+                Code::Command,
                 format!("{key} has a quote that is not closed"),
                 "write it as a list",
             );
@@ -226,7 +227,7 @@ pub(super) fn command(node: &Node, key: &str, report: &mut Report) -> Vec<String
 
 /// Reports a value of a wrong type.
 pub(super) fn wrong(node: &Node, key: &str, wanted: &str, report: &mut Report) {
-    report.warn(node.spot, key, "wrong-type", format!("{key} must be {wanted}: it is left out"), "");
+    report.warn(node.spot, key, Code::WrongType, format!("{key} must be {wanted}: it is left out"), "");
 }
 
 /// A value that a parser understands, or a problem.

@@ -97,7 +97,7 @@ fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
 }
 
 fn exit_code(output: &RenderOutput) -> ExitCode {
-    if output.problems.iter().any(|p| p.code == "source-unreachable") {
+    if output.problems.iter().any(|p| p.code == Code::SourceUnreachable) {
         return ExitCode::from(UNREACHABLE);
     }
     ExitCode::from(u8::from(has_errors(&output.problems)))
