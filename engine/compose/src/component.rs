@@ -1,0 +1,439 @@
+//! A service as a component: which base chart it takes, and the values for it.
+
+use std::collections::BTreeSet;
+
+use descriptor::secret::is_secret;
+use descriptor::write::{Block, Entry, Item};
+
+use crate::environment::Variable;
+use crate::health::Health;
+use crate::objects::{self, Secrets};
+use crate::ports::Port;
+use crate::report::{Report, Spot};
+use crate::service::Service;
+use crate::storage::storage;
+use crate::tree::Node;
+use crate::{Application, auth, deploy, names, network, pod, security};
+use descriptor::image::{Image, Role, is_web_port};
+
+/// The base chart of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// `modulebase`
+    Module,
+    /// `databasebase`, with the engine and the folder of its data.
+    Database { engine: &'static str, data: &'static str },
+    /// `jobbase`
+    Job,
+}
+
+impl Base {
+    /// What a service becomes. `awaited` says that others wait for it to end.
+    pub(crate) fn of(service: &Service, awaited: bool) -> Base {
+        let bitnami = service.image.as_ref().is_some_and(Image::is_bitnami);
+        match service.known().map(|k| k.role) {
+            Some(Role::Database { .. }) if awaited => return Base::Job,
+            Some(Role::Database { data: "/data", engine: "redis" }) if bitnami => {
+                return Base::Database { engine: "custom", data: "/bitnami/redis/data" };
+            }
+            Some(Role::Database { .. }) if bitnami => return Base::Database { engine: "custom", data: "/bitnami" },
+            // Clients of a database often take its image: they run another command and serve nobody.
+            Some(Role::Database { .. }) if runs_client(service) && service.ports.is_empty() => {}
+            Some(Role::Database { engine, data }) => return Base::Database { engine, data },
+            _ => {}
+        }
+        let ends = service
+            .restart()
+            .is_some_and(|r| matches!(r.as_str(), "no" | "none" | "false") || r.starts_with("on-failure"));
+        let mode = service.node.get("deploy").and_then(|d| d.get("mode")).and_then(Node::text);
+        let job = mode.is_some_and(|m| m.ends_with("-job"));
+        let serves = !service.ports.is_empty() || matches!(service.health, Some(Health::Probes { .. }));
+        if awaited || job || ends && !serves { Base::Job } else { Base::Module }
+    }
+
+    /// The chart's name.
+    pub(crate) fn chart(self) -> &'static str {
+        match self {
+            Base::Module => "modulebase",
+            Base::Database { .. } => "databasebase",
+            Base::Job => "jobbase",
+        }
+    }
+}
+
+/// Whether a container of a database's image runs something else than the database.
+fn runs_client(service: &Service) -> bool {
+    let program = service.entrypoint.first().or(service.command.first());
+    let servers =
+        ["postgres", "mysqld", "mariadbd", "mongod", "redis-server", "valkey-server", "docker-entrypoint.sh", "mongos"];
+    program.is_some_and(|p| {
+        let name = p.rsplit('/').next().unwrap_or_default();
+        !name.starts_with('-') && !servers.contains(&name)
+    }) && !service.entrypoint.iter().chain(&service.command).any(|w| servers.iter().any(|s| w.contains(s)))
+}
+
+/// The component of a service.
+pub(crate) fn component(service: &Service, app: &Application<'_>, secrets: &mut Secrets, report: &mut Report) -> Block {
+    report.scope(format!("services.{}", service.name));
+    let base = app.base(&service.name);
+    docker_tool(service, report);
+    let mut component = Block::new();
+    let name = component.set("name", service.names.component.as_str());
+    name.above.extend(service.notes.above.iter().chain(&service.notes.beside).cloned());
+    if base != Base::Module {
+        component.set("template", app.template(base.chart()));
+    }
+    let mut values = Block::new();
+    let mut environment = Environment::of(service, app, report);
+    let port = match base {
+        Base::Module => app.main_port(service),
+        Base::Database { .. } => {
+            let listens = service.ports.iter().find(|p| p.protocol == "TCP").map(|p| p.target);
+            service.known().map(|k| k.port).or(listens)
+        }
+        Base::Job => None,
+    };
+    values.set_in(&["app", "name"], service.names.app.as_str());
+    if let (Some(port), true) = (port, base != Base::Job) {
+        values.set_in(&["app", "port"], i64::from(port));
+    } else if base == Base::Module {
+        values.set_in(&["app", "port"], 0).beside("it listens on none");
+    }
+    if let Base::Database { engine, .. } = base {
+        values.set("engine", engine);
+    }
+    image(service, app, &mut values, report);
+    match base {
+        Base::Job => job(service, app, &mut values, report),
+        Base::Module | Base::Database { .. } => deploy::replicas(service, &mut values, report),
+    }
+    pod::start(&app.renamed_commands(service, report), &mut values);
+    if let Base::Database { engine, .. } = base {
+        auth::credentials(engine, service, &mut environment.variables, &mut values, secrets);
+    }
+    environment.write(service, app, &mut values, secrets, report);
+    objects::files(service, app, &mut values, secrets, report);
+    let database = match base {
+        Base::Database { engine, data } => Some((engine, data)),
+        Base::Module | Base::Job => None,
+    };
+    storage(service, database, app, &mut values, secrets, report);
+    if base != Base::Job {
+        network::ports(service, port, base == Base::Module, app, &mut values, report);
+    }
+    if base == Base::Module {
+        network::ingress(service, port, &mut values, report);
+    }
+    if base != Base::Job {
+        network::policy(service, app, &mut values);
+        probes(service, &mut values);
+    } else if let (Some(Health::Probes { .. }), Some(node)) = (&service.health, service.node.get("healthcheck")) {
+        report.warn(
+            node.spot,
+            "healthcheck",
+            "healthcheck-of-job",
+            "the health check is not carried: jobs end by themselves",
+            "",
+        );
+    }
+    deploy::resources(service, &mut values, report);
+    deploy::placement(service, base == Base::Module, &mut values, report);
+    security::security(service, database.map(|(engine, _)| engine), &mut values, report);
+    pod::rest(service, base == Base::Module, &mut values, report);
+    component.set("values", values);
+    if !environment.config.is_empty() {
+        component.set("config", environment.config);
+    }
+    let depends = depends_on(service, app, report);
+    if !depends.is_empty() {
+        component.set("dependsOn", depends);
+    }
+    component
+}
+
+/// Programs that serve Docker itself: they find nothing to do in a cluster.
+const DOCKER_TOOLS: &[&str] = &[
+    "traefik",
+    "nginx-proxy",
+    "acme-companion",
+    "docker-gen",
+    "watchtower",
+    "autoheal",
+    "portainer-ce",
+    "docker-socket-proxy",
+    "caddy-docker-proxy",
+];
+
+fn docker_tool(service: &Service, report: &mut Report) {
+    let Some(image) = service.image.as_ref().filter(|i| DOCKER_TOOLS.contains(&i.name.as_str())) else { return };
+    let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
+    let message = format!("{} works on Docker: it is carried, and finds nothing to do", image.name);
+    let hint = "leave it out: the platform has ingresses and certificates, and starts again what fails";
+    report.warn(spot, "image", "docker-tool", message, hint);
+}
+
+fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
+    let mut block = Block::new();
+    let built = service.is_built();
+    let spot = service.node.get("build").map_or(service.spot, |n| n.spot);
+    match &service.image {
+        Some(image) => {
+            for (key, part) in [("registry", &image.registry), ("repository", &image.repository), ("name", &image.name)]
+            {
+                if !part.is_empty() {
+                    block.set(key, part.as_str());
+                }
+            }
+            if !image.tag.is_empty() || image.digest.is_empty() {
+                let tag = block.set("tag", if image.tag.is_empty() { "latest" } else { image.tag.as_str() });
+                if image.tag.is_empty() {
+                    tag.beside("none is given; pin one");
+                }
+            }
+            if !image.digest.is_empty() {
+                block.set("digest", image.digest.as_str());
+            }
+            let pinned = !image.digest.is_empty() || !matches!(image.tag.as_str(), "" | "latest");
+            if !pinned && service.node.get("image").is_some() {
+                let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
+                let message = format!("the image {} has no version: what runs can change at any time", image.name);
+                report.warn(spot, "image", "unpinned-image", message, "give a tag, or a digest");
+            }
+            if built {
+                let message = format!("build is not carried: a cluster builds no images; it pulls {}", image.name);
+                report.warn(spot, "build", "build", message, "build and push it in CI");
+            }
+        }
+        None => {
+            let name = format!("{}-{}", app.module, service.names.app);
+            block
+                .set("name", name.as_str())
+                .why("The compose file builds this image: push it under this name to the platform's registry.");
+            block.set("tag", app.version);
+            if built {
+                let message = format!(
+                    "build is not carried: a cluster builds no images; it pulls {name}:{} from the platform's registry",
+                    app.version
+                );
+                let hint = "build and push it in CI; change image.name and image.tag to where it lies";
+                report.warn(spot, "build", "build", message, hint);
+            } else if service.node.get("image").is_none() {
+                report.error(service.spot, "image", "no-image", "the service has neither an image nor a build", "");
+            }
+        }
+    }
+    if let Some(policy) = pod::pull_policy(service, report) {
+        block.set("pullPolicy", policy);
+    }
+    if service.image.is_some() {
+        block.set_in(&["privateRegistry", "enabled"], false).beside("not the platform's registry");
+    }
+    values.set("image", block);
+}
+
+fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
+    let why =
+        if app.is_awaited(&service.name) { "Others wait until it has ended." } else { "It ends, and serves nobody." };
+    let again = service.restart().is_some_and(|r| r.starts_with("on-failure"));
+    let policy = if again { "OnFailure" } else { "Never" };
+    values.set_in(&["job", "restartPolicy"], policy).why(why);
+    let tries = service.node.get("restart").and_then(Node::text);
+    let tries = tries.as_deref().and_then(|t| t.strip_prefix("on-failure:")).and_then(|n| n.parse::<i64>().ok());
+    if let Some(tries) = tries {
+        values.set_in(&["job", "backoffLimit"], tries);
+    }
+    if !service.ports.is_empty() {
+        let spot = service.node.get("ports").or(service.node.get("expose")).map_or(service.spot, |n| n.spot);
+        report.warn(spot, "ports", "ports-of-job", "the ports are not carried: jobs have no Service", "");
+    }
+    if let Some(node) = service.node.get("deploy").and_then(|d| d.get("replicas")) {
+        values.set_in(&["job", "parallelism"], node.text().and_then(|t| t.parse::<i64>().ok()).unwrap_or(1));
+    }
+}
+
+fn probes(service: &Service, values: &mut Block) {
+    match &service.health {
+        Some(Health::Disabled) => {
+            values.set_in(&["probes", "enabled"], false).beside("healthcheck is off");
+        }
+        Some(Health::Probes { readiness, startup }) => {
+            let why = "Compose restarts nothing that is unhealthy: a liveness probe would.";
+            values.set_in(&["probes", "readiness"], readiness.clone()).why(why);
+            if let Some(startup) = startup {
+                values.set_in(&["probes", "startup"], startup.clone());
+            }
+        }
+        None => {}
+    }
+}
+
+fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> Vec<String> {
+    let mut names = Vec::new();
+    for dependency in &service.depends {
+        match app.service(&dependency.service) {
+            Some(other) if !names.contains(&other.names.component) => names.push(other.names.component.clone()),
+            Some(_) => {}
+            None if app.left_out.contains(&dependency.service) || !dependency.required => {
+                let message = format!("it does not wait for {}, which is left out", dependency.service);
+                report.warn(dependency.spot, "depends_on", "depends-on", message, "choose its profile if it is needed");
+            }
+            None => {
+                let message = format!("there is no service {} to depend on", dependency.service);
+                report.error(dependency.spot, "depends_on", "undefined", message, "");
+            }
+        }
+        let known = ["service_started", "service_healthy", "service_completed_successfully"];
+        if !known.contains(&dependency.condition.as_str()) {
+            let message = format!(
+                "the condition {} is not known: it waits until {} is ready",
+                dependency.condition, dependency.service
+            );
+            report.warn(dependency.spot, "depends_on", "depends-on", message, "");
+        }
+    }
+    names
+}
+
+/// The variables of a service on their way into values.
+struct Environment {
+    variables: Vec<Variable>,
+    config: Block,
+}
+
+impl Environment {
+    fn of(service: &Service, app: &Application<'_>, report: &mut Report) -> Environment {
+        let mut variables = service.variables.clone();
+        for variable in &mut variables {
+            if let Some(renamed) = names::renamed(&variable.value, Some(&variable.name), &app.hosts) {
+                let message = format!(
+                    "{} names a service by another name than its Service has: it becomes {}",
+                    variable.name,
+                    app.host_names(&variable.value)
+                );
+                report.warn(
+                    variable.spot,
+                    "environment",
+                    "host-renamed",
+                    message,
+                    "names of Services have a-z, 0-9 and - only",
+                );
+                variable.value = renamed;
+            }
+        }
+        Environment { variables, config: Block::new() }
+    }
+
+    /// Puts each variable where it belongs.
+    fn write(
+        &mut self,
+        service: &Service,
+        app: &Application<'_>,
+        values: &mut Block,
+        secrets: &mut Secrets,
+        report: &mut Report,
+    ) {
+        let object = format!("{}-environment", service.names.app);
+        let mut apart: Vec<&str> = Vec::new();
+        for variable in &self.variables {
+            if let Some(other) = app.public_url(&variable.value) {
+                let entry = values.block("configUrls").set(&variable.name, other);
+                note(entry, variable);
+                entry.beside(format!("was {}; the component's URL on the platform", variable.value));
+            } else if is_secret(&variable.name, &variable.value) {
+                if secrets.inline {
+                    note(values.block("secrets").set(&variable.name, Item::Quoted(variable.value.clone())), variable);
+                } else {
+                    secrets.put(&object, &variable.name, &variable.value);
+                    apart.push(&variable.name);
+                }
+            } else {
+                note(self.config.set(&variable.name, Item::Quoted(variable.value.clone())), variable);
+                if let Some(port) = app.mentions_host(&variable.value) {
+                    let message = format!(
+                        "{} points to port {port} of the machine itself, which is a component here",
+                        variable.name
+                    );
+                    let hint =
+                        "programs reach components as NAME:PORT, people as https://NAME.DOMAIN: see value configUrls";
+                    report.warn(variable.spot, "environment", "localhost", message, hint);
+                }
+            }
+        }
+        if !apart.is_empty() {
+            let why = format!("{}: in a Secret that must be made beside this file.", apart.join(", "));
+            values.set("existingSecrets", vec![object]).why(why);
+        }
+    }
+}
+
+fn note(entry: &mut Entry, variable: &Variable) {
+    entry.above.extend(variable.notes.above.iter().cloned());
+    entry.beside.clone_from(&variable.notes.beside);
+}
+
+impl Application<'_> {
+    /// The port that stands for a service: that of people's requests, else the first, else one that others use.
+    pub(crate) fn main_port(&self, service: &Service) -> Option<u16> {
+        let tcp = |p: &&Port| p.protocol == "TCP";
+        let reached = self.reached.get(&service.name).map_or(&[][..], Vec::as_slice);
+        let usual = service.known().filter(|k| k.role == Role::Infrastructure).map(|k| k.port);
+        let usual = usual.filter(|u| reached.contains(u) || service.ports.iter().any(|p| p.target == *u));
+        service
+            .web_port()
+            .or(usual)
+            .or_else(|| {
+                service.ports.iter().filter(tcp).find(|p| is_web_port(p.target) == Some(true)).map(|p| p.target)
+            })
+            .or_else(|| service.ports.iter().find(tcp).map(|p| p.target))
+            .or_else(|| reached.first().copied())
+            .or_else(|| {
+                service.known().filter(|_| service.ports.is_empty() && service.entrypoint.is_empty()).map(|k| k.port)
+            })
+    }
+
+    /// A service whose commands mention hosts by their new names.
+    fn renamed_commands(&self, service: &Service, report: &mut Report) -> Service {
+        let mut service = service.clone();
+        for (key, words) in [("command", &mut service.command), ("entrypoint", &mut service.entrypoint)] {
+            let spot = service.node.get(key).map_or(service.spot, |n| n.spot);
+            for word in words {
+                if let Some(renamed) = names::renamed(word, None, &self.hosts) {
+                    let message = format!(
+                        "{key} names a service by another name than its Service has: it becomes {}",
+                        self.host_names(word)
+                    );
+                    report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
+                    *word = renamed;
+                }
+            }
+        }
+        service
+    }
+
+    /// The content of a file, with hosts by their new names.
+    pub(crate) fn with_new_hosts(
+        &self,
+        text: String,
+        spot: Spot,
+        key: &str,
+        what: &str,
+        report: &mut Report,
+    ) -> String {
+        let Some(renamed) = names::renamed(&text, None, &self.hosts) else { return text };
+        let message = format!(
+            "{what} names a service by another name than its Service has: it becomes {}",
+            self.host_names(&text)
+        );
+        report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
+        renamed
+    }
+
+    /// The new names of the hosts that a text mentions.
+    fn host_names(&self, text: &str) -> String {
+        let mentioned =
+            |old: &str| names::renamed(text, Some("HOST"), &[(old.to_owned(), String::new())].into()).is_some();
+        let found: BTreeSet<&str> =
+            self.hosts.iter().filter(|(old, _)| mentioned(old)).map(|(_, new)| new.as_str()).collect();
+        found.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
