@@ -1,76 +1,18 @@
-//! A service as a component: which base chart it takes, and the values for it.
-
-use std::collections::BTreeSet;
+//! A service as a component: the values for its base chart, and its settings.
 
 use descriptor::secret::is_secret;
 use descriptor::write::{Block, Entry, Item};
 
+use crate::application::Application;
+use crate::base::Base;
 use crate::environment::Variable;
 use crate::health::Health;
 use crate::objects::{self, Secrets};
-use crate::ports::Port;
-use crate::report::{Report, Spot};
+use crate::report::Report;
 use crate::service::Service;
 use crate::storage::storage;
 use crate::tree::Node;
-use crate::{Application, auth, deploy, names, network, pod, security};
-use descriptor::image::{Image, Role, is_web_port};
-
-/// The base chart of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Base {
-    /// `modulebase`
-    Module,
-    /// `databasebase`, with the engine and the folder of its data.
-    Database { engine: &'static str, data: &'static str },
-    /// `jobbase`
-    Job,
-}
-
-impl Base {
-    /// What a service becomes. `awaited` says that others wait for it to end.
-    pub(crate) fn of(service: &Service, awaited: bool) -> Base {
-        let bitnami = service.image.as_ref().is_some_and(Image::is_bitnami);
-        match service.known().map(|k| k.role) {
-            Some(Role::Database { .. }) if awaited => return Base::Job,
-            Some(Role::Database { data: "/data", engine: "redis" }) if bitnami => {
-                return Base::Database { engine: "custom", data: "/bitnami/redis/data" };
-            }
-            Some(Role::Database { .. }) if bitnami => return Base::Database { engine: "custom", data: "/bitnami" },
-            // Clients of a database often take its image: they run another command and serve nobody.
-            Some(Role::Database { .. }) if runs_client(service) && service.ports.is_empty() => {}
-            Some(Role::Database { engine, data }) => return Base::Database { engine, data },
-            _ => {}
-        }
-        let ends = service
-            .restart()
-            .is_some_and(|r| matches!(r.as_str(), "no" | "none" | "false") || r.starts_with("on-failure"));
-        let mode = service.node.get("deploy").and_then(|d| d.get("mode")).and_then(Node::text);
-        let job = mode.is_some_and(|m| m.ends_with("-job"));
-        let serves = !service.ports.is_empty() || matches!(service.health, Some(Health::Probes { .. }));
-        if awaited || job || ends && !serves { Base::Job } else { Base::Module }
-    }
-
-    /// The chart's name.
-    pub(crate) fn chart(self) -> &'static str {
-        match self {
-            Base::Module => "modulebase",
-            Base::Database { .. } => "databasebase",
-            Base::Job => "jobbase",
-        }
-    }
-}
-
-/// Whether a container of a database's image runs something else than the database.
-fn runs_client(service: &Service) -> bool {
-    let program = service.entrypoint.first().or(service.command.first());
-    let servers =
-        ["postgres", "mysqld", "mariadbd", "mongod", "redis-server", "valkey-server", "docker-entrypoint.sh", "mongos"];
-    program.is_some_and(|p| {
-        let name = p.rsplit('/').next().unwrap_or_default();
-        !name.starts_with('-') && !servers.contains(&name)
-    }) && !service.entrypoint.iter().chain(&service.command).any(|w| servers.iter().any(|s| w.contains(s)))
-}
+use crate::{auth, deploy, names, network, pod, security};
 
 /// The component of a service.
 pub(crate) fn component(service: &Service, app: &Application<'_>, secrets: &mut Secrets, report: &mut Report) -> Block {
@@ -369,71 +311,4 @@ impl Environment {
 fn note(entry: &mut Entry, variable: &Variable) {
     entry.above.extend(variable.notes.above.iter().cloned());
     entry.beside.clone_from(&variable.notes.beside);
-}
-
-impl Application<'_> {
-    /// The port that stands for a service: that of people's requests, else the first, else one that others use.
-    pub(crate) fn main_port(&self, service: &Service) -> Option<u16> {
-        let tcp = |p: &&Port| p.protocol == "TCP";
-        let reached = self.reached.get(&service.name).map_or(&[][..], Vec::as_slice);
-        let usual = service.known().filter(|k| k.role == Role::Infrastructure).map(|k| k.port);
-        let usual = usual.filter(|u| reached.contains(u) || service.ports.iter().any(|p| p.target == *u));
-        service
-            .web_port()
-            .or(usual)
-            .or_else(|| {
-                service.ports.iter().filter(tcp).find(|p| is_web_port(p.target) == Some(true)).map(|p| p.target)
-            })
-            .or_else(|| service.ports.iter().find(tcp).map(|p| p.target))
-            .or_else(|| reached.first().copied())
-            .or_else(|| {
-                service.known().filter(|_| service.ports.is_empty() && service.entrypoint.is_empty()).map(|k| k.port)
-            })
-    }
-
-    /// A service whose commands mention hosts by their new names.
-    fn renamed_commands(&self, service: &Service, report: &mut Report) -> Service {
-        let mut service = service.clone();
-        for (key, words) in [("command", &mut service.command), ("entrypoint", &mut service.entrypoint)] {
-            let spot = service.node.get(key).map_or(service.spot, |n| n.spot);
-            for word in words {
-                if let Some(renamed) = names::renamed(word, None, &self.hosts) {
-                    let message = format!(
-                        "{key} names a service by another name than its Service has: it becomes {}",
-                        self.host_names(word)
-                    );
-                    report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
-                    *word = renamed;
-                }
-            }
-        }
-        service
-    }
-
-    /// The content of a file, with hosts by their new names.
-    pub(crate) fn with_new_hosts(
-        &self,
-        text: String,
-        spot: Spot,
-        key: &str,
-        what: &str,
-        report: &mut Report,
-    ) -> String {
-        let Some(renamed) = names::renamed(&text, None, &self.hosts) else { return text };
-        let message = format!(
-            "{what} names a service by another name than its Service has: it becomes {}",
-            self.host_names(&text)
-        );
-        report.warn(spot, key, "host-renamed", message, "names of Services have a-z, 0-9 and - only");
-        renamed
-    }
-
-    /// The new names of the hosts that a text mentions.
-    fn host_names(&self, text: &str) -> String {
-        let mentioned =
-            |old: &str| names::renamed(text, Some("HOST"), &[(old.to_owned(), String::new())].into()).is_some();
-        let found: BTreeSet<&str> =
-            self.hosts.iter().filter(|(old, _)| mentioned(old)).map(|(_, new)| new.as_str()).collect();
-        found.into_iter().collect::<Vec<_>>().join(", ")
-    }
 }

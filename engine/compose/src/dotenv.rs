@@ -30,7 +30,7 @@ pub(crate) struct Mistake {
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use descriptor::import::compose::variables;
+/// use compose::variables;
 /// let read = variables("export A=1 # one\nB='$A'\nC=\"${A}\\n\"\n", &BTreeMap::new());
 /// assert_eq!(read.into_iter().map(|(k, v)| k + "=" + &v).collect::<Vec<_>>(), ["A=1", "B=$A", "C=1\n"]);
 /// ```

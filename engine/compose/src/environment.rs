@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::Folder;
 use crate::dotenv;
+use crate::input::Folder;
 use crate::load::beside;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Node, Notes};

@@ -1,6 +1,6 @@
 //! Compose files with all that they include and extend, as one tree.
 
-use crate::Source;
+use crate::input::Source;
 use crate::merge::merge;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Field, Known, Node, read};

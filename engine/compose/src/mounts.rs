@@ -161,6 +161,15 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
     })
 }
 
+/// Which of a database's mounts has its data.
+pub(crate) fn data_mount(mounts: &[Mount], folder: &str) -> Option<usize> {
+    let keeps = |m: &Mount| !m.read_only && !matches!(m.what, What::Memory(_));
+    let below = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
+    let fits = |m: &Mount| keeps(m) && (below(folder, &m.target) || below(&m.target, folder));
+    let named = |m: &Mount| keeps(m) && matches!(m.what, What::Named(_));
+    mounts.iter().position(fits).or_else(|| mounts.iter().position(named))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{What, volumes};

@@ -2,7 +2,7 @@
 
 use descriptor::write::{Block, Item};
 
-use crate::Application;
+use crate::application::Application;
 use crate::ports::Port;
 use crate::report::Report;
 use crate::service::Service;

@@ -2,7 +2,7 @@
 
 use descriptor::write::{Block, Item, document};
 
-use crate::Application;
+use crate::application::Application;
 use crate::keys::{self, FILE_OBJECT};
 use crate::load::beside;
 use crate::report::{Report, Spot};

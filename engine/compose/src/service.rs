@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::Folder;
 use crate::dotenv;
 use crate::environment::{Variable, environment};
 use crate::health::{Health, health};
+use crate::input::Folder;
 use crate::keys::{self, DEPLOY, SERVICE};
 use crate::load::beside;
 use crate::mounts::{Mount, tmpfs, volumes};

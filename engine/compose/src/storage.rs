@@ -2,16 +2,15 @@
 
 use descriptor::write::{Block, Item};
 
-use crate::Application;
+use crate::application::Application;
 use crate::keys::{self, VOLUME};
 use crate::load::beside;
-use crate::mounts::{Mount, What};
+use crate::mounts::{Mount, What, data_mount};
 use crate::objects::{Secrets, extend, text_file};
 use crate::report::Report;
 use crate::service::Service;
 use crate::tree::{Data, Field, Node};
 use crate::values::{flag, size};
-use descriptor::image::Role;
 use descriptor::names::dns_label;
 
 /// The most files of a folder that are carried.
@@ -60,19 +59,10 @@ struct Writer<'a, 'b> {
     database: Option<(&'a str, &'a str)>,
 }
 
-/// Which of a database's mounts has its data.
-pub(crate) fn data_mount(service: &Service, folder: &str) -> Option<usize> {
-    let keeps = |m: &Mount| !m.read_only && !matches!(m.what, What::Memory(_));
-    let below = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
-    let fits = |m: &Mount| keeps(m) && (below(folder, &m.target) || below(&m.target, folder));
-    let named = |m: &Mount| keeps(m) && matches!(m.what, What::Named(_));
-    service.mounts.iter().position(fits).or_else(|| service.mounts.iter().position(named))
-}
-
 impl Writer<'_, '_> {
     /// Writes `persistence` of a database; gives back which mount it is.
     fn persistence(&mut self, engine: &str, folder: &str) -> Option<usize> {
-        let Some(at) = data_mount(self.service, folder) else {
+        let Some(at) = data_mount(&self.service.mounts, folder) else {
             if engine == "redis" {
                 let why = "The compose file keeps no data of it.";
                 self.values.set_in(&["persistence", "enabled"], false).why(why);
@@ -398,17 +388,4 @@ fn memory_driver(definition: &Field) -> Option<Option<String>> {
     let text = |key: &str| options.get(key).and_then(Node::text);
     let size_of = |o: String| o.split(',').find_map(|o| o.strip_prefix("size=").and_then(size));
     (text("type")? == "tmpfs").then(|| text("o").and_then(size_of))
-}
-
-/// The name of the claim that a service makes for a volume.
-pub(crate) fn claim(service: &Service, volume: &str) -> String {
-    let app = &service.names.app;
-    let data = match service.known().map(|k| k.role) {
-        Some(Role::Database { data, .. }) => data_mount(service, data).map(|at| &service.mounts[at].what),
-        _ => None,
-    };
-    match data {
-        Some(What::Named(name)) if name == volume => format!("data-{app}-0"),
-        _ => format!("{app}-{}", dns_label(volume)),
-    }
 }
