@@ -15,7 +15,7 @@ use crate::types::{API_VERSION, DescriptorSource, GROUP, HelmChartDescriptor, KI
 
 use form::Form;
 use tree::Tree;
-pub(crate) use tree::{yaml_line, yaml_message};
+pub use tree::{yaml_line, yaml_message};
 
 /// A descriptor and where its fields stand.
 #[derive(Clone, Debug)]

@@ -49,7 +49,7 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
 }
 
 /// What is wrong, without the line: Go's own is often one off, [`YamlError::line`] is not.
-pub(crate) fn yaml_message(error: &YamlError) -> &str {
+pub fn yaml_message(error: &YamlError) -> &str {
     let message = error.bare_message();
     let message = message.strip_prefix("yaml: ").unwrap_or(message);
     match (message.strip_prefix("line "), error.line()) {
@@ -59,7 +59,7 @@ pub(crate) fn yaml_message(error: &YamlError) -> &str {
 }
 
 /// The line of what is wrong. What is missing at the end of a text is missing on its last line, not below it.
-pub(crate) fn yaml_line(error: &YamlError, text: &str) -> usize {
+pub fn yaml_line(error: &YamlError, text: &str) -> usize {
     const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
     let text = text.trim_end_matches(BREAKS);
     let last = text.matches(BREAKS).count() - text.matches("\r\n").count() + 1;
