@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use contract::{ChartWanted, CheckOutput, Problem, Severity, TextFile};
+use contract::{ChartWanted, CheckOutput, Code, Problem, Severity, TextFile};
 use descriptor::read::{self, Parsed};
 use descriptor::{check, types::Template};
 use flux::{Charts, FetchError};

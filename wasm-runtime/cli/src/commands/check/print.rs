@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::{ChartWanted, Problem, TextFile};
+use contract::{ChartWanted, Code, Problem, TextFile};
 
 use crate::commands::problems::Colours;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chartwright_host::PluginEngine;
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Place, Problem, Severity, TextFile};
 use descriptor::Parsed;
 use descriptor::expand::{Expanded, Options, Skeleton};
 use descriptor::types::Template;
