@@ -149,6 +149,10 @@ impl std::fmt::Debug for Platform {
 pub struct WorldGiven {
     /// YAML documents with the objects that `lookup` finds.
     pub objects: Vec<TextFile>,
+    /// Objects that `lookup` does not find, and whose secrets must not be seen either: those that say where sources are,
+    /// and with which credentials.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<TextFile>,
     /// The platform's facts.
     pub platform: Option<Platform>,
     /// The time: seconds since 1970.
@@ -166,7 +170,8 @@ pub struct WorldGiven {
 impl std::fmt::Debug for WorldGiven {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WorldGiven")
-            .field("objects", &self.objects)
+            .field("objects", &self.objects.iter().map(|file| &file.name).collect::<Vec<_>>())
+            .field("hidden", &self.hidden.iter().map(|file| &file.name).collect::<Vec<_>>())
             .field("platform", &self.platform)
             .field("now", &(self.now, self.now_nanos))
             .field("seed", &self.seed)
@@ -309,7 +314,7 @@ pub struct RenderInput {
     /// Values are not compared with the charts' schemas.
     #[serde(default)]
     pub skip_schema_validation: bool,
-    /// Credentials of the platform stay readable in what comes back.
+    /// What the given Secrets and the platform hold stays readable in what comes back.
     #[serde(default)]
     pub show_secrets: bool,
     /// Which parts are wanted.
@@ -374,6 +379,26 @@ pub struct ExpandInput {
     /// The folder that the skeletons are from, for messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skeleton_folder: Option<String>,
+    /// In which form the chart is wanted.
+    #[serde(default)]
+    pub want: ExpandWant,
+}
+
+/// In which form `expand` gives the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ExpandWant {
+    /// As an archive, with its digest.
+    pub archive: bool,
+    /// File by file: for hosts that read or load it at once, and would unpack the archive for that.
+    pub files: bool,
+}
+
+impl Default for ExpandWant {
+    fn default() -> ExpandWant {
+        ExpandWant { archive: true, files: false }
+    }
 }
 
 /// What `check` takes.
@@ -453,6 +478,7 @@ mod tests {
             capabilities: CapabilitiesGiven { kube_version: one(), api_versions: list() },
             world: WorldGiven {
                 objects: vec![text()],
+                hidden: vec![text()],
                 platform: Some(Platform {
                     registry: one(),
                     repository: one(),
@@ -494,6 +520,7 @@ mod tests {
             charts: vec![chart()],
             skeletons: vec![text()],
             skeleton_folder: one(),
+            want: ExpandWant { archive: false, files: true },
         });
         there_and_back(&CheckInput { api_version, descriptors: vec![text()], charts: vec![chart()] });
         for kind in [FetchKind::NotFound, FetchKind::Unreachable, FetchKind::Tampered, FetchKind::Invalid] {

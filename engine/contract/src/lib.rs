@@ -18,6 +18,7 @@ mod answer;
 mod bytes;
 mod chart;
 mod code;
+mod engine;
 mod hint;
 mod input;
 mod kind;
@@ -32,9 +33,10 @@ pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
 pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted, FetchFailure, FetchKind};
 pub use code::Code;
+pub use engine::{Budget, Cancel, Engine};
 pub use hint::Hint;
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
+    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use kind::FailureKind;

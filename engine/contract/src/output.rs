@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::{Base64, Text};
 use crate::chart::ChartWanted;
+use crate::input::FileGiven;
 use crate::problem::Problem;
 use crate::words::words;
 
@@ -26,12 +27,15 @@ pub struct ExpandOutput {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Its archive, a `.tgz`; the same input gives the same bytes.
+    /// Its archive, a `.tgz`, if it was wanted; the same input gives the same bytes.
     pub archive: Base64,
-    /// `sha256:` and the digest of the archive.
+    /// `sha256:` and the digest of the archive; empty without one.
     pub digest: String,
     /// Its files' paths.
     pub files: Vec<String>,
+    /// Its files, if they were wanted.
+    #[serde(rename = "chartFiles", default, skip_serializing_if = "Vec::is_empty")]
+    pub chart_files: Vec<FileGiven>,
     /// What may not be as meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,

@@ -73,11 +73,17 @@ impl Loaded {
         };
         let chart =
             LoadedChart::from_archive(name(archive), &data.0).map_err(|e| super::convert::failure(&e, None, None))?;
-        self.charts.push(Known { digest: digest.into_owned(), bytes: data.0.len(), chart: chart.clone() });
+        self.keep(digest.into_owned(), chart.clone(), data.0.len());
+        Ok(chart)
+    }
+
+    /// Keeps a chart under the digest of its archive.
+    pub(super) fn keep(&mut self, digest: String, chart: LoadedChart, bytes: usize) {
+        self.charts.retain(|known| known.digest != digest);
+        self.charts.push(Known { digest, bytes, chart });
         while self.charts.len() > 1 && self.charts.iter().map(|known| known.bytes).sum::<usize>() > MAX_BYTES {
             self.charts.remove(0);
         }
-        Ok(chart)
     }
 }
 

@@ -22,18 +22,23 @@ fn about(call: Call) -> &'static str {
 impl Engine {
     /// The engine's version, calls, limits and schema.
     pub fn describe(&self) -> DescribeOutput {
-        let limits = helm::engine::Limits::default();
-        DescribeOutput {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            helm: HELM_VERSION.to_owned(),
-            exports: Call::ALL.iter().map(|&name| Export { name, about: about(name).to_owned() }).collect(),
-            limits: Limits {
-                steps: Some(limits.steps),
-                depth: Some(limits.depth),
-                output: Some(limits.output),
-                memory: Some(limits.memory),
-            },
-            schema: serde_json::Value::Null,
-        }
+        describe()
+    }
+}
+
+/// The same for those who have no engine yet.
+pub(super) fn describe() -> DescribeOutput {
+    let limits = helm::engine::Limits::default();
+    DescribeOutput {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        helm: HELM_VERSION.to_owned(),
+        exports: Call::ALL.iter().map(|&name| Export { name, about: about(name).to_owned() }).collect(),
+        limits: Limits {
+            steps: Some(limits.steps),
+            depth: Some(limits.depth),
+            output: Some(limits.output),
+            memory: Some(limits.memory),
+        },
+        schema: serde_json::Value::Null,
     }
 }
