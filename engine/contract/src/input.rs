@@ -58,8 +58,11 @@ pub struct TextFile {
 pub struct FileGiven {
     /// The path.
     pub path: String,
-    /// Its content.
+    /// Its content; empty where it could not be read.
     pub data: Base64,
+    /// Why it could not be read: the engine says so where it comes to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// What the user sets, by kind of flag, as `helm template` takes it.
@@ -428,7 +431,7 @@ mod tests {
     }
 
     fn file() -> FileGiven {
-        FileGiven { path: "p".into(), data: Base64(vec![0, 255]) }
+        FileGiven { path: "p".into(), data: Base64(vec![0, 255]), failed: None }
     }
 
     fn text() -> TextFile {

@@ -47,6 +47,12 @@ pub struct ExpandOutput {
 pub struct CheckOutput {
     /// Everything that is wrong, by file and place.
     pub problems: Vec<Problem>,
+    /// How many descriptors were found.
+    #[serde(default)]
+    pub descriptors: u32,
+    /// Base charts that were not given: values for them are not checked. Give them and call again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<ChartWanted>,
 }
 
 /// What `render` answers.

@@ -9,7 +9,7 @@ use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
 use helm::engine::World;
 use helm::release::render_name;
-use helm::values::{ValueOptions, ValuesError};
+use helm::values::{Reader, ValueOptions, ValuesError, parse_into};
 
 use super::hide::{Hide, hidden};
 use super::levels::Levels;
@@ -167,6 +167,26 @@ fn values(request: &Request, input: &RenderInput, world: &dyn World) -> Result<M
         }
     };
     request.values.merge(&mut read).map_err(|e| convert::failure(&Error::Values(e), None, None))
+}
+
+/// The files that `--set-file` of an input names, in their order: a host reads them before it calls the engine, and
+/// gives them in [`RenderInput::files`].
+///
+/// ```
+/// let values = contract::Layers { set_file: vec!["a=one.txt,b.c=dir/two.txt".into()], ..Default::default() };
+/// assert_eq!(chartwright::api::set_files(&values), ["one.txt", "dir/two.txt"]);
+/// ```
+pub fn set_files(values: &contract::Layers) -> Vec<String> {
+    let mut paths = Vec::new();
+    for line in &values.set_file {
+        let mut read = |path: &[u8]| {
+            paths.push(String::from_utf8_lossy(path).into_owned());
+            Ok(Vec::new())
+        };
+        // A line that cannot be parsed names no more files; the engine says what is wrong with it.
+        let _ = parse_into(line.as_bytes(), &Map::new(), &mut Reader::File(&mut read));
+    }
+    paths
 }
 
 /// What the names of values begin with that the input itself has.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chartwright::{File, LoadedChart};
+use chartwright::File;
 use chartwright_sources::access::{Access, Pem};
 use chartwright_sources::go_words::go_words;
 use chartwright_sources::helm_locate::{self, HelmChart, HelmRequest};
@@ -99,51 +99,22 @@ fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     }
 }
 
-/// A chart as it was found: bytes or files, with the name that messages have for it.
-pub(super) enum Chart {
-    /// An archive.
-    Archive(String, Vec<u8>),
-    /// The files of a folder.
-    Folder(String, Vec<File>),
-}
-
-/// Reads a chart.
-pub(super) fn read(located: Located) -> Result<Chart, Failure> {
+/// Reads a chart, as an engine takes it.
+pub(super) fn read(located: Located) -> Result<Archive, Failure> {
+    let archive = |name, data| Archive { name, data: Some(Base64(data)), ..Archive::default() };
     let path = match located {
         Located::Path(path) => path,
-        Located::Fetched(chart) => return Ok(Chart::Archive(chart.from, chart.data)),
+        Located::Fetched(chart) => return Ok(archive(chart.from, chart.data)),
     };
-    let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned();
+    let name = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned();
     if !path.is_dir() {
         return match folder::read(&path, folder::MOST_IN_ALL) {
-            Ok(data) => Ok(Chart::Archive(shown, data)),
-            Err(e) => Err(Failure::text(format!("open {shown}: {}", go_words(&e)))),
+            Ok(data) => Ok(archive(name, data)),
+            Err(e) => Err(Failure::text(format!("open {name}: {}", go_words(&e)))),
         };
     }
-    if !path.join("Chart.yaml").exists() {
-        // No chart, whatever else is there.
-        return Ok(Chart::Folder(shown, Vec::new()));
-    }
-    Ok(Chart::Folder(shown, folder::files(&path).map_err(Failure::text)?))
-}
-
-impl Chart {
-    /// Loads it into this program.
-    pub(super) fn load(self) -> Result<LoadedChart, chartwright::Error> {
-        match self {
-            Chart::Archive(name, data) => LoadedChart::from_archive(&name, data),
-            Chart::Folder(name, files) => LoadedChart::from_folder(&name, files),
-        }
-    }
-
-    /// As an engine elsewhere takes it.
-    pub(super) fn send(self) -> Archive {
-        match self {
-            Chart::Archive(name, data) => Archive { name, data: Some(Base64(data)), ..Archive::default() },
-            Chart::Folder(name, files) => {
-                let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()) };
-                Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() }
-            }
-        }
-    }
+    // Without `Chart.yaml` it is not a chart, whatever else is there.
+    let files = if path.join("Chart.yaml").exists() { folder::files(&path).map_err(Failure::text)? } else { Vec::new() };
+    let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()), failed: None };
+    Ok(Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() })
 }

@@ -12,23 +12,18 @@ mod report;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
-use std::rc::Rc;
-use std::time::Duration;
 
-use chartwright::api::{chart_output, chart_request, failure};
-use chartwright::{Error, Request, render_name};
-use chartwright_host::PluginEngine;
-use contract::{RenderInput, RenderOutput, Subject};
+use chartwright::api::chart_request;
+use chartwright_host::Files;
+use contract::{RenderOutput, Subject};
 use helm::release::show_only;
 
 pub(crate) use flags::Options;
 use flags::{Format, OutputFlags};
 use ignored::Ignored;
-use locate::Located;
 use report::Failure;
 
 use crate::engine::Most;
-use chartwright_host::world::{self, FilesRead, HostWorld};
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -52,12 +47,12 @@ fn template(options: &Options) -> Result<(), Failure> {
     }
     let mut input = input::read(options);
     // The version of Kubernetes comes first, as in Helm.
-    let request = chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
+    chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
     check_dry_run(&options.ignored)?;
     post_render::check(options)?;
-    let objects = world::objects(&options.own.objects).map_err(Failure::text)?;
-    let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed).offline(options.own.offline));
-    let (name, reference) = name_and_chart(options, &world)?;
+    let reference = input::name(&mut input, options)?;
+    let files = Files::new(options.own.offline);
+    input::world(&mut input, options, &files)?;
 
     let pulled = |text: &str| {
         if options.own.output == Format::Yaml {
@@ -66,16 +61,11 @@ fn template(options: &Options) -> Result<(), Failure> {
         }
     };
     let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
-    let mut output = match options.engine.open(most(options))? {
-        None => {
-            input.release.name = Some(name);
-            native(&input, request, located, world, options.own.timeout)?
-        }
-        Some(plugin) => {
-            input::name(&mut input, options, name);
-            wasm(&plugin, input, &request, located, &world, options)?
-        }
-    };
+    input.subject = Subject::Chart(locate::read(located)?);
+    let most = most(options);
+    // The program ends with this render: to free what the engine took would be work for nothing.
+    let engine = ManuallyDrop::new(options.engine.open(most)?);
+    let mut output = engine.render(&input, &most.budget())?;
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }
@@ -84,69 +74,10 @@ fn template(options: &Options) -> Result<(), Failure> {
     print(output, options)
 }
 
-/// Renders in this program.
-fn native(
-    input: &RenderInput,
-    mut request: Request,
-    located: Located,
-    world: Rc<HostWorld>,
-    timeout: Duration,
-) -> Result<RenderOutput, Failure> {
-    request.options.release.name = input.release.name.clone().unwrap_or_default();
-    request.options.engine.limits.time = Some(timeout);
-    let fail = |error: Error| failure(&error, None, None);
-    let values = request.merge_values(&*world).map_err(fail)?;
-    // The program ends with this render: to free what it took would be work for nothing.
-    let chart = ManuallyDrop::new(locate::read(located)?.load().map_err(fail)?);
-    let rendered =
-        chart.render_values(&values, &request, world).map_err(|error| failure(&error, Some(&chart), Some(&values)))?;
-    Ok(chart_output(&ManuallyDrop::new(rendered), input)?)
-}
-
-/// Renders in the plugin: all that it may ask for goes with the call.
-fn wasm(
-    plugin: &PluginEngine,
-    mut input: RenderInput,
-    request: &Request,
-    located: Located,
-    world: &HostWorld,
-    options: &Options,
-) -> Result<RenderOutput, Failure> {
-    let files = FilesRead::new(world);
-    // What is wrong with the values is said before the chart is loaded; on the way, the files that they name are read.
-    request.merge_values(&files).map_err(|error| failure(&error, None, None))?;
-    input.files = files.take();
-    world.give(&mut input.world, &options.own.objects, options.own.seed).map_err(Failure::text)?;
-    input.subject = Subject::Chart(locate::read(located)?.send());
-    Ok(plugin.render(input)?)
-}
-
 /// What the plugin may take.
 fn most(options: &Options) -> Most {
     let own = &options.own;
     Most { time: Some(own.timeout), memory: own.max_memory, output: own.max_output }
-}
-
-/// The release's name and the chart (`NameAndChart`).
-fn name_and_chart<'a>(options: &'a Options, world: &Rc<HostWorld>) -> Result<(String, &'a str), Failure> {
-    let release = &options.release;
-    let template = release.name_template.as_deref().filter(|t| !t.is_empty());
-    match options.args.as_slice() {
-        [_, _] if release.generate_name.0 => Err(Failure::text("cannot set --generate-name and also specify a name")),
-        [_, _] if template.is_some() => Err(Failure::text("cannot set --name-template and also specify a name")),
-        [name, chart] => Ok((name.clone(), chart)),
-        [chart] => match template {
-            Some(template) => {
-                let name = render_name(template, world.clone()).map_err(|e| Failure::text(e.to_string()))?;
-                Ok((name, chart))
-            }
-            None => Ok(("release-name".into(), chart)),
-        },
-        [_, _, rest @ ..] => {
-            Err(Failure::text(format!("expected at most two arguments, unexpected arguments: {}", rest.join(", "))))
-        }
-        [] => Err(Failure::text("no chart provided")),
-    }
 }
 
 /// Says what deprecated flags are for, and refuses flags that exclude each other.
