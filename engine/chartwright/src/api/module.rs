@@ -11,7 +11,7 @@ use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
 use descriptor::{Parsed, read};
 use flux::{ChartRef, ChartSource, Charts, FetchError, FetchedChart, HelmRelease, ValuesReference};
 use govalue::{Map, Value};
-use helm::chart::Chart;
+use helm::chart::{Chart, tar};
 use helm::values::merge_maps;
 
 use super::bases::Bases;
@@ -101,7 +101,8 @@ fn expansion(
         problems.append(&mut found);
         return None;
     };
-    let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
+    // Of the files, not of an archive: nobody wants one here.
+    let revision = format!("{}@{}", expanded.version, digest(&tar(&expanded.name, &expanded.files)));
     let chart = memory.module(&revision, expanded.chart);
     Some(Expansion { bases: bases.take(), parsed, chart, revision, problems: found })
 }
