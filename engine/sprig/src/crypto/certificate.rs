@@ -119,7 +119,7 @@ fn issue(
     signer: &PrivateKey,
 ) -> Result<Value, FuncError> {
     let der = template.create(env, private, parent, signer).map_err(context("error creating certificate"))?;
-    Ok(pair(&pem::encode("CERTIFICATE", &der), &key::encode(private)))
+    Ok(pair(&pem::encode("CERTIFICATE", &der), &key::encode(private)?))
 }
 
 /// What all certificates share (sprig: getBaseCertTemplate).
