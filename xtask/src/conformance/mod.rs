@@ -2,6 +2,7 @@
 
 mod charts;
 pub(crate) mod mask;
+mod mutate;
 mod report;
 mod snippets;
 
@@ -38,6 +39,10 @@ pub(crate) struct Options {
     /// (needs Go), in place of the kit's own.
     #[arg(long)]
     seed: Option<i64>,
+    /// Make this many inputs of each kind by chance, and compare what real Helm
+    /// says of them (needs Go).
+    #[arg(long, value_name = "N")]
+    mutate: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,6 +63,12 @@ enum Part {
     Cases,
     /// Command lines.
     Cli,
+    /// With `--mutate`: random JSON Schemas and values.
+    Schemas,
+    /// With `--mutate`: random templates.
+    Templates,
+    /// With `--mutate`: random YAML, JSON and TOML.
+    Yaml,
 }
 
 /// Compares, prints a table, and fails if anything differs.
@@ -72,6 +83,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         Some(bin) => bin.canonicalize()?,
         None => run::binary()?,
     };
+    if let Some(count) = options.mutate {
+        return finish(options, &mutate::run(&kit, &bin, count, options)?);
+    }
     if options.engine == Engine::Wasm {
         // Snippets have no chart, so they never go through the plugin.
         package::plugin()?;
@@ -118,7 +132,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
 impl Options {
     /// Everything, a few differences a part shown.
     pub(crate) fn all() -> Options {
-        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None }
+        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None, mutate: None }
     }
 
     fn selects(&self, id: &str) -> bool {

@@ -151,7 +151,7 @@ fn template(
 fn not_a_string(what: &str, v: &Value) -> FuncError {
     let mut out = Vec::new();
     match govalue::fmt::append_value(&mut out, v) {
-        Ok(()) => FuncError::new(format!("{what}: {} is not a string", String::from_utf8_lossy(&out))),
+        Ok(()) => FuncError::new(format!("{what}: {} is not a string", govalue::utf8::lossy(&out))),
         Err(e) => e,
     }
 }

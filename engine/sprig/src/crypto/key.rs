@@ -40,7 +40,7 @@ pub(super) fn parse(env: &mut dyn Env, text: &[u8], context: &str) -> Result<Pri
 
 fn read(text: &[u8]) -> Result<PrivateKey, String> {
     let block = pem::decode(text).ok_or("no PEM data in input")?;
-    let kind = String::from_utf8_lossy(&block.kind).into_owned();
+    let kind = govalue::utf8::lossy(&block.kind).into_owned();
     if kind == "PRIVATE KEY" {
         return PrivateKey::from_pkcs8(&block.bytes).map_err(|e| format!("decoding PEM as PKCS#8: {e}"));
     }
