@@ -7,8 +7,10 @@
 //! [`HelmRelease::read`] reads one, [`render()`] renders it, and [`render_all`]
 //! renders many, with those that their charts render in turn.
 
+mod admission;
 mod chart;
 pub mod charts;
+mod crds;
 mod error;
 mod fields;
 mod folder;
@@ -25,16 +27,16 @@ mod values;
 mod version;
 
 pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
-pub use error::RenderError;
+pub use error::{PostRenderError, RenderError};
 pub use fields::{FieldProblem, Severity};
 pub use folder::{FolderProblem, applied_files};
 pub use helmrelease::{
-    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName, Patch,
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
-pub use kustomize::{PostRenderError, post_render_stream};
+pub use kustomize::post_render_stream;
 pub use memo::Memo;
-pub use read::{GROUP, is_helm_release};
+pub use read::is_helm_release;
 pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
 pub use values::{ValuesError, ValuesErrorReason};

@@ -10,6 +10,7 @@ use helm::release::{self, Release, ReleaseOptions};
 
 use crate::chart::prepared;
 use crate::charts::FetchedChart;
+use crate::crds::{self, AppliedCrd};
 use crate::error::RenderError;
 use crate::helmrelease::{Action, CrdsPolicy, HelmRelease};
 use crate::kustomize::post_render;
@@ -180,11 +181,17 @@ pub fn render(
         subchart_notes: false,
         engine: helm::engine::Options { strict: false, limits: options.limits },
     };
-    let (mut output, files) = release::render_files(&chart, &values, &helm_options, &fetched.programs, world)?;
+    let (mut output, files) =
+        release::render_files(&chart, &values, &helm_options, &fetched.programs, world, &mut odd)?;
     let files = if options.as_helm { files } else { post_render(files, release, options.helm.split(), &mut warnings)? };
     let parted = if options.as_helm { split } else { options.helm.split() };
-    release::sort_files(&mut output, files, parted, &fetched.programs)?;
-    warnings.extend(odd.iter().chain(output.warnings.iter()).map(ToString::to_string));
+    release::sort_files(&mut output, files, parted, &fetched.programs, &mut odd)?;
+    let crds = match action.crds {
+        CrdsPolicy::Skip => Vec::new(),
+        _ if options.as_helm => crds_of_helm(&output),
+        _ => crds::applied(&output.crds, release, &mut warnings)?,
+    };
+    warnings.extend(odd.iter().map(ToString::to_string));
     let metadata = chart.metadata();
     Ok(RenderedRelease {
         name: helm_options.release.name,
@@ -194,7 +201,7 @@ pub fn render(
         app_version: metadata.app_version.clone(),
         values,
         manifest: stored_manifest(&output),
-        objects: objects(&output, action, &helm_options.release.namespace),
+        objects: objects(crds, &output, action, &helm_options.release.namespace),
         notes: output.notes,
         warnings,
         asked: output.asked,
@@ -210,20 +217,28 @@ fn stored_manifest(output: &Release) -> Bytes {
     Bytes::from(text)
 }
 
-fn objects(output: &Release, action: Action, namespace: &str) -> Vec<Object> {
+/// The objects of `crds/` as Helm prints them.
+fn crds_of_helm(output: &Release) -> Vec<AppliedCrd> {
+    let mut crds = Vec::new();
+    for crd in &output.crds {
+        for range in split(&crd.file.data) {
+            let text = crd.file.data.slice(range);
+            // Helm prints them unread: what is no object has no head.
+            let head = Head::parse(&text).unwrap_or_default();
+            crds.push(AppliedCrd { source: Str::from(crd.filename.as_str()), head, text });
+        }
+    }
+    crds
+}
+
+fn objects(crds: Vec<AppliedCrd>, output: &Release, action: Action, namespace: &str) -> Vec<Object> {
     let object = |role: Role, source: Str, head: Head, text: Bytes| {
         let namespace = if head.namespace.is_empty() { Str::from(namespace) } else { head.namespace.clone() };
         Object { role, source, head, namespace, text }
     };
     let mut objects = Vec::new();
-    if action.crds != CrdsPolicy::Skip {
-        for crd in &output.crds {
-            for range in split(&crd.file.data) {
-                let text = crd.file.data.slice(range);
-                let head = Head::parse(&text).unwrap_or_default();
-                objects.push(object(Role::Crd, Str::from(crd.filename.as_str()), head, text));
-            }
-        }
+    for AppliedCrd { source, head, text } in crds {
+        objects.push(object(Role::Crd, source, head, text));
     }
     for manifest in &output.sorted.manifests {
         objects.push(object(Role::Manifest, manifest.source.clone(), manifest.head.clone(), manifest.text.clone()));

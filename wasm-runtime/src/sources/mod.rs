@@ -30,6 +30,7 @@ mod http;
 mod ignore;
 mod index;
 mod location;
+mod links;
 mod lockfile;
 mod name;
 mod objects;

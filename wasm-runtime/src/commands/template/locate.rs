@@ -1,12 +1,13 @@
 //! Charts on this machine and elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use chartwright::{File, LoadedChart};
 use chartwright_host::go_words::go_words;
 use chartwright_host::sources::access::{Access, Pem};
 use chartwright_host::sources::helm_locate::{self, HelmChart, HelmRequest};
 use chartwright_host::sources::{Patience, default_keyring, folder, helm_home, provenance};
+use helm::{Level, Warning, Warnings};
 use contract::{Archive, Base64, FileGiven};
 
 use super::ignored::Ignored;
@@ -18,6 +19,29 @@ pub(super) enum Located {
     Path(PathBuf),
     /// An archive that was fetched.
     Fetched(HelmChart),
+}
+
+impl Located {
+    /// The path that messages have for it.
+    pub(super) fn path(&self) -> PathBuf {
+        match self {
+            Located::Path(path) => absolute(path),
+            Located::Fetched(chart) => PathBuf::from(&chart.from),
+        }
+    }
+}
+
+/// The absolute path, without `.` and `..` (Go: `filepath.Abs`).
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(clean.pop()),
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 /// Finds the chart that a reference names (`LocateChart`).
@@ -43,7 +67,7 @@ pub(super) fn locate(
     }
     let fetched = helm_locate::fetch(reference, &request(ignored, offline), print).map_err(Failure::text)?;
     if let Some(warning) = &fetched.warning {
-        report::log(warning);
+        report::log_written(warning);
     }
     Ok(Located::Fetched(fetched))
 }
@@ -53,7 +77,7 @@ fn verify(path: &Path, ignored: &Ignored) -> Result<(), Failure> {
     if path.is_dir() {
         return Err(Failure::text("unpacked charts cannot be verified"));
     }
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = absolute(path);
     let data = folder::read(&path, folder::MOST_IN_ALL).map_err(|e| {
         Failure::text(format!("failed to read chart archive: open {}: {}", path.display(), go_words(&e)))
     })?;
@@ -109,7 +133,8 @@ pub(super) fn read(located: Located) -> Result<Chart, Failure> {
         Located::Path(path) => path,
         Located::Fetched(chart) => return Ok(Chart::Archive(chart.from, chart.data)),
     };
-    let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned();
+    let path = absolute(&path);
+    let shown = path.to_string_lossy().into_owned();
     if !path.is_dir() {
         return match folder::read(&path, folder::MOST_IN_ALL) {
             Ok(data) => Ok(Chart::Archive(shown, data)),
@@ -120,15 +145,20 @@ pub(super) fn read(located: Located) -> Result<Chart, Failure> {
         // No chart, whatever else is there.
         return Ok(Chart::Folder(shown, Vec::new()));
     }
-    Ok(Chart::Folder(shown, folder::files(&path).map_err(Failure::text)?))
+    let mut log = |link: &Path, resolved: &Path| {
+        const FOUND: &str = "found symbolic link in path. Contents of linked file included and used";
+        let found = Warning::at(Level::Info, FOUND).with("path", link.to_string_lossy());
+        report::log(&found.with("resolved", resolved.to_string_lossy()));
+    };
+    Ok(Chart::Folder(shown, folder::files_and_links(&path, &mut log).map_err(Failure::text)?))
 }
 
 impl Chart {
     /// Loads it into this program.
-    pub(super) fn load(self) -> Result<LoadedChart, chartwright::Error> {
+    pub(super) fn load(self, log: &mut Warnings) -> Result<LoadedChart, chartwright::Error> {
         match self {
-            Chart::Archive(name, data) => LoadedChart::from_archive(&name, data),
-            Chart::Folder(name, files) => LoadedChart::from_folder(&name, files),
+            Chart::Archive(name, data) => LoadedChart::from_archive_logged(&name, data, log),
+            Chart::Folder(name, files) => LoadedChart::from_folder_logged(&name, files, log),
         }
     }
 

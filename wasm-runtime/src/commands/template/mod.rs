@@ -20,6 +20,7 @@ use chartwright::{Error, Request, render_name};
 use chartwright_host::plugin::PluginHost;
 use contract::{RenderInput, RenderOutput, Subject};
 use helm::release::show_only;
+use helm::{Level, Warning, Warnings};
 
 pub(crate) use flags::Options;
 use flags::{Format, OutputFlags};
@@ -35,7 +36,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match template(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            report::print(&failure, options.own.error_format, options.output.debug.0);
+            report::print(&failure, options.own.error_format, &options.output);
             ExitCode::FAILURE
         }
     }
@@ -54,6 +55,8 @@ fn template(options: &Options) -> Result<(), Failure> {
     // The version of Kubernetes comes first, as in Helm.
     let request = chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
     check_dry_run(&options.ignored)?;
+    let debug = options.output.debug.0;
+    debug_start(options);
     post_render::check(options)?;
     let objects = world::objects(&options.own.objects).map_err(Failure::text)?;
     let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed).offline(options.own.offline));
@@ -66,20 +69,27 @@ fn template(options: &Options) -> Result<(), Failure> {
         }
     };
     let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
+    if debug {
+        report::log(&Warning::at(Level::Debug, "Chart path").with("path", located.path().to_string_lossy()));
+    }
     let mut output = match options.engine.open(most(options))? {
         None => {
             input.release.name = Some(name);
-            native(&input, request, located, world, options.own.timeout)?
+            let mut log = if debug { Warnings::verbose() } else { Warnings::default() };
+            let output = native(&input, request, located, world, options.own.timeout, &mut log);
+            log.iter().for_each(report::log);
+            output?
         }
         Some(plugin) => {
             input::name(&mut input, options, name);
-            wasm(&plugin, input, &request, located, &world, options)?
+            let output = wasm(&plugin, input, &request, located, &world, options)?;
+            output.warnings.iter().for_each(|text| report::log(&Warning::from_text(text)));
+            output
         }
     };
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }
-    report::print_warnings(&output.warnings);
     post_render::run(options, &mut output)?;
     print(output, options)
 }
@@ -91,15 +101,17 @@ fn native(
     located: Located,
     world: Rc<HostWorld>,
     timeout: Duration,
+    log: &mut Warnings,
 ) -> Result<RenderOutput, Failure> {
     request.options.release.name = input.release.name.clone().unwrap_or_default();
     request.options.engine.limits.time = Some(timeout);
     let fail = |error: Error| failure(&error, None, None);
     let values = request.merge_values(&*world).map_err(fail)?;
     // The program ends with this render: to free what it took would be work for nothing.
-    let chart = ManuallyDrop::new(locate::read(located)?.load().map_err(fail)?);
-    let rendered =
-        chart.render_values(&values, &request, world).map_err(|error| failure(&error, Some(&chart), Some(&values)))?;
+    let chart = ManuallyDrop::new(locate::read(located)?.load(log).map_err(fail)?);
+    let rendered = chart
+        .render_logged(&values, &request, world, log)
+        .map_err(|error| failure(&error, Some(&chart), Some(&values)))?;
     Ok(chart_output(&ManuallyDrop::new(rendered), input)?)
 }
 
@@ -149,19 +161,21 @@ fn name_and_chart<'a>(options: &'a Options, world: &Rc<HostWorld>) -> Result<(St
     }
 }
 
+/// What Helm says with `--debug` before it looks for the chart.
+fn debug_start(options: &Options) {
+    if options.output.debug.0 {
+        let version = options.ignored.text("version").unwrap_or_default();
+        report::log(&Warning::at(Level::Debug, "Original chart version").with("version", version));
+        if version.is_empty() && options.ignored.is_on("devel") {
+            report::log(&Warning::at(Level::Debug, "setting version to >0.0.0-0"));
+        }
+    }
+}
+
 /// Says what deprecated flags are for, and refuses flags that exclude each other.
 fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
-    for (flag, advice) in [
-        ("atomic", "use --rollback-on-failure instead"),
-        ("force", "use --force-replace instead"),
-        ("hide-notes", NO_EFFECT),
-        ("render-subchart-notes", NO_EFFECT),
-        ("validate", "use '--dry-run=server' instead"),
-    ] {
-        if ignored.has(flag) {
-            eprintln!("Flag --{flag} has been deprecated, {advice}");
-        }
+    for (flag, advice) in &ignored.deprecated {
+        eprintln!("Flag --{flag} has been deprecated, {advice}");
     }
     for group in [["force-replace", "force-conflicts"], ["force", "force-conflicts"], ["validate", "dry-run"]] {
         if group.iter().all(|flag| ignored.has(flag)) {
