@@ -8,20 +8,24 @@
 //! renders many, with those that their charts render in turn.
 
 mod admission;
+mod again;
 mod chart;
 pub mod charts;
 mod crds;
 mod error;
 mod fields;
 mod folder;
+mod helm_version;
 mod helmrelease;
 mod kustomize;
 mod memo;
 mod name;
+mod options;
 mod order;
 mod overlay;
 mod read;
 mod render;
+mod rendered;
 mod tree;
 mod values;
 mod version;
@@ -37,7 +41,10 @@ pub use helmrelease::{
 pub use kustomize::post_render_stream;
 pub use memo::Memo;
 pub use read::is_helm_release;
-pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
+pub use helm_version::HelmVersion;
+pub use options::Options;
+pub use render::render;
+pub use rendered::{Object, RenderedRelease, Role};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
 pub use values::{ValuesError, ValuesErrorReason};
 pub use version::VersionError;

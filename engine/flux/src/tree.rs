@@ -8,14 +8,16 @@ use govalue::{Index, Str};
 use goyaml::yaml::from_yaml;
 use helm::engine::{Objects, World};
 
+use crate::again::render_again;
 use crate::charts::{ChartWanted, Charts, FetchError};
 use crate::error::RenderError;
 use crate::fields::FieldProblem;
 use crate::helmrelease::{HelmRelease, ObjectName};
+use crate::options::Options;
 use crate::order::{Edges, sorted};
 use crate::overlay::Overlay;
 use crate::read::is_helm_release;
-use crate::render::{Object, Options, RenderedRelease};
+use crate::rendered::{Object, RenderedRelease};
 
 /// What HelmReleases deploy, level by level.
 #[derive(Clone, Debug, Default)]
@@ -177,7 +179,7 @@ pub fn render_all(
     options: &Options,
     world: Rc<dyn World>,
 ) -> Tree {
-    options.memo.begin(options);
+    options.memo.begin(options.settings());
     let world = Overlay::over(world, objects.clone());
     let mut walk = Walk { tree: Tree::default(), ids: Index::default(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
@@ -246,7 +248,7 @@ impl Walk<'_> {
             return Vec::new();
         }
         let outcome = match self.charts.chart(&node.chart) {
-            Ok(fetched) => self.options.memo.render(&node.release, &fetched, self.options, world),
+            Ok(fetched) => render_again(&node.release, &fetched, self.options, world),
             Err(error) => {
                 if error == FetchError::Unknown && !self.tree.wanted.contains(&node.chart) {
                     self.tree.wanted.push(node.chart.clone());
