@@ -81,6 +81,9 @@ pub struct Failure {
     /// What was rendered although it is not YAML, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendered: Option<crate::Text>,
+    /// The lines of Helm's log before it, if they were wanted ([`crate::Selection::log`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
 }
 
 impl Failure {
@@ -96,6 +99,7 @@ impl Failure {
             trace: Vec::new(),
             hints: Vec::new(),
             rendered: None,
+            log: Vec::new(),
         }
     }
 }

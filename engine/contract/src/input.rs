@@ -250,6 +250,8 @@ pub struct Selection {
     pub objects: bool,
     /// The documents of a chart as `--output-dir` writes them.
     pub documents: bool,
+    /// What Helm writes to its log, as the lines that it writes.
+    pub log: Log,
     /// Only the objects of this level, of all that are rendered.
     pub level: Option<u32>,
     /// Levels of HelmReleases that are followed; 2 is a module's workloads.
@@ -268,10 +270,25 @@ impl Default for Selection {
             raw: false,
             objects: true,
             documents: false,
+            log: Log::None,
             level: None,
             levels: 8,
         }
     }
+}
+
+/// How much of Helm's log is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Log {
+    /// Nothing.
+    #[default]
+    None,
+    /// What Helm writes in any case.
+    Info,
+    /// What it writes with `--debug`, too.
+    Debug,
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -36,7 +36,7 @@ pub use code::Code;
 pub use engine::{Budget, Cancel, Engine};
 pub use hint::Hint;
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
+    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Log, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use kind::FailureKind;

@@ -74,9 +74,12 @@ pub struct RenderOutput {
     /// The notes.
     #[serde(default)]
     pub notes: Text,
-    /// What Helm writes to its log.
+    /// What Helm warns of, without the form of its log.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The lines of Helm's log, if they were wanted ([`crate::Selection::log`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
     /// What is wrong: the rest still renders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,

@@ -1,10 +1,14 @@
 //! Byte-for-byte comparison with Helm over the conformance kit.
 
+mod answers;
 mod charts;
+mod manifests;
 pub(crate) mod mask;
 mod mutate;
+mod random;
 mod report;
 mod snippets;
+mod trees;
 
 use std::path::PathBuf;
 
@@ -69,6 +73,10 @@ enum Part {
     Templates,
     /// With `--mutate`: random YAML, JSON and TOML.
     Yaml,
+    /// With `--mutate`: random trees of charts.
+    Trees,
+    /// With `--mutate`: random manifests, by Helm and behind Flux's post-renderers.
+    Manifests,
 }
 
 /// Compares, prints a table, and fails if anything differs.
@@ -84,7 +92,17 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         None => run::binary()?,
     };
     if let Some(count) = options.mutate {
-        return finish(options, &mutate::run(&kit, &bin, count, options)?);
+        let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
+        let seed = options.seed.unwrap_or(1);
+        let mut reports = mutate::run(&kit, &bin, count, options)?;
+        if wanted(Part::Trees) {
+            reports.extend(trees::run(count, seed)?);
+        }
+        if wanted(Part::Manifests) {
+            reports.extend(manifests::run(count, seed)?);
+            reports.extend(manifests::run_flux(count, seed)?);
+        }
+        return finish(options, &reports);
     }
     if options.engine == Engine::Wasm {
         // Snippets have no chart, so they never go through the plugin.
@@ -123,7 +141,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
     }
     let differing: usize = reports.iter().map(|r| r.differences.len()).sum();
     // with a seed the unseen is measured, not gated
-    if differing > 0 && options.seed.is_none() {
+    if differing > 0 && (options.seed.is_none() || options.mutate.is_some()) {
         bail!("{differing} differ from Helm");
     }
     Ok(())

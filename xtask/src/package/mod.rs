@@ -1,6 +1,6 @@
 //! What is given to people: `cargo xtask package`.
 
-mod archive;
+pub(crate) mod archive;
 mod binary;
 mod flux;
 mod helm;

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::{Archive, Failure, FailureKind, RenderInput, RenderOutput, Subject, Text};
+use contract::{Archive, Failure, FailureKind, Log, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
 use govalue::{Map, Str};
+use helm::Warnings;
 use helm::capabilities::KubeVersion;
 use helm::engine::World;
 use helm::release::render_name;
@@ -49,11 +50,34 @@ impl Engine {
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
-        let chart = super::lock(&self.charts).load(archive)?;
-        let rendered = chart
-            .render_values(&values, &request, world)
-            .map_err(|error| convert::failure(&error, Some(&chart), Some(&values)))?;
-        chart_parts(&rendered, input)
+        let mut log = if input.want.log == Log::Debug { Warnings::verbose() } else { Warnings::default() };
+        let result = self.render_logged(input, archive, &values, &request, world, &mut log);
+        let lines = || log.iter().map(|warning| warning.log_line()).collect();
+        let logged = if input.want.log == Log::None { Vec::new() } else { lines() };
+        match result {
+            Ok(rendered) => {
+                let mut output = chart_parts(&rendered, input)?;
+                output.warnings = log.iter().map(|w| w.text().to_owned()).collect();
+                output.log = logged;
+                Ok(output)
+            }
+            Err(failure) => Err(Failure { log: logged, ..failure }),
+        }
+    }
+
+    fn render_logged(
+        &mut self,
+        input: &RenderInput,
+        archive: &Archive,
+        values: &Map,
+        request: &Request,
+        world: Rc<dyn World>,
+        log: &mut Warnings,
+    ) -> Result<Rendered, Failure> {
+        let chart = super::lock(&self.charts).load(archive, log)?;
+        chart
+            .render_logged(values, request, world, log)
+            .map_err(|error| convert::failure(&error, Some(&chart), Some(values)))
     }
 }
 

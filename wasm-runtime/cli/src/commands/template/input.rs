@@ -1,7 +1,7 @@
 //! Flags as the engine's input.
 
 use chartwright_host::{Files, machine_world};
-use contract::{Archive, CapabilitiesGiven, Layers, Limits, ReleaseGiven, RenderInput, Selection, Subject};
+use contract::{Archive, CapabilitiesGiven, Layers, Limits, Log, ReleaseGiven, RenderInput, Selection, Subject};
 
 use super::flags::{Format, Options, OutputFlags};
 use super::report::Failure;
@@ -41,6 +41,7 @@ pub(super) fn read(options: &Options) -> RenderInput {
             text: own.output == Format::Yaml && !to_folder,
             objects: own.output == Format::Json,
             documents: to_folder,
+            log: if output.debug.0 { Log::Debug } else { Log::Info },
             ..Selection::default()
         },
         ..RenderInput::new(Subject::Chart(Archive::default()))

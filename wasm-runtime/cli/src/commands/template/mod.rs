@@ -17,6 +17,7 @@ use chartwright::api::chart_request;
 use chartwright_host::Files;
 use contract::{RenderOutput, Subject};
 use helm::release::show_only;
+use helm::{Level, Warning};
 
 pub(crate) use flags::Options;
 use flags::{Format, OutputFlags};
@@ -30,7 +31,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match template(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            report::print(&failure, options.own.error_format, options.output.debug.0);
+            report::print(&failure, options.own.error_format, &options.output);
             ExitCode::FAILURE
         }
     }
@@ -49,6 +50,8 @@ fn template(options: &Options) -> Result<(), Failure> {
     // The version of Kubernetes comes first, as in Helm.
     chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
     check_dry_run(&options.ignored)?;
+    let debug = options.output.debug.0;
+    debug_start(options);
     post_render::check(options)?;
     let reference = input::name(&mut input, options)?;
     let files = Files::new(options.own.offline);
@@ -61,15 +64,19 @@ fn template(options: &Options) -> Result<(), Failure> {
         }
     };
     let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
+    if debug {
+        report::log(&Warning::at(Level::Debug, "Chart path").with("path", located.path().to_string_lossy()));
+    }
     input.subject = Subject::Chart(locate::read(located)?);
     let most = most(options);
     // The program ends with this render: to free what the engine took would be work for nothing.
     let engine = ManuallyDrop::new(options.engine.open(most)?);
-    let mut output = engine.render(&input, &most.budget())?;
+    let rendered = engine.render(&input, &most.budget());
+    report::print_log(rendered.as_ref().map_or_else(|failure| &failure.log, |output| &output.log));
+    let mut output = rendered?;
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }
-    report::print_warnings(&output.warnings);
     post_render::run(options, &mut output)?;
     print(output, options)
 }
@@ -80,19 +87,21 @@ fn most(options: &Options) -> Most {
     Most { time: Some(own.timeout), memory: own.max_memory, output: own.max_output }
 }
 
+/// What Helm says with `--debug` before it looks for the chart.
+fn debug_start(options: &Options) {
+    if options.output.debug.0 {
+        let version = options.ignored.text("version").unwrap_or_default();
+        report::log(&Warning::at(Level::Debug, "Original chart version").with("version", version));
+        if version.is_empty() && options.ignored.is_on("devel") {
+            report::log(&Warning::at(Level::Debug, "setting version to >0.0.0-0"));
+        }
+    }
+}
+
 /// Says what deprecated flags are for, and refuses flags that exclude each other.
 fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
-    for (flag, advice) in [
-        ("atomic", "use --rollback-on-failure instead"),
-        ("force", "use --force-replace instead"),
-        ("hide-notes", NO_EFFECT),
-        ("render-subchart-notes", NO_EFFECT),
-        ("validate", "use '--dry-run=server' instead"),
-    ] {
-        if ignored.has(flag) {
-            eprintln!("Flag --{flag} has been deprecated, {advice}");
-        }
+    for (flag, advice) in &ignored.deprecated {
+        eprintln!("Flag --{flag} has been deprecated, {advice}");
     }
     for group in [["force-replace", "force-conflicts"], ["force", "force-conflicts"], ["validate", "dry-run"]] {
         if group.iter().all(|flag| ignored.has(flag)) {
