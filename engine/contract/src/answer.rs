@@ -11,16 +11,12 @@ use crate::{API_VERSION, FailureKind, Hint};
 pub struct Answer<T> {
     /// [`API_VERSION`]
     pub api_version: String,
-    /// What the call made; none if it failed.
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    /// What the call made; missing if it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<T>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
-}
-
-fn none<T>() -> Option<T> {
-    None
 }
 
 impl<T> From<Result<T, Failure>> for Answer<T> {

@@ -20,6 +20,7 @@ pub enum Subject {
 
 /// A subject as it is written: one of its fields is there.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SubjectFields {
     chart: Option<Archive>,

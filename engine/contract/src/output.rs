@@ -250,7 +250,7 @@ pub struct DescribeOutput {
     pub exports: Vec<Export>,
     /// The limits where an input gives none.
     pub limits: crate::Limits,
-    /// The JSON Schema of `HelmChartDescriptor`.
+    /// The JSON Schema of all calls: what [`crate::SCHEMA`] says.
     pub schema: serde_json::Value,
 }
 
