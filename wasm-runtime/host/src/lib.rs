@@ -19,5 +19,5 @@ pub use chartwright_plugin_host as plugin;
 
 /// The examples of the documentation.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/plugin.md")]
+#[doc = include_str!("../../../docs/src/plugin.md")]
 pub struct Documentation;

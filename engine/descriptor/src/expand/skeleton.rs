@@ -159,7 +159,7 @@ fn problem(own: &[Skeleton], error: &Error, path: &str, whole: Option<&Whole<'_>
     }
     let problem = at(own, path, line, &message);
     match error.kind() {
-        ErrorKind::UndefinedError => problem.hint("docs/expansion.md lists what a skeleton can use"),
+        ErrorKind::UndefinedError => problem.hint("docs/src/expansion.md lists what a skeleton can use"),
         ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
         _ => problem,
     }
@@ -183,7 +183,7 @@ fn outside(skeleton: &Skeleton) -> Problem {
     Problem::new(Severity::Error, "skeleton-path", message, place)
 }
 
-/// An environment with what `docs/expansion.md` lists: all that minijinja has would make the engine a tenth larger.
+/// An environment with what `docs/src/expansion.md` lists: all that minijinja has would make the engine a tenth larger.
 fn environment<'s>() -> Environment<'s> {
     let mut env = Environment::empty();
     let syntax = SyntaxConfig::builder()
@@ -205,7 +205,7 @@ fn environment<'s>() -> Environment<'s> {
     env
 }
 
-/// The filters that `docs/expansion.md` calls ours.
+/// The filters that `docs/src/expansion.md` calls ours.
 pub(super) const FILTERS: &[Named] = &[
     Named::new("block", (1, 1), |args| Ok(yaml_text::block(&plain(args.subject())?).into())),
     Named::new("cell", (1, 1), |args| Ok(cell(&args.text(0)?).into())),
@@ -267,9 +267,9 @@ fn cell(text: &str) -> String {
 mod listing {
     use super::*;
 
-    /// The names between backticks that stand behind a heading in `docs/expansion.md`.
+    /// The names between backticks that stand behind a heading in `docs/src/expansion.md`.
     fn listed(heading: &str) -> Vec<&'static str> {
-        let docs = include_str!("../../../../docs/expansion.md");
+        let docs = include_str!("../../../../docs/src/expansion.md");
         let list =
             docs.split_once(heading).map_or("", |(_, behind)| behind.split_once(". ").map_or("", |(list, _)| list));
         list.split('`').skip(1).step_by(2).collect()
