@@ -8,13 +8,13 @@ use clap::Args;
 
 use crate::{paths, run};
 
-/// Where the files lie, below the root.
+/// Folder of the files, below the root.
 const FOLDER: &str = "engine/descriptor/schema";
 
 /// What to do with the files.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Write nothing; fail if a file is not what is generated.
+    /// Write nothing; fail if a file is out of date.
     #[arg(long)]
     pub(crate) check: bool,
 }

@@ -95,7 +95,7 @@ pub(crate) fn skeletons(folder: &Path) -> Result<Vec<Skeleton>, Stop> {
     walk(folder, "", MOST_FOLDERS, &mut found)?;
     if !found.iter().any(|s| s.path.starts_with("releases/") || s.path.starts_with("umbrella/")) {
         let folder = folder.display();
-        return Err(Stop::Usage(format!("{folder} has no skeletons: they are in its folders releases and umbrella")));
+        return Err(Stop::Usage(format!("{folder} has no skeletons: put them into its folders releases and umbrella")));
     }
     Ok(found)
 }

@@ -75,7 +75,7 @@ fn subject(path: &str) -> Result<(Subject, Vec<Problem>), Failure> {
     if Path::new(path).is_dir() {
         let (files, problems) = applied(Path::new(path)).map_err(failure)?;
         if files.is_empty() && problems.is_empty() {
-            return Err(failure(format!("{path} has no YAML files")));
+            return Err(failure(format!("{path} contains no YAML files")));
         }
         return Ok((Subject::Manifests(files), problems));
     }

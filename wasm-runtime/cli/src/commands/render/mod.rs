@@ -21,9 +21,9 @@ use chartwright_host::EngineError;
 use chartwright_host::calls;
 use chartwright_host::world::{self, HostWorld};
 
-/// The command line cannot be understood.
+/// Exit code for an invalid command line.
 const USAGE: u8 = 2;
-/// A source could not be reached.
+/// Exit code for a source that could not be reached.
 const UNREACHABLE: u8 = 3;
 
 /// Runs the command.
@@ -51,7 +51,7 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let sources = options.sources.open(path).map_err(|e| usage(e.to_string()))?;
     input.world.objects = input::hidden(&options.objects, &world);
     if let Subject::Manifests(files) = &input.subject {
-        // Sources among what is rendered say where they are; what is no YAML is said by the engine.
+        // Source objects among the manifests say where sources are. The engine reports what is not YAML.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
     let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };
