@@ -6,7 +6,7 @@ PREFIX    ?= $(HOME)/.local
 DEMO      := render templates/examples/webshop/descriptor.yaml --source basecharts=templates \
              --platform templates/examples/platform.yaml
 
-.PHONY: help demo test install toolchain fetch
+.PHONY: help demo test install toolchain components fetch
 
 help:
 	@echo 'make demo      render the example module with all that it deploys (at most five minutes from nothing)'
@@ -19,14 +19,16 @@ help:
 demo: toolchain
 	$(CARGO) run --release --quiet --locked --package chartwright-cli --no-default-features $(TIMINGS) -- $(DEMO)
 
-test: toolchain
-	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown wasm32-wasip1
-	@rustup component add --toolchain $(TOOLCHAIN) clippy rustfmt
+test: toolchain components
 	$(CARGO) xtask test
 
 install: toolchain
 	$(CARGO) install --locked --path wasm-runtime/cli --root $(PREFIX)
 	$(PREFIX)/bin/chartwright install-docs $(PREFIX)/share
+
+components: toolchain
+	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown wasm32-wasip1
+	@rustup component add --toolchain $(TOOLCHAIN) clippy rustfmt
 
 fetch: toolchain
 	$(CARGO) fetch --locked --quiet

@@ -2,7 +2,7 @@
 #![no_main]
 
 use contract::Severity;
-use descriptor::import::compose::{Empty, Options, Source, import};
+use compose::{Empty, Options, Source, import};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

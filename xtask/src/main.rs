@@ -10,6 +10,7 @@ mod first_run;
 mod fuzz;
 mod hostile;
 mod kit;
+mod needs;
 mod package;
 mod parity;
 mod paths;

@@ -1,7 +1,10 @@
 //! All tests, in one command.
 
+use std::time::Instant;
+
 use clap::Args;
 
+use crate::needs::{self, Need};
 use crate::{conformance, package, parity, plugins, run, schema};
 
 /// What to skip.
@@ -12,16 +15,57 @@ pub(crate) struct Options {
     no_conformance: bool,
 }
 
+/// What ignored tests of the crates need; those of Helm are run where Helm is built ([`plugins`]).
+const IGNORED: [Need; 3] = [Need::Git, Need::Openssl, Need::Kit];
+
 /// Builds the plugin, which tests run, then runs unit, snapshot, property and
 /// documentation tests of all crates, then the comparisons: of generated files,
-/// with Helm, of all hosts, of the plugins in Helm and Flux.
+/// with Helm, of all hosts, of the plugins in Helm and Flux. Prints how long each took.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    package::plugin()?;
-    run::check(run::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
-    schema::run(&schema::Options { check: true })?;
+    needs::check_required()?;
+    let mut steps = Steps(Vec::new());
+    steps.run("plugin", || package::plugin().map(drop))?;
+    steps.run("tests of all crates", || {
+        let mut test = run::cargo();
+        test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        let missing = needs::missing(&IGNORED);
+        if missing.is_empty() {
+            test.args(["--", "--include-ignored", "--skip", "needs_helm"]);
+        } else {
+            println!("SKIPPED: ignored tests, because there is no {}", missing.join(", no "));
+        }
+        run::check(&mut test)
+    })?;
+    steps.run("generated files", || schema::run(&schema::Options { check: true }))?;
     if !options.no_conformance {
-        conformance::run(&conformance::Options::all())?;
-        parity::run(&parity::Options::all())?;
+        steps.run("conformance", || conformance::run(&conformance::Options::all()))?;
+        steps.run("parity", || parity::run(&parity::Options::all()))?;
     }
-    plugins::run(&plugins::Options::all())
+    steps.run("plugins", || plugins::run(&plugins::Options::all()))?;
+    steps.print();
+    Ok(())
+}
+
+/// What was run, and how many seconds each step took.
+struct Steps(Vec<(&'static str, f64)>);
+
+impl Steps {
+    fn run(&mut self, name: &'static str, step: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let result = step();
+        self.0.push((name, start.elapsed().as_secs_f64()));
+        if result.is_err() {
+            self.print();
+        }
+        result
+    }
+
+    fn print(&self) {
+        println!("\n{:<28}{:>9}", "step", "seconds");
+        for (name, seconds) in &self.0 {
+            println!("{name:<28}{seconds:>9.1}");
+        }
+        println!("{:<28}{:>9.1}", "whole", self.0.iter().map(|(_, s)| s).sum::<f64>());
+    }
 }

@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
     println!("{:<28} {:>9} raw {:>9} gzip -9", "limit", MOST.raw, MOST.gzip);
-    let record = paths::root().join("tests").join("wasm-size.json");
+    let record = paths::root().join("xtask").join("wasm-size.json");
     if options.record {
         fs::write(&record, serde_json::to_string_pretty(&size)? + "\n")?;
     }

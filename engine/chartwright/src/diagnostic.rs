@@ -1,5 +1,6 @@
 //! A failure with all that is known about it.
 
+use contract::{FailureKind, Hint};
 use govalue::{Limit, Map, Str};
 use helm::engine::{RenderError, RenderErrorKind};
 use helm::release::ReleaseError;
@@ -13,7 +14,7 @@ use crate::hint;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What kind of failure it is.
-    pub kind: DiagnosticKind,
+    pub kind: FailureKind,
     /// Helm's text.
     pub message: String,
     /// The file in which it happened, from the chart's name on.
@@ -27,59 +28,7 @@ pub struct Diagnostic {
     /// The places on the way there, the rendered file first.
     pub trace: Vec<TracePoint>,
     /// What may help.
-    pub hints: Vec<String>,
-}
-
-/// What kind of failure a [`Diagnostic`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DiagnosticKind {
-    /// The user's values cannot be read.
-    Values,
-    /// The chart cannot be loaded.
-    Chart,
-    /// The release's name is not valid.
-    Name,
-    /// Dependencies are missing or do not fit the values.
-    Dependencies,
-    /// The values break a schema.
-    Schema,
-    /// The chart is not for this version of Kubernetes.
-    KubeVersion,
-    /// A file is no template.
-    Parse,
-    /// A template did something that cannot be done.
-    Exec,
-    /// The chart's author wanted it to fail.
-    Fail,
-    /// A limit was exceeded.
-    Limit(Limit),
-    /// A rendered document is not YAML.
-    Manifest,
-}
-
-impl DiagnosticKind {
-    /// A word for it, for programs.
-    pub fn name(self) -> &'static str {
-        match self {
-            DiagnosticKind::Values => "values",
-            DiagnosticKind::Chart => "chart",
-            DiagnosticKind::Name => "name",
-            DiagnosticKind::Dependencies => "dependencies",
-            DiagnosticKind::Schema => "schema",
-            DiagnosticKind::KubeVersion => "kubeVersion",
-            DiagnosticKind::Parse => "parse",
-            DiagnosticKind::Exec => "exec",
-            DiagnosticKind::Fail => "fail",
-            DiagnosticKind::Limit(Limit::Steps) => "limit/steps",
-            DiagnosticKind::Limit(Limit::Depth) => "limit/depth",
-            DiagnosticKind::Limit(Limit::Output) => "limit/output",
-            DiagnosticKind::Limit(Limit::Time) => "limit/time",
-            DiagnosticKind::Limit(Limit::Memory) => "limit/memory",
-            DiagnosticKind::Limit(_) => "limit",
-            DiagnosticKind::Manifest => "manifest",
-        }
-    }
+    pub hints: Vec<Hint>,
 }
 
 /// A place on the way to a failure.
@@ -118,7 +67,7 @@ impl Diagnostic {
                 diagnostic.line = error.line();
                 let rendered = files.iter().find(|(name, _)| name == error.template());
                 diagnostic.source_line = rendered.and_then(|(_, text)| line_of(text, error.line()?));
-                diagnostic.hints.push("--debug prints the rendered files".into());
+                diagnostic.hints.push(Hint::Rendered);
             }
             _ => {}
         }
@@ -147,27 +96,40 @@ impl Diagnostic {
     }
 }
 
-fn kind(error: &Error) -> DiagnosticKind {
+/// What kind of failure an error is.
+pub(crate) fn kind(error: &Error) -> FailureKind {
     let release = match error {
-        Error::Values(_) => return DiagnosticKind::Values,
-        Error::Chart(_) => return DiagnosticKind::Chart,
+        Error::Values(_) => return FailureKind::Values,
+        Error::Chart(_) => return FailureKind::Chart,
         Error::Release(error) => error,
     };
     match release {
-        ReleaseError::Name(..) => DiagnosticKind::Name,
-        ReleaseError::NotInstallable(_) => DiagnosticKind::Chart,
-        ReleaseError::MissingDependencies(_) | ReleaseError::Dependencies(_) => DiagnosticKind::Dependencies,
-        ReleaseError::Values(_) => DiagnosticKind::Values,
-        ReleaseError::Schema(_) => DiagnosticKind::Schema,
-        ReleaseError::KubeVersion { .. } => DiagnosticKind::KubeVersion,
+        ReleaseError::Name(..) => FailureKind::Name,
+        ReleaseError::NotInstallable(_) => FailureKind::Chart,
+        ReleaseError::MissingDependencies(_) | ReleaseError::Dependencies(_) => FailureKind::Dependencies,
+        ReleaseError::Values(_) => FailureKind::Values,
+        ReleaseError::Schema(_) => FailureKind::Schema,
+        ReleaseError::KubeVersion { .. } => FailureKind::KubeVersion,
         ReleaseError::Render(error) => match error.kind() {
-            RenderErrorKind::Parse => DiagnosticKind::Parse,
-            RenderErrorKind::Fail => DiagnosticKind::Fail,
-            RenderErrorKind::Limit(limit) => DiagnosticKind::Limit(limit),
-            _ => DiagnosticKind::Exec,
+            RenderErrorKind::Parse => FailureKind::Parse,
+            RenderErrorKind::Fail => FailureKind::Fail,
+            RenderErrorKind::Limit(limit) => limit_kind(limit),
+            _ => FailureKind::Exec,
         },
-        ReleaseError::Manifest { .. } => DiagnosticKind::Manifest,
-        _ => DiagnosticKind::Chart,
+        ReleaseError::Manifest { .. } => FailureKind::Manifest,
+        _ => FailureKind::Chart,
+    }
+}
+
+/// The kind of failure of a limit.
+pub(crate) fn limit_kind(limit: Limit) -> FailureKind {
+    match limit {
+        Limit::Steps => FailureKind::LimitSteps,
+        Limit::Depth => FailureKind::LimitDepth,
+        Limit::Output => FailureKind::LimitOutput,
+        Limit::Time => FailureKind::LimitTime,
+        Limit::Memory => FailureKind::LimitMemory,
+        _ => FailureKind::Limit,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may help after a failure.
 
-use contract::nearest;
+use contract::{Hint, nearest};
 use govalue::{Map, Str, Value};
 use helm::Warnings;
 use helm::dependencies::resolve;
@@ -8,6 +8,7 @@ use helm::engine::{RenderError, RenderErrorKind, function_names};
 use helm::values::coalesce;
 
 use crate::chart::LoadedChart;
+use crate::diagnostic::limit_kind;
 
 /// What may help after this failure.
 pub(crate) fn hints(
@@ -15,7 +16,7 @@ pub(crate) fn hints(
     source_line: Option<&str>,
     chart: &LoadedChart,
     values: Option<&Map>,
-) -> Vec<String> {
+) -> Vec<Hint> {
     let reason = error.reason();
     let mut hints = Vec::new();
     if let Some(name) = quoted(reason, "function ", " not defined") {
@@ -29,13 +30,13 @@ pub(crate) fn hints(
     if error.kind() == RenderErrorKind::Exec {
         let expression = error.sites().last().map(|s| s.context.as_str()).unwrap_or_default();
         if source_line.is_some_and(|l| l.contains("lookup ")) && reason.contains("nil pointer") {
-            hints.push("this line looks up an object of the cluster: --objects FILE gives objects to find".into());
+            hints.push(Hint::Object { object: String::new() });
         } else if let Some(hint) = missing_value(error, expression, chart, values) {
-            hints.push(hint);
+            hints.push(Hint::Text(hint));
         }
     }
-    if let RenderErrorKind::Limit(_) = error.kind() {
-        hints.push("--max-steps, --max-depth, --max-output, --max-memory and --timeout set the limits".into());
+    if let RenderErrorKind::Limit(limit) = error.kind() {
+        hints.push(Hint::RaiseLimit { limit: limit_kind(limit) });
     }
     hints
 }
@@ -87,6 +88,6 @@ fn scope(file: &Str, chart: &LoadedChart, values: &Map) -> Option<Map> {
     Some(values)
 }
 
-fn did_you_mean<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
-    nearest(name, known).map(|n| format!("did you mean {n:?}?"))
+fn did_you_mean<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> Option<Hint> {
+    nearest(name, known).map(Hint::DidYouMean)
 }

@@ -34,13 +34,14 @@ mod snippet;
 mod world;
 
 pub use chart::{LoadedChart, Request};
-pub use diagnostic::{Diagnostic, DiagnosticKind, TracePoint};
+pub use diagnostic::{Diagnostic, TracePoint};
 pub use error::Error;
 pub use random::ChaCha;
 pub use rendered::{Object, Rendered, Role, TextOptions};
 pub use snippet::{Snippet, SnippetOutput};
 pub use world::FixedWorld;
 
+pub use contract::{FailureKind, Hint};
 pub use govalue::{FuncError, Limit, Map, Str, Value};
 pub use helm::Warning;
 pub use helm::capabilities::{Capabilities, KubeVersion};

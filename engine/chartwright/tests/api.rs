@@ -1,10 +1,7 @@
 //! The calls of the contract, as a host makes them: JSON in, JSON out.
 
 use chartwright::api::{Engine, digest};
-use contract::{
-    API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Failure, Platform, RenderInput,
-    RenderOutput, Severity, Subject, TextFile,
-};
+use contract::{API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Code, Failure, FailureKind, Platform, RenderInput, RenderOutput, Severity, Subject, TextFile};
 use helm::chart::{File, pack};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -93,7 +90,7 @@ fn a_chart_is_rendered_and_kept_by_its_digest() {
     input.subject = Subject::Chart(named);
     assert_eq!(call::<_, RenderOutput>(&mut engine, "render", &input).unwrap(), first);
     let failure = call::<_, RenderOutput>(&mut Engine::default(), "render", &input).unwrap_err();
-    assert_eq!(failure.kind, "unknown-digest");
+    assert_eq!(failure.kind, FailureKind::UnknownDigest);
 }
 
 #[test]
@@ -101,9 +98,9 @@ fn archives_that_are_not_what_they_should_be_are_refused() {
     let mut engine = Engine::default();
     let wrong = Archive { digest: Some(digest(b"other")), ..base() };
     let cases = [
-        (wrong, "digest"),
-        (Archive { name: "x".into(), data: Some(Base64(b"no archive".to_vec())), ..Archive::default() }, "chart"),
-        (Archive::default(), "input"),
+        (wrong, FailureKind::Digest),
+        (Archive { name: "x".into(), data: Some(Base64(b"no archive".to_vec())), ..Archive::default() }, FailureKind::Chart),
+        (Archive::default(), FailureKind::Input),
     ];
     for (archive, kind) in cases {
         let failure = call::<_, RenderOutput>(&mut engine, "render", &render(Subject::Chart(archive))).unwrap_err();
@@ -117,7 +114,7 @@ fn a_limit_ends_a_call_with_its_name() {
     let mut input = render(Subject::Chart(loops));
     input.limits.steps = Some(1000);
     let failure = call::<_, RenderOutput>(&mut Engine::default(), "render", &input).unwrap_err();
-    assert_eq!(failure.kind, "limit/steps");
+    assert_eq!(failure.kind, FailureKind::LimitSteps);
     assert_eq!(failure.file.as_deref(), Some("loop/templates/a.yaml"));
 }
 
@@ -131,8 +128,9 @@ fn a_release_that_fails_stops_no_other_and_says_what_is_missing() {
 
     input.charts = vec![given(base())];
     let output: RenderOutput = call(&mut engine, "render", &input).unwrap();
-    let hint = output.problems.iter().find(|p| p.code == "render").and_then(|p| p.hint.clone()).unwrap();
-    assert!(hint.contains("token in Secret icekube/idtsecret") && hint.contains("--platform"), "{hint}");
+    let hint = output.problems.iter().find(|p| p.code == Code::Render).and_then(|p| p.hint.clone()).unwrap();
+    let (field, key, object) = ("token".into(), "token".into(), "Secret icekube/idtsecret".into());
+    assert_eq!(hint, contract::Hint::PlatformFact { field, key, object });
 
     input.world.platform = Some(platform());
     let output: RenderOutput = call(&mut engine, "render", &input).unwrap();
@@ -172,10 +170,10 @@ fn plan_names_what_a_subject_needs() {
 fn calls_that_nobody_knows_are_answered() {
     let answer = Engine::default().call("frobnicate", b"");
     let failure = serde_json::from_slice::<Answer<()>>(&answer).unwrap().into_result().unwrap_err();
-    assert_eq!(failure.kind, "input");
+    assert_eq!(failure.kind, FailureKind::Input);
     for export in ["plan", "expand", "render", "check"] {
         let answer = Engine::default().call(export, b"{\"apiVersion\": \"chartwright.dev/engine/v0\"}");
         let failure = serde_json::from_slice::<Answer<serde_json::Value>>(&answer).unwrap().into_result().unwrap_err();
-        assert_eq!(failure.kind, "version", "{export}");
+        assert_eq!(failure.kind, FailureKind::Version, "{export}");
     }
 }

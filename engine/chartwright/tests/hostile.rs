@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use chartwright::{
-    Diagnostic, DiagnosticKind, File, FixedWorld, Limit, Limits, LoadedChart, Request, Str, TextOptions,
+    Diagnostic, FailureKind, File, FixedWorld, Limits, LoadedChart, Request, Str, TextOptions,
 };
 
 /// What a render may do here; the defaults are for machines, these for tests.
@@ -40,17 +40,17 @@ fn template(text: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     /// An error of this kind, in `shop/templates/t.yaml:2`, with this in its text.
-    Error(DiagnosticKind, &'static str),
+    Error(FailureKind, &'static str),
     /// Output: it only looks dangerous.
     Output,
 }
 
 use End::{Error, Output};
 
-const STEPS: End = Error(DiagnosticKind::Limit(Limit::Steps), "exceeded maximum number of steps (3000000)");
-const DEPTH: End = Error(DiagnosticKind::Limit(Limit::Depth), "exceeded maximum");
-const SIZE: End = Error(DiagnosticKind::Limit(Limit::Output), "exceeded maximum");
-const EXEC: DiagnosticKind = DiagnosticKind::Exec;
+const STEPS: End = Error(FailureKind::LimitSteps, "exceeded maximum number of steps (3000000)");
+const DEPTH: End = Error(FailureKind::LimitDepth, "exceeded maximum");
+const SIZE: End = Error(FailureKind::LimitOutput, "exceeded maximum");
+const EXEC: FailureKind = FailureKind::Exec;
 
 fn check(cases: &[(&str, End)]) {
     for (text, want) in cases {
@@ -156,7 +156,7 @@ fn huge_texts() {
     ] {
         let text = doubled(f);
         let error = template(&text).expect_err(&text);
-        let limit = [Limit::Steps, Limit::Output].map(DiagnosticKind::Limit).contains(&error.kind);
+        let limit = [FailureKind::LimitSteps, FailureKind::LimitOutput].contains(&error.kind);
         assert!(limit, "{text}: {:?} {}", error.kind, error.message);
         assert!(error.line.is_some(), "{text}");
     }
@@ -297,7 +297,7 @@ fn values_that_are_deep_or_contain_themselves() {
                 continue;
             };
             // Go finds the circles that JSON must not have.
-            let limit = [Limit::Depth, Limit::Output, Limit::Steps].map(DiagnosticKind::Limit).contains(&error.kind);
+            let limit = [FailureKind::LimitDepth, FailureKind::LimitOutput, FailureKind::LimitSteps].contains(&error.kind);
             assert!(limit || error.message.contains("encountered a cycle"), "{text}: {}", error.message);
             assert_eq!(error.line, Some(2), "{text}");
         }
@@ -334,7 +334,7 @@ fn deep_sources() {
     ] {
         if let Err(error) = template(&text) {
             assert!(
-                matches!(error.kind, DiagnosticKind::Parse | DiagnosticKind::Exec | DiagnosticKind::Limit(_)),
+                matches!(error.kind, FailureKind::Parse | FailureKind::Exec | FailureKind::LimitSteps | FailureKind::LimitDepth | FailureKind::LimitOutput),
                 "{error:?}"
             );
             assert!(error.line.is_some(), "{}", error.message);
@@ -398,7 +398,7 @@ fn bombs_in_values() {
         bomb.push_str(&format!("a{i}: &a{i} [{alias}]\n"));
     }
     let error = render(&[(b"values.yaml", bomb.as_bytes())]).expect_err("an alias bomb");
-    assert_eq!(error.kind, DiagnosticKind::Chart);
+    assert_eq!(error.kind, FailureKind::Chart);
     assert!(error.message.contains("document contains excessive aliasing"), "{}", error.message);
     let files: &[(&[u8], &[u8])] =
         &[(b"x", bomb.as_bytes()), (b"templates/t.yaml", b"a: {{ fromYaml (.Files.Get \"x\") | toJson | quote }}")];
@@ -406,7 +406,7 @@ fn bombs_in_values() {
     assert!(String::from_utf8_lossy(&text).contains("excessive aliasing"));
     for cycle in ["a: &a [*a]", "&a {x: *a}", "a: &a\n  <<: *a", "&a ? *a\n: b"] {
         let error = render(&[(b"values.yaml", cycle.as_bytes())]).expect_err(cycle);
-        assert_eq!(error.kind, DiagnosticKind::Chart, "{cycle}");
+        assert_eq!(error.kind, FailureKind::Chart, "{cycle}");
     }
 }
 
@@ -471,7 +471,7 @@ fn odd_charts() {
         .collect();
     let files: Vec<(&[u8], &[u8])> = deep.iter().map(|(n, d)| (n.as_slice(), d.as_slice())).collect();
     let error = render(&files).expect_err("subcharts too deep");
-    assert_eq!(error.kind, DiagnosticKind::Chart, "{}", error.message);
+    assert_eq!(error.kind, FailureKind::Chart, "{}", error.message);
 
     let cycle = b"{apiVersion: v2, name: a, version: 1.0.0, dependencies: [{name: a, version: 1.x, alias: b}, {name: b, version: 1.x, alias: a}]}";
     let _ = render(&[
@@ -504,7 +504,7 @@ fn odd_charts() {
         b"{\"$ref\": \"http://127.0.0.1:1/x\"}",
     ] {
         if let Err(error) = render(&[(b"values.schema.json", schema), (b"values.yaml", b"a: {a: {a: {a: 1e300}}}")]) {
-            assert!(matches!(error.kind, DiagnosticKind::Schema), "{:?} {}", error.kind, error.message);
+            assert!(matches!(error.kind, FailureKind::Schema), "{:?} {}", error.kind, error.message);
         }
     }
     check(&[("{{lookup \"\" \"\" \"\" \"\"}}{{lookup \"\\xff\" \"\\x00\" \"../..\" (repeat 10000 \"x\")}}", Output)]);

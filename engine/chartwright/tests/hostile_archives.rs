@@ -1,7 +1,7 @@
 //! Archives that mean harm: each is refused soon with a typed error that says
 //! what is wrong with it, or loads without doing any.
 
-use chartwright::{Diagnostic, DiagnosticKind, LoadedChart};
+use chartwright::{Diagnostic, FailureKind, LoadedChart};
 use helm::Warnings;
 use helm::chart::{Limits, load_archive};
 
@@ -91,7 +91,7 @@ fn refused(data: &[u8], why: &str) {
     let got = reason(data).expect_err(why);
     assert!(got.contains(why), "{got:?} does not say {why:?}");
     let error = LoadedChart::from_archive("web.tgz", data).err().unwrap_or_else(|| panic!("it loads: {why}"));
-    assert_eq!(Diagnostic::new(&error, None, None).kind, DiagnosticKind::Chart, "{why}");
+    assert_eq!(Diagnostic::new(&error, None, None).kind, FailureKind::Chart, "{why}");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn pieces_of_a_good_archive() {
                 let known = ["EOF", "gzip: invalid header"];
                 assert!(known.iter().any(|k| why.contains(k)), "{cut}: {why}");
                 let error = LoadedChart::from_archive("web.tgz", piece).err().expect("the same");
-                assert_eq!(Diagnostic::new(&error, None, None).kind, DiagnosticKind::Chart);
+                assert_eq!(Diagnostic::new(&error, None, None).kind, FailureKind::Chart);
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::API_VERSION;
+use crate::{API_VERSION, FailureKind, Hint};
 
 /// A result or a failure, with the contract's version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Answer<T> {
     /// [`API_VERSION`]
@@ -40,23 +41,23 @@ impl<T> Answer<T> {
     pub fn into_result(self) -> Result<T, Failure> {
         if self.api_version != API_VERSION {
             let message = format!("the answer is {:?}, not {API_VERSION:?}", self.api_version);
-            return Err(Failure::new("version", message));
+            return Err(Failure::new(FailureKind::Version, message));
         }
         match (self.result, self.error) {
             (_, Some(error)) => Err(error),
             (Some(result), None) => Ok(result),
-            (None, None) => Err(Failure::new("output", "the answer has neither a result nor an error")),
+            (None, None) => Err(Failure::new(FailureKind::Output, "the answer has neither a result nor an error")),
         }
     }
 }
 
 /// Why a call failed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
-    /// What kind of failure it is: `input`, `version`, `unknown-digest`, `digest`, `chart`, `values`,
-    /// `schema`, `parse`, `exec`, `fail`, `manifest`, `limit/steps` and so on, `panic`.
-    pub kind: String,
+    /// What kind of failure it is.
+    pub kind: FailureKind,
     /// What happened; Helm's text where Helm has one.
     pub message: String,
     /// The file in which it happened.
@@ -76,7 +77,7 @@ pub struct Failure {
     pub trace: Vec<Site>,
     /// What may help.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// What was rendered although it is not YAML, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendered: Option<crate::Text>,
@@ -84,13 +85,24 @@ pub struct Failure {
 
 impl Failure {
     /// A failure of which only the kind and a message are known.
-    pub fn new(kind: &str, message: impl Into<String>) -> Failure {
-        Failure { kind: kind.to_owned(), message: message.into(), ..Failure::default() }
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Failure {
+        Failure {
+            kind,
+            message: message.into(),
+            file: None,
+            line: None,
+            column: None,
+            source_line: None,
+            trace: Vec::new(),
+            hints: Vec::new(),
+            rendered: None,
+        }
     }
 }
 
 /// A place on the way to a failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Site {
     /// The file.
     pub file: String,

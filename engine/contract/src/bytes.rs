@@ -3,10 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-
-use crate::from_json::{Fields, FromJson, Unfit};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes, as base64 text in JSON (RFC 4648, padded).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,14 +16,40 @@ impl Serialize for Base64 {
     }
 }
 
-impl FromJson for Base64 {
-    fn from_json(value: Value) -> Result<Base64, Unfit> {
-        let text = value.as_str().ok_or_else(|| Unfit::type_of(&value, "base64 text"))?;
-        STANDARD.decode(text).map(Base64).map_err(|e| Unfit::new(format!("not base64: {e}")))
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Base64, D::Error> {
+        struct Text64;
+
+        impl Visitor<'_> for Text64 {
+            type Value = Base64;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("base64 text")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
+                STANDARD.decode(text).map(Base64).map_err(|e| E::custom(format_args!("not base64: {e}")))
+            }
+        }
+
+        deserializer.deserialize_str(Text64)
     }
 }
 
-crate::deserialized!(Base64);
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Base64 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Base64".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Bytes, as base64 text (RFC 4648, padded).",
+            "type": "string",
+            "contentEncoding": "base64",
+        })
+    }
+}
 
 /// Text that is nearly always UTF-8: a string in JSON, or `{"base64": …}` where it is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,22 +87,66 @@ impl Serialize for Text {
     }
 }
 
-/// The key of bytes that are no UTF-8.
+/// The key of bytes that are not UTF-8.
 const RAW: &str = "base64";
 
-impl FromJson for Text {
-    fn from_json(value: Value) -> Result<Text, Unfit> {
-        if let Value::String(text) = value {
-            return Ok(Text(text.into_bytes()));
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        struct TextOrBytes;
+
+        impl<'de> Visitor<'de> for TextOrBytes {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("text, or an object with base64")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
+                Ok(Text(text.into_bytes()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+                let mut bytes = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key != RAW {
+                        return Err(de::Error::unknown_field(&key, &[RAW]));
+                    }
+                    bytes = Some(map.next_value::<Base64>()?.0);
+                }
+                bytes.map(Text).ok_or_else(|| de::Error::missing_field(RAW))
+            }
         }
-        let mut fields = Fields::of(value).map_err(|_| Unfit::new("neither text nor an object with base64"))?;
-        let mut bytes = Base64::default();
-        fields.need(RAW, &mut bytes);
-        fields.end().map(|()| Text(bytes.0))
+
+        deserializer.deserialize_any(TextOrBytes)
     }
 }
 
-crate::deserialized!(Text);
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Text {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let bytes = generator.subschema_for::<Base64>();
+        schemars::json_schema!({
+            "description": "Text; an object with its bytes where it is not UTF-8.",
+            "oneOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"base64": bytes},
+                    "required": ["base64"],
+                    "additionalProperties": false,
+                },
+            ],
+        })
+    }
+}
 
 /// Writes text as a JSON string, without its quotes.
 ///
@@ -192,11 +260,11 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&Text(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
         for (json, want) in [
-            ("1", "neither text nor an object with base64"),
+            ("1", "invalid type: integer `1`, expected text, or an object with base64"),
             ("{}", "missing field `base64`"),
-            (r#"{"base65": ""}"#, "unknown field `base65` (known: `base64`)"),
-            (r#"{"base64": "?"}"#, "base64: not base64: "),
-            (r#"{"base64": 7}"#, "base64: a number, where base64 text belongs"),
+            (r#"{"base65": ""}"#, "unknown field `base65`, expected `base64`"),
+            (r#"{"base64": "?"}"#, "not base64: "),
+            (r#"{"base64": 7}"#, "invalid type: integer `7`, expected base64 text"),
         ] {
             let error = serde_json::from_str::<Text>(json).unwrap_err().to_string();
             assert!(error.starts_with(want), "{error}");

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::bytes::Base64;
 use crate::input::FileGiven;
-use crate::{names, object};
 
 /// A Flux source by kind, namespace and name, such as `GitRepository` `ds2/ds2charts`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChartSource {
     /// `GitRepository`, `HelmRepository`, `OCIRepository`, `Bucket`, `ExternalArtifact`, `HelmChart`.
@@ -20,10 +20,9 @@ pub struct ChartSource {
     pub name: String,
 }
 
-object!(ChartSource; needs { kind: "kind", namespace: "namespace", name: "name" });
-
 /// A chart that a HelmRelease or a descriptor names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartWanted {
     /// Where it is.
@@ -39,11 +38,6 @@ pub struct ChartWanted {
     pub values_files: Vec<String>,
 }
 
-object!(ChartWanted;
-    needs { source: "source" }
-    takes { chart: "chart", version: "version", values_files: "valuesFiles" }
-);
-
 impl fmt::Display for ChartSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.kind, self.namespace, self.name)
@@ -55,7 +49,8 @@ impl fmt::Display for ChartSource {
 /// An engine keeps the charts that it has loaded. One call gives the bytes,
 /// later calls name their digest; an engine that has them no more answers with
 /// a failure of kind `unknown-digest`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
     /// How messages name it.
@@ -73,10 +68,9 @@ pub struct Archive {
     pub files: Option<Vec<FileGiven>>,
 }
 
-object!(Archive; takes { name: "name", digest: "digest", data: "data", files: "files" });
-
 /// A chart that a host brings for something that wants it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChartGiven {
     /// What wants it.
@@ -95,13 +89,9 @@ pub struct ChartGiven {
     pub values_files: Vec<FileGiven>,
 }
 
-object!(ChartGiven;
-    needs { wanted: "wanted" }
-    takes { archive: "archive", failed: "failed", revision: "revision", values_files: "valuesFiles" }
-);
-
 /// Why a host could not bring a chart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FetchFailure {
     /// What kind of failure it is.
@@ -110,12 +100,9 @@ pub struct FetchFailure {
     pub message: String,
 }
 
-object!(FetchFailure = FetchFailure { kind: FetchKind::Invalid, message: String::new() };
-    needs { kind: "kind", message: "message" }
-);
-
 /// What kind of failure kept a host from bringing a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FetchKind {
     /// The source has no such chart or version.
@@ -128,4 +115,3 @@ pub enum FetchKind {
     Invalid,
 }
 
-names!(FetchKind; "not-found" => NotFound, "unreachable" => Unreachable, "tampered" => Tampered, "invalid" => Invalid);

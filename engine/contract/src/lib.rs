@@ -7,47 +7,47 @@
 //! knows are refused, with the nearest known name.
 //!
 //! ```
-//! use contract::{RenderInput, read};
+//! use contract::{FailureKind, Hint, RenderInput, read};
 //! let error = read::<RenderInput>(br#"{"apiVersion": "chartwright.dev/engine/v1alpha1", "chrts": []}"#).unwrap_err();
-//! assert_eq!(error.kind, "input");
+//! assert_eq!(error.kind, FailureKind::Input);
 //! assert!(error.message.contains("`chrts`"));
-//! assert_eq!(error.hints, ["did you mean \"charts\"?"]);
+//! assert_eq!(error.hints, [Hint::DidYouMean("charts".into())]);
 //! ```
 
 mod answer;
 mod bytes;
 mod chart;
-mod from_json;
+mod code;
+mod engine;
+mod hint;
 mod input;
+mod kind;
 mod near;
 mod output;
 mod problem;
 mod read;
 mod summary;
+mod words;
 
 pub use answer::{Answer, Failure, Site};
 pub use bytes::{Base64, Text};
 pub use chart::{Archive, ChartGiven, ChartSource, ChartWanted, FetchFailure, FetchKind};
-pub use from_json::{Fields, FromJson, Unfit, deserialize, word};
+pub use code::Code;
+pub use engine::{Budget, Cancel, Engine};
+pub use hint::Hint;
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
+    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
+pub use kind::FailureKind;
 pub use near::nearest;
 pub use output::{
-    Asked, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, Lookup, ObjectOut, PlanOutput,
-    ReleaseOut, RenderOutput,
+    Asked, Call, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, HookEvent, Lookup, ObjectOut, PlanOutput,
+    ReleaseOut, RenderOutput, Role,
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{parts, read, read_json, write, write_render};
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
-
-/// What the macros name.
-#[doc(hidden)]
-pub mod export {
-    pub use serde::{Deserialize, Deserializer};
-    pub use serde_json::Value;
-}
 
 /// `apiVersion` of inputs and outputs.
 pub const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::{Base64, Text};
 use crate::chart::ChartWanted;
+use crate::input::FileGiven;
 use crate::problem::Problem;
+use crate::words::words;
 
 /// What `plan` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanOutput {
     /// The charts that are needed, as far as can be known without them.
     pub charts: Vec<ChartWanted>,
@@ -18,17 +21,21 @@ pub struct PlanOutput {
 
 /// What `expand` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpandOutput {
     /// The module chart's name.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Its archive, a `.tgz`; the same input gives the same bytes.
+    /// Its archive, a `.tgz`, if it was wanted; the same input gives the same bytes.
     pub archive: Base64,
-    /// `sha256:` and the digest of the archive.
+    /// `sha256:` and the digest of the archive; empty without one.
     pub digest: String,
     /// Its files' paths.
     pub files: Vec<String>,
+    /// Its files, if they were wanted.
+    #[serde(rename = "chartFiles", default, skip_serializing_if = "Vec::is_empty")]
+    pub chart_files: Vec<FileGiven>,
     /// What may not be as meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -36,6 +43,7 @@ pub struct ExpandOutput {
 
 /// What `check` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckOutput {
     /// Everything that is wrong, by file and place.
     pub problems: Vec<Problem>,
@@ -43,6 +51,7 @@ pub struct CheckOutput {
 
 /// What `render` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenderOutput {
     /// The manifests as one text, if it was wanted.
     #[serde(default)]
@@ -75,6 +84,7 @@ pub struct RenderOutput {
 
 /// A release that a render went through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReleaseOut {
     /// `namespace/name` of the HelmRelease; empty for the subject itself.
@@ -93,10 +103,11 @@ pub struct ReleaseOut {
 
 /// A rendered object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectOut {
-    /// `manifest`, `hook` or `crd`.
-    pub role: String,
+    /// What it is in its release.
+    pub role: Role,
     /// The template that it comes from.
     pub source: String,
     /// 1: rendered from the subject; 2: from a chart that a HelmRelease in it names, and so on.
@@ -127,29 +138,72 @@ pub struct ObjectOut {
 
 /// What a template or a file of CRDs became, as `--output-dir` writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentOut {
-    /// `manifest`, `hook` or `crd`.
-    pub role: String,
+    /// What it is in its release.
+    pub role: Role,
     /// The template or file that it comes from.
     pub source: String,
     /// Its text.
     pub text: Text,
 }
 
+/// What an object is in its release.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Role {
+    /// It is installed, upgraded and deleted with the release.
+    #[default]
+    Manifest,
+    /// It runs at a moment of the release's life.
+    Hook,
+    /// It stands under `crds/`, and is installed before everything else.
+    Crd,
+}
+
+words! {
+    /// A moment of a release's life (`helm.sh/hook`).
+    pub enum HookEvent {
+        /// Before anything of the release is installed.
+        PreInstall = "pre-install",
+        /// After everything is installed.
+        PostInstall = "post-install",
+        /// Before anything is deleted.
+        PreDelete = "pre-delete",
+        /// After everything is deleted.
+        PostDelete = "post-delete",
+        /// Before anything is upgraded.
+        PreUpgrade = "pre-upgrade",
+        /// After everything is upgraded.
+        PostUpgrade = "post-upgrade",
+        /// Before anything is rolled back.
+        PreRollback = "pre-rollback",
+        /// After everything is rolled back.
+        PostRollback = "post-rollback",
+        /// When somebody tests the release.
+        Test = "test",
+    }
+}
+
 /// What kind of hook an object is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Hook {
-    /// `pre-install` and so on.
-    pub events: Vec<String>,
+    /// When it runs.
+    pub events: Vec<HookEvent>,
     /// Its weight.
     pub weight: i64,
-    /// `before-hook-creation` and so on.
+    /// When it is deleted, as its annotation says: `before-hook-creation`, `hook-succeeded`, `hook-failed`. Helm
+    /// takes any word here.
     pub delete_policies: Vec<String>,
 }
 
 /// What templates asked of the world.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asked {
     /// The objects that were looked up.
     pub lookups: Vec<Lookup>,
@@ -161,6 +215,7 @@ pub struct Asked {
 
 /// A question that `lookup` asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Lookup {
     /// `v1`, `apps/v1` …
@@ -175,6 +230,7 @@ pub struct Lookup {
 
 /// What `describe` answers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DescribeOutput {
     /// The engine's version.
@@ -190,10 +246,27 @@ pub struct DescribeOutput {
 }
 
 /// A call.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Export {
     /// Its name.
-    pub name: String,
+    pub name: Call,
     /// What it does.
     pub about: String,
+}
+
+words! {
+    /// A call of the engine, by the name of its export.
+    pub enum Call {
+        /// Says which charts a descriptor or HelmReleases need.
+        Plan = "plan",
+        /// Expands a descriptor into a Helm chart.
+        Expand = "expand",
+        /// Finds everything that is wrong with descriptors.
+        Check = "check",
+        /// Renders a chart, or all levels of a descriptor or of HelmReleases.
+        Render = "render",
+        /// Says what the engine is and can.
+        Describe = "describe",
+    }
 }

@@ -4,8 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Code, Hint};
+
 /// How bad a [`Problem`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It works, but likely not as meant.
@@ -16,6 +19,7 @@ pub enum Severity {
 
 /// A place in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The file, as the host names it.
     pub file: String,
@@ -27,12 +31,13 @@ pub struct Place {
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
-    /// A stable name for the kind of problem, such as `unknown-field`.
-    pub code: String,
+    /// A stable name for the kind of problem.
+    pub code: Code,
     /// What is wrong, in a sentence without a full stop.
     pub message: String,
     /// Where.
@@ -42,7 +47,7 @@ pub struct Problem {
     pub path: String,
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// `namespace/name` of the HelmRelease that it concerns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helm_release: Option<String>,
@@ -59,10 +64,10 @@ pub struct Problem {
 
 impl Problem {
     /// A problem at a place, without a path or a hint.
-    pub fn new(severity: Severity, code: &str, message: impl Into<String>, place: Place) -> Problem {
+    pub fn new(severity: Severity, code: Code, message: impl Into<String>, place: Place) -> Problem {
         Problem {
             severity,
-            code: code.to_owned(),
+            code,
             message: message.into(),
             place,
             path: String::new(),
@@ -76,15 +81,15 @@ impl Problem {
 
     /// The same, with what to do about it.
     #[must_use]
-    pub fn hint(self, hint: impl Into<String>) -> Problem {
+    pub fn hint(self, hint: impl Into<Hint>) -> Problem {
         Problem { hint: Some(hint.into()), ..self }
     }
 
     /// What it concerns, for people; nothing where that is not known.
     ///
     /// ```
-    /// use contract::{Place, Problem, Severity};
-    /// let mut problem = Problem::new(Severity::Error, "chart", "it is broken", Place::default());
+    /// use contract::{Code, Place, Problem, Severity};
+    /// let mut problem = Problem::new(Severity::Error, Code::Chart, "it is broken", Place::default());
     /// assert_eq!(problem.concerns(), None);
     /// problem.component = Some("frontend".into());
     /// problem.descriptor = Some(Place { file: "shop.yaml".into(), line: 7, column: 5 });

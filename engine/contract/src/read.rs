@@ -1,65 +1,138 @@
 //! Reading inputs and writing answers.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_path_to_error::{Path, Segment};
 
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
-use crate::from_json::{FromJson, Unfit};
-use crate::{API_VERSION, RenderOutput};
+use crate::{API_VERSION, FailureKind, Hint, RenderOutput, nearest};
 
 /// Reads an input, which says the contract's version.
 ///
 /// # Errors
 /// Kind `version` where it is of another version, `input` where it is not
 /// the JSON that is wanted.
-pub fn read<T: FromJson>(json: &[u8]) -> Result<T, Failure> {
-    let value = parse(json)?;
+pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
     // An input of another version may well have other fields: that is the better message.
-    check_version(&value)?;
-    T::from_json(value).map_err(|unfit| wrong(&unfit))
+    check_version(json)?;
+    read_json(json)
 }
 
-fn check_version(value: &Value) -> Result<(), Failure> {
-    let message = match value.get("apiVersion") {
-        Some(Value::String(version)) if version == API_VERSION => return Ok(()),
-        Some(Value::String(other)) => format!("apiVersion {other:?} is not known here: this engine speaks"),
-        Some(_) => "apiVersion is not text: this engine speaks".to_owned(),
-        None if value.is_object() => "apiVersion is missing: this engine speaks".to_owned(),
-        None => return Ok(()),
+/// What is read of an input to know its version.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    #[serde(default)]
+    api_version: Option<Version>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Version {
+    Text(String),
+    Other(IgnoredAny),
+}
+
+fn check_version(json: &[u8]) -> Result<(), Failure> {
+    // What is not an object at all is told by what reads it whole.
+    let head = serde_json::from_slice::<Head>(json).ok().filter(|_| json.trim_ascii_start().starts_with(b"{"));
+    let Some(head) = head else { return Ok(()) };
+    let message = match head.api_version {
+        Some(Version::Text(version)) if version == API_VERSION => return Ok(()),
+        Some(Version::Text(other)) => format!("apiVersion {other:?} is not known here: this engine speaks"),
+        Some(Version::Other(_)) => "apiVersion is not text: this engine speaks".to_owned(),
+        None => "apiVersion is missing: this engine speaks".to_owned(),
     };
-    Err(Failure::new("version", format!("{message} {API_VERSION:?}")))
+    Err(Failure::new(FailureKind::Version, format!("{message} {API_VERSION:?}")))
 }
 
 /// Reads JSON without a version in it.
 ///
+/// Messages name the path of what does not fit, and the type that was found, but never a value: it may be a password.
+///
 /// # Errors
 /// Kind `input`, with the nearest known name where one is unknown.
-pub fn read_json<T: FromJson>(json: &[u8]) -> Result<T, Failure> {
-    T::from_json(parse(json)?).map_err(|unfit| wrong(&unfit))
+pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = path(error.path());
+        unfit(&path, &error.into_inner())
+    })?;
+    reader.end().map_err(|error| unfit("", &error))?;
+    Ok(value)
 }
 
-fn parse(json: &[u8]) -> Result<Value, Failure> {
-    serde_json::from_slice(json).map_err(|error| {
-        let mut failure = Failure::new("input", error.to_string());
-        failure.line = u32::try_from(error.line()).ok().filter(|&l| l > 0);
-        failure.column = u32::try_from(error.column()).ok().filter(|&c| c > 0);
-        failure
-    })
+/// The path of a value, as messages name it: `world.objects[0].name`.
+fn path(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(key);
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
 }
 
-fn wrong(unfit: &Unfit) -> Failure {
-    let mut failure = Failure::new("input", unfit.to_string());
-    failure.hints.extend(unfit.hint().map(str::to_owned));
+/// What does not fit, as a failure.
+fn unfit(path: &str, error: &serde_json::Error) -> Failure {
+    let text = error.to_string();
+    // serde_json puts the place behind the message; it has fields of its own here.
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = without_value(text.strip_suffix(&place).unwrap_or(&text));
+    let (unknown, hint) = match unknown_name(&message) {
+        Some((name, known)) => (Some(name), nearest(name, known).map(Hint::DidYouMean)),
+        None => (None, None),
+    };
+    // The path of an unknown field ends in its name, which the message has.
+    let path = match unknown {
+        Some(name) if message.starts_with("unknown field") => {
+            path.strip_suffix(name).map_or(path, |around| around.trim_end_matches('.'))
+        }
+        _ => path,
+    };
+    let text = if path.is_empty() { message.clone() } else { format!("{path}: {message}") };
+    let mut failure = Failure::new(FailureKind::Input, text);
+    failure.line = u32::try_from(error.line()).ok().filter(|&l| l > 0);
+    failure.column = u32::try_from(error.column()).ok().filter(|&c| c > 0);
+    failure.hints.extend(hint);
     failure
+}
+
+/// serde's message without the value that it quotes: `invalid type: string "…", expected a boolean`.
+fn without_value(message: &str) -> String {
+    let quoting = message.starts_with("invalid type: ") || message.starts_with("invalid value: ");
+    match message.rfind(", expected ").filter(|_| quoting) {
+        Some(end) => {
+            let found = &message[..end];
+            let found = found.find(['`', '"']).map_or(found, |quote| found[..quote].trim_end());
+            format!("{found}{}", &message[end..])
+        }
+        None => message.to_owned(),
+    }
+}
+
+/// The name that serde does not know, and those that it does.
+fn unknown_name(message: &str) -> Option<(&str, Vec<&str>)> {
+    let rest = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))?;
+    let (name, known) = rest.split_once("`, expected ")?;
+    // Names stand between backticks: every other part is one.
+    Some((name, known.split('`').skip(1).step_by(2).collect()))
 }
 
 /// Writes an answer.
 pub fn write<T: Serialize>(result: Result<T, Failure>) -> Vec<u8> {
     let answer = Answer::from(result);
     serde_json::to_vec(&answer).unwrap_or_else(|error| {
-        let failure = Failure::new("output", error.to_string());
-        serde_json::to_vec(&Answer::<()>::from(Err(failure))).unwrap_or_default()
+        let failure = Failure::new(FailureKind::Output, error.to_string());
+        serde_json::to_vec(&Answer::<()>::from(Err(failure))).expect("a failure is text, which is always JSON")
     })
 }
 
@@ -113,10 +186,10 @@ mod tests {
     fn versions_are_compared() {
         let input = |version: &str| format!(r#"{{"apiVersion": {version:?}, "descriptors": []}}"#);
         assert!(read::<CheckInput>(input(API_VERSION).as_bytes()).is_ok());
-        assert_eq!(read::<CheckInput>(input("chartwright.dev/engine/v9").as_bytes()).unwrap_err().kind, "version");
-        assert_eq!(read::<CheckInput>(br#"{"descriptors": []}"#).unwrap_err().kind, "version");
-        assert_eq!(read::<CheckInput>(b"{").unwrap_err().kind, "input");
-        assert_eq!(read::<CheckInput>(b"[1]").unwrap_err().kind, "input");
+        assert_eq!(read::<CheckInput>(input("chartwright.dev/engine/v9").as_bytes()).unwrap_err().kind, FailureKind::Version);
+        assert_eq!(read::<CheckInput>(br#"{"descriptors": []}"#).unwrap_err().kind, FailureKind::Version);
+        assert_eq!(read::<CheckInput>(b"{").unwrap_err().kind, FailureKind::Input);
+        assert_eq!(read::<CheckInput>(b"[1]").unwrap_err().kind, FailureKind::Input);
     }
 
     #[test]
@@ -125,12 +198,12 @@ mod tests {
         let json = write(Ok(output.clone()));
         let answer: Answer<CheckOutput> = serde_json::from_slice(&json).unwrap();
         assert_eq!(answer.into_result(), Ok(output));
-        let json = write::<CheckOutput>(Err(Failure::new("chart", "no chart")));
+        let json = write::<CheckOutput>(Err(Failure::new(FailureKind::Chart, "no chart")));
         let answer: Answer<CheckOutput> = serde_json::from_slice(&json).unwrap();
         assert_eq!(answer.into_result().unwrap_err().message, "no chart");
         assert_eq!(
             Answer::<()> { api_version: "x".into(), result: None, error: None }.into_result().unwrap_err().kind,
-            "version"
+            FailureKind::Version
         );
     }
 
@@ -143,7 +216,7 @@ mod tests {
             let bare = RenderOutput { text: Text::default(), ..output };
             assert_eq!(parts(&answer), (&write(Ok(bare))[..], Some(text)));
         }
-        let failure = || Err(Failure::new("chart", "no chart"));
+        let failure = || Err(Failure::new(FailureKind::Chart, "no chart"));
         for raw in [false, true] {
             assert_eq!(write_render(failure(), raw), write::<RenderOutput>(failure()));
         }
@@ -155,7 +228,7 @@ mod tests {
         for (unknown, expected) in cases {
             let json = format!(r#"{{"apiVersion": {API_VERSION:?}, {unknown:?}: []}}"#);
             let hints = read::<CheckInput>(json.as_bytes()).unwrap_err().hints;
-            let wanted: Vec<String> = expected.iter().map(|n| format!("did you mean {n:?}?")).collect();
+            let wanted: Vec<Hint> = expected.iter().map(|n| Hint::DidYouMean((*n).into())).collect();
             assert_eq!(hints, wanted, "{unknown}");
         }
     }

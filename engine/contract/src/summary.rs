@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What objects amount to: for people who decide whether to deploy them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// How many objects there are of each kind.
     pub kinds: Vec<KindCount>,
@@ -19,6 +20,7 @@ pub struct Summary {
 
 /// Objects of a kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindCount {
     /// The kind.
     pub kind: String,
@@ -28,6 +30,7 @@ pub struct KindCount {
 
 /// An image, and what runs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageUse {
     /// The image as it is written.
     pub image: String,
@@ -37,6 +40,7 @@ pub struct ImageUse {
 
 /// An address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Url {
     /// `https://` where there is a certificate.
     pub url: String,
@@ -46,6 +50,7 @@ pub struct Url {
 
 /// A rule of a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Permission {
     /// `cluster`, or `namespace NAME`.
     pub scope: String,
@@ -62,6 +67,7 @@ pub struct Permission {
 
 /// A claim of a volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Claim {
     /// Its size.
     pub size: String,

@@ -1,10 +1,9 @@
 //! The first descriptor of a module, from a few answers.
 
-use crate::import::compose::image::{Image, Role, is_web_port};
-use crate::import::compose::values::dns_label;
-use crate::import::compose::{base_charts, template};
+use crate::image::{Image, Role, is_web_port};
+use crate::names::dns_label;
 use crate::types::{API_VERSION, SourceRef};
-use crate::write::{Block, Item, document};
+use crate::write::{Block, Item, base_charts, document, template};
 
 /// What is to be known of a module.
 #[derive(Clone, Debug)]

@@ -1,4 +1,6 @@
 //! What looks like a secret: by its name, or as an address with a password in it.
+//!
+//! The names are those of environment variables and of charts' values, from public compose files and charts.
 
 /// Words in names whose values are secret.
 const SECRET_WORDS: &[&str] = &[
@@ -74,7 +76,16 @@ const ABOUT_SECRETS: &[&str] = &[
 const NAMES_OF_SECRETS: &[&str] = &["EXISTING", "PULL", "TLS", "IMAGE", "REGISTRY", "USE"];
 
 /// Whether a value is to be kept secret: by its name, or as an address with a password in it.
-pub(crate) fn is_secret(name: &str, value: &str) -> bool {
+///
+/// A name in capitals is an environment variable's, another one a chart's value's. Switches (`true`, `no`, `1`) are no
+/// secrets, whatever they are called.
+///
+/// ```
+/// use descriptor::secret::is_secret;
+/// assert!(is_secret("DB_PASSWORD", "x7") && is_secret("DATABASE_URL", "postgres://app:x7@db/app"));
+/// assert!(!is_secret("DB_PASSWORD_FILE", "/run/secrets/db") && !is_secret("ALLOW_EMPTY_PASSWORD", "yes"));
+/// ```
+pub fn is_secret(name: &str, value: &str) -> bool {
     let switch =
         matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "0" | "1");
     !switch && (has_password(value) || is_secret_name(name))
@@ -123,8 +134,8 @@ fn spaced(name: &str) -> String {
     out
 }
 
-/// Whether a text has `scheme://user:password@host`.
-pub(crate) fn has_password(value: &str) -> bool {
+/// Whether a text is an address with a password in it: `scheme://user:password@host`.
+pub fn has_password(value: &str) -> bool {
     let Some((_, rest)) = value.split_once("://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let user = authority.rsplit_once('@').map(|(user, _)| user);

@@ -1,15 +1,33 @@
-//! YAML that people read: blocks in a chosen order, with comments.
+//! Descriptors as text that people read and change: YAML in a chosen order, with comments.
 //!
 //! Writers of values ([`goyaml::yaml::to_yaml`]) sort keys and know no comments; descriptors that we make for people
 //! have both an order and reasons.
+//!
+//! ```
+//! use descriptor::write::{Block, base_charts, document, template};
+//! let mut component = Block::new();
+//! component.set("name", "web");
+//! component.set("template", template("modulebase", &base_charts())).why("A program that serves.");
+//! component.set_in(&["values", "image", "tag"], "1.10").beside("pinned");
+//! assert_eq!(document(&component), r#"name: web
+//! # A program that serves.
+//! template:
+//!   chart: modulebase
+//!   sourceRef: {kind: GitRepository, name: basecharts, namespace: marketplace}
+//! values:
+//!   image:
+//!     tag: "1.10" # pinned
+//! "#);
+//! ```
 
 use goyaml::yaml::{Document, Scalar};
 
+use crate::types::{SourceKind, SourceRef};
 use crate::yaml_text;
 
 /// What stands behind a key.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Item {
+pub enum Item {
     /// Text; quoted where YAML would read something else.
     Text(String),
     /// Text that is always quoted: values of environment variables.
@@ -64,38 +82,42 @@ impl<T: Into<Item>> From<Vec<T>> for Item {
 
 /// An entry of a [`Block`].
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Comment lines above, without `#`.
-    pub(crate) above: Vec<String>,
+    pub above: Vec<String>,
     /// The key.
-    pub(crate) key: String,
+    pub key: String,
     /// A comment behind it.
-    pub(crate) beside: Option<String>,
+    pub beside: Option<String>,
     /// Its value.
-    pub(crate) item: Item,
+    pub item: Item,
 }
 
 /// A mapping in the order in which it was filled.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Block {
-    pub(crate) entries: Vec<Entry>,
+pub struct Block {
+    /// The entries.
+    pub entries: Vec<Entry>,
 }
 
 impl Block {
-    pub(crate) fn new() -> Block {
+    /// An empty one.
+    pub fn new() -> Block {
         Block::default()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether it has no entries.
+    pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Item> {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Item> {
         self.entries.iter().find(|e| e.key == key).map(|e| &e.item)
     }
 
     /// Sets a key; a new one goes to the end. Its entry is given back for comments.
-    pub(crate) fn set(&mut self, key: &str, item: impl Into<Item>) -> &mut Entry {
+    pub fn set(&mut self, key: &str, item: impl Into<Item>) -> &mut Entry {
         let at = match self.entries.iter().position(|e| e.key == key) {
             Some(at) => at,
             None => {
@@ -109,16 +131,21 @@ impl Block {
         entry
     }
 
-    /// Sets a key below others: `path` is theirs and its own.
-    pub(crate) fn set_in(&mut self, path: &[&str], item: impl Into<Item>) -> &mut Entry {
+    /// Sets a key below others: `path` is theirs and its own. Blocks that are missing on the way are made; other
+    /// values that stand in the way are replaced by blocks.
+    ///
+    /// # Panics
+    /// If the path is empty.
+    pub fn set_in(&mut self, path: &[&str], item: impl Into<Item>) -> &mut Entry {
         match path {
-            [] | [_] => self.set(path.first().copied().unwrap_or_default(), item),
+            [] => panic!("a path has at least one key"),
+            [key] => self.set(key, item),
             [first, rest @ ..] => self.block(first).set_in(rest, item),
         }
     }
 
     /// The block at a key, made if there is none.
-    pub(crate) fn block(&mut self, key: &str) -> &mut Block {
+    pub fn block(&mut self, key: &str) -> &mut Block {
         if !matches!(self.get(key), Some(Item::Map(_) | Item::Inline(_))) {
             self.set(key, Item::Map(Block::new()));
         }
@@ -130,20 +157,20 @@ impl Block {
     }
 
     /// The same, in one line.
-    pub(crate) fn inline(self) -> Item {
+    pub fn inline(self) -> Item {
         Item::Inline(self)
     }
 }
 
 impl Entry {
     /// Adds a comment line above.
-    pub(crate) fn why(&mut self, line: impl Into<String>) -> &mut Entry {
+    pub fn why(&mut self, line: impl Into<String>) -> &mut Entry {
         self.above.push(line.into());
         self
     }
 
     /// Sets the comment behind.
-    pub(crate) fn beside(&mut self, text: impl Into<String>) -> &mut Entry {
+    pub fn beside(&mut self, text: impl Into<String>) -> &mut Entry {
         self.beside = Some(text.into());
         self
     }
@@ -159,8 +186,31 @@ impl<T: Into<Item>> FromIterator<(String, T)> for Block {
     }
 }
 
-/// Writes a block as a document.
-pub(crate) fn document(block: &Block) -> String {
+/// Where base charts come from, unless somebody says otherwise: the Flux source `basecharts` of DS2's guide.
+pub fn base_charts() -> SourceRef {
+    SourceRef {
+        kind: SourceKind::GitRepository,
+        name: "basecharts".to_owned(),
+        namespace: Some("marketplace".to_owned()),
+    }
+}
+
+/// The field `template` of a descriptor or a component: a base chart and the source that has it.
+pub fn template(chart: &str, source: &SourceRef) -> Item {
+    let mut reference = Block::new();
+    reference.set("kind", format!("{:?}", source.kind));
+    reference.set("name", source.name.as_str());
+    if let Some(namespace) = &source.namespace {
+        reference.set("namespace", namespace.as_str());
+    }
+    let mut template = Block::new();
+    template.set("chart", chart);
+    template.set("sourceRef", reference.inline());
+    template.into()
+}
+
+/// Writes a block as a document. YAML readers of both versions, 1.1 and 1.2, read the same values from it.
+pub fn document(block: &Block) -> String {
     let mut out = String::new();
     write_block(&mut out, block, 0);
     out

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use contract::Code;
 use helm::chart::{Bytes, Chart};
 use helm::engine::Programs;
 
@@ -40,13 +41,13 @@ pub enum FetchError {
 
 impl FetchError {
     /// A stable name of the reason, as problems have it.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            FetchError::Unknown => "source-unknown",
-            FetchError::NotFound(_) => "chart-not-found",
-            FetchError::Unreachable(_) => "source-unreachable",
-            FetchError::Tampered(_) => "digest",
-            FetchError::Invalid(_) => "chart",
+            FetchError::Unknown => Code::SourceUnknown,
+            FetchError::NotFound(_) => Code::ChartNotFound,
+            FetchError::Unreachable(_) => Code::SourceUnreachable,
+            FetchError::Tampered(_) => Code::Digest,
+            FetchError::Invalid(_) => Code::Chart,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use contract::Hint;
 use govalue::Str;
 use helm::release::ReleaseError;
 
@@ -59,11 +60,10 @@ impl RenderError {
     }
 
     /// What may help.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            RenderError::Values(error) => error.hint(),
-            RenderError::Fetch(FetchError::Unknown) => Some("say where the source is".into()),
-            RenderError::PostRender(error) => error.hint(),
+            RenderError::Values(error) => error.hint().map(Hint::Text),
+            RenderError::PostRender(error) => error.hint().map(Hint::Text),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use contract::nearest;
+use contract::{Hint, nearest};
 use govalue::{Map, Value};
 
 /// How bad a [`FieldProblem`] is.
@@ -24,7 +24,7 @@ pub struct FieldProblem {
     /// What is wrong.
     pub message: String,
     /// What may help.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
 }
 
 impl fmt::Display for FieldProblem {
@@ -58,17 +58,17 @@ impl<'p> Fields<'p> {
 
     /// Notes an error at a field.
     pub(crate) fn error(&mut self, key: &str, message: impl Into<String>, hint: Option<&str>) {
-        self.note(Severity::Error, key, message.into(), hint);
+        self.note(Severity::Error, key, message.into(), hint.map(Hint::from));
     }
 
     /// Notes a warning at a field.
     pub(crate) fn warning(&mut self, key: &str, message: impl Into<String>, hint: Option<&str>) {
-        self.note(Severity::Warning, key, message.into(), hint);
+        self.note(Severity::Warning, key, message.into(), hint.map(Hint::from));
     }
 
-    fn note(&mut self, severity: Severity, key: &str, message: String, hint: Option<&str>) {
+    fn note(&mut self, severity: Severity, key: &str, message: String, hint: Option<Hint>) {
         let path = if key.is_empty() { self.path.clone() } else { self.path(key) };
-        self.problems.push(FieldProblem { severity, path, message, hint: hint.map(str::to_owned) });
+        self.problems.push(FieldProblem { severity, path, message, hint });
     }
 
     /// A field as it is; `None` where it is missing or null.
@@ -224,8 +224,8 @@ impl<'p> Fields<'p> {
             if self.known.iter().any(|k| *k == key) {
                 continue;
             }
-            let near = nearest(&key, self.known.iter()).map(|n| format!("did you mean {n}?"));
-            self.warning(&key, "unknown field", near.as_deref());
+            let near = nearest(&key, self.known.iter()).map(Hint::DidYouMean);
+            self.note(Severity::Warning, &key, "unknown field".to_owned(), near);
         }
     }
 }

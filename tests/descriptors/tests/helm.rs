@@ -21,7 +21,7 @@ const VALUES: [&str; 4] = [
 
 #[test]
 #[ignore = "needs Helm"]
-fn helm_lints_and_renders_them_as_we_do() {
+fn needs_helm_helm_lints_and_renders_them_as_we_do() {
     let helm = &helm().unwrap();
     for (name, text) in DESCRIPTORS {
         for layout in ["releases", "umbrella"] {

@@ -118,7 +118,7 @@ fn the_operator_has_the_last_word() {
 
 #[test]
 #[ignore = "needs Helm"]
-fn real_helm_prints_the_same() {
+fn needs_helm_real_helm_prints_the_same() {
     let helm = &helm().unwrap();
     for (seed, layout) in (0..REAL).flat_map(|s| [(s, "releases"), (s, "umbrella")]) {
         let case = case(seed, layout);

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 /// Our own base charts.
-const BASE: &str = "--source=basecharts=../../templates";
+const BASE: &str = "--source=basecharts=../../../templates";
 
 fn check(args: &[&str], stdin: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chartwright"))

@@ -101,9 +101,9 @@ fn errors_come_out_the_same() {
 #[test]
 #[ignore = "needs the plugin"]
 fn descriptors_come_out_the_same() {
-    let sources = ["--source", "basecharts=../templates"];
-    let platform = ["--platform", "../templates/examples/platform.yaml"];
-    let shop = "../templates/examples/webshop/descriptor.yaml";
+    let sources = ["--source", "basecharts=../../templates"];
+    let platform = ["--platform", "../../templates/examples/platform.yaml"];
+    let shop = "../../templates/examples/webshop/descriptor.yaml";
     for extra in [&[][..], &["-o", "json"], &["--summary"], &["--as", "helm", "--notes"], &["--level", "2"]] {
         let args = [&["render", shop], &sources[..], &platform, &FIXED, extra].concat();
         let text = same(".", &args);
@@ -133,8 +133,8 @@ fn files_come_out_the_same() {
         let path = folder.path().display().to_string();
         let args = ["template", "demo", "shop", "--include-crds", "--release-name", "--output-dir", &path];
         let output = command(&[&args, &FIXED[..], engine].concat(), &charts).output().expect("the program runs");
-        let expand = ["expand", "../../../templates/examples/webshop/descriptor.yaml", "--source"];
-        let args = [&expand[..], &["basecharts=../../../templates", "-d", &path], engine].concat();
+        let expand = ["expand", "../../../../templates/examples/webshop/descriptor.yaml", "--source"];
+        let args = [&expand[..], &["basecharts=../../../../templates", "-d", &path], engine].concat();
         let expanded = command(&args, &charts).output().expect("the program runs");
         assert!(output.status.success() && expanded.status.success(), "{}{}", shown(&output), shown(&expanded));
         let mut files = Vec::new();

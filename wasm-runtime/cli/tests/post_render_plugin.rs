@@ -82,5 +82,5 @@ fn plugins_end_within_their_limits() {
         let text = stderr(template(&[&["shop", "--post-render", &empty], other].concat()));
         assert!(text.contains("cannot go with"), "{text}");
     }
-    assert!(stderr(template(&["shop", "--post-render", "missing.wasm"])).contains("missing.wasm: no such file"));
+    assert!(stderr(template(&["shop", "--post-render", "missing.wasm"])).contains("missing.wasm: No such file"));
 }

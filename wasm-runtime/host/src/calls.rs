@@ -9,7 +9,7 @@ use chartwright::{File, LoadedChart};
 use chartwright_sources::Sources;
 use contract::{
     API_VERSION, Archive, Base64, ChartGiven, ChartWanted, CheckInput, ExpandInput, ExpandOutput, Failure,
-    FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile,
+    FailureKind, FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile,
 };
 use descriptor::expand::{Expanded, Skeleton};
 use descriptor::types::Template;
@@ -31,7 +31,7 @@ pub fn levels(
     let files = FilesRead::new(world);
     request.merge_values(&files).map_err(|error| failure(&error, None, None))?;
     input.files = files.take();
-    world.give(&mut input.world, objects, seed).map_err(|e| Failure::new("objects", e))?;
+    world.give(&mut input.world, objects, seed).map_err(|e| Failure::new(FailureKind::Objects, e))?;
     let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: input.subject.clone() };
     let mut charts = Charts::new(sources);
     charts.bring(&plugin.plan(plan)?.charts);
@@ -77,7 +77,7 @@ fn expanded(output: ExpandOutput) -> Result<Expanded, Vec<Problem>> {
     if output.archive.0.is_empty() {
         return Err(output.problems);
     }
-    let broken = |why: String| vec![problem(&Failure::new("output", format!("the plugin's archive is none: {why}")))];
+    let broken = |why: String| vec![problem(&Failure::new(FailureKind::Output, format!("the plugin's archive cannot be read: {why}")))];
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(output.archive.0.as_slice()));
     let mut files = Vec::new();
     let root = format!("{}/", output.name);
@@ -109,7 +109,7 @@ pub fn check(plugin: &PluginEngine, file: &TextFile, wanted: &[ChartWanted], sou
 /// A failure of the plugin among problems.
 fn problem(failure: &Failure) -> Problem {
     let place = contract::Place::default();
-    Problem::new(contract::Severity::Error, &failure.kind, failure.message.clone(), place)
+    Problem::new(contract::Severity::Error, failure.kind.into(), failure.message.clone(), place)
 }
 
 /// Charts that were brought for a call.

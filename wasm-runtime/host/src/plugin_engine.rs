@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chartwright_plugin_host::{CancelToken, PluginError, PluginHost, PluginOptions, Session};
 use contract::{
-    Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, PlanInput, PlanOutput,
+    Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, FailureKind, PlanInput, PlanOutput,
     RenderInput, RenderOutput,
 };
 use serde::Serialize;
@@ -52,13 +52,32 @@ pub enum EngineError {
 
 impl EngineError {
     /// A stable word for the kind of error, as in [`Failure::kind`].
-    pub fn kind(&self) -> &str {
+    pub fn kind(&self) -> FailureKind {
         match self {
-            EngineError::Plugin(error) => error.kind(),
-            EngineError::Json(_) => "plugin/json",
-            EngineError::Version(_) => "version",
-            EngineError::Answer(failure) => &failure.kind,
+            EngineError::Plugin(error) => kind_of(error),
+            EngineError::Json(_) => FailureKind::PluginJson,
+            EngineError::Version(_) => FailureKind::Version,
+            EngineError::Answer(failure) => failure.kind,
         }
+    }
+}
+
+/// The contract's word for the way in which a call of a plugin ended.
+fn kind_of(error: &PluginError) -> FailureKind {
+    match error {
+        PluginError::Load(_) => FailureKind::PluginLoad,
+        PluginError::Digest { .. } => FailureKind::PluginDigest,
+        PluginError::Import(_) => FailureKind::PluginImport,
+        PluginError::MissingExport(_) => FailureKind::PluginMissingExport,
+        PluginError::Timeout(_) => FailureKind::LimitTime,
+        PluginError::Cancelled => FailureKind::PluginCancelled,
+        PluginError::MemoryLimit { .. } => FailureKind::LimitMemory,
+        PluginError::OutputLimit { .. } => FailureKind::LimitOutput,
+        PluginError::InputLimit { .. } => FailureKind::LimitInput,
+        PluginError::Trap(_) => FailureKind::PluginTrap,
+        PluginError::Panic(_) => FailureKind::Panic,
+        PluginError::Refused(_) => FailureKind::PluginRefused,
+        _ => FailureKind::Internal,
     }
 }
 
@@ -177,7 +196,7 @@ impl PluginEngine {
             };
             match once(session) {
                 // It may have made room since.
-                Err(EngineError::Answer(failure)) if failure.kind == "unknown-digest" => {
+                Err(EngineError::Answer(failure)) if failure.kind == FailureKind::UnknownDigest => {
                     session.marks().clear();
                     once(session)
                 }

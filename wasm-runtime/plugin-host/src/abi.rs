@@ -5,9 +5,10 @@
 
 use wasmtime::{Caller, Linker};
 
+use crate::end::end;
 use crate::error::PluginError;
-use crate::instance::State;
 use crate::limits::PAGE;
+use crate::state::State;
 
 /// The module that a plugin imports Extism's functions from.
 pub(crate) const MODULE: &str = "extism:host/env";
@@ -16,23 +17,6 @@ pub(crate) const MODULE: &str = "extism:host/env";
 const MOST_VARIABLES: usize = 1 << 20;
 /// What `get_log_level` says where nothing is logged.
 const NO_LOG: i32 = i32::MAX;
-
-/// An end of a call that is no trap of Wasm's.
-#[derive(Debug)]
-pub(crate) struct End(pub(crate) PluginError);
-
-impl std::fmt::Display for End {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for End {}
-
-/// Ends the call.
-pub(crate) fn end(error: PluginError) -> wasmtime::Error {
-    wasmtime::Error::new(End(error))
-}
 
 /// Adds the functions of the host; those of the shared memory are in `kernel.wat`.
 pub(crate) fn add(linker: &mut Linker<State>) -> wasmtime::Result<()> {

@@ -26,6 +26,8 @@
 mod abi;
 mod cache;
 mod cancel;
+#[cfg(feature = "run")]
+mod end;
 mod error;
 #[cfg(feature = "run")]
 mod host;
@@ -41,6 +43,8 @@ mod module;
 mod options;
 #[cfg(feature = "run")]
 mod pool;
+#[cfg(feature = "run")]
+mod state;
 #[cfg(feature = "run")]
 mod ticker;
 #[cfg(not(feature = "run"))]

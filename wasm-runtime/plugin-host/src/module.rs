@@ -10,8 +10,8 @@ use crate::abi;
 use crate::cache::ModuleCache;
 use crate::cancel::{CancelToken, Deadline};
 use crate::error::PluginError;
-use crate::instance::State;
 use crate::limits::PluginLimits;
+use crate::state::State;
 
 /// The functions of the shared memory: `kernel.wat`, compiled (a test compares).
 const KERNEL: &[u8] = include_bytes!("kernel.wasm");

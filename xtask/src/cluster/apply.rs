@@ -40,13 +40,13 @@ pub(super) fn compose(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
     println!("\n{:<44}{:>24}", "compose file", "accepted");
     let work = paths::target().join("examples/compose");
     fs::create_dir_all(&work)?;
-    let tests = paths::root().join("engine/descriptor/tests");
+    let tests = paths::root().join("engine/compose/tests");
     let mut files = Vec::new();
     for file in fs::read_dir(tests.join("compose"))? {
         let path = file?.path();
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         // the others are included by these
-        let is_whole = tests.join(format!("snapshots/import_compose__{name}.snap")).is_file();
+        let is_whole = tests.join(format!("snapshots/import__{name}.snap")).is_file();
         files.extend((is_whole && path.extension().is_some_and(|e| e == "yml")).then_some(path));
     }
     files.sort();

@@ -49,7 +49,7 @@ pub(super) struct Program {
 impl Program {
     /// Builds a host; `None`, said loudly, where what it needs is missing.
     pub(super) fn build(kind: Kind) -> anyhow::Result<Option<Program>> {
-        let script = |name: &str| paths::root().join("tests/parity").join(name).into_os_string();
+        let script = |name: &str| paths::root().join("xtask/parity").join(name).into_os_string();
         let (program, args) = match kind {
             Kind::Native => (ours()?, Vec::new()),
             Kind::Plugin => (ours()?, vec![package::plugin()?.file.clone().into_os_string()]),

@@ -96,6 +96,11 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     post_renderer::check(&mut checks, &home);
     flux::check(&mut checks, &home)?;
     embedding::check(&mut checks, &home)?;
+    checks.check("expanded descriptors, linted and rendered by Helm", || {
+        let mut tests = run::cargo();
+        tests.args(["test", "--quiet", "--locked", "--package", "chartwright-descriptors", "--", "--ignored"]);
+        run::check(tests.env("CHARTWRIGHT_HELM", &home.helm))
+    });
     println!("\n{} of {} as they should be", checks.run - checks.failed, checks.run);
     if checks.failed > 0 {
         bail!("{} failed", checks.failed);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use contract::{Archive, Failure, FileGiven};
+use contract::{Archive, Failure, FailureKind, FileGiven};
 use helm::chart::File;
 use sha2::{Digest, Sha256};
 
@@ -51,7 +51,7 @@ impl Loaded {
                 match given {
                     Some(given) if *given != found => {
                         let message = format!("{} is {found}, not {given}", name(archive));
-                        return Err(Failure::new("digest", message));
+                        return Err(Failure::new(FailureKind::Digest, message));
                     }
                     _ => Cow::Owned(found),
                 }
@@ -59,7 +59,7 @@ impl Loaded {
             (None, Some(given)) => Cow::Borrowed(given),
             (None, None) => {
                 let message = format!("{} has neither data nor a digest", name(archive));
-                return Err(Failure::new("input", message));
+                return Err(Failure::new(FailureKind::Input, message));
             }
         };
         if let Some(at) = self.charts.iter().position(|known| known.digest == *digest) {
@@ -69,22 +69,28 @@ impl Loaded {
             return Ok(chart);
         }
         let Some(data) = &archive.data else {
-            return Err(Failure::new("unknown-digest", format!("no archive {digest} was given yet")));
+            return Err(Failure::new(FailureKind::UnknownDigest, format!("no archive {digest} was given yet")));
         };
         let chart =
             LoadedChart::from_archive(name(archive), &data.0).map_err(|e| super::convert::failure(&e, None, None))?;
-        self.charts.push(Known { digest: digest.into_owned(), bytes: data.0.len(), chart: chart.clone() });
+        self.keep(digest.into_owned(), chart.clone(), data.0.len());
+        Ok(chart)
+    }
+
+    /// Keeps a chart under the digest of its archive.
+    pub(super) fn keep(&mut self, digest: String, chart: LoadedChart, bytes: usize) {
+        self.charts.retain(|known| known.digest != digest);
+        self.charts.push(Known { digest, bytes, chart });
         while self.charts.len() > 1 && self.charts.iter().map(|known| known.bytes).sum::<usize>() > MAX_BYTES {
             self.charts.remove(0);
         }
-        Ok(chart)
     }
 }
 
 /// A chart from the files of its folder.
 fn folder(archive: &Archive, files: &[FileGiven]) -> Result<LoadedChart, Failure> {
     if archive.data.is_some() || archive.digest.is_some() {
-        return Err(Failure::new("input", format!("{} is given twice: as an archive and as files", name(archive))));
+        return Err(Failure::new(FailureKind::Input, format!("{} is given twice: as an archive and as files", name(archive))));
     }
     let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();
     LoadedChart::from_folder(name(archive), files).map_err(|e| super::convert::failure(&e, None, None))

@@ -1,6 +1,6 @@
 //! The engine's types as those of the contract.
 
-use contract::{DocumentOut, Failure, Hook, Lookup, ObjectOut, ReleaseOut, Site, Text};
+use contract::{DocumentOut, Failure, Hook, HookEvent, Lookup, ObjectOut, ReleaseOut, Site, Text};
 use govalue::{Index, Map, Str};
 use helm::engine::{Asked, LookupQuery};
 
@@ -18,7 +18,7 @@ pub fn failure(error: &Error, chart: Option<&LoadedChart>, values: Option<&Map>)
         _ => None,
     };
     Failure {
-        kind: diagnostic.kind.name().to_owned(),
+        kind: diagnostic.kind,
         message: diagnostic.message,
         file: diagnostic.file.as_ref().map(text),
         line: diagnostic.line.map(count),
@@ -53,29 +53,45 @@ pub(super) fn release(rendered: &Rendered) -> ReleaseOut {
     }
 }
 
-fn role(role: &Role<'_>) -> &'static str {
+fn role(role: &Role<'_>) -> contract::Role {
     match role {
-        Role::Crd => "crd",
-        Role::Manifest => "manifest",
-        Role::Hook(_) => "hook",
+        Role::Crd => contract::Role::Crd,
+        Role::Manifest => contract::Role::Manifest,
+        Role::Hook(_) => contract::Role::Hook,
+    }
+}
+
+/// A hook's event.
+pub(super) fn event(event: helm::manifest::HookEvent) -> HookEvent {
+    use helm::manifest::HookEvent as Helm;
+    match event {
+        Helm::PreInstall => HookEvent::PreInstall,
+        Helm::PostInstall => HookEvent::PostInstall,
+        Helm::PreDelete => HookEvent::PreDelete,
+        Helm::PostDelete => HookEvent::PostDelete,
+        Helm::PreUpgrade => HookEvent::PreUpgrade,
+        Helm::PostUpgrade => HookEvent::PostUpgrade,
+        Helm::PreRollback => HookEvent::PreRollback,
+        Helm::PostRollback => HookEvent::PostRollback,
+        Helm::Test => HookEvent::Test,
     }
 }
 
 /// A file of CRDs as a document.
 pub(super) fn crd((source, text): (&str, &[u8])) -> DocumentOut {
-    DocumentOut { role: role(&Role::Crd).to_owned(), source: source.to_owned(), text: Text(text.to_vec()) }
+    DocumentOut { role: role(&Role::Crd), source: source.to_owned(), text: Text(text.to_vec()) }
 }
 
 /// A rendered object as a document.
 pub(super) fn document(object: &Object<'_>) -> DocumentOut {
-    let (role, source) = (role(&object.role).to_owned(), text(&object.source));
+    let (role, source) = (role(&object.role), text(&object.source));
     DocumentOut { role, source, text: Text(object.text.to_vec()) }
 }
 
 /// A rendered object.
 pub(super) fn object(object: &Object<'_>) -> ObjectOut {
     ObjectOut {
-        role: role(&object.role).to_owned(),
+        role: role(&object.role),
         source: text(&object.source),
         level: object.level,
         api_version: text(&object.api_version),
@@ -84,7 +100,7 @@ pub(super) fn object(object: &Object<'_>) -> ObjectOut {
         namespace: text(&object.namespace),
         hook: match object.role {
             Role::Hook(hook) => Some(Hook {
-                events: hook.events.iter().map(|e| e.name().to_owned()).collect(),
+                events: hook.events.iter().copied().map(event).collect(),
                 weight: hook.weight,
                 delete_policies: hook.delete_policies.clone(),
             }),

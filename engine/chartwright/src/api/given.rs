@@ -35,7 +35,7 @@ impl Engine {
                 loaded.insert(given.wanted.clone(), Err(error(failed.message.clone())));
                 continue;
             }
-            let chart = self.charts.load(&given.archive)?;
+            let chart = super::lock(&self.charts).load(&given.archive)?;
             let values_files = given.values_files.iter().map(|f| (f.path.clone(), f.data.0.clone().into())).collect();
             let fetched = FetchedChart { values_files, ..chart.fetched(given.revision.clone()) };
             loaded.insert(given.wanted.clone(), Ok(fetched));

@@ -1,20 +1,20 @@
 //! Rendering through HelmReleases: all levels of a descriptor or of manifests.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use contract::{
-    Asked, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Severity, Text, TextFile,
+    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity, Text, TextFile,
 };
 use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;
-use helm::engine::{Objects, World};
+use helm::engine::{Limits, Objects, World};
 use helm::release::append_source;
 
 use super::facts::Watched;
 use super::manifests::Manifests;
 use super::memory::Memory;
 use super::module::{Module, WithModule};
-use super::redact::Redactor;
 use super::render::request;
 use super::{convert, problems};
 
@@ -27,6 +27,8 @@ pub(super) struct Levels<'a> {
     pub(super) values: Map,
     /// What is kept from call to call.
     pub(super) memory: &'a Memory,
+    /// Most time of each release's render.
+    pub(super) time: Option<Duration>,
 }
 
 impl Levels<'_> {
@@ -36,14 +38,13 @@ impl Levels<'_> {
         let watched = Watched::new(self.charts, Rc::clone(&self.world));
         let module = Module::new(&file.name, &file.text, &self.values, &watched, self.memory, &mut output.problems);
         let Some(module) = module else {
-            self.hide(&mut output);
             return Ok(output);
         };
         let with_module = WithModule { module: module.fetched(), wanted: module.release.wanted(), others: &watched };
         let releases = vec![module.release.clone()];
         let tree = self.tree(releases, &Objects::default(), &with_module, watched.world())?;
         // Of a chart that is missing, the release that needs it says more.
-        output.problems.retain(|p| p.code != "missing-chart");
+        output.problems.retain(|p| p.code != Code::MissingChart);
         output.objects.extend(namespace(&module.release));
         self.fill(&mut output, &tree, Some(&module), &watched);
         Ok(output)
@@ -69,7 +70,7 @@ impl Levels<'_> {
         let request = request(self.input)?;
         let options = flux::Options {
             capabilities: request.options.capabilities,
-            limits: request.options.engine.limits,
+            limits: Limits { time: self.time, ..request.options.engine.limits },
             upgrade: self.input.release.upgrade,
             as_helm: self.input.mode == Mode::Helm,
             helm: match self.input.world.flux_helm {
@@ -114,7 +115,6 @@ impl Levels<'_> {
         if !self.input.want.objects {
             output.objects.clear();
         }
-        self.hide(output);
     }
 
     fn objects<'a>(
@@ -129,15 +129,15 @@ impl Levels<'_> {
         };
         objects.iter().filter(move |o| want.hooks || !matches!(o.role, flux::Role::Hook(_))).map(move |object| {
             let (role, hook) = match &object.role {
-                flux::Role::Crd => ("crd", None),
-                flux::Role::Manifest => ("manifest", None),
+                flux::Role::Crd => (Role::Crd, None),
+                flux::Role::Manifest => (Role::Manifest, None),
                 flux::Role::Hook(events) => {
-                    let events = events.iter().map(|e| e.name().to_owned()).collect();
-                    ("hook", Some(contract::Hook { events, ..contract::Hook::default() }))
+                    let events = events.iter().copied().map(convert::event).collect();
+                    (Role::Hook, Some(contract::Hook { events, ..contract::Hook::default() }))
                 }
             };
             ObjectOut {
-                role: role.to_owned(),
+                role,
                 source: object.source.to_string(),
                 level: node.level,
                 api_version: object.head.api_version.to_string(),
@@ -152,34 +152,13 @@ impl Levels<'_> {
             }
         })
     }
-
-    /// Hides credentials, unless they are to be seen.
-    fn hide(&self, output: &mut RenderOutput) {
-        if self.input.show_secrets {
-            return;
-        }
-        let redactor = Redactor::for_world(&self.input.world);
-        if redactor.is_empty() {
-            return;
-        }
-        let texts = output.objects.iter_mut().map(|o| &mut o.text).chain([&mut output.text, &mut output.notes]);
-        for text in texts {
-            if let std::borrow::Cow::Owned(clean) = redactor.hide(&text.0) {
-                text.0 = clean;
-            }
-        }
-        output.warnings.iter_mut().for_each(|w| redactor.hide_str(w));
-        for problem in &mut output.problems {
-            redactor.hide_str(&mut problem.message);
-        }
-    }
 }
 
 /// The namespace that a module is deployed to.
 fn namespace(release: &HelmRelease) -> Option<ObjectOut> {
     let name = release.release_namespace();
     (name != "default").then(|| ObjectOut {
-        role: "manifest".into(),
+        role: Role::Manifest,
         level: 1,
         api_version: "v1".into(),
         kind: "Namespace".into(),

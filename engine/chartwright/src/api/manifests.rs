@@ -1,6 +1,6 @@
 //! Manifests with HelmReleases among them.
 
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Place, Problem, Severity, TextFile};
 use flux::HelmRelease;
 use govalue::{Map, Str, Value};
 use helm::engine::Objects;
@@ -34,7 +34,7 @@ impl Manifests {
     }
 
     fn add_document(&mut self, text: &[u8], place: Place) {
-        let error = |message: String, place| Problem::new(Severity::Error, "manifest", message, place);
+        let error = |message: String, place| Problem::new(Severity::Error, Code::Manifest, message, place);
         match goyaml::yaml::from_yaml(text) {
             Err(e) => self.problems.push(error(e.to_string(), place)),
             Ok(Value::Nil) => {}
@@ -44,7 +44,7 @@ impl Manifests {
 
     fn add(&mut self, object: &Value, place: &Place) {
         let Value::Map(map) = object else {
-            let problem = Problem::new(Severity::Error, "manifest", "not a Kubernetes object", place.clone());
+            let problem = Problem::new(Severity::Error, Code::Manifest, "not a Kubernetes object", place.clone());
             return self.problems.push(problem);
         };
         let kind = text(map, "kind");
@@ -53,7 +53,7 @@ impl Manifests {
         }
         if !flux::is_helm_release(&text(map, "apiVersion"), &kind) {
             if let Err(message) = self.objects.add(object) {
-                self.problems.push(Problem::new(Severity::Error, "manifest", message, place.clone()));
+                self.problems.push(Problem::new(Severity::Error, Code::Manifest, message, place.clone()));
             }
             return;
         }
@@ -72,7 +72,7 @@ impl Manifests {
                 flux::Severity::Warning => Severity::Warning,
                 flux::Severity::Error => Severity::Error,
             };
-            let problem = Problem::new(severity, "helm-release", field.message.clone(), place.clone());
+            let problem = Problem::new(severity, Code::HelmRelease, field.message.clone(), place.clone());
             self.problems.push(Problem { path: field.path.clone(), hint: field.hint.clone(), ..problem });
         }
     }

@@ -8,37 +8,41 @@ mod convert;
 mod describe;
 mod facts;
 mod given;
+mod hide;
 mod levels;
 mod manifests;
 mod memory;
 mod meter;
 mod module;
+mod native;
 mod plan;
 mod platform;
 mod platform_file;
 mod problems;
-mod redact;
 mod render;
 mod summary;
 mod world;
 
-use contract::{Failure, RenderInput, read, write, write_render};
+use contract::{Call, Failure, FailureKind, RenderInput, read, write, write_render};
 
 pub use charts::digest;
 pub use convert::failure;
 pub use describe::HELM_VERSION;
+pub use hide::Redactor;
 pub use levels::has_errors;
 pub use meter::{Meter, NoMeter};
+pub use native::NativeEngine;
 pub use plan::check_file;
 pub use platform::{add_platform, platform_objects};
 pub use platform_file::read_platform;
-pub use redact::Redactor;
 pub use render::{chart_output, chart_request, render_levels};
 pub use summary::summary;
 
 use charts::Loaded;
 use memory::Memory;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 /// An engine: it answers calls, and keeps the charts that it has loaded.
 ///
@@ -48,9 +52,11 @@ use std::rc::Rc;
 /// assert!(String::from_utf8(answer).unwrap().contains(r#""helm":"v4.2.4""#));
 /// ```
 pub struct Engine {
-    charts: Loaded,
+    charts: Arc<Mutex<Loaded>>,
     memory: Memory,
     meter: Rc<dyn Meter>,
+    /// Most time of a render, where the meter has a clock.
+    time: Option<Duration>,
 }
 
 impl Default for Engine {
@@ -59,26 +65,31 @@ impl Default for Engine {
     }
 }
 
+/// The charts, for a moment. A thread that panicked while it had them leaves them whole: they change in one step.
+fn lock(charts: &Mutex<Loaded>) -> MutexGuard<'_, Loaded> {
+    charts.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 impl Engine {
     /// An engine whose time and memory this meter counts.
     pub fn new(meter: Rc<dyn Meter>) -> Engine {
-        Engine { charts: Loaded::default(), memory: Memory::default(), meter }
+        Engine { charts: Arc::default(), memory: Memory::default(), meter, time: None }
     }
 
     /// Answers a call by its name, JSON in and out. It never fails: what goes
     /// wrong is in the answer.
     pub fn call(&mut self, export: &str, input: &[u8]) -> Vec<u8> {
-        match export {
-            "plan" => write(read(input).and_then(|input| self.plan(&input))),
-            "expand" => write(read(input).and_then(|input| self.expand(&input))),
-            "check" => write(read(input).and_then(|input| self.check(&input))),
-            "render" => {
+        match Call::from_word(export) {
+            Some(Call::Plan) => write(read(input).and_then(|input| self.plan(&input))),
+            Some(Call::Expand) => write(read(input).and_then(|input| self.expand(&input))),
+            Some(Call::Check) => write(read(input).and_then(|input| self.check(&input))),
+            Some(Call::Render) => {
                 let input = read::<RenderInput>(input);
                 let raw = input.as_ref().is_ok_and(|input| input.want.raw);
                 write_render(input.and_then(|input| self.render(&input)), raw)
             }
-            "describe" => write(Ok(self.describe())),
-            other => write::<()>(Err(Failure::new("input", format!("there is no call {other:?}")))),
+            Some(Call::Describe) => write(Ok(self.describe())),
+            _ => write::<()>(Err(Failure::new(FailureKind::Input, format!("there is no call {export:?}")))),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use contract::{ChartWanted, ExpandInput, ExpandOutput, Failure, Problem, Severity};
+use contract::{ChartWanted, Code, ExpandInput, ExpandOutput, Failure, FileGiven, Problem, Severity};
 use descriptor::expand::{self, Expanded};
 use descriptor::places::item;
 use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
@@ -45,7 +45,7 @@ impl Module {
             Ok(release) => Some(Module { expansion, release }),
             Err(message) => {
                 let at = "spec.release.values";
-                problems.push(expansion.parsed.problem(Severity::Error, "release-values", at, message));
+                problems.push(expansion.parsed.problem(Severity::Error, Code::ReleaseValues, at, message));
                 None
             }
         }
@@ -209,10 +209,14 @@ impl super::Engine {
             self::expanded(&parsed, &base_charts(&parsed.descriptor, &charts), &options, &mut problems)
         });
         let Some(expanded) = expanded else { return Ok(ExpandOutput { problems, ..ExpandOutput::default() }) };
-        let archive = expanded.archive();
+        let archive = if input.want.archive { expanded.archive() } else { Vec::new() };
+        let chart_files = expanded.files.iter().filter(|_| input.want.files);
         Ok(ExpandOutput {
-            digest: digest(&archive),
+            digest: if input.want.archive { digest(&archive) } else { String::new() },
             archive: contract::Base64(archive),
+            chart_files: chart_files
+                .map(|f| FileGiven { path: f.name.to_string(), data: contract::Base64(f.data.to_vec()) })
+                .collect(),
             files: expanded.files.iter().map(|f| f.name.to_string()).collect(),
             name: expanded.name,
             version: expanded.version,

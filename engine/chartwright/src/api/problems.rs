@@ -1,6 +1,6 @@
 //! What went wrong with HelmReleases, for people and programs.
 
-use contract::{Place, Problem, Severity};
+use contract::{Code, Hint, Place, Problem, Severity};
 use flux::{ChartSource, FetchError, Outcome, ReleaseNode, RenderError, TreeProblem};
 use helm::engine::LookupQuery;
 use helm::release::ReleaseError;
@@ -25,7 +25,7 @@ pub(super) fn of_release(node: &ReleaseNode, module: Option<&Module>, watched: &
         .iter()
         .map(|field| {
             let place = Place { file: node.source.to_string(), ..Place::default() };
-            let problem = Problem::new(Severity::Warning, "helm-release", field.message.clone(), place);
+            let problem = Problem::new(Severity::Warning, Code::HelmRelease, field.message.clone(), place);
             Problem { path: field.path.clone(), hint: field.hint.clone(), ..problem }
         })
         .collect();
@@ -74,14 +74,14 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
         RenderError::Fetch(FetchError::Unknown) => {
             let ChartSource { kind, namespace, name } = &node.chart.source;
             message = format!("nothing says where the {kind} {namespace}/{name} is");
-            hint = Some(format!("say where it is: --source {name}=FOLDER, ARCHIVE or URL"));
+            hint = Some(Hint::Source { kind: kind.clone(), name: name.clone() });
             FetchError::Unknown.code()
         }
         RenderError::Fetch(error) => error.code(),
-        RenderError::Values(_) | RenderError::ValuesFiles(_) => "values",
-        RenderError::Version(_) => "version",
-        RenderError::PostRender(_) => "post-render",
-        _ => "render",
+        RenderError::Values(_) | RenderError::ValuesFiles(_) => Code::Values,
+        RenderError::Version(_) => Code::Version,
+        RenderError::PostRender(_) => Code::PostRender,
+        _ => Code::Render,
     };
     if let RenderError::Release(_) = error
         && let Some(fact) = missing_fact(&message, &watched.missed(&node.chart))
@@ -103,16 +103,15 @@ fn column(error: &RenderError) -> Option<usize> {
 }
 
 /// Which fact a chart looked up in vain, and how to give it.
-fn missing_fact(message: &str, missed: &[LookupQuery]) -> Option<String> {
+fn missing_fact(message: &str, missed: &[LookupQuery]) -> Option<Hint> {
     let query = missed.first()?;
     let object = format!("{} {}/{}", query.kind, query.namespace, query.name);
     let fact = FACTS.iter().find(|(key, _)| message.contains(&format!(".{key}")));
     Some(match fact {
-        Some((key, field)) if query.name.ends_with(b"idtconfigmap") || query.name.ends_with(b"idtsecret") => format!(
-            "the chart looks up {key} in {object}, which is not there: give `{field}` in --platform FILE, \
-             or the object with --objects FILE"
-        ),
-        _ => format!("the chart looks up {object}, which is not there: give it with --objects FILE"),
+        Some((key, field)) if query.name.ends_with(b"idtconfigmap") || query.name.ends_with(b"idtsecret") => {
+            Hint::PlatformFact { field: (*field).to_owned(), key: (*key).to_owned(), object }
+        }
+        _ => Hint::Object { object },
     })
 }
 
@@ -129,14 +128,14 @@ fn chart_name(node: &ReleaseNode) -> String {
 pub(super) fn of_tree(problem: &TreeProblem, module: Option<&Module>) -> Problem {
     let severity = if problem.is_warning() { Severity::Warning } else { Severity::Error };
     let (code, release) = match problem {
-        TreeProblem::Invalid { parent, .. } => ("helm-release", Some(parent)),
-        TreeProblem::Cycle(names) => ("release-cycle", names.first()),
-        TreeProblem::TooDeep(names) => ("too-deep", names.first()),
-        TreeProblem::TooMany(_) => ("too-many", None),
-        TreeProblem::Duplicate { release, .. } => ("duplicate-release", Some(release)),
-        TreeProblem::UnknownDependency { release, .. } => ("unknown-dependency", Some(release)),
-        TreeProblem::DependencyCycle(names) => ("dependency-cycle", names.first()),
-        _ => ("release", None),
+        TreeProblem::Invalid { parent, .. } => (Code::HelmRelease, Some(parent)),
+        TreeProblem::Cycle(names) => (Code::ReleaseCycle, names.first()),
+        TreeProblem::TooDeep(names) => (Code::TooDeep, names.first()),
+        TreeProblem::TooMany(_) => (Code::TooMany, None),
+        TreeProblem::Duplicate { release, .. } => (Code::DuplicateRelease, Some(release)),
+        TreeProblem::UnknownDependency { release, .. } => (Code::UnknownDependency, Some(release)),
+        TreeProblem::DependencyCycle(names) => (Code::DependencyCycle, names.first()),
+        _ => (Code::Release, None),
     };
     let file = match problem {
         TreeProblem::Invalid { source, .. } => source.to_string(),

@@ -1,8 +1,9 @@
 //! The call `render`.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use contract::{Archive, Failure, RenderInput, RenderOutput, Subject, Text};
+use contract::{Archive, Failure, FailureKind, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::capabilities::KubeVersion;
@@ -10,6 +11,7 @@ use helm::engine::World;
 use helm::release::render_name;
 use helm::values::{ValueOptions, ValuesError};
 
+use super::hide::{Hide, hidden};
 use super::levels::Levels;
 use super::memory::Memory;
 use super::world::GivenWorld;
@@ -25,28 +27,54 @@ impl Engine {
     /// Where the input, its values or its chart are wrong. What is wrong with
     /// a single release of many is in [`RenderOutput::problems`].
     pub fn render(&mut self, input: &RenderInput) -> Result<RenderOutput, Failure> {
+        concealed(input, || self.render_open(input))
+    }
+
+    /// As [`Engine::render`], with secrets in the open.
+    fn render_open(&mut self, input: &RenderInput) -> Result<RenderOutput, Failure> {
         if let Subject::Chart(archive) = &input.subject {
             return self.render_chart(input, archive);
         }
         let charts = self.given(&input.charts)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        levels(input, &charts, world, &self.memory)
+        levels(input, &charts, world, &self.memory, self.time)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
         let mut request = request(input)?;
+        request.options.engine.limits.time = self.time;
         let world: Rc<dyn World> = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
         if let Some(template) = &input.release.name_template {
-            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new("name", e.to_string()))?;
+            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
-        let chart = self.charts.load(archive)?;
+        let chart = super::lock(&self.charts).load(archive)?;
         let rendered = chart
             .render_values(&values, &request, world)
             .map_err(|error| convert::failure(&error, Some(&chart), Some(&values)))?;
-        chart_output(&rendered, input)
+        chart_parts(&rendered, input)
     }
+}
+
+/// Makes an output, and hides the input's secrets in it: in a failure, too.
+///
+/// # Errors
+/// Kind `secrets` where the input's Secrets cannot be read; else what the call fails with.
+fn concealed(
+    input: &RenderInput,
+    call: impl FnOnce() -> Result<RenderOutput, Failure>,
+) -> Result<RenderOutput, Failure> {
+    let (redactor, partly) = hidden(input)?;
+    let mut result = call();
+    match &mut result {
+        Ok(output) => {
+            output.problems.extend(partly);
+            output.hide(&redactor);
+        }
+        Err(failure) => failure.hide(&redactor),
+    }
+    result
 }
 
 /// The options with which a chart is rendered that an input describes: for hosts that render it themselves.
@@ -62,6 +90,10 @@ pub fn chart_request(input: &RenderInput) -> Result<Request, Failure> {
 /// # Errors
 /// Kind `show-only` where a pattern matches nothing.
 pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput, Failure> {
+    concealed(input, || chart_parts(rendered, input))
+}
+
+fn chart_parts(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput, Failure> {
     let want = &input.want;
     let parts = TextOptions { crds: want.crds, hooks: want.hooks, tests: want.tests };
     let mut output = RenderOutput {
@@ -74,7 +106,7 @@ pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOu
     if want.text {
         output.text = Text(match want.show_only.as_slice() {
             [] => rendered.text(parts),
-            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new("show-only", e.to_string()))?,
+            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?,
         });
     }
     let wanted = |role: &Role<'_>| match role {
@@ -106,7 +138,7 @@ pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOu
 /// # Errors
 /// As [`Engine::render`].
 pub fn render_levels(input: &RenderInput, charts: &dyn Charts, world: Rc<dyn World>) -> Result<RenderOutput, Failure> {
-    levels(input, charts, world, &Memory::default())
+    concealed(input, || levels(input, charts, world, &Memory::default(), None))
 }
 
 fn levels(
@@ -114,13 +146,14 @@ fn levels(
     charts: &dyn Charts,
     world: Rc<dyn World>,
     memory: &Memory,
+    time: Option<Duration>,
 ) -> Result<RenderOutput, Failure> {
     let values = values(&request(input)?, input, &*world)?;
-    let levels = Levels { input, charts, world, values, memory };
+    let levels = Levels { input, charts, world, values, memory, time };
     match &input.subject {
         Subject::Descriptor(file) => levels.descriptor(file),
         Subject::Manifests(files) => levels.manifests(files),
-        Subject::Chart(_) => Err(Failure::new("input", "a chart has no HelmReleases to follow")),
+        Subject::Chart(_) => Err(Failure::new(FailureKind::Input, "a chart has no HelmReleases to follow")),
     }
 }
 
@@ -168,7 +201,7 @@ pub(super) fn request(input: &RenderInput) -> Result<Request, Failure> {
     to.subchart_notes = input.want.subchart_notes;
     if let Some(version) = &input.capabilities.kube_version {
         to.capabilities.kube_version = KubeVersion::parse(version)
-            .map_err(|e| Failure::new("input", format!("invalid kube version '{version}': {e}")))?;
+            .map_err(|e| Failure::new(FailureKind::Input, format!("invalid kube version '{version}': {e}")))?;
     }
     to.capabilities.api_versions.extend(input.capabilities.api_versions.iter().cloned());
     to.engine.strict = input.strict;

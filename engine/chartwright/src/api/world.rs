@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::{Failure, FileGiven, WorldGiven};
+use contract::{Failure, FailureKind, FileGiven, WorldGiven};
 use govalue::{FuncError, Index, Value};
 use helm::engine::{LookupQuery, Objects, World};
 
@@ -27,13 +27,13 @@ impl GivenWorld {
         for file in &given.objects {
             objects
                 .add_yaml(file.text.as_bytes())
-                .map_err(|e| Failure::new("objects", format!("failed to parse {}: {e}", file.name)))?;
+                .map_err(|e| Failure::new(FailureKind::Objects, format!("failed to parse {}: {e}", file.name)))?;
         }
         if let Some(platform) = &given.platform {
             add_platform(&mut objects, platform);
         }
         let key = given.key.as_ref().map(|key| {
-            let wrong = || Failure::new("input", format!("world.key has {} bytes, not 32", key.0.len()));
+            let wrong = || Failure::new(FailureKind::Input, format!("world.key has {} bytes, not 32", key.0.len()));
             <[u8; 32]>::try_from(key.0.as_slice()).map(ChaCha::new).map_err(|_| wrong())
         });
         let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);

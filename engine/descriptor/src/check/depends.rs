@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::nearest;
+use contract::{Code, Hint, nearest};
 use govalue::sorted::Sorted;
 
 use crate::places::{field, item};
@@ -27,27 +27,27 @@ pub(super) fn check(check: &mut Check<'_>) {
         for (n, name) in component.depends_on.iter().enumerate() {
             let path = item(&list, n);
             if !seen.insert(name.as_bytes()) {
-                check.warning("depends-on-twice", &path, format!("{name} stands here twice"), None);
+                check.warning(Code::DependsOnTwice, &path, format!("{name} stands here twice"), None);
             } else if *name == component.name {
-                check.error("depends-on-itself", &path, format!("{name} depends on itself"), "remove it".to_owned());
+                check.error(Code::DependsOnItself, &path, format!("{name} depends on itself"), Hint::text("remove it"));
             } else if let Some(to) = index.get(name.as_str()) {
                 out.push((*to, n));
             } else {
                 let hint = match nearest(name, index.keys()) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("there are {}", index.keys().copied().collect::<Vec<_>>().join(", ")),
+                    Some(near) => Hint::DidYouMean(near),
+                    None => Hint::text(format!("there are {}", index.keys().copied().collect::<Vec<_>>().join(", "))),
                 };
                 let message = format!("{} depends on {name}, which is no component", component.name);
-                check.error("depends-on-unknown", &path, message, hint);
+                check.error(Code::DependsOnUnknown, &path, message, hint);
             }
         }
         if spec.layout == Layout::Umbrella && !component.depends_on.is_empty() {
             let message = "in an umbrella chart all components are installed at once: dependsOn has no effect";
             check.warning(
-                "depends-on-umbrella",
+                Code::DependsOnUmbrella,
                 &list,
                 message,
-                "use layout: releases if the order matters".to_owned(),
+                Hint::text("use layout: releases if the order matters"),
             );
             check.at_key();
         }
@@ -59,7 +59,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let Some(((at, n), first)) = cycle.first().zip(names.first()) else { continue };
         let path = item(&field(&item("spec.components", *at), "dependsOn"), *n);
         let message = format!("these components wait for each other: {} → {first}", names.join(" → "));
-        check.error("depends-on-cycle", &path, message, "take one of the dependencies out".to_owned());
+        check.error(Code::DependsOnCycle, &path, message, Hint::text("take one of the dependencies out"));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Images without a version.
 
+use contract::{Code, Hint};
 use serde_json::{Map, Value};
 
 use crate::places::{field, item};
@@ -111,5 +112,5 @@ fn parts(check: &mut Check<'_>, path: &str, map: &Map<String, Value>, default: O
 
 fn unpinned(check: &mut Check<'_>, path: &str, message: &str) {
     let hint = "give it the tag of a version, or a digest, so that everybody gets the same image";
-    check.warning("unpinned-image", path, message, hint.to_owned());
+    check.warning(Code::UnpinnedImage, path, message, Hint::text(hint));
 }

@@ -13,7 +13,7 @@ mod values;
 
 use std::sync::Arc;
 
-use contract::{Problem, Severity};
+use contract::{Code, Hint, Problem, Severity};
 use helm::chart::Chart;
 
 use crate::places::item;
@@ -67,16 +67,16 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// Reports an error at the value of a path.
-    fn error(&mut self, code: &str, path: &str, message: impl Into<String>, hint: impl Into<Option<String>>) {
+    fn error(&mut self, code: Code, path: &str, message: impl Into<String>, hint: impl Into<Option<Hint>>) {
         self.report(Severity::Error, code, path, message.into(), hint.into());
     }
 
     /// Reports a warning at the value of a path.
-    fn warning(&mut self, code: &str, path: &str, message: impl Into<String>, hint: impl Into<Option<String>>) {
+    fn warning(&mut self, code: Code, path: &str, message: impl Into<String>, hint: impl Into<Option<Hint>>) {
         self.report(Severity::Warning, code, path, message.into(), hint.into());
     }
 
-    fn report(&mut self, severity: Severity, code: &str, path: &str, message: String, hint: Option<String>) {
+    fn report(&mut self, severity: Severity, code: Code, path: &str, message: String, hint: Option<Hint>) {
         let problem = self.parsed.problem_at_value(severity, code, path, message);
         self.found.push(Problem { hint, ..problem });
     }

@@ -1,5 +1,6 @@
 //! What the module's chart says about itself.
 
+use contract::{Code, Hint};
 use crate::places::{field, item};
 
 use super::Check;
@@ -12,14 +13,14 @@ pub(super) fn check(check: &mut Check<'_>) {
         && let Err(error) = gosemver::Constraints::parse(range.as_bytes())
     {
         let message = format!("{range:?} is no range of Kubernetes versions: {error}");
-        check.error("version-range", "spec.module.kubeVersion", message, "write something like >=1.28.0-0".to_owned());
+        check.error(Code::VersionRange, "spec.module.kubeVersion", message, Hint::text("write something like >=1.28.0-0"));
     }
     if let Some(icon) = &module.icon
         && !is_web_url(icon)
         && !icon.starts_with("data:image/")
     {
         let message = format!("{icon:?} is not the URL of an image");
-        check.error("url", "spec.module.icon", message, "it starts with https:// or data:image/".to_owned());
+        check.error(Code::Url, "spec.module.icon", message, Hint::text("it starts with https:// or data:image/"));
     }
     url(check, "spec.module.home", module.home.as_deref());
     for (i, source) in module.sources.iter().enumerate() {
@@ -31,7 +32,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         if let Some(email) = &maintainer.email
             && !email.contains('@')
         {
-            check.error("email", &field(&path, "email"), format!("{email:?} is not an address for mail"), None);
+            check.error(Code::Email, &field(&path, "email"), format!("{email:?} is not an address for mail"), None);
         }
     }
 }
@@ -41,10 +42,10 @@ fn version(check: &mut Check<'_>, version: &str) {
     let Err(strict) = gosemver::Version::parse_strict(version.as_bytes()) else { return };
     let hint = "write three numbers, such as 1.0.0".to_owned();
     if gosemver::Version::parse(version.as_bytes()).is_err() {
-        check.error("version", path, format!("{version:?} is not a semantic version: {strict}"), hint);
+        check.error(Code::Version, path, format!("{version:?} is not a semantic version: {strict}"), Hint::text(hint));
     } else {
         let message = format!("{version:?} is not a full semantic version: registries and ranges may not take it");
-        check.warning("version-not-strict", path, message, hint);
+        check.warning(Code::VersionNotStrict, path, message, Hint::text(hint));
     }
 }
 
@@ -52,6 +53,6 @@ fn url(check: &mut Check<'_>, path: &str, url: Option<&str>) {
     if let Some(url) = url
         && !is_web_url(url)
     {
-        check.error("url", path, format!("{url:?} is not a URL"), "it starts with https:// or http://".to_owned());
+        check.error(Code::Url, path, format!("{url:?} is not a URL"), Hint::text("it starts with https:// or http://"));
     }
 }

@@ -1,5 +1,6 @@
 //! Names of the module, its components and namespaces.
 
+use contract::{Code, Hint};
 use govalue::sorted::Sorted;
 
 use crate::places::{field, item};
@@ -28,15 +29,15 @@ pub(super) fn check(check: &mut Check<'_>) {
     let components = &descriptor.spec.components;
     if components.is_empty() {
         check.error(
-            "no-components",
+            Code::NoComponents,
             "spec.components",
             "spec.components is empty",
-            "a module has at least one".to_owned(),
+            Hint::text("a module has at least one"),
         );
     }
     if components.len() > MAX_COMPONENTS {
         let message = format!("{} components: a module has at most {MAX_COMPONENTS}", components.len());
-        check.error("too-many-components", "spec.components", message, None);
+        check.error(Code::TooManyComponents, "spec.components", message, None);
     }
     let mut first: Sorted<&str, String> = Sorted::default();
     for (i, component) in components.iter().enumerate() {
@@ -47,7 +48,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         if let Some(earlier) = first.get(name.as_str()) {
             let message = format!("a second component {name}: the first is on line {}", check.line(earlier));
-            check.error("duplicate-component", &path, message, "each name stands once".to_owned());
+            check.error(Code::DuplicateComponent, &path, message, Hint::text("each name stands once"));
         } else {
             first.insert(name, path.clone());
         }
@@ -63,7 +64,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             } else {
                 "shorten the module's name".into()
             };
-            check.error("release-name", &path, message, hint);
+            check.error(Code::ReleaseName, &path, message, Hint::text(hint));
         }
     }
 }
@@ -73,7 +74,7 @@ fn component_name(check: &mut Check<'_>, path: &str, name: &str) {
     if name == "global" || (umbrella && name == "tags") {
         let what = if name == "global" { "values that all charts see" } else { "what turns subcharts on and off" };
         let message = format!("a component cannot be called {name}: Helm keeps that key of the values for {what}");
-        check.error("reserved-name", path, message, None);
+        check.error(Code::ReservedName, path, message, None);
         return;
     }
     if !label(check, path, name) {
@@ -87,7 +88,7 @@ fn component_name(check: &mut Check<'_>, path: &str, name: &str) {
             "the charts made here say (index .Values \"{name}\"); DS2's guide forbids such names: {}",
             if plain.is_empty() { "start with a letter".to_owned() } else { format!("write {plain}") }
         );
-        check.warning("name-not-identifier", path, message, hint);
+        check.warning(Code::NameNotIdentifier, path, message, Hint::text(hint));
     }
 }
 
@@ -101,6 +102,6 @@ fn label(check: &mut Check<'_>, path: &str, name: &str) -> bool {
         _ if name.len() > 63 => format!("{name:?} has {} characters: a DNS-1123 label has at most 63", name.len()),
         _ => format!("{name:?} is not a DNS-1123 label: only a-z, 0-9 and -, with a letter or digit at both ends"),
     };
-    check.error("name", path, message, as_label(name).map(|near| format!("write {near}")));
+    check.error(Code::Name, path, message, as_label(name).map(|near| format!("write {near}")).map(Hint::Text));
     false
 }

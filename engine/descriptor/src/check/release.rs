@@ -1,6 +1,6 @@
 //! How the module itself is released.
 
-use contract::nearest;
+use contract::{Code, Hint, nearest};
 
 use crate::places::{field, item};
 
@@ -16,32 +16,32 @@ pub(super) fn check(check: &mut Check<'_>) {
         let digits = !interval.is_empty() && interval.bytes().all(|b| b.is_ascii_digit());
         let hint =
             if digits { format!("write {interval}m for minutes") } else { "write something like 10m or 1h30m".into() };
-        check.error("interval", "spec.release.interval", format!("{interval:?} is not a duration"), hint);
+        check.error(Code::Interval, "spec.release.interval", format!("{interval:?} is not a duration"), Hint::text(hint));
     }
     if let Some(account) = &release.service_account_name
         && !is_subdomain(account)
     {
         let path = "spec.release.serviceAccountName";
-        check.error("name", path, format!("{account:?} cannot be the name of a service account"), None);
+        check.error(Code::Name, path, format!("{account:?} cannot be the name of a service account"), None);
     }
     for (i, from) in release.values_from.iter().enumerate() {
         let path = item("spec.release.valuesFrom", i);
         if !is_subdomain(&from.name) {
             let what = if from.name.is_empty() { "is empty".to_owned() } else { format!("{:?} is no name", from.name) };
             let message = format!("{path}.name {what}: it names a ConfigMap or Secret");
-            check.error("values-from", &field(&path, "name"), message, None);
+            check.error(Code::ValuesFrom, &field(&path, "name"), message, None);
         }
         if let Some(key) = from.values_key.as_deref().filter(|k| !is_data_key(k)) {
             let message = format!("{key:?} cannot be a key of a ConfigMap or Secret");
-            check.error("values-from", &field(&path, "valuesKey"), message, None);
+            check.error(Code::ValuesFrom, &field(&path, "valuesKey"), message, None);
         }
         if let Some(target) = from.target_path.as_deref().filter(|t| !is_target_path(t)) {
-            let message = format!("{target:?} is not a path of --set");
+            let message = format!("{target:?} is not a path to a value");
             check.error(
-                "values-from",
+                Code::ValuesFrom,
                 &field(&path, "targetPath"),
                 message,
-                "write something like web.image.tag".to_owned(),
+                Hint::text("write something like web.image.tag"),
             );
         }
     }
@@ -53,14 +53,14 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         if !known().any(|name| name == key) {
             let hint = match nearest(key, known()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+                Some(near) => Hint::DidYouMean(near),
+                None => Hint::text(format!("there are {}", known().collect::<Vec<_>>().join(", "))),
             };
-            check.error("release-values", &path, format!("{key} is no component of this module"), hint);
+            check.error(Code::ReleaseValues, &path, format!("{key} is no component of this module"), hint);
             check.at_key();
         } else if !value.is_object() && !value.is_null() {
             let message = format!("{path} must be a mapping: the values of the component {key}");
-            check.error("release-values", &path, message, None);
+            check.error(Code::ReleaseValues, &path, message, None);
         }
     }
 }

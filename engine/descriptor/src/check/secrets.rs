@@ -1,5 +1,6 @@
 //! Passwords and tokens that stand in the open.
 
+use contract::{Code, Hint};
 use serde_json::{Map, Value};
 
 use crate::places::{field, item};
@@ -36,7 +37,7 @@ fn walk(check: &mut Check<'_>, values: &Map<String, Value>, path: &str, depth: u
                 };
                 let hint =
                     "put it into a Secret, and name that with spec.release.valuesFrom or a value of the base chart";
-                check.warning("secret", &path, message, hint.to_owned());
+                check.warning(Code::Secret, &path, message, Hint::text(hint));
             }
             Value::Object(map) => walk(check, map, &path, depth + 1),
             Value::Array(items) => {
@@ -62,7 +63,7 @@ fn named(check: &mut Check<'_>, map: &Map<String, Value>, path: &str) {
     if is_literal(value) && is_secret(name, value) {
         let message = format!("{name} is a secret that everybody can read here");
         let hint = "take it from a Secret with valueFrom.secretKeyRef".to_owned();
-        check.warning("secret", &field(path, "value"), message, hint);
+        check.warning(Code::Secret, &field(path, "value"), message, Hint::text(hint));
     }
 }
 

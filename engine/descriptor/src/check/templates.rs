@@ -1,5 +1,6 @@
 //! Base charts: where they come from, and in which version.
 
+use contract::{Code, Hint};
 use crate::places::{field, item};
 use crate::types::{ReconcileStrategy, SourceKind, Template};
 
@@ -12,7 +13,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         template(check, "spec.template", shared);
         if !spec.components.is_empty() && spec.components.iter().all(|c| c.template.is_some()) {
             let message = "no component takes spec.template: each has its own";
-            check.warning("unused-template", "spec.template", message, "remove it".to_owned());
+            check.warning(Code::UnusedTemplate, "spec.template", message, Hint::text("remove it"));
             check.at_key();
         }
     }
@@ -28,7 +29,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     if spec.template.is_none() && !without.is_empty() {
         let message = format!("spec.template is missing, which is the base chart of {}", without.join(", "));
         let hint = "name a chart and its source there, or in each component".to_owned();
-        check.error("no-template", "spec.template", message, hint);
+        check.error(Code::NoTemplate, "spec.template", message, Hint::text(hint));
     }
 }
 
@@ -42,22 +43,22 @@ fn template(check: &mut Check<'_>, path: &str, template: &Template) {
     let kind = template.source_ref.kind;
     let chart = field(path, "chart");
     if template.chart.is_empty() {
-        check.error("chart-name", &chart, format!("{chart} is empty"), None);
+        check.error(Code::ChartName, &chart, format!("{chart} is empty"), None);
     }
     if kind.has_folders() && template.chart.split('/').any(|part| part == "..") {
         let message = format!("{} leads out of the source", template.chart);
-        check.error("chart-name", &chart, message, "paths start at the top of the source".to_owned());
+        check.error(Code::ChartName, &chart, message, Hint::text("paths start at the top of the source"));
     }
     let source = field(path, "sourceRef");
     if !is_subdomain(&template.source_ref.name) {
         let message = format!("{:?} cannot be the name of {}", template.source_ref.name, a(kind));
-        check.error("name", &field(&source, "name"), message, None);
+        check.error(Code::Name, &field(&source, "name"), message, None);
     }
     if let Some(namespace) = &template.source_ref.namespace
         && !is_label(namespace)
     {
         check.error(
-            "name",
+            Code::Name,
             &field(&source, "namespace"),
             format!("{namespace:?} cannot be the name of a namespace"),
             None,
@@ -74,10 +75,10 @@ fn version(check: &mut Check<'_>, path: &str, template: &Template) {
         if kind == SourceKind::HelmRepository {
             let message = format!("{} has no version: every new one is installed as it comes out", template.chart);
             check.warning(
-                "unpinned-chart",
+                Code::UnpinnedChart,
                 &field(path, "chart"),
                 message,
-                "add version: with a version or range".to_owned(),
+                Hint::text("add version: with a version or range"),
             );
         }
         return;
@@ -86,13 +87,13 @@ fn version(check: &mut Check<'_>, path: &str, template: &Template) {
         let name = kind.name();
         let message = format!("Flux ignores the version of a chart in {}: it takes what the source has", a(kind));
         let hint = format!("pin it in the {name}'s spec.ref, and leave version out");
-        check.warning("version-ignored", &at, message, hint);
+        check.warning(Code::VersionIgnored, &at, message, Hint::text(hint));
     } else if let Err(error) = gosemver::Constraints::parse(range.as_bytes()) {
         let hint = "write a version, or a range such as 1.x or >=1.2.0 <2.0.0".to_owned();
-        check.error("version-range", &at, format!("{range:?} is no range of versions: {error}"), hint);
+        check.error(Code::VersionRange, &at, format!("{range:?} is no range of versions: {error}"), Hint::text(hint));
     } else if matches!(range.trim(), "*" | "x" | "X" | ">0.0.0" | ">=0.0.0") {
         let message = format!("{range:?} takes every version of {}", template.chart);
-        check.warning("unpinned-chart", &at, message, "write a version, or a range such as 1.x".to_owned());
+        check.warning(Code::UnpinnedChart, &at, message, Hint::text("write a version, or a range such as 1.x"));
     }
 }
 
@@ -104,19 +105,19 @@ fn strategy(check: &mut Check<'_>, path: &str, template: &Template) {
             let message = "with ChartVersion Flux takes up a changed chart only when the version in its Chart.yaml \
                            changes: other commits are never deployed";
             check.warning(
-                "chart-version",
+                Code::ChartVersion,
                 &at,
                 message,
-                "write Revision, or leave it out: that is the default here".to_owned(),
+                Hint::text("write Revision, or leave it out: that is the default here"),
             );
         }
         Some(ReconcileStrategy::Revision) if kind == SourceKind::HelmRepository => {
             let message = "Revision has no meaning for a HelmRepository: its charts change with their version only";
-            check.warning("strategy-ignored", &at, message, "leave it out".to_owned());
+            check.warning(Code::StrategyIgnored, &at, message, Hint::text("leave it out"));
         }
         Some(_) if kind.is_chart() => {
             let message = format!("{} is taken up when its revision changes: reconcileStrategy has no effect", a(kind));
-            check.warning("strategy-ignored", &at, message, "leave it out".to_owned());
+            check.warning(Code::StrategyIgnored, &at, message, Hint::text("leave it out"));
         }
         _ => {}
     }

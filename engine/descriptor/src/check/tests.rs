@@ -164,7 +164,7 @@ fn what_is_wrong_with_values() {
 #[test]
 fn without_base_charts_what_can_be_known_is() {
     let text = shop("    - name: web\n      values: {app: {port: many}, image: {name: shop}, nonsense: 1}\n");
-    let codes: Vec<String> = all(&text, false).into_iter().map(|p| p.code).collect();
+    let codes: Vec<String> = all(&text, false).into_iter().map(|p| p.code.to_string()).collect();
     assert_eq!(codes, ["unpinned-image"]);
 }
 

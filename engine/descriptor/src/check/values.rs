@@ -1,6 +1,6 @@
 //! Values against their base chart: those that its schema refuses, and those that none of its templates reads.
 
-use contract::nearest;
+use contract::{Code, Hint, nearest};
 use govalue::{Index, Map as GoMap, Str, Value as GoValue};
 use helm::chart::Chart;
 use helm::dependencies::resolve;
@@ -31,7 +31,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
                     let keys: Vec<&str> = pointer.iter().map(String::as_str).collect();
                     let path = given.locate(&keys);
                     let message = format!("the base chart {name} refuses this value: {message}");
-                    check.error("refused-value", &path, message, hint);
+                    check.error(Code::RefusedValue, &path, message, hint);
                     if at_key {
                         check.at_key();
                     }
@@ -45,7 +45,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
         Err(message) => {
             let path = field(&part.path, "values");
             check.error(
-                "refused-value",
+                Code::RefusedValue,
                 &path,
                 format!("the base chart {name} cannot take these values: {message}"),
                 None,
@@ -61,9 +61,9 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
         }
         let last = keys.last().copied().unwrap_or_default();
         let known = unread.known.iter().map(|k| k.to_str_lossy().into_owned());
-        let hint = nearest(last, known).map(|near| format!("did you mean {near}?"));
+        let hint = nearest(last, known).map(Hint::DidYouMean);
         let message = format!("no template of the base chart {name} reads {}", keys.join("."));
-        check.warning("unread-value", &path, message, hint);
+        check.warning(Code::UnreadValue, &path, message, hint);
         check.at_key();
         if let Some(problem) = check.found.last_mut() {
             problem.chart = Some(name.to_string());
@@ -81,7 +81,7 @@ fn settings(check: &mut Check<'_>, part: &Part<'_>) {
         let text = if text.is_empty() { crate::yaml_text::json(value) } else { text.to_owned() };
         let what = if value.is_boolean() { "a boolean" } else { "a number" };
         let message = format!("{key} is {what}: settings are text, and a ConfigMap takes nothing else");
-        check.warning("setting-not-text", &path, message, format!("put it in quotes: \"{text}\""));
+        check.warning(Code::SettingNotText, &path, message, Hint::text(format!("put it in quotes: \"{text}\"")));
     }
 }
 
@@ -177,7 +177,7 @@ struct Refusal {
     /// The keys that lead to it.
     pointer: Vec<String>,
     message: String,
-    hint: Option<String>,
+    hint: Option<Hint>,
     /// Whether it is the key that is wrong.
     at_key: bool,
 }
@@ -195,7 +195,7 @@ fn parts_of(violation: &schema::Violation, chart: &Chart) -> Vec<Refusal> {
     let around = pointer.iter().try_fold(&defaults, |value, key| value.get(key));
     let known: Vec<&String> = around.and_then(Value::as_object).into_iter().flat_map(Map::keys).collect();
     let one = |name: String| Refusal {
-        hint: nearest(&name, &known).map(|near| format!("did you mean {near}?")),
+        hint: nearest(&name, &known).map(Hint::DidYouMean),
         message: format!("it has no {name}"),
         pointer: pointer.iter().cloned().chain([name]).collect(),
         at_key: true,

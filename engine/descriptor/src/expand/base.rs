@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
-use contract::{Problem, Severity};
+use contract::{Code, Hint, Problem, Severity};
 use govalue::{Map, Value as GoValue};
 use helm::chart::Chart;
 
@@ -135,7 +135,7 @@ pub(super) fn base_of(
         (None, None) => {
             let message = format!("component {} has no template, and there is none for all", component.name);
             let path = format!("spec.components[{index}]");
-            let problem = parsed.problem(Severity::Error, "no-template", &path, message);
+            let problem = parsed.problem(Severity::Error, Code::NoTemplate, &path, message);
             problems.push(problem.hint("name a base chart in spec.template or in the component's template"));
             return None;
         }
@@ -144,13 +144,13 @@ pub(super) fn base_of(
     if found.is_none() && first {
         let source = &template.source_ref;
         let what = format!("the base chart {} of {:?} {} is not at hand", template.chart, source.kind, source.name);
-        let hint = format!("say where it is: --source {}=FOLDER", source.name);
+        let hint = Hint::Source { kind: format!("{:?}", source.kind), name: source.name.clone() };
         let path = format!("{path}.chart");
         problems.push(match spec.layout {
             Layout::Releases => parsed
                 .problem(
                     Severity::Warning,
-                    "missing-chart",
+                    Code::MissingChart,
                     &path,
                     format!("{what}: values.schema.json takes any values for it, and no name is filled in"),
                 )
@@ -158,7 +158,7 @@ pub(super) fn base_of(
             Layout::Umbrella => parsed
                 .problem(
                     Severity::Error,
-                    "missing-chart",
+                    Code::MissingChart,
                     &path,
                     format!("{what}, and layout umbrella puts it into the module's chart"),
                 )

@@ -13,7 +13,7 @@ mod values;
 
 use std::sync::Arc;
 
-use contract::{Problem, Severity};
+use contract::{Code, Problem, Severity};
 use govalue::sort::sort_by;
 use helm::chart::{Chart, File, Limits, pack};
 use minijinja::Value;
@@ -152,7 +152,7 @@ fn loaded(parsed: &Parsed, files: &[File], problems: &mut Vec<Problem>) -> Optio
         Ok(chart) => Some(chart),
         Err(error) => {
             let message = format!("Helm does not take the chart that comes out: {error}");
-            problems.push(parsed.problem(Severity::Error, "chart", "spec.module", message));
+            problems.push(parsed.problem(Severity::Error, Code::Chart, "spec.module", message));
             None
         }
     }

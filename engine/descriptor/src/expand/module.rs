@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::{Problem, Severity};
+use contract::{Code, Problem, Severity};
 use govalue::sorted::Sorted;
 use helm::chart::Chart;
 use minijinja::Value;
@@ -65,7 +65,7 @@ impl<'p> Module<'p> {
         let name = parsed.descriptor.metadata.name.as_str();
         if !is_label(name) {
             let message = format!("{name:?} cannot be the name of a module");
-            let problem = parsed.problem_at_value(Severity::Error, "name", "metadata.name", message);
+            let problem = parsed.problem_at_value(Severity::Error, Code::Name, "metadata.name", message);
             problems.push(problem.hint(LABEL));
         }
         names(parsed, problems);
@@ -310,22 +310,22 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
         let path = item("spec.components", i);
         let name = component.name.as_str();
         let at = format!("{path}.name");
-        let mut wrong = |code: &str, message: String, hint: &str| {
+        let mut wrong = |code: Code, message: String, hint: &str| {
             problems.push(parsed.problem_at_value(Severity::Error, code, &at, message).hint(hint));
         };
         if !is_label(name) {
-            wrong("name", format!("{name:?} cannot be the name of a component"), LABEL);
+            wrong(Code::Name, format!("{name:?} cannot be the name of a component"), LABEL);
         } else if matches!(name, "global" | "tags") {
-            wrong("name", format!("{name} is a key that Helm keeps for itself"), "give the component another name");
+            wrong(Code::Name, format!("{name} is a key that Helm keeps for itself"), "give the component another name");
         } else if let Some(first) = seen.insert(name, i) {
             let first = parsed.places.nearest(&item("spec.components", first)).line;
-            wrong("duplicate-component", format!("there is a component {name} already, on line {first}"), "rename one");
+            wrong(Code::DuplicateComponent, format!("there is a component {name} already, on line {first}"), "rename one");
         }
         for (k, other) in component.depends_on.iter().enumerate() {
             if !components.iter().any(|c| c.name == *other) {
                 let at = item(&format!("{path}.dependsOn"), k);
                 let message = format!("{name} depends on {other}, which is no component");
-                problems.push(parsed.problem_at_value(Severity::Error, "unknown-component", &at, message));
+                problems.push(parsed.problem_at_value(Severity::Error, Code::UnknownComponent, &at, message));
             }
         }
     }
@@ -342,13 +342,13 @@ fn lost(parsed: &Parsed, path: &str, value: &Json, problems: &mut Vec<Problem>) 
         }
         Json::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
             let message = format!("Helm cannot keep the number {n}: it reads numbers as floats");
-            let problem = parsed.problem_at_value(Severity::Warning, "number", path, message);
+            let problem = parsed.problem_at_value(Severity::Warning, Code::Number, path, message);
             problems.push(problem.hint("put it in quotes if it is an identifier"));
         }
         Json::String(text) => {
             let Some(c) = text.chars().find(|c| matches!(c, '\u{7f}'..='\u{9f}')) else { return };
             let message = format!("Helm cannot write the character U+{:04X}", c as u32);
-            problems.push(parsed.problem_at_value(Severity::Error, "character", path, message));
+            problems.push(parsed.problem_at_value(Severity::Error, Code::Character, path, message));
         }
         _ => {}
     }

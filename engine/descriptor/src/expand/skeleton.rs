@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use contract::{Place, Problem, Severity};
+use contract::{Code, Place, Problem, Severity};
 use govalue::sort::sort_by;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -169,7 +169,7 @@ fn problem(own: &[Skeleton], error: &Error, path: &str, whole: Option<&Whole<'_>
 fn at(own: &[Skeleton], path: &str, line: usize, message: &str) -> Problem {
     let file = own.iter().find(|s| s.path == path).map_or(path, |s| s.file.as_str());
     let place = Place { file: file.to_owned(), line: line as u32, column: 0 };
-    Problem::new(Severity::Error, "skeleton", format!("the skeleton fails: {message}"), place)
+    Problem::new(Severity::Error, Code::Skeleton, format!("the skeleton fails: {message}"), place)
 }
 
 /// Whether a path stays in the folder that it starts from.
@@ -180,7 +180,7 @@ fn stays(path: &str) -> bool {
 fn outside(skeleton: &Skeleton) -> Problem {
     let place = Place { file: skeleton.file.clone(), ..Place::default() };
     let message = format!("the path {:?} of a skeleton leads out of the chart", skeleton.path);
-    Problem::new(Severity::Error, "skeleton-path", message, place)
+    Problem::new(Severity::Error, Code::SkeletonPath, message, place)
 }
 
 /// An environment with what `docs/src/expansion.md` lists: all that minijinja has would make the engine a tenth larger.

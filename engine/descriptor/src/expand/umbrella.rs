@@ -1,6 +1,6 @@
 //! Layout `umbrella`: the base charts become subcharts.
 
-use contract::{Problem, Severity};
+use contract::{Code, Problem, Severity};
 use govalue::Index;
 use govalue::sort::sort_by;
 use helm::chart::{Chart, File};
@@ -18,7 +18,7 @@ pub(super) fn vendor(module: &Module<'_>, files: &mut Vec<File>, problems: &mut 
         if base.chart.metadata().kind.as_bytes() == b"library" {
             let name = &base.key;
             let message = format!("{name} is a library chart: it makes nothing by itself");
-            problems.push(module.parsed.problem(Severity::Warning, "library-chart", "spec.components", message));
+            problems.push(module.parsed.problem(Severity::Warning, Code::LibraryChart, "spec.components", message));
         }
     }
     order(module, problems);
@@ -31,7 +31,7 @@ fn order(module: &Module<'_>, problems: &mut Vec<Problem>) {
         if !component.depends_on.is_empty() {
             let path = format!("{}.dependsOn", item("spec.components", i));
             let message = format!("layout umbrella installs {} together with what it depends on", component.name);
-            let problem = module.parsed.problem(Severity::Warning, "depends-on-lost", &path, message);
+            let problem = module.parsed.problem(Severity::Warning, Code::DependsOnLost, &path, message);
             problems.push(problem.hint("use layout releases where the order matters"));
         }
     }
@@ -61,7 +61,7 @@ fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
             1 => format!("{charts} both define the template {first}: one of them gets the other's"),
             n => format!("{charts} both define {n} templates, such as {first}: one of them gets the other's"),
         };
-        let problem = module.parsed.problem(Severity::Warning, "shared-templates", "spec.components", message);
+        let problem = module.parsed.problem(Severity::Warning, Code::SharedTemplates, "spec.components", message);
         problems.push(problem.hint("use layout releases: there each chart is for itself"));
     }
 }

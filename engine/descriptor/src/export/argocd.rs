@@ -1,6 +1,6 @@
 //! A repository that Argo CD deploys from, in the shape of DOME's: an Application and a wrapper chart.
 
-use contract::Severity;
+use contract::{Code, Severity};
 use serde_json::json;
 
 use super::{Exported, document, namespace, release_values};
@@ -109,13 +109,13 @@ pub fn argocd(parsed: &Parsed, chart: &Expanded, options: &ArgoOptions) -> Expor
     }
     if parsed.descriptor.spec.layout == Layout::Releases {
         let message = "Argo CD applies the HelmReleases of this layout, but only Flux installs them";
-        let problem = parsed.problem(Severity::Warning, "needs-flux", "spec.layout", message);
+        let problem = parsed.problem(Severity::Warning, Code::NeedsFlux, "spec.layout", message);
         out.warnings.push(problem.hint("use layout umbrella where Flux's helm-controller does not run"));
     }
     for (i, from) in release.values_from.iter().enumerate() {
         let path = format!("spec.release.valuesFrom[{i}]");
         let message = format!("Argo CD does not read values from the {:?} {}", from.kind, from.name);
-        out.warnings.push(parsed.problem(Severity::Warning, "values-from", &path, message));
+        out.warnings.push(parsed.problem(Severity::Warning, Code::ValuesFrom, &path, message));
     }
     out.sorted()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Problem, Severity};
+use contract::{Code, Hint, Problem, Severity};
 use serde_json::{Value, json};
 
 use super::{Exported, document, kustomization, namespace, release_values};
@@ -152,10 +152,10 @@ impl Sources {
             let Some(text) = url.and_then(|url| manifest(template, space, url)) else {
                 let message = format!("nothing says where the {:?} {full} is: there is no file for it", source.kind);
                 let hint = match source.kind {
-                    SourceKind::Bucket => "add the Bucket to the repository yourself".to_owned(),
-                    _ => format!("add it to the repository, or say --url {}=URL", source.name),
+                    SourceKind::Bucket => Hint::text("add the Bucket to the repository yourself"),
+                    _ => Hint::SourceUrl { name: source.name.clone() },
                 };
-                warnings.push(parsed.problem(Severity::Warning, "source-url", &path, message).hint(hint));
+                warnings.push(parsed.problem(Severity::Warning, Code::SourceUrl, &path, message).hint(hint));
                 continue;
             };
             let file = format!("{}-{}.yaml", format!("{:?}", source.kind).to_lowercase(), source.name);

@@ -3,7 +3,7 @@
 //! What a field may be comes from the generated JSON Schema, so that files, editors and clusters agree. Lengths and
 //! patterns are left to [`mod@crate::check`], which can say more about them.
 
-use contract::{Place, Problem, Severity, nearest};
+use contract::{Code, Hint, Place, Problem, Severity, nearest};
 use serde_json::{Map, Value};
 
 use crate::places::{Places, Span, field, item};
@@ -76,7 +76,7 @@ impl Form<'_> {
                 if !meant.iter().any(|m| m == key) {
                     let written = self.places.find(&below).is_some();
                     let message = format!("{below} is {}", if written { "empty" } else { "missing" });
-                    self.report("missing-field", &below, message, None);
+                    self.report(Code::MissingField, &below, message, None);
                 }
                 self.holes.push(below);
                 map.insert(key.to_owned(), known.get(key).map_or(Value::Null, empty));
@@ -95,14 +95,14 @@ impl Form<'_> {
         let unused = known.keys().filter(|k| !map.contains_key(*k));
         let meant = nearest(key, unused);
         let hint = match &meant {
-            Some(near) => format!("did you mean {near}?"),
+            Some(near) => Hint::DidYouMean(near.clone()),
             None => {
                 let names: Vec<&str> = known.keys().map(String::as_str).filter(|k| *k != "status").collect();
-                format!("there are {}", names.join(", "))
+                Hint::text(format!("there are {}", names.join(", ")))
             }
         };
         let around = if path.is_empty() { "a descriptor" } else { path };
-        self.report("unknown-field", &field(path, key), format!("{around} has no field {key}"), Some(hint));
+        self.report(Code::UnknownField, &field(path, key), format!("{around} has no field {key}"), Some(hint));
         meant
     }
 
@@ -122,7 +122,7 @@ impl Form<'_> {
         let scalar = !matches!(value, Value::Object(_) | Value::Array(_) | Value::Null);
         if wanted == ["string"] && scalar && !source.is_empty() {
             let message = format!("{path} must be text, and {source} is {}", with_article(found));
-            self.report_at(span, "wrong-type", path, message, Some(format!("put it in quotes: \"{source}\"")));
+            self.report_at(span, Code::WrongType, path, message, Some(Hint::text(format!("put it in quotes: \"{source}\""))));
             *value = Value::String(source.to_owned());
             return true;
         }
@@ -135,7 +135,7 @@ impl Form<'_> {
             (["boolean"], Value::String(_)) => Some("write true or false, without quotes".to_owned()),
             _ => None,
         };
-        self.report_at(span, "wrong-type", path, format!("{path} must be {wanted_text}, not {found_text}"), hint);
+        self.report_at(span, Code::WrongType, path, format!("{path} must be {wanted_text}, not {found_text}"), hint.map(Hint::Text));
         false
     }
 
@@ -151,19 +151,19 @@ impl Form<'_> {
             [only] => (format!("{path} is {found:?}, and must be {only}"), None),
             _ => (
                 format!("{path} is {found:?}, and must be one of {}", names.join(", ")),
-                nearest(&found, &names).map(|near| format!("did you mean {near}?")),
+                nearest(&found, &names).map(Hint::DidYouMean),
             ),
         };
-        self.report_at(span, "wrong-value", path, message, hint);
+        self.report_at(span, Code::WrongValue, path, message, hint);
         self.holes.push(path.to_owned());
         *value = values.first().cloned().unwrap_or_default();
     }
 
-    fn report(&mut self, code: &str, path: &str, message: String, hint: Option<String>) {
+    fn report(&mut self, code: Code, path: &str, message: String, hint: Option<Hint>) {
         self.report_at(self.places.nearest(path), code, path, message, hint);
     }
 
-    fn report_at(&mut self, span: Span, code: &str, path: &str, message: String, hint: Option<String>) {
+    fn report_at(&mut self, span: Span, code: Code, path: &str, message: String, hint: Option<Hint>) {
         let place = Place { file: self.file.to_owned(), line: span.line, column: span.column };
         let problem = Problem::new(Severity::Error, code, message, place);
         self.problems.push(Problem { path: path.to_owned(), hint, ..problem });

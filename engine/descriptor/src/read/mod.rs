@@ -6,7 +6,8 @@ mod tree;
 
 use std::sync::OnceLock;
 
-use contract::{FromJson, Place, Problem, Severity, nearest};
+use contract::{Code, Place, Problem, Severity, nearest};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::places::{Places, Span};
@@ -14,7 +15,7 @@ use crate::types::{API_VERSION, DescriptorSource, GROUP, HelmChartDescriptor, KI
 
 use form::Form;
 use tree::Tree;
-pub(crate) use tree::{yaml_line, yaml_message};
+pub use tree::{yaml_line, yaml_message};
 
 /// A descriptor and where its fields stand.
 #[derive(Clone, Debug)]
@@ -71,18 +72,18 @@ impl Parsed {
     }
 
     /// A problem at a path: at its key, else at the nearest field around that is there.
-    pub fn problem(&self, severity: Severity, code: &str, path: &str, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, severity: Severity, code: Code, path: &str, message: impl Into<String>) -> Problem {
         problem(&self.file, severity, code, path, message, self.places.nearest(path))
     }
 
     /// A problem at the value of a path.
-    pub fn problem_at_value(&self, severity: Severity, code: &str, path: &str, message: impl Into<String>) -> Problem {
+    pub fn problem_at_value(&self, severity: Severity, code: Code, path: &str, message: impl Into<String>) -> Problem {
         let span = self.places.find(path).unwrap_or_else(|| self.places.nearest(path));
         problem(&self.file, severity, code, path, message, span)
     }
 }
 
-fn problem(file: &str, severity: Severity, code: &str, path: &str, message: impl Into<String>, span: Span) -> Problem {
+fn problem(file: &str, severity: Severity, code: Code, path: &str, message: impl Into<String>, span: Span) -> Problem {
     let place = Place { file: file.to_owned(), line: span.line, column: span.column };
     Problem { path: path.to_owned(), ..Problem::new(severity, code, message, place) }
 }
@@ -115,13 +116,13 @@ pub fn parse(file: &str, text: &str) -> (Option<Parsed>, Vec<Problem>) {
     for other in sources {
         let message = format!("this is a {SOURCE_KIND}: it is left out");
         let span = other.places.nearest("kind");
-        problems.push(problem(file, Severity::Warning, "other-kind", "kind", message, span));
+        problems.push(problem(file, Severity::Warning, Code::OtherKind, "kind", message, span));
     }
     let mut descriptors = descriptors.into_iter();
     let first = descriptors.next();
     for other in descriptors {
         let message = format!("a second descriptor, {}: only the first is taken", other.descriptor.metadata.name);
-        problems.push(other.problem(Severity::Warning, "several-descriptors", "metadata.name", message));
+        problems.push(other.problem(Severity::Warning, Code::SeveralDescriptors, "metadata.name", message));
     }
     (first, problems)
 }
@@ -141,7 +142,7 @@ pub fn parse_all(file: &str, text: &str) -> Documents {
     let nothing = found.descriptors.is_empty() && found.sources.is_empty();
     if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };
-        let problem = Problem::new(Severity::Error, "no-descriptor", "there is no HelmChartDescriptor in here", place);
+        let problem = Problem::new(Severity::Error, Code::NoDescriptor, "there is no HelmChartDescriptor in here", place);
         found.problems.push(problem.hint(format!("one starts with `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
     }
     found
@@ -175,7 +176,7 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
     let root = places.nearest("");
     if !value.is_object() {
         let message = "a descriptor is a mapping of apiVersion, kind, metadata and spec";
-        found.problems.push(problem(file, Severity::Error, "wrong-type", "", message, root));
+        found.problems.push(problem(file, Severity::Error, Code::WrongType, "", message, root));
         return;
     }
     let kind = kind_of(&value);
@@ -187,7 +188,7 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
             found.problems.push(problem(
                 file,
                 Severity::Warning,
-                "other-kind",
+                Code::OtherKind,
                 "kind",
                 message,
                 places.nearest("kind"),
@@ -201,14 +202,14 @@ fn document(file: &str, text: &str, tree: Tree, found: &mut Documents) {
     found.problems.extend(problems);
     let (file, text) = (file.to_owned(), text.to_owned());
     let filled = match kind {
-        Kind::Source => DescriptorSource::from_json(value)
+        Kind::Source => DescriptorSource::deserialize(&value)
             .map(|source| found.sources.push(ParsedSource { file: file.clone(), text, source, places, holes })),
-        _ => HelmChartDescriptor::from_json(value.clone()).map(|descriptor| {
+        _ => HelmChartDescriptor::deserialize(&value).map(|descriptor| {
             found.descriptors.push(Parsed { file: file.clone(), text, descriptor, value, places, holes });
         }),
     };
     if let Err(unfit) = filled {
-        found.problems.push(problem(&file, Severity::Error, "form", "", unfit.to_string(), root));
+        found.problems.push(problem(&file, Severity::Error, Code::Form, "", unfit.to_string(), root));
     }
 }
 

@@ -153,5 +153,5 @@ fn other_documents_are_left_out_and_named() {
     assert_eq!(&second.text[place.start..place.end], "web");
     assert_eq!(text.lines().nth(place.line as usize - 1), Some("    - name: web"));
     let (_, problems) = parse("d.yaml", &text);
-    assert_eq!(problems.iter().filter(|p| p.code == "several-descriptors" || p.code == "other-kind").count(), 3);
+    assert_eq!(problems.iter().filter(|p| matches!(p.code, Code::SeveralDescriptors | Code::OtherKind)).count(), 3);
 }

@@ -5,7 +5,7 @@ use goyaml::yaml::{Document, Mark, NodeKind, NodeRef, Scalar, YamlError};
 use serde_json::{Map, Number, Value};
 
 use crate::places::{Places, Span, field, item};
-use contract::{Place, Problem, Severity};
+use contract::{Code, Place, Problem, Severity};
 
 /// The deepest nesting of a document.
 const MAX_DEPTH: usize = 100;
@@ -38,7 +38,7 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
     let place = |line: usize| Place { file: file.to_owned(), line: line as u32 + origin.lines, column: 0 };
     let doc = Document::parse(text.as_bytes()).map_err(|error| {
         let message = yaml_message(&error);
-        Problem::new(Severity::Error, "yaml", format!("this is not YAML: {message}"), place(yaml_line(&error, text)))
+        Problem::new(Severity::Error, Code::Yaml, format!("this is not YAML: {message}"), place(yaml_line(&error, text)))
     })?;
     let mut reader = Reader { file, origin, doc: &doc, tree: Tree::default(), values: 0, active: Vec::new() };
     if let Some(root) = doc.root() {
@@ -49,7 +49,7 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
 }
 
 /// What is wrong, without the line: Go's own is often one off, [`YamlError::line`] is not.
-pub(crate) fn yaml_message(error: &YamlError) -> &str {
+pub fn yaml_message(error: &YamlError) -> &str {
     let message = error.bare_message();
     let message = message.strip_prefix("yaml: ").unwrap_or(message);
     match (message.strip_prefix("line "), error.line()) {
@@ -59,7 +59,7 @@ pub(crate) fn yaml_message(error: &YamlError) -> &str {
 }
 
 /// The line of what is wrong. What is missing at the end of a text is missing on its last line, not below it.
-pub(crate) fn yaml_line(error: &YamlError, text: &str) -> usize {
+pub fn yaml_line(error: &YamlError, text: &str) -> usize {
     const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
     let text = text.trim_end_matches(BREAKS);
     let last = text.matches(BREAKS).count() - text.matches("\r\n").count() + 1;
@@ -88,7 +88,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn problem(&self, at: Mark, path: &str, code: &str, message: String) -> Problem {
+    fn problem(&self, at: Mark, path: &str, code: Code, message: String) -> Problem {
         let place = Place { file: self.file.to_owned(), line: at.line + 1 + self.origin.lines, column: at.column + 1 };
         Problem { path: path.to_owned(), ..Problem::new(Severity::Error, code, message, place) }
     }
@@ -129,11 +129,11 @@ impl<'d> Reader<'d> {
     fn count(&mut self, node: NodeRef<'d>, depth: usize) -> Result<(), Problem> {
         self.values += 1;
         if depth > MAX_DEPTH {
-            return Err(self.problem(node.start(), "", "too-deep", format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(self.problem(node.start(), "", Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels")));
         }
         if self.values > MAX_VALUES {
             let message = format!("more than {MAX_VALUES} values, those of aliases included");
-            return Err(self.problem(node.start(), "", "too-large", message));
+            return Err(self.problem(node.start(), "", Code::TooLarge, message));
         }
         Ok(())
     }
@@ -146,7 +146,7 @@ impl<'d> Reader<'d> {
             if self.active.contains(&at) {
                 let name = String::from_utf8_lossy(node.text()).into_owned();
                 let message = format!("anchor '{name}' contains itself");
-                return Err(self.problem(node.start(), "", "yaml", message));
+                return Err(self.problem(node.start(), "", Code::Yaml, message));
             }
             self.active.push(at);
         }
@@ -169,7 +169,7 @@ impl<'d> Reader<'d> {
             Ok(Scalar::Float(f)) => Number::from_f64(f),
             Err(message) => {
                 let message = message.strip_prefix("yaml: ").unwrap_or(&message).to_owned();
-                let problem = self.problem(node.start(), path, "yaml", message);
+                let problem = self.problem(node.start(), path, Code::Yaml, message);
                 self.tree.problems.push(problem);
                 return Value::Null;
             }
@@ -179,7 +179,7 @@ impl<'d> Reader<'d> {
         }
         let text = String::from_utf8_lossy(node.text()).into_owned();
         let message = format!("{text} is a number that JSON does not have");
-        let problem = self.problem(node.start(), path, "yaml", message).hint("put it in quotes if it is meant as text");
+        let problem = self.problem(node.start(), path, Code::Yaml, message).hint("put it in quotes if it is meant as text");
         self.tree.problems.push(problem);
         Value::Null
     }
@@ -202,7 +202,7 @@ impl<'d> Reader<'d> {
             let text = if target.kind() == NodeKind::Scalar { target.key() } else { None };
             let Some(text) = text else {
                 let message = "a key must be text".to_owned();
-                let problem = self.problem(key.start(), path, "key", message).hint("put it in quotes");
+                let problem = self.problem(key.start(), path, Code::Key, message).hint("put it in quotes");
                 self.tree.problems.push(problem);
                 continue;
             };
@@ -211,14 +211,14 @@ impl<'d> Reader<'d> {
             let written = String::from_utf8_lossy(target.text());
             if matches!(target.scalar(), Ok(Scalar::Bool(_))) && written != name {
                 let message = format!("the key {written} is a boolean in YAML: it is read as {name:?}");
-                let problem = self.problem(key.start(), &below, "key-boolean", message);
+                let problem = self.problem(key.start(), &below, Code::KeyBoolean, message);
                 let problem = Problem { severity: Severity::Warning, ..problem }.hint(format!("write \"{written}\""));
                 self.tree.problems.push(problem);
             }
             let line = key.start().line + 1 + self.origin.lines;
             if let Some(earlier) = first.insert(name.as_str(), line) {
                 let message = format!("the key {name} stands here a second time: first on line {earlier}");
-                let problem = self.problem(key.start(), &below, "duplicate-key", message);
+                let problem = self.problem(key.start(), &below, Code::DuplicateKey, message);
                 self.tree.problems.push(problem.hint("keep one of them: the last one would win"));
             }
             let value = self.node(value, below, Some(key), depth + 1)?;
@@ -246,7 +246,7 @@ impl<'d> Reader<'d> {
                 self.mapping(target, path, map, depth + 1)?;
             } else {
                 let message = "what is merged with << must be a mapping".to_owned();
-                let problem = self.problem(part.start(), path, "yaml", message);
+                let problem = self.problem(part.start(), path, Code::Yaml, message);
                 self.tree.problems.push(problem);
             }
             self.leave(part);

@@ -5,10 +5,9 @@
 //! attributes `schemars` are for these two alone: what is wrong with a file is
 //! found by [`crate::read`] and [`mod@crate::check`], with a place and a hint.
 
-use contract::{FromJson, Unfit, names, object};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 mod source;
@@ -33,7 +32,7 @@ pub const MAX_RELEASE_NAME: usize = 53;
 pub type Values = Map<String, Value>;
 
 /// A module: its components, and values for the base charts that run them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [{
     "rule": "self.spec.components.all(c, size(self.metadata.name) + 1 + size(c.name) <= 53)",
@@ -57,13 +56,8 @@ pub struct HelmChartDescriptor {
     pub status: Option<Value>,
 }
 
-object!(HelmChartDescriptor;
-    needs { api_version: "apiVersion", kind: "kind", metadata: "metadata", spec: "spec" }
-    takes { status: "status" }
-);
-
 /// The part of Kubernetes' object metadata that is read here.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Metadata {
     /// The name, a DNS-1123 label; that of a module is the name of its chart too.
@@ -77,23 +71,8 @@ pub struct Metadata {
     pub other: Map<String, Value>,
 }
 
-impl FromJson for Metadata {
-    fn from_json(value: Value) -> Result<Metadata, Unfit> {
-        let mut other = Map::from_json(value)?;
-        let mut text = |key| {
-            let value = other.shift_remove(key).unwrap_or_default();
-            Option::<String>::from_json(value).map_err(|unfit| unfit.below(key))
-        };
-        let (name, namespace) = (text("name")?, text("namespace")?);
-        let name = name.ok_or_else(|| Unfit::new("missing field `name`"))?;
-        Ok(Metadata { name, namespace, other })
-    }
-}
-
-contract::deserialized!(Metadata);
-
 /// What a module is made of.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -127,13 +106,8 @@ pub struct Spec {
     pub release: Release,
 }
 
-object!(Spec;
-    needs { module: "module", components: "components" }
-    takes { template: "template", layout: "layout", release: "release" }
-);
-
 /// What the module's chart says about itself, in `Chart.yaml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Module {
@@ -172,16 +146,8 @@ pub struct Module {
     pub kube_version: Option<String>,
 }
 
-object!(Module;
-    needs { version: "version" }
-    takes {
-        app_version: "appVersion", description: "description", icon: "icon", home: "home", sources: "sources",
-        keywords: "keywords", maintainers: "maintainers", kube_version: "kubeVersion",
-    }
-);
-
 /// Somebody who keeps the module.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maintainer {
@@ -195,10 +161,8 @@ pub struct Maintainer {
     pub url: Option<String>,
 }
 
-object!(Maintainer; needs { name: "name" } takes { email: "email", url: "url" });
-
 /// A base chart and where it comes from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
@@ -215,13 +179,8 @@ pub struct Template {
     pub reconcile_strategy: Option<ReconcileStrategy>,
 }
 
-object!(Template;
-    needs { chart: "chart", source_ref: "sourceRef" }
-    takes { version: "version", reconcile_strategy: "reconcileStrategy" }
-);
-
 /// When Flux takes up a changed chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ReconcileStrategy {
     /// When the version in `Chart.yaml` changes.
@@ -230,10 +189,8 @@ pub enum ReconcileStrategy {
     Revision,
 }
 
-names!(ReconcileStrategy; "ChartVersion" => ChartVersion, "Revision" => Revision);
-
 /// A Flux source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
@@ -248,10 +205,8 @@ pub struct SourceRef {
     pub namespace: Option<String>,
 }
 
-object!(SourceRef; needs { kind: "kind", name: "name" } takes { namespace: "namespace" });
-
 /// The kinds of Flux sources that have charts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum SourceKind {
     /// A Git repository with charts in folders.
@@ -267,13 +222,8 @@ pub enum SourceKind {
     ExternalArtifact,
 }
 
-names!(SourceKind;
-    "GitRepository" => GitRepository, "HelmRepository" => HelmRepository, "OCIRepository" => OCIRepository,
-    "Bucket" => Bucket, "ExternalArtifact" => ExternalArtifact,
-);
-
 /// How the components are put into the module's chart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
@@ -284,10 +234,8 @@ pub enum Layout {
     Umbrella,
 }
 
-names!(Layout; "releases" => Releases, "umbrella" => Umbrella);
-
 /// A component: a base chart with values.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -323,13 +271,8 @@ pub struct Component {
     pub depends_on: Vec<String>,
 }
 
-object!(Component;
-    needs { name: "name" }
-    takes { template: "template", values: "values", config: "config", depends_on: "dependsOn" }
-);
-
 /// How the module itself is released.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Release {
@@ -356,15 +299,8 @@ pub struct Release {
     pub suspend: bool,
 }
 
-object!(Release;
-    takes {
-        interval: "interval", target_namespace: "targetNamespace", service_account_name: "serviceAccountName",
-        values: "values", values_from: "valuesFrom", suspend: "suspend",
-    }
-);
-
 /// A ConfigMap or Secret with values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValuesReference {
@@ -389,13 +325,8 @@ pub struct ValuesReference {
     pub optional: bool,
 }
 
-object!(ValuesReference;
-    needs { kind: "kind", name: "name" }
-    takes { values_key: "valuesKey", target_path: "targetPath", optional: "optional" }
-);
-
 /// The kinds of objects that have values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ValuesKind {
     /// Plain text.
@@ -404,8 +335,6 @@ pub enum ValuesKind {
     /// Text that only few may read.
     Secret,
 }
-
-names!(ValuesKind; "ConfigMap" => ConfigMap, "Secret" => Secret);
 
 /// A setting: a value of a component's `config`.
 #[cfg(feature = "schema")]
@@ -449,11 +378,11 @@ mod tests {
     #[test]
     fn every_field_of_the_schemas_is_read_as_it_is_written() {
         let value = full(&serde_json::from_str(DESCRIPTOR_SCHEMA).unwrap());
-        let descriptor = HelmChartDescriptor::from_json(value.clone()).unwrap();
+        let descriptor = HelmChartDescriptor::deserialize(&value).unwrap();
         assert!(descriptor.spec.release.suspend && descriptor.spec.components[0].template.is_some(), "{value}");
         assert_eq!(serde_json::to_value(&descriptor).unwrap(), value);
         let value = full(&serde_json::from_str(SOURCE_SCHEMA).unwrap());
-        let source = DescriptorSource::from_json(value.clone()).unwrap();
+        let source = DescriptorSource::deserialize(&value).unwrap();
         assert!(!source.spec.prune && source.spec.suspend, "{value}");
         assert_eq!(serde_json::to_value(&source).unwrap(), value);
     }

@@ -1,9 +1,8 @@
 //! The kind `DescriptorSource`: where descriptors come from in GitOps mode.
 
-use contract::{names, object};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Metadata;
@@ -12,7 +11,7 @@ use super::Metadata;
 pub const SOURCE_KIND: &str = "DescriptorSource";
 
 /// Descriptors in a Flux source: those that are found there are applied, and removed with it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DescriptorSource {
@@ -32,13 +31,8 @@ pub struct DescriptorSource {
     pub status: Option<Value>,
 }
 
-object!(DescriptorSource;
-    needs { api_version: "apiVersion", kind: "kind", metadata: "metadata", spec: "spec" }
-    takes { status: "status" }
-);
-
 /// Where descriptors are, and what is done with them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescriptorSourceSpec {
@@ -68,16 +62,8 @@ pub struct DescriptorSourceSpec {
     pub service_account_name: Option<String>,
 }
 
-object!(DescriptorSourceSpec = DescriptorSourceSpec { prune: true, ..DescriptorSourceSpec::default() };
-    needs { source_ref: "sourceRef" }
-    takes {
-        path: "path", interval: "interval", prune: "prune", suspend: "suspend",
-        target_namespace: "targetNamespace", service_account_name: "serviceAccountName",
-    }
-);
-
 /// A Flux source whose artifact is a folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ArtifactRef {
@@ -92,10 +78,8 @@ pub struct ArtifactRef {
     pub namespace: Option<String>,
 }
 
-object!(ArtifactRef; needs { kind: "kind", name: "name" } takes { namespace: "namespace" });
-
 /// The kinds of Flux sources whose artifact is a folder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ArtifactKind {
     /// A Git repository.
@@ -109,12 +93,6 @@ pub enum ArtifactKind {
     ExternalArtifact,
 }
 
-names!(ArtifactKind;
-    "GitRepository" => GitRepository, "OCIRepository" => OCIRepository, "Bucket" => Bucket,
-    "ExternalArtifact" => ExternalArtifact,
-);
-
-#[cfg(feature = "schema")]
 fn yes() -> bool {
     true
 }

@@ -1,6 +1,6 @@
 //! Problems, for people.
 
-use contract::{Failure, Problem, Severity};
+use contract::{Code, Failure, Hint, Problem, Severity};
 
 use crate::documents::NAME;
 
@@ -21,7 +21,7 @@ fn paragraph(problem: &Problem, input: &str) -> String {
         let margin = " ".repeat(number.len());
         let before: String = line.chars().take((place.column as usize).saturating_sub(1)).collect();
         // What must not be read by everybody is not printed again.
-        let shown = if problem.code == "secret" { format!("{before}…") } else { line.to_owned() };
+        let shown = if problem.code == Code::Secret { format!("{before}…") } else { line.to_owned() };
         text.push_str(&format!("{margin} |\n{number} | {shown}\n"));
         if place.column > 0 {
             let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
@@ -31,27 +31,30 @@ fn paragraph(problem: &Problem, input: &str) -> String {
     if let Some(concerns) = problem.concerns() {
         text.push_str(&format!("  of {concerns}\n"));
     }
-    if let Some(hint) = hint(problem) {
-        text.push_str(&format!("  hint: {hint}\n"));
+    if let Some(hint) = &problem.hint {
+        text.push_str(&format!("  hint: {}\n", words(hint)));
     }
     text
 }
 
-/// What to do here, where the engine speaks of flags that this command does not have.
-fn hint(problem: &Problem) -> Option<String> {
-    let hint = problem.hint.as_ref()?;
-    if problem.code == "source-unknown" {
-        return Some("bring the chart on standard input (helm chartwright --help)".to_owned());
+/// A hint in the words of this command: what is missing comes on standard input.
+fn words(hint: &Hint) -> String {
+    match hint {
+        Hint::Source { .. } => "bring the chart on standard input (helm chartwright --help)".to_owned(),
+        Hint::PlatformFact { field, key, object } => format!(
+            "the chart looks up {key} in {object}, which is not there: give `{field}` in a document with the platform's \
+             facts, or the object on standard input"
+        ),
+        Hint::Object { object } if !object.is_empty() => {
+            format!("the chart looks up {object}, which is not there: give it on standard input")
+        }
+        other => other.to_string(),
     }
-    Some(
-        hint.replace("in --platform FILE", "in a document with the platform's facts")
-            .replace("with --objects FILE", "on standard input"),
-    )
 }
 
 /// Why there is no output at all.
 pub(crate) fn failure(failure: &Failure) -> String {
-    let hints: Vec<String> = failure.hints.iter().map(|hint| format!("  hint: {hint}\n")).collect();
+    let hints: Vec<String> = failure.hints.iter().map(|hint| format!("  hint: {}\n", words(hint))).collect();
     format!("error[{}]: {}\n{}", failure.kind, failure.message, hints.concat())
 }
 

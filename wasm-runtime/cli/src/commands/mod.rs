@@ -8,6 +8,7 @@ pub(crate) mod expand;
 pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod helm_getter;
+pub(crate) mod hint;
 pub(crate) mod import;
 pub(crate) mod install_docs;
 pub(crate) mod new;

@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
-use contract::{Failure, Problem, Severity};
+use contract::{Failure, Hint, Problem, Severity};
+
+use super::hint::{worded, words};
 
 /// How problems are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -58,7 +60,7 @@ pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {
     let colours = Colours::of_stderr(format);
     for problem in problems {
         let text = match format {
-            ErrorFormat::Json => serde_json::to_string(problem).unwrap_or_default(),
+            ErrorFormat::Json => serde_json::to_string(&worded(problem)).unwrap_or_default(),
             _ => paragraph(problem, colours),
         };
         // A closed stderr is no reason to fail.
@@ -78,10 +80,13 @@ pub(crate) fn print_warnings(warnings: Vec<String>) {
 /// Prints the failure that left no output.
 pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
     let text = match format {
-        ErrorFormat::Json => serde_json::to_string(failure).unwrap_or_default(),
+        ErrorFormat::Json => {
+            let hints = failure.hints.iter().map(|hint| Hint::Text(words(hint))).collect();
+            serde_json::to_string(&Failure { hints, ..failure.clone() }).unwrap_or_default()
+        }
         _ => {
             let Colours { red, green, end, .. } = Colours::of_stderr(format);
-            let hints: Vec<String> = failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {h}")).collect();
+            let hints: Vec<String> = failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {}", words(h))).collect();
             format!("{red}error:{end} {}{}", failure.message, hints.concat())
         }
     };
@@ -101,7 +106,7 @@ fn paragraph(problem: &Problem, colours: &Colours) -> String {
         text.push_str(&format!("\n    of {concerns}"));
     }
     if let Some(hint) = &problem.hint {
-        text.push_str(&format!("\n  {green}hint:{end} {hint}"));
+        text.push_str(&format!("\n  {green}hint:{end} {}", words(hint)));
     }
     text
 }

@@ -5,7 +5,7 @@ mod definition;
 
 use std::borrow::Cow;
 
-use contract::{Problem, Severity};
+use contract::{Code, Problem, Severity};
 use govalue::sort::sort_by;
 use serde_json::{Map, Value, json};
 
@@ -54,7 +54,7 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
     lost.dedup();
     for (chart, reference) in lost {
         let message = format!("the schema of the base chart {chart} refers to {reference}: what it says there is lost");
-        problems.push(parsed.problem(Severity::Warning, "schema-reference", "spec.components", message));
+        problems.push(parsed.problem(Severity::Warning, Code::SchemaReference, "spec.components", message));
     }
     let texts: Vec<(&str, &str)> = definitions.iter().map(|d| (d.key.as_str(), d.text.as_str())).collect();
     json_text_with(&schema, DEFS, &texts)

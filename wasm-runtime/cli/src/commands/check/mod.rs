@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use contract::{ChartWanted, CheckOutput, Problem, Severity, TextFile};
+use contract::{ChartWanted, CheckOutput, Code, Problem, Severity, TextFile};
 use descriptor::read::{self, Parsed};
 use descriptor::{check, types::Template};
 use flux::{Charts, FetchError};
@@ -109,7 +109,7 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
         warnings: count(Severity::Warning),
         missing: missing.into_values().collect(),
     };
-    let unreachable = problems.iter().any(|p| p.code == "source-unreachable");
+    let unreachable = problems.iter().any(|p| p.code == Code::SourceUnreachable);
     let text = match options.output {
         Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {

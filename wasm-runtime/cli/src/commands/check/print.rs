@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contract::{ChartWanted, Problem, TextFile};
+use contract::{ChartWanted, Code, Problem, TextFile};
 
 use crate::commands::problems::Colours;
 
@@ -50,7 +50,7 @@ fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
         // A secret is not repeated in the output, which may be a CI log.
         let before = problem.place.column.saturating_sub(1) as usize;
         let hidden = format!("{}…", shown.chars().take(before).collect::<String>());
-        let shown = if problem.code == "secret" { hidden.as_str() } else { shown };
+        let shown = if problem.code == Code::Secret { hidden.as_str() } else { shown };
         text.push_str(&format!("{blue}{margin} |{end}\n{blue}{number} |{end} {shown}\n"));
         if let Some(before) = (problem.place.column as usize).checked_sub(1) {
             let pad: String = shown.chars().take(before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
@@ -59,7 +59,7 @@ fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
         }
     }
     if let Some(hint) = &problem.hint {
-        text.push_str(&format!("{margin} {green}hint:{end} {hint}\n"));
+        text.push_str(&format!("{margin} {green}hint:{end} {}\n", words(hint)));
     }
     text
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chartwright_host::PluginEngine;
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Place, Problem, Severity, TextFile};
 use descriptor::Parsed;
 use descriptor::expand::{Expanded, Options, Skeleton};
 use descriptor::types::Template;
@@ -40,7 +40,7 @@ pub(crate) enum Stop {
 impl Stop {
     /// Says why, and with which code the program ends.
     pub(crate) fn print(self, format: ErrorFormat) -> ExitCode {
-        let alone = |code: &str, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
+        let alone = |code: Code, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
         let (list, code) = match self {
             Stop::Problems(list) => (list, 1),
             Stop::File(message) => (alone("file", message), 1),

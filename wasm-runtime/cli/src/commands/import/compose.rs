@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use compose::{Imported, Source};
 use contract::{Problem, Severity};
-use descriptor::import::compose::{self, Imported, Source};
 use serde::Serialize;
 
 use super::folder::Below;

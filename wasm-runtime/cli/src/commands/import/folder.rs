@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use descriptor::import::compose::Folder;
+use compose::Folder;
 
 /// The longest file that is read.
 const MAX_FILE: u64 = 1 << 20;

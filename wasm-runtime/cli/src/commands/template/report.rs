@@ -4,10 +4,11 @@ use std::io::{IsTerminal, Write};
 
 use chartwright_host::EngineError;
 use chartwright_host::plugin::PluginError;
-use contract::Site;
+use contract::{FailureKind, Site};
 use serde::Serialize;
 
 use super::flags::ErrorFormat;
+use crate::commands::hint::words;
 
 /// Why the command failed.
 pub(super) enum Failure {
@@ -137,7 +138,7 @@ fn excerpt(diagnostic: &contract::Failure, colours: &Colours) -> String {
         ));
     }
     for hint in &diagnostic.hints {
-        text.push_str(&format!("  {green}hint:{end} {hint}\n"));
+        text.push_str(&format!("  {green}hint:{end} {}\n", words(hint)));
     }
     text
 }
@@ -146,7 +147,7 @@ fn excerpt(diagnostic: &contract::Failure, colours: &Colours) -> String {
 #[serde(rename_all = "camelCase")]
 struct JsonFailure<'a> {
     error: &'a str,
-    kind: &'a str,
+    kind: FailureKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,31 +158,31 @@ struct JsonFailure<'a> {
     source_line: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     trace: &'a [Site],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    hints: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<String>,
 }
 
 fn json(failure: &Failure) -> String {
     let failure = match failure {
         Failure::Text(text) => JsonFailure {
             error: text,
-            kind: "usage",
+            kind: FailureKind::Usage,
             file: None,
             line: None,
             column: None,
             source_line: None,
             trace: &[],
-            hints: &[],
+            hints: Vec::new(),
         },
         Failure::Engine(failure) => JsonFailure {
             error: &failure.message,
-            kind: &failure.kind,
+            kind: failure.kind,
             file: failure.file.as_deref(),
             line: failure.line,
             column: failure.column,
             source_line: failure.source_line.as_deref(),
             trace: &failure.trace,
-            hints: &failure.hints,
+            hints: failure.hints.iter().map(words).collect(),
         },
     };
     serde_json::to_string(&failure).unwrap_or_default()

@@ -1,0 +1,153 @@
+//! The forms in which a text occurs in other text.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::GeneralPurpose;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+/// What is left of a text in base64 must have this length to be looked for as it is: shorter parts are found by
+/// chance.
+const SHORTEST_CORE: usize = 8;
+
+/// Every form of a secret that is looked for: as it is, escaped for JSON, YAML, HTML and URLs, and what its bytes
+/// look like inside of base64, once and twice, wherever it begins there.
+pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut forms = vec![secret.to_vec()];
+    if let Ok(text) = std::str::from_utf8(secret) {
+        let json = self::json(text);
+        let html_safe = json_html(&json);
+        forms.extend([html_safe, yaml_double(text), text.replace('\'', "''"), html(text)].map(String::into_bytes));
+        // JSON in a string of JSON.
+        forms.push(self::json(&json).into_bytes());
+        forms.push(json.into_bytes());
+    }
+    for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
+        forms.push(form.lowercase());
+        forms.push(form.0);
+    }
+    let once: Vec<Vec<u8>> = ALPHABETS.iter().flat_map(|alphabet| cores(secret, alphabet)).collect();
+    let twice = once.iter().flat_map(|core| ALPHABETS.iter().flat_map(|alphabet| cores(core, alphabet)));
+    let encoded: Vec<Vec<u8>> = twice.chain(once.iter().cloned()).filter(|c| c.len() >= SHORTEST_CORE).collect();
+    forms.extend(encoded);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+const ALPHABETS: [GeneralPurpose; 2] = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
+
+/// What these bytes look like in base64 whatever stands before and behind them: three bytes become four letters, so
+/// they may begin in three ways.
+fn cores(bytes: &[u8], alphabet: &GeneralPurpose) -> Vec<Vec<u8>> {
+    (0..3)
+        .filter_map(|before| {
+            let text = alphabet.encode([&vec![0; before], bytes].concat()).into_bytes();
+            // Letters that carry bits of what is before or behind differ from text to text.
+            let (start, end) = ((before * 8).div_ceil(6), (before + bytes.len()) * 8 / 6);
+            text.get(start..end).map(<[u8]>::to_vec)
+        })
+        .collect()
+}
+
+/// As in JSON, without quotes.
+fn json(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if (c as u32) < 0x20 => drop(write!(out, "\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// As Go's JSON is by default: safe in HTML.
+fn json_html(json: &str) -> String {
+    let mut out = String::new();
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => drop(write!(out, "\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// As in YAML's double quotes, and as Go's `%q`.
+fn yaml_double(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0' => out.push_str("\\0"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            '\u{1b}' => out.push_str("\\e"),
+            c if (c as u32) < 0x20 || c == '\u{7f}' => drop(write!(out, "\\x{:02X}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// As Go's `html` and `htmlEscape` write it.
+fn html(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&#34;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text in a URL.
+struct InUrl(Vec<u8>);
+
+/// As in a URL: in a query, or in a path.
+fn url(bytes: &[u8], space: &str, plain: &[u8]) -> InUrl {
+    let mut out = Vec::new();
+    for &b in bytes {
+        match b {
+            b' ' => out.extend_from_slice(space.as_bytes()),
+            b if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) || plain.contains(&b) => out.push(b),
+            b => out.extend_from_slice(format!("%{b:02X}").as_bytes()),
+        }
+    }
+    InUrl(out)
+}
+
+impl InUrl {
+    /// The same with `%2f` in place of `%2F`.
+    fn lowercase(&self) -> Vec<u8> {
+        let mut out = self.0.clone();
+        let mut at = 0;
+        while at < out.len() {
+            if out[at] == b'%' && at + 2 < out.len() {
+                out[at + 1..at + 3].make_ascii_lowercase();
+                at += 2;
+            }
+            at += 1;
+        }
+        out
+    }
+}

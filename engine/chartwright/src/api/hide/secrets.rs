@@ -1,0 +1,295 @@
+//! The secrets that an input gives: Secrets among its objects, the platform's token, credentials in URLs.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use contract::{Code, Failure, FailureKind, Place, Problem, RenderInput, Severity, Subject, TextFile};
+use govalue::{Map, Value};
+use helm::manifest::split;
+
+use super::redact::Redactor;
+
+/// Shorter texts are found by chance too often.
+const SHORTEST: usize = 4;
+
+/// Numbers with fewer digits are ports, counts and the like.
+const SHORTEST_NUMBER: usize = 6;
+
+/// How deep the YAML in a Secret is searched.
+const DEPTH: u32 = 32;
+
+/// Words that stand in most manifests: hiding them would hide the manifest.
+const COMMON: [&str; 34] = [
+    "true", "false", "null", "none", "default", "enabled", "disabled", "auto", "always", "never", "admin", "root",
+    "user", "username", "guest", "test", "name", "data", "value", "values", "kind", "secret", "password", "token",
+    "opaque", "string", "http", "https", "localhost", "latest", "info", "debug", "prod", "main",
+];
+
+/// What is hidden in part: values that are too short or too common to be looked for.
+pub(crate) type Partly = Vec<Problem>;
+
+/// What hides the secrets of an input, and what is said of those that cannot be told from other text.
+///
+/// # Errors
+/// Kind `secrets` where something that may be a Secret cannot be read: then nobody knows what must be hidden.
+pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure> {
+    if input.show_secrets {
+        return Ok((Redactor::default(), Vec::new()));
+    }
+    let mut found = Found::default();
+    let world = &input.world;
+    if let Some(token) = world.platform.as_ref().and_then(|p| p.token.as_deref()) {
+        found.add(token.as_bytes(), "the platform's token");
+        found.report("", "the platform's token");
+    }
+    let manifests = match &input.subject {
+        Subject::Manifests(files) => files.as_slice(),
+        _ => &[],
+    };
+    for file in world.objects.iter().chain(&world.hidden).chain(manifests) {
+        found.file(file)?;
+    }
+    Ok((Redactor::new(found.secrets), found.problems))
+}
+
+#[derive(Default)]
+struct Found {
+    secrets: Vec<Vec<u8>>,
+    /// The keys whose values cannot be told from other text, of the Secret that is being read.
+    common: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    fn file(&mut self, file: &TextFile) -> Result<(), Failure> {
+        let text = file.text.as_bytes();
+        for range in split(text) {
+            let document = &text[range.clone()];
+            // Every Secret has this word in it, even where its text is escaped: `kind` is the same for all of them.
+            let may_be_secret = memchr::memmem::find(document, b"Secret").is_some();
+            let may_have_url = memchr::memmem::find(document, b"@").is_some();
+            if !may_be_secret && !may_have_url && !escaped(document) {
+                continue;
+            }
+            match goyaml::yaml::from_yaml(document) {
+                Ok(object) => self.object(&object, &file.name)?,
+                Err(_) if may_be_secret || escaped(document) => {
+                    let line = 1 + text.iter().take(range.start).filter(|&&b| b == b'\n').count();
+                    return Err(unreadable(&file.name, line, "the document is not YAML, and may have Secrets"));
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, object: &Value, file: &str) -> Result<(), Failure> {
+        let Value::Map(map) = object else { return Ok(()) };
+        let kind = string(map, "kind");
+        if let (true, Some(Value::List(items))) = (kind.ends_with("List"), map.get("items")) {
+            return items.iter().try_for_each(|item| self.object(item, file));
+        }
+        if kind == "Secret" {
+            return self.secret(map, file);
+        }
+        if string(map, "apiVersion").starts_with("source.toolkit.fluxcd.io/")
+            && let Some(Value::Map(spec)) = map.get("spec")
+        {
+            self.url(&string(&spec, "url"));
+        }
+        Ok(())
+    }
+
+    fn secret(&mut self, secret: &Map, file: &str) -> Result<(), Failure> {
+        let id = match secret.get("metadata") {
+            Some(Value::Map(metadata)) => match (string(&metadata, "namespace"), string(&metadata, "name")) {
+                (namespace, name) if namespace.is_empty() => name,
+                (namespace, name) => format!("{namespace}/{name}"),
+            },
+            _ => String::new(),
+        };
+        let fail = |what: String| Err(unreadable(file, 0, &format!("Secret {id}: {what}")));
+        // Both fields: `stringData` wins where the API server stores it, and a text that it replaces is a secret too.
+        for (field, encoded) in [("data", true), ("stringData", false)] {
+            let data = match secret.get(field) {
+                None | Some(Value::Nil) => continue,
+                Some(Value::Map(data)) => data,
+                Some(_) => return fail(format!("{field} is not a mapping")),
+            };
+            for (key, value) in data.entries() {
+                let key = key.to_str_lossy().into_owned();
+                let bytes = match value {
+                    Value::Nil => continue,
+                    Value::Str(text) if encoded => {
+                        let letters: Vec<u8> = text.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
+                        match STANDARD.decode(&letters) {
+                            Ok(bytes) => bytes,
+                            Err(_) => return fail(format!("{field}.{key} is not base64")),
+                        }
+                    }
+                    Value::Str(text) => text.to_vec(),
+                    // The API server refuses such a Secret; what is in it must not be seen for that.
+                    other => scalar(&other).into_bytes(),
+                };
+                self.value(&bytes, &key);
+            }
+        }
+        self.report(file, &format!("Secret {id}"));
+        Ok(())
+    }
+
+    /// A value of a Secret: the whole of it, each line of it, and each scalar where it is YAML or JSON.
+    fn value(&mut self, bytes: &[u8], key: &str) {
+        self.add(bytes, key);
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        self.url(text.trim());
+        if matches!(key, ".dockerconfigjson" | ".dockercfg") {
+            return self.docker(text, key);
+        }
+        match goyaml::yaml::from_yaml(bytes) {
+            Ok(value @ (Value::Map(_) | Value::List(_))) => self.scalars(&value, key, DEPTH),
+            _ if text.trim().contains('\n') => {
+                for line in text.lines().map(str::trim).filter(|line| !line.starts_with("-----")) {
+                    self.add(line.as_bytes(), key);
+                    // `password=…`, `password = …`
+                    if let Some((_, value)) = line.split_once('=') {
+                        self.add(value.trim().trim_matches(['"', '\'']).as_bytes(), key);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The credentials of a registry's configuration; its hosts and accounts are no secrets.
+    fn docker(&mut self, text: &str, key: &str) {
+        let Ok(value) = goyaml::yaml::from_yaml(text.as_bytes()) else { return };
+        self.fields(&value, &["password", "auth", "identitytoken", "registrytoken"], key, DEPTH);
+    }
+
+    fn fields(&mut self, value: &Value, names: &[&str], key: &str, depth: u32) {
+        match value {
+            Value::Map(map) if depth > 0 => {
+                for (name, value) in map.entries() {
+                    match &value {
+                        Value::Str(text) if names.iter().any(|n| *name == *n.as_bytes()) => {
+                            self.add(text, key);
+                            // An account and its password in one text.
+                            let decoded = STANDARD.decode(&**text).ok();
+                            if let Some(at) = decoded.as_ref().and_then(|d| d.iter().position(|&b| b == b':')) {
+                                self.add(&decoded.unwrap_or_default()[at + 1..], key);
+                            }
+                        }
+                        _ => self.fields(&value, names, key, depth - 1),
+                    }
+                }
+            }
+            Value::List(items) if depth > 0 => items.iter().for_each(|v| self.fields(v, names, key, depth - 1)),
+            _ => {}
+        }
+    }
+
+    fn scalars(&mut self, value: &Value, path: &str, depth: u32) {
+        if depth == 0 {
+            return;
+        }
+        match value {
+            Value::Map(map) => {
+                for (key, value) in map.entries() {
+                    self.scalars(&value, &format!("{path}: {}", key.to_str_lossy()), depth - 1);
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| self.scalars(item, path, depth - 1)),
+            Value::Nil => {}
+            Value::Str(text) => {
+                self.add(text, path);
+                let text = text.to_str_lossy();
+                self.url(text.trim());
+                text.lines().filter(|_| text.trim().contains('\n')).for_each(|line| self.add(line.as_bytes(), path));
+            }
+            other => self.add(scalar(other).as_bytes(), path),
+        }
+    }
+
+    /// The password of a URL, as it is written and as it is meant.
+    fn url(&mut self, url: &str) {
+        let Some((_, rest)) = url.split_once("://") else { return };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let Some((user, _)) = authority.rsplit_once('@') else { return };
+        // A lone account may well be a token.
+        let password = user.split_once(':').map_or(user, |(_, password)| password);
+        self.add(password.as_bytes(), "a URL");
+        self.add(&unescaped(password), "a URL");
+    }
+
+    /// Adds a text that must not be seen, or notes that it is no text that could be looked for.
+    fn add(&mut self, bytes: &[u8], key: &str) {
+        let bytes = bytes.trim_ascii();
+        if bytes.is_empty() {
+            return;
+        }
+        let number = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+        let word = bytes.to_ascii_lowercase();
+        let common = bytes.len() < SHORTEST
+            || number && bytes.len() < SHORTEST_NUMBER
+            || COMMON.iter().any(|c| c.as_bytes() == word);
+        if !common {
+            self.secrets.push(bytes.to_vec());
+        } else if !self.common.iter().any(|k| k == key) {
+            self.common.push(key.to_owned());
+        }
+    }
+
+    /// Says which values are hidden in part only.
+    fn report(&mut self, file: &str, whose: &str) {
+        let keys = std::mem::take(&mut self.common);
+        if keys.is_empty() {
+            return;
+        }
+        let message = format!("{whose}: too short or too common to be hidden in text: {}", keys.join(", "));
+        let place = Place { file: file.to_owned(), ..Place::default() };
+        self.problems.push(Problem::new(Severity::Warning, Code::HiddenInPart, message, place));
+    }
+}
+
+/// Whether YAML may write the word `Secret` in another way than by its letters.
+fn escaped(document: &[u8]) -> bool {
+    document.iter().any(|&b| b == b'\\' || b == 0) || memchr::memmem::find(document, b"!!binary").is_some()
+}
+
+fn unreadable(file: &str, line: usize, what: &str) -> Failure {
+    let line = u32::try_from(line).ok().filter(|&line| line > 0);
+    let at = line.map_or(String::new(), |line| format!(":{line}"));
+    let message = format!("{file}{at}: {what}: nothing is printed, because nobody knows what must be hidden");
+    Failure { file: Some(file.to_owned()), line, ..Failure::new(FailureKind::Secrets, message) }
+}
+
+fn string(map: &Map, key: &str) -> String {
+    match map.get(key) {
+        Some(Value::Str(text)) => text.to_str_lossy().into_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A number or boolean as manifests write it.
+fn scalar(value: &Value) -> String {
+    goyaml::json::to_json(value, false).ok().and_then(|json| String::from_utf8(json).ok()).unwrap_or_default()
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).and_then(|d| std::str::from_utf8(d).ok());
+        match digits.and_then(|d| u8::from_str_radix(d, 16).ok()).filter(|_| first == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                out.push(first);
+                rest = behind;
+            }
+        }
+    }
+    out
+}

@@ -1,3 +1,0 @@
-//! Descriptors from what other tools describe applications with.
-
-pub mod compose;

@@ -1,0 +1,70 @@
+//! What tests need beyond Rust, and whether it is there.
+
+use std::env;
+use std::process::{Command, Stdio};
+
+use anyhow::bail;
+
+use crate::paths;
+
+/// Something that a test cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// The program git.
+    Git,
+    /// The program openssl.
+    Openssl,
+    /// A Go toolchain, which builds Helm and the reference program.
+    Go,
+    /// Node.js.
+    Node,
+    /// The conformance kit.
+    Kit,
+}
+
+/// All needs, by the names that `$CHARTWRIGHT_REQUIRE` has for them.
+const NEEDS: [(Need, &str); 5] =
+    [(Need::Git, "git"), (Need::Openssl, "openssl"), (Need::Go, "go"), (Need::Node, "node"), (Need::Kit, "kit")];
+
+impl Need {
+    /// Whether it is there.
+    pub(crate) fn is_met(self) -> bool {
+        match self {
+            Need::Git => answers("git", "--version"),
+            Need::Openssl => answers("openssl", "version"),
+            Need::Go => answers("go", "version"),
+            Need::Node => answers("node", "--version"),
+            Need::Kit => paths::conformance().is_some_and(|kit| kit.join("cases.json").is_file()),
+        }
+    }
+}
+
+/// Whether a program is there and runs.
+fn answers(program: &str, argument: &str) -> bool {
+    let quiet = || Stdio::null();
+    Command::new(program).arg(argument).stdout(quiet()).stderr(quiet()).status().is_ok_and(|s| s.success())
+}
+
+/// Fails if something is missing that `$CHARTWRIGHT_REQUIRE` names (`git,go,…`, or `all`): a machine that should have
+/// everything must not pass by leaving tests out.
+pub(crate) fn check_required() -> anyhow::Result<()> {
+    let Ok(required) = env::var("CHARTWRIGHT_REQUIRE") else { return Ok(()) };
+    let mut missing = Vec::new();
+    for name in required.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let known: Vec<_> = NEEDS.iter().filter(|(_, n)| name == "all" || *n == name).collect();
+        if known.is_empty() {
+            let names = NEEDS.map(|(_, n)| n).join(", ");
+            bail!("CHARTWRIGHT_REQUIRE names {name:?}: there are {names}, and all");
+        }
+        missing.extend(known.into_iter().filter(|(need, _)| !need.is_met()).map(|(_, n)| *n));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("CHARTWRIGHT_REQUIRE names what is not here: {}", missing.join(", "))
+}
+
+/// Those of some needs that are not met, by name.
+pub(crate) fn missing(of: &[Need]) -> Vec<&'static str> {
+    NEEDS.iter().filter(|(need, _)| of.contains(need) && !need.is_met()).map(|(_, name)| *name).collect()
+}
