@@ -1,4 +1,4 @@
-//! What a newcomer waits for: `make demo` or `make test` in an empty clone and an empty home folder.
+//! How long a newcomer waits: `make demo` or `make test` in an empty clone with an empty home folder.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -16,13 +16,13 @@ use crate::{paths, run};
 /// What is run.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The target of the Makefile.
+    /// Target of the Makefile.
     #[arg(value_enum, default_value = "demo")]
     what: What,
-    /// How many crates are listed, those that took longest first.
+    /// Number of crates to list, slowest first.
     #[arg(long, default_value_t = 15, value_name = "N")]
     crates: usize,
-    /// Keep the folder, and say where it is.
+    /// Keep the folder, and print its path.
     #[arg(long)]
     keep: bool,
 }
@@ -36,7 +36,7 @@ enum What {
 }
 
 impl What {
-    /// The target, and how long it may take.
+    /// The target, and its time limit.
     fn target(self) -> (&'static str, Duration) {
         match self {
             What::Demo => ("demo", Duration::from_secs(5 * 60)),
@@ -45,8 +45,8 @@ impl What {
     }
 }
 
-/// Clones the last commit, runs the target there with nothing that was installed or built before, and prints what
-/// took how long.
+/// Clones the last commit, runs the target there with nothing installed or built before, and prints the time of each
+/// step.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let folder = paths::target().join("first-run");
     if folder.exists() {
@@ -85,7 +85,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     if whole > limit {
-        bail!("make {target} took longer than it may");
+        bail!("make {target} took longer than its limit");
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ fn line(what: &str, time: Duration) {
     println!("{what:<44}{:>9.1}", time.as_secs_f64());
 }
 
-/// A home folder with nothing in it.
+/// An empty home folder.
 struct Home {
     folder: PathBuf,
     path: std::ffi::OsString,

@@ -15,7 +15,7 @@ const TOOLCHAIN: &str = "nightly";
 /// What to fuzz, and for how long.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The targets; all of them if none is named
+    /// Targets [default: all]
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
     /// Seconds for each target
@@ -71,8 +71,8 @@ fn one(target: &str, work: &Path, seconds: u32) -> anyhow::Result<ExitStatus> {
     command.status().with_context(|| format!("cannot run {}", run::line(&command)))
 }
 
-/// `cargo fuzz` with what all its commands need. No code of ours is `unsafe`,
-/// so there is no sanitizer: without one it runs twice as fast.
+/// `cargo fuzz` with what all its commands need. The fuzzed crates have no `unsafe` code, so no sanitizer is used:
+/// without one, fuzzing is twice as fast.
 fn fuzz(command: &str) -> Command {
     let mut cargo = nightly_cargo();
     cargo.args(["fuzz", command, "--fuzz-dir", "fuzz", "--sanitizer", "none"]);

@@ -4,15 +4,15 @@ use clap::Args;
 
 use crate::run;
 
-/// For how long.
+/// How long to run.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// How many calls.
+    /// Number of calls.
     #[arg(long, default_value_t = 10_000)]
     calls: u32,
 }
 
-/// Runs the test of the host with more calls, and lets it say what it measured.
+/// Runs the host's test with more calls, and lets it print its figures.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     run::check(
         run::cargo()

@@ -36,29 +36,29 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run all tests, then compare with Helm.
+    /// Run all tests, then the comparison with Helm.
     Test(test::Options),
-    /// Build the engine for wasm32 and print its size, with a breakdown by crate.
+    /// Build the engine for wasm32 and print its size by crate.
     WasmSize(wasm::Options),
-    /// Measure Helm and Chartwright in one run and print their ratios.
+    /// Measure Helm and Chartwright in one run, and print the ratios.
     Bench(bench::Options),
-    /// Compare with real Helm's answers: language, functions, charts, command lines.
+    /// Compare with the answers of real Helm: language, functions, charts, command lines.
     Conformance(conformance::Options),
-    /// Generate the JSON Schemas and CRDs of the kinds, or check that they are what is generated.
+    /// Generate the JSON Schemas and CRDs of the kinds, or check that they are up to date.
     Schema(schema::Options),
     /// Compare the base charts and the example descriptors with real Helm.
     Examples(examples::Options),
-    /// Try base charts and example descriptors on a real API server, with Flux's controllers.
+    /// Apply base charts and example descriptors to a real API server, with Flux's controllers.
     Cluster(cluster::Options),
-    /// Package what is given to people, under target/package.
+    /// Build the release artifacts, below target/package.
     Package(package::Options),
-    /// Run the plugins of Helm and Flux in the programs that they are for.
+    /// Run the Helm and Flux plugins in Helm and Flux.
     Plugins(plugins::Options),
-    /// Ask the engine the same in every host, and compare bytes.
+    /// Ask the engine the same questions in every host, and compare the bytes.
     Parity(parity::Options),
-    /// Call plugins 10,000 times, every tenth time a hostile one, and see that the host stays as it is.
+    /// Call plugins 10,000 times, every tenth time a hostile one, and check that the host stays healthy.
     Hostile(hostile::Options),
-    /// Run `make demo` or `make test` as a newcomer would: an empty clone, an empty home folder, what took how long.
+    /// Time `make demo` or `make test` as a newcomer runs it: in an empty clone with an empty home folder.
     FirstRun(first_run::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),

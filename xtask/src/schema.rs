@@ -16,7 +16,7 @@ const PACKAGES: [(&str, &str); 2] =
 /// What to do with the files.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Write nothing; fail if a file is not what is generated.
+    /// Write nothing; fail if a file is out of date.
     #[arg(long)]
     pub(crate) check: bool,
 }

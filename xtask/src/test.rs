@@ -7,10 +7,10 @@ use clap::Args;
 use crate::needs::{self, Need};
 use crate::{conformance, package, parity, plugins, run, schema};
 
-/// What to leave out.
+/// What to skip.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Leave out the comparisons over the conformance kit: with Helm, and of all hosts.
+    /// Skip the comparisons that need the conformance kit: with Helm, and between hosts.
     #[arg(long)]
     no_conformance: bool,
 }

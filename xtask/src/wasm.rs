@@ -16,21 +16,21 @@ use crate::{package, paths, run};
 
 mod pack;
 
-/// The most that the module may weigh, in bytes.
+/// Limit on the size of the module, in bytes.
 const MOST: Size = Size { raw: 2_000_000, gzip: 650_000 };
-/// How far beyond the recorded size a build may grow, in percent.
+/// Growth over the recorded size that is allowed, in percent.
 const GROWTH: u64 = 5;
 
 /// What to do with the size.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Fail if the module outgrew its limit, or the recorded size by more than 5 %.
+    /// Fail if the module is larger than its limit, or more than 5 % larger than the recorded size.
     #[arg(long)]
     check: bool,
-    /// Record the size that later builds are checked against.
+    /// Record the size for later checks.
     #[arg(long)]
     record: bool,
-    /// List that many of the largest functions.
+    /// List this many of the largest functions.
     #[arg(long, default_value_t = 0, value_name = "N")]
     functions: usize,
 }
@@ -92,7 +92,7 @@ fn build() -> anyhow::Result<PathBuf> {
 
 /// Builds a package for a Wasm target and says where the module is.
 ///
-/// Its bytes, and so its digest, do not hang on where the sources of dependencies lie.
+/// The bytes, and so the digest, do not depend on where the sources of dependencies are.
 pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
     let build =
         ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--lib", "--target", target];

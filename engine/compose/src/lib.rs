@@ -6,7 +6,7 @@
 //! an ingress. Every key of the specification is carried or reported ([`Imported::problems`]).
 //!
 //! The rules are those of DOME's guide ("Create K8s manifest files for your application") and DS2's for base charts;
-//! `docs/compose.md` lists them.
+//! `docs/src/compose.md` lists them.
 //!
 //! Nothing is read but what a [`Folder`] gives:
 //!

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_page_lists_every_word() {
-        let page = include_str!("../../../docs/problem-codes.md");
+        let page = include_str!("../../../docs/src/problem-codes.md");
         let (kinds, codes) = page.split_once("## Codes of problems").unwrap();
         let row = |word: &str, meaning: &str| format!("| `{word}` | {meaning} |\n");
         for kind in FailureKind::ALL {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Reads a time in RFC 3339: seconds since the Unix epoch, and nanoseconds.
 pub(crate) fn parse(text: &str) -> Result<(i64, u32), String> {
-    let fail = || format!("{text:?} is no time such as 2026-01-02T15:04:05Z");
+    let fail = || format!("{text:?} is not a time in RFC 3339, such as 2026-01-02T15:04:05Z");
     let (date, time) = text.split_once(['T', 't', ' ']).ok_or_else(fail)?;
     let mut parts = date.splitn(3, '-').map(|p| p.parse::<i64>().ok());
     let (year, month, day) = match (parts.next(), parts.next(), parts.next()) {

@@ -1,4 +1,4 @@
-//! Which engine answers: the one in this program, or the plugin, under its limits.
+//! Which engine answers: the one in this process, or the plugin under its limits.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::{environment, find_plugin};
 /// The flags of commands that can use the plugin.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EngineArgs {
-    /// The engine in this program, or the same as a Wasm plugin, shut off from everything
+    /// Where the engine runs
     #[arg(long, value_name = "ENGINE", default_value = "native", help_heading = "Engine")]
     pub(crate) engine: Kind,
     #[command(flatten)]
@@ -23,10 +23,10 @@ pub(crate) struct EngineArgs {
 /// The flags that say which plugin is meant.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct PluginArgs {
-    /// The plugin's file; else $CHARTWRIGHT_PLUGIN, or chartwright.wasm beside the program or in its data folder
+    /// File of the plugin [default: $CHARTWRIGHT_PLUGIN, or chartwright.wasm beside the program or in a data folder]
     #[arg(long, value_name = "FILE", help_heading = "Engine")]
     pub(crate) plugin: Option<PathBuf>,
-    /// The digest that the plugin must have; else what FILE.sha256 says
+    /// Digest that the plugin must have [default: the one in FILE.sha256, if there is one]
     #[arg(long, value_name = "DIGEST", help_heading = "Engine")]
     pub(crate) plugin_digest: Option<String>,
 }
@@ -34,13 +34,13 @@ pub(crate) struct PluginArgs {
 /// An engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
-    /// In this program
+    /// In this process
     Native,
-    /// In the plugin
+    /// In a sandbox, as a Wasm plugin
     Wasm,
 }
 
-/// What a command says of limits.
+/// The limits that a command sets.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Most {
     pub(crate) time: Option<Duration>,
@@ -48,7 +48,7 @@ pub(crate) struct Most {
     pub(crate) output: Option<usize>,
 }
 
-/// What an engine needs of memory beyond its own limit: inputs and outputs as JSON, and room to say what went wrong.
+/// Memory that an engine needs beyond its own limit: inputs and outputs as JSON, and room for error messages.
 const MORE_MEMORY: usize = 256 << 20;
 const PAGE: usize = 64 << 10;
 
@@ -111,7 +111,7 @@ impl Most {
     }
 }
 
-/// What `--version` says: the program, whose output it gives, and the plugin, if there is one.
+/// The text of `--version`: the program, the version of Helm that it follows, and the plugin, if there is one.
 pub(crate) fn version() -> String {
     let mut text = format!("chartwright {}\nHelm {}\n", env!("CARGO_PKG_VERSION"), chartwright::api::HELM_VERSION);
     match find_plugin::find(None) {

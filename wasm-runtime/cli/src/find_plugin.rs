@@ -37,7 +37,7 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, PluginError> {
     }
     let list: Vec<String> = places.iter().map(|path| path.display().to_string()).collect();
     Err(PluginError::Load(format!(
-        "{FILE} is not there (looked for {}); `cargo xtask package plugin` builds it",
+        "{FILE} was not found (looked for {}); `cargo xtask package plugin` builds it",
         list.join(", ")
     )))
 }
@@ -55,5 +55,5 @@ pub(crate) fn pinned(path: &Path) -> Result<Option<String>, PluginError> {
     if digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Ok(Some(format!("sha256:{digest}")));
     }
-    Err(PluginError::Load(format!("{} has no digest in it", Path::new(&name).display())))
+    Err(PluginError::Load(format!("{} contains no digest", Path::new(&name).display())))
 }

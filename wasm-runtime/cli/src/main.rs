@@ -21,7 +21,7 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: Counted<MiMalloc> = Counted(MiMalloc);
 
-/// Renders Helm charts: the bytes that `helm template` prints, in a fraction of the time, safe on charts from anywhere.
+/// Turns module descriptors into Helm charts, and charts into the manifests that Helm prints and Flux applies.
 #[derive(Parser)]
 #[command(name = "chartwright", version, arg_required_else_help = true)]
 struct Cli {
@@ -31,54 +31,54 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Commands {
-    /// Render a chart and print its manifests, exactly as `helm template` does
+    /// Render a chart, with the output of `helm template`
     ///
-    /// CHART is a folder or a .tgz archive, or what `helm` takes: `repo/name`, a URL, `oci://…`, a name with --repo.
-    /// All flags of `helm template` that concern rendering are understood.
-    /// No cluster is asked: `lookup` finds what --objects gives it.
+    /// CHART is a folder or a .tgz archive, or anything else that `helm template` accepts: `repo/name`, a URL,
+    /// `oci://…`, or a name with --repo. All flags of `helm template` that affect rendering are supported.
+    /// No cluster is contacted: `lookup` finds the objects in --objects.
     #[command(override_usage = "chartwright template [NAME] CHART [OPTIONS]")]
     Template(pflag::AsHelm<commands::template::Options>),
-    /// Render a descriptor or HelmReleases through all levels: what a cluster would get
+    /// Render a descriptor or HelmReleases on all levels: everything that a cluster would get
     ///
-    /// A HelmChartDescriptor is expanded into its module's chart (level 1: HelmReleases), and each HelmRelease is
-    /// rendered with its chart and values (level 2: workloads), as Flux would apply them. A file or folder with
-    /// HelmReleases is rendered the same way.
+    /// A HelmChartDescriptor is expanded into its module chart (level 1: HelmReleases), and each HelmRelease is
+    /// rendered with its chart and values (level 2: workloads), as Flux would apply them. Files and folders with
+    /// HelmReleases are rendered in the same way.
     Render(commands::render::Options),
-    /// Write the Helm chart that a descriptor stands for, as a folder or a deterministic .tgz
+    /// Write the module chart of a descriptor, as a folder or a reproducible .tgz
     ///
-    /// Without --archive, the chart is written into a folder of its name, below --directory.
+    /// Without --archive, the chart is written to a folder named after it, below --directory.
     Expand(commands::expand::Options),
-    /// Write what a repository needs that deploys a descriptor's module: for Flux, for Argo CD, or the chart alone
+    /// Write the files of a repository that deploys a module: for Flux, for Argo CD, or the chart alone
     Export(commands::export::Options),
-    /// Write the first descriptor of a module, from a few answers
+    /// Write a new descriptor, from a few answers
     New(commands::new::Options),
-    /// Make a descriptor of another tool's files: docker-compose
+    /// Convert files of another tool into a descriptor: docker-compose
     Import(commands::import::Options),
-    /// Find everything that is wrong with descriptors, at once, with places and hints
+    /// Report everything that is wrong with descriptors, with places and hints
     ///
-    /// Form, names, dependencies, sources, images and secrets are checked by themselves; values are checked with the
-    /// base charts that --source names: against their schemas, and for values that no template reads.
+    /// Form, names, dependencies, sources, images and secrets are checked without further input. Values are checked
+    /// with the base charts that --source names: against their schemas, and for values that no template reads.
     Check(commands::check::Options),
-    /// Do to manifests what a HelmRelease does before they are installed: stdin to stdout
+    /// Apply a HelmRelease's post-renderers to manifests, from stdin to stdout
     ///
     /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
     PostRender(commands::post_render::Options),
-    /// What Helm's getter plugin calls for `chartwright://…`
+    /// Write the module chart of a chartwright:// URL to stdout, for Helm's getter plugin
     #[command(hide = true)]
     HelmGetter(commands::helm_getter::Options),
-    /// Call the Wasm plugin, or say what it is
+    /// Call or inspect a Wasm plugin
     Plugin(commands::plugin::Options),
-    /// Render snippets: JSON lines in, JSON lines out
+    /// Render template snippets: JSON lines in, JSON lines out
     Eval(commands::eval::Options),
-    /// Print a script that completes commands and flags in a shell
+    /// Print a shell completion script
     Completion(commands::completion::Options),
-    /// Write manual pages and completions below an installation's folder `share`
+    /// Write man pages and shell completions below the folder `share` of an installation
     #[command(hide = true)]
     InstallDocs(commands::install_docs::Options),
 }
 
-/// `template`, the command that is called in loops, read without making the flags
-/// of all others first. What is not understood is left to [`Cli`].
+/// `template` is called in loops, so it is parsed without building the flags of all other commands first. What it
+/// does not understand is left to [`Cli`].
 #[derive(Parser)]
 struct Template {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The flags that say where charts are.
+//! The flags that say where charts come from.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,66 +14,66 @@ use crate::environment;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Sources")]
 pub(crate) struct SourceArgs {
-    /// Where a Flux source is (repeatable): NAME is its name, NAMESPACE/NAME or KIND/NAMESPACE/NAME
+    /// Where a Flux source is; NAME is NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME (repeatable)
     #[arg(long = "source", value_name = "NAME=FOLDER|ARCHIVE|URL")]
     pub(crate) sources: Vec<String>,
-    /// Flux's own objects that say where sources are, and their Secrets: YAML documents (repeatable)
+    /// Flux source objects and their Secrets, as YAML documents (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) source_objects: Vec<PathBuf>,
-    /// Never use the network: charts come from folders, archives and the cache
+    /// Do not use the network: charts come from folders, archives and the cache
     #[arg(long)]
     pub(crate) offline: bool,
-    /// The lock file; chartwright.lock beside the descriptor if none is given
+    /// Lock file [default: chartwright.lock beside the descriptor]
     #[arg(long, value_name = "FILE")]
     pub(crate) lock: Option<PathBuf>,
-    /// Use exactly what the lock file has
+    /// Fail if a chart is not in the lock file, and do not change the file
     #[arg(long, conflicts_with = "update")]
     pub(crate) locked: bool,
-    /// Look for newer charts than the lock file has: of all sources, or of one
+    /// Look for charts newer than those in the lock file: of all sources, or of source NAME
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) update: Vec<String>,
     /// Neither read nor write a lock file
     #[arg(long, conflicts_with_all = ["lock", "locked", "update"])]
     pub(crate) no_lock: bool,
-    /// Use only charts that are signed with a key of the keyring
+    /// Accept only charts that are signed by a key of the keyring
     #[arg(long)]
     pub(crate) verify: bool,
-    /// The public keys for --verify, in binary form; ~/.gnupg/pubring.gpg if none is given
+    /// Public keys for --verify, in binary form [default: ~/.gnupg/pubring.gpg]
     #[arg(long, value_name = "FILE")]
     pub(crate) keyring: Option<PathBuf>,
-    /// Who we are to the servers
+    /// Credentials and TLS for the servers of sources.
     #[command(flatten)]
     pub(crate) access: AccessArgs,
 }
 
-/// Who we are to the servers that `--source` names.
+/// Credentials and TLS for the servers that `--source` names.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct AccessArgs {
-    /// User name for the servers of --source
+    /// User name for the servers that --source names
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// Password for them; better in $CHARTWRIGHT_PASSWORD
+    /// Password for these servers; $CHARTWRIGHT_PASSWORD keeps it off the command line
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
-    /// Send the credentials to all hosts that a repository names
+    /// Send the credentials to every host that a repository's index names
     #[arg(long)]
     pub(crate) pass_credentials: bool,
-    /// The authority that servers' certificates must come from
+    /// Certificate authority that must have issued the servers' certificates
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Our certificate
+    /// Client certificate
     #[arg(long, value_name = "FILE", requires = "key_file")]
     pub(crate) cert_file: Option<PathBuf>,
-    /// The key of our certificate
+    /// Key of the client certificate
     #[arg(long, value_name = "FILE", requires = "cert_file")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Do not check servers' certificates
+    /// Do not verify servers' certificates
     #[arg(long)]
     pub(crate) insecure_skip_tls_verify: bool,
-    /// Speak to registries without TLS
+    /// Use plain HTTP for registries
     #[arg(long)]
     pub(crate) plain_http: bool,
-    /// The most time for a download, in seconds
+    /// Limit on the time of a download, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "300")]
     pub(crate) fetch_timeout: u64,
 }

@@ -38,13 +38,13 @@ fn every_problem_is_shown_with_its_line() {
 #[test]
 fn a_good_descriptor_is_fine() {
     let output = check(&["descriptors/good.yaml", BASE], "");
-    assert_eq!(stdout(&output), "nothing is wrong (1 descriptor in 1 file)\n");
+    assert_eq!(stdout(&output), "no problems found (1 descriptor in 1 file)\n");
     assert_eq!(output.status.code(), Some(0));
     let output = check(&["descriptors/good.yaml"], "");
     assert_eq!(
         stdout(&output),
-        "note: values for ./charts/modulebase are not checked against it: --source basecharts=… says where it is\n\
-         nothing is wrong (1 descriptor in 1 file)\n"
+        "note: values for ./charts/modulebase are not checked: give its source with --source basecharts=…\n\
+         no problems found (1 descriptor in 1 file)\n"
     );
     assert_eq!(output.status.code(), Some(0));
 }
@@ -64,7 +64,7 @@ fn folders_are_searched_for_descriptors() {
     let output = check(&["descriptors", BASE], "");
     assert!(stdout(&output).ends_with("(2 descriptors in 2 files)\n"), "{}", stdout(&output));
     let output = check(&["charts"], "");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: charts has no descriptors\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: charts contains no descriptors\n");
     assert_eq!(output.status.code(), Some(1));
 }
 

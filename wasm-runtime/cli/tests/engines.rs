@@ -208,7 +208,7 @@ fn the_plugin_is_found_pinned_and_told_of() {
     assert!(run(&template, folder.path()).contains("not the one that was pinned"));
     let nowhere = tempfile::tempdir().expect("a folder");
     let text = run(&template, nowhere.path());
-    assert!(text.contains("chartwright.wasm is not there"), "{text}");
+    assert!(text.contains("chartwright.wasm was not found"), "{text}");
     assert!(run(&["--version"], nowhere.path()).contains("plugin none"));
 
     let about = run(&["plugin", "info", "-o", "json", "--plugin", &plugin.display().to_string()], nowhere.path());

@@ -89,7 +89,7 @@ fn a_folder_is_written_once_and_replaced_by_force() {
     ];
     assert_eq!(folder.files("out/shop"), want);
     let (_, err) = folder.ends(1, &args);
-    assert!(err.contains("is there already: --force replaces it"), "{err}");
+    assert!(err.contains("exists already: --force replaces it"), "{err}");
     // What the chart no longer has goes.
     fs::create_dir_all(folder.0.join("out/shop/templates/old")).unwrap();
     fs::write(folder.0.join("out/shop/templates/old/a.yaml"), "").unwrap();
@@ -98,7 +98,7 @@ fn a_folder_is_written_once_and_replaced_by_force() {
     // What is no chart stays.
     fs::remove_file(folder.0.join("out/shop/Chart.yaml")).unwrap();
     let (_, err) = folder.ends(1, &[&args[..], &["--force"]].concat());
-    assert!(err.contains("is no chart: it is not replaced"), "{err}");
+    assert!(err.contains("is not a chart, so it is not replaced"), "{err}");
 }
 
 #[test]

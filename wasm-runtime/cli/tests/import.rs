@@ -83,7 +83,7 @@ fn files_are_written_once() {
     assert!(folder.read("secrets.yaml").contains("DB_PASSWORD: \"hush\""));
     assert!(folder.read("shop.yaml").contains("existingSecrets: [web-environment]"));
     let (_, err) = folder.ends(1, &args, "");
-    assert!(err.contains("secrets.yaml is there already"), "{err}");
+    assert!(err.contains("secrets.yaml exists already"), "{err}");
     folder.ends(0, &[&args[..], &["--force"]].concat(), "");
 }
 
@@ -125,7 +125,7 @@ fn new_asks_or_takes_flags() {
     folder.ends(0, &["new", "--yes"], "");
     assert!(folder.read("mymodule.yaml").contains("name: mymodule"));
     let (_, err) = folder.ends(1, &["new", "--yes"], "");
-    assert!(err.contains("mymodule.yaml is there already"), "{err}");
+    assert!(err.contains("mymodule.yaml exists already"), "{err}");
     let (_, err) = folder.ends(0, &["new", "portal", "--yes"], "");
     assert_eq!(err, "wrote portal.yaml; next: chartwright check portal.yaml\n");
     assert!(folder.read("portal.yaml").contains("metadata: {name: portal, namespace: portal}"));

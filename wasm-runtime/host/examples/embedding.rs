@@ -1,4 +1,4 @@
-//! The engine in a Rust program, as docs/embedding.md shows it: what follows these lines stands there.
+//! The engine in a Rust program, as docs/src/embedding.md shows it: what follows these lines stands there.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program reads files and prints")]
 
 use chartwright_host::PluginEngine;

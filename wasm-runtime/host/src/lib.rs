@@ -43,5 +43,5 @@ pub use chartwright_sources as sources;
 
 /// The examples of the documentation.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/plugin.md")]
+#[doc = include_str!("../../../docs/src/plugin.md")]
 pub struct Documentation;

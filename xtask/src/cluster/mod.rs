@@ -14,22 +14,22 @@ use clap::{Args, ValueEnum};
 
 use crate::run;
 
-/// Where the cluster is, and what is tried on it.
+/// Where the cluster is, and what is applied to it.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The parts to try; all if none is named.
+    /// Parts to run [default: all].
     #[arg(value_enum)]
     parts: Vec<Part>,
-    /// Try only those whose name contains this.
+    /// Run only those whose name contains this.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Use this `chartwright` instead of building one.
+    /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
-    /// Where the cluster's programs are built and run; `$CHARTWRIGHT_CLUSTER_DIR`, else a folder of the user's cache.
+    /// Folder of the cluster's programs [default: `$CHARTWRIGHT_CLUSTER_DIR`, or a folder in the user's cache].
     #[arg(long)]
     dir: Option<PathBuf>,
-    /// Do not build the cluster's programs: skip where they are not there yet.
+    /// Do not build the cluster's programs; skip the run if they are missing.
     #[arg(long)]
     built: bool,
     /// Leave the cluster running.

@@ -18,29 +18,28 @@ use clap::{Args, ValueEnum};
 use crate::{package, paths, run};
 use report::Report;
 
-/// Which parts of the kit to compare, and how to show what differs.
+/// Which parts of the kit to compare, and how to show differences.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The parts to compare; all if none is named.
+    /// Parts to compare [default: all].
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// Compare only the cases whose id contains this.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Show at most this many differences a part.
+    /// Show at most this many differences for each part.
     #[arg(long, default_value_t = 5)]
     show: usize,
-    /// List the ids of all that differ.
+    /// List the ids of all cases that differ.
     #[arg(long)]
     list: bool,
-    /// Use this `chartwright` instead of building one.
+    /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
-    /// Let the plugin render: of charts and command lines.
+    /// Engine that renders charts and command lines.
     #[arg(long, value_enum, default_value = "native")]
     engine: Engine,
-    /// Compare with fresh snippets of the reference program under this seed
-    /// (needs Go), in place of the kit's own.
+    /// Compare fresh snippets that real Helm answers under this seed (needs Go), instead of those of the kit.
     #[arg(long)]
     seed: Option<i64>,
     /// Make this many inputs of each kind by chance, and compare what real Helm
@@ -148,7 +147,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
 }
 
 impl Options {
-    /// Everything, a few differences a part shown.
+    /// Everything, with a few differences shown for each part.
     pub(crate) fn all() -> Options {
         Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None, mutate: None }
     }

@@ -17,13 +17,13 @@ use crate::{paths, reference, run};
 pub(crate) use base::Case;
 pub(crate) use descriptors::Example;
 
-/// Which of them to compare.
+/// What to compare.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Compare only those whose name contains this.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Use this `chartwright` instead of building one.
+    /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
 }

@@ -18,10 +18,10 @@ pub(crate) use plugin::Plugin;
 /// What to package.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The packages; all if none is named.
+    /// Packages to build [default: all].
     #[arg(value_enum)]
     what: Vec<What>,
-    /// Of the plugin: print what it is made of, and that many of the largest functions.
+    /// Print the plugin's size by crate, and this many of its largest functions.
     #[arg(long, value_name = "N")]
     functions: Option<usize>,
 }
@@ -48,7 +48,7 @@ pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Packages, and says where it is.
+/// Builds the packages and prints their paths.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let wanted = |what| options.what.is_empty() || options.what.contains(&what);
     let mut made = Vec::new();

@@ -17,22 +17,22 @@ use hosts::{Host, Kind};
 pub(crate) use packages::extism_sdk;
 use report::Report;
 
-/// What to ask, and whom.
+/// What to ask, and which hosts to ask.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The hosts to ask; the first is the one that others are compared with.
+    /// Hosts to ask; the others are compared with the first.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "native,module,plugin,extism")]
     hosts: Vec<Kind>,
-    /// The parts to ask; all if none is named.
+    /// Parts to ask [default: all].
     #[arg(value_enum)]
     parts: Vec<Part>,
-    /// Ask only what has this in its name.
+    /// Ask only questions whose name contains this.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Ask only every Nth question of the kit.
+    /// Ask every Nth question of the kit.
     #[arg(long, default_value_t = 1, value_name = "N")]
     sample: usize,
-    /// Ask Extism's own SDK, which is slower, only every Nth of those.
+    /// Ask Extism's SDK, which is slower, every Nth of those.
     #[arg(long, default_value_t = 20, value_name = "N")]
     sdk_sample: usize,
     /// Show at most this many differences.

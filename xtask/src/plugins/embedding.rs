@@ -1,4 +1,4 @@
-//! The programs of `docs/embedding.md`, as they stand there.
+//! The programs of `docs/src/embedding.md`, as they stand there.
 
 use std::fs;
 use std::path::Path;
@@ -16,9 +16,9 @@ const GO_SDK: &str = "github.com/extism/go-sdk@v1.7.1";
 /// The program in Rust, an example of the host's crate, so that it is built with everything else.
 const RUST_FILE: &str = "wasm-runtime/host/examples/embedding.rs";
 
-const RUST: &str = "docs/embedding.md: the program in Rust";
-const JAVASCRIPT: &str = "docs/embedding.md: the program in JavaScript";
-const GO: &str = "docs/embedding.md: the program in Go";
+const RUST: &str = "docs/src/embedding.md: the program in Rust";
+const JAVASCRIPT: &str = "docs/src/embedding.md: the program in JavaScript";
+const GO: &str = "docs/src/embedding.md: the program in Go";
 
 pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> {
     if ![RUST, JAVASCRIPT, GO].iter().any(|name| checks.wants(name)) {
@@ -35,7 +35,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
     let mut template = home.helm();
     template.args(["template", "demo", "shop.tgz", "--namespace", "shop", "--set", "replicas=3"]).current_dir(&folder);
     let wanted = succeeded(template.output()?)?;
-    let page = fs::read_to_string(paths::root().join("docs/embedding.md"))?;
+    let page = fs::read_to_string(paths::root().join("docs/src/embedding.md"))?;
     checks.check(RUST, || {
         let file = fs::read_to_string(paths::root().join(RUST_FILE))?;
         let program = file.split_once("\n\n").map_or("", |(_, program)| program);

@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Run only those whose name contains this.
     #[arg(long, short)]
     filter: Option<String>,
-    /// Use this `chartwright` instead of building one.
+    /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
 }

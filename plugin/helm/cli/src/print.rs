@@ -63,7 +63,7 @@ pub(crate) fn count(problems: &[Problem]) -> String {
     let of = |severity| problems.iter().filter(|p| p.severity == severity).count();
     let words = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     match (of(Severity::Error), of(Severity::Warning)) {
-        (0, 0) => "nothing is wrong".to_owned(),
+        (0, 0) => "no problems found".to_owned(),
         (errors, 0) => words(errors, "error"),
         (0, warnings) => words(warnings, "warning"),
         (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),

@@ -1,4 +1,4 @@
-//! `chartwright completion`: scripts for shells.
+//! `chartwright completion`: shell completion scripts.
 
 use std::io;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use clap_complete::{Shell, generate};
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Options {
-    /// The shell
+    /// Shell to complete in
     shell: Shell,
 }
 

@@ -1,4 +1,4 @@
-//! `chartwright eval`: snippets in, answers out, as JSON lines.
+//! `chartwright eval`: renders template snippets, as JSON lines.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufWriter, Write};
@@ -12,16 +12,16 @@ use serde_json::value::RawValue;
 
 use chartwright_host::MachineWorld;
 
-/// Renders snippets, each a JSON object on a line of stdin, as templates of a chart `demo`.
+/// Renders template snippets, each a JSON object on a line of stdin, as templates of a chart `demo`.
 ///
 /// Fields: `id`, `template` or `templates` (by name), `files`, `values` or `valuesYaml`, `objects` (what `lookup`
 /// finds), `strict`. The same object comes back with `output`, `outputs` or `error`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Seed of the random functions: same seed, same bytes
+    /// Seed for random functions: the same seed gives the same bytes
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// The time that templates see, in RFC 3339
+    /// Time that templates see, in RFC 3339
     #[arg(long, value_name = "TIME", value_parser = crate::clock::parse)]
     now: Option<(i64, u32)>,
 }

@@ -63,13 +63,12 @@ impl Address {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         if path.split('/').next().is_some_and(|host| host.contains('@') || host.contains(':')) {
             return Err(format!(
-                "{url}: the path to a descriptor comes right behind {PROTOCOL}, ./shop.yaml or localhost/srv/shop.yaml"
+                "{url}: write the path of the descriptor after {PROTOCOL}, such as ./shop.yaml or localhost/srv/shop.yaml"
             ));
         }
         let path = path.strip_prefix("localhost").filter(|p| p.starts_with('/')).unwrap_or(path);
         let descriptor = without_name(PathBuf::from(decoded(path)));
         let mut sources = SourceArgs::default();
-        // One lock file beside the descriptor is what `chartwright expand` has, too.
         sources.access.fetch_timeout = 300;
         for pair in query.split('&').filter(|p| !p.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -85,7 +84,7 @@ impl Address {
                 "verify" if flag => sources.verify = true,
                 other => {
                     let known = "source, source-objects, lock, offline, locked, no-lock, verify";
-                    return Err(format!("{url}: {other}={value} is not understood; there are {known}"));
+                    return Err(format!("{url}: the parameter {other}={value} is not known; the parameters are {known}"));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `chartwright install-docs`: manual pages and completions, where shells and `man` look for them.
+//! `chartwright install-docs`: man pages and shell completions, where `man` and shells look for them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use clap_mangen::Man;
 /// What the command line says.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// The folder `share` of an installation, such as ~/.local/share
+    /// Folder `share` of an installation, such as ~/.local/share
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }
@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Options, command: Command) -> ExitCode {
     match write(&options.folder, command) {
         Ok(pages) => {
             let folder = options.folder.display();
-            eprintln!("{pages} manual pages and completions for bash, zsh and fish are in {folder}");
+            eprintln!("wrote {pages} man pages, and completions for bash, zsh and fish, below {folder}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options, command: Command) -> ExitCode {
     }
 }
 
-/// Writes all files; how many of them are manual pages.
+/// Writes all files and returns the number of man pages.
 fn write(share: &Path, mut command: Command) -> std::io::Result<usize> {
     for (shell, path) in COMPLETIONS {
         let mut script = Vec::new();

@@ -1,4 +1,4 @@
-//! `chartwright plugin`: the plugin itself.
+//! `chartwright plugin`: calls and inspects plugins.
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -24,31 +24,31 @@ pub(crate) struct Options {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Call a function of the plugin: its input on stdin, what it gives back on stdout
+    /// Call a function of the plugin, from stdin to stdout
     #[command(after_help = "\
 Examples:
   chartwright plugin run describe
   chartwright plugin run render < input.json
   chartwright plugin run post_render --plugin mirror.wasm < manifests.yaml")]
     Run(Run),
-    /// Say what the plugin is: digest, sizes, functions, what it wants of its host, limits
+    /// Print the plugin's digest, sizes, functions, imports and limits
     Info(Info),
 }
 
 #[derive(Args, Debug)]
 struct Run {
-    /// The function
+    /// Name of the function
     #[arg(value_name = "EXPORT")]
     export: String,
     #[command(flatten)]
     plugin: PluginArgs,
-    /// Most time, as 10s or 1m30s
+    /// Limit on time, such as 10s or 1m30s
     #[arg(long, value_name = "DURATION", value_parser = crate::clock::duration, default_value = "1m")]
     timeout: Duration,
-    /// Most bytes of memory
+    /// Limit on memory, in bytes
     #[arg(long, value_name = "BYTES")]
     max_memory: Option<usize>,
-    /// Most bytes of output
+    /// Limit on output, in bytes
     #[arg(long, value_name = "BYTES")]
     max_output: Option<usize>,
 }
@@ -57,7 +57,7 @@ struct Run {
 struct Info {
     #[command(flatten)]
     plugin: PluginArgs,
-    /// text, or json
+    /// Format of the output
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: Format,
 }
@@ -163,7 +163,7 @@ fn text(about: &About) -> String {
         lines.push((
             "limits",
             format!(
-                "{} steps, {} templates inside each other, {} bytes of output, {} bytes of memory",
+                "{} steps, {} nested templates, {} bytes of output, {} bytes of memory",
                 number(limits.steps),
                 size(limits.depth),
                 size(limits.output),

@@ -1,4 +1,4 @@
-//! `chartwright post-render`: what a HelmRelease does to manifests before they are installed.
+//! `chartwright post-render`: what a HelmRelease changes in manifests before they are installed.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -16,16 +16,16 @@ use super::problems::{self, ErrorFormat};
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// A file with the HelmRelease
+    /// File with the HelmRelease
     #[arg(long, value_name = "FILE")]
     release: String,
-    /// Which HelmRelease of the file
+    /// Name of the HelmRelease, if the file has several
     #[arg(long, value_name = "[NAMESPACE/]NAME")]
     name: Option<String>,
-    /// The namespace of a HelmRelease that names none
+    /// Namespace of a HelmRelease that has none
     #[arg(short, long, value_name = "NAMESPACE", default_value = "default")]
     namespace: String,
-    /// How problems are printed
+    /// Format of problems
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     error_format: ErrorFormat,
 }
@@ -37,8 +37,8 @@ Examples:
 
 Exit codes:
   0  post-rendered
-  1  problems in the input, on stderr
-  2  the command line cannot be understood";
+  1  problems in the input, reported on stderr
+  2  an invalid command line";
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {

@@ -1,4 +1,4 @@
-//! What is wrong with an input, on stderr.
+//! Problems with an input, on stderr.
 
 use std::io::{IsTerminal, Write};
 
@@ -10,12 +10,12 @@ use super::hint::{worded, words};
 /// How problems are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ErrorFormat {
-    /// Colours on a terminal
+    /// Text, with colours on a terminal
     #[default]
     Auto,
-    /// No colours
+    /// Text without colours
     Text,
-    /// A JSON object each
+    /// One JSON object for each
     Json,
 }
 
@@ -63,12 +63,12 @@ pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {
             ErrorFormat::Json => serde_json::to_string(&worded(problem)).unwrap_or_default(),
             _ => paragraph(problem, colours),
         };
-        // Who closed stderr does not want it.
+        // A closed stderr is no reason to fail.
         let _ = writeln!(stderr, "{text}");
     }
 }
 
-/// Prints what sources said while charts were fetched.
+/// Prints the warnings of sources about fetched charts.
 pub(crate) fn print_warnings(warnings: Vec<String>) {
     let Colours { yellow, end, .. } = Colours::of_stderr(ErrorFormat::Auto);
     let mut stderr = std::io::stderr().lock();
@@ -77,7 +77,7 @@ pub(crate) fn print_warnings(warnings: Vec<String>) {
     }
 }
 
-/// Prints why there is no output at all.
+/// Prints the failure that left no output.
 pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
     let text = match format {
         ErrorFormat::Json => {

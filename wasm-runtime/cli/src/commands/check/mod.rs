@@ -1,4 +1,4 @@
-//! `chartwright check`: all that is wrong with descriptors.
+//! `chartwright check`: everything that is wrong with descriptors.
 
 mod print;
 
@@ -31,10 +31,10 @@ pub(crate) struct Options {
     #[command(flatten)]
     engine: EngineArgs,
 
-    /// Warnings are failures, too
+    /// Treat warnings as errors
     #[arg(long, help_heading = "Output")]
     strict: bool,
-    /// text with the lines in question, or json: the problems with place, path, code and hint
+    /// Format of the report
     #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     output: Format,
 }
@@ -42,28 +42,28 @@ pub(crate) struct Options {
 const EXAMPLES: &str = "\
 Examples:
   chartwright check shop.yaml
-  chartwright check shop.yaml --source basecharts=./charts   # values against the base charts, too
+  chartwright check shop.yaml --source basecharts=./charts   # also check values against the base charts
   chartwright check modules/ --strict                        # all descriptors below a folder
   chartwright check - -o json < shop.yaml
 
 Exit codes:
-  0  nothing is wrong, or there are only warnings
-  1  something is wrong
-  2  the command line cannot be understood
+  0  no problems, or only warnings
+  1  errors, or warnings with --strict
+  2  an invalid command line
   3  a source could not be reached";
 
 /// What is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// Problems with the lines in question
     Text,
-    /// For programs
+    /// Problems with place, path, code and hint
     Json,
 }
 
-/// The command line cannot be understood.
+/// Exit code for an invalid command line.
 const USAGE: u8 = 2;
-/// A source could not be reached.
+/// Exit code for a source that could not be reached.
 const UNREACHABLE: u8 = 3;
 
 /// Runs the command.
@@ -132,7 +132,7 @@ fn read_files(names: &[String], files: &Files) -> Result<Vec<TextFile>, String> 
         let mut below = yaml_files(Path::new(name), files)?;
         below.retain(|file| file.text.contains(descriptor::types::GROUP));
         if below.is_empty() {
-            return Err(format!("{name} has no descriptors"));
+            return Err(format!("{name} contains no descriptors"));
         }
         found.append(&mut below);
     }

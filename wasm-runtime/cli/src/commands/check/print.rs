@@ -1,4 +1,4 @@
-//! Problems as people read them: the line in question, with a caret and a hint.
+//! Problems for people: the line in question, with a caret and a hint.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use contract::{ChartWanted, Code, Problem, TextFile};
 use crate::commands::hint::words;
 use crate::commands::problems::Colours;
 
-/// How it went.
+/// The figures of a run.
 pub(super) struct Summary {
     pub(super) files: usize,
     pub(super) descriptors: usize,
     pub(super) errors: usize,
     pub(super) warnings: usize,
-    /// Charts that nobody says where to find.
+    /// Charts that no source is given for.
     pub(super) missing: Vec<ChartWanted>,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, 
         let name = &wanted.source.name;
         let what = if wanted.chart.is_empty() { wanted.source.to_string() } else { wanted.chart.clone() };
         format!(
-            "{}note:{} values for {what} are not checked against it: --source {name}=… says where it is\n",
+            "{}note:{} values for {what} are not checked: give its source with --source {name}=…\n",
             colours.blue, colours.end
         )
     });
@@ -48,7 +48,7 @@ fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
     let margin = " ".repeat(number.len());
     text.push_str(&format!("{margin}{blue}-->{end} {}\n", problem.place));
     if let Some(shown) = source.lines().nth(line.wrapping_sub(1)) {
-        // What must not be read by everybody is not printed again, into a log of CI for example.
+        // A secret is not repeated in the output, which may be a CI log.
         let before = problem.place.column.saturating_sub(1) as usize;
         let hidden = format!("{}…", shown.chars().take(before).collect::<String>());
         let shown = if problem.code == Code::Secret { hidden.as_str() } else { shown };
@@ -81,7 +81,7 @@ fn last_line(summary: &Summary, colours: &Colours) -> String {
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let checked = format!("{} in {}", count(summary.descriptors, "descriptor"), count(summary.files, "file"));
     let (colour, result) = match (summary.errors, summary.warnings) {
-        (0, 0) => (colours.green, "nothing is wrong".to_owned()),
+        (0, 0) => (colours.green, "no problems found".to_owned()),
         (0, warnings) => (colours.yellow, count(warnings, "warning")),
         (errors, 0) => (colours.red, count(errors, "error")),
         (errors, warnings) => (colours.red, format!("{}, {}", count(errors, "error"), count(warnings, "warning"))),

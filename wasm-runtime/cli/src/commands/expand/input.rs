@@ -111,7 +111,7 @@ pub(crate) fn skeletons(folder: &Path) -> Result<Skeletons, Stop> {
     walk(folder, "", MOST_FOLDERS, &mut found)?;
     if !found.iter().any(|s| s.name.starts_with("releases/") || s.name.starts_with("umbrella/")) {
         let folder = folder.display();
-        return Err(Stop::Usage(format!("{folder} has no skeletons: they are in its folders releases and umbrella")));
+        return Err(Stop::Usage(format!("{folder} has no skeletons: put them into its folders releases and umbrella")));
     }
     Ok(Skeletons { files: found, folder: Some(folder.display().to_string()) })
 }

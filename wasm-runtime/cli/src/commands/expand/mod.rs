@@ -22,22 +22,22 @@ pub(crate) struct Options {
     /// A HelmChartDescriptor, or - for standard input
     #[arg(value_name = "DESCRIPTOR")]
     pub(crate) descriptor: String,
-    /// The folder that gets the chart's folder
+    /// Folder in which the chart's folder is written
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) directory: Option<PathBuf>,
-    /// Write a .tgz instead: the same bytes for the same input; - for standard output
+    /// Write a reproducible .tgz instead; - for standard output
     #[arg(long, value_name = "FILE", conflicts_with = "directory", help_heading = "Output")]
     pub(crate) archive: Option<String>,
-    /// Replace what is there, and remove files that the chart no longer has
+    /// Replace an existing chart, and remove files that it no longer has
     #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
-    /// What is said about it: text, or json
+    /// Format of the report
     #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     pub(crate) output: Format,
-    /// How problems are printed
+    /// Format of problems
     #[arg(long, value_name = "FORMAT", default_value = "auto", help_heading = "Output")]
     pub(crate) error_format: ErrorFormat,
-    /// A folder of skeletons that replace the built-in ones file by file: releases/…, umbrella/…
+    /// Folder of skeletons that replace the built-in ones file by file: releases/…, umbrella/…
     #[arg(long, value_name = "DIR")]
     pub(crate) skeletons: Option<PathBuf>,
     #[command(flatten)]
@@ -50,19 +50,19 @@ const EXAMPLES: &str = "\
 Examples:
   chartwright expand shop.yaml --source basecharts=./charts              # writes ./shop/
   chartwright expand shop.yaml --source basecharts=./charts -d charts    # writes charts/shop/
-  chartwright expand shop.yaml --archive shop.tgz                        # the same input, the same digest
+  chartwright expand shop.yaml --archive shop.tgz                        # a reproducible archive
   chartwright expand shop.yaml --skeletons ./skeletons                   # ./skeletons/releases/templates/NOTES.txt …
 
 Exit codes:
   0  written
-  1  problems in the input, on stderr
-  2  the command line cannot be understood
+  1  problems in the input, reported on stderr
+  2  an invalid command line
   3  a source could not be reached";
 
 /// What is printed about a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Where it is
+    /// Where the chart is
     Text,
     /// Name, version, files, digest, problems
     Json,

@@ -21,10 +21,10 @@ pub(crate) fn stdout(bytes: &[u8]) -> Result<(), Stop> {
 /// Writes a file, as a whole or not at all.
 ///
 /// # Errors
-/// Where it is there already and `force` is not given, or it cannot be written.
+/// Where it exists and `force` is not given, or it cannot be written.
 pub(crate) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
     if path.exists() && !force {
-        return Err(Stop::File(format!("{} is there already: --force replaces it", path.display())));
+        return Err(Stop::File(format!("{} exists already: --force replaces it", path.display())));
     }
     if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(|e| Stop::file(parent, &e))?;
@@ -54,10 +54,10 @@ pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), S
     if !old.is_empty() {
         let shown = folder.display();
         if !force {
-            return Err(Stop::File(format!("{shown} is there already: --force replaces it")));
+            return Err(Stop::File(format!("{shown} exists already: --force replaces it")));
         }
         if !folder.join("Chart.yaml").is_file() {
-            return Err(Stop::File(format!("{shown} is no chart: it is not replaced")));
+            return Err(Stop::File(format!("{shown} is not a chart, so it is not replaced")));
         }
     }
     write_all(folder, files, true)?;
@@ -77,13 +77,13 @@ pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), S
 /// Writes files below a folder, beside what is there.
 ///
 /// # Errors
-/// Where a file is there already with another content and `force` is not given, or it cannot be written.
+/// Where a file exists with different content and `force` is not given, or it cannot be written.
 pub(crate) fn write_all(folder: &Path, files: &[File], force: bool) -> Result<(), Stop> {
     let files: Vec<(PathBuf, &File)> = files.iter().filter_map(|f| Some((folder.join(relative(f)?), f))).collect();
     let differs = |(path, f): &&(PathBuf, &File)| fs::read(path).map_or(path.exists(), |old| old != *f.data);
     if let Some((path, _)) = files.iter().find(differs).filter(|_| !force) {
         return Err(Stop::File(format!(
-            "{} is there already, with another content: --force replaces it",
+            "{} exists already with different content: --force replaces it",
             path.display()
         )));
     }

@@ -1,4 +1,4 @@
-//! `chartwright export`: what a repository needs that deploys a module.
+//! `chartwright export`: the files of a repository that deploys a module.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,13 +21,13 @@ pub(crate) struct Options {
 
 #[derive(Subcommand, Debug)]
 enum To {
-    /// Namespace, HelmRelease and kustomization, the sources of base charts, and the module's chart
+    /// Write a namespace, a HelmRelease, a kustomization, the sources of base charts and the module chart
     #[command(after_help = FLUX)]
     Flux(Flux),
-    /// An Application and a wrapper chart with the operator's values
+    /// Write an Application and a wrapper chart with the operator's values
     #[command(after_help = ARGOCD)]
     Argocd(Argocd),
-    /// The module's chart alone, as `chartwright expand` writes it
+    /// Write the module chart alone, as `chartwright expand` does
     Chart(Common),
 }
 
@@ -37,16 +37,16 @@ struct Common {
     /// A HelmChartDescriptor, or - for standard input
     #[arg(value_name = "DESCRIPTOR")]
     descriptor: String,
-    /// The folder of the repository
+    /// Folder of the repository
     #[arg(short, long, value_name = "DIR", default_value = ".", help_heading = "Output")]
     directory: PathBuf,
-    /// Replace files that are there with another content
+    /// Replace files that have different content
     #[arg(long, help_heading = "Output")]
     force: bool,
-    /// How problems are printed
+    /// Format of problems
     #[arg(long, value_name = "FORMAT", default_value = "auto", help_heading = "Output")]
     error_format: ErrorFormat,
-    /// A folder of skeletons that replace the built-in ones
+    /// Folder of skeletons that replace the built-in ones
     #[arg(long, value_name = "DIR")]
     skeletons: Option<PathBuf>,
     #[command(flatten)]
@@ -57,13 +57,13 @@ struct Common {
 struct Flux {
     #[command(flatten)]
     common: Common,
-    /// The URL of a base chart's source, for its manifest (repeatable): NAME is its name or NAMESPACE/NAME
+    /// URL of a base chart's source, for its manifest; NAME is NAME or NAMESPACE/NAME (repeatable)
     #[arg(long = "url", value_name = "NAME=URL")]
     urls: Vec<String>,
-    /// The branch of Git repositories that --url names
+    /// Branch of the Git repositories that --url names
     #[arg(long, value_name = "NAME", default_value = "main")]
     branch: String,
-    /// The GitRepository that this repository is in the cluster
+    /// Name of this repository's GitRepository in the cluster
     #[arg(long, value_name = "NAMESPACE/NAME", default_value = "flux-system/flux-system")]
     repository: String,
 }
@@ -72,25 +72,25 @@ struct Flux {
 struct Argocd {
     #[command(flatten)]
     common: Common,
-    /// The URL of the repository that the files go into
+    /// URL of the repository that the files belong to
     #[arg(long, value_name = "URL")]
     repo_url: String,
-    /// The branch, tag or commit that is deployed
+    /// Branch, tag or commit that is deployed
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     revision: String,
-    /// The folder of Applications
+    /// Folder of the Applications
     #[arg(long, value_name = "FOLDER", default_value = "applications")]
     applications: String,
-    /// The folder of wrapper charts; the repository's top if none is given
+    /// Folder of the wrapper charts, relative to the repository's root
     #[arg(long, value_name = "FOLDER", default_value = "")]
     charts: String,
-    /// Argo CD's project
+    /// Project in Argo CD
     #[arg(long, value_name = "NAME", default_value = "default")]
     project: String,
-    /// The label `purpose` of the Application; the module's name if none is given
+    /// Label `purpose` of the Application [default: the module's name]
     #[arg(long, value_name = "TEXT")]
     purpose: Option<String>,
-    /// The Helm repository that has the module's chart; without it the chart goes into the wrapper
+    /// Chart repository with the module chart; without it, the wrapper chart contains the module chart
     #[arg(long, value_name = "URL")]
     chart_repository: Option<String>,
 }
@@ -100,7 +100,7 @@ Examples:
   chartwright export flux shop.yaml -d fleet --source basecharts=./charts
   chartwright export flux shop.yaml -d fleet --url basecharts=https://git.example.org/basecharts.git --branch main
 
-Writes charts/MODULE/, releases/MODULE/ and, for sources whose URL is given, sources/NAMESPACE/.";
+Writes charts/MODULE/, releases/MODULE/ and, for sources with a --url, sources/NAMESPACE/.";
 
 const ARGOCD: &str = "\
 Examples:
@@ -151,12 +151,12 @@ impl Flux {
         let mut urls = Vec::new();
         for text in &self.urls {
             let Some((name, url)) = text.split_once('=') else {
-                return Err(Stop::Usage(format!("{text:?} says no URL: write NAME=URL")));
+                return Err(Stop::Usage(format!("{text:?} has no URL: write NAME=URL")));
             };
             urls.push(SourceUrl { name: name.to_owned(), url: url.to_owned(), branch: self.branch.clone() });
         }
         let Some((namespace, name)) = self.repository.split_once('/') else {
-            return Err(Stop::Usage(format!("{:?} is no GitRepository: write NAMESPACE/NAME", self.repository)));
+            return Err(Stop::Usage(format!("{:?} does not name a GitRepository: write NAMESPACE/NAME", self.repository)));
         };
         let namespace = Some(namespace.to_owned());
         let repository = SourceRef { kind: SourceKind::GitRepository, name: name.to_owned(), namespace };

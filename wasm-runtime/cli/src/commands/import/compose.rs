@@ -15,7 +15,7 @@ use super::folder::Below;
 use crate::commands::new::base_charts;
 use crate::commands::problems::{self, ErrorFormat};
 
-/// Names that Compose looks for itself, with what goes over them.
+/// The files that Compose looks for, each with its override file.
 const USUAL: &[(&str, &str)] = &[
     ("compose.yaml", "compose.override.yaml"),
     ("compose.yml", "compose.override.yml"),
@@ -27,10 +27,10 @@ const USUAL: &[(&str, &str)] = &[
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// Compose files, each going over those before it; - is standard input [default: compose.yaml and its like]
+    /// Compose files; later files override earlier ones; - for standard input [default: compose.yaml, docker-compose.yml, …]
     #[arg(value_name = "FILE")]
     files: Vec<String>,
-    /// Name of the module [default: that of the compose file, or of its folder]
+    /// Name of the module [default: the name in the compose file, or that of its folder]
     #[arg(long)]
     name: Option<String>,
     /// Version of the module
@@ -39,50 +39,50 @@ pub(crate) struct Options {
     /// File with variables (repeatable) [default: .env beside the first compose file]
     #[arg(long, value_name = "FILE")]
     env_file: Vec<PathBuf>,
-    /// A variable; without a value, that of the shell (repeatable)
+    /// A variable; without a value, it is taken from the environment (repeatable)
     #[arg(short, long, value_name = "NAME[=VALUE]")]
     env: Vec<String>,
-    /// Take the services of this profile too; * for all (repeatable)
+    /// Include the services of this profile; * for all profiles (repeatable)
     #[arg(long)]
     profile: Vec<String>,
-    /// Size of volumes: compose files do not say how large they get
+    /// Size of volumes, which compose files do not give
     #[arg(long, value_name = "SIZE", default_value = "5Gi")]
     volume_size: String,
-    /// The Flux source that has the base charts: KIND/[NAMESPACE/]NAME
+    /// Flux source of the base charts: KIND/[NAMESPACE/]NAME
     #[arg(long, value_name = "SOURCE", value_parser = base_charts, default_value = "GitRepository/marketplace/basecharts")]
     base_charts: descriptor::types::SourceRef,
-    /// Write the descriptor here instead of to standard output
+    /// Write the descriptor to this file instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-    /// Write the Secrets that the components read here, to be sealed or applied by hand
+    /// Write the components' Secrets to this file, to be sealed or applied by hand
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     secrets_file: Option<PathBuf>,
-    /// Write secrets into the descriptor, in plain: for a trial
+    /// Write secrets into the descriptor in plain text, for a trial
     #[arg(long, conflicts_with = "secrets_file", help_heading = "Output")]
     inline_secrets: bool,
-    /// Write over files that are there
+    /// Overwrite existing files
     #[arg(long, help_heading = "Output")]
     force: bool,
-    /// What could not be carried, on standard error
+    /// Format of the report about what could not be converted, on standard error
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     report: ReportFormat,
-    /// Only files below this folder are read [default: that of the first compose file]
+    /// Read only files below this folder [default: the folder of the first compose file]
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  chartwright import compose                                    # compose.yaml of this folder, to standard output
+  chartwright import compose                                    # compose.yaml in this folder, to standard output
   chartwright import compose docker-compose.yml -o shop.yaml --secrets-file secrets.yaml
   chartwright import compose compose.yml compose.prod.yml --env-file prod.env --profile backup
   chartwright import compose -o shop.yaml && chartwright check shop.yaml
   chartwright render shop.yaml --source basecharts=./charts --platform platform.yaml --summary
 
 Exit codes:
-  0  imported; the report says what could not be carried
-  1  something without which the descriptor cannot be deployed, such as a service without an image
-  2  the command line cannot be understood";
+  0  imported; the report lists what could not be converted
+  1  the descriptor cannot be deployed as it is: a service has no image, for example
+  2  an invalid command line";
 
 /// How the report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -91,7 +91,7 @@ enum ReportFormat {
     Text,
     /// One JSON object
     Json,
-    /// Not at all
+    /// No report
     None,
 }
 
@@ -146,7 +146,7 @@ fn files(options: &Options) -> Result<Vec<(String, String)>, Stop> {
     let mut names = options.files.clone();
     if names.is_empty() {
         let Some((usual, over)) = USUAL.iter().find(|(name, _)| Path::new(name).is_file()) else {
-            return Err(("there is no compose.yaml here: name the file".to_owned(), 2));
+            return Err(("there is no compose.yaml in this folder: name a file".to_owned(), 2));
         };
         names.push((*usual).to_owned());
         names.extend(Path::new(over).is_file().then(|| (*over).to_owned()));
@@ -196,7 +196,7 @@ fn write(imported: &Imported, options: &Options) -> Result<(), Stop> {
     let Some(text) = &imported.descriptor else { return Ok(()) };
     if let Some(path) = &options.secrets_file {
         if imported.secrets.is_empty() {
-            eprintln!("no secrets: {} is not written", path.display());
+            eprintln!("there are no secrets: {} is not written", path.display());
         } else {
             put(path, &imported.secrets, options.force, true)?;
         }
@@ -210,7 +210,7 @@ fn write(imported: &Imported, options: &Options) -> Result<(), Stop> {
     }
 }
 
-/// Writes a file that is not there yet. `secret`: only its owner may read it.
+/// Writes a new file. With `secret`, only its owner may read it.
 pub(crate) fn put(path: &Path, text: &str, force: bool, secret: bool) -> Result<(), Stop> {
     let mut open = OpenOptions::new();
     open.write(true).create(true).truncate(true).create_new(!force);
@@ -222,7 +222,7 @@ pub(crate) fn put(path: &Path, text: &str, force: bool, secret: bool) -> Result<
     let _ = secret;
     let failure = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
-            (format!("{} is there already: --force writes over it", path.display()), 1)
+            (format!("{} exists already: --force overwrites it", path.display()), 1)
         }
         _ => (format!("{}: {e}", path.display()), 1),
     };

@@ -1,4 +1,4 @@
-//! `chartwright import`: descriptors from what other tools describe applications with.
+//! `chartwright import`: descriptors from the files of other tools.
 
 mod compose;
 mod folder;
@@ -18,11 +18,11 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum From {
-    /// Make a descriptor of docker-compose files
+    /// Convert docker-compose files into a descriptor
     ///
-    /// A service becomes a component: a database, a task, or what serves. Its host name stays, settings become config,
-    /// volumes claims, ports of the web an ingress. What cannot be carried is reported, with its line. Secrets do not
-    /// go into the descriptor, but into Secrets beside it (--secrets-file).
+    /// Each service becomes a component: a database, a task or a server. Its host name stays the same, environment
+    /// variables become config, volumes become claims, and web ports get an ingress. Whatever cannot be converted is
+    /// reported with its line. Secrets are kept out of the descriptor: --secrets-file writes them.
     Compose(compose::Options),
 }
 

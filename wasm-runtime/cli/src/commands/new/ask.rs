@@ -45,7 +45,7 @@ impl Asker {
     pub(super) fn yes_or_no(&mut self, question: &str, default: bool) -> Result<bool, String> {
         let fine = |text: &str| match text.to_ascii_lowercase().as_str() {
             "y" | "yes" | "n" | "no" => Ok(()),
-            _ => Err("yes or no".to_owned()),
+            _ => Err("answer yes or no".to_owned()),
         };
         let answer = self.ask(question, if default { "yes" } else { "no" }, fine)?;
         Ok(answer.to_ascii_lowercase().starts_with('y'))

@@ -1,4 +1,4 @@
-//! `chartwright new`: the first descriptor of a module, from a few answers.
+//! `chartwright new`: a new descriptor, from a few answers.
 
 mod ask;
 
@@ -12,11 +12,11 @@ use descriptor::types::{SourceKind, SourceRef};
 
 use ask::Asker;
 
-/// Writes a descriptor with comments; asks what the flags do not say.
+/// Writes a commented descriptor, and asks for what the flags do not give.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// Where to write it: a file, or its name without .yaml; - is standard output [default: NAME.yaml]
+    /// File to write, with or without .yaml; - for standard output [default: NAME.yaml]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Name of the module
@@ -36,13 +36,13 @@ pub(crate) struct Options {
         value_parser = component
     )]
     component: Vec<NewComponent>,
-    /// The Flux source that has the base charts: KIND/[NAMESPACE/]NAME
+    /// Flux source of the base charts: KIND/[NAMESPACE/]NAME
     #[arg(long, value_name = "SOURCE", value_parser = base_charts, default_value = "GitRepository/marketplace/basecharts")]
     base_charts: SourceRef,
-    /// Ask nothing: take the defaults of what is not given
+    /// Do not ask: use defaults for what is not given
     #[arg(short, long)]
     yes: bool,
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long)]
     force: bool,
 }
@@ -57,8 +57,8 @@ Examples:
 
 Exit codes:
   0  written
-  1  it cannot be written: the file is there, say
-  2  the command line or an answer cannot be understood";
+  1  the file cannot be written: it exists, for example
+  2  an invalid command line or answer";
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -125,22 +125,22 @@ fn checked(value: String, check: fn(&str) -> Result<(), String>) -> Result<Strin
 fn check_version(version: &str) -> Result<(), String> {
     match gosemver::Version::parse_strict(version.as_bytes()) {
         Ok(_) => Ok(()),
-        Err(_) => Err(format!("{version} is no semantic version: 1.0.0 would be one")),
+        Err(_) => Err(format!("{version} is not a semantic version; an example is 1.0.0")),
     }
 }
 
-/// Names are there once, and those that others wait for are there.
+/// Every name is given once, and every dependency exists.
 fn known(components: &[NewComponent]) -> Result<(), Stop> {
     let names: Vec<&str> = components.iter().map(|c| c.name.as_str()).collect();
     for (i, component) in components.iter().enumerate() {
         if names[..i].contains(&component.name.as_str()) {
-            return Err(usage(format!("there are two components {}", component.name)));
+            return Err(usage(format!("component {} is given twice", component.name)));
         }
         if let Some(missing) =
             component.depends_on.iter().find(|d| !names.contains(&d.as_str()) || **d == component.name)
         {
             return Err(usage(format!(
-                "{} cannot wait for {missing}: the other components are {}",
+                "{} cannot depend on {missing}: the components are {}",
                 component.name,
                 names.join(", ")
             )));
@@ -154,7 +154,7 @@ fn ask_components(asker: &mut Asker, module: &str) -> Result<Vec<NewComponent>, 
     loop {
         let first = components.is_empty();
         let default = if first { module } else { "" };
-        let prompt = if first { "Name of the first component" } else { "Name of the next component (empty: no more)" };
+        let prompt = if first { "Name of the first component" } else { "Name of the next component (empty to finish)" };
         let fine = |name: &str| if name.is_empty() && !first { Ok(()) } else { check_name(name) };
         let name = asker.ask(prompt, default, fine)?;
         if name.is_empty() {
@@ -162,17 +162,17 @@ fn ask_components(asker: &mut Asker, module: &str) -> Result<Vec<NewComponent>, 
         }
         let image = asker.ask("  Image, with its tag", &format!("{name}:1.0.0"), check_image)?;
         let guess = guess(&image);
-        let number = |t: &str| t.parse::<u16>().map(drop).map_err(|_| format!("{t} is no port"));
+        let number = |t: &str| t.parse::<u16>().map(drop).map_err(|_| format!("{t} is not a port"));
         let port = asker.ask("  Port on which the container listens (0: none)", &guess.port.to_string(), number)?;
         let engine = |t: &str| match t {
             "no" => Ok(()),
             t if ENGINES.contains(&t) => Ok(()),
-            _ => Err(format!("no, or one of {}", ENGINES.join(", "))),
+            _ => Err(format!("answer no, or one of {}", ENGINES.join(", "))),
         };
         let database =
-            asker.ask("  Is it a database, of which engine", guess.database.as_deref().unwrap_or("no"), engine)?;
+            asker.ask("  Database engine (no: not a database)", guess.database.as_deref().unwrap_or("no"), engine)?;
         let database = Some(database).filter(|d| d != "no");
-        let exposed = database.is_none() && asker.yes_or_no("  Do people reach it from outside", guess.exposed)?;
+        let exposed = database.is_none() && asker.yes_or_no("  Reachable from outside the cluster", guess.exposed)?;
         let port = port.parse().unwrap_or_default();
         components.push(NewComponent { name, image, port, exposed, database, ..NewComponent::default() });
         if asker.is_silent() {
@@ -183,7 +183,7 @@ fn ask_components(asker: &mut Asker, module: &str) -> Result<Vec<NewComponent>, 
 
 /// Reads `NAME=IMAGE[,port=…][,expose]…`.
 fn component(text: &str) -> Result<NewComponent, String> {
-    let (name, rest) = text.split_once('=').ok_or("NAME=IMAGE is needed, such as web=nginx:1.27.3")?;
+    let (name, rest) = text.split_once('=').ok_or("write NAME=IMAGE, such as web=nginx:1.27.3")?;
     check_name(name)?;
     let mut parts = rest.split(',');
     let image = parts.next().unwrap_or_default();
@@ -191,14 +191,14 @@ fn component(text: &str) -> Result<NewComponent, String> {
     let mut component = NewComponent { name: name.to_owned(), ..guess(image) };
     for part in parts {
         match part.split_once('=') {
-            Some(("port", port)) => component.port = port.parse().map_err(|_| format!("{port} is no port"))?,
+            Some(("port", port)) => component.port = port.parse().map_err(|_| format!("{port} is not a port"))?,
             Some(("database", engine)) if ENGINES.contains(&engine) => component.database = Some(engine.to_owned()),
-            Some(("database", engine)) => return Err(format!("{engine} is no engine: one of {}", ENGINES.join(", "))),
+            Some(("database", engine)) => return Err(format!("{engine} is not a known database engine: write one of {}", ENGINES.join(", "))),
             Some(("depends", names)) => component.depends_on = names.split('+').map(str::to_owned).collect(),
             None if part == "expose" => component.exposed = true,
             None if part == "internal" => component.exposed = false,
             None if part == "job" => component.job = true,
-            _ => return Err(format!("{part:?} is not known: port=, expose, internal, database=, job or depends=")),
+            _ => return Err(format!("{part:?} is not known: write port=, expose, internal, database=, job or depends=")),
         }
     }
     Ok(component)
@@ -210,7 +210,7 @@ pub(crate) fn base_charts(text: &str) -> Result<SourceRef, String> {
     let (kind, namespace, name) = match parts.as_slice() {
         [kind, name] => (*kind, None, *name),
         [kind, namespace, name] => (*kind, Some((*namespace).to_owned()), *name),
-        _ => return Err("KIND/NAME or KIND/NAMESPACE/NAME".to_owned()),
+        _ => return Err("write KIND/NAME or KIND/NAMESPACE/NAME".to_owned()),
     };
     let kinds = [
         SourceKind::GitRepository,
@@ -220,7 +220,7 @@ pub(crate) fn base_charts(text: &str) -> Result<SourceRef, String> {
         SourceKind::ExternalArtifact,
     ];
     let kind = kinds.into_iter().find(|k| format!("{k:?}").eq_ignore_ascii_case(kind));
-    let kind = kind.ok_or_else(|| format!("kinds are {}", kinds.map(|k| format!("{k:?}")).join(", ")))?;
+    let kind = kind.ok_or_else(|| format!("the kind must be one of {}", kinds.map(|k| format!("{k:?}")).join(", ")))?;
     for part in namespace.iter().map(String::as_str).chain([name]) {
         check_name(part)?;
     }

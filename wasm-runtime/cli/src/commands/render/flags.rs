@@ -21,45 +21,45 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) sources: SourceArgs,
 
-    /// The platform's facts: registry, repository, domain, username, token, namespace
+    /// Platform facts: registry, repository, domain, username, token, namespace
     #[arg(long, value_name = "FILE", help_heading = "Platform")]
     pub(crate) platform: Option<PathBuf>,
-    /// Objects that lookup and valuesFrom find: YAML documents (repeatable)
+    /// Objects that lookup and valuesFrom find, as YAML documents (repeatable)
     #[arg(long, value_name = "FILE", help_heading = "Platform")]
     pub(crate) objects: Vec<PathBuf>,
-    /// Leave the platform's credentials readable in the output
+    /// Do not hide credentials in the output
     #[arg(long, help_heading = "Platform")]
     pub(crate) show_secrets: bool,
-    /// The version of Kubernetes
+    /// Kubernetes version that templates see
     #[arg(long, value_name = "VERSION", help_heading = "Platform")]
     pub(crate) kube_version: Option<String>,
-    /// API versions that the cluster has, too; comma-separated
+    /// Further API versions that templates see; comma-separated
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',', help_heading = "Platform")]
     pub(crate) api_versions: Vec<String>,
 
-    /// The operator's values for a descriptor's module: YAML files, a key a component; later ones win
+    /// YAML files with the operator's values, a key for each component; later files win (repeatable)
     #[arg(short = 'f', long = "values", value_name = "FILE", help_heading = "Values")]
     pub(crate) values: Vec<String>,
-    /// The operator's values as component.key=value
+    /// The operator's values: component.key=value (repeatable)
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Values")]
     pub(crate) set: Vec<String>,
-    /// Values that are strings, whatever they look like
+    /// The operator's values, always as strings (repeatable)
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Values")]
     pub(crate) set_string: Vec<String>,
 
-    /// As Flux applies the objects, or as Helm prints them
+    /// Tool whose output is printed
     #[arg(long = "as", value_name = "TOOL", default_value = "flux", help_heading = "Output")]
     pub(crate) mode: As,
-    /// The Helm in the cluster's helm-controller: 4.2.2 up to 1.6.2, 4.2.4 from 1.6.3 on
+    /// Helm version in the cluster's helm-controller: 4.2.2 up to helm-controller 1.6.2, 4.2.4 from 1.6.3 on
     #[arg(long, value_name = "VERSION", default_value = "4.2.2", help_heading = "Output")]
     pub(crate) flux_helm: FluxHelm,
-    /// yaml, or json: objects with component, chart, template, level
+    /// Format of the output
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
     pub(crate) output: Format,
-    /// Only this level: 1 for HelmReleases, 2 for what they deploy
+    /// Print only this level: 1 for HelmReleases, 2 for what they deploy
     #[arg(long, value_name = "LEVEL", help_heading = "Output")]
     pub(crate) level: Option<u32>,
-    /// Not the objects but what they amount to: images, URLs, permissions, storage
+    /// Print a summary instead of the objects: images, URLs, permissions, storage
     #[arg(long, help_heading = "Output")]
     pub(crate) summary: bool,
     /// Print the notes of all charts after the manifests
@@ -71,26 +71,26 @@ pub(crate) struct Options {
     /// Render as for an upgrade
     #[arg(long, help_heading = "Output")]
     pub(crate) is_upgrade: bool,
-    /// How problems are printed
+    /// Format of problems
     #[arg(long, value_name = "FORMAT", default_value = "auto", help_heading = "Output")]
     pub(crate) error_format: ErrorFormat,
 
-    /// Seed of the random functions: same seed, same bytes
+    /// Seed for random functions: the same seed gives the same bytes
     #[arg(long, value_name = "NUMBER", help_heading = "Limits and repeatability")]
     pub(crate) seed: Option<u64>,
-    /// The time that templates see, in RFC 3339
+    /// Time that templates see, in RFC 3339
     #[arg(long, value_name = "TIME", value_parser = crate::clock::parse, help_heading = "Limits and repeatability")]
     pub(crate) now: Option<(i64, u32)>,
-    /// Most steps of templates, for each chart
+    /// Limit on the steps of templates, for each chart
     #[arg(long, value_name = "STEPS", help_heading = "Limits and repeatability")]
     pub(crate) max_steps: Option<u64>,
-    /// Most bytes of output, for each chart
+    /// Limit on output, in bytes, for each chart
     #[arg(long, value_name = "BYTES", help_heading = "Limits and repeatability")]
     pub(crate) max_output: Option<usize>,
-    /// Most bytes of memory
+    /// Limit on memory, in bytes
     #[arg(long, value_name = "BYTES", help_heading = "Limits and repeatability")]
     pub(crate) max_memory: Option<usize>,
-    /// Most time, as 10s or 1m30s
+    /// Limit on time, such as 10s or 1m30s
     #[arg(
         long,
         value_name = "DURATION",
@@ -117,30 +117,30 @@ A platform file:
   repository: ds2-eu/ds2charts # the path in it
   domain: ds.example.org       # components are at https://NAME.DOMAIN
   username: shop
-  token: …                     # never printed, unless with --show-secrets
+  token: …                     # hidden in all output without --show-secrets
 
 Exit codes:
   0  rendered
-  1  problems in the input, on stderr; what could be rendered is on stdout
-  2  the command line cannot be understood
+  1  problems in the input, reported on stderr; what could be rendered is on stdout
+  2  an invalid command line
   3  a source could not be reached";
 
-/// As whom objects are rendered.
+/// The tool whose output is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum As {
-    /// Post-rendered, with labels of their origin
+    /// As Flux applies them: post-rendered, with labels of origin
     Flux,
     /// As `helm template` prints them
     Helm,
 }
 
-/// The Helm that helm-controller is built with.
+/// The version of Helm that helm-controller is built with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FluxHelm {
-    /// Documents of a template with several lose the line breaks at their end
+    /// Documents of a multi-document template lose their trailing line breaks
     #[value(name = "4.2.2")]
     V4_2_2,
-    /// They keep them
+    /// They keep their trailing line breaks
     #[value(name = "4.2.4")]
     V4_2_4,
 }
@@ -150,6 +150,6 @@ pub(crate) enum FluxHelm {
 pub(crate) enum Format {
     /// Manifests
     Yaml,
-    /// Objects with where they come from
+    /// Objects with component, release, chart, template and level
     Json,
 }

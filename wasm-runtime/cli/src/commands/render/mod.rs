@@ -18,9 +18,9 @@ use crate::commands::problems;
 use crate::engine::Most;
 use chartwright_host::{EngineError, Files, Host};
 
-/// The command line cannot be understood.
+/// Exit code for an invalid command line.
 const USAGE: u8 = 2;
-/// A source could not be reached.
+/// Exit code for a source that could not be reached.
 const UNREACHABLE: u8 = 3;
 
 /// Runs the command.

@@ -119,7 +119,7 @@ fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
 }
 
 fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_CLUSTER: &str = "chartwright template asks no cluster: --objects FILE gives the objects that lookup finds";
+    const NO_CLUSTER: &str = "chartwright template contacts no cluster: give the objects that lookup finds with --objects FILE";
     match ignored.text("dry-run") {
         None | Some("client") => {}
         Some("unset") => report::warn("--dry-run is deprecated and should be replaced with '--dry-run=client'"),
@@ -148,7 +148,7 @@ fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
     }
     if let Some(renderer) = ignored.text("post-renderer") {
         return Err(Failure::text(format!(
-            "Helm's post-renderer plugins are not run here: {renderer} (--post-render FILE runs an Extism plugin)"
+            "--post-renderer {renderer} is not supported: it names a Helm plugin (--post-render FILE runs an Extism plugin)"
         )));
     }
     Ok(())
