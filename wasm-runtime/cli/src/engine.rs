@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{environment, find_plugin};
 
-/// The flags of commands that can use the plugin.
+/// Flags of commands that can use the plugin.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EngineArgs {
     /// Where the engine runs
@@ -52,7 +52,7 @@ const MORE_MEMORY: usize = 256 << 20;
 const PAGE: usize = 64 << 10;
 
 impl EngineArgs {
-    /// The plugin, if it is to be used.
+    /// The plugin, if `--engine wasm` was given.
     pub(crate) fn open(&self, most: Most) -> Result<Option<PluginEngine>, PluginError> {
         match self.engine {
             Kind::Native => Ok(None),
@@ -61,7 +61,7 @@ impl EngineArgs {
     }
 }
 
-/// Where machine code of plugins is kept, if this user has a cache.
+/// Folder of the plugins' machine code, if this user has a cache.
 pub(crate) fn module_cache() -> Option<ModuleCache> {
     Some(ModuleCache::new(environment::cache()?.join("modules")))
 }

@@ -7,7 +7,7 @@ use contract::{Code, Place, Problem, Severity, TextFile};
 
 use chartwright_host::world;
 
-/// The most files of a folder that are read.
+/// Limit on the files that are read from a folder.
 const MAX_FILES: usize = 10_000;
 
 /// The YAML files of a folder and those below it, by name.
@@ -20,7 +20,7 @@ pub(crate) fn add_folder(folder: &Path, files: &mut Vec<TextFile>) -> Result<(),
     entries.sort();
     for path in entries {
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        // Links are not followed: they may lead out of the folder, or round in it.
+        // Links are not followed: they may lead out of the folder, or in circles.
         let Ok(kind) = std::fs::symlink_metadata(&path).map(|m| m.file_type()) else { continue };
         if hidden || kind.is_symlink() {
             continue;
@@ -38,8 +38,8 @@ pub(crate) fn add_folder(folder: &Path, files: &mut Vec<TextFile>) -> Result<(),
     Ok(())
 }
 
-/// The files of a folder that Flux would apply: all YAML files, or those that its `kustomization.yaml` names; and what
-/// that says and is not followed.
+/// The files of a folder that Flux would apply: all YAML files, or those that its `kustomization.yaml` names. Problems
+/// are the parts of that file that are not supported.
 pub(crate) fn applied(folder: &Path) -> Result<(Vec<TextFile>, Vec<Problem>), String> {
     let mut files = Vec::new();
     add_folder(folder, &mut files)?;

@@ -24,7 +24,7 @@ use crate::source_args::SourceArgs;
 
 use print::Summary;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -148,7 +148,7 @@ fn read_files(names: &[String]) -> Result<Vec<TextFile>, String> {
     Ok(files)
 }
 
-/// What was found so far.
+/// The findings so far.
 struct Found<'a> {
     sources: &'a Sources,
     plugin: Option<&'a PluginEngine>,
@@ -181,7 +181,7 @@ impl Found<'_> {
         self.problems.append(&mut problems);
     }
 
-    /// Reports the base charts that did not come.
+    /// Reports the base charts that could not be fetched.
     fn charts(&mut self, parsed: &Parsed, problems: &mut Vec<Problem>) {
         let spec = &parsed.descriptor.spec;
         let shared = spec.template.iter().map(|t| ("spec.template".to_owned(), t));

@@ -19,9 +19,9 @@ use crate::source_args::SourceArgs;
 use chartwright_host::calls;
 use chartwright_sources::go_words::go_words;
 
-/// How large a descriptor or skeleton may be.
+/// Limit on the size of a descriptor or skeleton.
 const MOST_BYTES: u64 = 5 << 20;
-/// How deep folders of skeletons may nest.
+/// Limit on nested folders of skeletons.
 const MOST_FOLDERS: usize = 16;
 
 /// Why a command stops.
@@ -38,7 +38,7 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// Says why, and with which code the program ends.
+    /// Prints the reason, and returns the exit code.
     pub(crate) fn print(self, format: ErrorFormat) -> ExitCode {
         let alone = |code: Code, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
         let (list, code) = match self {
@@ -60,7 +60,7 @@ impl Stop {
 /// Reads the descriptor of a file.
 ///
 /// # Errors
-/// Where it cannot be read, or is wrong.
+/// If it cannot be read, or is wrong.
 pub(crate) fn read(path: &str) -> Result<Parsed, Stop> {
     let (name, text) = match path {
         "-" => ("stdin", limited(std::io::stdin().lock()).map_err(|e| Stop::file("stdin".as_ref(), &e))?),
@@ -89,7 +89,7 @@ fn limited(from: impl Read) -> std::io::Result<String> {
 /// Reads a folder of skeletons.
 ///
 /// # Errors
-/// Where it cannot be read, or has none.
+/// If it cannot be read, or has none.
 pub(crate) fn skeletons(folder: &Path) -> Result<Vec<Skeleton>, Stop> {
     let mut found = Vec::new();
     walk(folder, "", MOST_FOLDERS, &mut found)?;
@@ -122,7 +122,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Skeleton>) ->
 /// Expands a descriptor with the base charts of the sources; `file` is where it was read.
 ///
 /// # Errors
-/// Where a flag or the descriptor is wrong, or a source cannot be reached.
+/// If a flag or the descriptor is wrong, or a source cannot be reached.
 pub(crate) fn expand(
     parsed: &Parsed,
     file: &str,
@@ -135,7 +135,7 @@ pub(crate) fn expand(
 /// The same, with the engine that the flags name.
 ///
 /// # Errors
-/// As [`expand`], and where there is no such engine.
+/// As [`expand`], and if the engine cannot be loaded.
 pub(crate) fn expand_in(
     engine: &EngineArgs,
     parsed: &Parsed,
@@ -160,7 +160,7 @@ fn expand_with(
     let namespace = parsed.descriptor.target_namespace();
     let base = |template: &Template| match sources.chart(&template.wanted(namespace)) {
         Ok(fetched) => Some(fetched.chart),
-        // That is for expansion to judge.
+        // Expansion reports this.
         Err(FetchError::Unknown) => None,
         Err(error) => {
             failed.borrow_mut().push((template.clone(), error));
@@ -189,7 +189,7 @@ fn expand_with(
     Err(if unreachable { Stop::Unreachable(list) } else { Stop::Problems(list) })
 }
 
-/// A chart that did not come, at the place of its template.
+/// The problem of a chart that could not be fetched, at the place of its template.
 fn problem(parsed: &Parsed, template: &Template, error: &FetchError) -> Problem {
     let spec = &parsed.descriptor.spec;
     let own = spec.components.iter().position(|c| c.template.as_ref() == Some(template));

@@ -15,7 +15,7 @@ use crate::engine::EngineArgs;
 use crate::source_args::SourceArgs;
 use input::Stop;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

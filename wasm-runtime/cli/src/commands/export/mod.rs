@@ -12,7 +12,7 @@ use super::expand::output;
 use super::problems::{self, ErrorFormat};
 use crate::source_args::SourceArgs;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     #[command(subcommand)]

@@ -9,10 +9,10 @@ use super::flags::{As, FluxHelm, Options};
 use crate::commands::files::{applied, text_file};
 use chartwright_host::world::{self, HostWorld};
 
-/// What makes a file a descriptor.
+/// The text that identifies a descriptor.
 const KIND: &[u8] = b"HelmChartDescriptor";
 
-/// Reads what is rendered, and its options; and what of a folder is not rendered as Flux would apply it.
+/// Reads the subject and its options, with the problems of a folder that Flux would apply in another way.
 pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Failure> {
     let (subject, problems) = subject(&options.subject)?;
     let input = RenderInput {
@@ -57,7 +57,7 @@ pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Fai
     Ok((input, problems))
 }
 
-/// The given objects again, for what must be hidden of them.
+/// The given objects as text, for hiding the Secrets in them.
 pub(super) fn hidden(files: &[PathBuf], world: &HostWorld) -> Vec<TextFile> {
     let read = |path: &PathBuf| {
         let name = path.to_string_lossy().into_owned();

@@ -4,7 +4,7 @@ use contract::{Archive, CapabilitiesGiven, Layers, Limits, ReleaseGiven, RenderI
 
 use super::flags::{Format, Options, OutputFlags};
 
-/// What the flags say, without the chart, the release's name and the world.
+/// The input that the flags describe, without the chart, the release's name and the world.
 pub(super) fn read(options: &Options) -> RenderInput {
     let (values, release, output, own) = (&options.values, &options.release, &options.output, &options.own);
     let namespace = release.namespace.clone().or_else(|| std::env::var("HELM_NAMESPACE").ok());
@@ -45,8 +45,8 @@ pub(super) fn read(options: &Options) -> RenderInput {
     }
 }
 
-/// The release's name for an engine that makes it itself where it comes from a template: templates may ask for random
-/// text, and the engine has its own source of that.
+/// The release's name. If it comes from a template, the engine makes it: templates may ask for random text, and the
+/// engine has its own random numbers.
 pub(super) fn name(input: &mut RenderInput, options: &Options, name: String) {
     let template = options.release.name_template.clone().filter(|t| !t.is_empty() && options.args.len() == 1);
     match template {

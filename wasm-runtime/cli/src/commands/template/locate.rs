@@ -69,7 +69,7 @@ fn keyring(ignored: &Ignored) -> PathBuf {
     ignored.text("keyring").map_or_else(environment::keyring, PathBuf::from)
 }
 
-/// What the flags say of charts elsewhere.
+/// The flags about charts that have to be fetched.
 fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     let path = |flag: &str| ignored.text(flag).map(PathBuf::from);
     let text = |flag: &str| ignored.text(flag).map(str::to_owned);
@@ -99,7 +99,7 @@ fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     }
 }
 
-/// A chart as it was found: bytes or files, with the name that messages have for it.
+/// A chart as bytes or files, with its name for messages.
 pub(super) enum Chart {
     /// An archive.
     Archive(String, Vec<u8>),
@@ -128,7 +128,7 @@ pub(super) fn read(located: Located) -> Result<Chart, Failure> {
 }
 
 impl Chart {
-    /// Loads it into this program.
+    /// Loads the chart in this process.
     pub(super) fn load(self) -> Result<LoadedChart, chartwright::Error> {
         match self {
             Chart::Archive(name, data) => LoadedChart::from_archive(&name, data),
@@ -136,7 +136,7 @@ impl Chart {
         }
     }
 
-    /// As an engine elsewhere takes it.
+    /// The chart in the contract's form, for a plugin.
     pub(super) fn send(self) -> Archive {
         match self {
             Chart::Archive(name, data) => Archive { name, data: Some(Base64(data)), ..Archive::default() },

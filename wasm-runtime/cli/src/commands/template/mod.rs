@@ -1,4 +1,4 @@
-//! `chartwright template`: what `helm template` does.
+//! `chartwright template`: the equivalent of `helm template`.
 
 mod flags;
 mod ignored;
