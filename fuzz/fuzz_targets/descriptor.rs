@@ -2,13 +2,14 @@
 #![no_main]
 
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::LazyLock;
 
-use chartwright::api::{check_file, render_levels};
-use chartwright::{File, FixedWorld, LoadedChart};
-use contract::{ChartWanted, RenderInput, Severity, Subject, TextFile};
-use flux::{Charts, FetchError, FetchedChart};
+use chartwright::api::NativeEngine;
+use chartwright::{File, LoadedChart};
+use chartwright_host::{ChartSource, Host};
+use contract::{
+    Archive, Budget, ChartGiven, ChartWanted, FailureKind, RenderInput, Severity, Subject, TextFile,
+};
 use libfuzzer_sys::fuzz_target;
 
 static BASE: LazyLock<LoadedChart> = LazyLock::new(|| {
@@ -30,11 +31,16 @@ fn add(folder: &Path, prefix: &str, files: &mut Vec<File>) {
     }
 }
 
+/// Everything is `modulebase`, which the engine has under this digest.
+const DIGEST: &str = "sha256:modulebase";
+
 struct Always;
 
-impl Charts for Always {
-    fn chart(&self, _: &ChartWanted) -> Result<FetchedChart, FetchError> {
-        Ok(BASE.fetched(Some("main@sha1:0123456789abcdef".to_owned())))
+impl ChartSource for Always {
+    fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        let archive = Archive { digest: Some(DIGEST.to_owned()), ..Archive::default() };
+        let revision = Some("main@sha1:0123456789abcdef".to_owned());
+        Some(ChartGiven { wanted: wanted.clone(), archive, revision, ..ChartGiven::default() })
     }
 }
 
@@ -44,15 +50,25 @@ fuzz_target!(|text: &[u8]| {
     // YAML breaks lines at more than line feeds.
     let breaks = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
     let lines = text.matches(breaks).count() as u32 + 1;
-    let problems = check_file(&file, &Always);
-    for problem in &problems {
+    let engine = NativeEngine::default();
+    engine.keep(DIGEST, BASE.clone(), 1);
+    let host = Host { engine: &engine, charts: &Always, budget: &Budget::default(), progress: &() };
+    let found = host.check(vec![file.clone()]).expect("problems are in the output");
+    for problem in &found.problems {
         assert!(!problem.message.is_empty(), "{problem:?}");
         assert!(problem.place.file != file.name || problem.place.line <= lines, "{problem:?}");
     }
     let mut input = RenderInput::new(Subject::Descriptor(file));
+    input.world.seed = Some(1);
     input.limits.steps = Some(500_000);
     input.limits.output = Some(1 << 20);
-    let output = render_levels(&input, &Always, Rc::new(FixedWorld::seeded(1))).expect("problems are in the output");
+    let output = match host.render(input) {
+        Ok(output) => output,
+        Err(failure) => {
+            assert_ne!(failure.kind, FailureKind::Internal, "{failure:?}");
+            return;
+        }
+    };
     let errors = output.problems.iter().filter(|p| p.severity == Severity::Error).count();
     assert!(errors > 0 || !output.objects.is_empty(), "neither objects nor an error");
 });

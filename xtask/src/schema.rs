@@ -1,4 +1,5 @@
-//! The JSON Schemas and custom resource definitions that are generated from the types of `engine/descriptor`.
+//! The JSON Schemas and custom resource definitions that are generated from the types of `engine/descriptor` and
+//! `engine/contract`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,8 +9,9 @@ use clap::Args;
 
 use crate::{paths, run};
 
-/// Folder of the files, below the root.
-const FOLDER: &str = "engine/descriptor/schema";
+/// The packages whose example `schema` prints files, and where these lie below the root.
+const PACKAGES: [(&str, &str); 2] =
+    [("descriptor", "engine/descriptor/schema"), ("contract", "engine/contract/schema")];
 
 /// What to do with the files.
 #[derive(Args)]
@@ -21,16 +23,20 @@ pub(crate) struct Options {
 
 /// Generates the files, and writes or compares them.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    PACKAGES.iter().try_for_each(|(package, folder)| generate(package, folder, options))
+}
+
+fn generate(package: &str, at: &str, options: &Options) -> anyhow::Result<()> {
     let mut command = run::cargo();
-    command.args(["run", "--quiet", "--locked", "--package", "descriptor", "--features", "schema"]);
+    command.args(["run", "--quiet", "--locked", "--package", package, "--features", "schema"]);
     let output = command.args(["--example", "schema"]).stderr(std::process::Stdio::inherit()).output()?;
     if !output.status.success() {
         bail!("{} failed: {}", run::line(&command), output.status);
     }
     let files: BTreeMap<String, String> = serde_json::from_slice(&output.stdout).context("reading what it printed")?;
-    let folder = paths::root().join(FOLDER);
+    let folder = paths::root().join(at);
     let mut drifted = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("reading {FOLDER}"))? {
+    for entry in fs::read_dir(&folder).with_context(|| format!("reading {at}"))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if !files.contains_key(&name) {
             drifted.push(name);
@@ -42,13 +48,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
             continue;
         }
         if !options.check {
-            fs::write(&path, text).with_context(|| format!("writing {FOLDER}/{name}"))?;
-            println!("{FOLDER}/{name}");
+            fs::write(&path, text).with_context(|| format!("writing {at}/{name}"))?;
+            println!("{at}/{name}");
         }
         drifted.push(name.clone());
     }
     if options.check && !drifted.is_empty() {
-        bail!("{FOLDER}: {} drifted from the types: run `cargo xtask schema`", drifted.join(", "));
+        bail!("{at}: {} drifted from the types: run `cargo xtask schema`", drifted.join(", "));
     }
     Ok(())
 }

@@ -51,8 +51,21 @@ impl LoadedChart {
     /// Where it is no chart.
     pub fn from_archive(path: &str, data: impl Into<Bytes>) -> Result<LoadedChart, Error> {
         let mut warnings = Warnings::default();
-        let chart = chart::load_file(path, &data.into(), chart::Limits::default(), &mut warnings)?;
-        Ok(LoadedChart { chart, programs: Arc::default(), warnings })
+        let chart = LoadedChart::from_archive_logged(path, data, &mut warnings)?;
+        Ok(LoadedChart { warnings, ..chart })
+    }
+
+    /// As [`from_archive`](LoadedChart::from_archive), but what Helm writes to its
+    /// log goes there, also where loading fails, and is not kept for renders.
+    ///
+    /// # Errors
+    /// Where it is no chart.
+    pub fn from_archive_logged(
+        path: &str,
+        data: impl Into<Bytes>,
+        log: &mut Warnings,
+    ) -> Result<LoadedChart, Error> {
+        Ok(LoadedChart::new(chart::load_file(path, &data.into(), chart::Limits::default(), log)?))
     }
 
     /// Loads a chart from the files of a folder; what its `.helmignore` names is
@@ -62,8 +75,17 @@ impl LoadedChart {
     /// Where it is no chart.
     pub fn from_folder(path: &str, files: Vec<File>) -> Result<LoadedChart, Error> {
         let mut warnings = Warnings::default();
-        let chart = chart::load_folder(path, files, chart::Limits::default(), &mut warnings)?;
-        Ok(LoadedChart { chart, programs: Arc::default(), warnings })
+        let chart = LoadedChart::from_folder_logged(path, files, &mut warnings)?;
+        Ok(LoadedChart { warnings, ..chart })
+    }
+
+    /// As [`from_folder`](LoadedChart::from_folder), but what Helm writes to its
+    /// log goes there, also where loading fails, and is not kept for renders.
+    ///
+    /// # Errors
+    /// Where it is no chart.
+    pub fn from_folder_logged(path: &str, files: Vec<File>, log: &mut Warnings) -> Result<LoadedChart, Error> {
+        Ok(LoadedChart::new(chart::load_folder(path, files, chart::Limits::default(), log)?))
     }
 
     /// A chart that is loaded already.
@@ -74,6 +96,11 @@ impl LoadedChart {
     /// Another version of the chart, loaded already: what is the same in it is not parsed again.
     pub(crate) fn successor(&self, chart: Arc<Chart>) -> LoadedChart {
         LoadedChart { chart, programs: Arc::new(self.programs.successor()), warnings: Warnings::default() }
+    }
+
+    /// The same, with what Helm logged while it was loaded.
+    pub(crate) fn with_warnings(self, warnings: Warnings) -> LoadedChart {
+        LoadedChart { warnings, ..self }
     }
 
     /// The chart.
@@ -106,10 +133,28 @@ impl LoadedChart {
     /// # Errors
     /// The first thing that is wrong, in Helm's words.
     pub fn render_values(&self, values: &Map, request: &Request, world: Rc<dyn World>) -> Result<Rendered, Error> {
-        let mut warnings = self.warnings.clone();
-        release::check_installable(&self.chart, &mut warnings)?;
-        let release = release::run(&self.chart, values, &request.options, &self.programs, world)?;
-        Ok(Rendered::new(release, &request.options.release, Arc::clone(&self.chart), warnings))
+        let mut log = Warnings::default();
+        let mut rendered = self.render_logged(values, request, world, &mut log)?;
+        rendered.warnings = log.into_vec();
+        Ok(rendered)
+    }
+
+    /// As [`render_values`](LoadedChart::render_values), but all that Helm writes
+    /// to its log goes there, also where the render fails.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in Helm's words.
+    pub fn render_logged(
+        &self,
+        values: &Map,
+        request: &Request,
+        world: Rc<dyn World>,
+        log: &mut Warnings,
+    ) -> Result<Rendered, Error> {
+        log.append(&mut self.warnings.clone());
+        release::check_installable(&self.chart, log)?;
+        let release = release::run(&self.chart, values, &request.options, &self.programs, world, log)?;
+        Ok(Rendered::new(release, &request.options.release, Arc::clone(&self.chart)))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Random bytes that a seed determines.
 
-/// The ChaCha20 stream cipher (RFC 8439) as a source of random bytes: the same
-/// seed gives the same bytes everywhere.
+use chacha20::ChaCha20Legacy;
+use chacha20::cipher::{KeyIvInit, StreamCipher};
+
+/// The ChaCha20 stream cipher as a source of random bytes: the same seed gives the same bytes everywhere. It counts
+/// blocks in 64 bits, as the cipher did before RFC 8439, and so never ends.
 ///
 /// ```
 /// use chartwright::ChaCha;
@@ -11,21 +14,12 @@
 /// assert_eq!(a, b);
 /// ```
 #[derive(Clone)]
-pub struct ChaCha {
-    state: [u32; 16],
-    block: [u8; 64],
-    used: usize,
-}
+pub struct ChaCha(ChaCha20Legacy);
 
 impl ChaCha {
     /// A source with this key.
     pub fn new(key: [u8; 32]) -> ChaCha {
-        let mut state = [0; 16];
-        state[..4].copy_from_slice(&[0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]);
-        for (word, bytes) in state[4..12].iter_mut().zip(key.as_chunks::<4>().0) {
-            *word = u32::from_le_bytes(*bytes);
-        }
-        ChaCha { state, block: [0; 64], used: 64 }
+        ChaCha(ChaCha20Legacy::new(&key.into(), &Default::default()))
     }
 
     /// A source whose key is the seed.
@@ -37,46 +31,9 @@ impl ChaCha {
 
     /// The next bytes.
     pub fn fill(&mut self, buffer: &mut [u8]) {
-        for byte in buffer {
-            if self.used == self.block.len() {
-                self.next_block();
-            }
-            *byte = self.block[self.used];
-            self.used += 1;
-        }
+        buffer.fill(0);
+        self.0.apply_keystream(buffer);
     }
-
-    fn next_block(&mut self) {
-        let mut x = self.state;
-        for _ in 0..10 {
-            quarter(&mut x, 0, 4, 8, 12);
-            quarter(&mut x, 1, 5, 9, 13);
-            quarter(&mut x, 2, 6, 10, 14);
-            quarter(&mut x, 3, 7, 11, 15);
-            quarter(&mut x, 0, 5, 10, 15);
-            quarter(&mut x, 1, 6, 11, 12);
-            quarter(&mut x, 2, 7, 8, 13);
-            quarter(&mut x, 3, 4, 9, 14);
-        }
-        for ((out, mixed), start) in self.block.as_chunks_mut::<4>().0.iter_mut().zip(x).zip(self.state) {
-            *out = mixed.wrapping_add(start).to_le_bytes();
-        }
-        let counter = (u64::from(self.state[13]) << 32 | u64::from(self.state[12])).wrapping_add(1);
-        self.state[12] = counter as u32;
-        self.state[13] = (counter >> 32) as u32;
-        self.used = 0;
-    }
-}
-
-fn quarter(x: &mut [u32; 16], a: usize, b: usize, c: usize, d: usize) {
-    x[a] = x[a].wrapping_add(x[b]);
-    x[d] = (x[d] ^ x[a]).rotate_left(16);
-    x[c] = x[c].wrapping_add(x[d]);
-    x[b] = (x[b] ^ x[c]).rotate_left(12);
-    x[a] = x[a].wrapping_add(x[b]);
-    x[d] = (x[d] ^ x[a]).rotate_left(8);
-    x[c] = x[c].wrapping_add(x[d]);
-    x[b] = (x[b] ^ x[c]).rotate_left(7);
 }
 
 #[cfg(test)]
@@ -92,5 +49,16 @@ mod tests {
             bytes,
             [0x76, 0xb8, 0xe0, 0xad, 0xa0, 0xf1, 0x3d, 0x90, 0x40, 0x5d, 0x6a, 0xe5, 0x53, 0x86, 0xbd, 0x28]
         );
+    }
+
+    #[test]
+    fn how_it_is_asked_makes_no_difference() {
+        let mut whole = [0; 200];
+        ChaCha::from_seed(1).fill(&mut whole);
+        let (mut parts, mut source) = ([0; 200], ChaCha::from_seed(1));
+        for part in parts.chunks_mut(7) {
+            source.fill(part);
+        }
+        assert_eq!(parts, whole);
     }
 }

@@ -7,7 +7,7 @@ use helm::chart::Chart;
 use helm::engine::Asked;
 use helm::manifest::{Head, Hook, split};
 use helm::release::{self, Release, ReleaseOptions, ShowError};
-use helm::{Warning, Warnings};
+use helm::Warning;
 
 /// A rendered chart: its objects, notes and what was noticed on the way.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Rendered {
     name: String,
     namespace: String,
     chart: Arc<Chart>,
-    warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Which parts [`Rendered::text`] has.
@@ -69,17 +69,9 @@ pub enum Role<'a> {
 }
 
 impl Rendered {
-    pub(crate) fn new(
-        mut release: Release,
-        options: &ReleaseOptions,
-        chart: Arc<Chart>,
-        mut warnings: Warnings,
-    ) -> Rendered {
-        let later = std::mem::take(&mut release.warnings).into_vec();
-        let mut all = std::mem::take(&mut warnings).into_vec();
-        all.extend(later);
+    pub(crate) fn new(release: Release, options: &ReleaseOptions, chart: Arc<Chart>) -> Rendered {
         let (name, namespace) = (options.name.clone(), options.namespace.clone());
-        Rendered { release, name, namespace, chart, warnings: all }
+        Rendered { release, name, namespace, chart, warnings: Vec::new() }
     }
 
     /// The release's name.

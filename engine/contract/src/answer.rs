@@ -11,16 +11,12 @@ use crate::{API_VERSION, FailureKind, Hint};
 pub struct Answer<T> {
     /// [`API_VERSION`]
     pub api_version: String,
-    /// What the call made; none if it failed.
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    /// What the call made; missing if it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<T>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
-}
-
-fn none<T>() -> Option<T> {
-    None
 }
 
 impl<T> From<Result<T, Failure>> for Answer<T> {
@@ -81,6 +77,9 @@ pub struct Failure {
     /// What was rendered although it is not YAML, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rendered: Option<crate::Text>,
+    /// The lines of Helm's log before it, if they were wanted ([`crate::Selection::log`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
 }
 
 impl Failure {
@@ -96,6 +95,7 @@ impl Failure {
             trace: Vec::new(),
             hints: Vec::new(),
             rendered: None,
+            log: Vec::new(),
         }
     }
 }

@@ -300,7 +300,7 @@ words! {
         /// A `$` in the text starts no variable.
         Interpolation = "interpolation",
 
-        // Keys of compose files that are not carried.
+        // Keys of compose files that are not carried over.
         /// Compose's `models` is not carried over.
         Models = "models",
         /// Compose's `attach` is not carried over.

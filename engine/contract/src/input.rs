@@ -20,6 +20,7 @@ pub enum Subject {
 
 /// A subject as it is written: one of its fields is there.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SubjectFields {
     chart: Option<Archive>,
@@ -58,8 +59,11 @@ pub struct TextFile {
 pub struct FileGiven {
     /// The path.
     pub path: String,
-    /// Its content.
+    /// Its content; empty where it could not be read.
     pub data: Base64,
+    /// Why it could not be read: the engine says so where it comes to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// What the user sets, by kind of flag, as `helm template` takes it.
@@ -247,6 +251,8 @@ pub struct Selection {
     pub objects: bool,
     /// The documents of a chart as `--output-dir` writes them.
     pub documents: bool,
+    /// What Helm writes to its log, as the lines that it writes.
+    pub log: Log,
     /// Only the objects of this level, of all that are rendered.
     pub level: Option<u32>,
     /// Levels of HelmReleases that are followed; 2 is a module's workloads.
@@ -265,10 +271,25 @@ impl Default for Selection {
             raw: false,
             objects: true,
             documents: false,
+            log: Log::None,
             level: None,
             levels: 8,
         }
     }
+}
+
+/// How much of Helm's log is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Log {
+    /// Nothing.
+    #[default]
+    None,
+    /// What Helm writes in any case.
+    Info,
+    /// What it writes with `--debug`, too.
+    Debug,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -428,7 +449,7 @@ mod tests {
     }
 
     fn file() -> FileGiven {
-        FileGiven { path: "p".into(), data: Base64(vec![0, 255]) }
+        FileGiven { path: "p".into(), data: Base64(vec![0, 255]), failed: None }
     }
 
     fn text() -> TextFile {

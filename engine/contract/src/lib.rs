@@ -26,6 +26,7 @@ mod near;
 mod output;
 mod problem;
 mod read;
+mod schema;
 mod summary;
 mod words;
 
@@ -36,7 +37,7 @@ pub use code::Code;
 pub use engine::{Budget, Cancel, Engine};
 pub use hint::Hint;
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Mode, PlanInput, Platform,
+    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Log, Mode, PlanInput, Platform,
     ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use kind::FailureKind;
@@ -47,6 +48,9 @@ pub use output::{
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{parts, read, read_json, write, write_render};
+pub use schema::SCHEMA;
+#[cfg(feature = "schema")]
+pub use schema::{generate as generate_schema, generate_codes};
 pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
 
 /// `apiVersion` of inputs and outputs.

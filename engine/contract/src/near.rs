@@ -18,30 +18,16 @@ pub fn nearest<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) ->
         .map(|(_, known)| known)
 }
 
+/// How much of a name is compared: longer ones are nobody's slip of the pen, and comparing takes time by the square.
+const LONGEST: usize = 100;
+
 /// How many letters differ, two that changed places being one; `None` if more than `most`.
 fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let a: Vec<char> = a.to_lowercase().chars().take(100).collect();
-    let b: Vec<char> = b.to_lowercase().chars().take(100).collect();
-    if a.len().abs_diff(b.len()) > most {
+    let [a, b] = [a, b].map(|name| name.to_lowercase().chars().take(LONGEST).collect::<String>());
+    if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;
     }
-    let get = |row: &[usize], i: usize| row.get(i).copied().unwrap_or(usize::MAX / 2);
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let left = get(&next, j);
-            let mut cost = (get(&row, j) + usize::from(x != y)).min(left + 1).min(get(&row, j + 1) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                cost = cost.min(get(&before, j - 1) + 1);
-            }
-            next.push(cost);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().filter(|&d| d <= most)
+    Some(strsim::osa_distance(&a, &b)).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]

@@ -47,6 +47,12 @@ pub struct ExpandOutput {
 pub struct CheckOutput {
     /// Everything that is wrong, by file and place.
     pub problems: Vec<Problem>,
+    /// How many descriptors were found.
+    #[serde(default)]
+    pub descriptors: u32,
+    /// Base charts that were not given: values for them are not checked. Give them and call again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<ChartWanted>,
 }
 
 /// What `render` answers.
@@ -68,9 +74,12 @@ pub struct RenderOutput {
     /// The notes.
     #[serde(default)]
     pub notes: Text,
-    /// What Helm writes to its log.
+    /// What Helm warns of, without the form of its log.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The lines of Helm's log, if they were wanted ([`crate::Selection::log`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
     /// What is wrong: the rest still renders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -241,7 +250,7 @@ pub struct DescribeOutput {
     pub exports: Vec<Export>,
     /// The limits where an input gives none.
     pub limits: crate::Limits,
-    /// The JSON Schema of `HelmChartDescriptor`.
+    /// The JSON Schema of all calls: what [`crate::SCHEMA`] says.
     pub schema: serde_json::Value,
 }
 

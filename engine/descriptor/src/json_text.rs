@@ -20,7 +20,7 @@ pub(crate) fn json_text(value: &Value) -> String {
 pub(crate) fn json_text_with(object: &Value, table: &str, parts: &[(&str, &str)]) -> String {
     let mut out = vec![b'{'];
     let mut count = 0;
-    for (key, value) in object.as_object().into_iter().flatten() {
+    for (key, value) in object.as_object().expect("only objects are written with a table") {
         entry(&mut out, count, key, 2);
         write(&mut out, value, 2);
         count += 1;
@@ -51,9 +51,8 @@ pub(crate) fn part_text(value: &Value, key: &str) -> String {
     text(out.split_off(start))
 }
 
-/// What serde_json writes is UTF-8.
 fn text(out: Vec<u8>) -> String {
-    String::from_utf8(out).unwrap_or_default()
+    String::from_utf8(out).expect("serde_json writes UTF-8, and so do we")
 }
 
 /// A value whose own line is indented by `indent` and already begun.
@@ -148,7 +147,7 @@ fn line(out: &mut Vec<u8>, indent: usize) {
 
 /// A key, or a value without others in it, which is JSON whatever it is.
 fn scalar<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    let _ = serde_json::to_writer(out, value);
+    serde_json::to_writer(out, value).expect("texts and values are always JSON, and a vector takes all of it");
 }
 
 #[cfg(test)]

@@ -5,6 +5,30 @@
 //! ([`mod@check`], [`Problem`]), and makes a Helm chart of it ([`mod@expand`]) that repositories deploy ([`export`]).
 //! Programs that make descriptors find what they need in [`write`], [`names`], [`mod@image`] and [`secret`];
 //! [`scaffold`] is one of them.
+//!
+//! ```
+//! use descriptor::{check, expand, read};
+//! let text = "\
+//! apiVersion: chartwright.dev/v1alpha1
+//! kind: HelmChartDescriptor
+//! metadata: {name: shop, namespace: shop}
+//! spec:
+//!   module: {version: 1.0.0}
+//!   template: {chart: modulebase, sourceRef: {kind: GitRepository, name: basecharts}}
+//!   components:
+//!     - name: web
+//!       config: {WELCOME: Hello}
+//! ";
+//! let (parsed, problems) = read::parse("shop.yaml", text);
+//! assert!(problems.is_empty());
+//! let parsed = parsed.unwrap();
+//! // No base charts are at hand: what depends on them is left unchecked.
+//! assert!(check::check(&parsed, &|_| None).is_empty());
+//! let module = expand::expand(&parsed, &|_| None, &expand::Options::default()).unwrap();
+//! let names: Vec<String> = module.files.iter().map(|file| file.name.to_string()).collect();
+//! assert_eq!(names[0], "Chart.yaml");
+//! assert!(names.contains(&"templates/web.yaml".to_owned()));
+//! ```
 
 pub mod check;
 pub mod expand;

@@ -1,7 +1,5 @@
 //! Where the fields of a document stand in its text.
 
-use std::fmt::Write;
-
 use govalue::Index;
 
 /// A piece of the text.
@@ -89,9 +87,7 @@ pub fn field(path: &str, key: &str) -> String {
 /// assert_eq!(descriptor::places::item("spec.components", 1), "spec.components[1]");
 /// ```
 pub fn item(path: &str, index: usize) -> String {
-    let mut path = path.to_owned();
-    let _ = write!(path, "[{index}]");
-    path
+    format!("{path}[{index}]")
 }
 
 /// The path of what is around a field; `None` for the document.

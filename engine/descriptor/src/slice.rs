@@ -70,7 +70,7 @@ pub(crate) fn comment_above(text: &str, start: usize) -> String {
     let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let indent = text.get(line..).map_or(0, depth);
     let mut lines: Vec<&str> = Vec::new();
-    for above in text.get(..line).unwrap_or_default().lines().rev() {
+    for above in text.split_at(line).0.lines().rev() {
         if !above.trim_start().starts_with('#') || depth(above) != indent {
             break;
         }

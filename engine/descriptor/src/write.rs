@@ -10,7 +10,7 @@
 //! component.set("template", template("modulebase", &base_charts())).why("A program that serves.");
 //! component.set_in(&["values", "image", "tag"], "1.10").beside("pinned");
 //! assert_eq!(document(&component), r#"name: web
-//! # A program that serves.
+//! ## A program that serves.
 //! template:
 //!   chart: modulebase
 //!   sourceRef: {kind: GitRepository, name: basecharts, namespace: marketplace}

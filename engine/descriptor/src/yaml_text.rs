@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 
 /// A value as JSON on one line. All of JSON is written in one way, into a vector: its own `Display` would be another.
 pub(crate) fn json(value: &Value) -> String {
-    // A value with keys that are texts is always JSON.
-    serde_json::to_string(value).unwrap_or_default()
+    serde_json::to_string(value).expect("a value with keys that are texts is always JSON")
 }
 
 /// Writes a value as YAML in block style, without a line break at the end.
@@ -196,6 +195,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Whether Helm reads a text of YAML as this value.
+#[cfg(test)]
 pub(crate) fn reads_as(text: &str, value: &Value) -> bool {
     match goyaml::yaml::from_yaml(text.as_bytes()) {
         Ok(read) => same(&read, value),
@@ -203,19 +203,34 @@ pub(crate) fn reads_as(text: &str, value: &Value) -> bool {
     }
 }
 
+/// Whether Helm reads a text of YAML as a map of these entries.
+pub(crate) fn reads_as_entries(text: &str, entries: &Map<String, Value>) -> bool {
+    match goyaml::yaml::from_yaml(text.as_bytes()) {
+        Ok(read) => same_entries(&read, entries),
+        Err(_) => false,
+    }
+}
+
+fn same_entries(read: &GoValue, entries: &Map<String, Value>) -> bool {
+    match read {
+        GoValue::Nil => entries.is_empty(),
+        GoValue::Map(read) => {
+            read.len() == entries.len() && entries.iter().all(|(k, v)| read.get(k).is_some_and(|a| same(&a, v)))
+        }
+        _ => false,
+    }
+}
+
 fn same(read: &GoValue, value: &Value) -> bool {
     match (read, value) {
         (GoValue::Nil, Value::Null) => true,
-        (GoValue::Nil, Value::Object(map)) => map.is_empty(),
+        (read, Value::Object(entries)) => same_entries(read, entries),
         (GoValue::Bool(a), Value::Bool(b)) => a == b,
         (GoValue::Float(a), Value::Number(b)) => b.as_f64() == Some(*a),
         (GoValue::Str(a), Value::String(b)) => a.as_bytes() == b.as_bytes(),
         (GoValue::List(a), Value::Array(b)) => {
             let items: Vec<GoValue> = a.clone().into_items();
             items.len() == b.len() && items.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (GoValue::Map(a), Value::Object(b)) => {
-            a.len() == b.len() && b.iter().all(|(k, v)| a.get(k).is_some_and(|a| same(&a, v)))
         }
         _ => false,
     }

@@ -61,11 +61,6 @@ impl<'p> Fields<'p> {
         self.note(Severity::Error, key, message.into(), hint.map(Hint::from));
     }
 
-    /// Notes a warning at a field.
-    pub(crate) fn warning(&mut self, key: &str, message: impl Into<String>, hint: Option<&str>) {
-        self.note(Severity::Warning, key, message.into(), hint.map(Hint::from));
-    }
-
     fn note(&mut self, severity: Severity, key: &str, message: String, hint: Option<Hint>) {
         let path = if key.is_empty() { self.path.clone() } else { self.path(key) };
         self.problems.push(FieldProblem { severity, path, message, hint });

@@ -4,6 +4,9 @@ use govalue::{Frozen, Str};
 
 use crate::charts::{ChartSource, ChartWanted};
 
+/// The API group of HelmReleases.
+pub const GROUP: &str = "helm.toolkit.fluxcd.io";
+
 /// A HelmRelease (`helm.toolkit.fluxcd.io/v2`), the fields that decide what it deploys.
 ///
 /// [`HelmRelease::read`] makes one from an object; what depends on several
@@ -250,6 +253,11 @@ impl HelmRelease {
     /// The namespace of Helm's storage (`GetStorageNamespace`).
     pub fn storage_namespace(&self) -> &str {
         non_empty(&self.storage_namespace).unwrap_or(&self.namespace)
+    }
+
+    /// The labels that say which HelmRelease an object is from.
+    pub(crate) fn origin(&self) -> [(String, String); 2] {
+        [(format!("{GROUP}/name"), self.name.clone()), (format!("{GROUP}/namespace"), self.namespace.clone())]
     }
 
     /// The chart that it wants.

@@ -7,35 +7,44 @@
 //! [`HelmRelease::read`] reads one, [`render()`] renders it, and [`render_all`]
 //! renders many, with those that their charts render in turn.
 
+mod admission;
+mod again;
 mod chart;
 pub mod charts;
+mod crds;
 mod error;
 mod fields;
 mod folder;
+mod helm_version;
 mod helmrelease;
 mod kustomize;
 mod memo;
 mod name;
+mod options;
 mod order;
 mod overlay;
 mod read;
 mod render;
+mod rendered;
 mod tree;
 mod values;
 mod version;
 
 pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
-pub use error::RenderError;
+pub use error::{PostRenderError, RenderError};
 pub use fields::{FieldProblem, Severity};
 pub use folder::{FolderProblem, applied_files};
 pub use helmrelease::{
-    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName, Patch,
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
-pub use kustomize::{PostRenderError, post_render_stream};
+pub use kustomize::post_render_stream;
 pub use memo::Memo;
-pub use read::{GROUP, is_helm_release};
-pub use render::{HelmVersion, Object, Options, RenderedRelease, Role, render};
+pub use read::is_helm_release;
+pub use helm_version::HelmVersion;
+pub use options::Options;
+pub use render::render;
+pub use rendered::{Object, RenderedRelease, Role};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};
 pub use values::{ValuesError, ValuesErrorReason};
 pub use version::VersionError;

@@ -1,19 +1,19 @@
 //! What HelmReleases deployed when they were rendered before.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
-use govalue::{Frozen, FuncError, Index, Value};
+use govalue::{Frozen, Index};
+use helm::capabilities::Capabilities;
 use helm::chart::Chart;
-use helm::engine::{LookupQuery, World};
+use helm::engine::{Limits, LookupQuery, World};
 
 use crate::charts::FetchedChart;
-use crate::error::RenderError;
+use crate::helm_version::HelmVersion;
 use crate::helmrelease::{HelmRelease, ObjectName};
-use crate::render::{Options, RenderedRelease, render};
+use crate::rendered::RenderedRelease;
 
 /// Keeps what the HelmReleases of one tree deployed, for the next: who changes one of many waits for one.
 ///
@@ -24,7 +24,7 @@ pub struct Memo(Rc<RefCell<Memory>>);
 
 #[derive(Default)]
 struct Memory {
-    options: Option<Options>,
+    settings: Option<Settings>,
     /// Of the tree before; what was used again is gone.
     before: Kept,
     /// Of this tree.
@@ -36,13 +36,24 @@ struct Kept {
     renders: Index<Option<Render>>,
 }
 
+/// What decides, beside a release and its chart, what it deploys.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) capabilities: Capabilities,
+    pub(crate) limits: Limits,
+    pub(crate) upgrade: bool,
+    pub(crate) revision: i64,
+    pub(crate) as_helm: bool,
+    pub(crate) helm: HelmVersion,
+}
+
 /// A render, and all that it came from.
-struct Render {
-    release: HelmRelease,
-    chart: Arc<Chart>,
-    revision: Option<String>,
-    answers: Vec<(LookupQuery, Frozen)>,
-    rendered: RenderedRelease,
+pub(crate) struct Render {
+    pub(crate) release: HelmRelease,
+    pub(crate) chart: Arc<Chart>,
+    pub(crate) revision: Option<String>,
+    pub(crate) answers: Vec<(LookupQuery, Frozen)>,
+    pub(crate) rendered: RenderedRelease,
 }
 
 impl Kept {
@@ -57,46 +68,32 @@ impl Kept {
 
 impl Memo {
     /// A new tree begins: what the one before it did not render is forgotten.
-    pub(crate) fn begin(&self, options: &Options) {
+    pub(crate) fn begin(&self, settings: Settings) {
         let memory = &mut *self.0.borrow_mut();
         memory.before = std::mem::take(&mut memory.now);
-        if !memory.options.as_ref().is_some_and(|known| known.same(options)) {
+        if memory.settings.as_ref() != Some(&settings) {
             memory.before = Kept::default();
-            // This is not kept in itself.
-            memory.options = Some(Options { memo: Memo::default(), ..options.clone() });
+            memory.settings = Some(settings);
         }
     }
 
-    /// Renders, or says again what came out before.
-    pub(crate) fn render(
+    /// What a release deployed before, if it would deploy the same now.
+    pub(crate) fn known(
         &self,
         release: &HelmRelease,
         fetched: &FetchedChart,
-        options: &Options,
         world: &Rc<dyn World>,
-    ) -> Result<RenderedRelease, RenderError> {
+    ) -> Option<RenderedRelease> {
         let before = self.0.borrow_mut().before.take(&release.id());
-        if let Some(known) = before.filter(|known| known.is_of(release, fetched, &**world)) {
-            let rendered = known.rendered.clone();
-            self.0.borrow_mut().now.insert(known);
-            return Ok(rendered);
-        }
-        let recorder = Rc::new(Recorder {
-            world: Rc::clone(world),
-            answers: RefCell::default(),
-            lasting: Cell::new(fetched.values_files.is_empty()),
-        });
-        let rendered = render(release, fetched, options, Rc::<Recorder>::clone(&recorder))?;
-        if recorder.lasting.get() {
-            self.0.borrow_mut().now.insert(Render {
-                release: release.clone(),
-                chart: Arc::clone(&fetched.chart),
-                revision: fetched.revision.clone(),
-                answers: recorder.answers.take(),
-                rendered: rendered.clone(),
-            });
-        }
-        Ok(rendered)
+        let known = before.filter(|known| known.is_of(release, fetched, &**world))?;
+        let rendered = known.rendered.clone();
+        self.keep(known);
+        Some(rendered)
+    }
+
+    /// Keeps a render for the next tree.
+    pub(crate) fn keep(&self, render: Render) {
+        self.0.borrow_mut().now.insert(render);
     }
 }
 
@@ -116,47 +113,5 @@ impl Render {
 impl fmt::Debug for Memo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Memo({} releases)", self.0.borrow().now.renders.len())
-    }
-}
-
-/// Notes what is looked up, and whether the outcome depends on more than that.
-struct Recorder {
-    world: Rc<dyn World>,
-    answers: RefCell<Vec<(LookupQuery, Frozen)>>,
-    lasting: Cell<bool>,
-}
-
-impl World for Recorder {
-    fn lookup(&self, query: &LookupQuery) -> Result<Value, FuncError> {
-        let found = self.world.lookup(query);
-        match &found {
-            // Frozen now: templates may change what they get.
-            Ok(found) => self.answers.borrow_mut().push((query.clone(), found.freeze())),
-            Err(_) => self.lasting.set(false),
-        }
-        found
-    }
-
-    fn now(&self) -> (i64, u32) {
-        self.lasting.set(false);
-        self.world.now()
-    }
-
-    fn random(&self, buffer: &mut [u8]) -> Result<(), FuncError> {
-        self.lasting.set(false);
-        self.world.random(buffer)
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.world.elapsed()
-    }
-
-    fn memory(&self) -> usize {
-        self.world.memory()
-    }
-
-    fn file(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.lasting.set(false);
-        self.world.file(path)
     }
 }

@@ -15,15 +15,13 @@ pub(crate) fn sorted(edges: &Edges) -> (Vec<usize>, Vec<Vec<usize>>) {
         let free = (first..left.len()).find(|i| is_left(&left, *i) && next(&waits, &left, *i).is_none());
         let place = free.unwrap_or_else(|| {
             let cycle = cycle_from(first, &waits, &left);
-            let head = cycle.iter().copied().min().unwrap_or(first);
-            if let Some(waits) = waits.get_mut(head) {
-                waits.retain(|w| !cycle.contains(w));
-            }
+            let head = cycle.iter().copied().min().expect("a cycle has a place");
+            waits[head].retain(|w| !cycle.contains(w));
             cycles.push(cycle);
             head
         });
         if next(&waits, &left, place).is_none() {
-            left.get_mut(place).into_iter().for_each(|left| *left = false);
+            left[place] = false;
             order.push(place);
         }
     }
@@ -36,7 +34,7 @@ fn is_left(left: &[bool], place: usize) -> bool {
 
 /// The first place that a place waits for.
 fn next(waits: &Edges, left: &[bool], place: usize) -> Option<usize> {
-    waits.get(place)?.iter().copied().filter(|w| is_left(left, *w)).min()
+    waits[place].iter().copied().filter(|w| is_left(left, *w)).min()
 }
 
 /// Follows what a place waits for until a place comes again: the way round.

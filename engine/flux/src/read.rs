@@ -1,16 +1,14 @@
 //! Reading a HelmRelease.
 
-use govalue::{Frozen, Value};
+use govalue::{Frozen, Map, Value};
 
+use crate::admission;
 use crate::charts::ChartSource;
 use crate::fields::{FieldProblem, Fields, Severity};
 use crate::helmrelease::{
-    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, HelmRelease, Image, Kustomize, ObjectName, Patch,
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName, Patch,
     PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
-
-/// The API group of HelmReleases.
-pub const GROUP: &str = "helm.toolkit.fluxcd.io";
 
 const VERSIONS: [&str; 3] = ["v2", "v2beta2", "v2beta1"];
 
@@ -49,6 +47,9 @@ impl HelmRelease {
                 let mut fields = Fields::new(map.clone(), String::new(), &mut problems);
                 let release = top(&mut fields, namespace);
                 fields.finish();
+                if map.get("apiVersion") == Some(Value::from(format!("{GROUP}/v2").as_str())) {
+                    admission::check(&map.get("spec").unwrap_or(Value::Map(Map::new())), &mut problems);
+                }
                 release
             }
             other => {
@@ -75,22 +76,29 @@ fn top(fields: &mut Fields<'_>, namespace: &str) -> HelmRelease {
     }
     let mut release = HelmRelease { namespace: namespace.to_owned(), ..HelmRelease::default() };
     let metadata = fields.object("metadata", |metadata| {
+        metadata.string_map("annotations");
+        metadata.string_map("labels");
         metadata.ignore(&[
-            "annotations",
             "creationTimestamp",
             "deletionGracePeriodSeconds",
             "deletionTimestamp",
             "finalizers",
             "generateName",
             "generation",
-            "labels",
             "managedFields",
             "ownerReferences",
             "resourceVersion",
             "selfLink",
             "uid",
         ]);
-        (metadata.required("name"), metadata.string("namespace"))
+        let (name, namespace) = (metadata.required("name"), metadata.string("namespace"));
+        if !name.is_empty() && !is_subdomain(&name) {
+            metadata.error("name", format!("{name:?} is not a DNS name"), Some("lower-case letters, digits, - and ."));
+        }
+        if !namespace.is_empty() && !is_label(&namespace) {
+            metadata.error("namespace", format!("{namespace:?} is not a DNS label"), Some("lower-case letters, digits and -"));
+        }
+        (name, namespace)
     });
     match metadata {
         Some((name, own)) => {
@@ -105,6 +113,22 @@ fn top(fields: &mut Fields<'_>, namespace: &str) -> HelmRelease {
         fields.error("spec", "is missing", None);
     }
     release
+}
+
+/// Whether a name is a DNS label (RFC 1123), as namespaces are called.
+fn is_label(name: &str) -> bool {
+    let legal = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    (1..=63).contains(&name.len()) && name.bytes().all(legal) && !name.starts_with('-') && !name.ends_with('-')
+}
+
+/// Whether a name is a DNS subdomain, as objects are called: its parts may be
+/// as long as the whole.
+fn is_subdomain(name: &str) -> bool {
+    let legal = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let part = |part: &str| {
+        !part.is_empty() && part.bytes().all(legal) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(part)
 }
 
 fn spec(fields: &mut Fields<'_>, release: &mut HelmRelease) {

@@ -2,148 +2,21 @@
 
 use std::rc::Rc;
 
-use govalue::{Map, Str};
-use helm::capabilities::Capabilities;
-use helm::engine::{Asked, Limits, World};
-use helm::manifest::{Head, HookEvent, Split, split, split_4_2_2};
+use govalue::Str;
+use helm::chart::Bytes;
+use helm::engine::World;
+use helm::manifest::{Head, split};
 use helm::release::{self, Release, ReleaseOptions};
 
 use crate::chart::prepared;
 use crate::charts::FetchedChart;
+use crate::crds::{self, AppliedCrd};
 use crate::error::RenderError;
 use crate::helmrelease::{Action, CrdsPolicy, HelmRelease};
 use crate::kustomize::post_render;
-use crate::memo::Memo;
+use crate::options::Options;
+use crate::rendered::{Object, RenderedRelease, Role};
 use crate::values::compose;
-use helm::chart::Bytes;
-
-/// How HelmReleases are rendered.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What templates see of the cluster.
-    pub capabilities: Capabilities,
-    /// How far one render may go.
-    pub limits: Limits,
-    /// Whether it is an upgrade: `.Release.IsUpgrade`, and `spec.upgrade` counts.
-    pub upgrade: bool,
-    /// `.Release.Revision`
-    pub revision: i64,
-    /// Plain Helm: no post-renderers, no labels of origin, the chart's own version.
-    pub as_helm: bool,
-    /// Which Helm helm-controller has.
-    pub helm: HelmVersion,
-    /// How deep HelmReleases may render HelmReleases.
-    pub max_levels: u32,
-    /// How many HelmReleases there may be.
-    pub max_releases: usize,
-    /// What is kept from tree to tree.
-    pub memo: Memo,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            capabilities: Capabilities::default(),
-            limits: Limits::default(),
-            upgrade: false,
-            revision: 1,
-            as_helm: false,
-            helm: HelmVersion::default(),
-            max_levels: 8,
-            max_releases: 1000,
-            memo: Memo::default(),
-        }
-    }
-}
-
-impl Options {
-    /// Whether one release deploys the same with both.
-    pub(crate) fn same(&self, other: &Options) -> bool {
-        let Options { capabilities, limits, upgrade, revision, as_helm, helm, max_levels: _, max_releases: _, memo: _ } =
-            self;
-        *capabilities == other.capabilities
-            && *limits == other.limits
-            && *upgrade == other.upgrade
-            && *revision == other.revision
-            && *as_helm == other.as_helm
-            && *helm == other.helm
-    }
-}
-
-/// The Helm that helm-controller is built with, where that makes a difference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HelmVersion {
-    /// Helm 4.2.2 in helm-controller 1.6.2: where a template has several
-    /// documents, each but the last loses the line breaks at its end.
-    #[default]
-    V4_2_2,
-    /// Helm 4.2.4, and what helm-controller has from 1.6.3 on: they stay.
-    V4_2_4,
-}
-
-impl HelmVersion {
-    /// How it parts files into documents.
-    pub(crate) fn split(self) -> Split {
-        match self {
-            HelmVersion::V4_2_2 => split_4_2_2,
-            HelmVersion::V4_2_4 => split,
-        }
-    }
-}
-
-/// What a HelmRelease deploys.
-#[derive(Clone, Debug, Default)]
-pub struct RenderedRelease {
-    /// The name of the release.
-    pub name: String,
-    /// The namespace that objects without one go to.
-    pub namespace: String,
-    /// The chart's name.
-    pub chart: Str,
-    /// The chart's version as it is installed.
-    pub chart_version: Str,
-    /// The version of the application in it.
-    pub app_version: Str,
-    /// The values that the chart was given.
-    pub values: Map,
-    /// CRDs, manifests, hooks, each in the order of installation.
-    pub objects: Vec<Object>,
-    /// The manifests as helm-controller stores them in the release: hooks and
-    /// CRDs are apart.
-    pub manifest: Bytes,
-    /// The chart's notes.
-    pub notes: Bytes,
-    /// What is odd.
-    pub warnings: Vec<String>,
-    /// What the templates asked of the world.
-    pub asked: Asked,
-}
-
-/// An object that a HelmRelease deploys.
-#[derive(Clone, Debug)]
-pub struct Object {
-    /// What it is in the release.
-    pub role: Role,
-    /// The template that it comes from, from the chart's name on.
-    pub source: Str,
-    /// `apiVersion`, `kind`, `metadata.name` …
-    pub head: Head,
-    /// `metadata.namespace`; that of the release if it has none.
-    pub namespace: Str,
-    /// Its text.
-    pub text: Bytes,
-}
-
-/// What an object is in its release.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// From the chart's `crds/`.
-    Crd,
-    /// A manifest.
-    Manifest,
-    /// A hook, with the moments when it runs.
-    Hook(Vec<HookEvent>),
-}
 
 /// Renders what a HelmRelease deploys.
 ///
@@ -180,11 +53,17 @@ pub fn render(
         subchart_notes: false,
         engine: helm::engine::Options { strict: false, limits: options.limits },
     };
-    let (mut output, files) = release::render_files(&chart, &values, &helm_options, &fetched.programs, world)?;
+    let (mut output, files) =
+        release::render_files(&chart, &values, &helm_options, &fetched.programs, world, &mut odd)?;
     let files = if options.as_helm { files } else { post_render(files, release, options.helm.split(), &mut warnings)? };
     let parted = if options.as_helm { split } else { options.helm.split() };
-    release::sort_files(&mut output, files, parted, &fetched.programs)?;
-    warnings.extend(odd.iter().chain(output.warnings.iter()).map(ToString::to_string));
+    release::sort_files(&mut output, files, parted, &fetched.programs, &mut odd)?;
+    let crds = match action.crds {
+        CrdsPolicy::Skip => Vec::new(),
+        _ if options.as_helm => crds_of_helm(&output),
+        _ => crds::applied(&output.crds, release, &mut warnings)?,
+    };
+    warnings.extend(odd.iter().map(ToString::to_string));
     let metadata = chart.metadata();
     Ok(RenderedRelease {
         name: helm_options.release.name,
@@ -194,7 +73,7 @@ pub fn render(
         app_version: metadata.app_version.clone(),
         values,
         manifest: stored_manifest(&output),
-        objects: objects(&output, action, &helm_options.release.namespace),
+        objects: objects(crds, &output, action, &helm_options.release.namespace),
         notes: output.notes,
         warnings,
         asked: output.asked,
@@ -210,20 +89,28 @@ fn stored_manifest(output: &Release) -> Bytes {
     Bytes::from(text)
 }
 
-fn objects(output: &Release, action: Action, namespace: &str) -> Vec<Object> {
+/// The objects of `crds/` as Helm prints them.
+fn crds_of_helm(output: &Release) -> Vec<AppliedCrd> {
+    let mut crds = Vec::new();
+    for crd in &output.crds {
+        for range in split(&crd.file.data) {
+            let text = crd.file.data.slice(range);
+            // Helm prints them unread: what is no object has no head.
+            let head = Head::parse(&text).unwrap_or_default();
+            crds.push(AppliedCrd { source: Str::from(crd.filename.as_str()), head, text });
+        }
+    }
+    crds
+}
+
+fn objects(crds: Vec<AppliedCrd>, output: &Release, action: Action, namespace: &str) -> Vec<Object> {
     let object = |role: Role, source: Str, head: Head, text: Bytes| {
         let namespace = if head.namespace.is_empty() { Str::from(namespace) } else { head.namespace.clone() };
         Object { role, source, head, namespace, text }
     };
     let mut objects = Vec::new();
-    if action.crds != CrdsPolicy::Skip {
-        for crd in &output.crds {
-            for range in split(&crd.file.data) {
-                let text = crd.file.data.slice(range);
-                let head = Head::parse(&text).unwrap_or_default();
-                objects.push(object(Role::Crd, Str::from(crd.filename.as_str()), head, text));
-            }
-        }
+    for AppliedCrd { source, head, text } in crds {
+        objects.push(object(Role::Crd, source, head, text));
     }
     for manifest in &output.sorted.manifests {
         objects.push(object(Role::Manifest, manifest.source.clone(), manifest.head.clone(), manifest.text.clone()));

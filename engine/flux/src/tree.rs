@@ -8,14 +8,16 @@ use govalue::{Index, Str};
 use goyaml::yaml::from_yaml;
 use helm::engine::{Objects, World};
 
+use crate::again::render_again;
 use crate::charts::{ChartWanted, Charts, FetchError};
 use crate::error::RenderError;
 use crate::fields::FieldProblem;
 use crate::helmrelease::{HelmRelease, ObjectName};
+use crate::options::Options;
 use crate::order::{Edges, sorted};
 use crate::overlay::Overlay;
 use crate::read::is_helm_release;
-use crate::render::{Object, Options, RenderedRelease};
+use crate::rendered::{Object, RenderedRelease};
 
 /// What HelmReleases deploy, level by level.
 #[derive(Clone, Debug, Default)]
@@ -154,12 +156,10 @@ impl Tree {
     pub fn path(&self, node: &ReleaseNode) -> Vec<ObjectName> {
         let mut path = vec![node.release.id()];
         let mut parent = node.parent;
-        while let Some(node) = parent.and_then(|p| self.releases.get(p)) {
+        while let Some(above) = parent {
+            let node = &self.releases[above];
             path.push(node.release.id());
             parent = node.parent;
-            if path.len() > self.releases.len() {
-                break;
-            }
         }
         path.reverse();
         path
@@ -179,7 +179,7 @@ pub fn render_all(
     options: &Options,
     world: Rc<dyn World>,
 ) -> Tree {
-    options.memo.begin(options);
+    options.memo.begin(options.settings());
     let world = Overlay::over(world, objects.clone());
     let mut walk = Walk { tree: Tree::default(), ids: Index::default(), charts, options };
     let mut queue: VecDeque<(usize, Rc<dyn World>)> = VecDeque::new();
@@ -214,7 +214,7 @@ impl Walk<'_> {
         warnings: Vec<FieldProblem>,
     ) -> Option<usize> {
         let id = release.id();
-        let above = parent.and_then(|p| self.tree.releases.get(p));
+        let above = parent.map(|p| &self.tree.releases[p]);
         let level = above.map_or(1, |p| p.level + 1);
         let mut path = above.map(|p| self.tree.path(p)).unwrap_or_default();
         let problem = if path.contains(&id) {
@@ -243,12 +243,12 @@ impl Walk<'_> {
     /// Renders one, and takes in the HelmReleases that come out, each with the
     /// world that it sees.
     fn render(&mut self, index: usize, world: &Rc<dyn World>) -> Vec<(usize, Rc<dyn World>)> {
-        let Some(node) = self.tree.releases.get(index) else { return Vec::new() };
+        let node = &self.tree.releases[index];
         if node.release.suspend {
             return Vec::new();
         }
         let outcome = match self.charts.chart(&node.chart) {
-            Ok(fetched) => self.options.memo.render(&node.release, &fetched, self.options, world),
+            Ok(fetched) => render_again(&node.release, &fetched, self.options, world),
             Err(error) => {
                 if error == FetchError::Unknown && !self.tree.wanted.contains(&node.chart) {
                     self.tree.wanted.push(node.chart.clone());
@@ -289,9 +289,7 @@ impl Walk<'_> {
     }
 
     fn settle(&mut self, index: usize, outcome: Outcome) {
-        if let Some(node) = self.tree.releases.get_mut(index) {
-            node.outcome = outcome;
-        }
+        self.tree.releases[index].outcome = outcome;
     }
 
     /// Brings the releases into the order of their installation.
@@ -312,21 +310,19 @@ impl Walk<'_> {
         }
         let (order, cycles) = sorted(&edges);
         for cycle in cycles {
-            let names = cycle.iter().filter_map(|&i| Some(tree.releases.get(i)?.release.id())).collect();
+            let names = cycle.iter().map(|&i| tree.releases[i].release.id()).collect();
             tree.problems.push(TreeProblem::DependencyCycle(names));
         }
         let mut place = vec![0; order.len()];
         for (new, &old) in order.iter().enumerate() {
-            if let Some(place) = place.get_mut(old) {
-                *place = new;
-            }
+            place[old] = new;
         }
         let mut nodes: Vec<(usize, ReleaseNode)> = place.iter().copied().zip(tree.releases).collect();
         govalue::sort::sort_by(&mut nodes, |a, b| a.0.cmp(&b.0));
         tree.releases = nodes
             .into_iter()
             .map(|(_, mut node)| {
-                node.parent = node.parent.and_then(|p| place.get(p).copied());
+                node.parent = node.parent.map(|p| place[p]);
                 node
             })
             .collect();

@@ -203,7 +203,7 @@ fn replace_path(values: &Map, inline: &Map, reference: &ValuesReference, data: &
         let quote = |b: &u8| matches!(b, b'\'' | b'"');
         let start = data.iter().position(|b| !quote(b)).unwrap_or(data.len());
         let end = data.iter().rposition(|b| !quote(b)).map_or(start, |end| end + 1);
-        line.extend_from_slice(data.get(start..end).unwrap_or_default());
+        line.extend_from_slice(&data[start..end]);
     } else {
         line.extend_from_slice(data);
         reader = Reader::Typed;

@@ -89,7 +89,7 @@ fn tracked_digest(revision: &str, version: &Str, parsed: &Version) -> Result<Str
     let digest = match Version::parse(tag.as_bytes()) {
         Ok(tagged) => {
             let mut parts = revision.split('@');
-            let (first, digest) = (parts.next().unwrap_or_default(), parts.next());
+            let (first, digest) = (parts.next().expect("a split has a first part"), parts.next());
             match digest {
                 Some(digest) if parts.next().is_none() && tagged.compare(parsed).is_eq() => digest,
                 _ => {
@@ -109,7 +109,7 @@ fn tracked_digest(revision: &str, version: &Str, parsed: &Version) -> Result<Str
 
 /// The digits of a revision: `branch@sha1:…`, `sha1:…`, `sha256:…`, or itself.
 fn digits(revision: &str) -> &str {
-    let digest = revision.rsplit('@').next().unwrap_or(revision);
+    let digest = revision.rsplit('@').next().expect("a split has a first part");
     digest.split_once(':').map_or(digest, |(_, digits)| digits)
 }
 

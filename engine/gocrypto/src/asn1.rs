@@ -1,6 +1,6 @@
 //! Reading private keys as Go's `encoding/asn1` does, with its messages.
 
-use crate::big::Nat;
+use num_bigint::BigUint;
 
 /// What a field holds.
 pub(crate) enum Kind {
@@ -43,8 +43,8 @@ impl Field {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Item<'a> {
     Int(i64),
-    /// A number; `None` if it is negative.
-    Big(Option<Nat>),
+    /// A number's bytes; `None` if it is negative.
+    Big(Option<&'a [u8]>),
     /// The content of bytes, bits and object identifiers; a raw element whole.
     Bytes(&'a [u8]),
     Struct(Vec<Item<'a>>),
@@ -68,9 +68,9 @@ impl Item<'_> {
     }
 
     /// A number above zero.
-    pub(crate) fn positive(&self) -> Option<&Nat> {
+    pub(crate) fn positive(&self) -> Option<BigUint> {
         match self {
-            Item::Big(Some(n)) if !n.is_zero() => Some(n),
+            Item::Big(Some(bytes)) => Some(BigUint::from_bytes_be(bytes)).filter(|n| *n != BigUint::ZERO),
             _ => None,
         }
     }
@@ -147,7 +147,7 @@ fn read<'a>(bytes: &'a [u8], start: usize, field: &Field) -> Result<(Item<'a>, u
         Kind::BigInt => {
             check_integer(content)?;
             let negative = content.first().is_some_and(|b| b & 0x80 != 0);
-            Item::Big((!negative).then(|| Nat::from_be(content)))
+            Item::Big((!negative).then_some(content))
         }
         Kind::Bytes => Item::Bytes(content),
         Kind::Oid => {

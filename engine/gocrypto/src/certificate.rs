@@ -10,7 +10,7 @@ use crate::asn1::oid_text;
 use crate::ec::Curve;
 use crate::extension;
 use crate::reader::Reader;
-use crate::{der, oids};
+use crate::{oids, rsa, tag};
 
 /// A parsed certificate.
 #[derive(Clone, Debug)]
@@ -53,38 +53,38 @@ impl Certificate {
     /// Go's text of what is wrong.
     pub fn parse(der: &[u8]) -> Result<Certificate, String> {
         let mut whole = Reader(der);
-        let (content, _) = Or::or(whole.whole(der::SEQUENCE), "malformed certificate")?;
+        let (content, _) = Or::or(whole.whole(tag::SEQUENCE), "malformed certificate")?;
         let mut input = Reader(content);
-        let mut tbs = Or::or(input.element(der::SEQUENCE), "malformed tbs certificate")?;
+        let mut tbs = Or::or(input.element(tag::SEQUENCE), "malformed tbs certificate")?;
         let version = version(&mut tbs)?;
         if Or::or(tbs.integer(), "malformed serial number")?.is_negative() {
             return Err(fail("negative serial number"));
         }
-        let inner = Or::or(tbs.element(der::SEQUENCE), "malformed signature algorithm identifier")?;
-        let outer = Or::or(input.element(der::SEQUENCE), "malformed algorithm identifier")?;
+        let inner = Or::or(tbs.element(tag::SEQUENCE), "malformed signature algorithm identifier")?;
+        let outer = Or::or(input.element(tag::SEQUENCE), "malformed algorithm identifier")?;
         if inner.0 != outer.0 {
             return Err(fail("inner and outer signature algorithm identifiers don't match"));
         }
         algorithm(inner)?;
-        let (issuer, _) = Or::or(tbs.whole(der::SEQUENCE), "malformed issuer")?;
+        let (issuer, _) = Or::or(tbs.whole(tag::SEQUENCE), "malformed issuer")?;
         check_name(Reader(issuer))?;
-        let mut validity = Or::or(tbs.element(der::SEQUENCE), "malformed validity")?;
+        let mut validity = Or::or(tbs.element(tag::SEQUENCE), "malformed validity")?;
         check_time(&mut validity)?;
         check_time(&mut validity)?;
-        let (name, subject) = Or::or(tbs.whole(der::SEQUENCE), "malformed issuer")?;
+        let (name, subject) = Or::or(tbs.whole(tag::SEQUENCE), "malformed issuer")?;
         check_name(Reader(name))?;
-        let mut info = Or::or(tbs.element(der::SEQUENCE), "malformed spki")?;
+        let mut info = Or::or(tbs.element(tag::SEQUENCE), "malformed spki")?;
         let (oid, parameters) =
-            algorithm(Or::or(info.element(der::SEQUENCE), "malformed public key algorithm identifier")?)?;
+            algorithm(Or::or(info.element(tag::SEQUENCE), "malformed public key algorithm identifier")?)?;
         let key = Or::or(info.bits(), "malformed subjectPublicKey")?.right_align();
         let public = public_key(oid, parameters, &key)?;
         let mut certificate = Certificate { subject: subject.to_vec(), subject_key_id: Vec::new(), public };
         if version > 1 {
-            Or::or(tbs.optional(der::context(1)), "malformed issuerUniqueID")?;
-            Or::or(tbs.optional(der::context(2)), "malformed subjectUniqueID")?;
+            Or::or(tbs.optional(tag::context(1)), "malformed issuerUniqueID")?;
+            Or::or(tbs.optional(tag::context(2)), "malformed subjectUniqueID")?;
         }
         if version == 3
-            && let Some(extensions) = Or::or(tbs.optional(der::explicit(3)), "malformed extensions")?
+            && let Some(extensions) = Or::or(tbs.optional(tag::explicit(3)), "malformed extensions")?
         {
             certificate.read_extensions(extensions)?;
         }
@@ -96,15 +96,15 @@ impl Certificate {
     }
 
     fn read_extensions(&mut self, mut outer: Reader<'_>) -> Check<()> {
-        let mut list = Or::or(outer.element(der::SEQUENCE), "malformed extensions")?;
+        let mut list = Or::or(outer.element(tag::SEQUENCE), "malformed extensions")?;
         let mut extensions = Vec::new();
         let mut seen = BTreeSet::new();
         while !list.is_empty() {
-            let mut extension = Or::or(list.element(der::SEQUENCE), "malformed extension")?;
+            let mut extension = Or::or(list.element(tag::SEQUENCE), "malformed extension")?;
             let oid = Or::or(extension.oid(), "malformed extension OID field")?;
             let critical =
-                extension.peek(der::BOOLEAN) && Or::or(extension.boolean(), "malformed extension critical field")?;
-            let value = Or::or(extension.element(der::OCTET_STRING), "malformed extension value field")?;
+                extension.peek(tag::BOOLEAN) && Or::or(extension.boolean(), "malformed extension critical field")?;
+            let value = Or::or(extension.element(tag::OCTET_STRING), "malformed extension value field")?;
             if !seen.insert(oid) {
                 let oid = quote(oid_text(oid).unwrap_or_default().as_bytes());
                 return Err(fail(&format!("certificate contains duplicate extension with OID {oid}")));
@@ -117,7 +117,7 @@ impl Certificate {
                     return Err(fail("subject key identifier incorrectly marked critical"));
                 }
                 oids::SUBJECT_KEY_ID => {
-                    let id = Or::or(value.element(der::OCTET_STRING), "invalid subject key identifier")?;
+                    let id = Or::or(value.element(tag::OCTET_STRING), "invalid subject key identifier")?;
                     self.subject_key_id = id.0.to_vec();
                 }
                 oid => extension::check(oid, critical, value)?,
@@ -129,7 +129,7 @@ impl Certificate {
 
 /// The version, from 1 on.
 fn version(tbs: &mut Reader<'_>) -> Check<i64> {
-    let Some(mut explicit) = Or::or(tbs.optional(der::explicit(0)), "malformed version")? else { return Ok(1) };
+    let Some(mut explicit) = Or::or(tbs.optional(tag::explicit(0)), "malformed version")? else { return Ok(1) };
     match explicit.integer().and_then(|n| n.int()) {
         Some(version @ 0..) if explicit.is_empty() && version < 3 => Ok(version + 1),
         Some(0..) if explicit.is_empty() => Err(fail("invalid version")),
@@ -149,9 +149,9 @@ fn algorithm(mut ai: Reader<'_>) -> Check<(&[u8], &[u8])> {
 
 fn check_name(mut name: Reader<'_>) -> Check<()> {
     while !name.is_empty() {
-        let mut set = Or::or(name.element(der::SET), "invalid RDNSequence")?;
+        let mut set = Or::or(name.element(tag::SET), "invalid RDNSequence")?;
         while !set.is_empty() {
-            let mut attribute = Or::or(set.element(der::SEQUENCE), "invalid RDNSequence: invalid attribute")?;
+            let mut attribute = Or::or(set.element(tag::SEQUENCE), "invalid RDNSequence: invalid attribute")?;
             Or::or(attribute.oid(), "invalid RDNSequence: invalid attribute type")?;
             let (tag, value, _) = Or::or(attribute.any(), "invalid RDNSequence: invalid attribute value")?;
             check_string(tag, value)
@@ -165,10 +165,10 @@ fn check_string(tag: u8, value: &[u8]) -> Check<()> {
     let (valid, name) = match tag {
         // Any byte is a character of T.61.
         20 => (true, ""),
-        der::PRINTABLE_STRING => {
+        tag::PRINTABLE_STRING => {
             (value.iter().all(|b| is_printable(*b) || matches!(b, b'*' | b'&')), "PrintableString")
         }
-        der::UTF8_STRING => (std::str::from_utf8(value).is_ok(), "UTF-8 string"),
+        tag::UTF8_STRING => (std::str::from_utf8(value).is_ok(), "UTF-8 string"),
         30 => (is_bmp(value), "BMPString"),
         22 => (value.is_ascii(), "IA5String"),
         18 => (value.iter().all(|b| b.is_ascii_digit() || *b == b' '), "NumericString"),
@@ -193,10 +193,10 @@ fn is_bmp(value: &[u8]) -> bool {
 }
 
 fn check_time(validity: &mut Reader<'_>) -> Check<()> {
-    let (tag, layouts, message): (u8, &[&'static [u8]], _) = if validity.peek(der::UTC_TIME) {
-        (der::UTC_TIME, &[b"060102150405Z0700", b"0601021504Z0700"], "malformed UTCTime")
-    } else if validity.peek(der::GENERALIZED_TIME) {
-        (der::GENERALIZED_TIME, &[b"20060102150405Z0700"], "malformed GeneralizedTime")
+    let (tag, layouts, message): (u8, &[&'static [u8]], _) = if validity.peek(tag::UTC_TIME) {
+        (tag::UTC_TIME, &[b"060102150405Z0700", b"0601021504Z0700"], "malformed UTCTime")
+    } else if validity.peek(tag::GENERALIZED_TIME) {
+        (tag::GENERALIZED_TIME, &[b"20060102150405Z0700"], "malformed GeneralizedTime")
     } else {
         return Err(fail("unsupported time format"));
     };
@@ -212,15 +212,15 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Check<Option<PublicK
     let mut algorithm = oid.to_vec();
     let key = match oid {
         oids::RSA => {
-            if parameters != [der::NULL, 0] {
+            if parameters != [tag::NULL, 0] {
                 return Err(fail("RSA key missing NULL parameters"));
             }
-            let mut input = Or::or(input.element(der::SEQUENCE), "invalid RSA public key")?;
+            let mut input = Or::or(input.element(tag::SEQUENCE), "invalid RSA public key")?;
             let n = Or::or(input.integer(), "invalid RSA modulus")?;
             let e = Or::or(input.integer().filter(|e| e.int().is_some()), "invalid RSA public exponent")?;
             let n = Or::or(n.positive(), "RSA modulus is not a positive number")?;
             let e = Or::or(e.positive(), "RSA public exponent is not a positive number")?;
-            der::sequence([der::integer(&n), der::integer(&e)])
+            rsa::public(n, e).map_err(|e| e.to_string())?
         }
         oids::EC => {
             let curve = Or::or(Reader(parameters).oid(), "invalid ECDSA parameters")?;
@@ -240,7 +240,7 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Check<Option<PublicK
         oids::DSA => {
             let y = Or::or(input.integer(), "invalid DSA public key")?;
             let mut numbers = vec![y];
-            let mut input = Or::or(Reader(parameters).element(der::SEQUENCE), "invalid DSA parameters")?;
+            let mut input = Or::or(Reader(parameters).element(tag::SEQUENCE), "invalid DSA parameters")?;
             for _ in 0..3 {
                 numbers.push(Or::or(input.integer(), "invalid DSA parameters")?);
             }

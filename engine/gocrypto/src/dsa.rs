@@ -1,82 +1,85 @@
 //! DSA keys. They cannot sign certificates, so they are only made and printed.
 
-use govalue::{Env, FuncError};
+use std::num::NonZeroU32;
 
-use crate::big::Nat;
-use crate::mont::Modulus;
-use crate::{der, prime};
+use crypto_bigint::{BoxedUint, NonZero};
+use der::asn1::UintRef;
+use der::{Encode, Sequence};
+use dsa::{Components, SigningKey};
+use govalue::{Env, FuncError};
+use num_bigint::BigUint;
+
+use crate::number::{boxed, natural};
+use crate::prime;
+use crate::random::Source;
 
 /// Bits of the large and the small prime.
-const LARGE: usize = 2048;
-const SMALL: usize = 256;
-
-/// Rounds of the Miller–Rabin test.
-const ROUNDS: usize = 16;
+const LARGE: NonZeroU32 = NonZeroU32::new(2048).expect("not zero");
+const SMALL: NonZeroU32 = NonZeroU32::new(256).expect("not zero");
 
 /// A DSA private key.
 #[derive(Clone, Debug)]
 pub(crate) struct DsaKey {
-    pub(crate) p: Nat,
-    pub(crate) q: Nat,
-    pub(crate) g: Nat,
-    pub(crate) y: Nat,
-    pub(crate) x: Nat,
+    pub(crate) p: BigUint,
+    pub(crate) q: BigUint,
+    pub(crate) g: BigUint,
+    pub(crate) y: BigUint,
+    pub(crate) x: BigUint,
+}
+
+/// The form that OpenSSL has for a key.
+#[derive(Sequence)]
+struct Form<'a> {
+    version: u8,
+    p: UintRef<'a>,
+    q: UintRef<'a>,
+    g: UintRef<'a>,
+    y: UintRef<'a>,
+    x: UintRef<'a>,
 }
 
 impl DsaKey {
-    /// Makes a key with parameters of its own.
+    /// Makes a key with parameters of its own, as Go does (`dsa.GenerateParameters`): the crate `dsa` makes them too,
+    /// but gives every candidate the long test, which takes seconds and cannot be charged for.
     pub(crate) fn generate(env: &mut dyn Env) -> Result<DsaKey, FuncError> {
         let q = prime::random(env, SMALL)?;
-        let step = q.shl(1);
+        let step = &q * 2_u32;
         let p = loop {
-            let mut bytes = [0; LARGE / 8];
-            env.random(&mut bytes)?;
-            let high = Nat::one().shl(LARGE - 1);
-            let start = Nat::from_be(&bytes).rem(&high).add(&high);
-            // The next number that is 1 modulo 2q.
-            let start = start.sub(&start.rem(&step)).add(&step).add(&Nat::one());
-            match prime::search(env, &start, &step, ROUNDS)? {
-                Some(p) if p.bit_len() == LARGE => break p,
-                _ => {}
+            let start = prime::random_bits(env, LARGE, 1)?;
+            // The nearest number below that is 1 modulo 2q.
+            let candidate = &start - &start % &step + 1_u32;
+            if candidate.bits() == u64::from(LARGE.get()) && prime::check(env, &candidate)? {
+                break candidate;
             }
         };
-        let modulus = Modulus::new(&p).ok_or("crypto/dsa: even modulus")?;
-        let (cofactor, _) = p.sub(&Nat::one()).div_rem(&q);
-        let mut h = Nat::from_u64(2);
-        let g = loop {
-            prime::charge_power(env, &p)?;
-            let g = modulus.power(&h, &cofactor);
-            if g != Nat::one() {
-                break g;
-            }
-            h = h.add(&Nat::one());
-        };
-        let x = below(env, &q)?;
+        let g = generator(env, &p, &q)?;
+        let components = Components::from_components(boxed(&p), boxed(&q), boxed(&g));
+        let components = components.map_err(|e| FuncError::new(e.to_string()))?;
         prime::charge_power(env, &p)?;
-        let y = modulus.power(&g, &x);
-        Ok(DsaKey { p, q, g, y, x })
+        let key = SigningKey::try_generate_from_rng_with_components(&mut Source(env), components)?;
+        let number = |n: &NonZero<BoxedUint>| natural(n.as_ref());
+        Ok(DsaKey { y: number(key.verifying_key().y()), x: number(key.x()), p, q, g })
     }
 
     /// The form that OpenSSL has for it.
-    pub(crate) fn to_der(&self) -> Vec<u8> {
-        let numbers = [&self.p, &self.q, &self.g, &self.y, &self.x];
-        der::sequence([der::small(0)].into_iter().chain(numbers.map(der::integer)))
+    pub(crate) fn to_der(&self) -> der::Result<Vec<u8>> {
+        let numbers = [&self.p, &self.q, &self.g, &self.y, &self.x].map(BigUint::to_bytes_be);
+        let [p, q, g, y, x] = numbers.each_ref().map(|n| UintRef::new(n));
+        Form { version: 0, p: p?, q: q?, g: g?, y: y?, x: x? }.to_der()
     }
 }
 
-/// What charging for a try comes to; a source that gives always the same must not hang.
-const UNITS: u64 = 1_000;
-
-/// A random number from 1 up to, but without, the limit.
-pub(crate) fn below(env: &mut dyn Env, limit: &Nat) -> Result<Nat, FuncError> {
-    let bits = limit.bit_len();
-    let mut bytes = vec![0; bits.div_ceil(8)];
+/// A number whose powers are a group of `q` modulo `p`, by trying 2, 3, … (FIPS 186-4, A.2.1).
+fn generator(env: &mut dyn Env, p: &BigUint, q: &BigUint) -> Result<BigUint, FuncError> {
+    let one = BigUint::from(1_u8);
+    let cofactor = (p - &one) / q;
+    let mut base = one.clone();
     loop {
-        env.charge(UNITS)?;
-        env.random(&mut bytes)?;
-        let n = Nat::from_be(&bytes).shr(bytes.len() * 8 - bits);
-        if !n.is_zero() && &n < limit {
-            return Ok(n);
+        base += 1_u8;
+        prime::charge_power(env, p)?;
+        let g = base.modpow(&cofactor, p);
+        if g != one {
+            return Ok(g);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::certificate::{Check, Or, fail};
 use crate::reader::Reader;
-use crate::{der, oids};
+use crate::{oids, tag};
 
 /// Checks an extension whose content signing does not need.
 pub(crate) fn check(oid: &[u8], critical: bool, value: Reader<'_>) -> Check<()> {
@@ -19,15 +19,15 @@ pub(crate) fn check(oid: &[u8], critical: bool, value: Reader<'_>) -> Check<()> 
         oids::AUTHORITY_KEY_ID if critical => Err(fail("authority key identifier incorrectly marked critical")),
         oids::AUTHORITY_KEY_ID => {
             let mut value = value;
-            let id = value.element(der::SEQUENCE).and_then(|mut id| id.optional(der::context(0)));
+            let id = value.element(tag::SEQUENCE).and_then(|mut id| id.optional(tag::context(0)));
             Or::or(id, "invalid authority key identifier").map(|_| ())
         }
         oids::AUTHORITY_INFO_ACCESS if critical => Err(fail("authority info access incorrectly marked critical")),
         oids::AUTHORITY_INFO_ACCESS => {
             let access = |v: &mut Reader<'_>| {
-                let mut access = v.element(der::SEQUENCE)?;
+                let mut access = v.element(tag::SEQUENCE)?;
                 access.oid()?;
-                access.optional(der::context(6)).map(|_| ())
+                access.optional(tag::context(6)).map(|_| ())
             };
             Or::or(each(value, access), "invalid authority info access")
         }
@@ -35,16 +35,16 @@ pub(crate) fn check(oid: &[u8], critical: bool, value: Reader<'_>) -> Check<()> 
         oids::CERTIFICATE_POLICIES => {
             let mut seen = BTreeSet::new();
             let policy = |v: &mut Reader<'_>| {
-                let id = v.element(der::SEQUENCE)?.element(der::OID)?.0;
+                let id = v.element(tag::SEQUENCE)?.element(tag::OID)?.0;
                 (seen.insert(id.to_vec()) && is_oid(id)).then_some(())
             };
             Or::or(each(value, policy), "invalid certificate policies")
         }
         oids::POLICY_MAPPINGS => {
             let mapping = |v: &mut Reader<'_>| {
-                let mut mapping = v.element(der::SEQUENCE)?;
-                mapping.element(der::OID)?;
-                mapping.element(der::OID).map(|_| ())
+                let mut mapping = v.element(tag::SEQUENCE)?;
+                mapping.element(tag::OID)?;
+                mapping.element(tag::OID).map(|_| ())
             };
             Or::or(each(value, mapping), "invalid policy mappings extension")
         }
@@ -59,7 +59,7 @@ pub(crate) fn check(oid: &[u8], critical: bool, value: Reader<'_>) -> Check<()> 
 
 /// Reads all elements of a sequence by a function.
 fn each<'a>(mut value: Reader<'a>, mut read: impl FnMut(&mut Reader<'a>) -> Option<()>) -> Option<()> {
-    let mut list = value.element(der::SEQUENCE)?;
+    let mut list = value.element(tag::SEQUENCE)?;
     while !list.is_empty() {
         read(&mut list)?;
     }
@@ -74,11 +74,11 @@ fn is_oid(id: &[u8]) -> bool {
 
 fn basic_constraints(mut value: Reader<'_>) -> Check<()> {
     let read = |value: &mut Reader<'_>| {
-        let mut value = value.element(der::SEQUENCE)?;
-        if value.peek(der::BOOLEAN) {
+        let mut value = value.element(tag::SEQUENCE)?;
+        if value.peek(tag::BOOLEAN) {
             value.boolean()?;
         }
-        if value.peek(der::INTEGER) {
+        if value.peek(tag::INTEGER) {
             value.integer()?.int().filter(|n| *n >= 0)?;
         }
         Some(())
@@ -87,7 +87,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Check<()> {
 }
 
 fn alternative_names(mut value: Reader<'_>) -> Check<()> {
-    let mut names = Or::or(value.element(der::SEQUENCE), "invalid subject alternative names")?;
+    let mut names = Or::or(value.element(tag::SEQUENCE), "invalid subject alternative names")?;
     while !names.is_empty() {
         let (tag, name, _) = Or::or(names.any(), "invalid subject alternative name")?;
         match tag ^ 0x80 {
@@ -104,13 +104,13 @@ fn alternative_names(mut value: Reader<'_>) -> Check<()> {
 }
 
 fn distribution_points(mut value: Reader<'_>) -> Check<()> {
-    let mut points = Or::or(value.element(der::SEQUENCE), "invalid CRL distribution points")?;
+    let mut points = Or::or(value.element(tag::SEQUENCE), "invalid CRL distribution points")?;
     let read = |points: &mut Reader<'_>| {
-        let mut point = points.element(der::SEQUENCE)?;
-        let Some(mut name) = point.optional(der::explicit(0))? else { return Some(()) };
-        let mut uris = name.element(der::explicit(0))?;
-        while uris.peek(der::context(6)) {
-            uris.element(der::context(6))?;
+        let mut point = points.element(tag::SEQUENCE)?;
+        let Some(mut name) = point.optional(tag::explicit(0))? else { return Some(()) };
+        let mut uris = name.element(tag::explicit(0))?;
+        while uris.peek(tag::context(6)) {
+            uris.element(tag::context(6))?;
         }
         Some(())
     };
@@ -122,10 +122,10 @@ fn distribution_points(mut value: Reader<'_>) -> Check<()> {
 
 fn policy_constraints(mut value: Reader<'_>) -> Check<()> {
     let read = |value: &mut Reader<'_>| {
-        let mut value = value.element(der::SEQUENCE)?;
+        let mut value = value.element(tag::SEQUENCE)?;
         for tag in [0, 1] {
-            if value.peek(der::context(tag)) {
-                value.integer_as(der::context(tag))?.int()?;
+            if value.peek(tag::context(tag)) {
+                value.integer_as(tag::context(tag))?.int()?;
             }
         }
         Some(())

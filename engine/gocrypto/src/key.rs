@@ -1,14 +1,19 @@
 //! Private keys of all kinds: making, reading and writing them.
 
+use const_oid::db::rfc8410;
+use der::Encode;
+use der::asn1::OctetStringRef;
 use govalue::{Env, FuncError};
+use num_bigint::BigUint;
+use pkcs8::PrivateKeyInfoRef;
+use spki::AlgorithmIdentifierRef;
 
 use crate::asn1::{self, Field, Item, Kind};
-use crate::big::Nat;
 use crate::dsa::DsaKey;
-use crate::ec::{Curve, EcKey, P256};
+use crate::ec::{Curve, EcKey, trim_zeros};
 use crate::ed25519::EdKey;
+use crate::oids;
 use crate::rsa::RsaKey;
-use crate::{der, oids};
 
 /// A private key.
 #[derive(Clone, Debug)]
@@ -17,11 +22,13 @@ pub struct PrivateKey(pub(crate) Repr);
 #[derive(Clone, Debug)]
 pub(crate) enum Repr {
     Rsa(Box<RsaKey>),
+    /// A key that was made; those that are read are `Other`.
     Dsa(Box<DsaKey>),
     Ec(EcKey),
     Ed25519(EdKey),
-    /// A key that can only agree on secrets.
-    X25519,
+    /// A key that was read and can do nothing here: it only agrees on secrets, or signs what is no certificate. Go's type
+    /// of its public key.
+    Other(&'static str),
 }
 
 const ALGORITHM: Kind = Kind::Struct("AlgorithmIdentifier", &[Field::new(Kind::Oid), Field::optional(Kind::Raw)]);
@@ -87,7 +94,7 @@ impl PrivateKey {
     /// # Errors
     /// As [`PrivateKey::generate_rsa`].
     pub fn generate_p256(env: &mut dyn Env) -> Result<PrivateKey, FuncError> {
-        Ok(PrivateKey(Repr::Ec(EcKey::generate(env, &P256)?)))
+        Ok(PrivateKey(Repr::Ec(EcKey::generate_p256(env)?)))
     }
 
     /// Makes an Ed25519 key.
@@ -121,7 +128,7 @@ impl PrivateKey {
             oids::ED25519 => Ok(PrivateKey(Repr::Ed25519(EdKey::new(seed(key.bytes(), parameters, "Ed25519")?)))),
             oids::X25519 => match seed(key.bytes(), parameters, "X25519") {
                 Err(e) if e.contains("private key length") => Err("crypto/ecdh: invalid private key size".into()),
-                other => other.map(|_| PrivateKey(Repr::X25519)),
+                other => other.map(|_| PrivateKey(Repr::Other("*ecdh.PublicKey"))),
             },
             other => {
                 let oid = asn1::oid_text(other).unwrap_or_default();
@@ -144,7 +151,7 @@ impl PrivateKey {
             return Err("x509: unsupported private key version".into());
         }
         let bad = || "x509: private key contains zero or negative value".to_owned();
-        let positive = |item: &Item<'_>| item.positive().cloned().ok_or_else(bad);
+        let positive = |item: &Item<'_>| item.positive().ok_or_else(bad);
         let optional = |item: &Item<'_>| match item {
             Item::Absent => Ok(None),
             item => positive(item).map(Some),
@@ -158,10 +165,10 @@ impl PrivateKey {
             Item::List(primes) => primes.as_slice(),
             _ => &[],
         };
-        let prime = |item: &Item<'_>| fields(item).first().and_then(Item::positive).cloned();
+        let prime = |item: &Item<'_>| fields(item).first().and_then(Item::positive);
         let others = others.iter().map(prime).collect::<Option<Vec<_>>>();
         let others = others.ok_or("x509: private key contains zero or negative prime")?;
-        let e = Nat::from_u64(u64::try_from(e.int()).unwrap_or(0));
+        let e = BigUint::from(u64::try_from(e.int()).unwrap_or(0));
         Ok(PrivateKey(Repr::Rsa(Box::new(RsaKey::checked([n, e, d, p, q], others, crt)?))))
     }
 
@@ -178,27 +185,31 @@ impl PrivateKey {
     /// # Errors
     /// Go's text of what is wrong.
     pub fn from_dsa(der: &[u8]) -> Result<PrivateKey, String> {
-        let (item, _) = asn1::unmarshal(der, &DSA_KEY)?;
-        let number = |item: &Item<'_>| item.positive().cloned().unwrap_or_default();
-        let [_, p, q, g, y, x] = fields(&item) else { return Err(String::new()) };
-        let [p, q, g, y, x] = [p, q, g, y, x].map(number);
-        Ok(PrivateKey(Repr::Dsa(Box::new(DsaKey { p, q, g, y, x }))))
+        asn1::unmarshal(der, &DSA_KEY)?;
+        Ok(PrivateKey(Repr::Other("*dsa.PublicKey")))
     }
 
     /// The type of its PEM block, and the DER inside.
-    pub fn to_block(&self) -> (&'static str, Vec<u8>) {
-        match &self.0 {
+    ///
+    /// # Errors
+    /// Where the key can do nothing here, so that nobody asks for its form; where a number is too large for DER.
+    pub fn to_block(&self) -> Result<(&'static str, Vec<u8>), FuncError> {
+        let (kind, der) = match &self.0 {
             Repr::Rsa(key) => ("RSA PRIVATE KEY", key.to_pkcs1()),
             Repr::Dsa(key) => ("DSA PRIVATE KEY", key.to_der()),
             Repr::Ec(key) => ("EC PRIVATE KEY", key.to_sec1()),
-            Repr::Ed25519(key) => {
-                let seed = der::element(der::OCTET_STRING, &key.seed);
-                let algorithm = der::sequence([der::oid(oids::ED25519)]);
-                ("PRIVATE KEY", der::sequence([der::small(0), algorithm, der::element(der::OCTET_STRING, &seed)]))
-            }
-            Repr::X25519 => ("PRIVATE KEY", Vec::new()),
-        }
+            Repr::Ed25519(key) => ("PRIVATE KEY", ed25519_pkcs8(&key.seed)),
+            Repr::Other(kind) => return Err(FuncError::new(format!("x509: no form for the key of a {kind}"))),
+        };
+        Ok((kind, der.map_err(|e| FuncError::new(e.to_string()))?))
     }
+}
+
+/// The seed of an Ed25519 key in PKCS #8 (RFC 8410).
+fn ed25519_pkcs8(seed: &[u8]) -> der::Result<Vec<u8>> {
+    let seed = OctetStringRef::new(seed)?.to_der()?;
+    let algorithm = AlgorithmIdentifierRef { oid: rfc8410::ID_ED_25519, parameters: None };
+    PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&seed)?).to_der()
 }
 
 /// The fields of a struct.
@@ -235,11 +246,10 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<PrivateKey, String> {
         return Err(format!("x509: unknown EC private key version {}", version.int()));
     }
     let curve = Curve::by_oid(named.unwrap_or(oid.bytes())).ok_or("x509: unknown elliptic curve")?;
-    let scalar = Nat::from_be(key.bytes());
-    if key.bytes().len() > curve.len() && scalar.bit_len() > curve.len() * 8 {
+    if trim_zeros(key.bytes()).len() > curve.len() {
         return Err("x509: invalid private key length".into());
     }
-    Ok(PrivateKey(Repr::Ec(EcKey::new(curve, scalar)?)))
+    Ok(PrivateKey(Repr::Ec(EcKey::new(curve, key.bytes())?)))
 }
 
 /// The 32 bytes of a key that is wrapped twice.

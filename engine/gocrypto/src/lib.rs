@@ -5,19 +5,19 @@
 //! same keys.
 
 mod asn1;
-mod big;
 mod certificate;
-mod der;
 mod dsa;
 mod ec;
 mod ed25519;
 mod extension;
 mod key;
-mod mont;
+mod number;
 mod oids;
 mod prime;
+mod random;
 mod reader;
 mod rsa;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod x509;

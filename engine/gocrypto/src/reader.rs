@@ -1,8 +1,7 @@
 //! Reading certificates as Go's `cryptobyte` does: an element or nothing.
 
 use crate::asn1::oid_text;
-use crate::big::Nat;
-use crate::der;
+use crate::tag;
 
 /// What is left to read.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +62,7 @@ impl<'a> Reader<'a> {
 
     /// An integer's bytes, checked to be as short as can be.
     pub(crate) fn integer(&mut self) -> Option<Int<'a>> {
-        self.integer_as(der::INTEGER)
+        self.integer_as(tag::INTEGER)
     }
 
     /// The same under another tag.
@@ -75,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn boolean(&mut self) -> Option<bool> {
-        match self.element(der::BOOLEAN)?.0 {
+        match self.element(tag::BOOLEAN)?.0 {
             [0] => Some(false),
             [0xff] => Some(true),
             _ => None,
@@ -84,13 +83,13 @@ impl<'a> Reader<'a> {
 
     /// An object identifier's encoded form.
     pub(crate) fn oid(&mut self) -> Option<&'a [u8]> {
-        let oid = self.element(der::OID)?.0;
+        let oid = self.element(tag::OID)?.0;
         oid_text(oid).is_ok().then_some(oid)
     }
 
     /// Bits, of which the last byte may have some to spare.
     pub(crate) fn bits(&mut self) -> Option<Bits<'a>> {
-        let (unused, bytes) = self.element(der::BIT_STRING)?.0.split_first()?;
+        let (unused, bytes) = self.element(tag::BIT_STRING)?.0.split_first()?;
         let spare = 1_u8.checked_shl((*unused).into())? - 1;
         let valid = match bytes.last() {
             Some(last) => last & spare == 0,
@@ -103,15 +102,14 @@ impl<'a> Reader<'a> {
 /// An integer's bytes.
 pub(crate) struct Int<'a>(&'a [u8]);
 
-impl Int<'_> {
+impl<'a> Int<'a> {
     pub(crate) fn is_negative(&self) -> bool {
         self.0.first().is_some_and(|b| b & 0x80 != 0)
     }
 
-    /// Its value; `None` if it is negative or zero.
-    pub(crate) fn positive(&self) -> Option<Nat> {
-        let n = Nat::from_be(self.0);
-        (!self.is_negative() && !n.is_zero()).then_some(n)
+    /// Its bytes; `None` if it is negative or zero.
+    pub(crate) fn positive(&self) -> Option<&'a [u8]> {
+        (!self.is_negative() && self.0.iter().any(|b| *b != 0)).then_some(self.0)
     }
 
     /// Its value as a Go `int`.

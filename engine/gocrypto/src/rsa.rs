@@ -1,11 +1,18 @@
 //! RSA keys and signatures.
 
+use std::num::NonZeroU32;
+
+use der::Encode;
+use der::asn1::UintRef;
 use govalue::{Env, FuncError};
+use num_bigint::BigUint;
+use pkcs1::{OtherPrimeInfo, RsaPublicKey};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{Pkcs1v15Sign, PrivateKey};
 use sha2::{Digest, Sha256};
 
-use crate::big::Nat;
-use crate::mont::Modulus;
-use crate::{der, oids, prime};
+use crate::number::{boxed, natural};
+use crate::prime;
 
 /// The public exponent of new keys.
 const EXPONENT: u64 = 65_537;
@@ -13,51 +20,78 @@ const EXPONENT: u64 = 65_537;
 /// An RSA private key.
 #[derive(Clone, Debug)]
 pub(crate) struct RsaKey {
-    pub(crate) n: Nat,
-    pub(crate) e: Nat,
-    pub(crate) d: Nat,
-    pub(crate) p: Nat,
-    pub(crate) q: Nat,
-    dp: Nat,
-    dq: Nat,
+    pub(crate) n: BigUint,
+    pub(crate) e: BigUint,
+    pub(crate) d: BigUint,
+    pub(crate) p: BigUint,
+    pub(crate) q: BigUint,
+    dp: BigUint,
+    dq: BigUint,
     /// The inverse of `q` modulo `p`.
-    qinv: Nat,
+    qinv: BigUint,
     /// The primes beyond two.
-    others: Vec<Nat>,
+    others: Vec<Other>,
 }
+
+/// A prime beyond two.
+#[derive(Clone, Debug)]
+struct Other {
+    prime: BigUint,
+    /// `d` modulo the prime less one.
+    exponent: BigUint,
+    /// The inverse of the product of all primes before, modulo this one.
+    coefficient: BigUint,
+}
+
+/// What Go says where two primes have a factor in common.
+const NOT_PRIME: &str = "crypto/rsa: prime factors are not relatively prime";
 
 impl RsaKey {
     /// Makes a key of that many bits.
     pub(crate) fn generate(env: &mut dyn Env, bits: usize) -> Result<RsaKey, FuncError> {
+        let half = |bits: usize| u32::try_from(bits).ok().and_then(NonZeroU32::new);
+        let (Some(high), Some(low)) = (half(bits.div_ceil(2)), half(bits / 2)) else {
+            return Err(FuncError::new(format!("crypto/rsa: no keys of {bits} bits")));
+        };
         loop {
-            let e = Nat::from_u64(EXPONENT);
-            let (p, q) = (prime::random(env, bits.div_ceil(2))?, prime::random(env, bits / 2)?);
-            let (p1, q1) = (p.sub(&Nat::one()), q.sub(&Nat::one()));
-            let (totient, _) = p1.mul(&q1).div_rem(&p1.gcd(&q1));
+            let (p, q) = (prime::random(env, high)?, prime::random(env, low)?);
             if p == q {
                 return Err("rsa: generated p == q, random source is broken".into());
             }
-            let Some(d) = e.inverse(&totient) else { continue };
-            let key = RsaKey::assemble(p.mul(&q), e, d, p, q, Vec::new());
-            return key.map_err(FuncError::new);
+            match PrivateKey::from_p_q(boxed(&p), boxed(&q), EXPONENT.into()) {
+                Ok(key) => {
+                    let [n, e, d] = [key.n().as_ref(), key.e(), key.d()].map(natural);
+                    return RsaKey::assemble([n, e, d, p, q], Vec::new()).map_err(FuncError::new);
+                }
+                // The exponent has no inverse.
+                Err(rsa::Error::InvalidPrime) => {}
+                Err(e) => return Err(FuncError::new(format!("crypto/rsa: {e}"))),
+            }
         }
     }
 
-    fn assemble(n: Nat, e: Nat, d: Nat, p: Nat, q: Nat, others: Vec<Nat>) -> Result<RsaKey, &'static str> {
-        let (dp, dq) = (d.rem(&p.sub(&Nat::one())), d.rem(&q.sub(&Nat::one())));
-        let qinv = q.inverse(&p).ok_or("crypto/rsa: prime factors are not relatively prime")?;
+    /// A key with what follows from its numbers; its primes are greater than 1 (`rsa.PrivateKey.precomputeLegacy`).
+    fn assemble([n, e, d, p, q]: [BigUint; 5], others: Vec<BigUint>) -> Result<RsaKey, &'static str> {
+        let (dp, dq) = (&d % (&p - 1_u8), &d % (&q - 1_u8));
+        let qinv = q.modinv(&p).ok_or(NOT_PRIME)?;
+        let mut product = &p * &q;
+        let other = |prime: BigUint| {
+            let coefficient = product.modinv(&prime).ok_or(NOT_PRIME)?;
+            product *= &prime;
+            Ok(Other { exponent: &d % (&prime - 1_u8), coefficient, prime })
+        };
+        let others = others.into_iter().map(other).collect::<Result<_, &str>>()?;
         Ok(RsaKey { n, e, d, p, q, dp, dq, qinv, others })
     }
 
-    /// A key of parsed numbers, none of them zero, checked as Go does
-    /// (`rsa.PrivateKey.Validate`); `crt` is what the key says of `dp`, `dq`
-    /// and `qinv`.
+    /// A key of parsed numbers, none of them zero, checked as Go does (`rsa.PrivateKey.Validate`); `crt` is what the key
+    /// says of `dp`, `dq` and `qinv`.
     pub(crate) fn checked(
-        [n, e, d, p, q]: [Nat; 5],
-        others: Vec<Nat>,
-        crt: Option<[Nat; 3]>,
+        [n, e, d, p, q]: [BigUint; 5],
+        others: Vec<BigUint>,
+        crt: Option<[BigUint; 3]>,
     ) -> Result<RsaKey, &'static str> {
-        let one = Nat::one();
+        let one = BigUint::from(1_u8);
         if [&n, &p, &q].contains(&&one) && others.is_empty() || n == one {
             return Err("modulus must be > 1");
         }
@@ -65,133 +99,136 @@ impl RsaKey {
         if let (true, Some([_, _, qinv])) = (others.is_empty(), &crt) {
             below(qinv, &p)?;
         }
-        if !n.is_odd() {
+        if !n.bit(0) {
             return Err("crypto/rsa: public modulus is even");
         }
-        if e.bit_len() < 2 {
+        if e.bits() < 2 {
             return Err("crypto/rsa: public exponent too small or negative");
         }
-        if !e.is_odd() {
+        if !e.bit(0) {
             return Err("crypto/rsa: public exponent is even");
         }
-        if e.bit_len() > 31 {
+        if e.bits() > 31 {
             return Err("crypto/rsa: public exponent too large");
         }
         if !others.is_empty() {
             if [&p, &q].into_iter().chain(&others).any(|prime| prime == &one) {
                 return Err("crypto/rsa: prime factor is <= 1");
             }
-            return RsaKey::assemble(n, e, d, p, q, others);
+            return RsaKey::assemble([n, e, d, p, q], others);
         }
         if p >= n || q >= n {
             return Err("crypto/rsa: invalid prime");
         }
-        if !p.mul(&q).rem(&n).is_zero() {
+        if &p * &q % &n != BigUint::ZERO {
             return Err("crypto/rsa: p * q != n");
         }
-        let (p1, q1) = (p.sub(&one), q.sub(&one));
-        let [dp, dq, qinv] = match crt {
-            Some(crt) => crt,
-            None => [d.rem(&p1), d.rem(&q1), q.inverse(&p).unwrap_or_default()],
+        let (p1, q1) = (&p - &one, &q - &one);
+        let (dp, dq, qinv) = match crt {
+            Some([dp, dq, qinv]) => (dp, dq, Some(qinv)),
+            None => (&d % &p1, &d % &q1, q.modinv(&p)),
         };
         for (exponent, modulus) in [(&dp, &p1), (&dq, &q1)] {
-            if exponent >= modulus || e.mul(exponent).rem(modulus) != one {
+            if exponent >= modulus || &e * exponent % modulus != one {
                 return Err("crypto/rsa: invalid CRT exponent");
             }
         }
-        if q.mul(&qinv).rem(&p) != one {
-            return Err("crypto/rsa: invalid CRT coefficient");
-        }
-        if d.rem(&p1) != dp {
+        let qinv = qinv.filter(|qinv| &q * qinv % &p == one).ok_or("crypto/rsa: invalid CRT coefficient")?;
+        if &d % &p1 != dp {
             return Err("crypto/rsa: d does not match dP");
         }
-        if d.rem(&q1) != dq {
+        if &d % &q1 != dq {
             return Err("crypto/rsa: d does not match dQ");
         }
-        let apart = if p > q { p.sub(&q) } else { q.sub(&p) };
-        if apart.is_zero() {
+        let apart = if p > q { &p - &q } else { &q - &p };
+        if apart == BigUint::ZERO {
             return Err("crypto/rsa: p == q");
         }
-        if apart.bit_len() + 100 <= n.bit_len() / 2 {
+        if apart.bits() + 100 <= n.bits() / 2 {
             return Err("crypto/rsa: |p - q| too small");
         }
-        if d.bit_len() <= n.bit_len() / 2 {
+        if d.bits() <= n.bits() / 2 {
             return Err("crypto/rsa: d too small");
         }
-        Ok(RsaKey { n, e, d, p, q, dp, dq, qinv, others })
+        Ok(RsaKey { n, e, d, p, q, dp, dq, qinv, others: Vec::new() })
     }
 
     /// The key in PKCS #1.
-    pub(crate) fn to_pkcs1(&self) -> Vec<u8> {
-        let version = if self.others.is_empty() { 0 } else { 1 };
+    pub(crate) fn to_pkcs1(&self) -> der::Result<Vec<u8>> {
         let numbers = [&self.n, &self.e, &self.d, &self.p, &self.q, &self.dp, &self.dq, &self.qinv];
-        let mut parts = vec![der::small(version)];
-        parts.extend(numbers.map(der::integer));
-        if !self.others.is_empty() {
-            let mut product = self.p.mul(&self.q);
-            let mut infos = Vec::new();
-            for prime in &self.others {
-                let exponent = self.d.rem(&prime.sub(&Nat::one()));
-                let coefficient = product.inverse(prime).unwrap_or_default();
-                infos.push(der::sequence([prime, &exponent, &coefficient].map(der::integer)));
-                product = product.mul(prime);
-            }
-            parts.push(der::sequence(infos));
-        }
-        der::sequence(parts)
+        let numbers = numbers.map(BigUint::to_bytes_be);
+        let [n, e, d, p, q, dp, dq, qinv] = numbers.each_ref().map(|n| UintRef::new(n));
+        let others: Vec<_> =
+            self.others.iter().map(|o| [&o.prime, &o.exponent, &o.coefficient].map(BigUint::to_bytes_be)).collect();
+        let infos = others.iter().map(|[prime, exponent, coefficient]| {
+            Ok(OtherPrimeInfo {
+                prime: UintRef::new(prime)?,
+                exponent: UintRef::new(exponent)?,
+                coefficient: UintRef::new(coefficient)?,
+            })
+        });
+        let infos = infos.collect::<der::Result<Vec<_>>>()?;
+        let key = pkcs1::RsaPrivateKey {
+            modulus: n?,
+            public_exponent: e?,
+            private_exponent: d?,
+            prime1: p?,
+            prime2: q?,
+            exponent1: dp?,
+            exponent2: dq?,
+            coefficient: qinv?,
+            other_prime_infos: (!infos.is_empty()).then_some(infos),
+        };
+        key.to_der()
     }
 
     /// The public key in PKCS #1.
-    pub(crate) fn public(&self) -> Vec<u8> {
-        der::sequence([der::integer(&self.n), der::integer(&self.e)])
+    pub(crate) fn public(&self) -> der::Result<Vec<u8>> {
+        public(&self.n.to_bytes_be(), &self.e.to_bytes_be())
     }
 
     /// Signs a message: PKCS #1 version 1.5 with SHA-256.
     pub(crate) fn sign(&self, env: &mut dyn Env, message: &[u8]) -> Result<Vec<u8>, FuncError> {
-        let bits = self.n.bit_len();
+        let bits = self.n.bits();
         if bits < 1024 {
             return Err(FuncError::new(format!(
                 "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
             )));
         }
-        let algorithm = der::sequence([der::oid(oids::SHA256), der::element(der::NULL, &[])]);
-        let digest = der::element(der::OCTET_STRING, &Sha256::digest(message));
-        let info = der::sequence([algorithm, digest]);
-        let len = bits.div_ceil(8);
-        let mut padded = vec![0, 1];
-        padded.resize(len.saturating_sub(info.len() + 1), 0xff);
-        padded.push(0);
-        padded.extend(info);
         prime::charge_power(env, &self.n)?;
-        let message = Nat::from_be(&padded);
-        let signature = self.power(&message);
+        let digest = Sha256::digest(message);
+        // Go does not look at the primes beyond two: the other numbers will do.
+        let key = match self.key(&self.others) {
+            Err(_) if !self.others.is_empty() => self.key(&[]),
+            key => key,
+        };
+        let signature = key.and_then(|key| key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest));
         // Numbers that do not belong together give no signature.
-        let checked = Modulus::new(&self.n).map(|n| n.power(&signature, &self.e));
-        if checked != Some(message) {
-            return Err("crypto/rsa: decryption error".into());
-        }
-        Ok(signature.to_be_padded(len))
+        signature.map_err(|_| "crypto/rsa: decryption error".into())
     }
 
-    /// `m^d` modulo `n`, by the Chinese remainder theorem where there are two primes.
-    fn power(&self, m: &Nat) -> Nat {
-        let moduli = (Modulus::new(&self.p), Modulus::new(&self.q));
-        let ((Some(p), Some(q)), true) = (moduli, self.others.is_empty()) else {
-            return Modulus::new(&self.n).map_or_else(Nat::default, |n| n.power(m, &self.d));
+    /// The key as `rsa` knows it.
+    fn key(&self, others: &[Other]) -> Result<PrivateKey, rsa::Error> {
+        let primes: Vec<_> = [&self.p, &self.q].into_iter().chain(others.iter().map(|o| &o.prime)).collect();
+        let half = self.n.bits().div_ceil(2);
+        let make = match primes.iter().all(|p| p.bits() <= half) {
+            true => PrivateKey::from_components,
+            false => PrivateKey::from_components_with_wide_primes,
         };
-        let (mp, mq) = (p.power(m, &self.dp), q.power(m, &self.dq));
-        let apart = mp.add(&self.p).sub(&mq.rem(&self.p));
-        let h = apart.mul(&self.qinv).rem(&self.p);
-        h.mul(&self.q).add(&mq)
+        make(boxed(&self.n), boxed(&self.e), boxed(&self.d), primes.into_iter().map(boxed).collect())
     }
 }
 
-/// Checks that a number is below a modulus. Go tells one that needs more words
-/// of 64 bits from one that is only larger.
-fn below(n: &Nat, modulus: &Nat) -> Result<(), &'static str> {
+/// A public key in PKCS #1, of numbers whose highest bytes come first.
+pub(crate) fn public(n: &[u8], e: &[u8]) -> der::Result<Vec<u8>> {
+    RsaPublicKey { modulus: UintRef::new(n)?, public_exponent: UintRef::new(e)? }.to_der()
+}
+
+/// Checks that a number is below a modulus. Go tells one that needs more words of 64 bits from one that is only larger.
+fn below(n: &BigUint, modulus: &BigUint) -> Result<(), &'static str> {
     match n {
         n if n < modulus => Ok(()),
-        n if n.bit_len().div_ceil(8) > modulus.bit_len().div_ceil(64) * 8 => Err("input overflows the modulus size"),
+        n if n.bits().div_ceil(8) > modulus.bits().div_ceil(64) * 8 => Err("input overflows the modulus size"),
         _ => Err("input overflows the modulus"),
     }
 }

@@ -1,11 +1,12 @@
-//! Arithmetic against known numbers; keys and signatures against published ones.
+//! Keys and signatures against published ones.
+
+use std::num::NonZeroU32;
 
 use govalue::{Env, FuncError};
 
-use crate::big::Nat;
-use crate::ec::{EcKey, P224, P256, P384, P521, hex};
+use crate::ec::{EcKey, P224, P256, P384, P521};
 use crate::ed25519::EdKey;
-use crate::mont::Modulus;
+use crate::number::boxed;
 use crate::{Certificate, PrivateKey, Template, prime};
 
 /// Randomness that only depends on the seed.
@@ -31,47 +32,61 @@ impl Env for Fixed {
     }
 }
 
-fn random(env: &mut Fixed, len: usize) -> Nat {
-    let mut bytes = vec![0; len];
-    env.random(&mut bytes).unwrap_or_default();
-    Nat::from_be(&bytes)
+/// Reads bytes that are written in the program.
+fn hex(digits: &str) -> Vec<u8> {
+    let digit = |i| u8::from_str_radix(digits.get(i..i + 2).unwrap_or_default(), 16).unwrap_or_default();
+    (0..digits.len()).step_by(2).map(digit).collect()
+}
+
+fn der(key: Result<PrivateKey, String>) -> Result<Vec<u8>, String> {
+    key?.to_block().map(|(_, der)| der).map_err(|e| e.to_string())
 }
 
 #[test]
-fn division_undoes_multiplication() {
-    let mut env = Fixed(1);
-    for i in 1..400 {
-        let (a, b) = (random(&mut env, i % 61 + 1), random(&mut env, i % 37 + 1).add(&Nat::one()));
-        let rest = random(&mut env, i % 23).rem(&b);
-        assert_eq!(a.mul(&b).add(&rest).div_rem(&b), (a.clone(), rest));
-        assert_eq!(a.add(&b).sub(&b), a);
-        assert_eq!(a.shl(i).shr(i), a);
-        assert_eq!(Nat::from_be(&a.to_be()), a);
-    }
-    // A guess of a quotient's digit that is one too large.
-    let (a, b) = (hex("0080000000000000000000000000000003"), hex("200000000000000000000000000000010000000000000000"));
-    assert_eq!(a.mul(&b).div_rem(&b), (a, Nat::default()));
-}
-
-#[test]
-fn powers_follow_fermat() {
+fn primes_are_as_long_as_asked() {
     let mut env = Fixed(2);
-    for bits in [16, 64, 65, 128, 256, 521] {
-        let Ok(p) = prime::random(&mut env, bits) else { panic!("no prime of {bits} bits") };
-        assert_eq!(p.bit_len(), bits);
-        let Some(modulus) = Modulus::new(&p) else { panic!("an even prime") };
-        let a = random(&mut env, 70).rem(&p).add(&Nat::one());
-        assert_eq!(modulus.power(&a, &p), a.rem(&p));
-        assert_eq!(a.inverse(&p).map(|i| i.mul(&a).rem(&p)), Some(Nat::one()));
+    for bits in [16, 64, 65, 128, 256, 521].map(|bits| NonZeroU32::new(bits).expect("not zero")) {
+        let p = prime::random(&mut env, bits).expect("a prime");
+        assert_eq!(p.bits(), u64::from(bits.get()));
+        assert!(crypto_primes::is_prime(crypto_primes::Flavor::Any, &boxed(&p)));
+        assert_eq!(prime::check(&mut env, &p).ok(), Some(true));
+        // Small factors, and none.
+        assert_eq!(prime::check(&mut env, &(&p * 3_u8)).ok(), Some(false));
+        assert_eq!(prime::check(&mut env, &(&p * &p)).ok(), Some(false));
     }
-    assert!(Modulus::new(&Nat::from_u64(10)).is_none());
-    assert_eq!(Nat::from_u64(6).inverse(&Nat::from_u64(9)), None);
+}
+
+/// Limits end every search, also where chance gives always the same.
+#[test]
+fn searches_are_charged() {
+    struct Poor(u64);
+    impl Env for Poor {
+        fn now(&mut self) -> (i64, u32) {
+            (0, 0)
+        }
+        fn random(&mut self, buf: &mut [u8]) -> Result<(), FuncError> {
+            buf.fill(0);
+            Ok(())
+        }
+        fn charge(&mut self, units: u64) -> Result<(), FuncError> {
+            self.0 = self.0.checked_sub(units).ok_or("no more")?;
+            Ok(())
+        }
+    }
+    let error = |key: Result<PrivateKey, FuncError>| key.err().map(|e| e.to_string());
+    assert_eq!(error(PrivateKey::generate_rsa(&mut Poor(1_000_000), 4096)).as_deref(), Some("no more"));
+    assert_eq!(error(PrivateKey::generate_dsa(&mut Poor(1_000_000))).as_deref(), Some("no more"));
+    assert_eq!(error(PrivateKey::generate_p256(&mut Poor(10_000))).as_deref(), Some("no more"));
+    assert_eq!(
+        error(PrivateKey::generate_rsa(&mut Poor(u64::MAX), 64)).as_deref(),
+        Some("rsa: generated p == q, random source is broken")
+    );
 }
 
 #[test]
 fn generators_are_points() {
     for curve in [&P224, &P256, &P384, &P521] {
-        let key = EcKey::new(curve, Nat::from_u64(12_345)).map(|k| k.public).unwrap_or_default();
+        let key = EcKey::new(curve, &[0x30, 0x39]).map(|k| k.public).unwrap_or_default();
         assert_eq!(curve.check_point(&key), Ok(()), "{curve:?}");
         let mut wrong = key.clone();
         if let Some(last) = wrong.last_mut() {
@@ -85,30 +100,30 @@ fn generators_are_points() {
 fn signatures_are_those_of_the_standards() {
     // RFC 6979, A.2.5: P-256 with SHA-256 of "sample".
     let scalar = hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
-    let Ok(key) = EcKey::new(&P256, scalar) else { panic!("a valid key") };
+    let Ok(key) = EcKey::new(&P256, &scalar) else { panic!("a valid key") };
     let signature = key.sign(&mut Fixed(3), b"sample").unwrap_or_default();
-    let r = hex("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716").to_be();
+    let r = hex("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716");
     assert!(signature.windows(32).any(|w| w == r), "{signature:x?}");
 
     // RFC 8032, 7.1, test 2.
-    let seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb").to_be();
+    let seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
     let Ok(seed) = seed.try_into() else { panic!("32 bytes") };
     let key = EdKey::new(seed);
-    assert_eq!(key.public, hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c").to_be());
+    assert_eq!(key.public.to_vec(), hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"));
     let signature = hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
          085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
-    assert_eq!(key.sign(&[0x72]), signature.to_be());
+    assert_eq!(key.sign(&[0x72]).to_vec(), signature);
 }
 
 #[test]
 fn keys_read_what_they_write() {
     let env = &mut Fixed(4);
-    let rsa = PrivateKey::generate_rsa(env, 1024).map(|k| k.to_block());
-    let Ok((kind, der)) = rsa else { panic!("no key") };
+    let rsa = PrivateKey::generate_rsa(env, 1024).and_then(|k| k.to_block());
+    let (kind, rsa) = rsa.expect("a key");
     assert_eq!(kind, "RSA PRIVATE KEY");
-    assert_eq!(PrivateKey::from_pkcs1(&der).map(|k| k.to_block().1), Ok(der.clone()));
+    assert_eq!(der(PrivateKey::from_pkcs1(&rsa)), Ok(rsa.clone()));
     assert_eq!(
-        PrivateKey::from_sec1(&der).err().as_deref(),
+        PrivateKey::from_sec1(&rsa).err().as_deref(),
         Some("x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)")
     );
     assert_eq!(
@@ -119,10 +134,10 @@ fn keys_read_what_they_write() {
              stringType:0 timeType:0 set:false omitEmpty:false} pkcs8 @2"
         )
     );
-    let ec = PrivateKey::generate_p256(env).map(|k| k.to_block().1).unwrap_or_default();
-    assert_eq!(PrivateKey::from_sec1(&ec).map(|k| k.to_block().1), Ok(ec));
-    let ed = PrivateKey::generate_ed25519(env).map(|k| k.to_block().1).unwrap_or_default();
-    assert_eq!(PrivateKey::from_pkcs8(&ed).map(|k| k.to_block().1), Ok(ed));
+    let ec = PrivateKey::generate_p256(env).and_then(|k| k.to_block()).expect("a key").1;
+    assert_eq!(der(PrivateKey::from_sec1(&ec)), Ok(ec));
+    let ed = PrivateKey::generate_ed25519(env).and_then(|k| k.to_block()).expect("a key").1;
+    assert_eq!(der(PrivateKey::from_pkcs8(&ed)), Ok(ed));
 }
 
 #[test]

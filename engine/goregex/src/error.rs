@@ -80,7 +80,15 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error parsing regexp: {}: `{}`", self.code.text(), String::from_utf8_lossy(&self.expr))
+        write!(f, "error parsing regexp: {}: `", self.code.text())?;
+        // Each byte that is no UTF-8 becomes one U+FFFD, as where Go makes JSON of the text.
+        for chunk in self.expr.utf8_chunks() {
+            f.write_str(chunk.valid())?;
+            for _ in chunk.invalid() {
+                f.write_str("\u{fffd}")?;
+            }
+        }
+        f.write_str("`")
     }
 }
 

@@ -14,7 +14,7 @@ mod parse_class;
 mod pike;
 mod regex;
 mod replace;
-mod unicode;
+pub mod unicode;
 mod utf8;
 
 pub use error::{Error, ErrorCode};

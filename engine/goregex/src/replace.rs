@@ -75,7 +75,7 @@ fn variable(s: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut len = 0;
     while let Some(rest) = s.get(len..)
         && let (rune, width @ 1..) = decode(rest)
-        && (rune == u32::from(b'_') || is_letter_or_digit(rune))
+        && (rune == u32::from(b'_') || char::from_u32(rune).is_some_and(is_letter_or_digit))
     {
         len += width;
     }

@@ -100,7 +100,11 @@ pub(crate) enum Op {
         or: bool,
         target: Label,
     },
-    /// Removes the value below the top.
+    /// Pushes the flags of the top, which is to be the top again.
+    Flags,
+    /// Pops the flags of the value below them.
+    Flagged,
+    /// Removes the two values below the top: one with its flags.
     Nip,
     /// A method call with arguments: finds the method on the top; an index into the members.
     Member(u32),

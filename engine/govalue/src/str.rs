@@ -70,9 +70,9 @@ impl Str {
         std::str::from_utf8(self.as_bytes()).ok()
     }
 
-    /// The string as UTF-8, with U+FFFD for what is not.
+    /// The string as UTF-8, with U+FFFD for each byte that is not.
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.as_bytes())
+        crate::utf8::lossy(self.as_bytes())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Go's `unicode/utf8`: characters of bytes that may not be UTF-8.
 
+use std::borrow::Cow;
+
 /// The first character and its length in bytes; U+FFFD and 1 for a byte that
 /// is no UTF-8, U+FFFD and 0 for nothing (`utf8.DecodeRune`).
 #[inline]
@@ -34,6 +36,26 @@ pub fn count(mut s: &[u8]) -> usize {
                 n += valid.iter().filter(|b| **b & 0xc0 != 0x80).count() + 1;
                 s = rest.get(1..).unwrap_or_default();
             }
+        }
+    }
+}
+
+/// The text with U+FFFD for each byte that is no UTF-8, as Go's `range`, `json` and `%q` read it. (The standard
+/// library puts one U+FFFD for all that is left of a character.)
+///
+/// ```
+/// assert_eq!(govalue::utf8::lossy(b"a\xe2\x82b"), "a\u{fffd}\u{fffd}b");
+/// ```
+pub fn lossy(s: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(s) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            let mut out = String::with_capacity(s.len() + 8);
+            for chunk in s.utf8_chunks() {
+                out.push_str(chunk.valid());
+                out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+            }
+            Cow::Owned(out)
         }
     }
 }

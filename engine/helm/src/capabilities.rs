@@ -174,7 +174,7 @@ impl KubeVersion {
         Ok(KubeVersion {
             version: if text.starts_with('v') { text.to_owned() } else { format!("v{text}") },
             normalized: format!("v{}", canonical.join(".")),
-            major: canonical.first().cloned().unwrap_or_default(),
+            major: canonical.first().cloned().expect("a version has a first component"),
             minor: minor.parse::<u64>().unwrap_or_default().to_string(),
         })
     }

@@ -14,4 +14,4 @@ pub mod values;
 
 mod warning;
 
-pub use warning::{Warning, Warnings};
+pub use warning::{Level, Warning, Warnings};

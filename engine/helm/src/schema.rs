@@ -7,6 +7,7 @@ use govalue::{Map, Type, Value};
 
 use crate::dependencies::Resolved;
 use crate::engine::Programs;
+use crate::{Level, Warning, Warnings};
 
 /// Values that do not fit the schemas of a chart or its subcharts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +25,14 @@ impl Error for SchemaError {}
 ///
 /// # Errors
 /// What does not fit, chart by chart.
-pub fn validate(chart: &Resolved, values: &Map, programs: &Programs) -> Result<(), SchemaError> {
+pub fn validate(
+    chart: &Resolved,
+    values: &Map,
+    programs: &Programs,
+    warnings: &mut Warnings,
+) -> Result<(), SchemaError> {
     let mut found = String::new();
-    check(chart, values, programs, &mut found);
+    check(chart, values, programs, warnings, &mut found);
     if found.is_empty() { Ok(()) } else { Err(SchemaError(found)) }
 }
 
@@ -69,16 +75,26 @@ fn collect(chart: &Resolved, values: &Map, programs: &Programs, at: &str, found:
     }
 }
 
-fn check(chart: &Resolved, values: &Map, programs: &Programs, found: &mut String) {
-    if let Some(schema) = chart.chart().schema()
-        && let Err(error) = programs.schema(schema).and_then(|s| s.validate(&Value::Map(values.unnamed())))
-    {
-        found.push_str(&format!("{}:\n{error}", chart.name()));
+fn check(chart: &Resolved, values: &Map, programs: &Programs, warnings: &mut Warnings, found: &mut String) {
+    let name = chart.name();
+    let say = |message| Warning::at(Level::Debug, message);
+    if let Some(schema) = chart.chart().schema() {
+        warnings.debug(|| say("chart name").with("chart-name", name.to_str_lossy()));
+        if warnings.is_verbose() && goyaml::json::from_json(schema).is_ok() {
+            warnings.debug(|| say("unmarshalled JSON schema").with_quoted("schema", String::from_utf8_lossy(schema)));
+        }
+        if let Err(error) = programs.schema(schema).and_then(|s| s.validate(&Value::Map(values.unnamed()))) {
+            found.push_str(&format!("{name}:\n{error}"));
+        }
     }
+    warnings.debug(|| {
+        let count = chart.dependencies().len().to_string();
+        say("number of dependencies in the chart").with("chart", name.to_str_lossy()).with("dependencies", count)
+    });
     for sub in chart.dependencies() {
         match values.get(sub.name()) {
             None | Some(Value::Nil) => {}
-            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, programs, found),
+            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, programs, warnings, found),
             Some(other) => {
                 let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
                 found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));

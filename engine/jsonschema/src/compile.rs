@@ -148,37 +148,25 @@ impl Keywords<'_> {
         }
         if self.has("core") {
             node.reference = self.reference("$ref")?;
-            if draft < Draft::V2019 && node.reference.is_some() {
-                // All other keywords beside a `$ref` are ignored.
-                return Ok(());
-            }
         }
         let applicator = self.has("applicator");
         let validation = self.has("validation");
-        if applicator {
-            self.combinations(node);
-            if draft < Draft::V2020 {
-                self.items(node);
+        // Beside a `$ref`, older drafts ignore the keywords of draft 4. Those that came later are compiled all the
+        // same, but `const` is the only one that is looked at before the `$ref` is followed.
+        if draft >= Draft::V2019 || node.reference.is_none() {
+            self.draft_4(node, draft)?;
+        }
+        if draft >= Draft::V6 {
+            if validation {
+                node.constant = self.object.get("const").cloned();
             }
-            self.properties(node)?;
-        }
-        if validation {
-            self.validation(node, draft)?;
-        }
-        let formats = match draft {
-            Draft::V2019 => self.has("format"),
-            Draft::V2020 => self.has("format-assertion"),
-            _ => true,
-        };
-        if formats || self.numbers.formats() {
-            node.format = self.text("format").and_then(Format::named);
-        }
-        if applicator && draft >= Draft::V6 {
-            if let Some(id) = self.one("contains") {
-                node.array.get_or_insert_default().contains = Some(id);
-            }
-            if let Some(id) = self.one("propertyNames") {
-                node.object.get_or_insert_default().property_names = Some(id);
+            if applicator {
+                if let Some(id) = self.one("contains") {
+                    node.array.get_or_insert_default().contains = Some(id);
+                }
+                if let Some(id) = self.one("propertyNames") {
+                    node.object.get_or_insert_default().property_names = Some(id);
+                }
             }
         }
         if applicator && draft >= Draft::V7 {
@@ -189,6 +177,29 @@ impl Keywords<'_> {
         }
         if draft >= Draft::V2020 {
             self.draft_2020(node)?;
+        }
+        Ok(())
+    }
+
+    /// The keywords of draft 4, and `format`.
+    fn draft_4(&mut self, node: &mut Node, draft: Draft) -> Result<(), String> {
+        if self.has("applicator") {
+            self.combinations(node);
+            if draft < Draft::V2020 {
+                self.items(node);
+            }
+            self.properties(node)?;
+        }
+        if self.has("validation") {
+            self.validation(node)?;
+        }
+        let formats = match draft {
+            Draft::V2019 => self.has("format"),
+            Draft::V2020 => self.has("format-assertion"),
+            _ => true,
+        };
+        if formats || self.numbers.formats() {
+            node.format = self.text("format").and_then(Format::named);
         }
         Ok(())
     }
@@ -305,7 +316,7 @@ impl Keywords<'_> {
     }
 
     /// The keywords that look at the value itself.
-    fn validation(&mut self, node: &mut Node, draft: Draft) -> Result<(), String> {
+    fn validation(&mut self, node: &mut Node) -> Result<(), String> {
         if let Some(types) = self.object.get("type") {
             node.types = Types::from_keyword(types);
         }
@@ -335,9 +346,6 @@ impl Keywords<'_> {
         if min_properties.is_some() || max_properties.is_some() || !required.is_empty() {
             let rules = node.object.get_or_insert_default();
             (rules.min_properties, rules.max_properties, rules.required) = (min_properties, max_properties, required);
-        }
-        if draft >= Draft::V6 {
-            node.constant = self.object.get("const").cloned();
         }
         Ok(())
     }

@@ -3,15 +3,15 @@
 use std::cmp::Ordering;
 
 /// How large an exponent may be (`big.Rat.SetString`).
-const MAX_EXPONENT: i64 = 1_000_000;
+pub(crate) const MAX_EXPONENT: i64 = 1_000_000;
 
 /// A decimal number: ± digits · 10^exponent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decimal {
-    negative: bool,
+    pub(crate) negative: bool,
     /// From the highest to the lowest, without zeros at either end; none for zero.
-    digits: Vec<u8>,
-    exponent: i64,
+    pub(crate) digits: Vec<u8>,
+    pub(crate) exponent: i64,
 }
 
 impl Decimal {
@@ -30,18 +30,20 @@ impl Decimal {
         if digits.is_empty() || digits.iter().any(|d| *d > 9) {
             return None;
         }
-        let mut exponent = exponent.checked_sub(fraction.len() as i64)?;
-        let too_large = exponent.unsigned_abs() > MAX_EXPONENT as u64;
-        while digits.last() == Some(&0) {
-            digits.pop();
-            exponent = exponent.saturating_add(1);
-        }
         let leading = digits.iter().take_while(|d| **d == 0).count();
         digits.drain(..leading);
         if digits.is_empty() {
+            // Zero has no exponent, however large the one that is written.
             return Some(Decimal { negative: false, digits, exponent: 0 });
         }
-        (!too_large).then_some(Decimal { negative, digits, exponent })
+        let mut exponent = exponent.checked_sub(fraction.len() as i64)?;
+        if exponent.unsigned_abs() > MAX_EXPONENT as u64 {
+            return None;
+        }
+        while digits.pop_if(|d| *d == 0).is_some() {
+            exponent += 1;
+        }
+        Some(Decimal { negative, digits, exponent })
     }
 
     /// Whether it has no fraction.
@@ -49,16 +51,15 @@ impl Decimal {
         self.exponent >= 0
     }
 
-    /// Its value if it is an integer, cut to what an `int64` holds.
+    /// Its lowest 64 bits if it is an integer, as `big.Int.Int64` gives them: of larger ones the rest is lost.
     pub(crate) fn to_int(&self) -> Option<i64> {
         if !self.is_integer() {
             return None;
         }
-        let mut n: i64 = 0;
-        for d in self.digits.iter().copied().chain((0..self.exponent.min(20)).map(|_| 0)) {
-            n = n.saturating_mul(10).saturating_add(i64::from(d));
-        }
-        Some(if self.negative { -n } else { n })
+        // 10⁶⁴ is a multiple of 2⁶⁴: more zeros make no difference.
+        let zeros = (0..self.exponent.min(64)).map(|_| 0);
+        let n = self.digits.iter().copied().chain(zeros).fold(0_i64, |n, d| n.wrapping_mul(10).wrapping_add(d.into()));
+        Some(if self.negative { n.wrapping_neg() } else { n })
     }
 
     /// The nearest float.
@@ -150,10 +151,13 @@ mod tests {
     #[test]
     fn integers() {
         for (text, want) in
-            [("12.0", Some(12)), ("1e3", Some(1000)), ("-5", Some(-5)), ("1.5", None), ("1e-1", None), ("0e5", Some(0))]
+            [("12.0", Some(12)), ("1e3", Some(1000)), ("-5", Some(-5)), ("1.5", None), ("1e-1", None), ("0e5", Some(0)),
+            ("18446744073709551617", Some(1)), ("9223372036854775808", Some(i64::MIN)), ("1e300", Some(0)),
+            ("-9223372036854775809", Some(i64::MAX)), ("1e19", Some(-8_446_744_073_709_551_616))]
         {
             assert_eq!(d(text).to_int(), want, "{text}");
         }
+        assert!(Decimal::parse("0.0e-9223372036854775808").is_some());
         assert!(Decimal::parse("1e1000001").is_none());
         assert!(Decimal::parse("1e-1000001").is_none());
         assert_eq!(d("1e400").to_f64(), f64::INFINITY);

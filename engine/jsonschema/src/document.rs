@@ -428,8 +428,12 @@ fn check(document: &Document, schema: &Json, pointer: &str) -> Result<bool, Stri
     }
     let metaschema = resource.dialect.metaschema();
     let meta = Meta { root: metaschema.root(), resources: &document.resources };
-    metaschema.validate_json(schema, Some(meta)).map(|()| false).map_err(|e| {
-        let place = Place { url: Arc::clone(&document.url), pointer: pointer.to_owned() };
-        format!("{} is not valid against metaschema: {e}", quote(place.text().as_bytes()))
-    })
+    match metaschema.validate_json(schema, Some(meta)) {
+        Ok(None) => Ok(false),
+        Ok(Some(failures)) => {
+            let place = Place { url: Arc::clone(&document.url), pointer: pointer.to_owned() };
+            Err(format!("{} is not valid against metaschema: {failures}", quote(place.text().as_bytes())))
+        }
+        Err(stopped) => Err(stopped.0),
+    }
 }

@@ -1,16 +1,29 @@
-//! Equality of JSON values, by which `1.0` is `1`.
+//! Equality of JSON values, by which `1.0` is `1`, and a number is the text that spells it.
 
+use crate::exact::is_spelled;
 use crate::json::Json;
 use crate::table::sort;
 
 /// Told of work before it is done; false means to stop.
 pub(crate) type Charge<'c> = &'c mut dyn FnMut(u64) -> bool;
 
+/// Why values cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Incomparable {
+    /// One of them is a Go value that JSON does not have; its type.
+    NotJson(Box<str>),
+    /// A number that Go cannot take for one, and panics.
+    NoNumber,
+}
+
 /// Whether both are the same value.
 ///
+/// That is not symmetric: Go compares a number on the left with the text of anything on the right (`equals` of
+/// santhosh-tekuri/jsonschema: `big.Rat` of `fmt.Sprint`).
+///
 /// # Errors
-/// With a message, for values that are not JSON.
-pub(crate) fn equal(a: &Json, b: &Json, charge: Charge<'_>) -> Result<bool, String> {
+/// For values that are not JSON.
+pub(crate) fn equal(a: &Json, b: &Json, charge: Charge<'_>) -> Result<bool, Incomparable> {
     if !charge(0) {
         return Ok(false);
     }
@@ -41,22 +54,26 @@ pub(crate) fn equal(a: &Json, b: &Json, charge: Charge<'_>) -> Result<bool, Stri
         (Json::Bool(a), Json::Bool(b)) => Ok(a == b),
         (Json::String(a), Json::String(b)) => Ok(a == b),
         (Json::Number(a), Json::Number(b)) => Ok(a.decimal().is_some_and(|a| b.decimal() == Some(a))),
-        (Json::Other(ty), _) => Err(format!("invalid jsonType {ty}")),
+        (Json::Number(a), Json::String(b)) => Ok(a.decimal().is_some_and(|a| is_spelled(&a, b, charge))),
+        (Json::Other(ty), _) => Err(Incomparable::NotJson(ty.clone())),
         _ => Ok(false),
     }
 }
 
-/// The first two equal items.
+/// The first two equal items. Among more than twenty, numbers are no texts: Go then looks at hashes first.
 ///
 /// # Errors
-/// As [`equal`].
-pub(crate) fn duplicates(items: &[Json], charge: Charge<'_>) -> Result<Option<(usize, usize)>, String> {
+/// As [`equal`], and for numbers that have no hash.
+pub(crate) fn duplicates(items: &[Json], charge: Charge<'_>) -> Result<Option<(usize, usize)>, Incomparable> {
     let few = items.len() <= 20;
     let mut hashes = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
-        let mut hasher = Hasher { hash: 0xcbf2_9ce4_8422_2325, bytes: 0 };
+        let mut hasher = Hasher { hash: 0xcbf2_9ce4_8422_2325, bytes: 0, no_number: false };
         if !few {
             hasher.json(item);
+            if hasher.no_number {
+                return Err(Incomparable::NoNumber);
+            }
         }
         if !charge(hasher.bytes / 8) {
             return Ok(None);
@@ -90,6 +107,8 @@ pub(crate) fn duplicates(items: &[Json], charge: Charge<'_>) -> Result<Option<(u
 struct Hasher {
     hash: u64,
     bytes: u64,
+    /// Whether there was a number that is infinite or out of all bounds.
+    no_number: bool,
 }
 
 impl Hasher {
@@ -104,7 +123,10 @@ impl Hasher {
         match value {
             Json::Null => self.add(b"n"),
             Json::Bool(b) => self.add(if *b { b"t" } else { b"f" }),
-            Json::Number(n) => self.add(&n.decimal().map_or(0.0, |d| d.to_f64()).to_bits().to_le_bytes()),
+            Json::Number(n) => match n.decimal() {
+                Some(d) => self.add(&d.to_f64().to_bits().to_le_bytes()),
+                None => self.no_number = true,
+            },
             Json::String(s) => {
                 self.add(b"s");
                 self.add(s);
@@ -140,11 +162,27 @@ mod tests {
             (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
             ("[1,2]", "[2,1]", false),
             ("9007199254740993", "9007199254740992", false),
+            ("8080", r#""8080""#, true),
+            (r#""8080""#, "8080", false),
+            ("[0.5]", r#"["1/2"]"#, true),
+            ("1", "null", false),
         ] {
             assert_eq!(equal(&parse(a), &parse(b), &mut |_| true), Ok(want), "{a} {b}");
         }
         let many = (0..100).map(|i| format!("{}", i % 90)).collect::<Vec<_>>().join(",");
         let Json::Array(items) = parse(&format!("[{many}]")) else { panic!("no array") };
         assert_eq!(duplicates(&items, &mut |_| true), Ok(Some((0, 90))));
+
+        let few = (1..20).map(|i| format!("{i}")).collect::<Vec<_>>().join(",");
+        let texts = |more: &str| {
+            let Json::Array(items) = parse(&format!(r#"["8080",{few}{more}]"#)) else { panic!("no array") };
+            duplicates(&items, &mut |_| true)
+        };
+        assert_eq!(texts(""), Ok(None));
+        let Json::Array(items) = parse(r#"[1, "8080", 8080]"#) else { panic!("no array") };
+        assert_eq!(duplicates(&items, &mut |_| true), Ok(Some((1, 2))));
+        // One more than Go compares each with each.
+        assert_eq!(texts(",8080"), Ok(None));
+        assert_eq!(texts(",1e9999999"), Err(Incomparable::NoNumber));
     }
 }

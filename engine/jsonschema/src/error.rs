@@ -46,7 +46,7 @@ impl Failure {
                     true => text.clone(),
                     false => format!("{text}: {}", reasons.join(" or ")),
                 };
-                found.push(Violation { at: String::from_utf8_lossy(&self.at).into_owned(), message });
+                found.push(Violation { at: govalue::utf8::lossy(&self.at).into_owned(), message });
             }
             Kind::Group | Kind::Reference => self.causes.iter().for_each(|cause| cause.violations(found)),
         }

@@ -269,7 +269,7 @@ impl Parser<'_> {
             }
             self.digits();
         }
-        let text = String::from_utf8_lossy(&self.text[start..self.pos]);
+        let text = govalue::utf8::lossy(&self.text[start..self.pos]);
         Ok(Json::Number(Number::Text(text.into())))
     }
 

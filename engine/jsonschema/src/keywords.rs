@@ -155,7 +155,10 @@ impl<'a> Step<'a, '_> {
         self.bound(run, "maxItems", size, rules.max_items);
         if rules.unique_items {
             match duplicates(items, &mut |n| run.charge(n)) {
-                Err(message) => self.fail(run, &|| message.clone()),
+                Err(error) => {
+                    let failure = self.incomparable(run, &error);
+                    self.failures.push(failure);
+                }
                 Ok(Some((i, j))) => {
                     self.fail(run, &|| format!("items at {} and {} are equal", integer(i as i64), integer(j as i64)));
                 }

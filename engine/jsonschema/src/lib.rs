@@ -21,6 +21,7 @@ mod document;
 mod draft;
 mod equal;
 mod error;
+mod exact;
 mod format;
 mod json;
 mod keywords;
@@ -141,16 +142,21 @@ impl Schema {
         NodeRef { schema: self, id: self.nodes.root() }
     }
 
-    /// Validates a schema, if this is its metaschema.
-    pub(crate) fn validate_json<'a>(&'a self, value: &'a Json, meta: Option<Meta<'a>>) -> Result<(), String> {
-        match self.failures(value, meta) {
-            Ok(lines) if lines.is_empty() => Ok(()),
-            Ok(lines) => {
-                let location = message::quote(self.root().node().location().as_bytes());
-                Err(format!("jsonschema validation failed with {location}{lines}"))
-            }
-            Err(error) => Err(error.0),
+    /// Validates a schema, if this is its metaschema; gives the failures, if there are any.
+    ///
+    /// # Errors
+    /// Where the validation itself had to stop.
+    pub(crate) fn validate_json<'a>(
+        &'a self,
+        value: &'a Json,
+        meta: Option<Meta<'a>>,
+    ) -> Result<Option<String>, SchemaError> {
+        let lines = self.failures(value, meta)?;
+        if lines.is_empty() {
+            return Ok(None);
         }
+        let location = message::quote(self.root().node().location().as_bytes());
+        Ok(Some(format!("jsonschema validation failed with {location}{lines}")))
     }
 
     /// The failures, each on a line after a newline.
@@ -179,7 +185,7 @@ const NO_NUMBER: &str = "unable to validate schema: runtime error: invalid memor
 /// What Helm's loaders say where nothing can be fetched.
 fn offline(url: &str) -> Result<Vec<u8>, String> {
     let parsed = Url::parse(url.as_bytes())?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = |bytes: &[u8]| govalue::utf8::lossy(bytes).into_owned();
     match &parsed.scheme[..] {
         b"urn" => Ok(b"true".to_vec()),
         b"file" => Err(format!("open {}: no such file or directory", text(&parsed.path))),

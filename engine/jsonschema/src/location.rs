@@ -104,7 +104,7 @@ fn unescape(token: &str) -> Option<Cow<'_, str>> {
 /// Escapes a fragment, but for its slashes.
 pub(crate) fn encode(fragment: &str) -> String {
     let escaped: Vec<Vec<u8>> = fragment.split('/').map(|token| path_escape(token.as_bytes())).collect();
-    String::from_utf8_lossy(&escaped.join(&b'/')).into_owned()
+    govalue::utf8::lossy(&escaped.join(&b'/')).into_owned()
 }
 
 /// Takes a reference apart.
@@ -114,7 +114,7 @@ pub(crate) fn encode(fragment: &str) -> String {
 pub(crate) fn split_fragment(reference: &str) -> Result<UrlFragment, String> {
     let (url, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     match path_unescape(fragment.as_bytes()) {
-        Ok(f) => Ok(UrlFragment { url: url.to_owned(), fragment: String::from_utf8_lossy(&f).into_owned() }),
+        Ok(f) => Ok(UrlFragment { url: url.to_owned(), fragment: govalue::utf8::lossy(&f).into_owned() }),
         Err(e) => Err(format!("error in parsing {}: {e}", quote(reference.as_bytes()))),
     }
 }
@@ -136,7 +136,7 @@ pub(crate) fn join(base: &str, reference: &str) -> Result<UrlFragment, String> {
     if reference.scheme.is_empty() && !base.opaque.is_empty() {
         resolved.opaque = base.opaque;
     }
-    Ok(UrlFragment { url: String::from_utf8_lossy(&resolved.to_bytes()).into_owned(), fragment })
+    Ok(UrlFragment { url: govalue::utf8::lossy(&resolved.to_bytes()).into_owned(), fragment })
 }
 
 /// A fragment that is no JSON pointer: the name of an anchor.

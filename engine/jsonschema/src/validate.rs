@@ -4,7 +4,7 @@
 
 use crate::Schema;
 use crate::document::Resources;
-use crate::equal::equal;
+use crate::equal::{Incomparable, equal};
 use crate::error::{Failure, Failures, Kind};
 use crate::json::Json;
 use crate::location::append_token;
@@ -281,7 +281,7 @@ impl<'a, 's> Step<'a, 's> {
         }
         if let Some(want) = &node.constant {
             match equal(value, want, &mut |n| run.charge(n)) {
-                Err(message) => return Err(self.failure(run, &|| message.clone())),
+                Err(error) => return Err(self.incomparable(run, &error)),
                 Ok(true) => {}
                 Ok(false) => {
                     return Err(self.failure(run, &|| match want {
@@ -296,7 +296,7 @@ impl<'a, 's> Step<'a, 's> {
             if wanted.types.overlaps(found) {
                 for want in &wanted.values {
                     match equal(value, want, &mut |n| run.charge(n)) {
-                        Err(message) => return Err(self.failure(run, &|| message.clone())),
+                        Err(error) => return Err(self.incomparable(run, &error)),
                         Ok(same) => matched = same,
                     }
                     if matched {
@@ -491,6 +491,18 @@ impl<'a, 's> Step<'a, 's> {
         self.apply(run, node, keyword, false).map_err(|failure| {
             let at = if self.quiet { Vec::new() } else { run.pointer() };
             Box::new(Failure { at, kind: Kind::Reference, causes: failure.parts() })
+        })
+    }
+
+    /// The failure that values at this place cannot be compared.
+    #[cold]
+    pub(crate) fn incomparable(&self, run: &mut Run<'a>, error: &Incomparable) -> Box<Failure> {
+        if *error == Incomparable::NoNumber {
+            run.abort.get_or_insert(Abort::NoNumber);
+        }
+        self.failure(run, &|| match error {
+            Incomparable::NotJson(ty) => format!("invalid jsonType {ty}"),
+            Incomparable::NoNumber => String::new(),
         })
     }
 

@@ -2,9 +2,9 @@
 //! (shopspring/decimal 1.4, by sprig's execDecimalOp).
 
 use govalue::{Args, Env, Func, FuncError, Value, strconv};
+use num_bigint::BigUint;
 
 use crate::cast::to_f64;
-use crate::natural::Natural;
 use crate::sig::{ANY, FLOAT};
 
 pub(crate) const FUNCTIONS: &[Func] = &[
@@ -21,7 +21,7 @@ const DIVISION_PRECISION: i64 = 16;
 /// A decimal number: ± `digits` · 10^`exponent`.
 struct Decimal {
     negative: bool,
-    digits: Natural,
+    digits: BigUint,
     exponent: i64,
 }
 
@@ -32,23 +32,34 @@ impl Decimal {
             let name = strconv::format_float(f, b'g', -1, 64);
             return Err(FuncError::new(format!("Cannot create a Decimal from {name}")));
         }
-        let text = format!("{f:e}");
-        let (digits, exponent) = text.trim_start_matches('-').split_once('e').unwrap_or((&text, "0"));
+        let text = format!("{:e}", f.abs());
+        let (digits, exponent) = text.split_once('e').expect("a float in this form has an exponent");
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let exponent: i64 = exponent.parse().expect("a float's exponent is a small number");
         Ok(Decimal {
             negative: f < 0.0,
-            digits: Natural::from_digits([whole, fraction].concat().as_bytes()),
-            exponent: exponent.parse::<i64>().unwrap_or(0) - fraction.len() as i64,
+            digits: [whole, fraction].concat().parse().expect("a float in this form has decimal digits"),
+            exponent: exponent - fraction.len() as i64,
         })
     }
 
     /// The nearest float.
     fn to_f64(&self) -> f64 {
-        if self.digits.is_zero() {
+        if self.is_zero() {
             return 0.0;
         }
         let sign = if self.negative { "-" } else { "" };
-        format!("{sign}{}e{}", self.digits.to_digits(), self.exponent).parse().unwrap_or(0.0)
+        let text = format!("{sign}{}e{}", self.digits, self.exponent);
+        text.parse().expect("digits and an exponent are a float")
+    }
+
+    fn is_zero(&self) -> bool {
+        self.digits == BigUint::ZERO
+    }
+
+    /// A measure of the work that its digits make.
+    fn size(&self) -> u64 {
+        size(&self.digits)
     }
 
     fn negated(mut self) -> Decimal {
@@ -58,44 +69,51 @@ impl Decimal {
 
     fn add(&self, other: &Decimal) -> Decimal {
         let exponent = self.exponent.min(other.exponent);
-        let at_scale = |d: &Decimal| d.digits.shifted((d.exponent - exponent) as usize);
+        let at_scale = |d: &Decimal| shifted(&d.digits, d.exponent - exponent);
         let (a, b) = (at_scale(self), at_scale(other));
         if self.negative == other.negative {
-            Decimal { negative: self.negative, digits: a.add(&b), exponent }
+            Decimal { negative: self.negative, digits: a + b, exponent }
         } else if a >= b {
-            Decimal { negative: self.negative, digits: a.sub(&b), exponent }
+            Decimal { negative: self.negative, digits: a - b, exponent }
         } else {
-            Decimal { negative: other.negative, digits: b.sub(&a), exponent }
+            Decimal { negative: other.negative, digits: b - a, exponent }
         }
     }
 
     fn mul(&self, other: &Decimal) -> Decimal {
         Decimal {
             negative: self.negative != other.negative,
-            digits: self.digits.mul(&other.digits),
+            digits: &self.digits * &other.digits,
             exponent: self.exponent + other.exponent,
         }
     }
 
     /// The quotient to sixteen places, half of the last rounded away from zero.
     fn div(&self, env: &mut dyn Env, other: &Decimal) -> Result<Decimal, FuncError> {
-        if other.digits.is_zero() {
+        if other.is_zero() {
             return Err(FuncError::new("decimal division by 0"));
         }
         let shift = self.exponent - other.exponent + DIVISION_PRECISION;
-        let (mut a, mut b) = (self.digits.clone(), other.digits.clone());
-        if shift < 0 {
-            b = b.shifted(shift.unsigned_abs() as usize);
-        } else {
-            a = a.shifted(shift as usize);
-        }
-        env.charge(a.size().saturating_mul(b.size() + a.size() / 16))?;
-        let (mut digits, rest) = a.div_rem(&b);
-        if rest.add(&rest) >= b {
-            digits = digits.add(&Natural::from_digits(b"1"));
+        let a = shifted(&self.digits, shift.max(0));
+        let b = shifted(&other.digits, (-shift).max(0));
+        env.charge(size(&a).saturating_mul(size(&b) + size(&a) / 16))?;
+        let mut digits = &a / &b;
+        if (&a - &digits * &b) * 2_u8 >= b {
+            digits += 1_u8;
         }
         Ok(Decimal { negative: self.negative != other.negative, digits, exponent: -DIVISION_PRECISION })
     }
+}
+
+/// A number times 10ⁿ, where n is not negative.
+fn shifted(digits: &BigUint, n: i64) -> BigUint {
+    let n = u32::try_from(n).expect("it is from 0 to what lies between the exponents of two floats");
+    digits * BigUint::from(10_u8).pow(n)
+}
+
+/// A measure of the work that a number makes: nine digits are one.
+fn size(n: &BigUint) -> u64 {
+    n.bits().div_ceil(30)
 }
 
 /// Computes from the first number on through all others.
@@ -107,7 +125,7 @@ fn fold(
 ) -> Result<Value, FuncError> {
     let mut result = Decimal::new(first)?;
     for v in others {
-        env.charge(result.digits.size())?;
+        env.charge(result.size())?;
         result = op(env, result, Decimal::new(to_f64(v))?)?;
     }
     Ok(Value::Float(result.to_f64()))

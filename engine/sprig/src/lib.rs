@@ -19,7 +19,6 @@ pub(crate) mod encoding;
 pub(crate) mod helm_codec;
 pub(crate) mod lists;
 pub(crate) mod merge;
-pub(crate) mod natural;
 pub(crate) mod numeric;
 pub(crate) mod paths;
 pub(crate) mod reflect;

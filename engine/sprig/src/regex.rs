@@ -31,7 +31,7 @@ fn compile(env: &mut dyn Env, pattern: &[u8]) -> Result<Regex, FuncError> {
 fn must_compile(env: &mut dyn Env, pattern: &[u8]) -> Result<Regex, FuncError> {
     compile(env, pattern).map_err(|e| {
         let quoted = if govalue::strconv::can_backquote(pattern) {
-            format!("`{}`", String::from_utf8_lossy(pattern))
+            format!("`{}`", govalue::utf8::lossy(pattern))
         } else {
             govalue::strconv::quote(pattern)
         };

@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     fn text(b: Vec<u8>) -> String {
-        String::from_utf8_lossy(&b).into_owned()
+        govalue::utf8::lossy(&b).into_owned()
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chartwright_host::PluginEngine;
 use chartwright_host::plugin::{ModuleCache, PluginError, PluginHost, PluginLimits, PluginOptions};
+use chartwright_host::{PluginEngine, native_engine};
 use clap::{Args, ValueEnum};
+use contract::{Budget, Engine};
 
 use crate::{environment, find_plugin};
 
@@ -52,13 +53,18 @@ const MORE_MEMORY: usize = 256 << 20;
 const PAGE: usize = 64 << 10;
 
 impl EngineArgs {
-    /// The plugin, if `--engine wasm` was given.
-    pub(crate) fn open(&self, most: Most) -> Result<Option<PluginEngine>, PluginError> {
+    /// The engine that the flags name.
+    pub(crate) fn open(&self, most: Most) -> Result<Box<dyn Engine>, PluginError> {
         match self.engine {
-            Kind::Native => Ok(None),
-            Kind::Wasm => self.plugin.open(most.limits()).map(|host| Some(PluginEngine::new(host))),
+            Kind::Native => Ok(native()),
+            Kind::Wasm => Ok(Box::new(PluginEngine::new(self.plugin.open(most.limits())?))),
         }
     }
+}
+
+/// The engine in this program.
+pub(crate) fn native() -> Box<dyn Engine> {
+    Box::new(native_engine())
 }
 
 /// Folder of the plugins' machine code, if this user has a cache.
@@ -86,6 +92,11 @@ impl PluginArgs {
 }
 
 impl Most {
+    /// How long a call may take.
+    pub(crate) fn budget(self) -> Budget {
+        Budget { time: self.time, ..Budget::default() }
+    }
+
     /// The limits of a plugin.
     pub(crate) fn limits(self) -> PluginLimits {
         let limits = PluginLimits::default();

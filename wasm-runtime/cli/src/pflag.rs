@@ -58,7 +58,9 @@ fn as_helm(command: Command) -> Command {
         if arg.get_value_parser().type_id() != switch {
             return arg;
         }
-        arg.action(ArgAction::Set)
+        // What keeps every use of a flag goes on doing so.
+        let action = if matches!(arg.get_action(), ArgAction::Append) { ArgAction::Append } else { ArgAction::Set };
+        arg.action(action)
             .required(false)
             .num_args(0..=1)
             .require_equals(true)

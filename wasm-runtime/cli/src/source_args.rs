@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chartwright_host::Files;
 use chartwright_sources::access::{Access, Pem};
-use chartwright_sources::go_words::go_words;
-use chartwright_sources::{LockOptions, Locking, Options, Patience, SourceError, Sources, folder};
+use chartwright_sources::{LockOptions, Locking, Options, Patience, SourceError, Sources};
 use clap::Args;
 
 use crate::environment;
@@ -102,7 +102,7 @@ impl SourceArgs {
     ///
     /// # Errors
     /// If a flag or the lock file is invalid.
-    pub(crate) fn open(&self, descriptor: Option<&Path>) -> Result<Sources, SourceError> {
+    pub(crate) fn open(&self, descriptor: Option<&Path>, files: &Files) -> Result<Sources, SourceError> {
         let total = Duration::from_secs(self.access.fetch_timeout.max(1));
         let patience = Patience::default();
         let sources = Sources::new(Options {
@@ -119,10 +119,10 @@ impl SourceArgs {
         for text in &self.sources {
             sources.add(text)?;
         }
-        for file in &self.source_objects {
-            let text = folder::read(file, folder::MOST_IN_ALL)
-                .map_err(|e| SourceError::File { path: file.clone(), why: go_words(&e) })?;
-            sources.add_objects(&text).map_err(|e| SourceError::File { path: file.clone(), why: e.to_string() })?;
+        for path in &self.source_objects {
+            let failed = |why: String| SourceError::File { path: path.clone(), why };
+            let text = files.read(&path.to_string_lossy()).map_err(SourceError::Document)?;
+            sources.add_objects(&text).map_err(|e| failed(e.to_string()))?;
         }
         Ok(sources)
     }

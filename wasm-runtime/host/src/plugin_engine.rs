@@ -4,8 +4,8 @@ use std::path::Path;
 
 use chartwright_plugin_host::{CancelToken, PluginError, PluginHost, PluginOptions, Session};
 use contract::{
-    Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, FailureKind, PlanInput, PlanOutput,
-    RenderInput, RenderOutput,
+    Answer, Budget, Call, CheckInput, CheckOutput, DescribeOutput, Engine, ExpandInput, ExpandOutput, Failure,
+    FailureKind, PlanInput, PlanOutput, RenderInput, RenderOutput,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,11 +18,11 @@ use crate::sent::{Archives, Sent};
 /// ```no_run
 /// use chartwright_host::PluginEngine;
 /// use chartwright_host::plugin::PluginOptions;
-/// use contract::{Archive, Base64, RenderInput, Subject};
+/// use contract::{Archive, Base64, Budget, RenderInput, Subject};
 ///
 /// let engine = PluginEngine::from_file("chartwright.wasm".as_ref(), PluginOptions::default())?;
 /// let archive = Archive { data: Some(Base64(std::fs::read("shop-1.0.0.tgz")?)), ..Archive::default() };
-/// let output = engine.render(RenderInput::new(Subject::Chart(archive)))?;
+/// let output = engine.render(&RenderInput::new(Subject::Chart(archive)), &Budget::default())?;
 /// print!("{}", output.text.to_str_lossy());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -110,87 +110,31 @@ impl PluginEngine {
         &self.host
     }
 
-    /// Says which charts something needs.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn plan(&self, input: PlanInput) -> Result<PlanOutput, EngineError> {
-        self.engine_call("plan", input, &CancelToken::default(), &answer)
-    }
-
-    /// Expands a descriptor.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn expand(&self, input: ExpandInput) -> Result<ExpandOutput, EngineError> {
-        self.engine_call("expand", input, &CancelToken::default(), &answer)
-    }
-
-    /// Finds what is wrong with descriptors.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn check(&self, input: CheckInput) -> Result<CheckOutput, EngineError> {
-        self.engine_call("check", input, &CancelToken::default(), &answer)
-    }
-
-    /// Renders.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn render(&self, input: RenderInput) -> Result<RenderOutput, EngineError> {
-        self.render_cancellable(input, &CancelToken::default())
-    }
-
-    /// The same, for a call that may be cancelled from another thread.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn render_cancellable(
-        &self,
-        mut input: RenderInput,
-        cancel: &CancelToken,
-    ) -> Result<RenderOutput, EngineError> {
-        // To escape and to read a large text takes longer than the rest of a call has.
-        input.want.raw = input.want.text;
-        self.engine_call("render", input, cancel, &|bytes| {
-            let (json, text) = contract::parts(bytes);
-            let mut output: RenderOutput = answer(json)?;
-            if let Some(text) = text {
-                output.text = text.to_vec().into();
-            }
-            Ok(output)
-        })
-    }
-
-    /// Asks the engine what it is.
-    ///
-    /// # Errors
-    /// As all calls.
-    pub fn describe(&self) -> Result<DescribeOutput, EngineError> {
-        answer(&self.host.call("describe", b"")?)
-    }
-
     /// A call of the engine: archives that an instance has are not sent to it again.
-    fn engine_call<I, O>(
+    ///
+    /// # Errors
+    /// The way in which it ended.
+    fn ask<I, O>(
         &self,
-        export: &str,
-        mut input: I,
-        cancel: &CancelToken,
+        call: Call,
+        input: &I,
+        budget: &Budget,
         read: &(dyn Fn(&[u8]) -> Result<O, EngineError> + Sync),
     ) -> Result<O, EngineError>
     where
         I: Archives + Clone + Serialize + Sync + Send,
         O: Send,
     {
+        let mut input = input.clone();
         self.sent.take(&mut input);
-        self.host.session(cancel, |session| {
+        let cancel = CancelToken::from(budget.cancel.flag());
+        self.host.session(budget.time, &cancel, |session| {
             let once = |session: &mut Session<'_>| {
                 let mut whole = input.clone();
                 let sent = self.sent.fill(&mut whole, &mut |digest| session.marks().contains(digest));
                 let json = serde_json::to_vec(&whole).map_err(|e| EngineError::Json(e.to_string()))?;
                 drop(whole);
-                let output = read(&session.call(export, &json)?)?;
+                let output = read(&session.call(call.as_str(), &json)?)?;
                 session.marks().extend(sent);
                 Ok(output)
             };
@@ -203,6 +147,54 @@ impl PluginEngine {
                 other => other,
             }
         })
+    }
+
+    /// As [`Engine::render`], with the error as it is.
+    ///
+    /// # Errors
+    /// The way in which the call ended.
+    pub fn render(&self, input: &RenderInput, budget: &Budget) -> Result<RenderOutput, EngineError> {
+        let mut input = input.clone();
+        // To escape and to read a large text takes longer than the rest of a call has.
+        input.want.raw = input.want.text;
+        self.ask(Call::Render, &input, budget, &|bytes| {
+            let (json, text) = contract::parts(bytes);
+            let mut output: RenderOutput = answer(json)?;
+            if let Some(text) = text {
+                output.text = text.to_vec().into();
+            }
+            Ok(output)
+        })
+    }
+
+    /// As [`Engine::describe`], with the error as it is.
+    ///
+    /// # Errors
+    /// The way in which the call ended.
+    pub fn describe(&self) -> Result<DescribeOutput, EngineError> {
+        answer(&self.host.call(Call::Describe.as_str(), b"")?)
+    }
+}
+
+impl Engine for PluginEngine {
+    fn plan(&self, input: &PlanInput, budget: &Budget) -> Result<PlanOutput, Failure> {
+        Ok(self.ask(Call::Plan, input, budget, &answer)?)
+    }
+
+    fn expand(&self, input: &ExpandInput, budget: &Budget) -> Result<ExpandOutput, Failure> {
+        Ok(self.ask(Call::Expand, input, budget, &answer)?)
+    }
+
+    fn check(&self, input: &CheckInput, budget: &Budget) -> Result<CheckOutput, Failure> {
+        Ok(self.ask(Call::Check, input, budget, &answer)?)
+    }
+
+    fn render(&self, input: &RenderInput, budget: &Budget) -> Result<RenderOutput, Failure> {
+        Ok(PluginEngine::render(self, input, budget)?)
+    }
+
+    fn describe(&self) -> Result<DescribeOutput, Failure> {
+        Ok(PluginEngine::describe(self)?)
     }
 }
 

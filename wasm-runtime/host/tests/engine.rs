@@ -18,7 +18,7 @@ fn engine(limits: PluginLimits, instances: usize) -> PluginEngine {
 }
 
 fn file(path: &str, text: &str) -> FileGiven {
-    FileGiven { path: path.into(), data: Base64(text.as_bytes().to_vec()) }
+    FileGiven { path: path.into(), data: Base64(text.as_bytes().to_vec()), failed: None }
 }
 
 fn chart(template: &str) -> RenderInput {

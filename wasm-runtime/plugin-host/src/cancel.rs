@@ -18,6 +18,13 @@ use crate::error::PluginError;
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
 
+impl From<Arc<AtomicBool>> for CancelToken {
+    /// A token that is cancelled by setting the flag.
+    fn from(flag: Arc<AtomicBool>) -> CancelToken {
+        CancelToken(flag)
+    }
+}
+
 impl CancelToken {
     /// Ends the calls that run with this token, and those that will.
     pub fn cancel(&self) {

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use crate::cancel::{CancelToken, Deadline};
 use crate::error::PluginError;
@@ -114,19 +115,21 @@ impl PluginHost {
     /// # Errors
     /// The way in which it ended.
     pub fn call_cancellable(&self, export: &str, input: &[u8], cancel: &CancelToken) -> Result<Vec<u8>, PluginError> {
-        self.session(cancel, |session| session.call(export, input))
+        self.session(None, cancel, |session| session.call(export, input))
     }
 
-    /// Takes an instance for several calls, which share the time of one.
+    /// Takes an instance for several calls, which share the time of one: `time`, but never more than the limit.
     ///
     /// # Errors
     /// What `calls` gives back, or why there is no instance.
     pub fn session<T: Send, E: From<PluginError> + Send>(
         &self,
+        time: Option<Duration>,
         cancel: &CancelToken,
         calls: impl FnOnce(&mut Session<'_>) -> Result<T, E> + Send,
     ) -> Result<T, E> {
-        let deadline = Deadline::new(self.options.limits.timeout, cancel);
+        let limit = self.options.limits.timeout;
+        let deadline = Deadline::new(time.map_or(limit, |time| time.min(limit)), cancel);
         let mut place = self.pool.place(&deadline)?;
         let no_thread = |e: std::io::Error| PluginError::Load(format!("no thread for it: {e}"));
         let _running = self.ticker.run(&self.compiled.engine).map_err(no_thread)?;

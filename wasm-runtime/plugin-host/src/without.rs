@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::cancel::CancelToken;
 use crate::error::PluginError;
@@ -85,6 +86,7 @@ impl PluginHost {
     /// There is no such host to call.
     pub fn session<T: Send, E: From<PluginError> + Send>(
         &self,
+        _: Option<Duration>,
         _: &CancelToken,
         _: impl FnOnce(&mut Session<'_>) -> Result<T, E> + Send,
     ) -> Result<T, E> {

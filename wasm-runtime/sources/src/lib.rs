@@ -34,7 +34,9 @@ pub mod helm_repositories;
 mod http;
 mod ignore;
 mod index;
+mod links;
 mod location;
+mod links;
 mod lockfile;
 mod name;
 mod objects;
@@ -56,7 +58,7 @@ use descriptor::types::Template;
 use flux::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
 use goyaml::json::to_json;
 use goyaml::yaml::from_yaml_typed;
-use helm::chart::pack;
+use helm::chart::{File, pack};
 use helm::manifest::split;
 use url::Url;
 
@@ -121,6 +123,14 @@ pub struct Brought {
 }
 
 impl Brought {
+    /// The files of a chart that is a folder; none of one that came as an archive.
+    pub fn files(&self) -> Option<&[File]> {
+        match &*self.content {
+            Content::Archive(_) => None,
+            Content::Files(_, files) => Some(files),
+        }
+    }
+
     /// The chart as a `.tgz`: as it came, or packed.
     pub fn archive(&self) -> Vec<u8> {
         match &*self.content {

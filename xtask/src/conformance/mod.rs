@@ -1,9 +1,14 @@
 //! Byte-for-byte comparison with Helm over the conformance kit.
 
+mod answers;
 mod charts;
+mod manifests;
 pub(crate) mod mask;
+mod mutate;
+mod random;
 mod report;
 mod snippets;
+mod trees;
 
 use std::path::PathBuf;
 
@@ -37,6 +42,10 @@ pub(crate) struct Options {
     /// Compare fresh snippets that real Helm answers under this seed (needs Go), instead of those of the kit.
     #[arg(long)]
     seed: Option<i64>,
+    /// Make this many inputs of each kind by chance, and compare what real Helm
+    /// says of them (needs Go).
+    #[arg(long, value_name = "N")]
+    mutate: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -57,6 +66,16 @@ enum Part {
     Cases,
     /// Command lines.
     Cli,
+    /// With `--mutate`: random JSON Schemas and values.
+    Schemas,
+    /// With `--mutate`: random templates.
+    Templates,
+    /// With `--mutate`: random YAML, JSON and TOML.
+    Yaml,
+    /// With `--mutate`: random trees of charts.
+    Trees,
+    /// With `--mutate`: random manifests, by Helm and behind Flux's post-renderers.
+    Manifests,
 }
 
 /// Compares, prints a table, and fails if anything differs.
@@ -71,6 +90,19 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         Some(bin) => bin.canonicalize()?,
         None => run::binary()?,
     };
+    if let Some(count) = options.mutate {
+        let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
+        let seed = options.seed.unwrap_or(1);
+        let mut reports = mutate::run(&kit, &bin, count, options)?;
+        if wanted(Part::Trees) {
+            reports.extend(trees::run(count, seed)?);
+        }
+        if wanted(Part::Manifests) {
+            reports.extend(manifests::run(count, seed)?);
+            reports.extend(manifests::run_flux(count, seed)?);
+        }
+        return finish(options, &reports);
+    }
     if options.engine == Engine::Wasm {
         // Snippets have no chart, so they never go through the plugin.
         package::plugin()?;
@@ -108,7 +140,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
     }
     let differing: usize = reports.iter().map(|r| r.differences.len()).sum();
     // with a seed the unseen is measured, not gated
-    if differing > 0 && options.seed.is_none() {
+    if differing > 0 && (options.seed.is_none() || options.mutate.is_some()) {
         bail!("{differing} differ from Helm");
     }
     Ok(())
@@ -117,7 +149,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
 impl Options {
     /// Everything, with a few differences shown for each part.
     pub(crate) fn all() -> Options {
-        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None }
+        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None, mutate: None }
     }
 
     fn selects(&self, id: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Release artifacts: `cargo xtask package`.
 
-mod archive;
+pub(crate) mod archive;
 mod binary;
 mod flux;
 mod helm;

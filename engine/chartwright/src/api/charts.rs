@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use contract::{Archive, Failure, FailureKind, FileGiven};
+use helm::Warnings;
 use helm::chart::File;
 use sha2::{Digest, Sha256};
 
@@ -41,9 +42,11 @@ impl Loaded {
     /// Kind `input` where nothing is given or too much, `digest` where the
     /// bytes are not those of the digest, `unknown-digest` where no bytes are given and none are known, `chart`
     /// where it is none.
-    pub(super) fn load(&mut self, archive: &Archive) -> Result<LoadedChart, Failure> {
+    ///
+    /// What Helm logs of a chart stays with it, for its renders; where it cannot be loaded, it goes to `log`.
+    pub(super) fn load(&mut self, archive: &Archive, log: &mut Warnings) -> Result<LoadedChart, Failure> {
         if let Some(files) = &archive.files {
-            return folder(archive, files);
+            return folder(archive, files, log);
         }
         let digest = match (&archive.data, &archive.digest) {
             (Some(data), given) => {
@@ -71,8 +74,9 @@ impl Loaded {
         let Some(data) = &archive.data else {
             return Err(Failure::new(FailureKind::UnknownDigest, format!("no archive {digest} was given yet")));
         };
-        let chart =
-            LoadedChart::from_archive(name(archive), &data.0).map_err(|e| super::convert::failure(&e, None, None))?;
+        let mut warnings = Warnings::default();
+        let chart = LoadedChart::from_archive_logged(name(archive), &data.0, &mut warnings);
+        let chart = loaded(chart, warnings, log)?;
         self.keep(digest.into_owned(), chart.clone(), data.0.len());
         Ok(chart)
     }
@@ -88,12 +92,29 @@ impl Loaded {
 }
 
 /// A chart from the files of its folder.
-fn folder(archive: &Archive, files: &[FileGiven]) -> Result<LoadedChart, Failure> {
+fn folder(archive: &Archive, files: &[FileGiven], log: &mut Warnings) -> Result<LoadedChart, Failure> {
     if archive.data.is_some() || archive.digest.is_some() {
         return Err(Failure::new(FailureKind::Input, format!("{} is given twice: as an archive and as files", name(archive))));
     }
     let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();
-    LoadedChart::from_folder(name(archive), files).map_err(|e| super::convert::failure(&e, None, None))
+    let mut warnings = Warnings::default();
+    let chart = LoadedChart::from_folder_logged(name(archive), files, &mut warnings);
+    loaded(chart, warnings, log)
+}
+
+/// A chart with what Helm logged of it.
+fn loaded(
+    chart: Result<LoadedChart, crate::Error>,
+    mut warnings: Warnings,
+    log: &mut Warnings,
+) -> Result<LoadedChart, Failure> {
+    match chart {
+        Ok(chart) => Ok(chart.with_warnings(warnings)),
+        Err(error) => {
+            log.append(&mut warnings);
+            Err(super::convert::failure(&error, None, None))
+        }
+    }
 }
 
 fn name(archive: &Archive) -> &str {

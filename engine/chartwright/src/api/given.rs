@@ -3,6 +3,7 @@
 use contract::{ChartGiven, ChartWanted, Failure, FetchKind};
 use flux::{Charts, FetchError, FetchedChart};
 use govalue::sorted::Sorted;
+use helm::Warnings;
 
 use super::Engine;
 
@@ -35,7 +36,7 @@ impl Engine {
                 loaded.insert(given.wanted.clone(), Err(error(failed.message.clone())));
                 continue;
             }
-            let chart = super::lock(&self.charts).load(&given.archive)?;
+            let chart = super::lock(&self.charts).load(&given.archive, &mut Warnings::default())?;
             let values_files = given.values_files.iter().map(|f| (f.path.clone(), f.data.0.clone().into())).collect();
             let fetched = FetchedChart { values_files, ..chart.fetched(given.revision.clone()) };
             loaded.insert(given.wanted.clone(), Ok(fetched));

@@ -3,6 +3,7 @@
 //! Hosts that speak Rust call the methods of [`Engine`] with the types of the
 //! `contract` crate; others send JSON to [`Engine::call`].
 
+mod bases;
 mod charts;
 mod convert;
 mod describe;
@@ -32,10 +33,9 @@ pub use hide::Redactor;
 pub use levels::has_errors;
 pub use meter::{Meter, NoMeter};
 pub use native::NativeEngine;
-pub use plan::check_file;
 pub use platform::{add_platform, platform_objects};
 pub use platform_file::read_platform;
-pub use render::{chart_output, chart_request, render_levels};
+pub use render::{set_files, chart_output, chart_request, render_levels};
 pub use summary::summary;
 
 use charts::Loaded;

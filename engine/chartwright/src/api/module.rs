@@ -11,9 +11,10 @@ use descriptor::types::{HelmChartDescriptor, Template, Values, ValuesKind};
 use descriptor::{Parsed, read};
 use flux::{ChartRef, ChartSource, Charts, FetchError, FetchedChart, HelmRelease, ValuesReference};
 use govalue::{Map, Value};
-use helm::chart::Chart;
+use helm::chart::{Chart, tar};
 use helm::values::merge_maps;
 
+use super::bases::Bases;
 use super::charts::digest;
 use super::memory::{Expansion, Memory};
 
@@ -100,7 +101,8 @@ fn expansion(
         problems.append(&mut found);
         return None;
     };
-    let revision = format!("{}@{}", expanded.version, digest(&expanded.archive()));
+    // Of the files, not of an archive: nobody wants one here.
+    let revision = format!("{}@{}", expanded.version, digest(&tar(&expanded.name, &expanded.files)));
     let chart = memory.module(&revision, expanded.chart);
     Some(Expansion { bases: bases.take(), parsed, chart, revision, problems: found })
 }
@@ -206,6 +208,11 @@ impl super::Engine {
         let (parsed, mut problems) = read::parse(&input.descriptor.name, &input.descriptor.text);
         let usable = !problems.iter().any(|p| p.severity == Severity::Error);
         let expanded = parsed.filter(|_| usable).and_then(|parsed| {
+            let mut failed = Bases::of(&parsed, &charts).problems;
+            if !failed.is_empty() {
+                problems.append(&mut failed);
+                return None;
+            }
             self::expanded(&parsed, &base_charts(&parsed.descriptor, &charts), &options, &mut problems)
         });
         let Some(expanded) = expanded else { return Ok(ExpandOutput { problems, ..ExpandOutput::default() }) };
@@ -215,7 +222,7 @@ impl super::Engine {
             digest: if input.want.archive { digest(&archive) } else { String::new() },
             archive: contract::Base64(archive),
             chart_files: chart_files
-                .map(|f| FileGiven { path: f.name.to_string(), data: contract::Base64(f.data.to_vec()) })
+                .map(|f| FileGiven { path: f.name.to_string(), data: contract::Base64(f.data.to_vec()), failed: None })
                 .collect(),
             files: expanded.files.iter().map(|f| f.name.to_string()).collect(),
             name: expanded.name,

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn input(template: &str) -> RenderInput {
-        let file = |path: &str, text: &str| FileGiven { path: path.into(), data: contract::Base64(text.into()) };
+        let file = |path: &str, text: &str| FileGiven { path: path.into(), data: contract::Base64(text.into()), failed: None };
         let chart = "{apiVersion: v2, name: shop, version: 1.0.0}";
         let files = vec![file("Chart.yaml", chart), file("templates/a.yaml", template)];
         RenderInput::new(Subject::Chart(Archive { files: Some(files), ..Archive::default() }))

@@ -1,9 +1,10 @@
 //! The calls `plan` and `check`: what is needed, and what is wrong.
 
-use contract::{ChartWanted, CheckInput, CheckOutput, Failure, PlanInput, PlanOutput, Problem, Subject, TextFile};
+use contract::{ChartWanted, CheckInput, CheckOutput, Failure, PlanInput, PlanOutput, Subject, TextFile};
 use descriptor::{check, read};
 
 use super::Engine;
+use super::bases::Bases;
 use super::manifests::Manifests;
 use super::module::base_charts;
 
@@ -39,23 +40,27 @@ impl Engine {
     /// Kind `chart` where a given base chart is none.
     pub fn check(&mut self, input: &CheckInput) -> Result<CheckOutput, Failure> {
         let charts = self.given(&input.charts)?;
-        let mut problems = Vec::new();
+        let mut output = CheckOutput::default();
         for file in &input.descriptors {
-            problems.append(&mut check_file(file, &charts));
+            check_file(file, &charts, &mut output);
         }
-        Ok(CheckOutput { problems })
+        Ok(output)
     }
 }
 
 /// Everything that is wrong with the descriptors of a file.
-pub fn check_file(file: &TextFile, charts: &dyn flux::Charts) -> Vec<Problem> {
+fn check_file(file: &TextFile, charts: &dyn flux::Charts, output: &mut CheckOutput) {
     let found = read::parse_all(&file.name, &file.text);
     let mut problems = found.problems;
     for parsed in &found.descriptors {
         problems.append(&mut check::check(parsed, &base_charts(&parsed.descriptor, charts)));
+        let mut bases = Bases::of(parsed, charts);
+        problems.append(&mut bases.problems);
+        bases.missing.into_iter().for_each(|wanted| add(&mut output.missing, wanted));
+        output.descriptors += 1;
     }
-    govalue::sort::sort_by(&mut problems, |a, b| (a.place.line, a.place.column).cmp(&(b.place.line, b.place.column)));
-    problems
+    govalue::sort::sort_by(&mut problems, |a, b| a.place.cmp(&b.place).then(b.severity.cmp(&a.severity)));
+    output.problems.append(&mut problems);
 }
 
 fn add(charts: &mut Vec<ChartWanted>, wanted: ChartWanted) {

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::{Archive, Failure, FailureKind, RenderInput, RenderOutput, Subject, Text};
+use contract::{Archive, Failure, FailureKind, Log, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
 use govalue::{Map, Str};
+use helm::Warnings;
 use helm::capabilities::KubeVersion;
 use helm::engine::World;
 use helm::release::render_name;
-use helm::values::{ValueOptions, ValuesError};
+use helm::values::{Reader, ValueOptions, ValuesError, parse_into};
 
 use super::hide::{Hide, hidden};
 use super::levels::Levels;
@@ -49,11 +50,34 @@ impl Engine {
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
-        let chart = super::lock(&self.charts).load(archive)?;
-        let rendered = chart
-            .render_values(&values, &request, world)
-            .map_err(|error| convert::failure(&error, Some(&chart), Some(&values)))?;
-        chart_parts(&rendered, input)
+        let mut log = if input.want.log == Log::Debug { Warnings::verbose() } else { Warnings::default() };
+        let result = self.render_logged(input, archive, &values, &request, world, &mut log);
+        let lines = || log.iter().map(|warning| warning.log_line()).collect();
+        let logged = if input.want.log == Log::None { Vec::new() } else { lines() };
+        match result {
+            Ok(rendered) => {
+                let mut output = chart_parts(&rendered, input)?;
+                output.warnings = log.iter().map(|w| w.text().to_owned()).collect();
+                output.log = logged;
+                Ok(output)
+            }
+            Err(failure) => Err(Failure { log: logged, ..failure }),
+        }
+    }
+
+    fn render_logged(
+        &mut self,
+        input: &RenderInput,
+        archive: &Archive,
+        values: &Map,
+        request: &Request,
+        world: Rc<dyn World>,
+        log: &mut Warnings,
+    ) -> Result<Rendered, Failure> {
+        let chart = super::lock(&self.charts).load(archive, log)?;
+        chart
+            .render_logged(values, request, world, log)
+            .map_err(|error| convert::failure(&error, Some(&chart), Some(values)))
     }
 }
 
@@ -167,6 +191,26 @@ fn values(request: &Request, input: &RenderInput, world: &dyn World) -> Result<M
         }
     };
     request.values.merge(&mut read).map_err(|e| convert::failure(&Error::Values(e), None, None))
+}
+
+/// The files that `--set-file` of an input names, in their order: a host reads them before it calls the engine, and
+/// gives them in [`RenderInput::files`].
+///
+/// ```
+/// let values = contract::Layers { set_file: vec!["a=one.txt,b.c=dir/two.txt".into()], ..Default::default() };
+/// assert_eq!(chartwright::api::set_files(&values), ["one.txt", "dir/two.txt"]);
+/// ```
+pub fn set_files(values: &contract::Layers) -> Vec<String> {
+    let mut paths = Vec::new();
+    for line in &values.set_file {
+        let mut read = |path: &[u8]| {
+            paths.push(String::from_utf8_lossy(path).into_owned());
+            Ok(Vec::new())
+        };
+        // A line that cannot be parsed names no more files; the engine says what is wrong with it.
+        let _ = parse_into(line.as_bytes(), &Map::new(), &mut Reader::File(&mut read));
+    }
+    paths
 }
 
 /// What the names of values begin with that the input itself has.

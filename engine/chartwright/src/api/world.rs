@@ -15,7 +15,7 @@ use crate::world::FixedWorld;
 /// What an input gives.
 pub(super) struct GivenWorld {
     fixed: FixedWorld,
-    files: Index<Vec<u8>>,
+    files: Index<Result<Vec<u8>, String>>,
     meter: Rc<dyn Meter>,
 }
 
@@ -40,7 +40,8 @@ impl GivenWorld {
         let fixed = FixedWorld { objects, now: (given.now, given.now_nanos), random };
         let mut world = GivenWorld { fixed, files: Index::default(), meter };
         for file in files {
-            world.files.insert(file.path.as_str(), file.data.0.clone());
+            let content = file.failed.clone().map_or_else(|| Ok(file.data.0.clone()), Err);
+            world.files.insert(file.path.as_str(), content);
         }
         Ok(world)
     }
@@ -69,7 +70,7 @@ impl World for GivenWorld {
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         match self.files.get(path.as_bytes()) {
-            Some(data) => Ok(data.clone()),
+            Some(content) => content.clone(),
             None => Err(format!("open {path}: no such file or directory")),
         }
     }

@@ -83,11 +83,10 @@ impl Check<'_> {
 
     /// The last report belongs to the key of its path, not to its value.
     fn at_key(&mut self) {
-        if let Some(last) = self.found.last_mut() {
-            let span = self.parsed.places.nearest(&last.path);
-            last.place.line = span.line;
-            last.place.column = span.column;
-        }
+        let last = self.found.last_mut().expect("something was reported just now");
+        let span = self.parsed.places.nearest(&last.path);
+        last.place.line = span.line;
+        last.place.column = span.column;
     }
 
     /// The line of a path, for messages about two places.

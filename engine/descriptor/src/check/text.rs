@@ -62,7 +62,7 @@ pub(super) fn is_target_path(text: &str) -> bool {
             }
             rest = after;
         } else if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '\\' | '/') {
-            rest = rest.get(1..).unwrap_or_default();
+            rest = rest.split_at(1).1;
         } else {
             return false;
         }

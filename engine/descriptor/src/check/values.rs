@@ -59,15 +59,13 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
         if refused.contains(path.as_bytes()) {
             continue;
         }
-        let last = keys.last().copied().unwrap_or_default();
+        let last = keys.last().copied().expect("what is not read is a value below the root");
         let known = unread.known.iter().map(|k| k.to_str_lossy().into_owned());
         let hint = nearest(last, known).map(Hint::DidYouMean);
         let message = format!("no template of the base chart {name} reads {}", keys.join("."));
         check.warning(Code::UnreadValue, &path, message, hint);
         check.at_key();
-        if let Some(problem) = check.found.last_mut() {
-            problem.chart = Some(name.to_string());
-        }
+        check.found.last_mut().expect("it was reported just now").chart = Some(name.to_string());
     }
 }
 
@@ -230,7 +228,7 @@ fn to_go(value: &Value) -> GoValue {
     match value {
         Value::Null => GoValue::Nil,
         Value::Bool(b) => GoValue::Bool(*b),
-        Value::Number(n) => GoValue::Float(n.as_f64().unwrap_or_default()),
+        Value::Number(n) => GoValue::Float(n.as_f64().expect("without arbitrary precision, every number is a float")),
         Value::String(s) => GoValue::Str(Str::from(s.as_str())),
         Value::Array(items) => GoValue::List(items.iter().map(to_go).collect()),
         Value::Object(map) => GoValue::Map(to_go_map(map)),

@@ -1,6 +1,7 @@
 //! Base charts: what expansion wants to know of them.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
@@ -8,6 +9,7 @@ use contract::{Code, Hint, Problem, Severity};
 use govalue::{Map, Value as GoValue};
 use helm::chart::Chart;
 
+use super::definition::Definition;
 use super::documented::{Documented, documented};
 use crate::read::Parsed;
 use crate::types::{Component, Layout, Template};
@@ -18,8 +20,8 @@ pub(super) struct Base {
     pub(super) chart: Arc<Chart>,
     /// Its name in this module's chart: the chart's name, with the version where two have one name.
     pub(super) key: String,
-    /// Its values with what is known about them.
-    pub(super) documented: Rc<Documented>,
+    /// What it says about its values.
+    pub(super) says: Rc<Says>,
     /// Its default values.
     pub(super) values: Map,
 }
@@ -43,6 +45,22 @@ impl Base {
     }
 }
 
+/// What a base chart says about its values.
+pub(super) struct Says {
+    /// Its values with what is known about them.
+    pub(super) documented: Documented,
+    /// What became of its schema under the first name that it was asked for by.
+    definition: OnceCell<Definition>,
+}
+
+impl Says {
+    /// The schema as a part of a module's, by the base chart's name there.
+    pub(super) fn definition(&self, key: &str) -> Cow<'_, Definition> {
+        let known = self.definition.get_or_init(|| Definition::new(key, &self.documented));
+        if known.key == key { Cow::Borrowed(known) } else { Cow::Owned(Definition::new(key, &self.documented)) }
+    }
+}
+
 /// What is known about base charts, kept from one expansion to the next: to read it takes longer than the rest.
 ///
 /// A clone is the same memory.
@@ -50,17 +68,17 @@ impl Base {
 pub struct Known(Rc<RefCell<Vec<KnownChart>>>);
 
 /// A chart, as long as somebody has it, and what it says.
-type KnownChart = (Weak<Chart>, Rc<Documented>);
+type KnownChart = (Weak<Chart>, Rc<Says>);
 
 impl Known {
     /// What a chart says about its values.
-    fn documented(&self, chart: &Arc<Chart>) -> Rc<Documented> {
+    fn says(&self, chart: &Arc<Chart>) -> Rc<Says> {
         let mut known = self.0.borrow_mut();
         known.retain(|(chart, _)| chart.strong_count() > 0);
         if let Some((_, found)) = known.iter().find(|(there, _)| std::ptr::eq(there.as_ptr(), Arc::as_ptr(chart))) {
             return Rc::clone(found);
         }
-        let found = Rc::new(documented(chart));
+        let found = Rc::new(Says { documented: documented(chart), definition: OnceCell::new() });
         known.push((Arc::downgrade(chart), Rc::clone(&found)));
         found
     }
@@ -109,7 +127,7 @@ impl Bases {
             key = if again == 1 { format!("{name}-{version}") } else { format!("{name}-{version}-{again}") };
             again += 1;
         }
-        self.list.push(Base { key, documented: self.known.documented(&chart), values: chart.values(), chart });
+        self.list.push(Base { key, says: self.known.says(&chart), values: chart.values(), chart });
         self.list.len() - 1
     }
 }

@@ -1,15 +1,10 @@
 //! The values of a chart: types, defaults, and what their comments and schema say.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-
 use govalue::{Index, Map, Value as GoValue};
 use goyaml::json::to_json;
 use goyaml::yaml::{Document, NodeKind, NodeRef};
 use helm::chart::Chart;
 use serde_json::Value;
-
-use super::schema::Definition;
 
 /// Rows beyond this are left out.
 const MOST_ROWS: usize = 500;
@@ -25,8 +20,6 @@ pub(super) struct Documented {
     pub(super) rows: Vec<Row>,
     /// The chart's schema.
     pub(super) schema: Option<Value>,
-    /// What became of the schema under the first name that it was asked for by.
-    pub(super) definition: OnceCell<Definition>,
 }
 
 /// A value that a chart has.
@@ -51,12 +44,6 @@ impl Documented {
         let Some(said) = self.schema.as_ref().and_then(|s| schema_at(s, path)) else { return Default::default() };
         let description = said.get("description").and_then(Value::as_str).unwrap_or_default();
         (types(said), shorten(description))
-    }
-
-    /// The schema as a part of a module's, by the base chart's name there.
-    pub(super) fn definition(&self, key: &str) -> Cow<'_, Definition> {
-        let known = self.definition.get_or_init(|| Definition::new(key, self));
-        if known.key() == key { Cow::Borrowed(known) } else { Cow::Owned(Definition::new(key, self)) }
     }
 }
 
@@ -83,9 +70,9 @@ fn read(text: &[u8], values: Map, schema: Option<Value>) -> Documented {
     let lines: Vec<&str> = text.lines().collect();
     let params = params(&lines);
     let mut walk = Walk { lines, params, schema: schema.as_ref(), rows: Vec::new(), path: Vec::new() };
-    walk.mapping(root, &GoValue::Map(values));
+    walk.mapping(root, &values);
     let rows = walk.rows;
-    Documented { rows, schema, ..Documented::default() }
+    Documented { rows, schema }
 }
 
 struct Walk<'a> {
@@ -98,22 +85,20 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Takes the entries of a mapping; its depth is bounded.
-    fn mapping(&mut self, node: NodeRef<'_>, value: &GoValue) {
-        let GoValue::Map(map) = value else { return };
+    fn mapping(&mut self, node: NodeRef<'_>, map: &Map) {
         for (key, below) in node.target().entries() {
             let Some(value) = map.get(key.text()) else { continue };
             if self.rows.len() >= MOST_ROWS {
                 return;
             }
             self.path.push(String::from_utf8_lossy(key.text()).into_owned());
-            let nested = below.target().kind() == NodeKind::Mapping
-                && matches!(&value, GoValue::Map(m) if !m.is_empty())
-                && self.path.len() < MOST_DEPTH;
-            if nested {
-                self.mapping(below, &value);
-            } else {
-                let row = self.row(key, below, &value);
-                self.rows.push(row);
+            let nested = below.target().kind() == NodeKind::Mapping && self.path.len() < MOST_DEPTH;
+            match &value {
+                GoValue::Map(map) if nested && !map.is_empty() => self.mapping(below, map),
+                value => {
+                    let row = self.row(key, below, value);
+                    self.rows.push(row);
+                }
             }
             self.path.pop();
         }

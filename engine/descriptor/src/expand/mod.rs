@@ -2,9 +2,10 @@
 
 mod base;
 mod context;
+mod definition;
 mod documented;
-mod include;
-mod jinja;
+mod filters;
+mod merge;
 mod module;
 mod schema;
 mod skeleton;
@@ -26,7 +27,7 @@ use skeleton::{COMPONENT, Skeletons};
 
 pub use base::Known;
 pub(crate) use module::INTERVAL;
-pub use skeleton::BUILT_IN;
+pub use skeleton::{BUILT_IN, Skeleton};
 pub(crate) use values::Written;
 
 /// How a descriptor is expanded.
@@ -36,18 +37,6 @@ pub struct Options {
     pub skeletons: Vec<Skeleton>,
     /// What is known about base charts from expansions before this one.
     pub known: Known,
-}
-
-/// A template that a file of the chart is made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Skeleton {
-    /// Its layout and the path in the chart: `releases/templates/NOTES.txt`. With `{component}` in the path, a file
-    /// is made for each component.
-    pub path: String,
-    /// Its text.
-    pub text: String,
-    /// The file that it comes from, for messages.
-    pub file: String,
 }
 
 /// A descriptor as a chart.

@@ -179,7 +179,7 @@ impl<'p> Module<'p> {
         let metadata = base.chart.metadata();
         let uses = |c: &&Component<'_>| c.base.and_then(|i| self.bases.get(i)).is_some_and(|b| b.key == base.key);
         let users = self.components.iter().filter(uses).map(|c| text(c.name));
-        let rows = base.documented.rows.iter().map(|r| row(&r.path, &r.types, &r.default, &r.description, ""));
+        let rows = base.says.documented.rows.iter().map(|r| row(&r.path, &r.types, &r.default, &r.description, ""));
         object(vec![
             ("key", text(&base.key)),
             ("name", text(&metadata.name.to_str_lossy())),
@@ -223,7 +223,7 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Value {
         let mut leaves = Vec::new();
         collect(values, &mut prefix.to_vec(), &mut leaves);
         for (path, value) in leaves {
-            let below = path.get(prefix.len()..).unwrap_or_default();
+            let below = path.strip_prefix(prefix).expect("the paths of leaves begin with the prefix");
             let (mut types, description) = docs.map(|d| d.get(below)).unwrap_or_default();
             if types.is_empty() {
                 types.extend(type_of(value).map(str::to_owned));
@@ -232,7 +232,7 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Value {
         }
     };
     add(&component.config.values, &["config".to_owned()], Some(&component.config_docs), "operator");
-    add(&component.developer.values, &[], base.map(|b| &*b.documented), "developer");
+    add(&component.developer.values, &[], base.map(|b| &b.says.documented), "developer");
     rows.into()
 }
 

@@ -1,22 +1,22 @@
 //! Skeletons: the templates that a chart's files are made from.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use contract::{Code, Place, Problem, Severity};
+use contract::{Code, Place, Problem, Severity, nearest};
 use govalue::sort::sort_by;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
-use serde_json::Value as Json;
 
-use super::Skeleton;
-use super::include::{IncludeError, Whole};
-use super::jinja::{self, Args, Named, known};
+use super::filters;
 use crate::types::Layout;
-use crate::yaml_text;
 
-/// Steps that one skeleton may take: more than a module of a thousand components needs.
+/// Steps that one skeleton may take, and bytes that it may make: more than a module of a thousand components needs.
 const FUEL: u64 = 20_000_000;
+
+/// How deep skeletons may nest: each that is included counts ten, each macro four. The native stack carries them, and
+/// that of a plugin is small.
+const MOST_NESTED: usize = 200;
 
 macro_rules! built_in {
     ($($path:literal),* $(,)?) => {
@@ -44,6 +44,18 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
 /// What stands for a component's name in the path of a skeleton.
 pub(super) const COMPONENT: &str = "{component}";
 
+/// A template that a file of the chart is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skeleton {
+    /// Its layout and the path in the chart: `releases/templates/NOTES.txt`. With `{component}` in the path, a file
+    /// is made for each component. One outside of the layouts' folders makes no file: others include or extend it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// The file that it comes from, for messages.
+    pub file: String,
+}
+
 /// The folder of a layout's skeletons.
 pub(super) fn folder(layout: Layout) -> &'static str {
     match layout {
@@ -53,22 +65,20 @@ pub(super) fn folder(layout: Layout) -> &'static str {
 }
 
 /// Parsed skeletons.
-enum Parsed<'s> {
+enum Parsed {
     /// Those that come with this crate: parsed once.
     BuiltIn(&'static Environment<'static>),
     /// With others among them.
-    Own(Box<Environment<'s>>),
+    Own(Box<Environment<'static>>),
 }
 
 /// The skeletons of one layout, ready to be rendered.
 pub(super) struct Skeletons<'s> {
-    parsed: Parsed<'s>,
+    parsed: Parsed,
     /// Paths in the chart, sorted.
     paths: Vec<&'s str>,
     prefix: &'static str,
     own: &'s [Skeleton],
-    /// Where the lines of those with others in them are from.
-    wholes: Vec<(&'s str, Whole<'s>)>,
 }
 
 impl<'s> Skeletons<'s> {
@@ -80,30 +90,26 @@ impl<'s> Skeletons<'s> {
         let prefix = folder(layout);
         if own.is_empty() {
             let paths = BUILT_IN.iter().filter_map(|(path, _)| path.strip_prefix(prefix)).collect();
-            return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own, wholes: Vec::new() });
+            return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own });
         }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
-        let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
-        let all: Vec<(&str, &str)> = built_in.chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str()))).collect();
-        // Other layouts' skeletons may be included.
-        let find = |name: &str| all.iter().find(|(path, _)| *path == name).copied();
-        let (mut env, mut paths, mut wholes) = (environment(), Vec::new(), Vec::new());
-        for (path, text) in all.iter().copied().filter(|(path, _)| path.starts_with(prefix)) {
-            let whole = match Whole::new(path, text, &find) {
-                Ok(whole) => whole,
-                Err(IncludeError { path, line, message }) => {
-                    problems.push(at(own, path, line, &message));
-                    continue;
-                }
-            };
-            match env.add_template_owned(path, whole.text.clone()) {
-                Ok(()) => paths.extend(path.strip_prefix(prefix)),
-                Err(e) => problems.push(problem(own, &e, path, Some(&whole))),
-            }
-            wholes.push((path, whole));
-        }
+        let mut texts: BTreeMap<&str, &str> = BUILT_IN.iter().copied().collect();
+        texts.extend(own.iter().map(|s| (s.path.as_str(), s.text.as_str())));
+        let mut paths: Vec<&str> = texts.keys().filter_map(|path| path.strip_prefix(prefix)).collect();
         sort_by(&mut paths, |a, b| a.cmp(b));
-        let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own, wholes };
+        let texts: BTreeMap<String, String> =
+            texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        let mut env = environment();
+        // Names what is undefined.
+        env.set_debug(true);
+        // Those of other folders are parsed when one of this layout asks for them.
+        env.set_loader(move |path| Ok(texts.get(path).cloned()));
+        let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
+        for path in &skeletons.paths {
+            if let Err(error) = skeletons.env().get_template(&skeletons.name(path)) {
+                problems.push(skeletons.problem(&error, &skeletons.name(path), &Value::UNDEFINED));
+            }
+        }
         if problems.is_empty() { Ok(skeletons) } else { Err(problems) }
     }
 
@@ -117,16 +123,96 @@ impl<'s> Skeletons<'s> {
     /// # Errors
     /// Where it fails, with file and line.
     pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
-        let name = format!("{}{path}", self.prefix);
-        let template = match &self.parsed {
-            Parsed::BuiltIn(env) => env.get_template(&name),
-            Parsed::Own(env) => env.get_template(&name),
+        let name = self.name(path);
+        let made = self.env().get_template(&name).and_then(|t| t.render(context.clone()));
+        made.map_err(|error| Box::new(self.problem(&error, &name, context)))
+    }
+
+    fn env(&self) -> &Environment<'static> {
+        match &self.parsed {
+            Parsed::BuiltIn(env) => env,
+            Parsed::Own(env) => env,
+        }
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// An error in the file that it comes from: the one that was included last, or that `name`.
+    fn problem(&self, error: &Error, name: &str, context: &Value) -> Problem {
+        let error = innermost(error);
+        let mut message = match error.kind() {
+            ErrorKind::OutOfFuel => "it takes too many steps".to_owned(),
+            kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
         };
-        template.and_then(|t| t.render(context.clone())).map_err(|e| {
-            let whole = self.wholes.iter().find(|(path, _)| *path == name).map(|(_, whole)| whole);
-            Box::new(problem(self.own, &e, &name, whole))
+        let mut cause = std::error::Error::source(error);
+        while let Some(e) = cause {
+            message = format!("{message}: {e}");
+            cause = e.source();
+        }
+        let path = error.name().unwrap_or(name);
+        let file = self.own.iter().find(|s| s.path == path).map_or(path, |s| s.file.as_str());
+        let line = error.line().unwrap_or_default() as u32;
+        let place = Place { file: file.to_owned(), line, column: 0 };
+        let problem = Problem::new(Severity::Error, Code::Skeleton, format!("the skeleton fails: {message}"), place);
+        match self.hint(error, &message, context) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
+    }
+
+    /// What may help against an error.
+    fn hint(&self, error: &Error, message: &str, context: &Value) -> Option<String> {
+        const DOCS: &str = "docs/expansion.md lists what a skeleton can use";
+        Some(match error.kind() {
+            ErrorKind::UndefinedError => {
+                let name = message.split('`').nth(1).and_then(|path| path.rsplit('.').next());
+                match name.and_then(|name| nearest(name, names(context))) {
+                    Some(near) => format!("did you mean {near}? {DOCS}"),
+                    None => DOCS.to_owned(),
+                }
+            }
+            ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction => DOCS.to_owned(),
+            ErrorKind::UnknownMethod => DOCS.to_owned(),
+            ErrorKind::SyntaxError => "blocks are <% … %>, values << … >>, comments <# … #>".to_owned(),
+            ErrorKind::TemplateNotFound => {
+                "skeletons go by their path below the folder of skeletons: releases/Chart.yaml".to_owned()
+            }
+            _ => return None,
         })
     }
+}
+
+/// The error that the others on the way out speak of.
+fn innermost(error: &Error) -> &Error {
+    let mut at = error;
+    while matches!(at.kind(), ErrorKind::BadInclude | ErrorKind::EvalBlock) {
+        match std::error::Error::source(at).and_then(|e| e.downcast_ref()) {
+            Some(cause) => at = cause,
+            None => break,
+        }
+    }
+    at
+}
+
+/// All names that stand in a value, those of a list's first item among them.
+fn names(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![value.clone()];
+    while let Some(value) = open.pop() {
+        match value.kind() {
+            minijinja::value::ValueKind::Map => {
+                for key in value.try_iter().into_iter().flatten() {
+                    open.extend(value.get_item(&key));
+                    found.extend(key.as_str().map(str::to_owned));
+                }
+            }
+            minijinja::value::ValueKind::Seq => open.extend(value.get_item_by_index(0)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The environment of the built-in skeletons alone.
@@ -134,42 +220,11 @@ fn built_in() -> &'static Environment<'static> {
     static PARSED: OnceLock<Environment<'static>> = OnceLock::new();
     PARSED.get_or_init(|| {
         let mut env = environment();
-        let find = |name: &str| BUILT_IN.iter().find(|(path, _)| *path == name).copied();
         for (path, text) in BUILT_IN {
-            // A test renders all of them.
-            let whole = Whole::new(path, text, &find).unwrap_or_default();
-            let _ = env.add_template_owned(*path, whole.text);
+            env.add_template(path, text).expect("built-in skeletons parse: a test renders all of them");
         }
         env
     })
-}
-
-/// An error as a problem in the file of the skeleton.
-fn problem(own: &[Skeleton], error: &Error, path: &str, whole: Option<&Whole<'_>>) -> Problem {
-    let line = error.line().unwrap_or(0);
-    let (path, line) = whole.and_then(|whole| whole.origin(line)).unwrap_or((path, line));
-    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    if error.kind() == ErrorKind::OutOfFuel {
-        message = "it takes too many steps".to_owned();
-    }
-    let mut cause = std::error::Error::source(error);
-    while let Some(e) = cause {
-        message = format!("{message}: {e}");
-        cause = e.source();
-    }
-    let problem = at(own, path, line, &message);
-    match error.kind() {
-        ErrorKind::UndefinedError => problem.hint("docs/src/expansion.md lists what a skeleton can use"),
-        ErrorKind::SyntaxError => problem.hint("blocks are <% … %>, values << … >>, comments <# … #>"),
-        _ => problem,
-    }
-}
-
-/// A problem at a line of a skeleton.
-fn at(own: &[Skeleton], path: &str, line: usize, message: &str) -> Problem {
-    let file = own.iter().find(|s| s.path == path).map_or(path, |s| s.file.as_str());
-    let place = Place { file: file.to_owned(), line: line as u32, column: 0 };
-    Problem::new(Severity::Error, Code::Skeleton, format!("the skeleton fails: {message}"), place)
 }
 
 /// Whether a path stays in the folder that it starts from.
@@ -183,9 +238,9 @@ fn outside(skeleton: &Skeleton) -> Problem {
     Problem::new(Severity::Error, Code::SkeletonPath, message, place)
 }
 
-/// An environment with what `docs/src/expansion.md` lists: all that minijinja has would make the engine a tenth larger.
-fn environment<'s>() -> Environment<'s> {
-    let mut env = Environment::empty();
+/// minijinja with its own filters, tests and functions, our delimiters and filters, and bounds.
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
     let syntax = SyntaxConfig::builder()
         .block_delimiters("<%", "%>")
         .variable_delimiters("<<", ">>")
@@ -194,102 +249,11 @@ fn environment<'s>() -> Environment<'s> {
         .lstrip_blocks(true)
         .keep_trailing_newline(true)
         .build();
-    // These delimiters are distinct and not empty, which is all that is asked of them.
-    if let Ok(syntax) = syntax {
-        env.set_syntax(syntax);
-    }
+    env.set_syntax(syntax.expect("these delimiters are distinct and not empty, which is all that is asked of them"));
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_fuel(Some(FUEL));
-    jinja::add(&mut env);
+    env.set_recursion_limit(MOST_NESTED);
+    filters::add(&mut env);
     env
-}
-
-/// The filters that `docs/src/expansion.md` calls ours.
-pub(super) const FILTERS: &[Named] = &[
-    Named::new("block", (1, 1), |args| Ok(yaml_text::block(&plain(args.subject())?).into())),
-    Named::new("cell", (1, 1), |args| Ok(cell(&args.text(0)?).into())),
-    Named::new("comment", (1, 1), |args| Ok(comment(&args.text(0)?).into())),
-    Named::new("go", (1, 1), |args| Ok(go(&args.text(0)?).into())),
-    Named::new("indent", (2, 2), indent),
-    Named::new("verbatim", (1, 1), |args| Ok(args.text(0)?.replace("{{", "{{ \"{{\" }}").into())),
-    Named::new("yaml", (1, 1), |args| Ok(yaml_text::scalar(&plain(args.subject())?).into())),
-];
-
-/// `indent`: all lines that are not empty, moved to the right.
-fn indent(args: &Args<'_>) -> Result<Value, Error> {
-    const MOST: usize = 100;
-    let by = args.number(1)?.and_then(|n| usize::try_from(n).ok()).ok_or(ErrorKind::InvalidOperation)?;
-    Ok(yaml_text::indent(&args.text(0)?, by.min(MOST)).into())
-}
-
-/// A value as YAML has it.
-///
-/// # Errors
-/// It is undefined, or something that YAML has no form for.
-fn plain(value: &Value) -> Result<Json, Error> {
-    Ok(match known(value)?.kind() {
-        ValueKind::None => Json::Null,
-        ValueKind::Bool => value.is_true().into(),
-        ValueKind::Number => match (i64::try_from(value.clone()), u64::try_from(value.clone())) {
-            (Ok(n), _) if value.is_integer() => n.into(),
-            (_, Ok(n)) if value.is_integer() => n.into(),
-            _ => f64::try_from(value.clone())?.into(),
-        },
-        ValueKind::Seq | ValueKind::Iterable => {
-            Json::Array(value.try_iter()?.map(|item| plain(&item)).collect::<Result<_, _>>()?)
-        }
-        ValueKind::Map => {
-            let entries = value.try_iter()?.map(|key| Ok((key.to_string(), plain(&value.get_item(&key)?)?)));
-            Json::Object(entries.collect::<Result<_, Error>>()?)
-        }
-        _ => Json::String(value.as_str().ok_or(ErrorKind::BadSerialization)?.to_owned()),
-    })
-}
-
-/// `go`: a string of Go's templates.
-fn go(text: &str) -> String {
-    govalue::strconv::quote(text.as_bytes())
-}
-
-/// `comment`: a text as comment lines of YAML.
-fn comment(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|l| format!("# {l}").trim_end().to_owned()).collect();
-    lines.join("\n")
-}
-
-/// `cell`: a text in a cell of a Markdown table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
-}
-
-#[cfg(test)]
-mod listing {
-    use super::*;
-
-    /// The names between backticks that stand behind a heading in `docs/src/expansion.md`.
-    fn listed(heading: &str) -> Vec<&'static str> {
-        let docs = include_str!("../../../../docs/src/expansion.md");
-        let list =
-            docs.split_once(heading).map_or("", |(_, behind)| behind.split_once(". ").map_or("", |(list, _)| list));
-        list.split('`').skip(1).step_by(2).collect()
-    }
-
-    #[test]
-    fn what_the_docs_list_is_there() {
-        let env = environment();
-        let (filters, tests) = (listed("Filters of Jinja: "), listed("Tests: "));
-        assert!(filters.len() > 20 && tests.len() > 16, "{filters:?} {tests:?}");
-        let unknown = |text: String| {
-            let rendered = env.render_str(&text, minijinja::context! { x => vec!["a"] });
-            rendered.err().map(|e| e.kind()).filter(|k| matches!(k, ErrorKind::UnknownFilter | ErrorKind::UnknownTest))
-        };
-        for filter in filters {
-            assert_eq!(unknown(format!("<< x | {filter} >>")), None, "{filter}");
-        }
-        for test in tests {
-            assert_eq!(unknown(format!("<< x is {test} >>")), None, "{test}");
-        }
-        assert_eq!(unknown("<< x | nothing >>".into()), Some(ErrorKind::UnknownFilter));
-    }
 }

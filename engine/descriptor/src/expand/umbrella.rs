@@ -56,7 +56,7 @@ fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
         }
     }
     for (charts, names) in clashes.into_sorted() {
-        let first = names.first().cloned().unwrap_or_default();
+        let first = names.first().expect("a clash is entered with its first name");
         let message = match names.len() {
             1 => format!("{charts} both define the template {first}: one of them gets the other's"),
             n => format!("{charts} both define {n} templates, such as {first}: one of them gets the other's"),
@@ -66,16 +66,18 @@ fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
+const DEFINE: &[u8] = b"define \"";
+
 /// The templates that a chart and its subcharts define, with the text of each up to the next.
 fn each_define<'c>(chart: &'c Chart, each: &mut impl FnMut(&'c [u8], &'c [u8])) {
     for file in chart.templates() {
         let mut rest: &'c [u8] = &file.data;
-        while let Some(at) = find(rest, b"define \"") {
-            let behind = rest.get(at + 8..).unwrap_or_default();
+        while let Some(at) = find(rest, DEFINE) {
+            let (_, behind) = rest.split_at(at + DEFINE.len());
             let Some(end) = behind.iter().position(|b| *b == b'"') else { break };
             let (name, text) = behind.split_at(end);
-            let stop = find(text, b"define \"").unwrap_or(text.len());
-            each(name, text.get(..stop).unwrap_or_default());
+            let stop = find(text, DEFINE).unwrap_or(text.len());
+            each(name, text.split_at(stop).0);
             rest = text;
         }
     }

@@ -4,11 +4,12 @@ use goyaml::yaml::{Document, NodeKind};
 use serde_json::{Map, Value};
 
 use super::base::Base;
+use super::merge::merge;
 use crate::places::item;
 use crate::read::Parsed;
 use crate::slice;
 use crate::types::{Component, Values};
-use crate::yaml_text::{self, indent, reads_as};
+use crate::yaml_text::{self, indent, reads_as_entries};
 
 /// Values and their text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,10 +31,7 @@ impl Written {
 
     /// Takes a text if it stands for the values, else writes them anew.
     fn checked(values: Values, text: Option<String>) -> Written {
-        let value = Value::Object(values);
-        let text = text.filter(|t| reads_as(t, &value));
-        let Value::Object(values) = value else { return Written::default() };
-        let text = text.unwrap_or_else(|| write(&values));
+        let text = text.filter(|t| reads_as_entries(t, &values)).unwrap_or_else(|| write(&values));
         Written { values, text }
     }
 
@@ -68,7 +66,7 @@ impl Written {
                 Some(format!("{start}{key}:\n{}", indent(&below.text, 2)))
             }
             Some(mut there) => {
-                merge(&mut there, Value::Object(below.values.clone()), 0);
+                merge(&mut there, Value::Object(below.values.clone()));
                 values.insert(key.to_owned(), there);
                 None
             }
@@ -97,8 +95,7 @@ fn write(values: &Values) -> String {
     if values.is_empty() {
         return text;
     }
-    let value = Value::Object(values.clone());
-    if reads_as(&text, &value) { text } else { yaml_text::scalar(&value) }
+    if reads_as_entries(&text, values) { text } else { yaml_text::scalar(&Value::Object(values.clone())) }
 }
 
 /// Puts an entry at the start of the mapping at a key, which may be empty.
@@ -121,31 +118,14 @@ fn insert(text: &str, key: &str, line: &str, empty: bool) -> Option<String> {
     Some(format!("{before}{}{line}\n{behind}", " ".repeat(value.start().column as usize)))
 }
 
-/// Merges values over others, as Helm does: maps deep, all else replaces. Deeper than `reads_as` goes they cannot be.
-pub(super) fn merge(into: &mut Value, from: Value, depth: usize) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) if depth < 200 => {
-            for (key, value) in from {
-                match into.get_mut(&key) {
-                    Some(there) => merge(there, value, depth + 1),
-                    None => {
-                        into.insert(key, value);
-                    }
-                }
-            }
-        }
-        (into, from) => *into = from,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::yaml_text::reads_as;
 
     fn written(text: &str) -> Written {
         let value = goyaml::yaml::from_yaml(text.as_bytes()).unwrap();
-        let Value::Object(values) = super::super::documented::json(&value) else { return Written::default() };
+        let Value::Object(values) = crate::expand::documented::json(&value) else { return Written::default() };
         Written { values, text: text.to_owned() }
     }
 
@@ -177,12 +157,5 @@ mod tests {
         assert_eq!(written("").with("config", &config).text, "config:\n  # greeting\n  A: x");
         assert_eq!(written("config: {B: 2, A: z} # c").with("config", &config).text, "config:\n  A: x\n  B: 2");
         assert_eq!(written("a: 1").with("config", &Written::default()).text, "a: 1");
-    }
-
-    #[test]
-    fn merging_is_deep() {
-        let mut into = json!({"a": {"b": 1, "c": 2}, "d": [1], "e": "x"});
-        merge(&mut into, json!({"a": {"c": null, "f": false}, "d": [], "e": {"g": 0}}), 0);
-        assert_eq!(into, json!({"a": {"b": 1, "c": null, "f": false}, "d": [], "e": {"g": 0}}));
     }
 }

@@ -3,7 +3,7 @@
 use contract::{Code, Severity};
 use serde_json::json;
 
-use super::{Exported, document, namespace, release_values};
+use super::files::{Exported, document, namespace, release_values};
 use crate::expand::Expanded;
 use crate::read::Parsed;
 use crate::types::Layout;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contract::{Code, Hint, Problem, Severity};
 use serde_json::{Value, json};
 
-use super::{Exported, document, kustomization, namespace, release_values};
+use super::files::{Exported, document, kustomization, namespace, release_values};
 use crate::expand::{Expanded, INTERVAL};
 use crate::places::item;
 use crate::read::Parsed;

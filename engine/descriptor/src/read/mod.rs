@@ -225,12 +225,16 @@ const SOURCE_FORM: &str = include_str!("../../schema/descriptorsource.form.json"
 
 fn descriptor_form() -> &'static Value {
     static FORM: OnceLock<Value> = OnceLock::new();
-    FORM.get_or_init(|| serde_json::from_slice(DESCRIPTOR_FORM.as_bytes()).unwrap_or_default())
+    FORM.get_or_init(|| form(DESCRIPTOR_FORM))
+}
+
+fn form(text: &str) -> Value {
+    serde_json::from_slice(text.as_bytes()).expect("the generated forms are JSON")
 }
 
 fn source_form() -> &'static Value {
     static FORM: OnceLock<Value> = OnceLock::new();
-    FORM.get_or_init(|| serde_json::from_slice(SOURCE_FORM.as_bytes()).unwrap_or_default())
+    FORM.get_or_init(|| form(SOURCE_FORM))
 }
 
 #[cfg(test)]

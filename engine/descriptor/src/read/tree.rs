@@ -155,7 +155,7 @@ impl<'d> Reader<'d> {
 
     fn leave(&mut self, node: NodeRef<'d>) {
         if node.kind() == NodeKind::Alias {
-            self.active.pop();
+            self.active.pop().expect("what is left was entered");
         }
     }
 

@@ -4,7 +4,7 @@ use goregex::Regex;
 use govalue::Str;
 use goyaml::yaml::Tag;
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::resource::{Id, Resource, Resources};
 use crate::helmrelease::Image;
@@ -122,8 +122,8 @@ impl Change<'_> {
 /// slash belongs to the host.
 fn split(image: &str) -> (&str, &str, &str) {
     let start = image.find('/').unwrap_or(0);
-    let find = |sign| image.get(start..).and_then(|rest| rest.find(sign)).map(|at| at + start);
-    let part = |from: usize, to: usize| image.get(from..to).unwrap_or_default();
+    let find = |sign| image[start..].find(sign).map(|at| at + start);
+    let part = |from: usize, to: usize| &image[from..to];
     let end = image.len();
     match (find(':'), find('@')) {
         (None, None) => (image, "", ""),

@@ -4,7 +4,7 @@
 use govalue::{Str, Value, strconv};
 use goyaml::yaml::v3::plain_tag;
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 
 /// An operation of a patch.

@@ -3,7 +3,7 @@
 
 use govalue::Str;
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::schema::{Field, Schema};
 use goyaml::yaml::Tag;
@@ -161,7 +161,7 @@ fn directive(patch: &mut Node) -> Result<Option<Directive>, String> {
             let found = items.iter().find(|item| item.get(DIRECTIVE).is_some());
             match found {
                 Some(Node::Map(entries)) if entries.len() == 1 => {
-                    entries.first().map(|(_, v)| v.text().to_vec()).unwrap_or_default()
+                    entries[0].1.text().to_vec()
                 }
                 _ => return Ok(None),
             }
@@ -287,14 +287,11 @@ fn key_text(item: &Node, key: &[u8]) -> Str {
 /// Values that differ only where one has nothing are the same (`mergeValues`).
 fn merge_values(all: &mut [Vec<Str>]) {
     for i in 0..all.len() {
-        let Some(first) = all.get(i).cloned() else { continue };
+        let first = all[i].clone();
         for j in 0..all.len() {
-            if let Some(both) = all.get(j).and_then(|second| matching(&first, second)) {
-                for at in [i, j] {
-                    if let Some(values) = all.get_mut(at) {
-                        values.clone_from(&both);
-                    }
-                }
+            if let Some(both) = matching(&first, &all[j]) {
+                all[i].clone_from(&both);
+                all[j] = both;
             }
         }
     }

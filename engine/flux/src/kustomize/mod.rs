@@ -5,7 +5,6 @@
 //! annotations, and Helm parts the result into files again (Helm:
 //! `pkg/action/action.go`; helm-controller: `internal/postrender`).
 
-mod error;
 mod images;
 mod json_patch;
 mod merge;
@@ -22,13 +21,11 @@ use helm::chart::Bytes;
 use helm::manifest::{Heads, Split, is_blank, sort_split};
 use helm::release::ReleaseError;
 
-use crate::error::RenderError;
+use crate::error::{PostRenderError, RenderError};
 use crate::helmrelease::{HelmRelease, Kustomize, PostRenderStrategy};
-use crate::read::GROUP;
 use node::Node;
 use resource::{Resource, Resources};
 
-pub use error::PostRenderError;
 pub use stream::post_render_stream;
 
 /// The annotation that says which file a document is from.
@@ -59,8 +56,13 @@ pub(crate) fn post_render(
             "" => ("error merging manifests".to_owned(), "error while running post render on files".to_owned(), ""),
             group => (format!("error merging {group}"), format!("error while running post render on {group}"), group),
         };
-        let nodes = annotated(files, split).map_err(|e| e.within(&merging))?;
-        let values = rendered(nodes, release, warnings).map_err(|e| e.within(&running))?;
+        let (nodes, unknown) = annotated(files, split).map_err(|e| e.within(&merging))?;
+        let values = match unknown {
+            None => rendered(nodes, release, warnings),
+            Some(error) if release.post_renderers.is_empty() => Err(error),
+            Some(error) => Err(error.reading_input()),
+        };
+        let values = values.map_err(|e| e.within(&running))?;
         parted(values, prefix).map_err(|e| e.within("error while parsing post rendered output"))
     };
     if release.post_render_strategy == PostRenderStrategy::Combined {
@@ -109,19 +111,22 @@ fn joined<'a>(documents: impl Iterator<Item = (&'a Str, &'a Bytes)>) -> Index<Ve
     files
 }
 
-/// The documents of all files, each with its file's name (`annotateAndMerge`).
-fn annotated(files: &[(Str, Bytes)], split: Split) -> Result<Vec<Node>, PostRenderError> {
+/// The documents of all files, each with its file's name (`annotateAndMerge`),
+/// and why Helm's text of them cannot be read, where that is so.
+fn annotated(files: &[(Str, Bytes)], split: Split) -> Result<(Vec<Node>, Option<PostRenderError>), PostRenderError> {
     let mut nodes = Vec::new();
+    let mut unknown = None;
     for (name, content) in files {
-        let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+        let base = name.rsplit(|&b| b == b'/').next().expect("a split has a first part");
         if base.starts_with(b"_") || is_blank(content) {
             continue;
         }
         for range in split(content) {
-            let lines = content.get(..range.start).map_or(0, |t| t.iter().filter(|&&b| b == b'\n').count());
+            let lines = content[..range.start].iter().filter(|&&b| b == b'\n').count();
             let failed = |e: PostRenderError| e.in_template(name, lines).within(&format!("parsing {name}"));
-            let Some(node) = Node::parse(content.get(range).unwrap_or_default()).map_err(failed)? else { continue };
-            for mut node in unwrapped(node) {
+            let objects = Node::parse_objects(&content[range]).map_err(failed)?;
+            unknown = unknown.or(objects.unknown.map(|e| e.in_template(name, lines)));
+            for mut node in objects.list {
                 if !matches!(node, Node::Map(_)) {
                     return Err(failed(PostRenderError::new(node.wrong_kind("MappingNode"))));
                 }
@@ -140,20 +145,7 @@ fn annotated(files: &[(Str, Bytes)], split: Split) -> Result<Vec<Node>, PostRend
             }
         }
     }
-    Ok(nodes)
-}
-
-/// The items of a `List`; any other object itself.
-fn unwrapped(node: Node) -> Vec<Node> {
-    let kind = node.get(b"kind").map(Node::text).unwrap_or_default();
-    let list = matches!(kind, b"List" | b"ResourceList");
-    if !list || (node.get(b"items").is_none() && node.get(b"functionConfig").is_none()) {
-        return vec![node];
-    }
-    match node.get(b"items") {
-        Some(Node::List(items)) => items.clone(),
-        _ => Vec::new(),
-    }
+    Ok((nodes, unknown))
 }
 
 /// Runs the post-renderers one after the other (`BuildPostRenderers`).
@@ -167,8 +159,7 @@ fn rendered(nodes: Vec<Node>, release: &HelmRelease, warnings: &mut Vec<String>)
     }
     let mut resources = Resources::from_nodes(nodes)?;
     let common = &release.common_metadata;
-    let origin =
-        [(format!("{GROUP}/name"), release.name.clone()), (format!("{GROUP}/namespace"), release.namespace.clone())];
+    let origin = release.origin();
     for resource in &mut resources.list {
         for (key, value) in common.labels.iter().flatten() {
             resource.set_text(b"labels", key, value)?;

@@ -5,7 +5,7 @@ use govalue::{List, Map, Str, Value};
 use goyaml::yaml::v3::{plain_tag, refolded, tag_of, value_of};
 use goyaml::yaml::{Document, NodeKind, NodeRef, Style, Tag};
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 
 /// How deep objects may nest; Kubernetes' own are far from it.
 const MAX_DEPTH: usize = 500;
@@ -75,11 +75,24 @@ impl From<Scalar> for Node {
 impl Node {
     /// Reads the first document of a text; `None` where there is nothing in it.
     pub(super) fn parse(text: &[u8]) -> Result<Option<Node>, PostRenderError> {
-        let document = Document::parse(text)
-            .map_err(|e| PostRenderError::new(format!("MalformedYAMLError: {}", e.bare_message())).at_line(e.line()))?;
+        let document = document(text)?;
         let Some(root) = document.root() else { return Ok(None) };
         let node = Reader { left: MAX_NODES }.read(root, 0, false)?;
         Ok(Some(node).filter(|n| !n.is_null()))
+    }
+
+    /// The objects of the first document of a text: the items of a `List`, any
+    /// other object itself (kyaml's `ByteReader`).
+    ///
+    /// Helm writes each item as a document of its own. An alias whose anchor is
+    /// not in its item cannot be read again then: [`Objects::unknown`] has the error.
+    pub(super) fn parse_objects(text: &[u8]) -> Result<Objects, PostRenderError> {
+        let document = document(text)?;
+        let Some(root) = document.root() else { return Ok(Objects::default()) };
+        let node = Reader { left: MAX_NODES }.read(root, 0, false)?;
+        let unknown = list_items(root, &node).and_then(|items| items.into_iter().find_map(unknown_anchor));
+        let list = if node.is_null() { Vec::new() } else { unwrapped(node) };
+        Ok(Objects { list, unknown })
     }
 
     /// The node of a value that came through JSON.
@@ -95,7 +108,7 @@ impl Node {
                 Node::Map(map.borrow().iter().map(|(k, v)| (Scalar::string(k.clone()), Node::from_value(v))).collect())
             }
             number => {
-                let text = goyaml::yaml::to_yaml(number).unwrap_or_default();
+                let text = goyaml::yaml::to_yaml(number).expect("a number can be written");
                 let text = text.trim_ascii_end();
                 Scalar { text: Str::from(text), tag: plain_tag(text), plain: true, keep: false }.into()
             }
@@ -229,6 +242,66 @@ impl Node {
         let text = String::from_utf8_lossy(&text);
         format!("wrong node kind: expected {wanted} but got {}: node contents:\n{text}", self.kind_name())
     }
+}
+
+/// The objects of a document.
+#[derive(Default)]
+pub(super) struct Objects {
+    pub(super) list: Vec<Node>,
+    /// Why what Helm writes of them cannot be read again.
+    pub(super) unknown: Option<PostRenderError>,
+}
+
+fn document(text: &[u8]) -> Result<Document<'_>, PostRenderError> {
+    Document::parse(text)
+        .map_err(|e| PostRenderError::new(format!("MalformedYAMLError: {}", e.bare_message())).at_line(e.line()))
+}
+
+/// Whether a document is taken apart into its items.
+fn is_list(node: &Node) -> bool {
+    let kind = node.get(b"kind").map(Node::text).unwrap_or_default();
+    matches!(kind, b"List" | b"ResourceList") && (node.get(b"items").is_some() || node.get(b"functionConfig").is_some())
+}
+
+/// The items of a `List`; any other object itself.
+pub(super) fn unwrapped(node: Node) -> Vec<Node> {
+    if !is_list(&node) {
+        return vec![node];
+    }
+    match node.get(b"items") {
+        Some(Node::List(items)) => items.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The items of a `List` as they are written.
+fn list_items<'d>(root: NodeRef<'d>, node: &Node) -> Option<Vec<NodeRef<'d>>> {
+    if !is_list(node) {
+        return None;
+    }
+    let (_, items) = root.target().entries().find(|(key, _)| key.text() == b"items")?;
+    Some(items.target().children().collect())
+}
+
+/// The error of reading an item by itself that has an alias for something outside of it.
+fn unknown_anchor(item: NodeRef<'_>) -> Option<PostRenderError> {
+    let start = item.start().offset;
+    let mut left = vec![item];
+    while let Some(node) = left.pop() {
+        if node.kind() == NodeKind::Alias && node.target().start().offset < start {
+            let name = String::from_utf8_lossy(node.text());
+            let message = format!("MalformedYAMLError: yaml: unknown anchor '{name}' referenced");
+            return Some(PostRenderError::new(message).at_line(Some(node.start().line)));
+        }
+        let mut below: Vec<NodeRef<'_>> = match node.kind() {
+            NodeKind::Sequence => node.children().collect(),
+            NodeKind::Mapping => node.entries().flat_map(|(key, value)| [key, value]).collect(),
+            NodeKind::Alias | NodeKind::Scalar => Vec::new(),
+        };
+        below.reverse();
+        left.append(&mut below);
+    }
+    None
 }
 
 /// Follows aliases and merges what stands behind `<<` (kyaml's `DeAnchor`).

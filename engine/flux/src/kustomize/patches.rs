@@ -2,7 +2,7 @@
 
 use goyaml::yaml::from_yaml_typed;
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::json_patch::{self, Operation, json_node};
 use super::merge::merge;
 use super::node::{Node, Scalar};

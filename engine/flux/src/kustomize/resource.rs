@@ -2,7 +2,7 @@
 
 use govalue::{Index, Str};
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::schema::is_cluster_scoped;
 
@@ -98,7 +98,7 @@ impl Resource {
         let api_version = self.api_version();
         let slash = api_version.iter().position(|&b| b == b'/');
         let (group, version) = match slash {
-            Some(at) => (api_version.get(..at).unwrap_or_default(), api_version.get(at + 1..).unwrap_or_default()),
+            Some(at) => (&api_version[..at], &api_version[at + 1..]),
             None => (&b""[..], api_version),
         };
         Id {

@@ -20,7 +20,8 @@ pub(super) struct Field {
 
 /// The parts of the table: types, kinds, kinds without a namespace.
 fn part(number: usize) -> impl Iterator<Item = &'static str> {
-    TABLE.split('#').nth(number + 1).unwrap_or_default().lines().skip(1)
+    let part = TABLE.split('#').nth(number + 1).expect("the table has three parts");
+    part.lines().skip(1)
 }
 
 impl Schema {
@@ -30,12 +31,13 @@ impl Schema {
         let named = |name: &str| name.rsplit_once('/') == Some((api_version, kind));
         part(1).find_map(|line| {
             let (id, kinds) = line.split_once(' ')?;
-            if kinds.split(' ').any(named) { Schema::number(id) } else { None }
+            kinds.split(' ').any(named).then(|| Schema::number(id))
         })
     }
 
-    fn number(id: &str) -> Option<Schema> {
-        part(0).nth(id.parse().ok()?).map(Schema)
+    fn number(id: &str) -> Schema {
+        let line = id.parse().expect("types of the table have numbers");
+        Schema(part(0).nth(line).expect("types that the table names are in it"))
     }
 
     /// A field of the type.
@@ -50,7 +52,7 @@ impl Schema {
                 None => (field, None),
             };
             let merge_keys = keys.map(|keys| if keys == "=" { "" } else { keys });
-            (field.as_bytes() == name).then(|| Field { merge_keys, schema: id.and_then(Schema::number) })
+            (field.as_bytes() == name).then(|| Field { merge_keys, schema: id.map(Schema::number) })
         })
     }
 }

@@ -3,7 +3,7 @@
 use goregex::Regex;
 use govalue::Str;
 
-use super::error::PostRenderError;
+use crate::error::PostRenderError;
 use super::resource::Resource;
 use crate::helmrelease::Selector;
 

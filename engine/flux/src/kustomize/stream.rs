@@ -4,8 +4,9 @@
 use govalue::Value;
 use helm::manifest::{is_blank, split};
 
-use super::node::Node;
-use super::{PostRenderError, rendered, unwrapped};
+use super::node::{Node, unwrapped};
+use super::rendered;
+use crate::error::PostRenderError;
 use crate::helmrelease::HelmRelease;
 
 /// Runs a HelmRelease's post-renderers over a stream of documents, as a
@@ -25,8 +26,8 @@ use crate::helmrelease::HelmRelease;
 pub fn post_render_stream(text: &[u8], release: &HelmRelease) -> Result<(Vec<u8>, Vec<String>), PostRenderError> {
     let mut nodes = Vec::new();
     for range in split(text) {
-        let lines = text.get(..range.start).map_or(0, |t| t.iter().filter(|&&b| b == b'\n').count());
-        let document = text.get(range).unwrap_or_default();
+        let lines = text[..range.start].iter().filter(|&&b| b == b'\n').count();
+        let document = &text[range];
         if is_blank(document) {
             continue;
         }

@@ -2,6 +2,8 @@
 
 mod tables;
 
+use std::ops::Range;
+
 use crate::class::{Class, MAX_RUNE};
 use tables::{ALIASES, CATEGORIES, CATEGORY_RUNS, FOLDS, SCRIPT_RUNS, SCRIPTS};
 
@@ -63,14 +65,35 @@ pub(crate) fn add_folds(class: &mut Class) {
     }
 }
 
-/// Whether the code point is a letter or a decimal digit.
-pub(crate) fn is_letter_or_digit(rune: u32) -> bool {
-    if let Ok(b) = u8::try_from(rune)
-        && b.is_ascii()
-    {
-        return b.is_ascii_alphanumeric();
+/// Whether a character is a letter, of one of the categories `L…` (`unicode.IsLetter`).
+///
+/// ```
+/// use goregex::unicode::is_letter;
+/// assert!(is_letter('é') && is_letter('ª') && !is_letter('Ⅲ') && !is_letter('\u{301}'));
+/// ```
+pub fn is_letter(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { category_of(u32::from(c)).starts_with('L') }
+}
+
+/// Whether a character is a letter or a decimal digit, of the category `Nd` (`unicode.IsLetter`, `unicode.IsDigit`).
+///
+/// ```
+/// use goregex::unicode::is_letter_or_digit;
+/// assert!(is_letter_or_digit('٣') && !is_letter_or_digit('²') && !is_letter_or_digit('_'));
+/// ```
+pub fn is_letter_or_digit(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
     }
-    ["L", "Nd"].into_iter().filter_map(category).any(|c| c.ranges().iter().any(|r| (r.0..=r.1).contains(&rune)))
+    let category = category_of(u32::from(c));
+    category.starts_with('L') || category == "Nd"
+}
+
+/// The general category of a code point: `Lu`.
+fn category_of(rune: u32) -> &'static str {
+    let (number, _) = runs(&CATEGORY_RUNS).find(|(_, run)| run.contains(&rune)).expect("the runs cover all code points");
+    let start = usize::from(number) * 3;
+    CATEGORIES.get(start..start + 2).expect("the runs' values are numbers of categories, two letters and a space each")
 }
 
 /// The class that `\p{name}` names, if any. Names are compared without case, spaces, `_` and `-`.
@@ -116,11 +139,21 @@ fn category(name: &str) -> Option<Class> {
 }
 
 /// The runs whose value is wanted.
-fn collect(runs: &[u8], wanted: impl Fn(u8) -> bool) -> Class {
+fn collect(of: &[u8], wanted: impl Fn(u8) -> bool) -> Class {
     let mut class = Class::new();
-    let mut bytes = runs.iter().copied();
+    for (_, run) in runs(of).filter(|(value, _)| wanted(*value)) {
+        class.push(run.start, run.end - 1);
+    }
+    class.clean();
+    class
+}
+
+/// The runs of a table: values and code points.
+fn runs(of: &[u8]) -> impl Iterator<Item = (u8, Range<u32>)> {
+    let mut bytes = of.iter().copied();
     let mut start = 0;
-    while let Some(value) = bytes.next() {
+    std::iter::from_fn(move || {
+        let value = bytes.next()?;
         let (mut len, mut shift) = (0, 0);
         for b in bytes.by_ref() {
             len |= u32::from(b & 0x7f) << shift;
@@ -129,13 +162,10 @@ fn collect(runs: &[u8], wanted: impl Fn(u8) -> bool) -> Class {
                 break;
             }
         }
-        if wanted(value) {
-            class.push(start, start + len - 1);
-        }
-        start += len;
-    }
-    class.clean();
-    class
+        let run = start..start + len;
+        start = run.end;
+        Some((value, run))
+    })
 }
 
 /// A big letter, then small ones; no spaces, `_` and `-` (`canonicalName` in parse.go).
@@ -178,6 +208,17 @@ mod tests {
                 }),
                 "{start:x} is in no cycle"
             );
+        }
+    }
+
+    #[test]
+    fn every_code_point_has_a_category() {
+        let letters = named_class(b"L").unwrap();
+        // Where runs begin and end: a look-up goes through the table from its start.
+        let edges = runs(&CATEGORY_RUNS).flat_map(|(_, run)| [run.start, run.end - 1]);
+        for c in edges.filter_map(char::from_u32) {
+            let inside = letters.ranges().iter().any(|r| (r.0..=r.1).contains(&u32::from(c)));
+            assert_eq!(is_letter(c), inside, "{c:?}");
         }
     }
 

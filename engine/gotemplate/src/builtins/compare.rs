@@ -103,7 +103,7 @@ fn comparable(ty: Type) -> bool {
 }
 
 fn shown(verb: &[u8], v: &Value) -> Result<String, FuncError> {
-    Ok(String::from_utf8_lossy(&fmt::sprintf(verb, std::slice::from_ref(v))?).into_owned())
+    Ok(govalue::utf8::lossy(&fmt::sprintf(verb, std::slice::from_ref(v))?).into_owned())
 }
 
 /// `lt`.

@@ -19,7 +19,7 @@ pub(crate) fn literal(ast: &Ast, source: &[u8], id: NodeId, ty: Type) -> Result<
     let shown = || {
         let mut out = Vec::new();
         ast.print(source, id, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
+        govalue::utf8::lossy(&out).into_owned()
     };
     let expected = |what: &str| format!("expected {what}; found {}", shown());
     let number = || ast.number(source, id);
@@ -69,7 +69,7 @@ fn ideal(n: &Number, source: &[u8]) -> Result<Const, String> {
     }
     match (n.int, n.uint) {
         (Some(i), _) => Ok(Const::Int(i)),
-        (None, Some(_)) => Err(format!("{} overflows int", String::from_utf8_lossy(text))),
+        (None, Some(_)) => Err(format!("{} overflows int", govalue::utf8::lossy(text))),
         (None, None) => Ok(Const::Nil),
     }
 }
@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
             } else if let Some(slot) = self.slot(name) {
                 self.emit(Op::Assign(slot), *variable);
             } else {
-                self.fail_here(format!("undefined variable: {}", String::from_utf8_lossy(name)));
+                self.fail_here(format!("undefined variable: {}", govalue::utf8::lossy(name)));
             }
         }
     }
@@ -192,7 +192,7 @@ impl<'a> Compiler<'a> {
     fn variable(&mut self, id: NodeId, names: Names) {
         let Some(name) = self.variable_name(id) else { return };
         let Some(slot) = self.slot(name) else {
-            self.fail(id, format!("undefined variable: {}", String::from_utf8_lossy(name)));
+            self.fail(id, format!("undefined variable: {}", govalue::utf8::lossy(name)));
             return;
         };
         match u16::try_from(names.len - 1) {
@@ -362,6 +362,10 @@ impl<'a> Compiler<'a> {
             self.emit(Op::At, ident);
             return;
         }
+        if last {
+            // What came down the pipeline may be the result: then it is still a thing that can be addressed.
+            self.emit(Op::Flags, NodeId::NONE);
+        }
         let before = self.scope.len();
         let first = self.jumps.len();
         for (i, arg) in args.iter().enumerate() {
@@ -381,6 +385,9 @@ impl<'a> Compiler<'a> {
             return;
         }
         let mut jumps = self.jumps.split_off(first);
+        if last {
+            self.emit(Op::Flagged, NodeId::NONE);
+        }
         // Each jump drops what the pipeline brought, and stands in for the
         // variables that the arguments it skips would have declared: its own
         // and those of the jumps behind it.

@@ -116,7 +116,7 @@ impl<'a> Compiler<'a> {
     fn show(&self, node: NodeId) -> String {
         let mut out = Vec::new();
         self.ast.print(self.source, node, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
+        govalue::utf8::lossy(&out).into_owned()
     }
 
     /// A new slot.

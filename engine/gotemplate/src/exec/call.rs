@@ -291,7 +291,7 @@ impl Sites {
         let key = [(Arc::as_ptr(file) as usize).to_be_bytes(), offset.to_be_bytes()];
         let (line, column) = *self.positions.or_insert_with(key.as_flattened(), || file.position(offset));
         let context =
-            if self.room > 0 { String::from_utf8_lossy(&file.show(machine.node)).into_owned() } else { String::new() };
+            if self.room > 0 { govalue::utf8::lossy(&file.show(machine.node)).into_owned() } else { String::new() };
         let (context, via) = (self.fit(context), self.fit(via));
         self.list.push(Site {
             template: file.template_name(machine.template).clone(),
@@ -322,7 +322,7 @@ impl Sites {
 fn callee_name(file: &File, node: NodeId, last: bool, value: Option<&Value>) -> String {
     let written = file.program.ast.command(node).get(1).filter(|_| !last || file.program.ast.command(node).len() > 1);
     match (written, value) {
-        (Some(node), _) => String::from_utf8_lossy(&file.show(*node)).into_owned(),
+        (Some(node), _) => govalue::utf8::lossy(&file.show(*node)).into_owned(),
         (None, Some(Value::Str(s))) => s.to_string(),
         (None, Some(v)) => v.ty().map_or_else(|| "<invalid Value>".to_owned(), |t| format!("<{t} Value>")),
         (None, None) => String::new(),

@@ -103,7 +103,7 @@ impl Machine<'_> {
 
     /// What `.name` is; `arguments`: it must be a method.
     pub(super) fn find(&mut self, receiver: Operand, name: &[u8], arguments: bool) -> Result<Found, Fault> {
-        let shown = || String::from_utf8_lossy(name).into_owned();
+        let shown = || govalue::utf8::lossy(name).into_owned();
         let Operand { value, flags } = &receiver;
         if let Value::Nil = value {
             if flags & INTERFACE != 0 {

@@ -199,9 +199,14 @@ impl Machine<'_> {
                         self.flags = 0;
                     }
                 }
+                Op::Flags => self.stack.push(Value::Int(i64::from(self.flags & !INTERFACE))),
+                Op::Flagged => match self.stack.pop() {
+                    Some(Value::Int(flags)) => self.flags = flags as value::Flags,
+                    _ => unreachable!("the code pops flags where it has pushed them"),
+                },
                 Op::Nip => {
                     let top = self.pop();
-                    self.stack.pop();
+                    self.stack.truncate(self.stack.len() - 2);
                     self.stack.push(top);
                 }
                 Op::Member(i) => {
@@ -319,7 +324,7 @@ impl Machine<'_> {
                 return Ok(at);
             }
         }
-        Err(Fault::new(format!("undefined variable: {}", String::from_utf8_lossy(name))))
+        Err(Fault::new(format!("undefined variable: {}", govalue::utf8::lossy(name))))
     }
 
     fn variable(&mut self, file: &File, slot: u32, node: NodeId) -> Result<Operand, Fault> {
@@ -518,7 +523,7 @@ fn message_fault(code: &Code, message: u32) -> Fault {
 fn shown(v: &Value) -> Result<String, Fault> {
     let mut out = Vec::new();
     fmt::append_value(&mut out, v).map_err(Fault::host)?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(govalue::utf8::lossy(&out).into_owned())
 }
 
 /// The `$name` of a variable node.

@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
         match item.token {
             Token::Eof => "EOF".to_owned(),
             Token::Error => self.lexer.error.clone(),
-            t if t.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
+            t if t.is_keyword() => format!("<{}>", govalue::utf8::lossy(text)),
             _ if text.len() > 10 => {
                 // %.10q counts runes.
                 let mut end = 0;

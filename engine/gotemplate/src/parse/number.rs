@@ -111,7 +111,7 @@ fn complex(text: &[u8]) -> Result<[f64; 2], String> {
 fn character(text: &[u8]) -> Result<u32, String> {
     let (c, tail) = unquote_char(text.get(1..).unwrap_or_default()).ok_or("invalid syntax")?;
     if tail != b"'" {
-        return Err(format!("malformed character constant: {}", String::from_utf8_lossy(text)));
+        return Err(format!("malformed character constant: {}", govalue::utf8::lossy(text)));
     }
     Ok(c)
 }

@@ -165,10 +165,12 @@ impl Parser<'_> {
             self.advance();
         }
         let fields = Names { start, len: self.ast.names.len() as u32 - start };
-        // Fields of variables go on with their names, at the place of the first of them.
-        let kind = match self.ast.kind(term) {
-            NodeKind::Field(names) => NodeKind::Field(Names { len: names.len + fields.len, ..names }),
-            NodeKind::Variable(names) => NodeKind::Variable(Names { len: names.len + fields.len, ..names }),
+        // Fields and variables go on with their names. They stand where the first of these does, which may have been
+        // read with the term.
+        let goes_on = |names: Names| Names { len: names.len + fields.len, ..names };
+        let (kind, stands) = match self.ast.kind(term) {
+            NodeKind::Field(names) => (NodeKind::Field(goes_on(names)), names.len > 1),
+            NodeKind::Variable(names) => (NodeKind::Variable(goes_on(names)), names.len > 1),
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(..) | NodeKind::Nil | NodeKind::Dot => {
                 let mut shown = Vec::new();
                 self.ast.print(self.source, term, &mut shown);
@@ -186,8 +188,10 @@ impl Parser<'_> {
             }
         };
         // Nobody has seen the term yet.
-        if let Some(node) = self.ast.nodes.get_mut(term.0 as usize) {
-            (node.pos, node.kind) = (pos, kind);
+        let node = self.ast.nodes.get_mut(term.0 as usize).expect("the term was just added to the nodes");
+        node.kind = kind;
+        if !stands {
+            node.pos = pos;
         }
         Ok(term)
     }

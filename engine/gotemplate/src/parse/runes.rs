@@ -8,9 +8,10 @@ pub(crate) const fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Whether it is a letter, digit or underscore.
+/// Whether it is a letter, a decimal digit or an underscore (`isAlphaNumeric`): marks, and numbers that are no decimal
+/// digits, are in no name.
 pub(crate) fn is_alphanumeric(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    c == '_' || goregex::unicode::is_letter_or_digit(c)
 }
 
 /// The rune as `%#U` prints it; `None` is the lexer's end of input.
@@ -44,6 +45,12 @@ mod tests {
         assert_eq!(decode(b"\xe2\x82"), (char::REPLACEMENT_CHARACTER, 1));
         assert_eq!(decode("é!".as_bytes()), ('é', 2));
         assert_eq!(decode(b"\xff"), (char::REPLACEMENT_CHARACTER, 1));
+    }
+
+    #[test]
+    fn names_have_letters_and_decimal_digits() {
+        assert!("aé_ªДж中٣".chars().all(is_alphanumeric));
+        assert!(!"Ⅲ²½①\u{301}\u{903}\u{345}".chars().any(is_alphanumeric));
     }
 
     #[test]

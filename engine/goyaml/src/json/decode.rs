@@ -67,10 +67,9 @@ pub fn from_json(s: &[u8]) -> Result<Value, JsonError> {
 /// As [`from_json`], and for other values: `json: cannot unmarshal array into
 /// Go value of type map[string]interface {}`.
 pub fn from_json_map(s: &[u8]) -> Result<Map, JsonError> {
-    match from_json(s)? {
+    match of_kind(s, b'{', Type::ANY_MAP)? {
         Value::Map(m) => Ok(m),
-        Value::Nil => Ok(Map::nil(Type::ANY_MAP)),
-        other => Err(mismatch(&other, Type::ANY_MAP, s.len())),
+        _ => Ok(Map::nil(Type::ANY_MAP)),
     }
 }
 
@@ -80,22 +79,30 @@ pub fn from_json_map(s: &[u8]) -> Result<Map, JsonError> {
 /// As [`from_json`], and for other values: `json: cannot unmarshal object into
 /// Go value of type []interface {}`.
 pub fn from_json_list(s: &[u8]) -> Result<List, JsonError> {
-    match from_json(s)? {
+    match of_kind(s, b'[', Type::ANY_SLICE)? {
         Value::List(l) => Ok(l),
-        Value::Nil => Ok(List::nil(Type::ANY_SLICE)),
-        other => Err(mismatch(&other, Type::ANY_SLICE, s.len())),
+        _ => Ok(List::nil(Type::ANY_SLICE)),
     }
 }
 
-fn mismatch(v: &Value, ty: Type, offset: usize) -> JsonError {
-    let what = match v {
-        Value::Map(_) => "object",
-        Value::List(_) => "array",
-        Value::Str(_) => "string",
-        Value::Bool(_) => "bool",
+/// Reads a value that must begin in that way, or be `null`. Go skips a value of another kind without looking at the
+/// numbers in it.
+fn of_kind(s: &[u8], begin: u8, ty: Type) -> Result<Value, JsonError> {
+    let read = from_json(s);
+    if let Err(e) = &read
+        && e.partial.is_none()
+    {
+        return read;
+    }
+    let what = match s.iter().find(|b| !is_space(**b)) {
+        Some(b) if *b == begin || *b == b'n' => return read,
+        Some(b'{') => "object",
+        Some(b'[') => "array",
+        Some(b'"') => "string",
+        Some(b't' | b'f') => "bool",
         _ => "number",
     };
-    JsonError::new(format!("json: cannot unmarshal {what} into Go value of type {ty}"), offset)
+    Err(JsonError::new(format!("json: cannot unmarshal {what} into Go value of type {ty}"), s.len()))
 }
 
 /// The value at the start of the text and where it ends, as a `json.Decoder`
@@ -310,7 +317,7 @@ impl<'s> Parser<'s> {
         match parse_float(text, 64) {
             Ok(f) => Ok(Value::Float(f)),
             Err(_) => {
-                let number = String::from_utf8_lossy(text);
+                let number = govalue::utf8::lossy(text);
                 let message = format!("json: cannot unmarshal number {number} into Go value of type float64");
                 self.range.get_or_insert_with(|| JsonError::new(message, self.at));
                 Ok(Value::Nil)

@@ -119,7 +119,7 @@ impl Document {
 }
 
 fn shown(key: &[Str]) -> String {
-    String::from_utf8_lossy(&key_text(key)).into_owned()
+    govalue::utf8::lossy(&key_text(key)).into_owned()
 }
 
 fn defined(key: &[Str]) -> String {

@@ -58,7 +58,7 @@ impl Encoder {
             Value::Complex(_) => {
                 let mut message = b"unsupported type for key '".to_vec();
                 append_key(&mut message, &self.key);
-                Err(FuncError::new(format!("{}': complex128", String::from_utf8_lossy(&message))))
+                Err(FuncError::new(format!("{}': complex128", govalue::utf8::lossy(&message))))
             }
             Value::List(l) if self.class(v, 0)? == Class::TableArray => self.array_of_tables(l),
             Value::Map(m) if m.is_nil() => Ok(()),

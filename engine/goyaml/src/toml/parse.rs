@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use goregex::unicode::is_letter;
 use govalue::strconv::{quote, quote_rune};
 use govalue::{List, MAX_DEPTH, Map, Str, Value};
 
@@ -261,7 +262,7 @@ impl Parser<'_> {
             '.' => return Err(self.scan.fault("floats must start with a digit, not '.'")),
             '-' | '+' => self.signed(start)?,
             'i' | 'n' if self.word_float()? => self.here(value::float(self.scan.since(start)))?,
-            c if c.is_alphabetic() => {
+            c if is_letter(c) => {
                 // A word that was taken for the start of `inf` or `nan` goes back by one character.
                 let last = self.scan.since(start).last().copied();
                 self.scan.back(last.filter(u8::is_ascii).map_or(c, char::from));
@@ -308,7 +309,7 @@ impl Parser<'_> {
 
     fn boolean(&mut self) -> Lexed<Value> {
         let word = self.scan.at();
-        self.scan.skip(char::is_alphabetic)?;
+        self.scan.skip(is_letter)?;
         match self.scan.since(word) {
             b"true" => Ok(Value::Bool(true)),
             b"false" => Ok(Value::Bool(false)),
@@ -323,7 +324,7 @@ impl Parser<'_> {
             'i' | 'n' => {
                 let [second, third] = if c == 'i' { ['n', 'f'] } else { ['a', 'n'] };
                 if !self.scan.accept(second)? || !self.scan.accept(third)? {
-                    let word = String::from_utf8_lossy(self.scan.since(start)).into_owned();
+                    let word = govalue::utf8::lossy(self.scan.since(start)).into_owned();
                     return Err(self.scan.fault(format!("invalid float: '{word}'")));
                 }
                 return self.here(value::float(self.scan.since(start)));
@@ -331,7 +332,7 @@ impl Parser<'_> {
             '0' => {
                 let p = self.scan.peek()?;
                 if matches!(p, 'b' | 'o' | 'x') {
-                    let word = String::from_utf8_lossy(self.scan.since(start)).into_owned();
+                    let word = govalue::utf8::lossy(self.scan.since(start)).into_owned();
                     let message = format!("cannot use sign with non-decimal numbers: '{word}{p}'");
                     return Err(self.scan.fault(message));
                 }
@@ -364,7 +365,7 @@ impl Parser<'_> {
             };
             let p = self.scan.peek()?;
             if !digit(p) {
-                let word = String::from_utf8_lossy(self.scan.since(start)).into_owned();
+                let word = govalue::utf8::lossy(self.scan.since(start)).into_owned();
                 return Err(Fault::new(self.scan.line, format!("not {name} number: '{word}{p}'")));
             }
             self.scan.skip(|c| digit(c) || c == '_')?;

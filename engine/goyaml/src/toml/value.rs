@@ -16,12 +16,12 @@ pub(super) fn integer(text: &[u8]) -> Result<Value, String> {
     }
     parse_int(text, 0, 64).map(Value::int64).map_err(|e| match e.kind {
         NumErrorKind::Range { .. } => out_of_range(text, "int64"),
-        _ => format!("BUG: Expected integer value, but got '{}'.\n\n", String::from_utf8_lossy(text)),
+        _ => format!("BUG: Expected integer value, but got '{}'.\n\n", govalue::utf8::lossy(text)),
     })
 }
 
 fn out_of_range(text: &[u8], ty: &str) -> String {
-    format!("{} is out of range for {ty}", String::from_utf8_lossy(text))
+    format!("{} is out of range for {ty}", govalue::utf8::lossy(text))
 }
 
 /// A float, `inf` or `nan`.
@@ -167,7 +167,7 @@ pub(super) fn unescape(s: &[u8]) -> Result<Vec<u8>, String> {
         rest = after;
         let code = parse_uint(hex, 16, 32).ok().and_then(|n| u32::try_from(n).ok());
         let Some(c) = code.and_then(char::from_u32) else {
-            let hex = String::from_utf8_lossy(hex);
+            let hex = govalue::utf8::lossy(hex);
             return Err(format!("Escaped character '\\u{hex}' is not valid UTF-8."));
         };
         utf8::push(&mut out, c);

@@ -286,7 +286,7 @@ impl<'d> Decoder<'d> {
         let active = &mut self.active[index as usize];
         if std::mem::replace(active, true) {
             let name = self.doc.text(self.node(index).text);
-            let name = String::from_utf8_lossy(name);
+            let name = govalue::utf8::lossy(name);
             return Err(YamlError::converting(format!("yaml: anchor '{name}' value contains itself")));
         }
         self.budget.enter();

@@ -128,7 +128,7 @@ impl fmt::Display for Problem {
         let repr = &*self.0;
         f.write_str("yaml: ")?;
         if let Some(anchor) = &repr.anchor {
-            return write!(f, "unknown anchor '{}' referenced", String::from_utf8_lossy(anchor));
+            return write!(f, "unknown anchor '{}' referenced", govalue::utf8::lossy(anchor));
         }
         if repr.shown > 0 {
             write!(f, "line {}: ", repr.shown)?;

@@ -1,12 +1,13 @@
 //! Values as Go's `%#v` prints them, for messages about keys.
 
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 use govalue::sort::sort_by;
 use govalue::strconv;
 
 use super::decode::is_merge;
-use super::scalar::{Scalar, scalar};
+use super::scalar::{Scalar, raw_scalar};
 use super::tree::{Document, NodeKind};
 
 /// Deeper nesting is not printed.
@@ -33,7 +34,7 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
     match node.kind {
         NodeKind::Alias => write_value(doc, node.link, out, depth + 1),
         NodeKind::Scalar => {
-            if let Ok(scalar) = scalar(doc, node) {
+            if let Ok(scalar) = raw_scalar(doc, node) {
                 write_scalar(&scalar, out);
             }
         }
@@ -54,14 +55,14 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
             collect(doc, index, &mut entries, depth);
             // The last of equal keys wins.
             entries.reverse();
-            sort_by(&mut entries, |a, b| a.0.cmp(&b.0));
+            sort_by(&mut entries, |a, b| order(&a.0, &b.0));
             entries.dedup_by(|a, b| a.0 == b.0);
             out.push_str("map[interface {}]interface {}{");
             for (i, (key, value)) in entries.iter().enumerate() {
                 if i > 0 {
                     out.push_str(", ");
                 }
-                out.push_str(key);
+                write_scalar(key, out);
                 out.push(':');
                 write_value(doc, *value, out, depth + 1);
             }
@@ -71,7 +72,7 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
 }
 
 /// The entries of a mapping, its merged ones too.
-fn collect(doc: &Document<'_>, index: u32, entries: &mut Vec<(String, u32)>, depth: usize) {
+fn collect<'d>(doc: &'d Document<'_>, index: u32, entries: &mut Vec<(Scalar<'d>, u32)>, depth: usize) {
     let node = &doc.nodes[index as usize];
     if depth > MAX_DEPTH {
         return;
@@ -86,7 +87,7 @@ fn collect(doc: &Document<'_>, index: u32, entries: &mut Vec<(String, u32)>, dep
                 if is_merge(doc, &doc.nodes[key as usize]) {
                     collect(doc, value_node, entries, depth + 1);
                 } else {
-                    entries.push((value(doc, key), value_node));
+                    entries.push((key_scalar(doc, key), value_node));
                 }
             }
         }
@@ -103,6 +104,35 @@ fn collect(doc: &Document<'_>, index: u32, entries: &mut Vec<(String, u32)>, dep
         }
         NodeKind::Scalar => {}
     }
+}
+
+/// A key. One that is a collection does not come here: Go complains of it first.
+fn key_scalar<'d>(doc: &'d Document<'_>, key: u32) -> Scalar<'d> {
+    let node = &doc.nodes[key as usize];
+    let node = if node.kind == NodeKind::Alias { &doc.nodes[node.link as usize] } else { node };
+    raw_scalar(doc, node).unwrap_or(Scalar::Null)
+}
+
+/// The order in which `fmt` prints the keys of a map (`internal/fmtsort`). Between types Go goes by where they lie in
+/// the program; this is how they do in Helm's.
+fn order(a: &Scalar<'_>, b: &Scalar<'_>) -> Ordering {
+    let rank = |key: &Scalar<'_>| match key {
+        Scalar::Null => 0,
+        Scalar::Str(_) => 1,
+        Scalar::Uint(_) => 2,
+        Scalar::Int(_) => 3,
+        Scalar::Float(_) => 4,
+        Scalar::Bool(_) => 5,
+    };
+    rank(a).cmp(&rank(b)).then_with(|| match (a, b) {
+        (Scalar::Str(a), Scalar::Str(b)) => a.cmp(b),
+        (Scalar::Uint(a), Scalar::Uint(b)) => a.cmp(b),
+        (Scalar::Int(a), Scalar::Int(b)) => a.cmp(b),
+        // What is no number comes first.
+        (Scalar::Float(a), Scalar::Float(b)) => a.partial_cmp(b).unwrap_or_else(|| b.is_nan().cmp(&a.is_nan())),
+        (Scalar::Bool(a), Scalar::Bool(b)) => a.cmp(b),
+        _ => Ordering::Equal,
+    })
 }
 
 fn write_scalar(scalar: &Scalar<'_>, out: &mut String) {

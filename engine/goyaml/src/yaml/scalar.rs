@@ -30,13 +30,21 @@ pub enum Scalar<'d> {
 /// # Errors
 /// Where the text does not fit the tag; the message starts with `yaml: `.
 pub(crate) fn scalar<'d>(doc: &'d Document<'_>, node: &Node) -> Result<Scalar<'d>, String> {
+    Ok(match raw_scalar(doc, node)? {
+        Scalar::Str(Cow::Owned(bytes)) => Scalar::Str(json_text(bytes)),
+        other => other,
+    })
+}
+
+/// The same before its way through JSON: what `!!binary` stands for may not be UTF-8.
+pub(crate) fn raw_scalar<'d>(doc: &'d Document<'_>, node: &Node) -> Result<Scalar<'d>, String> {
     let text = doc.text(node.text);
     match node.tag {
         Tag::None if !node.implicit => Ok(Scalar::Str(text.into())),
         Tag::None => Ok(value(resolve(text, Version::V2, false), text)),
         Tag::Str | Tag::Other | Tag::Merge => Ok(Scalar::Str(text.into())),
         Tag::Binary => match decode_base64(text) {
-            Some(bytes) => Ok(Scalar::Str(json_text(bytes))),
+            Some(bytes) => Ok(Scalar::Str(bytes.into())),
             None => Err("yaml: !!binary value contains invalid base64 data".into()),
         },
         tag => {
@@ -47,7 +55,7 @@ pub(crate) fn scalar<'d>(doc: &'d Document<'_>, node: &Node) -> Result<Scalar<'d
                 _ => Err(format!(
                     "yaml: cannot decode {} `{}` as a {}",
                     resolved.tag().short(),
-                    String::from_utf8_lossy(text),
+                    govalue::utf8::lossy(text),
                     tag.short()
                 )),
             }

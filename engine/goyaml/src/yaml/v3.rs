@@ -50,7 +50,7 @@ pub fn value_of(text: &[u8], tag: Tag) -> Result<Value, String> {
     Ok(match resolved {
         Resolved::Int(n) if tag == Tag::Float => Value::Float(n as f64),
         resolved if tag != Tag::None && resolved.tag() != tag => {
-            let text = String::from_utf8_lossy(text);
+            let text = govalue::utf8::lossy(text);
             return Err(format!("yaml: cannot decode {} `{text}` as a {}", resolved.tag().short(), tag.short()));
         }
         Resolved::Null => Value::Nil,
@@ -65,7 +65,7 @@ pub fn value_of(text: &[u8], tag: Tag) -> Result<Value, String> {
 
 /// A timestamp as `encoding/json` writes Go's time: `2001-01-01T00:00:00Z`.
 fn time_text(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
+    let text = govalue::utf8::lossy(text);
     let (date, rest) = match text.find(['T', 't', ' ']) {
         Some(at) => (&text[..at], text[at + 1..].trim_start_matches(' ')),
         None => (&*text, ""),

@@ -217,7 +217,7 @@ impl Contents {
             self.buffers.push(Vec::with_capacity(if alone { length } else { self.size }));
             self.shared = if alone { self.shared } else { at };
         }
-        let Some(buffer) = self.buffers.get_mut(at) else { return Err(plain("no buffer")) };
+        let buffer = &mut self.buffers[at];
         let start = buffer.len();
         read(buffer)?;
         Ok(Place::Kept { buffer: at, range: start..buffer.len() })
@@ -247,7 +247,7 @@ impl Shared {
     fn get(&self, place: Place) -> Bytes {
         match place {
             Place::Kept { buffer, range } => {
-                self.buffers.get(buffer).map(|b| without_bom(b.slice(range))).unwrap_or_default()
+                without_bom(self.buffers[buffer].slice(range))
             }
             Place::Packed(range) => self.packed.slice(range),
         }
@@ -257,15 +257,13 @@ impl Shared {
 /// Reads parts of an archive, which has been read before, one behind the other.
 pub(super) fn unpack(archive: &[u8], parts: &[Range<usize>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(parts.iter().map(Range::len).sum());
-    let Ok(mut inflater) = Inflater::new(archive, usize::MAX) else { return out };
+    let mut inflater = Inflater::new(archive, usize::MAX).expect("the archive was inflated before");
     let mut at = 0;
     for part in parts {
         for (end, keep) in [(part.start, false), (part.end, true)] {
             while at < end {
                 let some = inflater.some(end - at);
-                if some.is_empty() {
-                    return out;
-                }
+                assert!(!some.is_empty(), "the archive was inflated as far as this before");
                 at += some.len();
                 if keep {
                     out.extend_from_slice(some);
@@ -289,7 +287,7 @@ fn inner_name(name: &[u8]) -> Result<Vec<u8>, ChartError> {
     // Archives from Windows have the other slash.
     let delimiter = if name.contains(&b'\\') { b'\\' } else { b'/' };
     let mut parts = name.splitn(2, |&b| b == delimiter);
-    let first = parts.next().unwrap_or_default();
+    let first = parts.next().expect("a split has a first part");
     let mut inner = parts.next().unwrap_or_default().to_vec();
     if delimiter == b'\\' {
         inner.iter_mut().filter(|b| **b == b'\\').for_each(|b| *b = b'/');

@@ -51,11 +51,12 @@ impl Bytes {
         Bytes { buffer: Arc::new(Buffer::Packed(Packed { archive, parts, content: OnceLock::new() })), range }
     }
 
-    /// A part of these bytes, of the same buffer; empty where the range is not inside.
+    /// A part of these bytes, of the same buffer.
+    ///
+    /// # Panics
+    /// Where the range is not inside, as slices do.
     pub fn slice(&self, range: Range<usize>) -> Bytes {
-        if range.start > range.end || range.end > self.len() {
-            return Bytes::default();
-        }
+        assert!(range.start <= range.end && range.end <= self.len(), "{range:?} is not inside 0..{}", self.len());
         let start = self.range.start + range.start;
         Bytes { buffer: Arc::clone(&self.buffer), range: start..start + range.len() }
     }
@@ -76,7 +77,7 @@ impl Bytes {
             Buffer::Here(content) => content,
             Buffer::Packed(packed) => packed.content.get_or_init(|| unpack(&packed.archive, &packed.parts)),
         };
-        content.get(self.range.clone()).unwrap_or_default()
+        &content[self.range.clone()]
     }
 }
 

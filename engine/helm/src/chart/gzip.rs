@@ -111,7 +111,7 @@ impl<'a> Inflater<'a> {
         }
         let start = self.ready.start;
         self.ready.start += n.min(self.ready.len());
-        self.buffer.get(start..self.ready.start).unwrap_or_default()
+        &self.buffer[start..self.ready.start]
     }
 
     /// Takes as many bytes as the array has; fewer at the end.
@@ -124,9 +124,7 @@ impl<'a> Inflater<'a> {
                 break;
             }
             let next = filled + some.len();
-            if let Some(place) = block.get_mut(filled..next) {
-                place.copy_from_slice(some);
-            }
+            block[filled..next].copy_from_slice(some);
             filled = next;
         }
         (filled, block)
@@ -145,11 +143,11 @@ impl<'a> Inflater<'a> {
                         return;
                     }
                     let (read, written) = (inflate.total_in(), inflate.total_out());
-                    let place = self.buffer.get_mut(..room).unwrap_or_default();
+                    let place = &mut self.buffer[..room];
                     let status = inflate.decompress(self.input, place, FlushDecompress::None);
                     let consumed = (inflate.total_in() - read) as usize;
                     let made = (inflate.total_out() - written) as usize;
-                    self.input = self.input.get(consumed..).unwrap_or_default();
+                    self.input = &self.input[consumed..];
                     self.ready = 0..made;
                     self.total += made;
                     match status {
@@ -166,8 +164,9 @@ impl<'a> Inflater<'a> {
     }
 
     fn end_member(&mut self) {
-        if let State::Member { inflate, content } = std::mem::replace(&mut self.state, State::Done(None)) {
-            self.state = State::Ended { inflate, content };
+        match std::mem::replace(&mut self.state, State::Done(None)) {
+            State::Member { inflate, content } => self.state = State::Ended { inflate, content },
+            _ => unreachable!("only a member that is being read ends"),
         }
     }
 
@@ -175,7 +174,7 @@ impl<'a> Inflater<'a> {
     /// end before their members do, as a rule: few checksums are ever needed.
     fn next_member(&mut self) {
         let State::Ended { mut inflate, content } = std::mem::replace(&mut self.state, State::Done(None)) else {
-            return;
+            unreachable!("the next member comes after one that has ended");
         };
         let Some((trailer, rest)) = self.input.split_at_checked(8) else {
             self.state = State::Done(Some(GzipError::UnexpectedEnd));
@@ -205,8 +204,8 @@ impl<'a> Inflater<'a> {
             let (read, written) = (inflate.total_in(), inflate.total_out());
             let status = inflate.decompress(content, &mut self.buffer, FlushDecompress::None);
             let made = (inflate.total_out() - written) as usize;
-            sum.update(self.buffer.get(..made).unwrap_or_default());
-            content = content.get((inflate.total_in() - read) as usize..).unwrap_or_default();
+            sum.update(&self.buffer[..made]);
+            content = &content[(inflate.total_in() - read) as usize..];
             if !matches!(status, Ok(Status::Ok)) {
                 return (sum.sum(), inflate.total_out() as u32);
             }

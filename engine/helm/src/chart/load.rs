@@ -1,5 +1,6 @@
 //! Charts from files and archives (`pkg/chart/v2/loader`).
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::archive::{self, ArchiveError, Budget, Limits, without_bom};
 use super::bytes::Bytes;
 use super::{Chart, ChartError, File, Ignore, decode, ignore, sniff, validate};
 use crate::values::{Work, freeze, has_nulls, read_values};
-use crate::{Warning, Warnings};
+use crate::{Warning, Warnings, dependencies};
 
 /// Loads a chart from an archive as `helm template` does with a `.tgz` file;
 /// `path` is for messages only.
@@ -83,7 +84,7 @@ pub fn load_folder(
     sort_by(&mut files, |a, b| a.name.split(|&b| b == b'/').cmp(b.name.split(|&b| b == b'/')));
     for file in &mut files {
         if file.data.len() as u64 > limits.file {
-            let base = file.name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+            let base = file.name.rsplit(|&b| b == b'/').next().expect("a split has a first part");
             let (base, most) = (strconv::quote(base), limits.file);
             return Err(ChartError::new(format!("chart file {base} is larger than the maximum file size {most}")));
         }
@@ -124,8 +125,30 @@ impl Loader<'_> {
         let chart = self.files(files, 0)?;
         match self.format {
             Format::V2 => Ok(chart),
-            Format::V3 => Err(ChartError::new("invalid chart apiVersion")),
+            Format::V3 => Err(self.refuse_v3(&chart)),
         }
+    }
+
+    /// Why a chart of format v3 is not installed: what `helm template` finds
+    /// first on its way to an action that takes v2 only.
+    fn refuse_v3(&mut self, chart: &Chart) -> ChartError {
+        let kind = &chart.metadata.kind;
+        if !kind.is_empty() && kind != "application" {
+            return ChartError::new(format!("{kind} charts are not installable"));
+        }
+        if chart.metadata.deprecated {
+            self.warnings.push(Warning::new("this chart is deprecated"));
+        }
+        // Helm makes as many dependencies of the metadata as there are subcharts, and has no type for
+        // those that are not listed.
+        let listed = chart.metadata.dependencies.as_ref().map_or(0, Vec::len);
+        let checked = match listed.cmp(&chart.dependencies.len()) {
+            Ordering::Less => Err(dependencies::unchecked("unsupported chart dependency type")),
+            Ordering::Equal => dependencies::check(chart),
+            // Helm itself panics.
+            Ordering::Greater => Ok(()),
+        };
+        checked.err().unwrap_or_else(|| ChartError::new("invalid chart apiVersion"))
     }
 
     /// Builds a chart of its files (`LoadFiles`).
@@ -193,10 +216,10 @@ impl Loader<'_> {
             b"values.schema.json" => chart.schema = Some(file.data.clone()),
             b"requirements.yaml" if old => {
                 if chart.metadata.api_version != "v1" {
-                    self.warnings.push(Warning::new(
+                    self.warnings.print(|| {
                         "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend \
-                         migrating dependencies to Chart.yaml.",
-                    ));
+                         migrating dependencies to Chart.yaml."
+                    });
                 }
                 self.metadata(file, chart)?;
                 if chart.metadata.api_version == "v1" {
@@ -209,10 +232,10 @@ impl Loader<'_> {
                 if chart.metadata.api_version == "v1" {
                     chart.files.push(file.clone());
                 } else {
-                    self.warnings.push(Warning::new(
+                    self.warnings.print(|| {
                         "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
-                         migrating to Chart.lock.",
-                    ));
+                         migrating to Chart.lock."
+                    });
                 }
                 return Ok(true);
             }
@@ -237,7 +260,7 @@ impl Loader<'_> {
             return Ok(None);
         }
         let loaded = if name.ends_with(b".tgz") {
-            let Some(file) = files.first() else { return Ok(None) };
+            let file = files.first().expect("an entry of charts/ is known by its files");
             if file.name != *name {
                 let got = &file.name;
                 return Err(ChartError::new(format!(
@@ -268,13 +291,11 @@ struct Subcharts {
 
 impl Subcharts {
     fn add(&mut self, path: &[u8], data: &Bytes) {
-        let name = Str::from(path.split(|&b| b == b'/').next().unwrap_or_default());
+        let name = Str::from(path.split(|&b| b == b'/').next().expect("a split has a first part"));
         let at = *self.index.entry(name.clone()).or_insert_with(|| {
             self.list.push((name, Vec::new()));
             self.list.len() - 1
         });
-        if let Some((_, files)) = self.list.get_mut(at) {
-            files.push(File { name: Str::from(path), data: data.clone() });
-        }
+        self.list[at].1.push(File { name: Str::from(path), data: data.clone() });
     }
 }

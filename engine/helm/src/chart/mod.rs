@@ -24,7 +24,7 @@ pub use error::ChartError;
 pub use ignore::Ignore;
 pub use load::{load_archive, load_file, load_folder};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
-pub use pack::pack;
+pub use pack::{pack, tar};
 
 /// A file of a chart. Its name is relative to the chart, with `/`.
 #[derive(Clone, Debug)]

@@ -25,6 +25,11 @@ const LEVEL: u8 = 1;
 /// assert_eq!(chart.templates()[0].name, "templates/a.txt");
 /// ```
 pub fn pack(folder: &str, files: &[File]) -> Vec<u8> {
+    gzip(&tar(folder, files))
+}
+
+/// What [`pack`] compresses: the files as a tar, for who only needs a digest of them.
+pub fn tar(folder: &str, files: &[File]) -> Vec<u8> {
     let size: usize = files.iter().map(|f| f.data.len() + 2 * BLOCK).sum();
     let mut tar = Vec::with_capacity(size + 2 * BLOCK);
     for file in files {
@@ -32,7 +37,7 @@ pub fn pack(folder: &str, files: &[File]) -> Vec<u8> {
         entry(&mut tar, &name, &file.data);
     }
     tar.resize(tar.len() + 2 * BLOCK, 0);
-    gzip(&tar)
+    tar
 }
 
 fn gzip(content: &[u8]) -> Vec<u8> {

@@ -290,7 +290,7 @@ fn gnu_prefix(block: &[u8; BLOCK]) -> &[u8] {
 
 /// Text up to a NUL.
 fn c_string(field: &[u8]) -> &[u8] {
-    field.split(|&b| b == 0).next().unwrap_or_default()
+    field.split(|&b| b == 0).next().expect("a split has a first part")
 }
 
 /// A number in octal or, where the first bit is set, in base 256.
@@ -320,7 +320,7 @@ fn octal(field: &[u8]) -> Result<i64, TarError> {
     let blank = |b: &u8| matches!(b, b' ' | 0);
     let start = field.iter().position(|b| !blank(b)).unwrap_or(field.len());
     let mut n: u64 = 0;
-    let mut rest = field.get(start..).unwrap_or_default();
+    let mut rest = &field[start..];
     while let [digit @ b'0'..=b'7', behind @ ..] = rest {
         n = n.checked_mul(8).and_then(|n| n.checked_add(u64::from(digit - b'0'))).ok_or(TarError::Header)?;
         rest = behind;

@@ -113,6 +113,28 @@ fn archives_that_are_none_fail() {
 }
 
 #[test]
+fn charts_of_format_v3_are_refused_as_helm_refuses_them() {
+    const INVALID: &str = "invalid chart apiVersion";
+    const UNTYPED: &str = "unsupported chart dependency type";
+    let head = |more: &str| format!("{{apiVersion: v3, name: a, version: 1.0.0{more}}}");
+    let listed = ", dependencies: [{name: b, version: '1'}]";
+    let sub = ("charts/b/Chart.yaml", &*head("").replace("name: a", "name: b"));
+    for (more, subcharts, want) in [
+        ("", vec![], INVALID),
+        ("", vec![sub], UNTYPED),
+        (listed, vec![sub], INVALID),
+        (&listed.replace('b', "c"), vec![sub], "found in Chart.yaml, but missing in charts/ directory: c"),
+        (listed, vec![], INVALID),
+        (", type: library", vec![sub], "library charts are not installable"),
+    ] {
+        let metadata = head(more);
+        let files: Vec<_> = [("Chart.yaml", metadata.as_str())].into_iter().chain(subcharts).collect();
+        let error = folder(&files).err().unwrap_or_default();
+        assert!(error.ends_with(want), "{more}: {error}");
+    }
+}
+
+#[test]
 fn limits_hold() {
     let limits = Limits { chart: 4000, file: 2000, total: 1 << 20, depth: 2 };
     let load = |data: &[u8]| {

@@ -20,7 +20,8 @@ pub(super) fn enable(
     run: &mut Work<'_>,
 ) -> Result<(), ChartError> {
     let Some(mut requirements) = nodes.metadata_mut(chart).requirements.take() else { return Ok(()) };
-    nodes.node_mut(chart).dependencies = select(nodes, chart, &mut requirements, run)?;
+    let selected = select(nodes, chart, &mut requirements, run)?;
+    nodes.set_dependencies(chart, selected);
     let values = coalesce_frozen(&nodes.resolved(chart)?, values, run)?;
     by_tags(&mut requirements, &values, run.warnings);
     by_conditions(&mut requirements, &values, path, run.warnings);
@@ -34,7 +35,7 @@ pub(super) fn enable(
     if on.iter().any(|sub| nodes.metadata(*sub).requirements.is_some()) {
         enable_below(nodes, &on, &values, path, run)?;
     }
-    nodes.node_mut(chart).dependencies = on;
+    nodes.set_dependencies(chart, on);
     nodes.metadata_mut(chart).requirements = Some(requirements).filter(|r| !r.is_empty());
     Ok(())
 }
@@ -107,8 +108,8 @@ fn by_tags(requirements: &mut [Requirement], values: &Map, warnings: &mut Warnin
                 Some(Value::Bool(true)) => on = true,
                 Some(Value::Bool(false)) => off = true,
                 Some(_) => {
-                    let name = &dependency.name;
-                    warnings.push(Warning::new(format!("returned non-bool value tag={tag} chart={name}")));
+                    let warning = Warning::new("returned non-bool value").with("tag", tag.to_str_lossy());
+                    warnings.push(warning.with("chart", dependency.name.to_str_lossy()));
                 }
                 None => {}
             }
@@ -129,8 +130,8 @@ fn by_conditions(requirements: &mut [Requirement], values: &Map, path: &[u8], wa
                     break;
                 }
                 Some(_) => {
-                    let name = &dependency.name;
-                    warnings.push(Warning::new(format!("returned non-bool value path={condition} chart={name}")));
+                    let warning = Warning::new("returned non-bool value").with("path", condition);
+                    warnings.push(warning.with("chart", dependency.name.to_str_lossy()));
                 }
                 None => {}
             }

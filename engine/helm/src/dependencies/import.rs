@@ -3,6 +3,7 @@
 use govalue::{Frozen, Map, Str, Value, strconv};
 
 use super::nodes::{Nodes, Requirement};
+use crate::Warning;
 use crate::chart::ChartError;
 use crate::values::{Nulls, Prefix, Work, freeze, go_text, merge, merge_tables, table};
 
@@ -17,24 +18,30 @@ pub(super) fn import(nodes: &mut Nodes, chart: usize, run: &mut Work<'_>) -> Res
     let imported = Map::new();
     for requirement in &mut requirements {
         let name = requirement.dependency.name.clone();
-        for (child, parent) in pairs(requirement) {
-            match table(&values, &[&name, b".".as_slice(), child].concat()) {
+        for Import { child, parent, named } in imports(requirement) {
+            match table(&values, &[&name, b".".as_slice(), &child].concat()) {
                 Ok(found) => {
                     // An empty table is imported as a new one.
                     let found = if found.is_empty() { Map::new() } else { found };
-                    merge_tables(&imported, &nest(parent, found)?, &Prefix::Root, Nulls::Keep, run)?;
+                    merge_tables(&imported, &nest(&parent, found)?, &Prefix::Root, Nulls::Keep, run)?;
                 }
                 Err(key) => run.warnings.note(|| {
-                    let key = strconv::quote(key);
-                    format!("ImportValues missing table from chart chart={name} error={key} is not a table")
+                    let error = format!("{} is not a table", strconv::quote(key));
+                    match named {
+                        true => Warning::new("ImportValues missing table").with("error", error),
+                        false => Warning::new("ImportValues missing table from chart")
+                            .with("chart", name.to_str_lossy())
+                            .with("error", error),
+                    }
                 }),
             }
         }
     }
     nodes.metadata_mut(chart).requirements = Some(requirements);
-    let has_nulls = nodes.node(chart).dependencies.iter().any(|sub| nodes.node(*sub).has_nulls);
+    // Its values have those of all charts below it from now on.
+    let has_nulls = nodes.has_nulls(chart);
     let node = nodes.node_mut(chart);
-    node.has_nulls |= has_nulls;
+    node.has_nulls = has_nulls;
     node.values = freeze(&values, run)?;
     if let (false, Value::Map(own)) = (imported.is_empty(), node.values.thaw()) {
         // The chart's own values count for more than what it imports.
@@ -44,20 +51,33 @@ pub(super) fn import(nodes: &mut Nodes, chart: usize, run: &mut Work<'_>) -> Res
     Ok(())
 }
 
-/// The imports as pairs of child and parent, which they are from now on. Helm
-/// does not see them as imports a second time.
-fn pairs(requirement: &mut Requirement) -> &[(Str, Str)] {
+/// An item of `import-values`.
+struct Import {
+    child: Str,
+    parent: Str,
+    /// Whether it is only a name: what the child has under `exports`.
+    named: bool,
+}
+
+/// The imports, which are pairs of child and parent from now on. Helm does not
+/// see them as imports a second time.
+fn imports(requirement: &mut Requirement) -> Vec<Import> {
     let raw = if requirement.imports.is_some() { None } else { requirement.dependency.import_values.as_ref() };
-    let pair = |import: &Frozen| match import {
-        Frozen::Map(_) => {
-            let Value::Map(import) = import.thaw() else { return None };
-            let field = |key| Str::from(go_text(&import.get(key).unwrap_or_default()));
-            Some((field("child"), field("parent")))
+    let import = |import: &Frozen| match (import, import.thaw()) {
+        (_, Value::Map(import)) => {
+            // What is missing is `<nil>`, as Go prints it.
+            let field = |key| Str::from(go_text(&import.get(key).unwrap_or(Value::Nil)));
+            Some(Import { child: field("child"), parent: field("parent"), named: false })
         }
-        Frozen::Str(key) => Some((Str::from([b"exports.", key.as_bytes()].concat()), Str::from("."))),
+        (Frozen::Str(key), _) => {
+            let child = Str::from([b"exports.", key.as_bytes()].concat());
+            Some(Import { child, parent: Str::from("."), named: true })
+        }
         _ => None,
     };
-    requirement.imports.insert(raw.into_iter().flatten().filter_map(pair).collect())
+    let imports: Vec<Import> = raw.into_iter().flatten().filter_map(import).collect();
+    requirement.imports = Some(imports.iter().map(|i| (i.child.clone(), i.parent.clone())).collect());
+    imports
 }
 
 /// How deep a path may lead; Helm has no such limit.

@@ -59,11 +59,15 @@ pub fn check(chart: &Chart) -> Result<(), ChartError> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(ChartError::new(format!(
+    Err(unchecked(&format!("found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", "))))
+}
+
+/// The error of a check for dependencies.
+pub(crate) fn unchecked(why: &str) -> ChartError {
+    ChartError::new(format!(
         "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch \
-         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
-        missing.join(", ")
-    )))
+         missing dependencies: {why}"
+    ))
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 //! Helm changes its charts in place, and copies of a chart under several
 //! aliases share what Helm does not copy: the metadata of their subcharts, and
 //! the subcharts of these. That shows where a shared chart is processed twice,
-//! so it is kept here, too: nodes share metadata, and parents share nodes.
+//! so it is kept here, too: nodes share metadata, and parents share nodes. A
+//! shared node knows one parent only, the one that took it last, and its path
+//! leads through that one: under the folder's name where the alias belongs to a copy.
 
 use std::sync::Arc;
 
@@ -27,6 +29,8 @@ pub(super) struct Node {
     metadata: usize,
     pub(super) values: Frozen,
     pub(super) has_nulls: bool,
+    /// The number of the chart that took it last; none for the root.
+    parent: Option<usize>,
     /// The numbers of its subcharts.
     pub(super) dependencies: Vec<usize>,
 }
@@ -60,6 +64,7 @@ impl Nodes {
             metadata: self.metadata.len() - 1,
             values: chart.values.clone(),
             has_nulls: chart.has_nulls,
+            parent: None,
             dependencies: chart.dependencies.iter().map(|sub| self.add(sub)).collect::<Result<_, _>>()?,
         };
         self.push(node)
@@ -69,8 +74,38 @@ impl Nodes {
         if self.nodes.len() >= Resolved::MOST {
             return Err(too_many());
         }
+        let at = self.nodes.len();
+        for sub in &node.dependencies {
+            self.nodes[*sub].parent = Some(at);
+        }
         self.nodes.push(node);
-        Ok(self.nodes.len() - 1)
+        Ok(at)
+    }
+
+    /// Gives a chart its subcharts, which take it for their parent (`SetDependencies`).
+    pub(super) fn set_dependencies(&mut self, at: usize, subcharts: Vec<usize>) {
+        for sub in &subcharts {
+            self.nodes[*sub].parent = Some(at);
+        }
+        self.nodes[at].dependencies = subcharts;
+    }
+
+    /// Where the chart is below the root, as its parents are called now (`ChartFullPath`).
+    fn path(&self, at: usize) -> Str {
+        let mut names = vec![self.metadata(at).name.as_bytes()];
+        let mut above = self.nodes[at].parent;
+        while let Some(parent) = above {
+            names.push(self.metadata(parent).name.as_bytes());
+            above = self.nodes[parent].parent;
+        }
+        names.reverse();
+        Str::from(names.join(b"/charts/".as_slice()))
+    }
+
+    /// Whether the values of a chart or of one below it may have nulls.
+    pub(super) fn has_nulls(&self, at: usize) -> bool {
+        let node = self.node(at);
+        node.has_nulls || node.dependencies.iter().any(|sub| self.has_nulls(*sub))
     }
 
     pub(super) fn node(&self, at: usize) -> &Node {
@@ -100,8 +135,13 @@ impl Nodes {
         self.metadata.push(metadata);
         node.metadata = self.metadata.len() - 1;
         for sub in &mut node.dependencies {
+            // Not pushed as a chart of its own: what is below it stays with the chart that it is a copy of.
+            if self.nodes.len() >= Resolved::MOST {
+                return Err(too_many());
+            }
             let copy = self.nodes[*sub].clone();
-            *sub = self.push(copy)?;
+            self.nodes.push(copy);
+            *sub = self.nodes.len() - 1;
         }
         self.push(node)
     }
@@ -120,6 +160,8 @@ impl Nodes {
         Ok(Resolved {
             chart: Arc::clone(&node.chart),
             name: metadata.name.clone(),
+            path: self.path(at),
+            is_root: node.parent.is_none(),
             values: node.values.clone(),
             has_nulls: node.has_nulls,
             requirements: metadata.requirements.clone().unwrap_or_default(),

@@ -13,6 +13,8 @@ use crate::chart::{Chart, File, Metadata};
 pub struct Resolved {
     pub(super) chart: Arc<Chart>,
     pub(super) name: Str,
+    pub(super) path: Str,
+    pub(super) is_root: bool,
     pub(super) values: Frozen,
     pub(super) has_nulls: bool,
     pub(super) requirements: Vec<Requirement>,
@@ -40,6 +42,17 @@ impl Resolved {
     /// Its name in this render: the alias, where it has one.
     pub fn name(&self) -> &Str {
         &self.name
+    }
+
+    /// Where it is below the root: `root/charts/sub` (`ChartFullPath`). Below a
+    /// chart with an alias, what is not listed keeps the path by the chart's own name.
+    pub fn path(&self) -> &Str {
+        &self.path
+    }
+
+    /// Whether it is the chart that is rendered.
+    pub(crate) fn is_root(&self) -> bool {
+        self.is_root
     }
 
     /// The subcharts that are switched on.
@@ -73,16 +86,16 @@ impl Resolved {
     /// The files in `crds/` of this chart and its subcharts (`CRDObjects`).
     pub fn crds(&self) -> Vec<Crd> {
         let mut crds = Vec::new();
-        self.add_crds(&self.name.to_str_lossy(), &mut crds);
+        self.add_crds(&mut crds);
         crds
     }
 
-    fn add_crds(&self, path: &str, crds: &mut Vec<Crd>) {
+    fn add_crds(&self, crds: &mut Vec<Crd>) {
         for file in self.chart.files().iter().filter(|f| is_crd(&f.name)) {
-            crds.push(Crd { filename: format!("{path}/{}", file.name), file: file.clone() });
+            crds.push(Crd { filename: format!("{}/{}", self.path, file.name), file: file.clone() });
         }
         for sub in &self.dependencies {
-            sub.add_crds(&format!("{path}/charts/{}", sub.name), crds);
+            sub.add_crds(crds);
         }
     }
 
@@ -101,7 +114,7 @@ impl Resolved {
 }
 
 fn is_crd(name: &[u8]) -> bool {
-    let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    let base = name.rsplit(|&b| b == b'/').next().expect("a split has a first part");
     let extension = base.iter().rposition(|&b| b == b'.').map(|dot| &base[dot..]);
     name.starts_with(b"crds/")
         && extension.is_some_and(|e| [".yaml", ".yml", ".json"].iter().any(|x| e.eq_ignore_ascii_case(x.as_bytes())))

@@ -181,6 +181,65 @@ a: {x: {y: {}}}
     assert_eq!(run(&chart, "").1, "values nest deeper than 500 levels");
 }
 
+/// Charts three deep: the root lists the first, which lists none of those below it.
+const NEST: &str = "
+== Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+dependencies: [{name: db, version: '*'}, {name: db, version: '*', alias: cache}]
+== charts/db/Chart.yaml
+apiVersion: v2
+name: db
+version: 1.0.0
+== charts/db/charts/disk/Chart.yaml
+apiVersion: v2
+name: disk
+version: 1.0.0
+== charts/db/charts/disk/values.yaml
+size: null
+class: {name: null}
+== charts/db/charts/disk/charts/probe/Chart.yaml
+apiVersion: v2
+name: probe
+version: 1.0.0
+== charts/db/charts/disk/charts/probe/crds/a.yaml
+kind: CustomResourceDefinition
+";
+
+#[test]
+fn nulls_of_charts_that_nobody_lists_vanish() {
+    let (_, values) = run(&chart(NEST), "");
+    let below = r#"{"disk":{"class":{},"global":{},"probe":{"global":{}}},"global":{}}"#;
+    assert_eq!(values, format!(r#"{{"cache":{below},"db":{below}}}"#));
+}
+
+#[test]
+fn an_alias_is_in_the_path_of_copied_charts_only() {
+    fn paths(chart: &Resolved, out: &mut Vec<String>) {
+        out.push(chart.path().to_string());
+        chart.dependencies().iter().for_each(|sub| paths(sub, out));
+    }
+    let resolved = resolve(&chart(NEST), &Map::new(), &mut Warnings::default()).unwrap();
+    let mut found = Vec::new();
+    paths(&resolved, &mut found);
+    // A chart's subcharts are copied with it; what is below these belongs to the chart as it was loaded.
+    assert_eq!(
+        found,
+        [
+            "web",
+            "web/charts/db",
+            "web/charts/db/charts/disk",
+            "web/charts/db/charts/disk/charts/probe",
+            "web/charts/cache",
+            "web/charts/cache/charts/disk",
+            "web/charts/db/charts/disk/charts/probe",
+        ]
+    );
+    let crds: Vec<_> = resolved.crds().into_iter().map(|crd| crd.filename).collect();
+    assert_eq!(crds, ["web/charts/db/charts/disk/charts/probe/crds/a.yaml"; 2]);
+}
+
 #[test]
 fn missing_dependencies_are_named() {
     let chart = chart(

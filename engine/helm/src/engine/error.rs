@@ -126,7 +126,7 @@ const MOST_PLACES: usize = 100;
 
 /// Where a limit was exceeded, without how it came there.
 fn limit_text(file: &Str, error: &ExecError) -> String {
-    let reason = error.message.rsplit("error calling ").next().unwrap_or_default();
+    let reason = error.message.rsplit("error calling ").next().expect("a split has a first part");
     let reason = reason.split_once(": ").map_or(error.message.as_str(), |(_, r)| r);
     match error.sites.last() {
         Some(site) => format!("execution error at ({}:{}:{}): {reason}", site.source, site.line, site.column),

@@ -108,7 +108,8 @@ fn by_base_name(receiver: &Value, encode: impl Fn(&Str) -> Value) -> Result<Valu
             _ => None,
         })
         .collect();
-    let mut yaml = to_yaml(&Value::Map(Map::from_unsorted(Type::STRING_MAP, entries))).unwrap_or_default();
+    let texts = Value::Map(Map::from_unsorted(Type::STRING_MAP, entries));
+    let mut yaml = to_yaml(&texts).expect("texts by name can be written, however long they are");
     if yaml.last() == Some(&b'\n') {
         yaml.pop();
     }

@@ -81,10 +81,9 @@ impl Includes {
 
     /// Ends the innermost.
     pub(super) fn leave(&mut self) {
-        if let (Some(name), Some(counts)) = (self.running.pop(), &mut self.counts)
-            && let Some(count) = counts.get_mut(&name)
-        {
-            *count = count.saturating_sub(1);
+        let name = self.running.pop().expect("a name that is left was entered");
+        if let Some(counts) = &mut self.counts {
+            *counts.get_mut(&name).expect("all that run are counted") -= 1;
         }
     }
 }

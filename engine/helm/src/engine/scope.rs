@@ -29,11 +29,11 @@ pub(super) struct Renderable {
 /// The templates of a chart and its subcharts by name (`allTemplates`).
 pub(super) fn renderables(chart: &Resolved, top: &Top) -> Index<Renderable> {
     let mut templates = Index::default();
-    collect(chart, chart.name().clone(), top, None, &mut templates);
+    collect(chart, top, None, &mut templates);
     templates
 }
 
-fn collect(chart: &Resolved, path: Str, top: &Top, parent: Option<&Map>, templates: &mut Index<Renderable>) -> Map {
+fn collect(chart: &Resolved, top: &Top, parent: Option<&Map>, templates: &mut Index<Renderable>) -> Map {
     let values = match parent {
         None => as_values(&top.values),
         Some(scope) => {
@@ -41,7 +41,7 @@ fn collect(chart: &Resolved, path: Str, top: &Top, parent: Option<&Map>, templat
         }
     };
     let about = chart.metadata_map();
-    about.insert("IsRoot", Value::Bool(parent.is_none()));
+    about.insert("IsRoot", Value::Bool(chart.is_root()));
     let subcharts = Map::new();
     let scope: Map = [
         ("Capabilities", top.capabilities.clone()),
@@ -54,16 +54,16 @@ fn collect(chart: &Resolved, path: Str, top: &Top, parent: Option<&Map>, templat
     .into_iter()
     .collect();
     for sub in chart.dependencies() {
-        let path = Str::from([path.as_bytes(), b"/charts/", sub.name()].concat());
-        subcharts.insert(sub.name().clone(), Value::Map(collect(sub, path, top, Some(&scope), templates)));
+        subcharts.insert(sub.name().clone(), Value::Map(collect(sub, top, Some(&scope), templates)));
     }
-    let base_path = paths::join(&path, b"templates");
+    let path = chart.path();
+    let base_path = paths::join(path, b"templates");
     for file in chart.templates() {
         if chart.is_library() && !paths::base(&file.name).starts_with(b"_") {
             continue;
         }
         let template = Renderable { source: file.data.clone(), scope: scope.clone(), base_path: base_path.clone() };
-        templates.insert(paths::join(&path, &file.name), template);
+        templates.insert(paths::join(path, &file.name), template);
     }
     scope
 }

@@ -13,7 +13,7 @@ use super::hook::{HOOK, Hook};
 use super::order::install_key;
 use super::split::split;
 use crate::chart::Bytes;
-use crate::{Warning, Warnings};
+use crate::{Level, Warning, Warnings};
 
 /// A manifest that is not a hook.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ pub fn sort_split(
     let mut sorted = Sorted::default();
     heads.begin();
     for (name, content) in files {
-        let base = name.rsplit(|&b| b == b'/').next().unwrap_or_default();
+        let base = name.rsplit(|&b| b == b'/').next().expect("a split has a first part");
         if base.starts_with(b"_") {
             continue;
         }
@@ -104,7 +104,9 @@ pub fn sort_split(
                 None => sorted.manifests.push(Manifest { source: name.clone(), text, head }),
                 Some(events) => match Hook::new(name.clone(), text, head, &events) {
                     Some(hook) => sorted.hooks.push(hook),
-                    None => warnings.push(Warning::new(format!("skipping unknown hooks: {events}"))),
+                    None => warnings.push(
+                        Warning::at(Level::Info, "skipping unknown hooks").with("hookTypes", events.to_str_lossy()),
+                    ),
                 },
             }
         }

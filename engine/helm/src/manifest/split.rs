@@ -57,20 +57,20 @@ pub fn split_4_2_2(text: &[u8]) -> Vec<Range<usize>> {
     let white = |b: &u8| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ');
     let mut docs = Vec::new();
     let mut push = |range: Range<usize>| {
-        let doc = text.get(range.clone()).unwrap_or_default();
+        let doc = &text[range.clone()];
         let lead = doc.len() - trim_start(doc).len();
         if lead < doc.len() {
             docs.push(range.start + lead..range.end);
         }
     };
-    let after = |at: usize| at + text.get(at..).unwrap_or_default().iter().take_while(|b| white(b)).count();
+    let after = |at: usize| at + text[at..].iter().take_while(|b| white(b)).count();
     let mut start = text.len() - trim_start(text).len();
-    if text.get(start..).is_some_and(|t| t.starts_with(b"---")) {
+    if text[start..].starts_with(b"---") {
         start = after(start + 3);
     }
-    while let Some(found) = memchr::memmem::find(text.get(start..).unwrap_or_default(), b"\n---") {
+    while let Some(found) = memchr::memmem::find(&text[start..], b"\n---") {
         let end = start + found;
-        let doc = text.get(start..end).unwrap_or_default();
+        let doc = &text[start..end];
         let blank = doc.iter().rev().take_while(|b| white(b)).count();
         push(start..end - blank);
         start = after(end + 4);

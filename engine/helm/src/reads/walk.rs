@@ -157,8 +157,8 @@ impl<'t> Walk<'t> {
                     }
                     around.push(std::mem::replace(&mut dot, item));
                 }
-                Step::Else => dot = around.last().cloned().unwrap_or_default(),
-                Step::End => dot = around.pop().unwrap_or_default(),
+                Step::Else => dot = around.last().cloned().expect("an else stands in a block"),
+                Step::End => dot = around.pop().expect("an end closes a block"),
             }
         }
     }

@@ -24,8 +24,6 @@ pub struct Release {
     pub sorted: Sorted,
     /// The notes; empty where the chart has none.
     pub notes: Bytes,
-    /// What Helm writes to its log.
-    pub warnings: Warnings,
     /// What the templates asked of the world.
     pub asked: Asked,
 }
@@ -50,7 +48,8 @@ pub fn check_installable(chart: &Chart, warnings: &mut Warnings) -> Result<(), R
 
 /// Renders a chart with the user's values (`Install.RunWithContext`, without a cluster).
 ///
-/// The user's values are not changed; `programs` keeps what is parsed on the way.
+/// The user's values are not changed; `programs` keeps what is parsed on the
+/// way, `warnings` gets what Helm writes to its log, also where it fails.
 ///
 /// # Errors
 /// The first thing that is wrong, in Helm's order and words.
@@ -60,9 +59,10 @@ pub fn run(
     options: &Options,
     programs: &Arc<Programs>,
     world: Rc<dyn World>,
+    warnings: &mut Warnings,
 ) -> Result<Release, ReleaseError> {
-    let (mut release, files) = render_files(chart, values, options, programs, world)?;
-    sort_files(&mut release, files, manifest::split, programs)?;
+    let (mut release, files) = render_files(chart, values, options, programs, world, warnings)?;
+    sort_files(&mut release, files, manifest::split, programs, warnings)?;
     Ok(release)
 }
 
@@ -78,14 +78,15 @@ pub fn render_files(
     options: &Options,
     programs: &Arc<Programs>,
     world: Rc<dyn World>,
+    warnings: &mut Warnings,
 ) -> Result<(Release, Vec<(Str, Bytes)>), ReleaseError> {
     let mut release = Release::default();
     let name = &options.release.name;
     validate_name(name).map_err(|e| ReleaseError::Name(name.clone(), e))?;
-    let resolved = dependencies::resolve(chart, values, &mut release.warnings).map_err(ReleaseError::Dependencies)?;
-    let values = coalesce(&resolved, values, &mut release.warnings).map_err(ReleaseError::Values)?;
+    let resolved = dependencies::resolve(chart, values, warnings).map_err(ReleaseError::Dependencies)?;
+    let values = coalesce(&resolved, values, warnings).map_err(ReleaseError::Values)?;
     if !options.skip_schema_validation {
-        schema::validate(&resolved, &values, programs).map_err(ReleaseError::Schema)?;
+        schema::validate(&resolved, &values, programs, warnings).map_err(ReleaseError::Schema)?;
     }
     check_kube_version(chart, options)?;
 
@@ -108,8 +109,9 @@ pub fn sort_files(
     files: Vec<(Str, Bytes)>,
     split: Split,
     programs: &Programs,
+    warnings: &mut Warnings,
 ) -> Result<(), ReleaseError> {
-    match programs.with_heads(|heads| manifest::sort_split(&files, split, heads, &mut release.warnings)) {
+    match programs.with_heads(|heads| manifest::sort_split(&files, split, heads, warnings)) {
         Ok(sorted) => release.sorted = sorted,
         Err(error) => return Err(ReleaseError::Manifest { error, files }),
     }

@@ -114,7 +114,7 @@ fn coalesce_defaults(
                 merge_tables(&table, &default, &Prefix::At(prefix, &key), nulls, run)?;
             }
             (Some(Value::Map(_)), default) if !matches!(default, Value::Nil) => {
-                run.warnings.note(|| format!("warning: skipped value for {}: Not a table.", prefix.join(&[], &key)));
+                run.warnings.print(|| format!("warning: skipped value for {}: Not a table.", prefix.join(&[], &key)));
             }
             _ => {}
         }
@@ -129,7 +129,7 @@ fn coalesce_globals(sub_values: &Map, values: &Map, prefix: &Prefix<'_>, run: &m
         None => Map::new(),
         Some(Value::Map(table)) => table,
         Some(_) => {
-            run.warnings.note(|| "warning: skipping globals because destination global is not a table.");
+            run.warnings.print(|| "warning: skipping globals because destination global is not a table.");
             return Ok(());
         }
     };
@@ -137,7 +137,7 @@ fn coalesce_globals(sub_values: &Map, values: &Map, prefix: &Prefix<'_>, run: &m
         None => Map::new(),
         Some(Value::Map(table)) => table,
         Some(_) => {
-            run.warnings.note(|| "warning: skipping globals because source global is not a table.");
+            run.warnings.print(|| "warning: skipping globals because source global is not a table.");
             return Ok(());
         }
     };
@@ -155,10 +155,10 @@ fn coalesce_globals(sub_values: &Map, values: &Map, prefix: &Prefix<'_>, run: &m
                 merge_tables(&copy, &own, &Prefix::At(prefix, &key), Nulls::Keep, run)?;
                 below.insert(key, Value::Map(copy));
             }
-            (Value::Map(_), Some(_)) => run.warnings.note(|| {
+            (Value::Map(_), Some(_)) => run.warnings.print(|| {
                 format!("Conflict: cannot merge map onto non-map for {}. Skipping.", govalue::strconv::quote(&key))
             }),
-            (_, Some(Value::Map(_))) => run.warnings.note(|| format!("key {key} is table. Skipping")),
+            (_, Some(Value::Map(_))) => run.warnings.print(|| format!("key {key} is table. Skipping")),
             (value, _) => {
                 below.insert(key, value);
             }

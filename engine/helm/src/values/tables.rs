@@ -90,11 +90,11 @@ pub(crate) fn merge_tables(
                     dst.insert(key, value);
                 }
                 (Some(Value::Map(d)), Value::Map(s)) => nested.push((d, s, path.len(), Some(key))),
-                (Some(_), value @ Value::Map(_)) => run.warnings.note(|| {
+                (Some(_), value @ Value::Map(_)) => run.warnings.print(|| {
                     let full = prefix.join(&path, &key);
                     format!("warning: cannot overwrite table with non table for {full} ({})", go_text(&value))
                 }),
-                (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => run.warnings.note(|| {
+                (Some(Value::Map(_)), value) if !matches!(value, Value::Nil) => run.warnings.print(|| {
                     let full = prefix.join(&path, &key);
                     format!(
                         "warning: destination for {full} is a table. Ignoring non-table value ({})",

@@ -119,7 +119,7 @@ fn issue(
     signer: &PrivateKey,
 ) -> Result<Value, FuncError> {
     let der = template.create(env, private, parent, signer).map_err(context("error creating certificate"))?;
-    Ok(pair(&pem::encode("CERTIFICATE", &der), &key::encode(private)))
+    Ok(pair(&pem::encode("CERTIFICATE", &der), &key::encode(private)?))
 }
 
 /// What all certificates share (sprig: getBaseCertTemplate).
@@ -151,7 +151,7 @@ fn template(
 fn not_a_string(what: &str, v: &Value) -> FuncError {
     let mut out = Vec::new();
     match govalue::fmt::append_value(&mut out, v) {
-        Ok(()) => FuncError::new(format!("{what}: {} is not a string", String::from_utf8_lossy(&out))),
+        Ok(()) => FuncError::new(format!("{what}: {} is not a string", govalue::utf8::lossy(&out))),
         Err(e) => e,
     }
 }

@@ -17,17 +17,17 @@ pub(super) fn generate(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, 
         b"ed25519" => PrivateKey::generate_ed25519(env),
         other => return Ok(Value::from([b"Unknown type ", other].concat())),
     };
-    match key {
-        Ok(key) => Ok(Value::from(encode(&key))),
+    match key.and_then(|key| encode(&key)) {
+        Ok(text) => Ok(Value::from(text)),
         Err(e) if e.kind() == FuncErrorKind::Plain => Ok(Value::from(format!("failed to generate private key: {e}"))),
         Err(e) => Err(e),
     }
 }
 
 /// Writes a key.
-pub(super) fn encode(key: &PrivateKey) -> Vec<u8> {
-    let (kind, der) = key.to_block();
-    pem::encode(kind, &der)
+pub(super) fn encode(key: &PrivateKey) -> Result<Vec<u8>, FuncError> {
+    let (kind, der) = key.to_block()?;
+    Ok(pem::encode(kind, &der))
 }
 
 /// Reads a key (sprig: crypto.go parsePrivateKeyPEM); errors go on after the context.
@@ -40,7 +40,7 @@ pub(super) fn parse(env: &mut dyn Env, text: &[u8], context: &str) -> Result<Pri
 
 fn read(text: &[u8]) -> Result<PrivateKey, String> {
     let block = pem::decode(text).ok_or("no PEM data in input")?;
-    let kind = String::from_utf8_lossy(&block.kind).into_owned();
+    let kind = govalue::utf8::lossy(&block.kind).into_owned();
     if kind == "PRIVATE KEY" {
         return PrivateKey::from_pkcs8(&block.bytes).map_err(|e| format!("decoding PEM as PKCS#8: {e}"));
     }

@@ -1,6 +1,7 @@
 //! The charts at hand: those of standard input, and our base charts.
 
 use chartwright::{File, LoadedChart};
+use chartwright_host::ChartSource;
 use contract::{Archive, Base64, ChartGiven, ChartWanted};
 use gosemver::{Constraints, Version};
 
@@ -52,17 +53,6 @@ impl Charts {
         Ok(())
     }
 
-    /// The chart that is wanted, if it is at hand.
-    pub(crate) fn find(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
-        let known = self.best(wanted)?;
-        let archive = Archive {
-            name: format!("{}.tgz", known.name),
-            data: Some(Base64(known.archive.clone())),
-            ..Archive::default()
-        };
-        Some(ChartGiven { wanted: wanted.clone(), archive, ..ChartGiven::default() })
-    }
-
     /// The newest that fits. In a Git repository or bucket Flux ignores the version.
     fn best(&self, wanted: &ChartWanted) -> Option<&Known> {
         let path = wanted.chart.trim_end_matches('/');
@@ -90,6 +80,18 @@ impl Charts {
             b.built_in.cmp(&a.built_in).then(order)
         };
         self.charts.iter().filter(fits).max_by(newer)
+    }
+}
+
+impl ChartSource for Charts {
+    fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        let known = self.best(wanted)?;
+        let archive = Archive {
+            name: format!("{}.tgz", known.name),
+            data: Some(Base64(known.archive.clone())),
+            ..Archive::default()
+        };
+        Some(ChartGiven { wanted: wanted.clone(), archive, ..ChartGiven::default() })
     }
 }
 

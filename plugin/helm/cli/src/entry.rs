@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chartwright::api::Meter;
+use chartwright::api::{Meter, NativeEngine};
 use extism_pdk::{Error, FnResult, WithReturnCode, plugin_fn};
 use serde::Deserialize;
 
@@ -37,7 +37,8 @@ pub fn helm_plugin_main(message: Vec<u8>) -> FnResult<String> {
     let message: Message = serde_json::from_slice(&message).map_err(|e| failure(format!("Helm's message: {e}")))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let args = message.extra_args.unwrap_or_default();
-    let outcome = crate::run(&args, &mut input, i64::try_from(now).unwrap_or(i64::MAX), Rc::new(Instance));
+    let engine = NativeEngine::new(|| Rc::new(Instance));
+    let outcome = crate::run(&args, &mut input, i64::try_from(now).unwrap_or(i64::MAX), &engine);
     io::stderr().lock().write_all(outcome.stderr.as_bytes()).ok();
     let mut stdout = io::stdout().lock();
     // Who closed standard output does not want the rest.

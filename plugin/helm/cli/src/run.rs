@@ -1,16 +1,14 @@
 //! The commands.
 
 use std::io;
-use std::rc::Rc;
 
-use chartwright::api::{Engine, Meter};
+use chartwright_host::{ChartSource, Host};
 use clap::Parser;
 use contract::{
-    API_VERSION, CapabilitiesGiven, ChartGiven, ChartWanted, CheckInput, ExpandInput, Failure, FailureKind, Hint, Layers, Limits, Mode,
-    PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection, Severity, Subject, Text, TextFile,
-    WorldGiven,
+    API_VERSION, Budget, CapabilitiesGiven, ChartWanted, Engine, ExpandInput, ExpandOutput, ExpandWant, Failure,
+    FailureKind, Hint, Layers, Limits, Mode, PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection,
+    Severity, Subject, Text, TextFile, WorldGiven,
 };
-use helm::chart::load_archive;
 use serde::Serialize;
 
 use crate::args::{self, CheckArgs, Checked, Cli, Command, ExpandArgs, Expanded, RenderArgs, Rendered};
@@ -33,7 +31,14 @@ pub struct Outcome {
 }
 
 /// Runs the command. Standard input is read if the command needs it.
-pub fn run(args: &[String], stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>, now: i64, meter: Rc<dyn Meter>) -> Outcome {
+///
+/// `engine` answers the calls; `now` is the time in seconds since 1970.
+pub fn run(
+    args: &[String],
+    stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>,
+    now: i64,
+    engine: &dyn Engine,
+) -> Outcome {
     let words = std::iter::once("helm chartwright").chain(args.iter().map(String::as_str));
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
@@ -51,7 +56,7 @@ pub fn run(args: &[String], stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>, now:
         let stderr = print::problems(&documents.problems, &documents.text);
         return Outcome { stderr, failure: Some(print::count(&documents.problems)), ..Outcome::default() };
     }
-    let mut call = Call { engine: Engine::new(meter), documents, now };
+    let call = Call { engine, documents, now };
     let done = match &cli.command {
         Command::Render(args) => call.render(args),
         Command::Expand(args) => call.expand(args),
@@ -77,22 +82,27 @@ fn usage(error: &clap::Error, args: &[String]) -> Outcome {
 }
 
 /// A call on what is on standard input.
-struct Call {
-    engine: Engine,
+struct Call<'a> {
+    engine: &'a dyn Engine,
     documents: Documents,
     now: i64,
 }
 
-impl Call {
-    fn render(&mut self, args: &RenderArgs) -> Result<Outcome, Failure> {
+impl Call<'_> {
+    /// The loop over the charts that are at hand. Helm's own limit of time ends a call.
+    fn host<'a>(&'a self, budget: &'a Budget) -> Host<'a> {
+        Host { engine: self.engine, charts: &self.documents.charts, budget, progress: &() }
+    }
+
+    fn render(&self, args: &RenderArgs) -> Result<Outcome, Failure> {
         let subject = self.subject()?;
         let objects = match &subject {
             Subject::Descriptor(_) => self.documents.objects.clone(),
             _ => Vec::new(),
         };
-        let mut input = RenderInput {
+        let input = RenderInput {
             api_version: API_VERSION.to_owned(),
-            charts: self.charts(&subject)?,
+            charts: Vec::new(),
             subject,
             values: Layers {
                 yaml: args.values_text.iter().map(|t| Text::from(t.as_str())).collect(),
@@ -125,18 +135,7 @@ impl Call {
             show_secrets: args.show_secrets,
             want: Selection { crds: true, hooks: !args.no_hooks, level: args.level, ..Selection::default() },
         };
-        let output = loop {
-            let output = self.engine.render(&input)?;
-            // HelmReleases in charts want more charts, which are known only now.
-            let more: Vec<ChartGiven> = (output.wanted.iter())
-                .filter(|wanted| input.charts.iter().all(|given| given.wanted != **wanted))
-                .filter_map(|wanted| self.documents.charts.find(wanted))
-                .collect();
-            if more.is_empty() {
-                break output;
-            }
-            input.charts.extend(more);
-        };
+        let output = self.host(&Budget::default()).render(input)?;
         let stdout = match args.output {
             Rendered::Yaml => yaml(&output, args.notes),
             Rendered::Json => json(&output)?,
@@ -144,36 +143,26 @@ impl Call {
         Ok(self.done(stdout, &output.problems, false))
     }
 
-    fn expand(&mut self, args: &ExpandArgs) -> Result<Outcome, Failure> {
+    fn expand(&self, args: &ExpandArgs) -> Result<Outcome, Failure> {
         let descriptor = self.descriptor()?;
-        let charts = self.charts(&Subject::Descriptor(descriptor.clone()))?;
-        let input = ExpandInput {
-            api_version: API_VERSION.to_owned(),
-            descriptor,
-            charts,
-            skeletons: Vec::new(),
-            skeleton_folder: None,
-        };
-        let output = self.engine.expand(&input)?;
+        let want = ExpandWant { archive: true, files: args.file.is_some() };
+        let input = ExpandInput { api_version: API_VERSION.to_owned(), descriptor, want, ..ExpandInput::default() };
+        let output = self.host(&Budget::default()).expand(input)?;
         let stdout = match (&args.file, args.output) {
             _ if output.archive.0.is_empty() => Vec::new(),
-            (Some(file), _) => chart_file(&output.archive.0, file)?,
+            (Some(file), _) => chart_file(&output, file)?,
             (None, Expanded::Tgz) => output.archive.0.clone(),
             (None, Expanded::Json) => json(&output)?,
         };
         Ok(self.done(stdout, &output.problems, false))
     }
 
-    fn check(&mut self, args: &CheckArgs) -> Result<Outcome, Failure> {
+    fn check(&self, args: &CheckArgs) -> Result<Outcome, Failure> {
         let descriptors = self.documents.descriptors.clone();
         if descriptors.is_empty() {
             return Err(nothing("HelmChartDescriptor"));
         }
-        let mut charts = Vec::new();
-        for descriptor in &descriptors {
-            charts.append(&mut self.charts(&Subject::Descriptor(descriptor.clone()))?);
-        }
-        let output = self.engine.check(&CheckInput { api_version: API_VERSION.to_owned(), descriptors, charts })?;
+        let output = self.host(&Budget::default()).check(descriptors)?;
         let problems = &output.problems;
         if args.output == Checked::Json {
             let failed = self.done(json(&output)?, problems, args.strict).failure;
@@ -184,11 +173,11 @@ impl Call {
         Ok(Outcome { stdout: text.into_bytes(), failure, ..Outcome::default() })
     }
 
-    fn plan(&mut self) -> Result<Outcome, Failure> {
+    fn plan(&self) -> Result<Outcome, Failure> {
         let subject = self.subject()?;
-        let output = self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject })?;
+        let output = self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject }, &Budget::default())?;
         let line = |wanted: &ChartWanted| {
-            let at_hand = if self.documents.charts.find(wanted).is_some() { "at hand" } else { "missing" };
+            let at_hand = if self.documents.charts.bring(wanted).is_some() { "at hand" } else { "missing" };
             let version = if wanted.version.is_empty() { "any version" } else { &wanted.version };
             let chart = if wanted.chart.is_empty() { &wanted.source.name } else { &wanted.chart };
             format!("{at_hand:<8} {chart} ({version}) of {}\n", wanted.source)
@@ -223,13 +212,6 @@ impl Call {
         }
     }
 
-    /// The charts at hand of those that are known to be needed.
-    fn charts(&mut self, subject: &Subject) -> Result<Vec<ChartGiven>, Failure> {
-        let input = PlanInput { api_version: API_VERSION.to_owned(), subject: subject.clone() };
-        let plan = self.engine.plan(&input)?;
-        Ok(plan.charts.iter().filter_map(|wanted| self.documents.charts.find(wanted)).collect())
-    }
-
     fn done(&self, stdout: Vec<u8>, problems: &[Problem], strict: bool) -> Outcome {
         let failed = problems.iter().any(|p| strict || p.severity == Severity::Error);
         let failure = failed.then(|| print::count(problems));
@@ -258,14 +240,12 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
 }
 
 /// A file of a chart.
-fn chart_file(archive: &[u8], path: &str) -> Result<Vec<u8>, Failure> {
-    let failure = |message: String| Failure::new(FailureKind::File, message);
-    let chart = load_archive(archive, helm::chart::Limits::default(), &mut helm::Warnings::default())
-        .map_err(|e| failure(e.to_string()))?;
-    let file = chart.raw().iter().find(|file| file.name == *path);
-    let Some(file) = file else {
-        let names: Vec<String> = chart.raw().iter().map(|file| file.name.to_string()).collect();
-        return Err(failure(format!("the chart has no file {path}; it has {}", names.join(", "))));
-    };
-    Ok(file.data.to_vec())
+fn chart_file(output: &ExpandOutput, path: &str) -> Result<Vec<u8>, Failure> {
+    match output.chart_files.iter().find(|file| file.path == path) {
+        Some(file) => Ok(file.data.0.clone()),
+        None => {
+            let message = format!("the chart has no file {path}; it has {}", output.files.join(", "));
+            Err(Failure::new(FailureKind::File, message))
+        }
+    }
 }

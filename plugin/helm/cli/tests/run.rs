@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chartwright::api::NoMeter;
+use chartwright::api::NativeEngine;
 use chartwright_helm_plugin::{Outcome, run};
 use insta::assert_snapshot;
 
@@ -11,7 +11,7 @@ const PLATFORM: &str = include_str!("../../../../templates/examples/platform.yam
 
 fn call(args: &[&str], input: &str) -> Outcome {
     let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
-    run(&args, &mut || Ok(input.as_bytes().to_vec()), 0, Rc::new(NoMeter))
+    run(&args, &mut || Ok(input.as_bytes().to_vec()), 0, &NativeEngine::default())
 }
 
 /// What a person sees of a call.

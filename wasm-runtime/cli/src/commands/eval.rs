@@ -10,7 +10,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use chartwright_host::world::HostWorld;
+use chartwright_host::MachineWorld;
 
 /// Renders template snippets, each a JSON object on a line of stdin, as templates of a chart `demo`.
 ///
@@ -87,7 +87,7 @@ fn render(options: &Options, case: &Case<'_>) -> Result<BTreeMap<String, String>
     for object in &case.objects {
         objects.add_yaml(object.get().as_bytes()).map_err(|e| e.to_string())?;
     }
-    let world = HostWorld::new(objects, options.now, options.seed);
+    let world = MachineWorld::new(objects, options.now, options.seed);
     let snippet = match &case.templates {
         Some(templates) => Snippet::new(pairs(templates)),
         None => Snippet::new([("t.yaml", case.template.as_str())]),

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::engine::native;
 use crate::source_args::SourceArgs;
 use clap::Args;
-use contract::Severity;
+use contract::ExpandWant;
 use percent_encoding::percent_decode_str;
 
-use super::expand::input::{self, Stop};
+use super::expand::input::{self, Skeletons, Stop};
 use super::expand::output;
 use super::problems::{self, ErrorFormat};
 
@@ -39,11 +40,11 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn get(url: &str) -> Result<(), Stop> {
     let Address { descriptor, sources } = Address::parse(url).map_err(Stop::Usage)?;
     let path = descriptor.to_string_lossy();
-    let parsed = input::read(&path)?;
-    let expanded = input::expand(&parsed, &path, &sources, Vec::new())?;
-    problems::print(&expanded.warnings, ErrorFormat::Text);
-    debug_assert!(expanded.warnings.iter().all(|w| w.severity == Severity::Warning), "errors stop an expansion");
-    output::stdout(&expanded.archive())
+    let file = input::read(&path)?;
+    let want = ExpandWant { archive: true, files: false };
+    let expanded = input::expand(&*native(), &file, &sources, Skeletons::default(), want)?;
+    problems::print(&expanded.problems, ErrorFormat::Text);
+    output::stdout(&expanded.archive.0)
 }
 
 /// The parts of a URL.

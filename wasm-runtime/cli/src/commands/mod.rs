@@ -6,7 +6,6 @@ pub(crate) mod completion;
 pub(crate) mod eval;
 pub(crate) mod expand;
 pub(crate) mod export;
-pub(crate) mod files;
 pub(crate) mod helm_getter;
 pub(crate) mod hint;
 pub(crate) mod import;

@@ -3,15 +3,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use chartwright_host::Files;
 use clap::Args;
 use contract::{Code, Hint, Place, Problem, Severity, TextFile};
 use flux::{HelmRelease, post_render_stream};
 use govalue::{Map, Str, Value};
 use helm::manifest::split;
 
-use super::files::text_file;
 use super::problems::{self, ErrorFormat};
-use chartwright_host::world;
 
 /// Flags and arguments.
 #[derive(Args, Debug)]
@@ -59,13 +58,14 @@ fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
         let place = Place { file: file.to_owned(), ..Place::default() };
         vec![Problem::new(Severity::Error, code, message, place)]
     };
-    let file = text_file(&options.release).map_err(|e| error("file", e, ""))?;
+    let files = Files::default();
+    let file = files.text(&options.release).map_err(|e| error(Code::File, e, ""))?;
     let (release, mut found) = release(&file, options)?;
-    let manifests = world::read("-").map_err(|e| error("file", format!("stdin: {e}"), ""))?;
+    let manifests = files.read("-").map_err(|e| error(Code::File, format!("stdin: {e}"), ""))?;
     let (text, warnings) = post_render_stream(&manifests, &release).map_err(|e| {
         let line = e.line().and_then(|line| u32::try_from(line).ok()).unwrap_or_default();
         let place = Place { file: "stdin".to_owned(), line, column: 0 };
-        let hint = e.hint();
+        let hint = e.hint().map(Hint::Text);
         vec![Problem { hint, ..Problem::new(Severity::Error, Code::PostRender, e.to_string(), place) }]
     })?;
     let place = || Place { file: options.release.clone(), ..Place::default() };
@@ -73,7 +73,7 @@ fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(&text).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error("output", format!("cannot write the output: {e}"), ""))
+            Err(error(Code::Output, format!("cannot write the output: {e}"), ""))
         }
         _ => Ok(found),
     }

@@ -12,4 +12,4 @@ mod secrets;
 
 pub use redact::Redactor;
 pub(super) use output::Hide;
-pub(super) use secrets::{Partly, hidden};
+pub(super) use secrets::hidden;

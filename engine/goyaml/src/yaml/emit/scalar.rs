@@ -392,7 +392,7 @@ fn through_json(f: f64) -> String {
 
 /// How many characters a string takes in JSON, with its quotes.
 fn json_length(s: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(s);
+    let text = govalue::utf8::lossy(s);
     let escaped = |c| match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0C' => 2,
         '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..' ' => MAX_JSON_ESCAPE,

@@ -30,7 +30,7 @@ impl Scan {
 
     /// All that is left.
     pub(super) fn rest(&self) -> &[char] {
-        self.chars.get(self.at..).unwrap_or_default()
+        &self.chars[self.at..]
     }
 
     /// Skips characters.

@@ -2,24 +2,18 @@
 
 mod print;
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use chartwright_host::{Files, Host, yaml_files};
 use clap::{Args, ValueEnum};
-use contract::{ChartWanted, CheckOutput, Code, Problem, Severity, TextFile};
-use descriptor::read::{self, Parsed};
-use descriptor::{check, types::Template};
-use flux::{Charts, FetchError};
+use contract::{Budget, CheckOutput, Code, Problem, Severity, TextFile};
+use serde::Serialize;
 
-use crate::commands::files::{add_folder, text_file};
+use crate::commands::hint::worded;
 use crate::commands::problems::{self, Colours};
 use crate::engine::{EngineArgs, Most};
-use chartwright_host::PluginEngine;
-use chartwright_host::calls;
-use chartwright_sources::Sources;
-
 use crate::source_args::SourceArgs;
 
 use print::Summary;
@@ -85,35 +79,27 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 
 fn check(options: &Options) -> Result<u8, (String, u8)> {
     let path = options.files.first().filter(|f| *f != "-").map(Path::new);
-    let sources = options.sources.open(path).map_err(|e| (e.to_string(), USAGE))?;
-    let files = read_files(&options.files).map_err(|e| (e, 1))?;
-    let plugin = options.engine.open(Most::default()).map_err(|e| (e.to_string(), USAGE))?;
-    let mut found = Found {
-        sources: &sources,
-        plugin: plugin.as_ref(),
-        problems: Vec::new(),
-        descriptors: 0,
-        missing: BTreeMap::new(),
-    };
-    for file in &files {
-        found.file(file);
-    }
-    let Found { problems, descriptors, missing, .. } = found;
+    let reader = Files::new(options.sources.offline);
+    let sources = options.sources.open(path, &reader).map_err(|e| (e.to_string(), USAGE))?;
+    let files = read_files(&options.files, &reader).map_err(|e| (e, 1))?;
+    let engine = options.engine.open(Most::default()).map_err(|e| (e.to_string(), USAGE))?;
+    let host = Host { engine: &*engine, charts: &sources, budget: &Budget::default(), progress: &() };
+    let CheckOutput { problems, descriptors, missing } = host.check(files.clone()).map_err(|e| (e.message, 1))?;
     sources.save_lock().map_err(|e| (e.to_string(), 1))?;
     problems::print_warnings(sources.take_warnings());
     let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
     let summary = Summary {
         files: files.len(),
-        descriptors,
+        descriptors: descriptors as usize,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        missing: missing.into_values().collect(),
+        missing,
     };
     let unreachable = problems.iter().any(|p| p.code == Code::SourceUnreachable);
     let text = match options.output {
         Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {
-            let mut text = serde_json::to_string_pretty(&CheckOutput { problems }).map_err(|e| (e.to_string(), 1))?;
+            let mut text = serde_json::to_string_pretty(&Found { problems: problems.iter().map(worded).collect() }).map_err(|e| (e.to_string(), 1))?;
             text.push('\n');
             text
         }
@@ -129,74 +115,26 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     Ok(if unreachable { UNREACHABLE } else { u8::from(failed) })
 }
 
-/// The named files, and the files of named folders that contain our kinds.
-fn read_files(names: &[String]) -> Result<Vec<TextFile>, String> {
-    let mut files = Vec::new();
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Found {
+    problems: Vec<Problem>,
+}
+
+/// The files that are named, and those of folders that have something of ours in them.
+fn read_files(names: &[String], files: &Files) -> Result<Vec<TextFile>, String> {
+    let mut found = Vec::new();
     for name in names {
         if !Path::new(name).is_dir() {
-            files.push(text_file(name)?);
+            found.push(files.text(name)?);
             continue;
         }
-        let mut below = Vec::new();
-        add_folder(Path::new(name), &mut below)?;
+        let mut below = yaml_files(Path::new(name), files)?;
         below.retain(|file| file.text.contains(descriptor::types::GROUP));
         if below.is_empty() {
             return Err(format!("{name} contains no descriptors"));
         }
-        files.append(&mut below);
+        found.append(&mut below);
     }
-    Ok(files)
-}
-
-/// The findings so far.
-struct Found<'a> {
-    sources: &'a Sources,
-    plugin: Option<&'a PluginEngine>,
-    problems: Vec<Problem>,
-    descriptors: usize,
-    /// Charts that no source is given for.
-    missing: BTreeMap<String, ChartWanted>,
-}
-
-impl Found<'_> {
-    fn file(&mut self, file: &TextFile) {
-        let documents = read::parse_all(&file.name, &file.text);
-        self.descriptors += documents.descriptors.len();
-        let mut problems = match self.plugin {
-            None => documents.problems,
-            Some(plugin) => {
-                let wanted: Vec<_> = documents.descriptors.iter().flat_map(|p| p.descriptor.wanted()).collect();
-                calls::check(plugin, file, &wanted, self.sources)
-            }
-        };
-        for parsed in &documents.descriptors {
-            if self.plugin.is_none() {
-                let namespace = parsed.descriptor.target_namespace();
-                let base = |template: &Template| Some(self.sources.base_chart(template, namespace).ok()?.chart);
-                problems.append(&mut check::check(parsed, &base));
-            }
-            self.charts(parsed, &mut problems);
-        }
-        problems.sort_by(|a, b| a.place.cmp(&b.place).then(b.severity.cmp(&a.severity)));
-        self.problems.append(&mut problems);
-    }
-
-    /// Reports the base charts that could not be fetched.
-    fn charts(&mut self, parsed: &Parsed, problems: &mut Vec<Problem>) {
-        let spec = &parsed.descriptor.spec;
-        let shared = spec.template.iter().map(|t| ("spec.template".to_owned(), t));
-        let own = spec.components.iter().enumerate().filter_map(|(i, component)| {
-            Some((format!("spec.components[{i}].template"), component.template.as_ref()?))
-        });
-        for (path, template) in shared.chain(own).filter(|(path, _)| !parsed.is_hole(path)) {
-            let wanted = template.wanted(parsed.descriptor.target_namespace());
-            let Err(error) = self.sources.chart(&wanted) else { continue };
-            if error == FetchError::Unknown {
-                self.missing.insert(format!("{}{}", wanted.source, wanted.chart), wanted);
-                continue;
-            }
-            let message = format!("the base chart {} did not come from {}: {error}", template.chart, wanted.source);
-            problems.push(parsed.problem(Severity::Error, error.code(), &path, message));
-        }
-    }
+    Ok(found)
 }

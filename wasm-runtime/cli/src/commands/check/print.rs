@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::{ChartWanted, Code, Problem, TextFile};
 
+use crate::commands::hint::words;
 use crate::commands::problems::Colours;
 
 /// The figures of a run.

@@ -1,23 +1,24 @@
 //! Descriptors, skeletons and base charts, from files.
 
-use std::cell::RefCell;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use chartwright_host::PluginEngine;
-use contract::{Code, Place, Problem, Severity, TextFile};
+use chartwright::{File, LoadedChart};
+use chartwright_host::{Files, Host};
+use chartwright_sources::go_words::go_words;
+use contract::{
+    API_VERSION, Budget, Code, Engine, ExpandInput, ExpandOutput, ExpandWant, FileGiven, Place, Problem, Severity,
+    TextFile,
+};
 use descriptor::Parsed;
-use descriptor::expand::{Expanded, Options, Skeleton};
-use descriptor::types::Template;
-use flux::{Charts, FetchError};
+use descriptor::expand::Expanded;
 
 use crate::commands::problems::{self, ErrorFormat};
-use crate::engine::{EngineArgs, Most};
+use crate::engine::native;
 use crate::source_args::SourceArgs;
-use chartwright_host::calls;
-use chartwright_sources::go_words::go_words;
 
 /// Limit on the size of a descriptor or skeleton.
 const MOST_BYTES: u64 = 5 << 20;
@@ -43,8 +44,8 @@ impl Stop {
         let alone = |code: Code, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
         let (list, code) = match self {
             Stop::Problems(list) => (list, 1),
-            Stop::File(message) => (alone("file", message), 1),
-            Stop::Usage(message) => (alone("usage", message), 2),
+            Stop::File(message) => (alone(Code::File, message), 1),
+            Stop::Usage(message) => (alone(Code::Usage, message), 2),
             Stop::Unreachable(list) => (list, 3),
         };
         problems::print(&list, format);
@@ -57,16 +58,24 @@ impl Stop {
     }
 }
 
-/// Reads the descriptor of a file.
+/// Reads the descriptor of a file; standard input for `-`.
 ///
 /// # Errors
-/// If it cannot be read, or is wrong.
-pub(crate) fn read(path: &str) -> Result<Parsed, Stop> {
+/// If it cannot be read.
+pub(crate) fn read(path: &str) -> Result<TextFile, Stop> {
     let (name, text) = match path {
         "-" => ("stdin", limited(std::io::stdin().lock()).map_err(|e| Stop::file("stdin".as_ref(), &e))?),
         path => (path, text(path.as_ref())?),
     };
-    match descriptor::read::parse(name, &text) {
+    Ok(TextFile { name: name.to_owned(), text })
+}
+
+/// The descriptor of a text, for what is made of the descriptor itself.
+///
+/// # Errors
+/// If it is wrong.
+pub(crate) fn parse(file: &TextFile) -> Result<Parsed, Stop> {
+    match descriptor::read::parse(&file.name, &file.text) {
         (Some(parsed), list) if list.iter().all(|p| p.severity == Severity::Warning) => Ok(parsed),
         (_, list) => Err(Stop::Problems(list)),
     }
@@ -86,21 +95,28 @@ fn limited(from: impl Read) -> std::io::Result<String> {
     Ok(text)
 }
 
+/// Skeletons of a folder.
+#[derive(Default)]
+pub(crate) struct Skeletons {
+    files: Vec<TextFile>,
+    folder: Option<String>,
+}
+
 /// Reads a folder of skeletons.
 ///
 /// # Errors
 /// If it cannot be read, or has none.
-pub(crate) fn skeletons(folder: &Path) -> Result<Vec<Skeleton>, Stop> {
+pub(crate) fn skeletons(folder: &Path) -> Result<Skeletons, Stop> {
     let mut found = Vec::new();
     walk(folder, "", MOST_FOLDERS, &mut found)?;
-    if !found.iter().any(|s| s.path.starts_with("releases/") || s.path.starts_with("umbrella/")) {
+    if !found.iter().any(|s| s.name.starts_with("releases/") || s.name.starts_with("umbrella/")) {
         let folder = folder.display();
         return Err(Stop::Usage(format!("{folder} has no skeletons: put them into its folders releases and umbrella")));
     }
-    Ok(found)
+    Ok(Skeletons { files: found, folder: Some(folder.display().to_string()) })
 }
 
-fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Skeleton>) -> Result<(), Stop> {
+fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<TextFile>) -> Result<(), Stop> {
     if depth == 0 {
         return Err(Stop::File(format!("{}: folders are nested too deeply", folder.display())));
     }
@@ -113,7 +129,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Skeleton>) ->
         if file.is_dir() {
             walk(&file, &format!("{path}/"), depth - 1, found)?;
         } else {
-            found.push(Skeleton { path, text: text(&file)?, file: file.display().to_string() });
+            found.push(TextFile { name: path, text: text(&file)? });
         }
     }
     Ok(())
@@ -124,77 +140,54 @@ fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<Skeleton>) ->
 /// # Errors
 /// If a flag or the descriptor is wrong, or a source cannot be reached.
 pub(crate) fn expand(
-    parsed: &Parsed,
-    file: &str,
+    engine: &dyn Engine,
+    descriptor: &TextFile,
     sources: &SourceArgs,
-    skeletons: Vec<Skeleton>,
-) -> Result<Expanded, Stop> {
-    expand_with(None, parsed, file, sources, skeletons)
+    skeletons: Skeletons,
+    want: ExpandWant,
+) -> Result<ExpandOutput, Stop> {
+    let path = (descriptor.name != "stdin").then(|| Path::new(&descriptor.name));
+    let files = Files::new(sources.offline);
+    let sources = sources.open(path, &files).map_err(|e| Stop::Usage(e.to_string()))?;
+    let host = Host { engine, charts: &sources, budget: &Budget::default(), progress: &() };
+    let input = ExpandInput {
+        api_version: API_VERSION.to_owned(),
+        descriptor: descriptor.clone(),
+        charts: Vec::new(),
+        skeletons: skeletons.files,
+        skeleton_folder: skeletons.folder,
+        want,
+    };
+    let output = host.expand(input);
+    problems::print_warnings(sources.take_warnings());
+    let output = output.map_err(|failure| {
+        let place = Place { file: descriptor.name.clone(), ..Place::default() };
+        Stop::Problems(vec![Problem::new(Severity::Error, failure.kind.into(), failure.message, place)])
+    })?;
+    if output.problems.iter().any(|p| p.code == Code::SourceUnreachable) {
+        return Err(Stop::Unreachable(output.problems));
+    }
+    if output.problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(Stop::Problems(output.problems));
+    }
+    sources.save_lock().map_err(|e| Stop::Usage(e.to_string()))?;
+    Ok(output)
 }
 
-/// The same, with the engine that the flags name.
+/// An expansion with its chart's files, loaded: for what is made of it.
 ///
 /// # Errors
-/// As [`expand`], and if the engine cannot be loaded.
-pub(crate) fn expand_in(
-    engine: &EngineArgs,
-    parsed: &Parsed,
-    file: &str,
-    sources: &SourceArgs,
-    skeletons: Vec<Skeleton>,
-) -> Result<Expanded, Stop> {
-    let plugin = engine.open(Most::default()).map_err(|e| Stop::Usage(e.to_string()))?;
-    expand_with(plugin.as_ref(), parsed, file, sources, skeletons)
+/// As [`expand`].
+pub(crate) fn expanded(descriptor: &TextFile, sources: &SourceArgs, skeletons: Skeletons) -> Result<Expanded, Stop> {
+    let want = ExpandWant { archive: false, files: true };
+    let output = expand(&*native(), descriptor, sources, skeletons, want)?;
+    let files: Vec<File> = files(output.chart_files);
+    let chart = LoadedChart::from_folder(&output.name, files.clone()).map_err(|e| Stop::File(e.to_string()))?;
+    let chart = Arc::clone(chart.chart());
+    Ok(Expanded { name: output.name, version: output.version, files, chart, warnings: output.problems })
 }
 
-fn expand_with(
-    plugin: Option<&PluginEngine>,
-    parsed: &Parsed,
-    file: &str,
-    sources: &SourceArgs,
-    skeletons: Vec<Skeleton>,
-) -> Result<Expanded, Stop> {
-    let path = (file != "-").then(|| Path::new(file));
-    let sources = sources.open(path).map_err(|e| Stop::Usage(e.to_string()))?;
-    let failed: RefCell<Vec<(Template, FetchError)>> = RefCell::default();
-    let namespace = parsed.descriptor.target_namespace();
-    let base = |template: &Template| match sources.chart(&template.wanted(namespace)) {
-        Ok(fetched) => Some(fetched.chart),
-        // Expansion reports this.
-        Err(FetchError::Unknown) => None,
-        Err(error) => {
-            failed.borrow_mut().push((template.clone(), error));
-            None
-        }
-    };
-    let result = match plugin {
-        None => descriptor::expand::expand(parsed, &base, &Options { skeletons, ..Options::default() }),
-        Some(plugin) => {
-            let file = TextFile { name: parsed.file.clone(), text: parsed.text.clone() };
-            let spec = &parsed.descriptor.spec;
-            let templates = spec.template.iter().chain(spec.components.iter().filter_map(|c| c.template.as_ref()));
-            let templates: Vec<_> = templates.map(|t| (t.clone(), t.wanted(namespace))).collect();
-            let mut fail = |template: &Template, error| failed.borrow_mut().push((template.clone(), error));
-            calls::expand(plugin, file, &templates, &sources, skeletons, &mut fail)
-        }
-    };
-    problems::print_warnings(sources.take_warnings());
-    let failed = failed.into_inner();
-    if failed.is_empty() {
-        sources.save_lock().map_err(|e| Stop::Usage(e.to_string()))?;
-        return result.map_err(Stop::Problems);
-    }
-    let list = failed.iter().map(|(template, error)| problem(parsed, template, error)).collect();
-    let unreachable = failed.iter().any(|(_, e)| matches!(e, FetchError::Unreachable(_)));
-    Err(if unreachable { Stop::Unreachable(list) } else { Stop::Problems(list) })
-}
-
-/// The problem of a chart that could not be fetched, at the place of its template.
-fn problem(parsed: &Parsed, template: &Template, error: &FetchError) -> Problem {
-    let spec = &parsed.descriptor.spec;
-    let own = spec.components.iter().position(|c| c.template.as_ref() == Some(template));
-    let path = own.map_or("spec.template".to_owned(), |i| format!("spec.components[{i}].template"));
-    let (chart, source) = (&template.chart, &template.source_ref);
-    let message = format!("the base chart {chart} of {} {}: {error}", source.kind.name(), source.name);
-    parsed.problem(Severity::Error, error.code(), &format!("{path}.chart"), message)
+/// Files of the contract as those of a chart.
+pub(crate) fn files(given: Vec<FileGiven>) -> Vec<File> {
+    given.into_iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.into() }).collect()
 }

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use descriptor::expand::Expanded;
+use contract::{ExpandOutput, ExpandWant};
 use serde_json::json;
 
 use super::problems::{self, ErrorFormat};
-use crate::engine::EngineArgs;
+use crate::engine::{EngineArgs, Most};
 use crate::source_args::SourceArgs;
 use input::Stop;
 
@@ -77,47 +77,49 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn expand(options: &Options) -> Result<(), Stop> {
-    let parsed = input::read(&options.descriptor)?;
+    let descriptor = input::read(&options.descriptor)?;
     let skeletons = options.skeletons.as_deref().map(input::skeletons).transpose()?.unwrap_or_default();
-    let expanded = input::expand_in(&options.engine, &parsed, &options.descriptor, &options.sources, skeletons)?;
-    let archive = expanded.archive();
+    let engine = options.engine.open(Most::default()).map_err(|e| Stop::Usage(e.to_string()))?;
+    let want = ExpandWant { archive: true, files: true };
+    let expanded = input::expand(&*engine, &descriptor, &options.sources, skeletons, want)?;
+    let archive = expanded.archive.0.as_slice();
     let place = match options.archive.as_deref() {
         Some("-") => {
-            output::stdout(&archive)?;
+            output::stdout(archive)?;
             None
         }
         Some(path) => {
-            output::file(path.as_ref(), &archive, options.force)?;
+            output::file(path.as_ref(), archive, options.force)?;
             Some(path.to_owned())
         }
         None => {
             let folder = options.directory.clone().unwrap_or_default().join(&expanded.name);
-            output::folder(&folder, &expanded.files, options.force)?;
+            output::folder(&folder, &input::files(expanded.chart_files.clone()), options.force)?;
             Some(folder.display().to_string())
         }
     };
     match options.output {
         Format::Text => {
-            problems::print(&expanded.warnings, options.error_format);
+            problems::print(&expanded.problems, options.error_format);
             if let Some(place) = place {
                 eprintln!("{} {} is in {place}", expanded.name, expanded.version);
             }
         }
-        Format::Json if options.archive.as_deref() == Some("-") => eprintln!("{}", about(&expanded, &archive, None)),
-        Format::Json => println!("{}", about(&expanded, &archive, place)),
+        Format::Json if options.archive.as_deref() == Some("-") => eprintln!("{}", about(&expanded, None)),
+        Format::Json => println!("{}", about(&expanded, place)),
     }
     Ok(())
 }
 
-fn about(expanded: &Expanded, archive: &[u8], place: Option<String>) -> serde_json::Value {
+fn about(expanded: &ExpandOutput, place: Option<String>) -> serde_json::Value {
     let files: Vec<_> =
-        expanded.files.iter().map(|f| json!({"name": f.name.to_string(), "size": f.data.len()})).collect();
+        expanded.chart_files.iter().map(|f| json!({"name": f.path, "size": f.data.0.len()})).collect();
     json!({
         "name": expanded.name,
         "version": expanded.version,
         "path": place,
-        "digest": output::digest(archive),
+        "digest": expanded.digest,
         "files": files,
-        "problems": expanded.warnings,
+        "problems": expanded.problems,
     })
 }

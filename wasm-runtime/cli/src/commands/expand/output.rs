@@ -6,15 +6,8 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use chartwright::File;
-use sha2::{Digest, Sha256};
 
 use super::input::Stop;
-
-/// The digest of an archive, as OCI registries and Flux write it.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-    format!("sha256:{hex}")
-}
 
 /// Writes to standard output.
 ///

@@ -122,9 +122,10 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn export(to: &To, common: &Common) -> Result<(), Stop> {
-    let parsed = input::read(&common.descriptor)?;
+    let file = input::read(&common.descriptor)?;
+    let parsed = input::parse(&file)?;
     let skeletons = common.skeletons.as_deref().map(input::skeletons).transpose()?.unwrap_or_default();
-    let expanded = input::expand(&parsed, &common.descriptor, &common.sources, skeletons)?;
+    let expanded = input::expanded(&file, &common.sources, skeletons)?;
     problems::print(&expanded.warnings, common.error_format);
     let Exported { files, warnings } = match to {
         To::Flux(options) => flux(&parsed, &expanded, &options.read()?),

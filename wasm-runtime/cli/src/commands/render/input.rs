@@ -2,20 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use chartwright::World;
+use chartwright_host::{Files, applied, machine_world};
 use contract::{API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven};
 
 use super::flags::{As, FluxHelm, Options};
-use crate::commands::files::{applied, text_file};
-use chartwright_host::world::{self, HostWorld};
 
 /// The text that identifies a descriptor.
 const KIND: &[u8] = b"HelmChartDescriptor";
 
-/// Reads the subject and its options, with the problems of a folder that Flux would apply in another way.
-pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Failure> {
-    let (subject, problems) = subject(&options.subject)?;
-    let input = RenderInput {
+/// Reads what is rendered, and all that its options name; and what of a folder is not rendered as Flux would apply it.
+pub(super) fn read(options: &Options, files: &Files) -> Result<(RenderInput, Vec<Problem>), Failure> {
+    let (subject, problems) = subject(&options.subject, files)?;
+    let objects = |e: String| Failure::new(FailureKind::Objects, e);
+    let texts = |paths: &[PathBuf]| -> Result<Vec<TextFile>, Failure> {
+        paths.iter().map(|path| files.text(&path.to_string_lossy()).map_err(objects)).collect()
+    };
+    let mut input = RenderInput {
         api_version: API_VERSION.to_owned(),
         subject,
         charts: Vec::new(),
@@ -32,12 +34,14 @@ pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Fai
             api_versions: options.api_versions.clone(),
         },
         world: WorldGiven {
-            platform: options.platform.as_deref().map(platform).transpose()?,
+            objects: texts(&options.objects)?,
+            hidden: texts(&options.sources.source_objects)?,
+            platform: options.platform.as_deref().map(|path| platform(path, files)).transpose()?,
             flux_helm: match options.flux_helm {
                 FluxHelm::V4_2_2 => contract::FluxHelm::V4_2_2,
                 FluxHelm::V4_2_4 => contract::FluxHelm::V4_2_4,
             },
-            ..WorldGiven::default()
+            ..machine_world(options.now, options.seed).map_err(|e| Failure::new(FailureKind::Internal, e))?
         },
         limits: Limits {
             steps: options.max_steps,
@@ -54,29 +58,20 @@ pub(super) fn read(options: &Options) -> Result<(RenderInput, Vec<Problem>), Fai
         show_secrets: options.show_secrets,
         want: Selection { crds: true, hooks: !options.no_hooks, level: options.level, ..Selection::default() },
     };
+    input.files = files.of_values(&input.values);
     Ok((input, problems))
 }
 
-/// The given objects as text, for hiding the Secrets in them.
-pub(super) fn hidden(files: &[PathBuf], world: &HostWorld) -> Vec<TextFile> {
-    let read = |path: &PathBuf| {
-        let name = path.to_string_lossy().into_owned();
-        let text = String::from_utf8_lossy(&world.file(&name).ok()?).into_owned();
-        Some(TextFile { name, text })
-    };
-    files.iter().filter_map(read).collect()
-}
-
-fn subject(path: &str) -> Result<(Subject, Vec<Problem>), Failure> {
+fn subject(path: &str, files: &Files) -> Result<(Subject, Vec<Problem>), Failure> {
     let failure = |e: String| Failure::new(FailureKind::Input, e);
     if Path::new(path).is_dir() {
-        let (files, problems) = applied(Path::new(path)).map_err(failure)?;
-        if files.is_empty() && problems.is_empty() {
-            return Err(failure(format!("{path} contains no YAML files")));
+        let (found, problems) = applied(Path::new(path), files).map_err(failure)?;
+        if found.is_empty() && problems.is_empty() {
+            return Err(failure(format!("{path} has no YAML files")));
         }
-        return Ok((Subject::Manifests(files), problems));
+        return Ok((Subject::Manifests(found), problems));
     }
-    let file = text_file(path).map_err(failure)?;
+    let file = files.text(path).map_err(failure)?;
     let subject = if is_descriptor(&file.text) { Subject::Descriptor(file) } else { Subject::Manifests(vec![file]) };
     Ok((subject, Vec::new()))
 }
@@ -89,8 +84,8 @@ fn is_descriptor(text: &str) -> bool {
 }
 
 /// Reads a platform file: YAML with the fields of [`Platform`].
-pub(crate) fn platform(path: &Path) -> Result<Platform, Failure> {
+pub(crate) fn platform(path: &Path, files: &Files) -> Result<Platform, Failure> {
     let name = path.to_string_lossy();
-    let text = world::read(&name).map_err(|e| Failure::new(FailureKind::Platform, e))?;
+    let text = files.read(&name).map_err(|e| Failure::new(FailureKind::Platform, e))?;
     chartwright::api::read_platform(&name, &text)
 }

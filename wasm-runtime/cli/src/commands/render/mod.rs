@@ -7,9 +7,8 @@ mod summary;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 
-use chartwright::api::{add_platform, has_errors, render_levels};
+use chartwright::api::has_errors;
 use contract::{Code, Failure, FailureKind, RenderOutput, Subject};
 
 use flags::Format;
@@ -17,9 +16,7 @@ pub(crate) use flags::Options;
 
 use crate::commands::problems;
 use crate::engine::Most;
-use chartwright_host::EngineError;
-use chartwright_host::calls;
-use chartwright_host::world::{self, HostWorld};
+use chartwright_host::{EngineError, Files, Host};
 
 /// Exit code for an invalid command line.
 const USAGE: u8 = 2;
@@ -40,27 +37,18 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let bad = |failure| (failure, 1);
     let usage = |message: String| (Failure::new(FailureKind::Usage, message), USAGE);
-    let (mut input, mut problems) = input::read(options).map_err(bad)?;
-    let mut objects = world::objects(&options.objects).map_err(|e| bad(Failure::new(FailureKind::Objects, e)))?;
-    if let Some(platform) = &input.world.platform {
-        add_platform(&mut objects, platform);
-    }
-    let world = HostWorld::new(objects, options.now, options.seed).offline(options.sources.offline);
-    let world = Rc::new(world);
+    let files = Files::new(options.sources.offline);
+    let (input, mut problems) = input::read(options, &files).map_err(bad)?;
     let path = (options.subject != "-").then(|| Path::new(&options.subject));
-    let sources = options.sources.open(path).map_err(|e| usage(e.to_string()))?;
-    input.world.objects = input::hidden(&options.objects, &world);
+    let sources = options.sources.open(path, &files).map_err(|e| usage(e.to_string()))?;
     if let Subject::Manifests(files) = &input.subject {
-        // Source objects among the manifests say where sources are. The engine reports what is not YAML.
+        // Sources among what is rendered say where they are; what is not YAML is said by the engine.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
     let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };
-    let plugin = options.engine.open(most).map_err(|e| bad(EngineError::from(e).into()))?;
-    let output = match plugin {
-        None => render_levels(&input, &sources, world),
-        Some(plugin) => calls::levels(&plugin, input, &sources, &world, &options.objects, options.seed),
-    };
-    let mut output = output.map_err(bad)?;
+    let engine = options.engine.open(most).map_err(|e| bad(EngineError::from(e).into()))?;
+    let host = Host { engine: &*engine, charts: &sources, budget: &most.budget(), progress: &() };
+    let mut output = host.render(input).map_err(bad)?;
     problems.append(&mut output.problems);
     output.problems = problems;
     sources.save_lock().map_err(|e| bad(Failure::new(FailureKind::Lock, e.to_string())))?;

@@ -11,6 +11,8 @@ use crate::pflag::{self, Assignments, Switch};
 pub(crate) struct Ignored {
     switches: BTreeMap<&'static str, bool>,
     texts: BTreeMap<&'static str, String>,
+    /// Deprecated flags with what Helm says of them, in the order of the command line.
+    pub(crate) deprecated: Vec<(&'static str, &'static str)>,
     /// `--labels`
     pub(crate) labels: Vec<(String, String)>,
 }
@@ -76,6 +78,23 @@ const NUMBERS: [&str; 2] = ["burst-limit", "qps"];
 /// Flags whose value may be left out.
 const OPTIONAL: [(&str, &str); 2] = [("dry-run", "unset"), ("wait", "watcher")];
 
+const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
+
+/// Switches that Helm has deprecated, with its advice.
+const DEPRECATED: [(&str, &str); 5] = [
+    ("atomic", "use --rollback-on-failure instead"),
+    ("force", "use --force-replace instead"),
+    ("hide-notes", NO_EFFECT),
+    ("render-subchart-notes", NO_EFFECT),
+    ("validate", "use '--dry-run=server' instead"),
+];
+
+/// A switch; of a deprecated one, every use is kept, because Helm speaks of each.
+fn switch(name: &'static str) -> Arg {
+    let arg = Arg::new(name).long(name).hide(true).value_parser(pflag::switch);
+    if DEPRECATED.iter().any(|(flag, _)| *flag == name) { arg.action(ArgAction::Append) } else { arg }
+}
+
 impl Ignored {
     /// Whether a switch is on.
     pub(crate) fn is_on(&self, name: &str) -> bool {
@@ -99,7 +118,7 @@ impl Args for Ignored {
         let version = text("version");
         let labels = text("labels").short('l').value_parser(pflag::assignments);
         command
-            .args(SWITCHES.map(|name| Arg::new(name).long(name).hide(true).value_parser(pflag::switch)))
+            .args(SWITCHES.map(switch))
             .args(TEXTS.map(text))
             .args(
                 NUMBERS.map(|name| text(name).value_parser(if name == "qps" { pflag::float } else { pflag::integer })),
@@ -124,6 +143,13 @@ impl FromArgMatches for Ignored {
             let last = matches.get_many::<Switch>(name).and_then(Iterator::last);
             ignored.switches.insert(name, last.is_some_and(|s| s.0));
         }
+        let mut deprecated: Vec<_> = DEPRECATED
+            .into_iter()
+            .filter(|(name, _)| given(name))
+            .flat_map(|flag| matches.indices_of(flag.0).into_iter().flatten().map(move |at| (at, flag)))
+            .collect();
+        deprecated.sort_unstable();
+        ignored.deprecated = deprecated.into_iter().map(|(_, flag)| flag).collect();
         for name in TEXTS.into_iter().chain(NUMBERS).chain(OPTIONAL.map(|(n, _)| n)).chain(["version"]) {
             if let Some(last) = matches.get_many::<String>(name).and_then(Iterator::last) {
                 ignored.texts.insert(name, last.clone());

@@ -1,8 +1,10 @@
 //! Flags as the engine's input.
 
-use contract::{Archive, CapabilitiesGiven, Layers, Limits, ReleaseGiven, RenderInput, Selection, Subject};
+use chartwright_host::{Files, machine_world};
+use contract::{Archive, CapabilitiesGiven, Layers, Limits, Log, ReleaseGiven, RenderInput, Selection, Subject};
 
 use super::flags::{Format, Options, OutputFlags};
+use super::report::Failure;
 
 /// The input that the flags describe, without the chart, the release's name and the world.
 pub(super) fn read(options: &Options) -> RenderInput {
@@ -39,20 +41,46 @@ pub(super) fn read(options: &Options) -> RenderInput {
             text: own.output == Format::Yaml && !to_folder,
             objects: own.output == Format::Json,
             documents: to_folder,
+            log: if output.debug.0 { Log::Debug } else { Log::Info },
             ..Selection::default()
         },
         ..RenderInput::new(Subject::Chart(Archive::default()))
     }
 }
 
-/// The release's name. If it comes from a template, the engine makes it: templates may ask for random text, and the
-/// engine has its own random numbers.
-pub(super) fn name(input: &mut RenderInput, options: &Options, name: String) {
-    let template = options.release.name_template.clone().filter(|t| !t.is_empty() && options.args.len() == 1);
-    match template {
-        Some(template) => input.release.name_template = Some(template),
-        None => input.release.name = Some(name),
+/// Takes the release's name in, or the template of one, and says which chart is meant (`NameAndChart`).
+pub(super) fn name<'a>(input: &mut RenderInput, options: &'a Options) -> Result<&'a str, Failure> {
+    let release = &options.release;
+    let template = release.name_template.clone().filter(|t| !t.is_empty());
+    match options.args.as_slice() {
+        [_, _] if release.generate_name.0 => Err(Failure::text("cannot set --generate-name and also specify a name")),
+        [_, _] if template.is_some() => Err(Failure::text("cannot set --name-template and also specify a name")),
+        [name, chart] => {
+            input.release.name = Some(name.clone());
+            Ok(chart)
+        }
+        [chart] => {
+            // The engine renders it: it has randomness and the time.
+            input.release.name = template.is_none().then(|| "release-name".to_owned());
+            input.release.name_template = template;
+            Ok(chart)
+        }
+        [_, _, rest @ ..] => {
+            Err(Failure::text(format!("expected at most two arguments, unexpected arguments: {}", rest.join(", "))))
+        }
+        [] => Err(Failure::text("no chart provided")),
     }
+}
+
+/// Takes in what templates see of the world, and the files that values name.
+pub(super) fn world(input: &mut RenderInput, options: &Options, files: &Files) -> Result<(), Failure> {
+    let own = &options.own;
+    input.world = machine_world(own.now, own.seed).map_err(Failure::text)?;
+    for path in &own.objects {
+        input.world.objects.push(files.text(&path.to_string_lossy()).map_err(Failure::text)?);
+    }
+    input.files = files.of_values(&input.values);
+    Ok(())
 }
 
 /// `--output-dir`

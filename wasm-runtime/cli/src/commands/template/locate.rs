@@ -1,13 +1,14 @@
 //! Charts on this machine and elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use chartwright::{File, LoadedChart};
+use chartwright::File;
 use chartwright_sources::access::{Access, Pem};
 use chartwright_sources::go_words::go_words;
 use chartwright_sources::helm_locate::{self, HelmChart, HelmRequest};
 use chartwright_sources::{Patience, folder, provenance};
 use contract::{Archive, Base64, FileGiven};
+use helm::{Level, Warning};
 
 use crate::environment;
 
@@ -20,6 +21,29 @@ pub(super) enum Located {
     Path(PathBuf),
     /// An archive that was fetched.
     Fetched(HelmChart),
+}
+
+impl Located {
+    /// The path that messages have for it.
+    pub(super) fn path(&self) -> PathBuf {
+        match self {
+            Located::Path(path) => absolute(path),
+            Located::Fetched(chart) => PathBuf::from(&chart.from),
+        }
+    }
+}
+
+/// The absolute path, without `.` and `..` (Go: `filepath.Abs`).
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(clean.pop()),
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 /// Finds the chart that a reference names (`LocateChart`).
@@ -45,7 +69,7 @@ pub(super) fn locate(
     }
     let fetched = helm_locate::fetch(reference, &request(ignored, offline), print).map_err(Failure::text)?;
     if let Some(warning) = &fetched.warning {
-        report::log(warning);
+        report::log_written(warning);
     }
     Ok(Located::Fetched(fetched))
 }
@@ -55,7 +79,7 @@ fn verify(path: &Path, ignored: &Ignored) -> Result<(), Failure> {
     if path.is_dir() {
         return Err(Failure::text("unpacked charts cannot be verified"));
     }
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = absolute(path);
     let data = folder::read(&path, folder::MOST_IN_ALL).map_err(|e| {
         Failure::text(format!("failed to read chart archive: open {}: {}", path.display(), go_words(&e)))
     })?;
@@ -99,51 +123,29 @@ fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     }
 }
 
-/// A chart as bytes or files, with its name for messages.
-pub(super) enum Chart {
-    /// An archive.
-    Archive(String, Vec<u8>),
-    /// The files of a folder.
-    Folder(String, Vec<File>),
-}
-
-/// Reads a chart.
-pub(super) fn read(located: Located) -> Result<Chart, Failure> {
+/// Reads a chart, as an engine takes it.
+pub(super) fn read(located: Located) -> Result<Archive, Failure> {
+    let archive = |name, data| Archive { name, data: Some(Base64(data)), ..Archive::default() };
     let path = match located {
         Located::Path(path) => path,
-        Located::Fetched(chart) => return Ok(Chart::Archive(chart.from, chart.data)),
+        Located::Fetched(chart) => return Ok(archive(chart.from, chart.data)),
     };
-    let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned();
+    let path = absolute(&path);
+    let name = path.to_string_lossy().into_owned();
     if !path.is_dir() {
         return match folder::read(&path, folder::MOST_IN_ALL) {
-            Ok(data) => Ok(Chart::Archive(shown, data)),
-            Err(e) => Err(Failure::text(format!("open {shown}: {}", go_words(&e)))),
+            Ok(data) => Ok(archive(name, data)),
+            Err(e) => Err(Failure::text(format!("open {name}: {}", go_words(&e)))),
         };
     }
-    if !path.join("Chart.yaml").exists() {
-        // No chart, whatever else is there.
-        return Ok(Chart::Folder(shown, Vec::new()));
-    }
-    Ok(Chart::Folder(shown, folder::files(&path).map_err(Failure::text)?))
-}
-
-impl Chart {
-    /// Loads the chart in this process.
-    pub(super) fn load(self) -> Result<LoadedChart, chartwright::Error> {
-        match self {
-            Chart::Archive(name, data) => LoadedChart::from_archive(&name, data),
-            Chart::Folder(name, files) => LoadedChart::from_folder(&name, files),
-        }
-    }
-
-    /// The chart in the contract's form, for a plugin.
-    pub(super) fn send(self) -> Archive {
-        match self {
-            Chart::Archive(name, data) => Archive { name, data: Some(Base64(data)), ..Archive::default() },
-            Chart::Folder(name, files) => {
-                let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()) };
-                Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() }
-            }
-        }
-    }
+    // Without `Chart.yaml` it is not a chart, whatever else is there.
+    let mut log = |link: &Path, resolved: &Path| {
+        const FOUND: &str = "found symbolic link in path. Contents of linked file included and used";
+        let found = Warning::at(Level::Info, FOUND).with("path", link.to_string_lossy());
+        report::log(&found.with("resolved", resolved.to_string_lossy()));
+    };
+    let is_chart = path.join("Chart.yaml").exists();
+    let files = if is_chart { folder::files_and_links(&path, &mut log).map_err(Failure::text)? } else { Vec::new() };
+    let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()), failed: None };
+    Ok(Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() })
 }

@@ -12,30 +12,26 @@ mod report;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
-use std::rc::Rc;
-use std::time::Duration;
 
-use chartwright::api::{chart_output, chart_request, failure};
-use chartwright::{Error, Request, render_name};
-use chartwright_host::PluginEngine;
-use contract::{RenderInput, RenderOutput, Subject};
+use chartwright::api::chart_request;
+use chartwright_host::Files;
+use contract::{RenderOutput, Subject};
 use helm::release::show_only;
+use helm::{Level, Warning};
 
 pub(crate) use flags::Options;
 use flags::{Format, OutputFlags};
 use ignored::Ignored;
-use locate::Located;
 use report::Failure;
 
 use crate::engine::Most;
-use chartwright_host::world::{self, FilesRead, HostWorld};
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
     match template(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            report::print(&failure, options.own.error_format, options.output.debug.0);
+            report::print(&failure, options.own.error_format, &options.output);
             ExitCode::FAILURE
         }
     }
@@ -52,12 +48,14 @@ fn template(options: &Options) -> Result<(), Failure> {
     }
     let mut input = input::read(options);
     // The version of Kubernetes comes first, as in Helm.
-    let request = chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
+    chart_request(&input).map_err(|failure| Failure::text(failure.message))?;
     check_dry_run(&options.ignored)?;
+    let debug = options.output.debug.0;
+    debug_start(options);
     post_render::check(options)?;
-    let objects = world::objects(&options.own.objects).map_err(Failure::text)?;
-    let world = Rc::new(HostWorld::new(objects, options.own.now, options.own.seed).offline(options.own.offline));
-    let (name, reference) = name_and_chart(options, &world)?;
+    let reference = input::name(&mut input, options)?;
+    let files = Files::new(options.own.offline);
+    input::world(&mut input, options, &files)?;
 
     let pulled = |text: &str| {
         if options.own.output == Format::Yaml {
@@ -66,59 +64,21 @@ fn template(options: &Options) -> Result<(), Failure> {
         }
     };
     let located = locate::locate(reference, &options.ignored, options.own.offline, &pulled)?;
-    let mut output = match options.engine.open(most(options))? {
-        None => {
-            input.release.name = Some(name);
-            native(&input, request, located, world, options.own.timeout)?
-        }
-        Some(plugin) => {
-            input::name(&mut input, options, name);
-            wasm(&plugin, input, &request, located, &world, options)?
-        }
-    };
+    if debug {
+        report::log(&Warning::at(Level::Debug, "Chart path").with("path", located.path().to_string_lossy()));
+    }
+    input.subject = Subject::Chart(locate::read(located)?);
+    let most = most(options);
+    // The program ends with this render: to free what the engine took would be work for nothing.
+    let engine = ManuallyDrop::new(options.engine.open(most)?);
+    let rendered = engine.render(&input, &most.budget());
+    report::print_log(rendered.as_ref().map_or_else(|failure| &failure.log, |output| &output.log));
+    let mut output = rendered?;
     if let Some(labels) = reserved_labels(&options.ignored) {
         return Err(Failure::text(labels));
     }
-    report::print_warnings(&output.warnings);
     post_render::run(options, &mut output)?;
     print(output, options)
-}
-
-/// Renders in this program.
-fn native(
-    input: &RenderInput,
-    mut request: Request,
-    located: Located,
-    world: Rc<HostWorld>,
-    timeout: Duration,
-) -> Result<RenderOutput, Failure> {
-    request.options.release.name = input.release.name.clone().unwrap_or_default();
-    request.options.engine.limits.time = Some(timeout);
-    let fail = |error: Error| failure(&error, None, None);
-    let values = request.merge_values(&*world).map_err(fail)?;
-    // The program ends with this render: to free what it took would be work for nothing.
-    let chart = ManuallyDrop::new(locate::read(located)?.load().map_err(fail)?);
-    let rendered =
-        chart.render_values(&values, &request, world).map_err(|error| failure(&error, Some(&chart), Some(&values)))?;
-    Ok(chart_output(&ManuallyDrop::new(rendered), input)?)
-}
-
-/// Renders in the plugin: all that it may ask for goes with the call.
-fn wasm(
-    plugin: &PluginEngine,
-    mut input: RenderInput,
-    request: &Request,
-    located: Located,
-    world: &HostWorld,
-    options: &Options,
-) -> Result<RenderOutput, Failure> {
-    let files = FilesRead::new(world);
-    // What is wrong with the values is said before the chart is loaded; on the way, the files that they name are read.
-    request.merge_values(&files).map_err(|error| failure(&error, None, None))?;
-    input.files = files.take();
-    world.give(&mut input.world, &options.own.objects, options.own.seed).map_err(Failure::text)?;
-    input.subject = Subject::Chart(locate::read(located)?.send());
-    Ok(plugin.render(input)?)
 }
 
 /// What the plugin may take.
@@ -127,41 +87,21 @@ fn most(options: &Options) -> Most {
     Most { time: Some(own.timeout), memory: own.max_memory, output: own.max_output }
 }
 
-/// The release's name and the chart (`NameAndChart`).
-fn name_and_chart<'a>(options: &'a Options, world: &Rc<HostWorld>) -> Result<(String, &'a str), Failure> {
-    let release = &options.release;
-    let template = release.name_template.as_deref().filter(|t| !t.is_empty());
-    match options.args.as_slice() {
-        [_, _] if release.generate_name.0 => Err(Failure::text("cannot set --generate-name and also specify a name")),
-        [_, _] if template.is_some() => Err(Failure::text("cannot set --name-template and also specify a name")),
-        [name, chart] => Ok((name.clone(), chart)),
-        [chart] => match template {
-            Some(template) => {
-                let name = render_name(template, world.clone()).map_err(|e| Failure::text(e.to_string()))?;
-                Ok((name, chart))
-            }
-            None => Ok(("release-name".into(), chart)),
-        },
-        [_, _, rest @ ..] => {
-            Err(Failure::text(format!("expected at most two arguments, unexpected arguments: {}", rest.join(", "))))
+/// What Helm says with `--debug` before it looks for the chart.
+fn debug_start(options: &Options) {
+    if options.output.debug.0 {
+        let version = options.ignored.text("version").unwrap_or_default();
+        report::log(&Warning::at(Level::Debug, "Original chart version").with("version", version));
+        if version.is_empty() && options.ignored.is_on("devel") {
+            report::log(&Warning::at(Level::Debug, "setting version to >0.0.0-0"));
         }
-        [] => Err(Failure::text("no chart provided")),
     }
 }
 
 /// Says what deprecated flags are for, and refuses flags that exclude each other.
 fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
-    for (flag, advice) in [
-        ("atomic", "use --rollback-on-failure instead"),
-        ("force", "use --force-replace instead"),
-        ("hide-notes", NO_EFFECT),
-        ("render-subchart-notes", NO_EFFECT),
-        ("validate", "use '--dry-run=server' instead"),
-    ] {
-        if ignored.has(flag) {
-            eprintln!("Flag --{flag} has been deprecated, {advice}");
-        }
+    for (flag, advice) in &ignored.deprecated {
+        eprintln!("Flag --{flag} has been deprecated, {advice}");
     }
     for group in [["force-replace", "force-conflicts"], ["force", "force-conflicts"], ["validate", "dry-run"]] {
         if group.iter().all(|flag| ignored.has(flag)) {

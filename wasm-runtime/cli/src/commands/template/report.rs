@@ -5,9 +5,11 @@ use std::io::{IsTerminal, Write};
 use chartwright_host::EngineError;
 use chartwright_host::plugin::PluginError;
 use contract::{FailureKind, Site};
+use helm::release::show_only;
+use helm::{Level, Warning};
 use serde::Serialize;
 
-use super::flags::ErrorFormat;
+use super::flags::{ErrorFormat, OutputFlags};
 use crate::commands::hint::words;
 
 /// Why the command failed.
@@ -42,25 +44,36 @@ impl From<PluginError> for Failure {
     }
 }
 
-/// Prints warnings as Helm logs them.
-pub(super) fn print_warnings(warnings: &[String]) {
-    for warning in warnings {
-        warn(warning);
+/// Prints what the engine says that Helm logs.
+pub(super) fn print_log(lines: &[String]) {
+    for line in lines {
+        eprintln!("{line}");
     }
 }
 
-/// Prints a line of the log.
-pub(super) fn warn(text: &str) {
-    eprintln!("level=WARN msg={text:?}");
+/// Prints a line of Helm's log.
+pub(super) fn log(warning: &Warning) {
+    eprintln!("{}", warning.log_line());
 }
 
-/// Prints a line of the log that has its message and attributes already.
-pub(super) fn log(line: &str) {
+/// Prints a warning without attributes.
+pub(super) fn warn(text: &str) {
+    log(&Warning::new(text));
+}
+
+/// Prints a warning that has its message and attributes already.
+pub(super) fn log_written(line: &str) {
     eprintln!("level=WARN {line}");
 }
 
-/// Prints a failure.
-pub(super) fn print(failure: &Failure, format: ErrorFormat, debug: bool) {
+/// The failures that Helm logs before it prints them.
+const LOGGED: [&str; 2] = ["release name check failed", "chart dependencies processing failed"];
+
+/// Prints a failure. With `--debug`, what was rendered comes before it.
+pub(super) fn print(failure: &Failure, format: ErrorFormat, output: &OutputFlags) {
+    if let (Failure::Engine(failure), true) = (failure, output.debug.0) {
+        print_rendered(failure, &output.show_only);
+    }
     let mut stderr = std::io::stderr().lock();
     let terminal = stderr.is_terminal();
     let pretty = match format {
@@ -80,17 +93,35 @@ pub(super) fn print(failure: &Failure, format: ErrorFormat, debug: bool) {
         }
         Failure::Engine(failure) => format!("Error: {}\n", failure.message),
     };
-    if let (Failure::Engine(failure), true) = (failure, debug) {
-        print_rendered(failure);
+    if let (Failure::Engine(failure), false) = (failure, pretty) {
+        for message in LOGGED {
+            if let Some(error) = failure.message.strip_prefix(message).and_then(|rest| rest.strip_prefix(": ")) {
+                let line = Warning::at(Level::Error, message).with("error", error).log_line();
+                let _ = writeln!(stderr, "{line}");
+            }
+        }
     }
     let _ = stderr.write_all(text.as_bytes());
 }
 
-/// With `--debug`, what was rendered although it is not YAML.
-fn print_rendered(failure: &contract::Failure) {
-    if let Some(text) = &failure.rendered {
-        let _ = std::io::stdout().lock().write_all(&text.0);
+/// What was rendered although it is not YAML; an empty line where a template
+/// failed, because Helm prints the manifests that it does not have.
+fn print_rendered(failure: &contract::Failure, only: &[String]) {
+    let text = match &failure.rendered {
+        Some(text) => text.0.clone(),
+        None if began_to_render(failure) => b"\n".to_vec(),
+        None => return,
+    };
+    let text = if only.is_empty() { Ok(text) } else { show_only(&text, only) };
+    if let Ok(text) = text {
+        let _ = std::io::stdout().lock().write_all(&text);
     }
+}
+
+/// Whether Helm had a release when it failed.
+fn began_to_render(failure: &contract::Failure) -> bool {
+    use FailureKind::{Exec, Fail, KubeVersion, Manifest, Parse};
+    matches!(failure.kind, KubeVersion | Parse | Exec | Fail | Manifest) || failure.kind.as_str().starts_with("limit")
 }
 
 struct Colours {

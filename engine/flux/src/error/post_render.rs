@@ -50,6 +50,15 @@ impl PostRenderError {
         self
     }
 
+    /// The same error as kustomize reports it for input that is no YAML.
+    pub(crate) fn reading_input(mut self) -> PostRenderError {
+        self.message = format!(
+            "accumulating resources: accumulating resources from 'helm-output.yaml': {} in File: helm-output.yaml",
+            self.message
+        );
+        self
+    }
+
     /// The same error at a line of the text, counted from 1.
     pub(crate) fn at_line(mut self, line: Option<usize>) -> PostRenderError {
         self.line = line;

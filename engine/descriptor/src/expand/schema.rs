@@ -1,31 +1,23 @@
 //! `values.schema.json` of the module: what an operator may say about each component.
 
-mod adapt;
-mod definition;
-
 use std::borrow::Cow;
 
 use contract::{Code, Problem, Severity};
 use govalue::sort::sort_by;
 use serde_json::{Map, Value, json};
 
+use super::definition::{DEFS, Definition, place};
 use super::documented::type_of;
+use super::merge::put;
 use super::module::{Component, Module};
 use crate::json_text::json_text_with;
 use crate::read::Parsed;
 use crate::types::{Layout, Values};
 
-use definition::place;
-
-pub(super) use definition::Definition;
-
-/// Where base charts' schemas stand.
-const DEFS: &str = "$defs";
-
 /// Composes the schema as a text; what it could not keep of the base charts' is in the problems.
 pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<Problem>) -> String {
     let definitions: Vec<Cow<'_, Definition>> =
-        module.bases.iter().map(|base| base.documented.definition(&base.key)).collect();
+        module.bases.iter().map(|base| base.says.definition(&base.key)).collect();
     let mut properties = Map::new();
     for component in &module.components {
         properties.insert(component.name.to_owned(), component_schema(module, component));
@@ -110,16 +102,4 @@ fn defaults(schema: &mut Value, path: &mut Vec<String>, values: &Values) {
         }
         path.pop();
     }
-}
-
-/// Sets what is said about the property at a path, beside what is there already.
-fn put(schema: &mut Value, path: &[String], says: Value) {
-    let mut at = schema;
-    for key in path {
-        let Some(map) = at.as_object_mut() else { return };
-        let properties = map.entry("properties").or_insert_with(|| json!({}));
-        let Some(properties) = properties.as_object_mut() else { return };
-        at = properties.entry(key.clone()).or_insert_with(|| json!({}));
-    }
-    super::values::merge(at, says, 0);
 }

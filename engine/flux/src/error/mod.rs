@@ -1,5 +1,7 @@
 //! Why a HelmRelease could not be rendered.
 
+mod post_render;
+
 use std::error::Error;
 use std::fmt;
 
@@ -8,9 +10,10 @@ use govalue::Str;
 use helm::release::ReleaseError;
 
 use crate::charts::FetchError;
-use crate::kustomize::PostRenderError;
 use crate::values::ValuesError;
 use crate::version::VersionError;
+
+pub use post_render::PostRenderError;
 
 /// Why a HelmRelease could not be rendered. `Display` has helm-controller's
 /// words where it has some.
@@ -25,6 +28,8 @@ pub enum RenderError {
     ValuesFiles(String),
     /// The chart's version and the revision of its source do not go together.
     Version(VersionError),
+    /// A file of `crds/` cannot be read.
+    Crds(String),
     /// Helm could not render the chart.
     Release(Box<ReleaseError>),
     /// The post-renderers failed.
@@ -74,7 +79,7 @@ impl fmt::Display for RenderError {
         match self {
             RenderError::Fetch(error) => error.fmt(f),
             RenderError::Values(error) => error.fmt(f),
-            RenderError::ValuesFiles(message) => f.write_str(message),
+            RenderError::ValuesFiles(message) | RenderError::Crds(message) => f.write_str(message),
             RenderError::Version(error) => error.fmt(f),
             RenderError::Release(error) => error.fmt(f),
             RenderError::PostRender(error) => error.fmt(f),
@@ -90,7 +95,7 @@ impl Error for RenderError {
             RenderError::Version(error) => error,
             RenderError::Release(error) => &**error,
             RenderError::PostRender(error) => &**error,
-            RenderError::ValuesFiles(_) => return None,
+            RenderError::ValuesFiles(_) | RenderError::Crds(_) => return None,
         })
     }
 }

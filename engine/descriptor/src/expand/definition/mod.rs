@@ -1,15 +1,21 @@
 //! A base chart's schema, written as a part of the module's.
 
+mod adapt;
+
 use serde_json::{Map, Value, json};
 
-use super::adapt::adapt;
-use super::{DEFS, put};
-use crate::expand::documented::Documented;
+use super::documented::Documented;
+use super::merge::put;
 use crate::json_text::part_text;
+
+use adapt::adapt;
+
+/// Where base charts' schemas stand in the module's.
+pub(super) const DEFS: &str = "$defs";
 
 /// The entry of a base chart among the module's definitions.
 #[derive(Clone, Debug)]
-pub(in crate::expand) struct Definition {
+pub(super) struct Definition {
     /// The base chart's name there.
     pub(super) key: String,
     /// The schema, as it stands in the file.
@@ -20,7 +26,7 @@ pub(in crate::expand) struct Definition {
 
 impl Definition {
     /// From the schema of a base chart, or from what its values tell where it has none.
-    pub(in crate::expand) fn new(key: &str, documented: &Documented) -> Definition {
+    pub(super) fn new(key: &str, documented: &Documented) -> Definition {
         let place = place(key);
         let (mut schema, mut lost) = match &documented.schema {
             Some(schema) => {
@@ -38,11 +44,6 @@ impl Definition {
             lost.extend(dangling);
         }
         Definition { key: key.to_owned(), text: part_text(&schema, key), lost }
-    }
-
-    /// The base chart's name among the definitions.
-    pub(in crate::expand) fn key(&self) -> &str {
-        &self.key
     }
 }
 

@@ -1,0 +1,39 @@
+//! Base charts that a descriptor names, and that did not come.
+
+use contract::{ChartWanted, Problem, Severity};
+use descriptor::Parsed;
+use flux::{Charts, FetchError};
+
+/// What is known of the base charts of a descriptor.
+pub(super) struct Bases {
+    /// Why charts did not come, each where the descriptor names it.
+    pub(super) problems: Vec<Problem>,
+    /// Those that nobody gave.
+    pub(super) missing: Vec<ChartWanted>,
+}
+
+impl Bases {
+    /// Looks at the base chart of all components, then at those of single ones.
+    pub(super) fn of(parsed: &Parsed, charts: &dyn Charts) -> Bases {
+        let spec = &parsed.descriptor.spec;
+        let shared = spec.template.iter().map(|template| ("spec.template".to_owned(), template));
+        let own = spec.components.iter().enumerate().filter_map(|(i, component)| {
+            Some((format!("spec.components[{i}].template"), component.template.as_ref()?))
+        });
+        let mut bases = Bases { problems: Vec::new(), missing: Vec::new() };
+        for (path, template) in shared.chain(own).filter(|(path, _)| !parsed.is_hole(path)) {
+            let wanted = template.wanted(parsed.descriptor.target_namespace());
+            match charts.chart(&wanted) {
+                Ok(_) => {}
+                Err(FetchError::Unknown) if bases.missing.contains(&wanted) => {}
+                Err(FetchError::Unknown) => bases.missing.push(wanted),
+                Err(error) => {
+                    let source = &wanted.source;
+                    let message = format!("the base chart {} did not come from {source}: {error}", template.chart);
+                    bases.problems.push(parsed.problem(Severity::Error, error.code(), &path, message));
+                }
+            }
+        }
+        bases
+    }
+}

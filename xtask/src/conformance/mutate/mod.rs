@@ -1,0 +1,55 @@
+//! Inputs that nobody has seen, made by chance from a seed, through real Helm and through ours.
+//!
+//! `cargo xtask conformance --mutate N --seed S` makes N inputs of each kind: what the conformance kit has (snippets,
+//! the schemas and values of public charts) with random changes, and what a grammar of our own makes. Helm's answers
+//! come from the reference program (needs Go). What Go itself leaves to chance is excused in [`chance`] and nowhere
+//! else.
+
+mod ask;
+mod chance;
+mod json;
+mod random;
+mod schemas;
+mod templates;
+mod yaml;
+
+use std::path::Path;
+
+use super::report::Report;
+use super::{Options, Part};
+use crate::reference;
+use random::Random;
+
+/// What a generator gets.
+struct Run<'a> {
+    /// The conformance kit.
+    kit: &'a Path,
+    /// The reference program.
+    oracle: &'a Path,
+    /// Our command line.
+    bin: &'a Path,
+    /// How many inputs to make.
+    count: usize,
+    /// The run's seed.
+    seed: i64,
+    options: &'a Options,
+}
+
+/// The generators. A new kind of input (random dependency trees, manifests) is one more line here, and a part.
+const GENERATORS: &[(Part, fn(&Run<'_>) -> anyhow::Result<Report>)] =
+    &[(Part::Schemas, schemas::compare), (Part::Templates, templates::compare), (Part::Yaml, yaml::compare)];
+
+/// Makes `count` inputs of each kind that was asked for, and compares Helm's answers with ours.
+pub(super) fn run(kit: &Path, bin: &Path, count: usize, options: &Options) -> anyhow::Result<Vec<Report>> {
+    let Some(oracle) = reference::oracle()? else { return Ok(Vec::new()) };
+    let seed = options.seed.unwrap_or(1);
+    let run = Run { kit, oracle: &oracle, bin, count, seed, options };
+    let wanted = |part: &Part| options.parts.is_empty() || options.parts.contains(part);
+    GENERATORS.iter().filter(|(part, _)| wanted(part)).map(|(_, compare)| compare(&run)).collect()
+}
+
+impl Run<'_> {
+    fn random(&self, part: &str) -> Random {
+        Random::new(self.seed, part)
+    }
+}
