@@ -62,7 +62,7 @@ impl EngineArgs {
     }
 }
 
-/// The engine in this program.
+/// The engine in this process.
 pub(crate) fn native() -> Box<dyn Engine> {
     Box::new(native_engine())
 }

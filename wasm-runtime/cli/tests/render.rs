@@ -97,7 +97,7 @@ fn a_source_that_nobody_names_stops_its_own_component_only() {
     error: nothing says where the HelmRepository ds2/others is
       --> shop.yaml:10:7
         of component db, HelmRelease shop/shop-db, chart db 1.x
-      hint: say where it is: --source others=FOLDER, ARCHIVE or URL
+      hint: give its place: --source others=FOLDER, ARCHIVE or URL
     ");
 }
 

@@ -115,13 +115,13 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     Ok(if unreachable { UNREACHABLE } else { u8::from(failed) })
 }
 
-/// What is printed as JSON.
+/// The JSON output.
 #[derive(Serialize)]
 struct Found {
     problems: Vec<Problem>,
 }
 
-/// The files that are named, and those of folders that have something of ours in them.
+/// The named files, and the files of named folders that contain our kinds.
 fn read_files(names: &[String], files: &Files) -> Result<Vec<TextFile>, String> {
     let mut found = Vec::new();
     for name in names {

@@ -70,10 +70,10 @@ pub(crate) fn read(path: &str) -> Result<TextFile, Stop> {
     Ok(TextFile { name: name.to_owned(), text })
 }
 
-/// The descriptor of a text, for what is made of the descriptor itself.
+/// Parses a descriptor, for commands that need its fields.
 ///
 /// # Errors
-/// If it is wrong.
+/// If the descriptor is wrong.
 pub(crate) fn parse(file: &TextFile) -> Result<Parsed, Stop> {
     match descriptor::read::parse(&file.name, &file.text) {
         (Some(parsed), list) if list.iter().all(|p| p.severity == Severity::Warning) => Ok(parsed),
@@ -174,7 +174,7 @@ pub(crate) fn expand(
     Ok(output)
 }
 
-/// An expansion with its chart's files, loaded: for what is made of it.
+/// Expands a descriptor and loads the chart, for exports.
 ///
 /// # Errors
 /// As [`expand`].
@@ -187,7 +187,7 @@ pub(crate) fn expanded(descriptor: &TextFile, sources: &SourceArgs, skeletons: S
     Ok(Expanded { name: output.name, version: output.version, files, chart, warnings: output.problems })
 }
 
-/// Files of the contract as those of a chart.
+/// Converts files of the contract into files of a chart.
 pub(crate) fn files(given: Vec<FileGiven>) -> Vec<File> {
     given.into_iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.into() }).collect()
 }
