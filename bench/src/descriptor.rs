@@ -101,8 +101,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
             api_version: API_VERSION.to_owned(),
             descriptor: file.clone(),
             charts: known.clone(),
-            skeletons: Vec::new(),
-            skeleton_folder: None,
+            ..ExpandInput::default()
         };
         let start = Instant::now();
         let output = engine.expand(&input).map_err(|e| failed(&e))?;

@@ -7,7 +7,7 @@ use chartwright::api::{Engine, digest};
 use chartwright_host::PluginEngine;
 use chartwright_host::plugin::{ModuleCache, PluginOptions};
 use clap::Args;
-use contract::{Archive, Base64, ReleaseGiven, RenderInput, Selection, Subject, TextFile};
+use contract::{Archive, Base64, Budget, ReleaseGiven, RenderInput, Selection, Subject, TextFile};
 
 use super::median;
 
@@ -48,7 +48,7 @@ pub(super) fn measure(args: &Wasm) -> anyhow::Result<()> {
     let host = PluginEngine::from_file(&args.plugin, options)?;
     let failed = |failure: contract::Failure| anyhow::anyhow!(failure.message);
     engine.render(&first).map_err(failed)?;
-    host.render(first)?;
+    host.render(&first, &Budget::default())?;
     let (mut native, mut wasm, mut bytes) = (Vec::new(), Vec::new(), 0);
     for i in 0..args.n {
         if let Some(key) = &args.vary {
@@ -59,7 +59,7 @@ pub(super) fn measure(args: &Wasm) -> anyhow::Result<()> {
         native.push(start.elapsed().as_nanos() as f64);
         let question = input.clone();
         let start = Instant::now();
-        let theirs = host.render(question)?;
+        let theirs = host.render(&question, &Budget::default())?;
         wasm.push(start.elapsed().as_nanos() as f64);
         anyhow::ensure!(ours == theirs, "the plugin answers something else");
         bytes = ours.text.0.len();

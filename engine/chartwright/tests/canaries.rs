@@ -280,7 +280,7 @@ fn files_of_values_are_no_way_round() {
     let mut input = RenderInput::new(Subject::Chart(chart));
     input.world.objects = secret("stringData: {pw: c4n4ryXq7}");
     input.values.set_file = vec!["a=pw.txt".into()];
-    input.files = vec![FileGiven { path: "pw.txt".into(), data: Base64(b"c4n4ryXq7".to_vec()) }];
+    input.files = vec![FileGiven { path: "pw.txt".into(), data: Base64(b"c4n4ryXq7".to_vec()), failed: None }];
     assert_eq!(input.api_version, API_VERSION);
     let output = Engine::default().render(&input).unwrap();
     assert_eq!(output.text.to_str_lossy(), "---\n# Source: web/templates/a.yaml\na: \"REDACTED\"\n");

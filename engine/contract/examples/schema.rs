@@ -5,7 +5,7 @@
 fn main() {
     let files = serde_json::json!({
         "contract.schema.json": contract::generate_schema(),
-        "../../../docs/problem-codes.md": contract::generate_codes(),
+        "../../../docs/src/problem-codes.md": contract::generate_codes(),
     });
     println!("{files}");
 }

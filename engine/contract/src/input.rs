@@ -529,6 +529,7 @@ mod tests {
                 raw: true,
                 objects: false,
                 documents: true,
+                log: Log::Debug,
                 level: Some(1),
                 levels: 3,
             },

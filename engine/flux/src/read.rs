@@ -47,7 +47,7 @@ impl HelmRelease {
                 let mut fields = Fields::new(map.clone(), String::new(), &mut problems);
                 let release = top(&mut fields, namespace);
                 fields.finish();
-                if map.get("apiVersion") == Some(Value::from(format!("{GROUP}/v2").as_str())) {
+                if matches!(map.get("apiVersion"), Some(Value::Str(version)) if version == format!("{GROUP}/v2").as_str()) {
                     admission::check(&map.get("spec").unwrap_or(Value::Map(Map::new())), &mut problems);
                 }
                 release

@@ -35,8 +35,11 @@ pub(crate) struct Curve {
     multiple: fn(&[u8]) -> Option<Vec<u8>>,
     check: fn(&[u8], &[u8]) -> Result<(), Off>,
     /// The two halves of a message's signature by a number.
-    sign: fn(&[u8], &[u8]) -> Option<[Vec<u8>; 2]>,
+    sign: Signer,
 }
+
+/// The halves of the signature that a secret number makes of a message.
+type Signer = fn(&[u8], &[u8]) -> Option<[Vec<u8>; 2]>;
 
 /// What is wrong with a point.
 enum Off {
@@ -84,7 +87,7 @@ where
 {
     let element = |bytes: &[u8]| {
         let bytes = FieldBytes::<C>::try_from(bytes).ok()?;
-        C::FieldElement::from_repr(bytes.clone()).into_option().map(|_| bytes)
+        C::FieldElement::from_repr(bytes).into_option().map(|_| bytes)
     };
     let (Some(x), Some(y)) = (element(x), element(y)) else { return Err(Off::Encoding) };
     match AffinePoint::<C>::from_coordinates(&x, &y).into_option() {

@@ -1,4 +1,5 @@
 //! The bytes that Go writes (`go.pem`, made by `go.go`), and what openssl says of the bytes that are written here.
+#![allow(clippy::disallowed_methods, reason = "a test writes files")]
 
 use std::io::Write;
 use std::process::{Command, Stdio};

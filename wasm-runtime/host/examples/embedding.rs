@@ -3,7 +3,7 @@
 
 use chartwright_host::PluginEngine;
 use chartwright_host::plugin::{ModuleCache, PluginOptions};
-use contract::{Archive, Base64, RenderInput, Subject};
+use contract::{Archive, Base64, Budget, RenderInput, Subject};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = PluginOptions { cache: Some(ModuleCache::new("cache")), ..PluginOptions::default() };
@@ -13,6 +13,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     input.release.name = Some("demo".into());
     input.release.namespace = Some("shop".into());
     input.values.set = vec!["replicas=3".into()];
-    print!("{}", engine.render(input)?.text.to_str_lossy());
+    print!("{}", engine.render(&input, &Budget::default())?.text.to_str_lossy());
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chartwright_host::plugin::{ModuleCache, PluginLimits, PluginOptions};
 use chartwright_host::{EngineError, PluginEngine};
-use contract::{Archive, Base64, FileGiven, RenderInput, Selection, Subject};
+use contract::{Archive, Base64, Budget, FailureKind, FileGiven, RenderInput, Selection, Subject};
 
 fn engine(limits: PluginLimits, instances: usize) -> PluginEngine {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the build folder");
@@ -44,10 +44,10 @@ fn charts_are_sent_once_and_named_later() {
         let mut input = RenderInput::new(Subject::Chart(archive));
         input.values.set = vec![format!("n={n}")];
         input.want = Selection { objects: false, ..Selection::default() };
-        engine.render(input)
+        engine.render(&input, &Budget::default())
     };
     let unknown = by(None, 0);
-    assert!(matches!(&unknown, Err(EngineError::Answer(f)) if f.kind == "unknown-digest"), "{unknown:?}");
+    assert!(matches!(&unknown, Err(EngineError::Answer(f)) if f.kind == FailureKind::UnknownDigest), "{unknown:?}");
     assert!(by(Some(data), 1).expect("rendered").text.to_str_lossy().contains("n: 1"));
     // Whichever instance answers.
     std::thread::scope(|scope| {
@@ -60,8 +60,8 @@ fn charts_are_sent_once_and_named_later() {
         }
     });
     let wrong = Archive { digest: Some(digest.clone()), data: Some(Base64(b"other".to_vec())), ..Archive::default() };
-    let wrong = engine.render(RenderInput::new(Subject::Chart(wrong)));
-    assert!(matches!(&wrong, Err(EngineError::Answer(f)) if f.kind == "digest"), "{wrong:?}");
+    let wrong = engine.render(&RenderInput::new(Subject::Chart(wrong)), &Budget::default());
+    assert!(matches!(&wrong, Err(EngineError::Answer(f)) if f.kind == FailureKind::Digest), "{wrong:?}");
 }
 
 #[test]
@@ -71,13 +71,13 @@ fn an_old_instance_answers_as_a_new_one() {
     let ask = || {
         let mut input = chart("a: {{ repeat 1000000 \"x\" | len }}");
         input.limits.memory = Some(96 << 20);
-        engine.render(input).map(|output| output.text)
+        engine.render(&input, &Budget::default()).map(|output| output.text)
     };
     let new = ask();
     assert!(new.is_ok(), "{new:?}");
     // Ten strings of ten megabytes, all kept.
     let template = "{{ $kept := list }}{{ range until 10 }}{{ $kept = append $kept (repeat 10000000 \"x\") }}{{ end }}";
-    let large = engine.render(chart(&format!("{template}a: {{{{ len $kept }}}}")));
+    let large = engine.render(&chart(&format!("{template}a: {{{{ len $kept }}}}")), &Budget::default());
     assert!(large.expect("rendered").text.to_str_lossy().contains("a: 10\n"));
     assert_eq!(engine.host().idle(), 1, "the instance is kept");
     assert_eq!(ask(), new);
@@ -88,9 +88,9 @@ fn an_old_instance_answers_as_a_new_one() {
 fn hostile_charts_end_and_the_plugin_goes_on() {
     let limits = PluginLimits { timeout: Duration::from_secs(2), memory_pages: 1600, ..PluginLimits::default() };
     let engine = engine(limits, 2);
-    let kind = |input: RenderInput| match engine.render(input) {
+    let kind = |input: RenderInput| match engine.render(&input, &Budget::default()) {
         Ok(_) => "rendered".to_owned(),
-        Err(error) => error.kind().to_owned(),
+        Err(error) => error.kind().to_string(),
     };
     let endless = "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}";
     let doubles = "{{ $s := \"xxxxxxxxxxxxxxxx\" }}{{ range until 40 }}{{ $s = print $s $s }}{{ end }}{{ $s }}";

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chartwright_host::plugin::{CancelToken, PluginError, PluginHost, PluginLimits, PluginOptions};
 use chartwright_host::{EngineError, PluginEngine};
-use contract::{Archive, CheckInput, RenderInput, Subject};
+use contract::{Archive, Budget, CheckInput, Engine, FailureKind, RenderInput, Subject};
 
 /// Long enough for what ends by itself on a busy machine.
 const LIMIT: Duration = Duration::from_millis(250);
@@ -27,11 +27,12 @@ const HOSTILE: [(&str, Hostile); 10] = [
     ("panic", |engine| matches!(engine.host().call("panic", b""), Err(PluginError::Panic(_)))),
     ("no JSON", |engine| {
         let input = CheckInput { api_version: contract::API_VERSION.into(), descriptors: vec![], charts: vec![] };
-        matches!(engine.check(input), Err(EngineError::Json(_)))
+        let failure = engine.check(&input, &Budget::default()).err();
+        failure.is_some_and(|failure| failure.kind == FailureKind::PluginJson)
     }),
     ("wrong version", |engine| {
         let input = RenderInput::new(Subject::Chart(Archive::default()));
-        matches!(engine.render(input), Err(EngineError::Version(_)))
+        matches!(engine.render(&input, &Budget::default()), Err(EngineError::Version(_)))
     }),
     ("missing function", |engine| matches!(engine.host().call("nothing", b""), Err(PluginError::MissingExport(_)))),
     ("cancelled", |engine| {

@@ -34,7 +34,6 @@ pub mod helm_repositories;
 mod http;
 mod ignore;
 mod index;
-mod links;
 mod location;
 mod links;
 mod lockfile;

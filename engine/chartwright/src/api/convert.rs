@@ -37,6 +37,7 @@ pub fn failure(error: &Error, chart: Option<&LoadedChart>, values: Option<&Map>)
             .collect(),
         hints: diagnostic.hints,
         rendered,
+        log: Vec::new(),
     }
 }
 

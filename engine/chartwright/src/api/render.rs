@@ -51,7 +51,7 @@ impl Engine {
         }
         let values = values(&request, input, &*world)?;
         let mut log = if input.want.log == Log::Debug { Warnings::verbose() } else { Warnings::default() };
-        let result = self.render_logged(input, archive, &values, &request, world, &mut log);
+        let result = self.render_logged(archive, &values, &request, world, &mut log);
         let lines = || log.iter().map(|warning| warning.log_line()).collect();
         let logged = if input.want.log == Log::None { Vec::new() } else { lines() };
         match result {
@@ -67,7 +67,6 @@ impl Engine {
 
     fn render_logged(
         &mut self,
-        input: &RenderInput,
         archive: &Archive,
         values: &Map,
         request: &Request,

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use contract::nearest;
+use contract::{Hint, nearest};
 use goregex::Regex;
 use govalue::{Map, Value};
 
@@ -82,12 +82,12 @@ struct Check<'p> {
 }
 
 impl Check<'_> {
-    fn error(&mut self, path: &str, message: impl Into<String>, hint: Option<String>) {
+    fn error(&mut self, path: &str, message: impl Into<String>, hint: Option<Hint>) {
         self.note(Severity::Error, path, message.into(), hint);
     }
 
     /// Notes a problem, unless there is one at this field or around it.
-    fn note(&mut self, severity: Severity, path: &str, message: String, hint: Option<String>) {
+    fn note(&mut self, severity: Severity, path: &str, message: String, hint: Option<Hint>) {
         let known = |p: &FieldProblem| {
             let around = path.strip_prefix(p.path.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
             p.path == path || (around && p.path != "spec" && p.severity == Severity::Error)
@@ -144,7 +144,7 @@ impl Check<'_> {
         for key in map.keys() {
             let key = key.to_str_lossy();
             if field.below.iter().all(|below| below.name != key) {
-                let near = nearest(&key, field.below.iter().map(|f| &f.name)).map(|n| format!("did you mean {n}?"));
+                let near = nearest(&key, field.below.iter().map(|f| &f.name)).map(|n| Hint::DidYouMean((*n).to_owned()));
                 self.note(Severity::Warning, &format!("{path}.{key}"), "unknown field".into(), near);
             }
         }
@@ -155,7 +155,7 @@ impl Check<'_> {
         if let Some(words) = field.one_of
             && !words.split(',').any(|word| word == text)
         {
-            let hint = format!("one of {}", words.replace(',', ", "));
+            let hint = Hint::Text(format!("one of {}", words.replace(',', ", ")));
             self.error(path, format!("unknown value {text:?}"), Some(hint));
         }
         if length < field.min {
@@ -169,7 +169,7 @@ impl Check<'_> {
         if let Some(pattern) = field.like {
             let regex = Regex::cached(pattern.as_bytes()).expect("patterns of the table are Go's");
             if !regex.is_match(text.as_bytes()) {
-                let hint = pattern.contains("ms|s|m|h").then(|| "a duration such as 10m".to_owned());
+                let hint = pattern.contains("ms|s|m|h").then(|| Hint::text("a duration such as 10m"));
                 self.error(path, format!("{text:?} does not match {pattern}"), hint);
             }
         }

@@ -1,7 +1,5 @@
 //! `helm chartwright` without Helm around it: arguments and standard input in, standard output and error out.
 
-use std::rc::Rc;
-
 use chartwright::api::NativeEngine;
 use chartwright_helm_plugin::{Outcome, run};
 use insta::assert_snapshot;

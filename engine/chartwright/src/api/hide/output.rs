@@ -53,9 +53,9 @@ impl Hide for RenderOutput {
         if redactor.is_empty() {
             return;
         }
-        let RenderOutput { text, objects, documents, releases, notes, warnings, problems, wanted, asked } = self;
+        let RenderOutput { text, objects, documents, releases, notes, warnings, log, problems, wanted, asked } = self;
         let contract::Asked { lookups, clock: _, random: _ } = asked;
-        each(redactor, &mut [text, objects, documents, releases, notes, warnings, problems, wanted, lookups]);
+        each(redactor, &mut [text, objects, documents, releases, notes, warnings, log, problems, wanted, lookups]);
     }
 }
 
@@ -159,7 +159,7 @@ impl Hide for Failure {
         if redactor.is_empty() {
             return;
         }
-        let Failure { kind: _, message, file, line: _, column: _, source_line, trace, hints, rendered } = self;
-        each(redactor, &mut [message, file, source_line, trace, hints, rendered]);
+        let Failure { kind: _, message, file, line: _, column: _, source_line, trace, hints, rendered, log } = self;
+        each(redactor, &mut [message, file, source_line, trace, hints, rendered, log]);
     }
 }
