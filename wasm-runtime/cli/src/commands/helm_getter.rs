@@ -84,7 +84,9 @@ impl Address {
                 "verify" if flag => sources.verify = true,
                 other => {
                     let known = "source, source-objects, lock, offline, locked, no-lock, verify";
-                    return Err(format!("{url}: the parameter {other}={value} is not known; the parameters are {known}"));
+                    return Err(format!(
+                        "{url}: the parameter {other}={value} is not known; the parameters are {known}"
+                    ));
                 }
             }
         }

@@ -99,7 +99,8 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     let text = match options.output {
         Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {
-            let mut text = serde_json::to_string_pretty(&Found { problems: problems.iter().map(worded).collect() }).map_err(|e| (e.to_string(), 1))?;
+            let mut text = serde_json::to_string_pretty(&Found { problems: problems.iter().map(worded).collect() })
+                .map_err(|e| (e.to_string(), 1))?;
             text.push('\n');
             text
         }

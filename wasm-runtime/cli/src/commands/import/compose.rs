@@ -221,9 +221,7 @@ pub(crate) fn put(path: &Path, text: &str, force: bool, secret: bool) -> Result<
     #[cfg(not(unix))]
     let _ = secret;
     let failure = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            (format!("{} exists already: --force overwrites it", path.display()), 1)
-        }
+        std::io::ErrorKind::AlreadyExists => (format!("{} exists already: --force overwrites it", path.display()), 1),
         _ => (format!("{}: {e}", path.display()), 1),
     };
     open.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failure)

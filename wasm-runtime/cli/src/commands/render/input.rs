@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use chartwright_host::{Files, applied, machine_world};
-use contract::{API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven};
+use contract::{
+    API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven,
+    RenderInput, Selection, Subject, TextFile, WorldGiven,
+};
 
 use super::flags::{As, FluxHelm, Options};
 

@@ -119,7 +119,8 @@ fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
 }
 
 fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_CLUSTER: &str = "chartwright template contacts no cluster: give the objects that lookup finds with --objects FILE";
+    const NO_CLUSTER: &str =
+        "chartwright template contacts no cluster: give the objects that lookup finds with --objects FILE";
     match ignored.text("dry-run") {
         None | Some("client") => {}
         Some("unset") => report::warn("--dry-run is deprecated and should be replaced with '--dry-run=client'"),
