@@ -60,6 +60,11 @@ pub enum Hint {
         /// `Kind namespace/name`; empty where that is not known.
         object: String,
     },
+    /// A schema refers to a document that was not given: give it as a file under its URL.
+    Document {
+        /// The document's URL.
+        url: String,
+    },
     /// A limit of the render was exceeded: raise it, if the chart is to be trusted.
     RaiseLimit {
         /// The limit, as the kind of the failure has it: `limit/steps` …
@@ -90,6 +95,7 @@ impl Hint {
                 ("platform-fact", vec![("field", field), ("key", key), ("object", object)])
             }
             Hint::Object { object } => ("object", vec![("object", object)]),
+            Hint::Document { url } => ("document", vec![("url", url)]),
             Hint::RaiseLimit { limit } => ("raise-limit", vec![("limit", limit.as_str())]),
             Hint::Rendered => ("rendered", vec![]),
             Hint::Profiles => ("profiles", vec![]),
@@ -115,6 +121,7 @@ impl fmt::Display for Hint {
                 f.write_str("this line looks up an object of the cluster: give the objects that it can find")
             }
             Hint::Object { object } => write!(f, "the chart looks up {object}, which is not there: give it"),
+            Hint::Document { url } => write!(f, "the schema refers to {url}: give the document, or put it into the schema"),
             Hint::RaiseLimit { limit } => write!(f, "raise the limit ({limit}) if you trust the chart"),
             Hint::Rendered => f.write_str("look at the rendered files"),
             Hint::Profiles => f.write_str("choose the profiles that are needed"),

@@ -86,6 +86,9 @@ pub struct RenderOutput {
     /// Charts that were not given: give them and call again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wanted: Vec<ChartWanted>,
+    /// URLs of documents that schemas refer to and that were not given: give them as files and call again.
+    #[serde(rename = "wantedDocuments", default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted_documents: Vec<String>,
     /// What templates asked of the world.
     #[serde(default)]
     pub asked: Asked,

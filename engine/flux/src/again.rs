@@ -80,6 +80,11 @@ impl World for Recorder {
         self.world.memory()
     }
 
+    fn document(&self, url: &str) -> Result<Vec<u8>, String> {
+        self.lasting.set(false);
+        self.world.document(url)
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.lasting.set(false);
         self.world.file(path)

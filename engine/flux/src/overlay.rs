@@ -62,6 +62,10 @@ impl World for Overlay {
         self.under.memory()
     }
 
+    fn document(&self, url: &str) -> Result<Vec<u8>, String> {
+        self.under.document(url)
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.under.file(path)
     }

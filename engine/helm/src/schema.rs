@@ -6,7 +6,7 @@ use std::fmt;
 use govalue::{Map, Type, Value};
 
 use crate::dependencies::Resolved;
-use crate::engine::Programs;
+use crate::engine::{Programs, World};
 use crate::{Level, Warning, Warnings};
 
 /// Values that do not fit the schemas of a chart or its subcharts.
@@ -21,7 +21,8 @@ impl fmt::Display for SchemaError {
 
 impl Error for SchemaError {}
 
-/// Checks coalesced values with the schema of each chart that has one.
+/// Checks coalesced values with the schema of each chart that has one. Documents that a schema refers to come from the
+/// world.
 ///
 /// # Errors
 /// What does not fit, chart by chart.
@@ -29,10 +30,12 @@ pub fn validate(
     chart: &Resolved,
     values: &Map,
     programs: &Programs,
+    world: &dyn World,
     warnings: &mut Warnings,
 ) -> Result<(), SchemaError> {
-    let mut found = String::new();
-    check(chart, values, programs, warnings, &mut found);
+    let mut run = Run { programs, document: &|url| world.document(url), warnings, found: String::new() };
+    run.check(chart, values);
+    let Run { found, .. } = run;
     if found.is_empty() { Ok(()) } else { Err(SchemaError(found)) }
 }
 
@@ -55,7 +58,7 @@ pub fn violations(chart: &Resolved, values: &Map, programs: &Programs) -> Vec<Vi
 /// Subcharts nest no deeper than charts could be loaded.
 fn collect(chart: &Resolved, values: &Map, programs: &Programs, at: &str, found: &mut Vec<Violation>) {
     if let Some(schema) = chart.chart().schema() {
-        match programs.schema(schema).and_then(|s| s.violations(&Value::Map(values.unnamed()))) {
+        match programs.schema(schema, &jsonschema::refused).and_then(|s| s.violations(&Value::Map(values.unnamed()))) {
             Ok(violations) => found
                 .extend(violations.into_iter().map(|v| Violation { at: format!("{at}{}", v.at), message: v.message })),
             Err(error) => found.push(Violation { at: at.to_owned(), message: error.to_string().trim().to_owned() }),
@@ -75,29 +78,39 @@ fn collect(chart: &Resolved, values: &Map, programs: &Programs, at: &str, found:
     }
 }
 
-fn check(chart: &Resolved, values: &Map, programs: &Programs, warnings: &mut Warnings, found: &mut String) {
-    let name = chart.name();
-    let say = |message| Warning::at(Level::Debug, message);
-    if let Some(schema) = chart.chart().schema() {
-        warnings.debug(|| say("chart name").with("chart-name", name.to_str_lossy()));
-        if warnings.is_verbose() && goyaml::json::from_json(schema).is_ok() {
-            warnings.debug(|| say("unmarshalled JSON schema").with_quoted("schema", String::from_utf8_lossy(schema)));
+/// A comparison with the schemas of a chart and those below it.
+struct Run<'a> {
+    programs: &'a Programs,
+    document: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
+    warnings: &'a mut Warnings,
+    found: String,
+}
+
+impl Run<'_> {
+    fn check(&mut self, chart: &Resolved, values: &Map) {
+        let name = chart.name();
+        let say = |message| Warning::at(Level::Debug, message);
+        if let Some(schema) = chart.chart().schema() {
+            self.warnings.debug(|| say("chart name").with("chart-name", name.to_str_lossy()));
+            if self.warnings.is_verbose() && goyaml::json::from_json(schema).is_ok() {
+                self.warnings.debug(|| say("unmarshalled JSON schema").with_quoted("schema", String::from_utf8_lossy(schema)));
+            }
+            if let Err(error) = self.programs.schema(schema, self.document).and_then(|s| s.validate(&Value::Map(values.unnamed()))) {
+                self.found.push_str(&format!("{name}:\n{error}"));
+            }
         }
-        if let Err(error) = programs.schema(schema).and_then(|s| s.validate(&Value::Map(values.unnamed()))) {
-            found.push_str(&format!("{name}:\n{error}"));
-        }
-    }
-    warnings.debug(|| {
-        let count = chart.dependencies().len().to_string();
-        say("number of dependencies in the chart").with("chart", name.to_str_lossy()).with("dependencies", count)
-    });
-    for sub in chart.dependencies() {
-        match values.get(sub.name()) {
-            None | Some(Value::Nil) => {}
-            Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => check(sub, &values, programs, warnings, found),
-            Some(other) => {
-                let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
-                found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));
+        self.warnings.debug(|| {
+            let count = chart.dependencies().len().to_string();
+            say("number of dependencies in the chart").with("chart", name.to_str_lossy()).with("dependencies", count)
+        });
+        for sub in chart.dependencies() {
+            match values.get(sub.name()) {
+                None | Some(Value::Nil) => {}
+                Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => self.check(sub, &values),
+                Some(other) => {
+                    let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
+                    self.found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::{
     API_VERSION, Budget, ChartGiven, ChartWanted, CheckInput, CheckOutput, Engine, ExpandInput, ExpandOutput, Failure,
-    PlanInput, RenderInput, RenderOutput, Subject, TextFile,
+    FileGiven, Hint, PlanInput, RenderInput, RenderOutput, Subject, TextFile,
 };
 
 /// Where charts come from: [`chartwright_sources::Sources`] on a machine, a table where nothing is fetched.
@@ -12,6 +12,12 @@ pub trait ChartSource {
     /// The chart that is wanted, or why it did not come ([`ChartGiven::failed`]); `None` where nothing says where its
     /// source is.
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven>;
+
+    /// A document that a chart's JSON Schema refers to by URL, or why it cannot be had; `None` where documents are not
+    /// fetched.
+    fn document(&self, _url: &str) -> Option<FileGiven> {
+        None
+    }
 }
 
 /// Hears what a host waits for.
@@ -70,10 +76,18 @@ impl Host<'_> {
             self.bring(&wanted, &mut asked, &mut input.charts);
         }
         loop {
-            let output = self.engine.render(&input, self.budget)?;
-            // HelmReleases in charts want more charts, which are known only now.
-            if !self.bring(&output.wanted, &mut asked, &mut input.charts) {
-                return Ok(output);
+            let result = self.engine.render(&input, self.budget);
+            // HelmReleases in charts want more charts, and schemas more documents, which are known only now.
+            let documents = match &result {
+                Ok(output) => output.wanted_documents.clone(),
+                Err(failure) => failure.hints.iter().filter_map(document).collect(),
+            };
+            let mut more = self.documents(documents, &mut input.files);
+            if let Ok(output) = &result {
+                more |= self.bring(&output.wanted, &mut asked, &mut input.charts);
+            }
+            if !more {
+                return result;
             }
         }
     }
@@ -107,6 +121,17 @@ impl Host<'_> {
         Ok(self.engine.plan(&input, self.budget)?.charts)
     }
 
+    /// Brings documents that were not brought before. Whether there is something new to tell the engine.
+    fn documents(&self, wanted: Vec<String>, given: &mut Vec<FileGiven>) -> bool {
+        let before = given.len();
+        for url in wanted {
+            if given.iter().all(|file| file.path != url) {
+                given.extend(self.charts.document(&url));
+            }
+        }
+        given.len() > before
+    }
+
     /// Brings what was not asked for before. Whether there is something new to tell the engine.
     fn bring(&self, wanted: &[ChartWanted], asked: &mut BTreeSet<ChartWanted>, given: &mut Vec<ChartGiven>) -> bool {
         let before = given.len();
@@ -117,6 +142,14 @@ impl Host<'_> {
             }
         }
         given.len() > before
+    }
+}
+
+/// The URL of a document that is missing.
+fn document(hint: &Hint) -> Option<String> {
+    match hint {
+        Hint::Document { url } => Some(url.clone()),
+        _ => None,
     }
 }
 

@@ -81,6 +81,10 @@ impl World for WatchedWorld {
         self.inner.memory()
     }
 
+    fn document(&self, url: &str) -> Result<Vec<u8>, String> {
+        self.inner.document(url)
+    }
+
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.inner.file(path)
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::{Archive, Failure, FailureKind, Log, RenderInput, RenderOutput, Subject, Text};
+use contract::{Archive, Failure, FailureKind, Hint, Log, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
 use govalue::{Map, Str};
 use helm::Warnings;
@@ -38,13 +38,16 @@ impl Engine {
         }
         let charts = self.given(&input.charts)?;
         let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
-        levels(input, &charts, world, &self.memory, self.time)
+        let mut output = levels(input, &charts, Rc::clone(&world) as _, &self.memory, self.time)?;
+        output.wanted_documents = world.missing_documents();
+        Ok(output)
     }
 
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
         let mut request = request(input)?;
         request.options.engine.limits.time = self.time;
-        let world: Rc<dyn World> = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let given = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let world: Rc<dyn World> = Rc::clone(&given) as _;
         if let Some(template) = &input.release.name_template {
             let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
             request.options.release.name = name;
@@ -61,7 +64,10 @@ impl Engine {
                 output.log = logged;
                 Ok(output)
             }
-            Err(failure) => Err(Failure { log: logged, ..failure }),
+            Err(mut failure) => {
+                failure.hints.extend(given.missing_documents().into_iter().map(|url| Hint::Document { url }));
+                Err(Failure { log: logged, ..failure })
+            }
         }
     }
 

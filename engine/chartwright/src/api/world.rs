@@ -1,5 +1,6 @@
 //! The world of a call: what its input says.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub(super) struct GivenWorld {
     fixed: FixedWorld,
     files: Index<Result<Vec<u8>, String>>,
     meter: Rc<dyn Meter>,
+    /// Documents that were asked for and not given.
+    missing: RefCell<Vec<String>>,
 }
 
 impl GivenWorld {
@@ -38,12 +41,17 @@ impl GivenWorld {
         });
         let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);
         let fixed = FixedWorld { objects, now: (given.now, given.now_nanos), random };
-        let mut world = GivenWorld { fixed, files: Index::default(), meter };
+        let mut world = GivenWorld { fixed, files: Index::default(), meter, missing: RefCell::default() };
         for file in files {
             let content = file.failed.clone().map_or_else(|| Ok(file.data.0.clone()), Err);
             world.files.insert(file.path.as_str(), content);
         }
         Ok(world)
+    }
+
+    /// The documents that schemas refer to and that were not given.
+    pub(super) fn missing_documents(&self) -> Vec<String> {
+        self.missing.borrow().clone()
     }
 }
 
@@ -66,6 +74,17 @@ impl World for GivenWorld {
 
     fn memory(&self) -> usize {
         self.meter.memory()
+    }
+
+    fn document(&self, url: &str) -> Result<Vec<u8>, String> {
+        if let Some(content) = self.files.get(url.as_bytes()) {
+            return content.clone();
+        }
+        let mut missing = self.missing.borrow_mut();
+        if !missing.iter().any(|known| known == url) {
+            missing.push(url.to_owned());
+        }
+        self.fixed.document(url)
     }
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {

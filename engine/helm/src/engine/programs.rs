@@ -120,8 +120,13 @@ impl Programs {
         next
     }
 
-    /// A compiled `values.schema.json`.
-    pub(crate) fn schema(&self, data: &Bytes) -> Result<Arc<Schema>, SchemaError> {
+    /// A compiled `values.schema.json`. `document` gives the documents that it refers to; a schema that needs some is
+    /// not kept, because they may be others next time.
+    pub(crate) fn schema(
+        &self,
+        data: &Bytes,
+        document: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Arc<Schema>, SchemaError> {
         let address = data.as_bytes().as_ptr() as usize;
         let known = {
             let schemas = lock(&self.schemas);
@@ -131,10 +136,21 @@ impl Programs {
             }
             schemas.before.iter().find(|(known, _)| same(known, data)).map(|(_, schema)| Arc::clone(schema))
         };
+        let mut asked = false;
+        let mut load = |url: &str| {
+            if !url.starts_with("http:") && !url.starts_with("https:") {
+                return jsonschema::refused(url);
+            }
+            asked = true;
+            document(url)
+        };
         let schema = match known {
             Some(schema) => schema,
-            None => Arc::new(Schema::compile(data)?),
+            None => Arc::new(Schema::compile_with(data, &mut load)?),
         };
+        if asked {
+            return Ok(schema);
+        }
         lock(&self.schemas).used.insert(address, (data.clone(), Arc::clone(&schema)));
         Ok(schema)
     }
@@ -265,15 +281,15 @@ mod tests {
         let [old, new] = ["{{.old}}", "{{.new}}"].map(|text| Bytes::from(text.as_bytes()));
         let schema = Bytes::from(&br#"{"type": "object"}"#[..]);
         let first = set(&programs, &[("a", &old), ("b", &old)]);
-        let compiled = programs.schema(&schema).unwrap();
+        let compiled = programs.schema(&schema, &jsonschema::refused).unwrap();
         let next = programs.successor();
         // The same text in another place.
         let again = Bytes::from(&old[..]);
         let second = set(&next, &[("a", &again), ("b", &new)]);
         assert!(Arc::ptr_eq(&file(&first, "a"), &file(&second, "a")));
         assert_eq!(file(&second, "b").source(), &*new);
-        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..])).unwrap()));
-        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..])).unwrap();
+        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..], &jsonschema::refused)).unwrap()));
+        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..], &jsonschema::refused)).unwrap();
         assert!(!Arc::ptr_eq(&compiled, &other));
         assert_eq!(lock(&next.successor().schemas).before.len(), 2, "what was not used is not passed on");
     }

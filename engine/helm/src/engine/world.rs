@@ -49,6 +49,14 @@ pub trait World {
         0
     }
 
+    /// A document that a JSON Schema refers to by its URL (`http`, `https`).
+    ///
+    /// # Errors
+    /// Where it is not there; the text follows `failing loading "…": `.
+    fn document(&self, url: &str) -> Result<Vec<u8>, String> {
+        jsonschema::refused(url)
+    }
+
     /// A file that is named on the command line: of values, or for `--set-file`.
     ///
     /// # Errors

@@ -86,7 +86,7 @@ pub fn render_files(
     let resolved = dependencies::resolve(chart, values, warnings).map_err(ReleaseError::Dependencies)?;
     let values = coalesce(&resolved, values, warnings).map_err(ReleaseError::Values)?;
     if !options.skip_schema_validation {
-        schema::validate(&resolved, &values, programs, warnings).map_err(ReleaseError::Schema)?;
+        schema::validate(&resolved, &values, programs, &*world, warnings).map_err(ReleaseError::Schema)?;
     }
     check_kube_version(chart, options)?;
 

@@ -19,6 +19,7 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::Object { object } => {
             format!("the chart looks up {object}, which is missing: give it with --objects FILE")
         }
+        Hint::Document { url } => format!("the schema refers to {url}: put the document into the schema"),
         Hint::RaiseLimit { limit } => match limit_flag(*limit) {
             Some(flag) => format!("{flag} sets the limit"),
             None => hint.to_string(),

@@ -53,9 +53,9 @@ impl Hide for RenderOutput {
         if redactor.is_empty() {
             return;
         }
-        let RenderOutput { text, objects, documents, releases, notes, warnings, log, problems, wanted, asked } = self;
+        let RenderOutput { text, objects, documents, releases, notes, warnings, log, problems, wanted, wanted_documents, asked } = self;
         let contract::Asked { lookups, clock: _, random: _ } = asked;
-        each(redactor, &mut [text, objects, documents, releases, notes, warnings, log, problems, wanted, lookups]);
+        each(redactor, &mut [text, objects, documents, releases, notes, warnings, log, problems, wanted, wanted_documents, lookups]);
     }
 }
 

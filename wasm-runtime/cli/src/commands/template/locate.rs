@@ -6,14 +6,25 @@ use chartwright::File;
 use chartwright_sources::access::{Access, Pem};
 use chartwright_sources::go_words::go_words;
 use chartwright_sources::helm_locate::{self, HelmChart, HelmRequest};
-use chartwright_sources::{Patience, folder, provenance};
+use chartwright_sources::{Patience, Sources, folder, provenance};
 use contract::{Archive, Base64, FileGiven};
 use helm::{Level, Warning};
 
 use crate::environment;
 
+use super::flags::Options;
 use super::ignored::Ignored;
 use super::report::{self, Failure};
+
+/// What fetches the documents that schemas refer to.
+pub(super) fn documents(options: &Options) -> Result<Sources, Failure> {
+    let sources = chartwright_sources::Options {
+        offline: options.own.offline,
+        cache: environment::cache(),
+        ..chartwright_sources::Options::default()
+    };
+    Sources::new(sources).map_err(|e| Failure::text(e.to_string()))
+}
 
 /// A chart that was found.
 pub(super) enum Located {

@@ -14,7 +14,7 @@ use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use chartwright::api::chart_request;
-use chartwright_host::Files;
+use chartwright_host::{Files, Host};
 use contract::{RenderOutput, Subject};
 use helm::release::show_only;
 use helm::{Level, Warning};
@@ -71,7 +71,9 @@ fn template(options: &Options) -> Result<(), Failure> {
     let most = most(options);
     // The program ends with this render, so freeing the engine's memory would be wasted work.
     let engine = ManuallyDrop::new(options.engine.open(most)?);
-    let rendered = engine.render(&input, &most.budget());
+    let documents = locate::documents(options)?;
+    let budget = most.budget();
+    let rendered = Host { engine: &**engine, charts: &documents, budget: &budget, progress: &() }.render(input);
     report::print_log(rendered.as_ref().map_or_else(|failure| &failure.log, |output| &output.log));
     let mut output = rendered?;
     if let Some(labels) = reserved_labels(&options.ignored) {
