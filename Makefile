@@ -1,4 +1,4 @@
-# The few commands that a newcomer types; each is a line over cargo. Everything else: cargo xtask --help
+# The few commands that a newcomer needs; each is a line of cargo. For everything else: cargo xtask --help
 
 TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 CARGO     := cargo +$(TOOLCHAIN)
@@ -9,13 +9,13 @@ DEMO      := render templates/examples/webshop/descriptor.yaml --source basechar
 .PHONY: help demo test install toolchain components fetch
 
 help:
-	@echo 'make demo      render the example module with all that it deploys (at most five minutes from nothing)'
+	@echo 'make demo      render the example module with everything that it deploys (at most five minutes in an empty clone)'
 	@echo 'make test      run all tests'
-	@echo 'make install   install chartwright, its manual pages and completions below PREFIX ($(PREFIX))'
+	@echo 'make install   install chartwright, its man pages and completions below PREFIX ($(PREFIX))'
 	@echo
 	@echo 'For everything else: cargo xtask --help'
 
-# Without plugins and signatures, which the demo does not need, most of what takes long to compile is left out.
+# The demo needs neither plugins nor signatures; without them, most of what takes long to compile is left out.
 demo: toolchain
 	$(CARGO) run --release --quiet --locked --package chartwright-cli --no-default-features $(TIMINGS) -- $(DEMO)
 

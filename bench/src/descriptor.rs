@@ -14,21 +14,21 @@ use contract::{
 
 use crate::median;
 
-/// What is expanded and rendered, and how often.
+/// What to expand and render, and how often.
 #[derive(Args)]
 pub(crate) struct Descriptor {
     /// The descriptor.
     file: PathBuf,
-    /// The folder that has the base charts.
+    /// Folder of the base charts.
     #[arg(long)]
     charts: PathBuf,
     /// The platform's facts.
     #[arg(long)]
     platform: PathBuf,
-    /// The component of which a setting differs from render to render when the charts are loaded already.
+    /// The component whose setting changes between renders with loaded charts.
     #[arg(long)]
     vary: String,
-    /// How often.
+    /// Number of repetitions.
     #[arg(short, default_value_t = 20)]
     n: usize,
 }
@@ -64,7 +64,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         anyhow::ensure!(!has_errors(&output.problems), "{:?}", output.problems);
         (bytes, objects) = (output.text.0.len(), output.objects.len());
     }
-    // What a host that answers many calls does: it names the charts that it gave before by their digest.
+    // As in a long-lived host: charts that were sent before are named by digest.
     let mut engine = Engine::default();
     let known: Vec<ChartGiven> = charts
         .iter()
@@ -86,7 +86,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
         anyhow::ensure!(String::from_utf8_lossy(&output.text.0).contains(&wanted), "no {wanted}");
     }
     for i in 0..args.n {
-        // Somebody works on the descriptor: a developer's value changes, and with it the module's chart and schema.
+        // A developer edits the descriptor: a value changes, and with it the module chart and its schema.
         let text = file.text.replacen("image: {name: ", &format!("image: {{name: edit-{i}-"), 1);
         anyhow::ensure!(text != file.text, "no component names its image on one line");
         let subject = Subject::Descriptor(TextFile { text, ..file.clone() });

@@ -22,9 +22,9 @@ static ALLOCATOR: Counted<MiMalloc> = Counted(MiMalloc);
 enum Command {
     /// Load archive + values + render + sort, again and again; then the same with the chart loaded.
     Render(render::Render),
-    /// Expand a descriptor and render both levels, again and again; then the same with the base charts loaded.
+    /// Expand a descriptor and render both levels repeatedly, then the same with the base charts loaded.
     Descriptor(descriptor::Descriptor),
-    /// Render with a chart that is loaded already, in this program and in the plugin, again and again.
+    /// Render a loaded chart repeatedly, in this process and in the plugin.
     Wasm(wasm::Wasm),
 }
 

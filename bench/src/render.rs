@@ -9,12 +9,12 @@ use clap::{Args, ValueEnum};
 
 use crate::median;
 
-/// What is rendered, and how often.
+/// What to render, and how often.
 #[derive(Args)]
 pub(crate) struct Render {
     /// The chart's archive.
     chart: PathBuf,
-    /// How often.
+    /// Number of repetitions.
     #[arg(short, default_value_t = 20)]
     n: usize,
     /// Values as Helm's --set.
@@ -23,10 +23,10 @@ pub(crate) struct Render {
     /// A YAML file of the objects that `lookup` finds.
     #[arg(long)]
     objects: Option<PathBuf>,
-    /// A number in the values that differs from render to render when the chart is loaded already.
+    /// A number in the values that changes between renders of the loaded chart.
     #[arg(long)]
     vary: Option<String>,
-    /// Measure only this part; both if none is named.
+    /// Measure only this part [default: both].
     #[arg(long, value_enum)]
     only: Option<Part>,
 }

@@ -15,7 +15,7 @@ use super::median;
 pub(super) struct Wasm {
     /// The chart's archive.
     chart: PathBuf,
-    /// How often.
+    /// Number of repetitions.
     #[arg(short, default_value_t = 20)]
     n: usize,
     /// A YAML file of the objects that `lookup` finds.

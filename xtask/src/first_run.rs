@@ -107,7 +107,7 @@ struct Home {
 }
 
 impl Home {
-    /// Only how this machine reaches its registry comes along: `config.toml` of Cargo.
+    /// Only Cargo's `config.toml` is copied: it says how this machine reaches its registry.
     fn new(folder: &Path) -> anyhow::Result<Home> {
         let home = Home { folder: folder.join("home"), path: env::var_os("PATH").context("there is no PATH")? };
         if let Some(config) = paths::cargo_home().map(|h| h.join("config.toml")).filter(|file| file.is_file()) {
@@ -146,7 +146,7 @@ struct Unit {
     duration: f64,
 }
 
-/// What Cargo says of the last build: the data in the page that `--timings` writes.
+/// Cargo's figures about the last build: the data in the page that `--timings` writes.
 fn units(clone: &Path) -> anyhow::Result<Vec<Unit>> {
     let page = clone.join("target/cargo-timings/cargo-timing.html");
     let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;

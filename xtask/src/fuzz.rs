@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::{paths, run};
 
-/// The compiler that knows how to instrument.
+/// The compiler that can instrument code.
 const TOOLCHAIN: &str = "nightly";
 
 /// What to fuzz, and for how long.
@@ -23,8 +23,7 @@ pub(crate) struct Options {
     seconds: u32,
 }
 
-/// Runs the targets and prints what each did. Corpora and finds stay in the
-/// build folder, under `fuzz/`.
+/// Runs the targets and prints their results. Corpora and findings stay in the build folder, below `fuzz/`.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     install()?;
     let known = targets()?;
@@ -79,7 +78,7 @@ fn fuzz(command: &str) -> Command {
     cargo
 }
 
-/// The cargo of the other toolchain, whatever the repository's is.
+/// Cargo of the nightly toolchain, whatever toolchain the repository pins.
 fn nightly_cargo() -> Command {
     let mut command = Command::new("rustup");
     command.args(["run", TOOLCHAIN, "cargo"]).current_dir(paths::root());
@@ -89,10 +88,10 @@ fn nightly_cargo() -> Command {
     command
 }
 
-/// Installs what fuzzing needs where it is missing.
+/// Installs what fuzzing needs, if it is missing.
 fn install() -> anyhow::Result<()> {
     let works = |command: &mut Command| command.output().is_ok_and(|o| o.status.success());
-    // One that is there may be older than what the crates ask for.
+    // An installed one may be older than the crates require.
     let there = Command::new("rustup").args(["run", TOOLCHAIN, "rustc", "--version"]).output();
     let there = there.ok().and_then(|o| minor(&String::from_utf8_lossy(&o.stdout)));
     if there < minor(env!("CARGO_PKG_RUST_VERSION")) {

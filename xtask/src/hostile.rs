@@ -1,4 +1,4 @@
-//! A host among hostile plugins, for long.
+//! A long run of the plugin host with hostile plugins.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! What tests need beyond Rust, and whether it is there.
+//! What tests need beyond Rust, and whether it is installed.
 
 use std::env;
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use crate::paths;
 
-/// Something that a test cannot do without.
+/// A requirement of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     /// The program git.
@@ -22,12 +22,12 @@ pub(crate) enum Need {
     Kit,
 }
 
-/// All needs, by the names that `$CHARTWRIGHT_REQUIRE` has for them.
+/// All requirements, by their names in `$CHARTWRIGHT_REQUIRE`.
 const NEEDS: [(Need, &str); 5] =
     [(Need::Git, "git"), (Need::Openssl, "openssl"), (Need::Go, "go"), (Need::Node, "node"), (Need::Kit, "kit")];
 
 impl Need {
-    /// Whether it is there.
+    /// Whether the requirement is met.
     pub(crate) fn is_met(self) -> bool {
         match self {
             Need::Git => answers("git", "--version"),
@@ -39,14 +39,14 @@ impl Need {
     }
 }
 
-/// Whether a program is there and runs.
+/// Whether a program is installed and runs.
 fn answers(program: &str, argument: &str) -> bool {
     let quiet = || Stdio::null();
     Command::new(program).arg(argument).stdout(quiet()).stderr(quiet()).status().is_ok_and(|s| s.success())
 }
 
 /// Fails if something is missing that `$CHARTWRIGHT_REQUIRE` names (`git,go,…`, or `all`): a machine that should have
-/// everything must not pass by leaving tests out.
+/// everything must not pass by skipping tests.
 pub(crate) fn check_required() -> anyhow::Result<()> {
     let Ok(required) = env::var("CHARTWRIGHT_REQUIRE") else { return Ok(()) };
     let mut missing = Vec::new();
@@ -54,17 +54,17 @@ pub(crate) fn check_required() -> anyhow::Result<()> {
         let known: Vec<_> = NEEDS.iter().filter(|(_, n)| name == "all" || *n == name).collect();
         if known.is_empty() {
             let names = NEEDS.map(|(_, n)| n).join(", ");
-            bail!("CHARTWRIGHT_REQUIRE names {name:?}: there are {names}, and all");
+            bail!("CHARTWRIGHT_REQUIRE names {name:?}, which is not known; known names: {names}, all");
         }
         missing.extend(known.into_iter().filter(|(need, _)| !need.is_met()).map(|(_, n)| *n));
     }
     if missing.is_empty() {
         return Ok(());
     }
-    bail!("CHARTWRIGHT_REQUIRE names what is not here: {}", missing.join(", "))
+    bail!("CHARTWRIGHT_REQUIRE names what is missing: {}", missing.join(", "))
 }
 
-/// Those of some needs that are not met, by name.
+/// The names of the given requirements that are not met.
 pub(crate) fn missing(of: &[Need]) -> Vec<&'static str> {
     NEEDS.iter().filter(|(need, _)| of.contains(need) && !need.is_met()).map(|(_, name)| *name).collect()
 }

@@ -1,5 +1,4 @@
-//! The reference program (Helm's own engine) and Helm's command line, built
-//! from source where Go is there to do it.
+//! The reference program (Helm's own engine) and Helm's command line, built from source if Go is installed.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -14,7 +13,7 @@ pub(crate) fn has_go() -> bool {
     Command::new("go").arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
 }
 
-/// Builds the reference program; `None`, said loudly, where that is not possible.
+/// Builds the reference program. If that is not possible, prints why and returns `None`.
 pub(crate) fn oracle() -> anyhow::Result<Option<PathBuf>> {
     let Some(source) = paths::shared().map(|s| s.join("oracle")).filter(|s| s.is_dir()) else {
         eprintln!("SKIPPED: the reference program's source is not there (../shared/oracle)");
@@ -30,7 +29,7 @@ pub(crate) fn oracle() -> anyhow::Result<Option<PathBuf>> {
     Ok(Some(binary))
 }
 
-/// Builds Helm's command line; `None`, said loudly, where there is no Go.
+/// Builds Helm's command line. Without Go, prints that and returns `None`.
 pub(crate) fn helm() -> anyhow::Result<Option<PathBuf>> {
     if !has_go() {
         eprintln!("SKIPPED: no Go toolchain to build Helm with");

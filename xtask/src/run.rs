@@ -14,7 +14,7 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Runs a command to its end and fails if it does.
+/// Runs a command to completion, and fails if the command fails.
 pub(crate) fn check(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("cannot run {}", command.get_program().display()))?;
     if !status.success() {
@@ -23,21 +23,20 @@ pub(crate) fn check(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A command as one would type it.
+/// A command as a shell command line.
 pub(crate) fn line(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|a| a.to_string_lossy().into_owned()));
     words.join(" ")
 }
 
-/// Builds `chartwright` in the profile that tests are compiled in, and says where it is: for what compares, not for
-/// what measures.
+/// Builds `chartwright` in the profile of the tests, for comparisons, and returns its path.
 pub(crate) fn binary() -> anyhow::Result<PathBuf> {
     check(cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-cli"]))?;
     Ok(paths::target().join("debug").join("chartwright"))
 }
 
-/// Builds a package in the profile of what is shipped, and says where the program is: for what measures.
+/// Builds a package in the profile of the release artifacts, for measurements, and returns the path of the program.
 pub(crate) fn shipped(package: &str, program: &str) -> anyhow::Result<PathBuf> {
     check(cargo().args(["build", "--profile", "dist", "--quiet", "--locked", "--package", package]))?;
     Ok(paths::target().join("dist").join(program))

@@ -15,12 +15,12 @@ pub(crate) struct Options {
     no_conformance: bool,
 }
 
-/// What ignored tests of the crates need; those of Helm are run where Helm is built ([`plugins`]).
+/// Requirements of the crates' ignored tests. Tests that need Helm run where Helm is built ([`plugins`]).
 const IGNORED: [Need; 3] = [Need::Git, Need::Openssl, Need::Kit];
 
 /// Builds the plugin, which tests run, then runs unit, snapshot, property and
 /// documentation tests of all crates, then the comparisons: of generated files,
-/// with Helm, of all hosts, of the plugins in Helm and Flux. Prints how long each took.
+/// with Helm, of all hosts, of the plugins in Helm and Flux. Prints the time of each.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     needs::check_required()?;
     let mut steps = Steps(Vec::new());
@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         if missing.is_empty() {
             test.args(["--", "--include-ignored", "--skip", "needs_helm"]);
         } else {
-            println!("SKIPPED: ignored tests, because there is no {}", missing.join(", no "));
+            println!("SKIPPED: ignored tests, because these are missing: {}", missing.join(", "));
         }
         run::check(&mut test)
     })?;
@@ -46,7 +46,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What was run, and how many seconds each step took.
+/// The steps, with their time in seconds.
 struct Steps(Vec<(&'static str, f64)>);
 
 impl Steps {

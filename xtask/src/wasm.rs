@@ -42,7 +42,7 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// What a module weighs.
+    /// Size of a module.
     pub(crate) fn of(module: &[u8]) -> anyhow::Result<Size> {
         Ok(Size { raw: module.len() as u64, gzip: gzip(module)? })
     }
@@ -90,7 +90,7 @@ fn build() -> anyhow::Result<PathBuf> {
     compiled("chartwright-module", "wasm32-unknown-unknown", "chartwright_module.wasm")
 }
 
-/// Builds a package for a Wasm target and says where the module is.
+/// Builds a package for a Wasm target and returns the path of the module.
 ///
 /// The bytes, and so the digest, do not depend on where the sources of dependencies are.
 pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Result<PathBuf> {
@@ -107,12 +107,12 @@ pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Res
     Ok(paths::target().join(target).join("wasm").join(module))
 }
 
-/// Builds a package for a Wasm target: the module as it is shipped.
+/// Builds a package for a Wasm target, and returns the module as it is shipped.
 pub(crate) fn built(package: &str, target: &str, module: &str) -> anyhow::Result<Vec<u8>> {
     shipped(&compiled(package, target, module)?)
 }
 
-/// A module that was built, as it is shipped.
+/// A built module, as it is shipped.
 pub(crate) fn shipped(built: &Path) -> anyhow::Result<Vec<u8>> {
     pack::pack(&fs::read(built)?)
 }

@@ -22,7 +22,7 @@ pub fn folder(chart: &str) -> PathBuf {
 /// A file of a base chart.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn text(chart: &str, path: &str) -> anyhow::Result<String> {
     let path = folder(chart).join(path);
     fs::read_to_string(&path).with_context(|| path.display().to_string())
@@ -31,7 +31,7 @@ pub fn text(chart: &str, path: &str) -> anyhow::Result<String> {
 /// The cases of a base chart: the values files in its folder `ci`, by name.
 ///
 /// # Errors
-/// Where the folder cannot be read.
+/// If the folder cannot be read.
 pub fn cases(chart: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder(chart).join("ci"))? {
@@ -48,7 +48,7 @@ pub fn cases(chart: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 /// A base chart, loaded from its folder.
 ///
 /// # Errors
-/// Where it cannot be read, or is no chart.
+/// If it cannot be read, or is not a chart.
 pub fn load(chart: &str) -> anyhow::Result<LoadedChart> {
     let root = folder(chart);
     let mut files = Vec::new();
@@ -73,7 +73,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Vec<File>) -> anyhow::Res
 /// `objects` are what `lookup` finds.
 ///
 /// # Errors
-/// In Helm's words.
+/// Helm's message.
 pub fn render(chart: &LoadedChart, values: &[u8], settings: &[&str], objects: &str) -> anyhow::Result<String> {
     let mut world = FixedWorld::seeded(1);
     world.objects = Objects::default();

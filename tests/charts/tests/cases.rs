@@ -1,5 +1,5 @@
-//! What the base charts make of their cases. `cargo xtask examples` compares the
-//! same cases with real Helm; here they are kept, so that a change is seen.
+//! Snapshots of the base charts' cases, so that a change is visible. `cargo xtask examples` compares the same cases
+//! with real Helm.
 
 use chartwright_basecharts::{CHARTS, PLATFORM, cases, load, render};
 

@@ -1,4 +1,4 @@
-//! What the base charts say when a fact or a value is missing, and that what they propose helps.
+//! The base charts' errors about missing facts and values, and that following their advice helps.
 
 use chartwright_basecharts::{PLATFORM, load, render};
 

@@ -1,4 +1,4 @@
-//! That what the base charts share stays the same, and that schema, values and documentation agree.
+//! The parts that the base charts share stay the same, and schema, values and documentation agree.
 
 use chartwright_basecharts::{CHARTS, text};
 use serde_json::Value;

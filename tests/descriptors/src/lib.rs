@@ -1,4 +1,4 @@
-//! Descriptors, expanded and rendered, as tests want them.
+//! Expanding and rendering descriptors, for tests.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -49,7 +49,7 @@ pub fn file(name: &str, text: &str) -> File {
 /// Expands a descriptor; each chart `base` is [`base`] of its version.
 ///
 /// # Errors
-/// Where the descriptor is wrong.
+/// If the descriptor is wrong.
 pub fn expanded(text: &str) -> anyhow::Result<Expanded> {
     let (parsed, problems) = descriptor::read::parse("module.yaml", text);
     let parsed = parsed.ok_or_else(|| anyhow!("{problems:?}"))?;
@@ -64,15 +64,15 @@ pub fn expanded(text: &str) -> anyhow::Result<Expanded> {
 /// The chart of a descriptor, loaded from its archive.
 ///
 /// # Errors
-/// Where it is none.
+/// If it is none.
 pub fn loaded(chart: &Expanded) -> anyhow::Result<LoadedChart> {
     Ok(LoadedChart::from_archive("module.tgz", chart.archive())?)
 }
 
-/// What Helm prints for a chart with a file of values.
+/// Helm's output for a chart with a values file.
 ///
 /// # Errors
-/// In Helm's words.
+/// Helm's message.
 pub fn render(chart: &LoadedChart, values: &str) -> anyhow::Result<String> {
     let mut request = Request::default();
     request.options.release.name = RELEASE.into();
@@ -86,7 +86,7 @@ pub fn render(chart: &LoadedChart, values: &str) -> anyhow::Result<String> {
 /// The values of a component's HelmRelease in rendered manifests.
 ///
 /// # Errors
-/// Where it is not there.
+/// If it is not there.
 pub fn release_values(manifests: &str, component: &str) -> anyhow::Result<Json> {
     let name = format!("{RELEASE}-{component}");
     for document in manifests.split("\n---\n") {
@@ -101,7 +101,7 @@ pub fn release_values(manifests: &str, component: &str) -> anyhow::Result<Json> 
 /// The values that [`base`] shows.
 ///
 /// # Errors
-/// Where it does not.
+/// If it does not.
 pub fn shown_values(manifests: &str) -> anyhow::Result<Json> {
     let read = json(manifests)?;
     let text = read["data"]["values"].as_str().context("no values")?;
@@ -111,7 +111,7 @@ pub fn shown_values(manifests: &str) -> anyhow::Result<Json> {
 /// A document of YAML as Helm reads it.
 ///
 /// # Errors
-/// Where it is none.
+/// If it is none.
 pub fn json(text: &str) -> anyhow::Result<Json> {
     let value = goyaml::yaml::from_yaml(text.as_bytes())?;
     let text = goyaml::json::to_json(&value, false).map_err(|e| anyhow!(e.message().to_owned()))?;

@@ -12,10 +12,10 @@ use crate::{NAMESPACE, RELEASE};
 /// The version that answers are compared with.
 const VERSION: &str = "v4.2.4";
 
-/// Helm's command line: `$CHARTWRIGHT_HELM`, or `helm` where programs are found.
+/// Helm's command line: `$CHARTWRIGHT_HELM`, or `helm` on the `PATH`.
 ///
 /// # Errors
-/// Where there is none of the version that is compared with.
+/// If it is missing or has another version.
 pub fn helm() -> anyhow::Result<PathBuf> {
     let path = std::env::var_os("CHARTWRIGHT_HELM").map_or_else(|| "helm".into(), PathBuf::from);
     let output = Command::new(&path).args(["version", "--short"]).output();
@@ -25,14 +25,14 @@ pub fn helm() -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// An expanded chart in a folder of its own, that goes when this goes.
+/// An expanded chart in a temporary folder, which is deleted when this value is dropped.
 pub struct Folder(PathBuf);
 
 impl Folder {
     /// Writes the chart as a folder and as an archive.
     ///
     /// # Errors
-    /// Where that fails.
+    /// If that fails.
     pub fn new(chart: &Expanded, name: &str) -> anyhow::Result<Folder> {
         let root = std::env::temp_dir().join(format!("chartwright-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
@@ -45,10 +45,10 @@ impl Folder {
         Ok(Folder(root))
     }
 
-    /// Runs `helm lint --strict`; its whole output if it finds anything.
+    /// Runs `helm lint --strict`.
     ///
     /// # Errors
-    /// What it finds.
+    /// Its whole output, if it finds anything.
     pub fn lint(&self, helm: &Path) -> anyhow::Result<()> {
         let output = Command::new(helm).args(["lint", "--strict"]).arg(self.0.join("chart")).output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -58,7 +58,7 @@ impl Folder {
     /// Runs `helm template` on the folder and on the archive, which must be the same.
     ///
     /// # Errors
-    /// What it says on stderr, or the difference.
+    /// Its standard error, or the difference.
     pub fn template(&self, helm: &Path, values: &str) -> anyhow::Result<String> {
         let file = self.0.join("values.yaml");
         fs::write(&file, values)?;

@@ -1,8 +1,8 @@
-//! Random values that are hard for YAML, and how they are merged.
+//! Random values that are difficult for YAML, and how they are merged.
 
 use serde_json::{Map, Value, json};
 
-/// Strings that YAML, templates or shells may take for something else.
+/// Strings that YAML, templates or shells may misread.
 const HOSTILE: &[&str] = &[
     "",
     " ",
@@ -108,7 +108,7 @@ const KEYS: &[&str] = &[
     "é",
 ];
 
-/// A source of numbers: the same seed, the same numbers.
+/// A source of random numbers: the same seed gives the same numbers.
 pub struct Dice(u64);
 
 impl Dice {
@@ -130,7 +130,7 @@ impl Dice {
         list.get(self.below(list.len())).copied().unwrap_or_default()
     }
 
-    /// A map of values, so many levels deep at most; with `nulls` where that is meant.
+    /// A map of values with a maximum depth, and nulls if `nulls` is set.
     pub fn map(&mut self, depth: usize, nulls: bool) -> Map<String, Value> {
         (0..self.below(6)).map(|_| (self.pick(KEYS).to_owned(), self.value(depth, nulls))).collect()
     }
@@ -149,7 +149,7 @@ impl Dice {
     }
 }
 
-/// Values on top of others: maps deep, all else replaces, `null` too.
+/// Merges values over others: maps are merged, everything else replaces, `null` included.
 pub fn merged(below: &Value, above: &Value) -> Value {
     match (below, above) {
         (Value::Object(below), Value::Object(above)) => {
@@ -164,7 +164,7 @@ pub fn merged(below: &Value, above: &Value) -> Value {
     }
 }
 
-/// Whether two values are the same to Helm: all numbers are floats there, and maps have no order.
+/// Whether two values are equal for Helm, where all numbers are floats and maps have no order.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),

@@ -1,9 +1,9 @@
-//! Expanded charts through real Helm: it lints them, and renders them as we do.
+//! Expanded charts in real Helm: it lints them, and renders the same bytes.
 
 use chartwright_descriptors::real::{Folder, helm};
 use chartwright_descriptors::{expanded, loaded, render};
 
-/// Descriptors that are expanded, by name: layouts, names and values that are odd.
+/// Descriptors to expand, by name: unusual layouts, names and values.
 const DESCRIPTORS: [(&str, &str); 4] = [
     ("one", include_str!("descriptors/one.yaml")),
     ("guide", include_str!("descriptors/guide.yaml")),
@@ -11,7 +11,7 @@ const DESCRIPTORS: [(&str, &str); 4] = [
     ("six", include_str!("descriptors/six.yaml")),
 ];
 
-/// What operators say.
+/// The operators' values.
 const VALUES: [&str; 4] = [
     "{}",
     "web: {config: {WELCOME: Hi, NEW: \"1\"}, replicas: 0, image: {tag: \"\"}, ingress: {enabled: false}}",

@@ -7,7 +7,7 @@ use chartwright_descriptors::{base, expanded, loaded, release_values, render, sh
 use serde_json::{Map, Value, json};
 
 const CASES: u64 = 400;
-/// How many of them real Helm renders, too.
+/// How many of them real Helm renders as well.
 const REAL: u64 = 12;
 
 struct Case {
@@ -33,7 +33,7 @@ fn case(seed: u64, layout: &str) -> Case {
             "components": [{"name": "web-1", "values": developer, "config": config}],
         },
     });
-    // Every other one as people write it, in block style.
+    // Every other one in block style, as people write it.
     let descriptor = match seed % 2 {
         0 => ascii(&descriptor),
         _ => block(&descriptor),
@@ -41,7 +41,7 @@ fn case(seed: u64, layout: &str) -> Case {
     Case { descriptor, developer: Value::Object(developer), config, operator: Value::Object(operator) }
 }
 
-/// A value as JSON that YAML takes, too.
+/// A value as JSON that is also YAML.
 fn ascii(value: &Value) -> String {
     let odd = |c: char| matches!(c, '\u{7f}'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     let escaped = |c: char| if odd(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() };
@@ -63,7 +63,7 @@ fn wanted(case: &Case) -> Value {
         Value::Null if case.developer.get("app").is_none() => developer["app"] = json!({"name": "web-1"}),
         _ => {}
     }
-    // An empty `config` is none.
+    // An empty `config` counts as none.
     let mut operator = case.operator.clone();
     if !case.config.is_empty() {
         match operator.get("config") {
@@ -71,7 +71,7 @@ fn wanted(case: &Case) -> Value {
             Some(Value::Object(given)) => {
                 let mut config = case.config.clone();
                 for (key, value) in given {
-                    // Helm takes away what is null.
+                    // Helm removes nulls.
                     match (config.get(key), value) {
                         (Some(_), Value::Null) => drop(config.remove(key)),
                         (Some(there), value) => drop(config.insert(key.clone(), merged(there, value))),
@@ -94,7 +94,7 @@ fn the_operator_has_the_last_word() {
         let case = case(seed, "releases");
         let chart = expanded(&case.descriptor).with_context(|| case.descriptor.clone()).unwrap();
         let values = ascii(&json!({"web-1": case.operator}));
-        // The schema refuses what is no map where the developer has one.
+        // The schema refuses other types where the developer has a map.
         let Ok(text) = render(&loaded(&chart).unwrap(), &values) else { continue };
         rendered += 1;
         let got = release_values(&text, "web-1").unwrap();
@@ -142,7 +142,7 @@ fn needs_helm_real_helm_prints_the_same() {
 
 #[test]
 fn what_helm_cannot_write_is_an_error() {
-    // Helm's own `toYaml` would give nothing, and the component would be installed without values.
+    // Helm's `toYaml` would return nothing, and the component would be installed without values.
     let text = include_str!("descriptors/one.yaml");
     let chart = expanded(text).unwrap();
     let error = render(&loaded(&chart).unwrap(), "web: {a: \"x\\x7f\"}").unwrap_err().to_string();

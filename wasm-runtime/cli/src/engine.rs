@@ -10,7 +10,7 @@ use contract::{Budget, Engine};
 
 use crate::{environment, find_plugin};
 
-/// The flags of commands that can use the plugin.
+/// Flags of commands that can use the plugin.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EngineArgs {
     /// Where the engine runs
@@ -62,12 +62,12 @@ impl EngineArgs {
     }
 }
 
-/// The engine in this program.
+/// The engine in this process.
 pub(crate) fn native() -> Box<dyn Engine> {
     Box::new(native_engine())
 }
 
-/// Where machine code of plugins is kept, if this user has a cache.
+/// Folder of the plugins' machine code, if this user has a cache.
 pub(crate) fn module_cache() -> Option<ModuleCache> {
     Some(ModuleCache::new(environment::cache()?.join("modules")))
 }

@@ -1,4 +1,4 @@
-//! What the environment says: the only place that reads its variables for folders and files of the user.
+//! Environment variables that name folders and files of the user. They are read nowhere else.
 
 use std::env;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ fn home() -> Option<PathBuf> {
     env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
 
-/// Where what was fetched is kept: `$CHARTWRIGHT_CACHE`, or `chartwright` in the user's cache folder.
+/// Folder of the cache: `$CHARTWRIGHT_CACHE`, or `chartwright` in the user's cache folder.
 pub(crate) fn cache() -> Option<PathBuf> {
     if let Some(folder) = given("CHARTWRIGHT_CACHE") {
         return Some(folder);
@@ -34,7 +34,7 @@ pub(crate) fn keyring() -> PathBuf {
     folder.join("pubring.gpg")
 }
 
-/// The files with credentials for registries: the one that a flag names, else Helm's; then Docker's.
+/// The files with credentials for registries: the one that a flag names or Helm's, then Docker's.
 pub(crate) fn registry_configs(named: Option<PathBuf>) -> Vec<PathBuf> {
     let helm = named.unwrap_or_else(|| own("HELM_REGISTRY_CONFIG", || helm_config().join("registry/config.json")));
     let docker = given("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker")));
@@ -51,12 +51,12 @@ pub(crate) fn repository_cache() -> PathBuf {
     own("HELM_REPOSITORY_CACHE", || helm_cache().join("repository"))
 }
 
-/// What Git runs for SSH, where the user says so.
+/// The program that Git runs for SSH, if the user sets one.
 pub(crate) fn ssh_command() -> Option<String> {
     env::var("GIT_SSH_COMMAND").ok().filter(|command| !command.is_empty())
 }
 
-/// A variable of Helm's, which may be empty.
+/// One of Helm's variables, which may be empty.
 fn own(variable: &str, default: impl FnOnce() -> PathBuf) -> PathBuf {
     env::var_os(variable).map_or_else(default, PathBuf::from)
 }

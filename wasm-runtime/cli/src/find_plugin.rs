@@ -10,10 +10,10 @@ use chartwright_host::plugin::PluginError;
 const FILE: &str = "chartwright.wasm";
 
 /// The places where the plugin is looked for, in this order: `$CHARTWRIGHT_PLUGIN`, the program's folder, and
-/// `chartwright` in the user's and the system's folders of data.
+/// `chartwright` in the data folders of the user and the system.
 pub(crate) fn places() -> Vec<PathBuf> {
     if let Some(file) = env::var_os("CHARTWRIGHT_PLUGIN").filter(|f| !f.is_empty()) {
-        // Who names one wants that one.
+        // A named plugin is the only candidate.
         return vec![file.into()];
     }
     let beside = env::current_exe().ok().and_then(|exe| Some(exe.canonicalize().ok()?.parent()?.join(FILE)));
@@ -23,10 +23,10 @@ pub(crate) fn places() -> Vec<PathBuf> {
     beside.into_iter().chain(user.into_iter().chain(system).map(|dir| dir.join("chartwright").join(FILE))).collect()
 }
 
-/// The plugin: the file that is named, or the first that is there.
+/// The plugin: the named file, or the first file that exists.
 ///
 /// # Errors
-/// [`PluginError::Load`], with the places, where there is none.
+/// [`PluginError::Load`], with the places, if no file exists.
 pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, PluginError> {
     if let Some(path) = named {
         return Ok(path.to_path_buf());
@@ -45,7 +45,7 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, PluginError> {
 /// The digest in the file beside a plugin, `FILE.sha256`, as `sha256sum` writes it.
 ///
 /// # Errors
-/// [`PluginError::Load`] where that file has no digest in it.
+/// [`PluginError::Load`] if that file contains no digest.
 pub(crate) fn pinned(path: &Path) -> Result<Option<String>, PluginError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".sha256");

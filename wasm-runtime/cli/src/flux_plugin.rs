@@ -1,26 +1,26 @@
 //! The program under the name `flux-chartwright`: the command `flux chartwright`.
 //!
-//! Flux from 2.9 on takes executables `flux-NAME` in its folder of plugins for
-//! commands of its own, and asks them for completions in Cobra's protocol.
+//! From version 2.9 on, Flux runs executables `flux-NAME` in its plugin folder as commands of its own, and asks them
+//! for completions in Cobra's protocol.
 
 use clap::Command;
 
-/// How Flux names the program.
+/// Name of the program in Flux's plugin folder.
 const FILE: &str = "flux-chartwright";
-/// How people call it then.
+/// What users type to run it.
 const CALLED: &str = "flux chartwright";
 
-/// Whether the program was called by the name that Flux has for it.
+/// Whether the program was called under Flux's name for it.
 pub(crate) fn is_called(program: &str) -> bool {
     let file = program.rsplit(['/', '\\']).next().unwrap_or_default();
     file == FILE || file.eq_ignore_ascii_case(&format!("{FILE}.exe"))
 }
 
-/// The command with help that says `flux chartwright`.
+/// The command, with `flux chartwright` in its help.
 pub(crate) fn renamed(command: Command) -> Command {
     fn each(command: Command, called: &str) -> Command {
         let words = |text: String| text.replace("chartwright ", &format!("{CALLED} "));
-        // In examples, the name is a word at the beginning of a line or behind a pipe.
+        // In examples, the name is at the start of a line or after a pipe.
         let examples = |text: String| {
             text.replace("  chartwright ", &format!("  {CALLED} "))
                 .replace("| chartwright ", &format!("| {CALLED} "))

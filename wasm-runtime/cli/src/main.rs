@@ -116,7 +116,7 @@ fn main() -> ExitCode {
     let command = match Template::read(&args).map_or_else(all, Ok) {
         Ok(command) => command,
         Err(error) => {
-            // `template` is Helm's command, with Helm's words and exit code; all others have codes of their own.
+            // `template` has Helm's messages and exit code; the other commands have their own exit codes.
             let as_helm = args.get(1).is_some_and(|a| a == "template");
             return match pflag::helm_words(&error, &args).filter(|_| as_helm) {
                 Some(text) => {

@@ -1,5 +1,4 @@
-//! Flags as Helm's command line reads them: its values, and its words for
-//! what is wrong with them.
+//! Flags as Helm's command line parses them, with its error messages.
 
 use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -24,8 +23,8 @@ pub(crate) struct List(pub(crate) Vec<String>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Assignments(pub(crate) Vec<(String, String)>);
 
-/// Flags that are given as Helm's: values may start with `-`, switches take
-/// `=true` and `=false`, the last of equal flags wins.
+/// Flags in Helm's syntax: values may start with `-`, switches accept `=true` and `=false`, and the last of equal
+/// flags wins.
 #[derive(Debug)]
 pub(crate) struct AsHelm<T>(pub(crate) T);
 
@@ -176,8 +175,8 @@ pub(crate) fn float(text: &str) -> Result<String, String> {
     }
 }
 
-/// What Helm says of a command line that `clap` refuses. `None` for what is no
-/// error (help), or what Helm has no words for.
+/// Helm's message for a command line that `clap` refuses. `None` for help, which is not an error, and for errors that
+/// Helm has no message for.
 pub(crate) fn helm_words(error: &clap::Error, args: &[String]) -> Option<String> {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -219,7 +218,7 @@ pub(crate) fn helm_words(error: &clap::Error, args: &[String]) -> Option<String>
     }
 }
 
-/// Flags of Helm that have a short form, too.
+/// Helm's flags that also have a short form.
 const SHORT: [(&str, &str); 6] = [
     ("-a", "--api-versions"),
     ("-f", "--values"),

@@ -79,7 +79,7 @@ pub(crate) struct AccessArgs {
 }
 
 impl AccessArgs {
-    /// What the flags say.
+    /// The access that the flags describe.
     pub(crate) fn access(&self) -> Access {
         let pem = |path: &Option<PathBuf>| path.clone().map(Pem::File);
         let password = self.password.clone().or_else(|| std::env::var("CHARTWRIGHT_PASSWORD").ok());
@@ -98,11 +98,10 @@ impl AccessArgs {
 }
 
 impl SourceArgs {
-    /// The sources that the flags name. `descriptor` is the file or folder that is worked on:
-    /// the lock file is beside it.
+    /// The sources that the flags name. The lock file is beside `descriptor`, the file or folder of the subject.
     ///
     /// # Errors
-    /// Where a flag or the lock file cannot be understood.
+    /// If a flag or the lock file is invalid.
     pub(crate) fn open(&self, descriptor: Option<&Path>, files: &Files) -> Result<Sources, SourceError> {
         let total = Duration::from_secs(self.access.fetch_timeout.max(1));
         let patience = Patience::default();

@@ -1,4 +1,4 @@
-//! `chartwright check` as people run it.
+//! `chartwright check` on the command line.
 #![allow(clippy::disallowed_methods, reason = "a test that runs a program")]
 
 use std::io::Write;
@@ -17,7 +17,7 @@ fn check(args: &[&str], stdin: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Who does not read it has ended already.
+    // A program that does not read its input may have ended already.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     child.wait_with_output().unwrap()
 }

@@ -1,4 +1,4 @@
-//! The engine in the program and the engine in the plugin: the same command lines, the same bytes.
+//! The native engine and the plugin: the same command lines give the same bytes.
 //!
 //! `cargo xtask package plugin` builds the plugin; `cargo xtask test` does so, and runs these tests.
 #![allow(clippy::disallowed_methods, reason = "a test reads what was written")]
@@ -18,7 +18,7 @@ fn plugin() -> PathBuf {
 fn command(args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chartwright"));
     command.args(args).current_dir(folder).env_remove("HELM_NAMESPACE").env_remove("CHARTWRIGHT_PLUGIN");
-    // Where machine code is kept, so that the module is compiled once.
+    // The machine code is cached, so that the module is compiled once.
     command.env("CHARTWRIGHT_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache"));
     command.stdin(Stdio::null());
     command
@@ -33,7 +33,7 @@ fn shown(output: &Output) -> String {
     )
 }
 
-/// Runs a command with both engines; what came is what the native one said.
+/// Runs a command with both engines, and returns the output of the native one.
 fn same(folder: &str, args: &[&str]) -> String {
     let plugin = plugin();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -109,7 +109,7 @@ fn descriptors_come_out_the_same() {
         let text = same(".", &args);
         assert!(text.starts_with("exit code Some(0)"), "{text}");
     }
-    // Without the platform, without the source, with values that are none.
+    // Without the platform, without the source, with invalid values.
     same(".", &[&["render", shop], &sources[..], &FIXED].concat());
     same(".", &[&["render", shop], &platform[..], &FIXED].concat());
     same(".", &["render", shop, "--source", "basecharts=missing"]);

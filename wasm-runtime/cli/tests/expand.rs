@@ -1,4 +1,4 @@
-//! `chartwright expand` and `chartwright export`, as people call them.
+//! `chartwright expand` and `chartwright export` on the command line.
 #![allow(clippy::disallowed_methods, reason = "tests run the program on files")]
 
 use std::fs;
@@ -20,7 +20,7 @@ spec:
       config: {WELCOME: Hello}
 ";
 
-/// A folder with a descriptor and a base chart, that goes when this goes.
+/// A temporary folder with a descriptor and a base chart.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -90,12 +90,12 @@ fn a_folder_is_written_once_and_replaced_by_force() {
     assert_eq!(folder.files("out/shop"), want);
     let (_, err) = folder.ends(1, &args);
     assert!(err.contains("exists already: --force replaces it"), "{err}");
-    // What the chart no longer has goes.
+    // Files that the chart no longer has are removed.
     fs::create_dir_all(folder.0.join("out/shop/templates/old")).unwrap();
     fs::write(folder.0.join("out/shop/templates/old/a.yaml"), "").unwrap();
     folder.ends(0, &[&args[..], &["--force"]].concat());
     assert_eq!(folder.files("out/shop"), want);
-    // What is no chart stays.
+    // A folder that is not a chart stays.
     fs::remove_file(folder.0.join("out/shop/Chart.yaml")).unwrap();
     let (_, err) = folder.ends(1, &[&args[..], &["--force"]].concat());
     assert!(err.contains("is not a chart, so it is not replaced"), "{err}");
@@ -148,7 +148,7 @@ fn repositories_are_laid_out() {
     let release = fs::read_to_string(folder.0.join("fleet/releases/shop/helmrelease-shop.yaml")).unwrap();
     assert!(release.contains("chart: ./charts/shop\n"), "{release}");
     assert!(folder.0.join("fleet/sources/marketplace/gitrepository-basecharts.yaml").is_file());
-    // Once more is no change.
+    // A second run changes nothing.
     folder.ends(0, &[&flux[..], &SOURCE].concat());
     let argocd = ["export", "argocd", "shop.yaml", "-d", "gitops", "--repo-url", "https://git.example.org/gitops.git"];
     folder.ends(0, &[&argocd[..], &SOURCE].concat());

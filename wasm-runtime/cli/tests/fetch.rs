@@ -1,4 +1,4 @@
-//! `chartwright template` with charts from elsewhere, in Helm's words.
+//! `chartwright template` with charts from servers, with Helm's messages.
 #![allow(clippy::disallowed_methods, reason = "a test writes files")]
 
 use std::process::Command;
@@ -66,7 +66,7 @@ fn charts_come_from_wherever_helm_gets_them() {
     ] {
         let (code, out, errors) = template(&home, &server, &[&["demo"], arguments].concat());
         let out = match out.split_once("---") {
-            // Helm says on stdout what it pulled from a registry.
+            // Helm prints what it pulled from a registry on stdout.
             Some((pulled, rest)) if !pulled.is_empty() => {
                 assert!(pulled.starts_with("Pulled: HOST/charts/web:") && arguments[0].starts_with("oci"), "{pulled}");
                 assert!(pulled.contains("\nDigest: sha256:"), "{pulled}");

@@ -1,4 +1,4 @@
-//! Files that are not what they should be, and charts that want all memory.
+//! Wrong files, and charts that try to take all memory.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test writes files, and says what it skips")]
 
@@ -100,7 +100,7 @@ fn files_that_nobody_may_read() {
     assert!(error(&["x", file]).contains("permission denied"));
 }
 
-/// At default limits, a chart must not take the machine's memory.
+/// With default limits, a chart must not exhaust the machine's memory.
 #[test]
 fn charts_that_want_all_memory_get_a_part() {
     let loops =

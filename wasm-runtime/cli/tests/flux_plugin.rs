@@ -1,4 +1,4 @@
-//! The program by the name that Flux has for it, called as Flux calls it.
+//! The program under Flux's name for it, called as Flux calls it.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests run the program on files")]
 
@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-/// Flux's folder of plugins, with the program in it; it goes when this goes.
+/// A temporary plugin folder of Flux, with the program in it.
 struct Plugins(PathBuf);
 
 impl Plugins {
@@ -18,7 +18,7 @@ impl Plugins {
         Plugins(folder)
     }
 
-    /// As Flux does it: the path to the plugin, and the arguments behind its name.
+    /// A call as Flux makes it: the path of the plugin, and the arguments after its name.
     fn run(&self, args: &[&str]) -> Output {
         Command::new(self.0.join("flux-chartwright")).args(args).output().unwrap()
     }
@@ -51,7 +51,7 @@ fn help_names_the_command_of_flux() {
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8_lossy(&wrong.stderr);
     assert!(said.contains("Usage: flux chartwright <COMMAND>") && said.contains("'render'"), "{said}");
-    // By its own name it is what it was.
+    // Under its own name, nothing changes.
     let own = Command::new(env!("CARGO_BIN_EXE_chartwright")).arg("--help").output().unwrap();
     let own = String::from_utf8_lossy(&own.stdout).into_owned();
     assert!(own.contains("Usage: chartwright <COMMAND>") && !own.contains("flux chartwright"), "{own}");
@@ -87,11 +87,11 @@ fn completions_are_in_cobras_protocol() {
     let values: Vec<String> = complete(&["render", "--as", ""]).lines().map(str::to_owned).collect();
     assert!(values[0].starts_with("flux\t") && values[1].starts_with("helm\t") && values[2] == ":4", "{values:?}");
     assert!(complete(&["render", "--as=h"]).starts_with("--as=helm\t"));
-    // Where a file is wanted, the shell completes it; where a number is, nobody does.
+    // The shell completes file names; numbers are not completed.
     assert_eq!(complete(&["render", "--platform", ""]), ":0\n");
     assert_eq!(complete(&["render", ""]), ":0\n");
     assert_eq!(complete(&["render", "--level", ""]), ":4\n");
     assert!(complete(&["export", ""]).contains("argocd\t"));
-    // Words behind -- are no flags.
+    // Words after -- are not flags.
     assert_eq!(complete(&["render", "--", "--se"]), ":0\n");
 }

@@ -1,4 +1,4 @@
-//! `chartwright import compose` and `chartwright new`, as people call them.
+//! `chartwright import compose` and `chartwright new` on the command line.
 #![allow(clippy::disallowed_methods, reason = "tests run the program on files")]
 
 use std::fs;
@@ -18,7 +18,7 @@ services:
     profiles: [debug]
 ";
 
-/// A folder `shop` with a compose file, that goes when this goes.
+/// A temporary folder `shop` with a compose file.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -40,7 +40,7 @@ impl Folder {
         command.args(args).current_dir(self.0.join("shop"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // Who reads nothing may be gone already.
+        // A program that does not read its input may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

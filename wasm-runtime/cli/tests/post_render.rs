@@ -1,4 +1,4 @@
-//! `chartwright post-render` as people call it: manifests in, manifests out.
+//! `chartwright post-render` on the command line: manifests in, manifests out.
 #![allow(clippy::disallowed_methods, reason = "tests run the program on files")]
 
 use std::io::Write;
@@ -48,7 +48,7 @@ spec:
     - kustomize: {patches: [{target: {kind: Pod}, patch: '- {op: ad, path: /a}'}]}
 ";
 
-/// What is printed for this file of HelmReleases, with the exit code where it is not 0.
+/// The output for this file of HelmReleases, with the exit code if it is not 0.
 fn post_render(releases: &str, args: &[&str], manifests: &str) -> String {
     let file = Temporary::new(releases);
     let mut child = Command::new(env!("CARGO_BIN_EXE_chartwright"))
@@ -60,7 +60,7 @@ fn post_render(releases: &str, args: &[&str], manifests: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that fails early does not read it.
+    // A program that fails early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(manifests.as_bytes());
     let output = child.wait_with_output().unwrap();
     let mut text = String::from_utf8(output.stdout).unwrap();
@@ -74,7 +74,7 @@ fn post_render(releases: &str, args: &[&str], manifests: &str) -> String {
     }
 }
 
-/// A file that goes when this goes.
+/// A temporary file, which is deleted when this value is dropped.
 struct Temporary(PathBuf);
 
 impl Temporary {

@@ -1,4 +1,4 @@
-//! `--post-render`: other people's plugins over the manifests.
+//! `--post-render`: manifests changed by plugins.
 #![allow(clippy::print_stderr, reason = "a test says what it skips")]
 #![allow(clippy::disallowed_methods, reason = "a test runs programs and writes files")]
 

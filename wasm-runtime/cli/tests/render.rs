@@ -1,4 +1,4 @@
-//! `chartwright render` as people call it, above all on bad input: one clear report, and all else is rendered.
+//! `chartwright render` on the command line, mostly with bad input: one clear report, and the rest is rendered.
 #![allow(clippy::disallowed_methods, reason = "tests run the program on files")]
 
 use std::fs;
@@ -61,7 +61,7 @@ impl Folder {
         command.output().expect("it runs")
     }
 
-    /// Runs it; it must end with this code. What it prints, and what it says.
+    /// Runs the command, which must end with this code, and returns stdout and stderr.
     #[track_caller]
     fn ends(&self, code: i32, args: &[&str]) -> (String, String) {
         let output = self.run(args);
@@ -75,7 +75,7 @@ impl Folder {
 const WEB: &str = "--source=basecharts=basecharts";
 const DB: &str = "--source=others=others";
 
-/// What level 2 has, by name.
+/// The objects of level 2, by name.
 fn maps(out: &str) -> Vec<&str> {
     out.lines().filter_map(|l| l.strip_prefix("# Source: ")).filter(|s| !s.starts_with("shop/")).collect()
 }
@@ -97,7 +97,7 @@ fn a_source_that_nobody_names_stops_its_own_component_only() {
     error: nothing says where the HelmRepository ds2/others is
       --> shop.yaml:10:7
         of component db, HelmRelease shop/shop-db, chart db 1.x
-      hint: say where it is: --source others=FOLDER, ARCHIVE or URL
+      hint: give its place: --source others=FOLDER, ARCHIVE or URL
     ");
 }
 

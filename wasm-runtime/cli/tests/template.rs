@@ -1,4 +1,4 @@
-//! `chartwright template` as people call it: stdout, stderr and exit code.
+//! `chartwright template` on the command line: stdout, stderr and exit code.
 #![allow(clippy::disallowed_methods, reason = "a test reads what was written")]
 
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Whether the API server takes what we render: a dry run on the server, with strict validation.
+//! Whether the API server accepts what we render: a server-side dry run with strict validation.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -79,7 +79,7 @@ pub(super) fn compose(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
-/// Applies what a command rendered, without effect.
+/// Applies the output of a command as a dry run.
 fn dry_run(trial: &Trial<'_>, name: String, rendered: &Output) -> anyhow::Result<Outcome> {
     if !rendered.status.success() || rendered.stdout.is_empty() {
         let said = String::from_utf8_lossy(&rendered.stderr);

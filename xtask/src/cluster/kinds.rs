@@ -1,4 +1,4 @@
-//! Our custom resource definitions: whether an API server takes them, and takes and refuses the right objects.
+//! Our custom resource definitions: whether an API server accepts them, and accepts and refuses the right objects.
 
 use crate::paths;
 
@@ -27,8 +27,8 @@ metadata: {name: modules, namespace: default}
 spec: {sourceRef: {kind: GitRepository, name: modules}, path: ./modules, interval: 1m}
 ";
 
-/// What is tried: a name, a text of [`GOOD`] or [`SOURCE`] with what stands in its place, and what the server says to
-/// it; nothing if it takes it.
+/// The cases: a name, a text in [`GOOD`] or [`SOURCE`] with its replacement, and the server's message; empty if the
+/// server accepts the object.
 const CASES: &[(&str, &str, &str, &str)] = &[
     ("a good descriptor", "", "", ""),
     ("a component twice", "name: db,", "name: web,", "Duplicate value"),

@@ -9,7 +9,7 @@ use anyhow::Context;
 
 use crate::{paths, reference, run};
 
-/// A running cluster; it ends with this value.
+/// A running cluster. It stops when this value is dropped.
 pub(super) struct Cluster {
     scripts: PathBuf,
     dir: PathBuf,
@@ -17,7 +17,8 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one in `dir`, and builds its programs where they are missing; `None`, said loudly, where that cannot be.
+    /// Starts a cluster in `dir`, and builds its programs if they are missing. If that is not possible, prints why and
+    /// returns `None`.
     pub(super) fn start(dir: Option<&Path>, built: bool, keep: bool) -> anyhow::Result<Option<Cluster>> {
         let Some(scripts) = paths::shared().map(|s| s.join("cluster")).filter(|s| s.join("up").is_file()) else {
             eprintln!("SKIPPED: the scripts of the cluster are not there (../shared/cluster)");
@@ -51,7 +52,7 @@ impl Cluster {
     /// Runs kubectl to its end.
     ///
     /// # Errors
-    /// Where it fails; with its words.
+    /// kubectl's message, if kubectl fails.
     pub(super) fn run(&self, args: &[&str]) -> anyhow::Result<String> {
         succeeded(args, self.kubectl(args).stdin(Stdio::null()).output()?)
     }
@@ -59,7 +60,7 @@ impl Cluster {
     /// Runs kubectl on a text.
     ///
     /// # Errors
-    /// Where it fails; with its words.
+    /// kubectl's message, if kubectl fails.
     pub(super) fn run_on(&self, args: &[&str], text: &[u8]) -> anyhow::Result<String> {
         succeeded(args, self.output_on(args, text)?)
     }
@@ -76,7 +77,7 @@ impl Cluster {
         Ok(output)
     }
 
-    /// Makes a namespace, if it is not there. Pods that are not restricted are warned of in it.
+    /// Creates a namespace if it does not exist. Pods that are not restricted cause a warning in it.
     pub(super) fn namespace(&self, name: &str) -> anyhow::Result<()> {
         let text = format!(
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels:\n    pod-security.kubernetes.io/warn: restricted\n"

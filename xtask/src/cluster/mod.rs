@@ -39,7 +39,7 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Our custom resource definitions: what they take and what they refuse.
+    /// Our custom resource definitions: what they accept and what they refuse.
     Kinds,
     /// The base charts with the values of their folders `ci`, accepted by the API server.
     Charts,
@@ -51,7 +51,7 @@ enum Part {
     Releases,
 }
 
-/// What was tried, and how it ended.
+/// A case and its result.
 struct Outcome {
     name: String,
     /// A word or number for the table.
@@ -60,7 +60,7 @@ struct Outcome {
     problems: Vec<String>,
 }
 
-/// Starts a cluster, tries, prints a table, and fails if anything is refused or differs.
+/// Starts a cluster, runs the cases, prints a table, and fails if anything is refused or differs.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let Some(cluster) = kit::Cluster::start(options.dir.as_deref(), options.built, options.keep)? else {
         println!("SKIPPED: nothing was tried on a real API server");

@@ -21,7 +21,7 @@ use crate::paths;
 /// The examples that are installed: our base charts and DS2's, one component to four.
 const EXAMPLES: [&str; 4] = ["analytics", "demomodule2", "webshop", "welcome"];
 
-/// How long anything may take.
+/// Timeout of every step.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Installs the examples and compares.
@@ -107,7 +107,7 @@ impl Install<'_> {
         }))
     }
 
-    /// Packages the chart that helm-controller waits for, after it was told not to wait for what it will deploy.
+    /// Packages the chart that helm-controller waits for, after telling it not to wait for what it deploys.
     fn bring_chart(&self, release: &Release) -> anyhow::Result<()> {
         let (namespace, name) = release.helm_release.split_once('/').unwrap_or_default();
         self.wait("the HelmRelease", &["get", "helmrelease", name, "--namespace", namespace, "-o", "name"])?;
@@ -206,7 +206,7 @@ impl Install<'_> {
         Ok(Outcome { name, result: format!("{equal} of {} equal", theirs.len()), problems })
     }
 
-    /// Asks until there is an answer.
+    /// Retries until there is an answer.
     fn wait(&self, what: &str, args: &[&str]) -> anyhow::Result<String> {
         let start = Instant::now();
         loop {

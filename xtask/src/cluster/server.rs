@@ -31,7 +31,7 @@ impl Server {
         let root = folder.to_path_buf();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // a client that goes away is its own affair
+                // a client may close the connection at any time
                 let _ = answer(stream, &root);
             }
         });

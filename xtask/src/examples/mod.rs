@@ -38,7 +38,7 @@ struct Programs {
     oracle: PathBuf,
 }
 
-/// A line of the table: what was compared, and how it ended.
+/// A line of the table: what was compared, with the result.
 struct Outcome {
     name: String,
     /// For each step: its word in the table.

@@ -1,4 +1,4 @@
-//! Archives that are the same for the same files.
+//! Reproducible archives.
 
 use std::io::Write;
 
@@ -11,11 +11,11 @@ pub(crate) struct Entry {
     /// Its path, with `/`.
     pub(crate) name: String,
     pub(crate) data: Vec<u8>,
-    /// Whether it is run.
+    /// Whether it is executable.
     pub(crate) executable: bool,
 }
 
-/// A gzipped tar, without times, owners and names of machines.
+/// A gzipped tar without times, owners and host names.
 pub(crate) fn tgz(entries: &[Entry]) -> anyhow::Result<Vec<u8>> {
     let gzip: GzEncoder<Vec<u8>> = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     let mut tar = Builder::new(gzip);
@@ -23,7 +23,7 @@ pub(crate) fn tgz(entries: &[Entry]) -> anyhow::Result<Vec<u8>> {
         let mut header = Header::new_ustar();
         header.set_size(entry.data.len() as u64);
         header.set_mode(if entry.executable { 0o755 } else { 0o644 });
-        // 1980-01-01, which every tool takes for a time.
+        // 1980-01-01, which every tool accepts as a time.
         header.set_mtime(315_532_800);
         header.set_uid(0);
         header.set_gid(0);
@@ -44,7 +44,7 @@ mod tests {
             || ["a", "b/c"].map(|name| Entry { name: name.into(), data: b"text".to_vec(), executable: name == "a" });
         let archive = tgz(&entries()).unwrap();
         assert_eq!(archive, tgz(&entries()).unwrap());
-        // Neither the time nor the system is in the head.
+        // The header has neither the time nor the operating system.
         assert_eq!(archive.get(4..8), Some(&[0; 4][..]));
         let mut read = tar::Archive::new(flate2::read::GzDecoder::new(archive.as_slice()));
         let modes: Vec<u32> = read.entries().unwrap().map(|e| e.unwrap().header().mode().unwrap()).collect();

@@ -9,10 +9,10 @@ use anyhow::bail;
 use super::folder;
 use crate::{paths, run};
 
-/// The most that it may weigh, in bytes.
+/// Limit on its size, in bytes.
 const MOST: u64 = 30_000_000;
 
-/// Builds and strips it, prints what it weighs, and says where it is.
+/// Builds and strips it, and prints its size and path.
 pub(super) fn package() -> anyhow::Result<PathBuf> {
     let built = run::shipped_binary()?;
     let file = folder()?.join("chartwright");

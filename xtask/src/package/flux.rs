@@ -1,4 +1,4 @@
-//! The plugin of Flux: an archive with the program under Flux's name for it, and a catalogue of plugins with it alone.
+//! The Flux plugin: an archive with the program under the name that Flux expects, and a catalogue with this one plugin.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
@@ -12,15 +12,14 @@ use super::archive::{Entry, tgz};
 use super::{VERSION, folder};
 use crate::{paths, run};
 
-/// The name of the program in Flux's folder of plugins.
+/// Name of the program in Flux's plugin folder.
 const BIN: &str = "flux-chartwright";
 const API_VERSION: &str = "cli.fluxcd.io/v1beta1";
 const NAME: &str = "chartwright";
 const DESCRIPTION: &str = "Describe, check and render modules: descriptors to charts to what a cluster gets";
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// Packages the program for this machine. The manifest names this platform only: those of other machines are put
-/// beside it when a release is made.
+/// Packages the program for this machine. The manifest names only this platform; a release adds the others.
 pub(super) fn package() -> anyhow::Result<Vec<PathBuf>> {
     let program = fs::read(run::shipped_binary()?)?;
     let license = fs::read(paths::root().join("LICENSE"))?;

@@ -1,4 +1,4 @@
-//! The plugins of Helm: folders with a `plugin.yaml`, and the same as archives.
+//! The Helm plugins: folders with a `plugin.yaml`, and the same as archives.
 
 use std::fs;
 use std::path::Path;
@@ -43,7 +43,7 @@ pub(super) fn package() -> anyhow::Result<Vec<HelmPlugin>> {
     Ok(plugins)
 }
 
-/// Helm takes the name and the version from `plugin.yaml`.
+/// Checks name and version in `plugin.yaml`, from which Helm takes them.
 fn check(plugin: &[u8], name: &str) -> anyhow::Result<()> {
     let plugin = yaml::read(plugin)?;
     for (field, wanted) in [("name", name), ("version", VERSION)] {

@@ -1,4 +1,4 @@
-//! What is given to people: `cargo xtask package`.
+//! Release artifacts: `cargo xtask package`.
 
 pub(crate) mod archive;
 mod binary;
@@ -41,7 +41,7 @@ enum What {
 /// The version of everything.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where packages are put.
+/// Folder of the packages.
 pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     let folder = paths::target().join("package");
     std::fs::create_dir_all(&folder)?;

@@ -10,16 +10,16 @@ use super::folder;
 use crate::paths;
 use crate::wasm::{self, Size};
 
-/// The most that the plugin may weigh, in bytes.
+/// Limit on the size of the plugin, in bytes.
 const MOST: Size = Size { raw: 3_200_000, gzip: 1_000_000 };
-/// What it should weigh.
+/// Recorded size.
 const AIM: Size = Size { raw: 1_600_000, gzip: 600_000 };
 
 /// A plugin that was built.
 pub(crate) struct Plugin {
     /// Where it is.
     pub(crate) file: PathBuf,
-    /// As the compiler left it, with the names of functions.
+    /// As compiled, with the names of functions.
     pub(super) built: PathBuf,
     size: Size,
     recorded: Size,
@@ -38,8 +38,7 @@ impl Plugin {
     }
 }
 
-/// Builds the plugin, prints what it weighs, and says where it is. Programs that were
-/// built find a copy beside them.
+/// Builds the plugin, and prints its size and path. Copies are put beside built programs, where they look for it.
 pub(super) fn package() -> anyhow::Result<Plugin> {
     let built = wasm::compiled("chartwright-plugin", "wasm32-unknown-unknown", "chartwright_plugin.wasm")?;
     let module = wasm::shipped(&built)?;

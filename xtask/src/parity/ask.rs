@@ -11,10 +11,10 @@ use super::hosts::{Host, Program};
 use super::report::Outcome;
 use super::{Options, Question, excerpts};
 
-/// After how many answers a terminal is told.
+/// Number of answers between reports to a terminal.
 const TELL: usize = 25;
 
-/// Asks all questions; what came of them, in their order.
+/// Asks all questions and returns the results in order.
 pub(super) fn all(programs: &[Program], questions: &[Question], options: &Options) -> anyhow::Result<Vec<Outcome>> {
     let next = AtomicUsize::new(0);
     let found: Mutex<Vec<(usize, Vec<Outcome>)>> = Mutex::new(Vec::new());

@@ -16,10 +16,10 @@ use crate::examples::{platform, sources};
 use crate::package::{Entry, tgz};
 use crate::{paths, yaml};
 
-/// How often a render may want more charts.
+/// How often a render may ask for more charts.
 const ROUNDS: usize = 8;
 
-/// The questions. The charts that renders want are found out by asking a host.
+/// The questions. A host is asked which charts the renders want.
 pub(super) fn questions(host: &mut Host) -> anyhow::Result<Vec<(String, What)>> {
     let sources = sources::prepare(&paths::target().join("parity"))?;
     let platform = yaml::read(&fs::read(platform::file())?)?;
@@ -50,7 +50,7 @@ pub(super) fn questions(host: &mut Host) -> anyhow::Result<Vec<(String, What)>> 
     Ok(questions)
 }
 
-/// Puts the charts that a render wants into its input, and gives them.
+/// Adds the charts that a render wants to its input, and returns them.
 fn charts(host: &mut Host, sources: &sources::Sources, render: &mut Value) -> anyhow::Result<Value> {
     for _ in 0..ROUNDS {
         host.send("render", &render.to_string())?;

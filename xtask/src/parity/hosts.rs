@@ -1,4 +1,4 @@
-//! The hosts: programs that answer a call a line.
+//! The hosts: programs that answer one call per line.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
@@ -47,7 +47,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Builds a host; `None`, said loudly, where what it needs is missing.
+    /// Builds a host. If something that it needs is missing, prints that and returns `None`.
     pub(super) fn build(kind: Kind) -> anyhow::Result<Option<Program>> {
         let script = |name: &str| paths::root().join("xtask/parity").join(name).into_os_string();
         let (program, args) = match kind {
@@ -83,7 +83,7 @@ impl Host {
     pub(super) fn start(program: &Program) -> anyhow::Result<Host> {
         let mut command = Command::new(&program.program);
         command.args(&program.args).env("CHARTWRIGHT_CACHE", paths::target().join("parity/cache"));
-        // Extism's SDK asks for a part of Node.js that Node.js calls experimental.
+        // Extism's SDK uses an experimental part of Node.js.
         command.env("NODE_NO_WARNINGS", "1");
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = spawned.with_context(|| run::line(&command))?;
@@ -111,19 +111,20 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
-        // Without input it ends.
+        // The host ends when its input ends.
         self.stdin = None;
         let _ = self.child.wait();
     }
 }
 
-/// Whether there is Node.js.
+/// Whether Node.js is installed.
 pub(super) fn has_node() -> bool {
     let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     node.is_ok_and(|status| status.success())
 }
 
-/// Builds our own host, of the engine in the program and of the plugin: as tests are built, with which it shares most.
+/// Builds our own host, for the native engine and the plugin, in the profile of the tests, with which it shares most
+/// crates.
 fn ours() -> anyhow::Result<PathBuf> {
     run::check(run::cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-parity", "--bins"]))?;
     Ok(paths::target().join("debug/chartwright-parity"))

@@ -18,7 +18,7 @@ pub(super) const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";
 /// The time in all calls: 2026-01-02T15:04:05Z.
 pub(super) const NOW: i64 = 1_767_366_245;
 
-/// The kit; `None`, said loudly, where there is none.
+/// The kit. If it is missing, prints that and returns `None`.
 fn kit(what: &str) -> Option<PathBuf> {
     let kit = paths::conformance();
     if kit.is_none() {
@@ -97,7 +97,7 @@ pub(super) fn snippets() -> anyhow::Result<Vec<(String, What)>> {
 }
 
 impl Snippet {
-    /// It as a call.
+    /// The snippet as a call.
     pub(super) fn call(&self) -> anyhow::Result<Call> {
         let template = self.case.get("template").and_then(Value::as_str).context("a snippet has a template")?;
         let mut entries = vec![

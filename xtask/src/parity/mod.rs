@@ -91,7 +91,7 @@ enum What {
     Snippet(Box<kit::Snippet>),
 }
 
-/// A call, its input, and what Helm says, where that is known.
+/// A call, its input, and Helm's answer if it is known.
 struct Call {
     call: &'static str,
     input: String,
@@ -152,7 +152,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What stands around the first byte that differs.
+/// The text around the first byte that differs.
 fn excerpts(wanted: &[u8], got: &[u8]) -> String {
     let first = wanted.iter().zip(got).take_while(|(a, b)| a == b).count();
     let around = |text: &[u8]| {
@@ -163,7 +163,7 @@ fn excerpts(wanted: &[u8], got: &[u8]) -> String {
 }
 
 impl Helm {
-    /// How an answer differs from it.
+    /// How an answer differs from this one.
     fn difference(&self, answer: &[u8]) -> Option<String> {
         let Ok(json) = serde_json::from_slice::<Value>(answer) else {
             return Some(format!("   the answer is no JSON: {}", clipped(&String::from_utf8_lossy(answer))));

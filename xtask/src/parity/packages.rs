@@ -1,4 +1,4 @@
-//! Packages of npm that hosts and examples need, under `target`.
+//! npm packages that hosts and examples need, below `target`.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use crate::paths;
 /// Extism's SDK for JavaScript.
 const EXTISM: &str = "@extism/extism@1.0.3";
 
-/// The folder whose `node_modules` has Extism's SDK; `None`, said loudly, where it cannot be had.
+/// The folder whose `node_modules` has Extism's SDK. If it cannot be installed, prints that and returns `None`.
 pub(crate) fn extism_sdk() -> anyhow::Result<Option<PathBuf>> {
     let folder = paths::target().join("parity").join("npm");
     if !has_node() {

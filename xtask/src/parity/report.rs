@@ -1,4 +1,4 @@
-//! What was compared, and how it ended.
+//! The results of the comparisons.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Outcome {
 /// All of them.
 #[derive(Default)]
 pub(super) struct Report {
-    /// By part, host and what it was compared with: how many, and how many differ.
+    /// The number of answers and of differences, by part, host and reference.
     counts: BTreeMap<(Part, &'static str, &'static str), (usize, usize)>,
     differences: Vec<String>,
 }
@@ -33,12 +33,12 @@ impl Report {
         }
     }
 
-    /// How many differ.
+    /// The number of differences.
     pub(super) fn differing(&self) -> usize {
         self.differences.len()
     }
 
-    /// Prints the first differences, a row a part and host, and the sum.
+    /// Prints the first differences, a row for each part and host, and the sum.
     pub(super) fn print(&self, show: usize) {
         for difference in self.differences.iter().take(show) {
             println!("{difference}\n");

@@ -1,4 +1,4 @@
-//! The programs of `docs/src/embedding.md`, as they stand there.
+//! The programs in `docs/src/embedding.md`.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::{package, parity, paths, run};
 /// The SDK for Go that the page names.
 const GO_SDK: &str = "github.com/extism/go-sdk@v1.7.1";
 
-/// The program in Rust, an example of the host's crate, so that it is built with everything else.
+/// The program in Rust: an example of the crate `chartwright-host`, so it is built with everything else.
 const RUST_FILE: &str = "wasm-runtime/host/examples/embedding.rs";
 
 const RUST: &str = "docs/src/embedding.md: the program in Rust";
@@ -67,12 +67,12 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
     if go(&["get", GO_SDK])?.status.success() {
         checks.check(GO, || same(&wanted, &succeeded(go(&["run", "."])?)?));
     } else {
-        println!("SKIPPED: the program in Go: {GO_SDK} cannot be had");
+        println!("SKIPPED: the program in Go: {GO_SDK} cannot be downloaded");
     }
     Ok(())
 }
 
-/// The one block of code in a language.
+/// The only code block in a language.
 fn block<'a>(page: &'a str, language: &str) -> anyhow::Result<&'a str> {
     let begin = format!("```{language}\n");
     let mut blocks = page.split(&begin).skip(1).filter_map(|rest| rest.split("```").next());

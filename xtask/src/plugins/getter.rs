@@ -1,4 +1,4 @@
-//! `chartwright://…`: Helm's commands on the chart that a descriptor stands for.
+//! `chartwright://…`: Helm's commands on the module chart of a descriptor.
 
 use std::fs;
 use std::path::Path;

@@ -1,20 +1,18 @@
-//! Completions in the protocol of Cobra, by which Flux asks its plugins.
+//! Completions in Cobra's protocol, in which Flux asks its plugins.
 //!
-//! `__complete WORD… BEGUN` answers with a line for each word that may stand in
-//! place of the last one, with its description behind a tab, and a last line
-//! `:N`: 4 where only these will do, 0 where names of files will, 2 where no
-//! space follows.
+//! `__complete WORD… PREFIX` answers with a line for each candidate for the last word, with its description after a
+//! tab, and a last line `:N`: 4 if only these are valid, 0 if file names are valid too, 2 if no space follows.
 
 use clap::{Arg, Command};
 
-/// Only what is listed.
+/// Only the listed candidates.
 const LISTED: u8 = 4;
 /// A value follows without a space.
 const NO_SPACE: u8 = 2;
-/// Files, too.
+/// File names as well.
 const FILES: u8 = 0;
 
-/// What may stand in place of the last of the words.
+/// The candidates for the last word.
 pub(crate) fn answer(command: &Command, words: &[String]) -> String {
     let (begun, before) = match words.split_last() {
         Some((begun, before)) => (begun.as_str(), before),
@@ -73,7 +71,7 @@ fn flags(command: &Command, begun: &str) -> String {
     lines(&found, if any_equals && found.len() == 1 { NO_SPACE | LISTED } else { LISTED })
 }
 
-/// The values of a flag that are known, or files where the value names one.
+/// The known values of a flag, or files if the value is a file name.
 fn values(arg: &Arg, before: &str, begun: &str) -> String {
     let known: Vec<_> = arg
         .get_possible_values()

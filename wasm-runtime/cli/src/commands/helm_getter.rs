@@ -1,4 +1,4 @@
-//! `chartwright helm-getter`: what Helm's getter plugin calls for `chartwright://…`.
+//! `chartwright helm-getter`: the command behind Helm's getter plugin for `chartwright://…`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use super::problems::{self, ErrorFormat};
 /// The protocol, as Helm writes it.
 const PROTOCOL: &str = "chartwright://";
 
-/// What Helm passes to a getter: files of a certificate, which nothing here needs, and the address.
+/// What Helm passes to a getter: certificate files, which are not needed here, and the URL.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     #[arg(hide = true)]
@@ -29,7 +29,7 @@ pub(crate) struct Options {
     url: String,
 }
 
-/// Runs the command: the chart's archive goes to standard output.
+/// Runs the command, which writes the chart's archive to standard output.
 pub(crate) fn run(options: &Options) -> ExitCode {
     match get(&options.url) {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,7 +47,7 @@ fn get(url: &str) -> Result<(), Stop> {
     output::stdout(&expanded.archive.0)
 }
 
-/// What an address says.
+/// The parts of a URL.
 #[derive(Debug)]
 struct Address {
     descriptor: PathBuf,
@@ -55,8 +55,8 @@ struct Address {
 }
 
 impl Address {
-    /// Reads an address. Helm takes only those that have a host and a path: the
-    /// first part of the path is the host, and `localhost` stands for the root.
+    /// Parses a URL. Helm accepts only URLs with a host and a path, so the first part of the path is the host, and
+    /// `localhost` stands for the root.
     fn parse(url: &str) -> Result<Address, String> {
         let rest = url.strip_prefix(PROTOCOL).ok_or_else(|| format!("{url} does not begin with {PROTOCOL}"))?;
         let rest = rest.split('#').next().unwrap_or_default();
@@ -84,7 +84,9 @@ impl Address {
                 "verify" if flag => sources.verify = true,
                 other => {
                     let known = "source, source-objects, lock, offline, locked, no-lock, verify";
-                    return Err(format!("{url}: the parameter {other}={value} is not known; the parameters are {known}"));
+                    return Err(format!(
+                        "{url}: the parameter {other}={value} is not known; the parameters are {known}"
+                    ));
                 }
             }
         }
@@ -92,7 +94,7 @@ impl Address {
     }
 }
 
-/// `helm pull` names the file by the end of the address: `shop.yaml/shop-1.0.0.tgz` is the chart of `shop.yaml`.
+/// `helm pull` names the file after the end of the URL: `shop.yaml/shop-1.0.0.tgz` is the chart of `shop.yaml`.
 fn without_name(path: PathBuf) -> PathBuf {
     let named = path.extension().is_some_and(|e| e == "tgz") && !path.exists();
     match path.parent() {

@@ -8,7 +8,7 @@ use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// Folder `share` of an installation, such as ~/.local/share
@@ -51,7 +51,7 @@ fn write(share: &Path, mut command: Command) -> std::io::Result<usize> {
     Ok(pages)
 }
 
-/// The page of a command, then those of the commands below it.
+/// Writes the page of a command and those of its subcommands.
 fn pages_of(command: &Command, name: &str, folder: &Path, pages: &mut usize) -> std::io::Result<()> {
     let mut page = Vec::new();
     Man::new(command.clone()).title(name).render(&mut page)?;

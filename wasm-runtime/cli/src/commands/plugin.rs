@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::engine::{Most, PluginArgs};
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -62,7 +62,7 @@ struct Info {
     output: Format,
 }
 
-/// How something is printed.
+/// Format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people
@@ -107,7 +107,7 @@ struct About {
     gzip_bytes: usize,
     exports: Vec<String>,
     imports: Vec<String>,
-    /// What the engine says of itself; of other plugins nothing.
+    /// The engine's own description; other plugins have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     engine: Option<DescribeOutput>,
 }

@@ -12,7 +12,7 @@ use helm::manifest::split;
 
 use super::problems::{self, ErrorFormat};
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -79,7 +79,7 @@ fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
     }
 }
 
-/// The HelmRelease of a file, with what is odd about it.
+/// The HelmRelease of a file, with warnings about it.
 fn release(file: &TextFile, options: &Options) -> Result<(HelmRelease, Vec<Problem>), Vec<Problem>> {
     let wanted = options.name.as_deref().map(|name| name.split_once('/').map_or((None, name), |(n, r)| (Some(n), r)));
     let mut found = Vec::new();

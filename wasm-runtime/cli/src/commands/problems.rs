@@ -7,7 +7,7 @@ use contract::{Failure, Hint, Problem, Severity};
 
 use super::hint::{worded, words};
 
-/// How problems are printed.
+/// Format of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ErrorFormat {
     /// Text, with colours on a terminal
@@ -35,12 +35,12 @@ pub(crate) const ON: Colours =
 pub(crate) const OFF: Colours = Colours { red: "", yellow: "", blue: "", green: "", end: "" };
 
 impl Colours {
-    /// Those of a stream: colours on a terminal, unless `NO_COLOR` is set.
+    /// The colours for a stream: on a terminal, unless `NO_COLOR` is set.
     pub(crate) fn of(stream: &impl IsTerminal) -> &'static Colours {
         if stream.is_terminal() && std::env::var_os("NO_COLOR").is_none() { &ON } else { &OFF }
     }
 
-    /// Those of stderr in a format.
+    /// The colours for stderr in a format.
     fn of_stderr(format: ErrorFormat) -> &'static Colours {
         if format == ErrorFormat::Auto { Colours::of(&std::io::stderr()) } else { &OFF }
     }
@@ -86,7 +86,8 @@ pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
         }
         _ => {
             let Colours { red, green, end, .. } = Colours::of_stderr(format);
-            let hints: Vec<String> = failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {}", words(h))).collect();
+            let hints: Vec<String> =
+                failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {}", words(h))).collect();
             format!("{red}error:{end} {}{}", failure.message, hints.concat())
         }
     };
@@ -97,7 +98,7 @@ pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
 fn paragraph(problem: &Problem, colours: &Colours) -> String {
     let Colours { blue, green, end, .. } = colours;
     let (colour, severity) = (colours.severity(problem.severity), problem.severity);
-    // Helm's words may end with a line break.
+    // Helm's messages may end with a line break.
     let mut text = format!("{colour}{severity}:{end} {}", problem.message.trim_end());
     if !problem.place.file.is_empty() {
         text.push_str(&format!("\n{blue}  -->{end} {}", problem.place));

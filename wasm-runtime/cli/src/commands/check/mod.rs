@@ -18,7 +18,7 @@ use crate::source_args::SourceArgs;
 
 use print::Summary;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -99,7 +99,8 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     let text = match options.output {
         Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {
-            let mut text = serde_json::to_string_pretty(&Found { problems: problems.iter().map(worded).collect() }).map_err(|e| (e.to_string(), 1))?;
+            let mut text = serde_json::to_string_pretty(&Found { problems: problems.iter().map(worded).collect() })
+                .map_err(|e| (e.to_string(), 1))?;
             text.push('\n');
             text
         }
@@ -115,13 +116,13 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     Ok(if unreachable { UNREACHABLE } else { u8::from(failed) })
 }
 
-/// What is printed as JSON.
+/// The JSON output.
 #[derive(Serialize)]
 struct Found {
     problems: Vec<Problem>,
 }
 
-/// The files that are named, and those of folders that have something of ours in them.
+/// The named files, and the files of named folders that contain our kinds.
 fn read_files(names: &[String], files: &Files) -> Result<Vec<TextFile>, String> {
     let mut found = Vec::new();
     for name in names {

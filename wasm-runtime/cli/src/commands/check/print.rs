@@ -17,7 +17,7 @@ pub(super) struct Summary {
     pub(super) missing: Vec<ChartWanted>,
 }
 
-/// All problems, a paragraph each, and a line that sums them up.
+/// All problems, a paragraph for each, and a summary line.
 pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, colours: &Colours) -> String {
     let mut text = String::new();
     for problem in problems {
@@ -33,7 +33,7 @@ pub(super) fn text(problems: &[Problem], files: &[TextFile], summary: &Summary, 
             colours.blue, colours.end
         )
     });
-    // Sources of one name in several namespaces are all given by that name.
+    // One --source NAME=… covers sources with this name in all namespaces.
     text.extend(notes.collect::<BTreeSet<String>>());
     text.push_str(&last_line(summary, colours));
     text
@@ -65,7 +65,7 @@ fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
     text
 }
 
-/// How many characters the word has that starts here.
+/// Length in characters of the word that starts here.
 fn width(line: &str, start: usize) -> usize {
     let mut rest = line.chars().skip(start);
     let Some(first) = rest.next() else { return 1 };

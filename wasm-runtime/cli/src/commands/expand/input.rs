@@ -20,9 +20,9 @@ use crate::commands::problems::{self, ErrorFormat};
 use crate::engine::native;
 use crate::source_args::SourceArgs;
 
-/// How large a descriptor or skeleton may be.
+/// Limit on the size of a descriptor or skeleton.
 const MOST_BYTES: u64 = 5 << 20;
-/// How deep folders of skeletons may nest.
+/// Limit on nested folders of skeletons.
 const MOST_FOLDERS: usize = 16;
 
 /// Why a command stops.
@@ -39,7 +39,7 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// Says why, and with which code the program ends.
+    /// Prints the reason, and returns the exit code.
     pub(crate) fn print(self, format: ErrorFormat) -> ExitCode {
         let alone = |code: Code, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
         let (list, code) = match self {
@@ -61,7 +61,7 @@ impl Stop {
 /// Reads the descriptor of a file; standard input for `-`.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 pub(crate) fn read(path: &str) -> Result<TextFile, Stop> {
     let (name, text) = match path {
         "-" => ("stdin", limited(std::io::stdin().lock()).map_err(|e| Stop::file("stdin".as_ref(), &e))?),
@@ -70,10 +70,10 @@ pub(crate) fn read(path: &str) -> Result<TextFile, Stop> {
     Ok(TextFile { name: name.to_owned(), text })
 }
 
-/// The descriptor of a text, for what is made of the descriptor itself.
+/// Parses a descriptor, for commands that need its fields.
 ///
 /// # Errors
-/// Where it is wrong.
+/// If the descriptor is wrong.
 pub(crate) fn parse(file: &TextFile) -> Result<Parsed, Stop> {
     match descriptor::read::parse(&file.name, &file.text) {
         (Some(parsed), list) if list.iter().all(|p| p.severity == Severity::Warning) => Ok(parsed),
@@ -105,7 +105,7 @@ pub(crate) struct Skeletons {
 /// Reads a folder of skeletons.
 ///
 /// # Errors
-/// Where it cannot be read, or has none.
+/// If it cannot be read, or has none.
 pub(crate) fn skeletons(folder: &Path) -> Result<Skeletons, Stop> {
     let mut found = Vec::new();
     walk(folder, "", MOST_FOLDERS, &mut found)?;
@@ -138,7 +138,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<TextFile>) ->
 /// Expands a descriptor with the base charts of the sources; `file` is where it was read.
 ///
 /// # Errors
-/// Where a flag or the descriptor is wrong, or a source cannot be reached.
+/// If a flag or the descriptor is wrong, or a source cannot be reached.
 pub(crate) fn expand(
     engine: &dyn Engine,
     descriptor: &TextFile,
@@ -174,7 +174,7 @@ pub(crate) fn expand(
     Ok(output)
 }
 
-/// An expansion with its chart's files, loaded: for what is made of it.
+/// Expands a descriptor and loads the chart, for exports.
 ///
 /// # Errors
 /// As [`expand`].
@@ -187,7 +187,7 @@ pub(crate) fn expanded(descriptor: &TextFile, sources: &SourceArgs, skeletons: S
     Ok(Expanded { name: output.name, version: output.version, files, chart, warnings: output.problems })
 }
 
-/// Files of the contract as those of a chart.
+/// Converts files of the contract into files of a chart.
 pub(crate) fn files(given: Vec<FileGiven>) -> Vec<File> {
     given.into_iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.into() }).collect()
 }

@@ -15,7 +15,7 @@ use crate::engine::{EngineArgs, Most};
 use crate::source_args::SourceArgs;
 use input::Stop;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -112,8 +112,7 @@ fn expand(options: &Options) -> Result<(), Stop> {
 }
 
 fn about(expanded: &ExpandOutput, place: Option<String>) -> serde_json::Value {
-    let files: Vec<_> =
-        expanded.chart_files.iter().map(|f| json!({"name": f.path, "size": f.data.0.len()})).collect();
+    let files: Vec<_> = expanded.chart_files.iter().map(|f| json!({"name": f.path, "size": f.data.0.len()})).collect();
     json!({
         "name": expanded.name,
         "version": expanded.version,

@@ -1,4 +1,4 @@
-//! Files, written.
+//! Writing files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,16 +12,16 @@ use super::input::Stop;
 /// Writes to standard output.
 ///
 /// # Errors
-/// Where nobody takes it.
+/// If it cannot be written.
 pub(crate) fn stdout(bytes: &[u8]) -> Result<(), Stop> {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|e| Stop::file("stdout".as_ref(), &e))
 }
 
-/// Writes a file, as a whole or not at all.
+/// Writes a file atomically.
 ///
 /// # Errors
-/// Where it exists and `force` is not given, or it cannot be written.
+/// If it exists and `force` is not given, or it cannot be written.
 pub(crate) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
     if path.exists() && !force {
         return Err(Stop::File(format!("{} exists already: --force replaces it", path.display())));
@@ -38,11 +38,11 @@ pub(crate) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
     })
 }
 
-/// Writes the files of a chart into a folder of its own.
+/// Writes the files of a chart to a folder.
 ///
 /// # Errors
-/// Where the folder has something in it and `force` is not given, or a file cannot be written. With `force`, only a
-/// chart is replaced: a folder without `Chart.yaml` may be something else.
+/// If the folder is not empty and `force` is not given, or a file cannot be written. With `force`, only a chart is
+/// replaced: a folder without `Chart.yaml` may be something else.
 pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), Stop> {
     if folder.exists() && !folder.is_dir() {
         let shown = folder.display();
@@ -65,7 +65,7 @@ pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), S
     for stale in old.difference(&new) {
         fs::remove_file(stale).map_err(|e| Stop::file(stale, &e))?;
         for parent in stale.ancestors().skip(1).take_while(|p| *p != folder) {
-            // Folders that still have something in them stay.
+            // Folders that are not empty stay.
             if fs::remove_dir(parent).is_err() {
                 break;
             }
@@ -74,10 +74,10 @@ pub(crate) fn folder(folder: &Path, files: &[File], force: bool) -> Result<(), S
     Ok(())
 }
 
-/// Writes files below a folder, beside what is there.
+/// Writes files below a folder, next to existing ones.
 ///
 /// # Errors
-/// Where a file exists with different content and `force` is not given, or it cannot be written.
+/// If a file exists with different content and `force` is not given, or it cannot be written.
 pub(crate) fn write_all(folder: &Path, files: &[File], force: bool) -> Result<(), Stop> {
     let files: Vec<(PathBuf, &File)> = files.iter().filter_map(|f| Some((folder.join(relative(f)?), f))).collect();
     let differs = |(path, f): &&(PathBuf, &File)| fs::read(path).map_or(path.exists(), |old| old != *f.data);
@@ -93,7 +93,7 @@ pub(crate) fn write_all(folder: &Path, files: &[File], force: bool) -> Result<()
     Ok(())
 }
 
-/// A file's path below its folder; `None` where it would lead out of it.
+/// A file's path below its folder; `None` if it leads out of it.
 fn relative(file: &File) -> Option<PathBuf> {
     let name = file.name.to_str()?;
     let path: PathBuf = name.split('/').collect();

@@ -12,7 +12,7 @@ use super::expand::output;
 use super::problems::{self, ErrorFormat};
 use crate::source_args::SourceArgs;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -156,7 +156,10 @@ impl Flux {
             urls.push(SourceUrl { name: name.to_owned(), url: url.to_owned(), branch: self.branch.clone() });
         }
         let Some((namespace, name)) = self.repository.split_once('/') else {
-            return Err(Stop::Usage(format!("{:?} does not name a GitRepository: write NAMESPACE/NAME", self.repository)));
+            return Err(Stop::Usage(format!(
+                "{:?} does not name a GitRepository: write NAMESPACE/NAME",
+                self.repository
+            )));
         };
         let namespace = Some(namespace.to_owned());
         let repository = SourceRef { kind: SourceKind::GitRepository, name: name.to_owned(), namespace };

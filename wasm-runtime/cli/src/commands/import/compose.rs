@@ -23,7 +23,7 @@ const USUAL: &[(&str, &str)] = &[
     ("docker-compose.yaml", "docker-compose.override.yaml"),
 ];
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -84,7 +84,7 @@ Exit codes:
   1  the descriptor cannot be deployed as it is: a service has no image, for example
   2  an invalid command line";
 
-/// How the report is printed.
+/// Format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ReportFormat {
     /// For people
@@ -154,7 +154,7 @@ fn files(options: &Options) -> Result<Vec<(String, String)>, Stop> {
     names.into_iter().map(|name| Ok((shown(&name), text(&name)?))).collect()
 }
 
-/// What standard input is called in the report.
+/// The name of a file in the report: standard input has one too.
 fn shown(name: &str) -> String {
     if name == "-" { "compose.yaml".to_owned() } else { name.to_owned() }
 }
@@ -169,7 +169,7 @@ fn text(name: &str) -> Result<String, Stop> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The variables of the environment files, and those of the command line over them.
+/// The variables of the environment files; those of the command line win.
 fn variables(options: &Options, first: &str) -> Result<BTreeMap<String, String>, Stop> {
     let mut given = BTreeMap::new();
     for pair in &options.env {
@@ -221,9 +221,7 @@ pub(crate) fn put(path: &Path, text: &str, force: bool, secret: bool) -> Result<
     #[cfg(not(unix))]
     let _ = secret;
     let failure = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            (format!("{} exists already: --force overwrites it", path.display()), 1)
-        }
+        std::io::ErrorKind::AlreadyExists => (format!("{} exists already: --force overwrites it", path.display()), 1),
         _ => (format!("{}: {e}", path.display()), 1),
     };
     open.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failure)

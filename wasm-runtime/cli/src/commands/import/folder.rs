@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use compose::Folder;
 
-/// The longest file that is read.
+/// Limit on the size of a file.
 const MAX_FILE: u64 = 1 << 20;
 
-/// The most entries of a folder that are looked at.
+/// Limit on the entries that are read from a folder.
 const MAX_ENTRIES: usize = 1000;
 
-/// Files below one folder: a compose file names files, and it may be anybody's.
+/// Files below one folder. A compose file names files, and it may come from a stranger.
 pub(super) struct Below {
     root: PathBuf,
 }
@@ -21,7 +21,7 @@ impl Below {
     /// The files below a folder.
     ///
     /// # Errors
-    /// Where there is no such folder.
+    /// If the folder does not exist.
     pub(super) fn new(root: &Path) -> std::io::Result<Below> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         Ok(Below { root: root.canonicalize()? })
@@ -32,7 +32,7 @@ impl Below {
         &self.root
     }
 
-    /// Where a path really leads, links followed, if that is below the folder.
+    /// The path with links resolved, if it is below the folder.
     fn inside(&self, path: &str) -> Option<PathBuf> {
         Path::new(path).canonicalize().ok().filter(|p| p.starts_with(&self.root))
     }

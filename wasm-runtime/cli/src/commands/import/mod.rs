@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 
 pub(crate) use compose::put;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     #[command(subcommand)]

@@ -1,12 +1,12 @@
-//! Questions on a terminal, or to whoever writes into a pipe.
+//! Questions, on a terminal or over a pipe.
 
 use std::io::{BufRead, IsTerminal, Write};
 
 /// Asks line by line.
 pub(super) struct Asker {
-    /// Takes defaults, and asks nothing.
+    /// Whether defaults are used without asking.
     silent: bool,
-    /// Whether somebody sees the questions.
+    /// Whether the questions appear on a terminal.
     terminal: bool,
 }
 
@@ -15,15 +15,15 @@ impl Asker {
         Asker { silent, terminal: std::io::stdin().is_terminal() }
     }
 
-    /// Whether everything is taken from the defaults: by wish, or as there is nobody left to answer.
+    /// Whether defaults are used for everything: on request, or because the input has ended.
     pub(super) fn is_silent(&self) -> bool {
         self.silent
     }
 
-    /// Asks until the answer is fine; an empty one means the default.
+    /// Asks until the answer is valid. An empty answer means the default.
     ///
     /// # Errors
-    /// Where nobody sees the questions, the first answer that is not fine.
+    /// If there is no terminal, the first invalid answer.
     pub(super) fn ask(
         &mut self,
         question: &str,
@@ -41,7 +41,7 @@ impl Asker {
         }
     }
 
-    /// Asks for yes or no.
+    /// Asks a yes-or-no question.
     pub(super) fn yes_or_no(&mut self, question: &str, default: bool) -> Result<bool, String> {
         let fine = |text: &str| match text.to_ascii_lowercase().as_str() {
             "y" | "yes" | "n" | "no" => Ok(()),

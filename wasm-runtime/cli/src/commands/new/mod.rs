@@ -193,12 +193,16 @@ fn component(text: &str) -> Result<NewComponent, String> {
         match part.split_once('=') {
             Some(("port", port)) => component.port = port.parse().map_err(|_| format!("{port} is not a port"))?,
             Some(("database", engine)) if ENGINES.contains(&engine) => component.database = Some(engine.to_owned()),
-            Some(("database", engine)) => return Err(format!("{engine} is not a known database engine: write one of {}", ENGINES.join(", "))),
+            Some(("database", engine)) => {
+                return Err(format!("{engine} is not a known database engine: write one of {}", ENGINES.join(", ")));
+            }
             Some(("depends", names)) => component.depends_on = names.split('+').map(str::to_owned).collect(),
             None if part == "expose" => component.exposed = true,
             None if part == "internal" => component.exposed = false,
             None if part == "job" => component.job = true,
-            _ => return Err(format!("{part:?} is not known: write port=, expose, internal, database=, job or depends=")),
+            _ => {
+                return Err(format!("{part:?} is not known: write port=, expose, internal, database=, job or depends="));
+            }
         }
     }
     Ok(component)

@@ -10,7 +10,7 @@ use crate::source_args::SourceArgs;
 use crate::commands::problems::ErrorFormat;
 use crate::engine::EngineArgs;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

@@ -3,14 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use chartwright_host::{Files, applied, machine_world};
-use contract::{API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven};
+use contract::{
+    API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven,
+    RenderInput, Selection, Subject, TextFile, WorldGiven,
+};
 
 use super::flags::{As, FluxHelm, Options};
 
-/// What makes a file a descriptor.
+/// The text that identifies a descriptor.
 const KIND: &[u8] = b"HelmChartDescriptor";
 
-/// Reads what is rendered, and all that its options name; and what of a folder is not rendered as Flux would apply it.
+/// Reads the subject and all files that the options name, with the problems of a folder that Flux would apply in another
+/// way.
 pub(super) fn read(options: &Options, files: &Files) -> Result<(RenderInput, Vec<Problem>), Failure> {
     let (subject, problems) = subject(&options.subject, files)?;
     let objects = |e: String| Failure::new(FailureKind::Objects, e);
@@ -67,7 +71,7 @@ fn subject(path: &str, files: &Files) -> Result<(Subject, Vec<Problem>), Failure
     if Path::new(path).is_dir() {
         let (found, problems) = applied(Path::new(path), files).map_err(failure)?;
         if found.is_empty() && problems.is_empty() {
-            return Err(failure(format!("{path} has no YAML files")));
+            return Err(failure(format!("{path} contains no YAML files")));
         }
         return Ok((Subject::Manifests(found), problems));
     }

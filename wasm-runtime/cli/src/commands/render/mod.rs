@@ -42,7 +42,7 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let path = (options.subject != "-").then(|| Path::new(&options.subject));
     let sources = options.sources.open(path, &files).map_err(|e| usage(e.to_string()))?;
     if let Subject::Manifests(files) = &input.subject {
-        // Sources among what is rendered say where they are; what is not YAML is said by the engine.
+        // Source objects among the manifests say where sources are. The engine reports what is not YAML.
         files.iter().for_each(|file| drop(sources.add_objects(file.text.as_bytes())));
     }
     let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };

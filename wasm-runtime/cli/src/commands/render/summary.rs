@@ -1,9 +1,9 @@
-//! `--summary`: what the objects amount to.
+//! `--summary`: a summary of the objects.
 
 use contract::RenderOutput;
 use contract::Summary;
 
-/// What a render amounts to.
+/// The summary of a render.
 pub(super) fn of(output: &RenderOutput) -> Summary {
     chartwright::api::summary(&output.objects)
 }

@@ -10,7 +10,7 @@ use crate::pflag::{self, List, Switch};
 
 use super::ignored::Ignored;
 
-/// What the command line says.
+/// Flags and arguments.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

@@ -1,4 +1,4 @@
-//! Flags of Helm that change nothing here, or that need a network or a cluster.
+//! Helm's flags that have no effect here, or that need a network or a cluster.
 
 use std::collections::BTreeMap;
 

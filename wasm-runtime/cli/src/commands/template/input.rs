@@ -6,7 +6,7 @@ use contract::{Archive, CapabilitiesGiven, Layers, Limits, Log, ReleaseGiven, Re
 use super::flags::{Format, Options, OutputFlags};
 use super::report::Failure;
 
-/// What the flags say, without the chart, the release's name and the world.
+/// The input that the flags describe, without the chart, the release's name and the world.
 pub(super) fn read(options: &Options) -> RenderInput {
     let (values, release, output, own) = (&options.values, &options.release, &options.output, &options.own);
     let namespace = release.namespace.clone().or_else(|| std::env::var("HELM_NAMESPACE").ok());
@@ -48,7 +48,7 @@ pub(super) fn read(options: &Options) -> RenderInput {
     }
 }
 
-/// Takes the release's name in, or the template of one, and says which chart is meant (`NameAndChart`).
+/// Sets the release's name, or its template, and returns the chart argument (`NameAndChart`).
 pub(super) fn name<'a>(input: &mut RenderInput, options: &'a Options) -> Result<&'a str, Failure> {
     let release = &options.release;
     let template = release.name_template.clone().filter(|t| !t.is_empty());
@@ -60,7 +60,7 @@ pub(super) fn name<'a>(input: &mut RenderInput, options: &'a Options) -> Result<
             Ok(chart)
         }
         [chart] => {
-            // The engine renders it: it has randomness and the time.
+            // The engine renders the template: it has random numbers and the time.
             input.release.name = template.is_none().then(|| "release-name".to_owned());
             input.release.name_template = template;
             Ok(chart)
@@ -72,7 +72,7 @@ pub(super) fn name<'a>(input: &mut RenderInput, options: &'a Options) -> Result<
     }
 }
 
-/// Takes in what templates see of the world, and the files that values name.
+/// Sets the world that templates see, and the files that values name.
 pub(super) fn world(input: &mut RenderInput, options: &Options, files: &Files) -> Result<(), Failure> {
     let own = &options.own;
     input.world = machine_world(own.now, own.seed).map_err(Failure::text)?;

@@ -1,4 +1,4 @@
-//! `-o json`: objects with where they come from.
+//! `-o json`: objects with their origin.
 
 use contract::{Asked, ObjectOut, RenderOutput, Text};
 use serde::Serialize;
@@ -19,7 +19,7 @@ struct Document {
 pub(super) fn objects(output: RenderOutput) -> Result<Vec<u8>, Failure> {
     let mut objects = output.objects;
     for object in &mut objects {
-        // Whoever reads this wants text, whatever a template made of it.
+        // Readers of JSON need text, even if a template's output is not UTF-8.
         if std::str::from_utf8(&object.text.0).is_err() {
             object.text = Text::from(&*object.text.to_str_lossy());
         }

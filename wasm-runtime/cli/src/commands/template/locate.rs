@@ -1,4 +1,4 @@
-//! Charts on this machine and elsewhere.
+//! Finding charts, on this machine and on servers.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) enum Located {
 }
 
 impl Located {
-    /// The path that messages have for it.
+    /// The path in messages.
     pub(super) fn path(&self) -> PathBuf {
         match self {
             Located::Path(path) => absolute(path),
@@ -104,7 +104,7 @@ fn keyring(ignored: &Ignored) -> PathBuf {
     ignored.text("keyring").map_or_else(environment::keyring, PathBuf::from)
 }
 
-/// What the flags say of charts elsewhere.
+/// The flags about charts that have to be fetched.
 fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     let path = |flag: &str| ignored.text(flag).map(PathBuf::from);
     let text = |flag: &str| ignored.text(flag).map(str::to_owned);
@@ -134,7 +134,7 @@ fn request(ignored: &Ignored, offline: bool) -> HelmRequest {
     }
 }
 
-/// Reads a chart, as an engine takes it.
+/// Reads a chart in the contract's form.
 pub(super) fn read(located: Located) -> Result<Archive, Failure> {
     let archive = |name, data| Archive { name, data: Some(Base64(data)), ..Archive::default() };
     let path = match located {
@@ -149,7 +149,7 @@ pub(super) fn read(located: Located) -> Result<Archive, Failure> {
             Err(e) => Err(Failure::text(format!("open {name}: {}", go_words(&e)))),
         };
     }
-    // Without `Chart.yaml` it is not a chart, whatever else is there.
+    // Without `Chart.yaml`, the folder is not a chart.
     let mut log = |link: &Path, resolved: &Path| {
         const FOUND: &str = "found symbolic link in path. Contents of linked file included and used";
         let found = Warning::at(Level::Info, FOUND).with("path", link.to_string_lossy());

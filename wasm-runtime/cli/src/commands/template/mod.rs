@@ -1,4 +1,4 @@
-//! `chartwright template`: what `helm template` does.
+//! `chartwright template`: the equivalent of `helm template`.
 
 mod flags;
 mod ignored;
@@ -69,7 +69,7 @@ fn template(options: &Options) -> Result<(), Failure> {
     }
     input.subject = Subject::Chart(locate::read(located)?);
     let most = most(options);
-    // The program ends with this render: to free what the engine took would be work for nothing.
+    // The program ends with this render, so freeing the engine's memory would be wasted work.
     let engine = ManuallyDrop::new(options.engine.open(most)?);
     let documents = locate::documents(options)?;
     let budget = most.budget();
@@ -83,13 +83,13 @@ fn template(options: &Options) -> Result<(), Failure> {
     print(output, options)
 }
 
-/// What the plugin may take.
+/// Limits of the plugin.
 fn most(options: &Options) -> Most {
     let own = &options.own;
     Most { time: Some(own.timeout), memory: own.max_memory, output: own.max_output }
 }
 
-/// What Helm says with `--debug` before it looks for the chart.
+/// Helm's `--debug` lines before it looks for the chart.
 fn debug_start(options: &Options) {
     if options.output.debug.0 {
         let version = options.ignored.text("version").unwrap_or_default();
@@ -121,7 +121,8 @@ fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
 }
 
 fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
-    const NO_CLUSTER: &str = "chartwright template contacts no cluster: give the objects that lookup finds with --objects FILE";
+    const NO_CLUSTER: &str =
+        "chartwright template contacts no cluster: give the objects that lookup finds with --objects FILE";
     match ignored.text("dry-run") {
         None | Some("client") => {}
         Some("unset") => report::warn("--dry-run is deprecated and should be replaced with '--dry-run=client'"),
@@ -156,7 +157,7 @@ fn check_dry_run(ignored: &Ignored) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Labels that Helm keeps for itself cannot be set.
+/// Refuses labels that Helm reserves.
 fn reserved_labels(ignored: &Ignored) -> Option<&'static str> {
     const RESERVED: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
     ignored.labels.iter().any(|(key, _)| RESERVED.contains(&key.as_str())).then_some(
@@ -185,14 +186,14 @@ fn print(output: RenderOutput, options: &Options) -> Result<(), Failure> {
     write_stdout(&out)
 }
 
-/// With files written, Helm has nothing left to show.
+/// If files were written, Helm prints no manifests.
 fn shown_of_written(flags: &OutputFlags, written: &[u8]) -> Result<(), Failure> {
     let Some(first) = flags.show_only.first() else { return Ok(()) };
     write_stdout(written.strip_suffix(b"\n").unwrap_or(written))?;
     Err(Failure::text(format!("could not find template {first} in chart")))
 }
 
-/// Writes to stdout; a reader that has gone away is no failure.
+/// Writes to stdout. A closed pipe is not a failure.
 fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {

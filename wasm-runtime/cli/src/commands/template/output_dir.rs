@@ -10,9 +10,8 @@ use contract::{DocumentOut, Role};
 use super::report::Failure;
 use chartwright_sources::go_words::go_words;
 
-/// Writes each document into the file of its template below the folder, several
-/// after each other, and returns what Helm prints. The release's name, if it is
-/// given, becomes a folder in between, but not for CRDs.
+/// Writes each document to the file of its template below the folder, and returns Helm's output. The documents of one
+/// template go into one file. The release's name, if given, becomes a folder in the path, except for CRDs.
 pub(super) fn write(documents: &[DocumentOut], dir: &str, release_name: Option<&str>) -> Result<Vec<u8>, Failure> {
     let mut printed = Vec::new();
     let mut written = BTreeSet::new();
@@ -25,7 +24,7 @@ pub(super) fn write(documents: &[DocumentOut], dir: &str, release_name: Option<&
     Ok(printed)
 }
 
-/// Writes a document; the first of a run replaces what the file had.
+/// Writes a document. The first document of a run replaces the content of the file.
 fn append(
     dir: &str,
     name: &str,

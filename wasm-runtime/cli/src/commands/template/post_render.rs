@@ -10,7 +10,7 @@ use super::report::Failure;
 use crate::engine::module_cache;
 use crate::find_plugin;
 
-/// The function that post-renderers have: manifests in, manifests out.
+/// The function of a post-renderer: manifests in, manifests out.
 const EXPORT: &str = "post_render";
 
 /// Refuses flags that leave nothing to post-render.
@@ -24,7 +24,7 @@ pub(super) fn check(options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// Runs the plugin, if there is one, over the text of the manifests.
+/// Passes the text of the manifests through the plugin, if one is given.
 pub(super) fn run(options: &Options, output: &mut RenderOutput) -> Result<(), Failure> {
     let Some(path) = &options.own.post_render else { return Ok(()) };
     let fail = |error| Failure::text(format!("error while running post render {}: {error}", path.display()));

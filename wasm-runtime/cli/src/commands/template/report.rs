@@ -14,9 +14,9 @@ use crate::commands::hint::words;
 
 /// Why the command failed.
 pub(super) enum Failure {
-    /// The command line, or the world outside; with Helm's text.
+    /// A failure of the command line or of something outside, with Helm's message.
     Text(String),
-    /// The engine, with what is known about it.
+    /// A failure of the engine.
     Engine(Box<contract::Failure>),
 }
 
@@ -44,7 +44,7 @@ impl From<PluginError> for Failure {
     }
 }
 
-/// Prints what the engine says that Helm logs.
+/// Prints the engine's log lines.
 pub(super) fn print_log(lines: &[String]) {
     for line in lines {
         eprintln!("{line}");
