@@ -4,7 +4,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use contract::{
-    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity, Text, TextFile,
+    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity,
+    Text, TextFile,
 };
 use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;

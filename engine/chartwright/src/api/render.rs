@@ -49,7 +49,8 @@ impl Engine {
         let given = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
         let world: Rc<dyn World> = Rc::clone(&given) as _;
         if let Some(template) = &input.release.name_template {
-            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
+            let name =
+                render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
@@ -135,7 +136,9 @@ fn chart_parts(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput,
     if want.text {
         output.text = Text(match want.show_only.as_slice() {
             [] => rendered.text(parts),
-            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?,
+            patterns => {
+                rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?
+            }
         });
     }
     let wanted = |role: &Role<'_>| match role {
