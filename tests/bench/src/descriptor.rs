@@ -103,6 +103,7 @@ pub(crate) fn measure(args: &Descriptor) -> anyhow::Result<()> {
             charts: known.clone(),
             skeletons: Vec::new(),
             skeleton_folder: None,
+            want: contract::ExpandWant::default(),
         };
         let start = Instant::now();
         let output = engine.expand(&input).map_err(|e| failed(&e))?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chartwright_host::go_words::go_words;
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Place, Problem, Severity, TextFile};
 
 use crate::world;
 
@@ -54,7 +54,7 @@ pub(crate) fn applied(folder: &Path) -> Result<(Vec<TextFile>, Vec<Problem>), St
             flux::Severity::Warning => Severity::Warning,
         };
         let place = Place { file: name(&problem.file), ..Place::default() };
-        Problem::new(severity, "kustomization", problem.message, place)
+        Problem::new(severity, Code::Kustomization, problem.message, place)
     };
     let problems = problems.into_iter().map(problem).collect();
     let order: Vec<usize> = found.iter().filter_map(|path| paths.iter().position(|p| p == path)).collect();

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Hint, Place, Problem, Severity, TextFile};
 use flux::{HelmRelease, post_render_stream};
 use govalue::{Map, Str, Value};
 use helm::manifest::split;
@@ -59,21 +59,21 @@ fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
         let place = Place { file: file.to_owned(), ..Place::default() };
         vec![Problem::new(Severity::Error, code, message, place)]
     };
-    let file = text_file(&options.release).map_err(|e| error("file", e, ""))?;
+    let file = text_file(&options.release).map_err(|e| error(Code::File, e, ""))?;
     let (release, mut found) = release(&file, options)?;
-    let manifests = world::read("-").map_err(|e| error("file", format!("stdin: {e}"), ""))?;
+    let manifests = world::read("-").map_err(|e| error(Code::File, format!("stdin: {e}"), ""))?;
     let (text, warnings) = post_render_stream(&manifests, &release).map_err(|e| {
         let line = e.line().and_then(|line| u32::try_from(line).ok()).unwrap_or_default();
         let place = Place { file: "stdin".to_owned(), line, column: 0 };
-        let hint = e.hint();
-        vec![Problem { hint, ..Problem::new(Severity::Error, "post-render", e.to_string(), place) }]
+        let hint = e.hint().map(Hint::Text);
+        vec![Problem { hint, ..Problem::new(Severity::Error, Code::PostRender, e.to_string(), place) }]
     })?;
     let place = || Place { file: options.release.clone(), ..Place::default() };
-    found.extend(warnings.into_iter().map(|w| Problem::new(Severity::Warning, "post-render", w, place())));
+    found.extend(warnings.into_iter().map(|w| Problem::new(Severity::Warning, Code::PostRender, w, place())));
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(&text).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error("output", format!("cannot write the output: {e}"), ""))
+            Err(error(Code::Output, format!("cannot write the output: {e}"), ""))
         }
         _ => Ok(found),
     }
@@ -88,7 +88,7 @@ fn release(file: &TextFile, options: &Options) -> Result<(HelmRelease, Vec<Probl
         let line = 1 + text.iter().take(range.start).filter(|&&b| b == b'\n').count();
         let place = Place { file: file.name.clone(), line: u32::try_from(line).unwrap_or(u32::MAX), column: 0 };
         let object = goyaml::yaml::from_yaml(&text[range])
-            .map_err(|e| vec![Problem::new(Severity::Error, "release", e.to_string(), place.clone())])?;
+            .map_err(|e| vec![Problem::new(Severity::Error, Code::Release, e.to_string(), place.clone())])?;
         let Value::Map(map) = &object else { continue };
         if !flux::is_helm_release(&string(map, "apiVersion"), &string(map, "kind")) {
             continue;
@@ -100,7 +100,7 @@ fn release(file: &TextFile, options: &Options) -> Result<(HelmRelease, Vec<Probl
     }
     let problem = |message: String| {
         let place = Place { file: file.name.clone(), ..Place::default() };
-        Err(vec![Problem::new(Severity::Error, "release", message, place)])
+        Err(vec![Problem::new(Severity::Error, Code::Release, message, place)])
     };
     let (object, place) = match (found.len(), &options.name) {
         (1, _) => found.remove(0),
@@ -115,7 +115,7 @@ fn release(file: &TextFile, options: &Options) -> Result<(HelmRelease, Vec<Probl
                 flux::Severity::Error => Severity::Error,
             };
             let message = format!("{}: {}", field.path, field.message);
-            let problem = Problem::new(severity, "helm-release", message, place.clone());
+            let problem = Problem::new(severity, Code::HelmRelease, message, place.clone());
             Problem { path: field.path, hint: field.hint, ..problem }
         };
         fields.into_iter().map(problem).collect::<Vec<_>>()

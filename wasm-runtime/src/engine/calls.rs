@@ -8,10 +8,7 @@ use chartwright::api::{chart_request, failure};
 use chartwright::{File, LoadedChart};
 use chartwright_host::plugin::PluginHost;
 use chartwright_host::sources::Sources;
-use contract::{
-    API_VERSION, Archive, Base64, ChartGiven, ChartWanted, CheckInput, ExpandInput, ExpandOutput, Failure,
-    FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile,
-};
+use contract::{API_VERSION, Archive, Base64, ChartGiven, ChartWanted, CheckInput, ExpandInput, ExpandOutput, ExpandWant, Failure, FailureKind, FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile};
 use descriptor::expand::{Expanded, Skeleton};
 use descriptor::types::Template;
 use flux::FetchError;
@@ -31,7 +28,7 @@ pub(crate) fn levels(
     let files = FilesRead::new(world);
     request.merge_values(&files).map_err(|error| failure(&error, None, None))?;
     input.files = files.take();
-    world.give(&mut input.world, objects, seed).map_err(|e| Failure::new("objects", e))?;
+    world.give(&mut input.world, objects, seed).map_err(|e| Failure::new(FailureKind::Objects, e))?;
     let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: input.subject.clone() };
     let mut charts = Charts::new(sources);
     charts.bring(&plugin.plan(plan)?.charts);
@@ -67,6 +64,8 @@ pub(crate) fn expand(
         charts: charts.given,
         skeletons: skeletons.into_iter().map(|s| TextFile { name: s.path, text: s.text }).collect(),
         skeleton_folder,
+        // File by file: an archive would be unpacked at once.
+        want: ExpandWant { archive: false, files: true },
     };
     let output = plugin.expand(input).map_err(|error| vec![problem(&error.into())])?;
     expanded(output)
@@ -74,21 +73,14 @@ pub(crate) fn expand(
 
 /// A chart from what the plugin made of a descriptor.
 fn expanded(output: ExpandOutput) -> Result<Expanded, Vec<Problem>> {
-    if output.archive.0.is_empty() {
+    if output.chart_files.is_empty() {
         return Err(output.problems);
     }
-    let broken = |why: String| vec![problem(&Failure::new("output", format!("the plugin's archive cannot be read: {why}")))];
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(output.archive.0.as_slice()));
-    let mut files = Vec::new();
-    let root = format!("{}/", output.name);
-    for entry in archive.entries().map_err(|e| broken(e.to_string()))? {
-        let mut entry = entry.map_err(|e| broken(e.to_string()))?;
-        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let name = path.strip_prefix(&root).ok_or_else(|| broken(format!("{path} is not in {root}")))?;
-        let mut data = Vec::new();
-        std::io::Read::read_to_end(&mut entry, &mut data).map_err(|e| broken(e.to_string()))?;
-        files.push(File { name: name.into(), data: data.into() });
-    }
+    let broken = |why: String| {
+        vec![problem(&Failure::new(FailureKind::Output, format!("the plugin's chart cannot be loaded: {why}")))]
+    };
+    let file = |file: FileGiven| File { name: file.path.as_str().into(), data: file.data.0.into() };
+    let files: Vec<File> = output.chart_files.into_iter().map(file).collect();
     let chart = LoadedChart::from_folder(&output.name, files.clone()).map_err(|e| broken(e.to_string()))?;
     let chart = Arc::clone(chart.chart());
     Ok(Expanded { name: output.name, version: output.version, files, chart, warnings: output.problems })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chartwright_host::plugin::{ModuleCache, PluginError, PluginHost, PluginLimits, PluginOptions};
-use contract::{Archive, Base64, FileGiven, RenderInput, Selection, Subject};
+use contract::{Archive, Base64, FailureKind, FileGiven, RenderInput, Selection, Subject};
 
 fn host(limits: PluginLimits, instances: usize) -> Option<PluginHost> {
     let cache = Some(ModuleCache::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache/modules")));
@@ -41,7 +41,7 @@ fn charts_are_sent_once_and_named_later() {
         host.render(input)
     };
     let unknown = by(None, 0);
-    assert!(matches!(&unknown, Err(PluginError::Answer(f)) if f.kind == "unknown-digest"), "{unknown:?}");
+    assert!(matches!(&unknown, Err(PluginError::Answer(f)) if f.kind == FailureKind::UnknownDigest), "{unknown:?}");
     assert!(by(Some(data), 1).expect("rendered").text.to_str_lossy().contains("n: 1"));
     // Whichever instance answers.
     std::thread::scope(|scope| {
@@ -55,7 +55,7 @@ fn charts_are_sent_once_and_named_later() {
     });
     let wrong = Archive { digest: Some(digest.clone()), data: Some(Base64(b"other".to_vec())), ..Archive::default() };
     let wrong = host.render(RenderInput::new(Subject::Chart(wrong)));
-    assert!(matches!(&wrong, Err(PluginError::Answer(f)) if f.kind == "digest"), "{wrong:?}");
+    assert!(matches!(&wrong, Err(PluginError::Answer(f)) if f.kind == FailureKind::Digest), "{wrong:?}");
 }
 
 #[test]

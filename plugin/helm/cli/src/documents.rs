@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chartwright::api::read_platform;
 use chartwright::{Map, Str, Value};
-use contract::{Place, Platform, Problem, Severity, TextFile};
+use contract::{Code, Place, Platform, Problem, Severity, TextFile};
 use helm::manifest::{is_blank, split};
 
 use crate::charts::Charts;
@@ -120,7 +120,7 @@ impl Documents {
     fn wrong(&mut self, line: usize, message: String, hint: Option<Hint>) {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         let place = Place { file: NAME.to_owned(), line, column: 0 };
-        self.problems.push(Problem { hint, ..Problem::new(Severity::Error, "stdin", message, place) });
+        self.problems.push(Problem { hint, ..Problem::new(Severity::Error, Code::Stdin, message, place) });
     }
 }
 

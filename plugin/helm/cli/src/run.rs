@@ -5,11 +5,7 @@ use std::rc::Rc;
 
 use chartwright::api::{Engine, Meter};
 use clap::Parser;
-use contract::{
-    API_VERSION, CapabilitiesGiven, ChartGiven, ChartWanted, CheckInput, ExpandInput, Failure, Layers, Limits, Mode,
-    PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection, Severity, Subject, Text, TextFile,
-    WorldGiven,
-};
+use contract::{API_VERSION, CapabilitiesGiven, ChartGiven, ChartWanted, CheckInput, ExpandInput, Failure, FailureKind, Hint, Layers, Limits, Mode, PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection, Severity, Subject, Text, TextFile, WorldGiven};
 use helm::chart::load_archive;
 use serde::Serialize;
 
@@ -153,6 +149,7 @@ impl Call {
             charts,
             skeletons: Vec::new(),
             skeleton_folder: None,
+            want: contract::ExpandWant::default(),
         };
         let output = self.engine.expand(&input)?;
         let stdout = match (&args.file, args.output) {
@@ -208,7 +205,7 @@ impl Call {
             }
             (_, 0) => Ok(Subject::Descriptor(self.descriptor()?)),
             (_, _) => {
-                Err(Failure::new("stdin", "there are both a HelmChartDescriptor and HelmReleases: give one of them"))
+                Err(Failure::new(FailureKind::Stdin, "there are both a HelmChartDescriptor and HelmReleases: give one of them"))
             }
         }
     }
@@ -218,7 +215,7 @@ impl Call {
             [] => Err(nothing("HelmChartDescriptor")),
             [one] => Ok(one.clone()),
             more => {
-                Err(Failure::new("stdin", format!("there are {} HelmChartDescriptors: give one of them", more.len())))
+                Err(Failure::new(FailureKind::Stdin, format!("there are {} HelmChartDescriptors: give one of them", more.len())))
             }
         }
     }
@@ -238,7 +235,7 @@ impl Call {
 }
 
 fn nothing(what: &str) -> Failure {
-    let failure = Failure::new("stdin", format!("there is no {what} on standard input"));
+    let failure = Failure::new(FailureKind::Stdin, format!("there is no {what} on standard input"));
     Failure { hints: vec![Hint::text("helm chartwright --help says what can be there")], ..failure }
 }
 
@@ -252,14 +249,14 @@ fn yaml(output: &RenderOutput, notes: bool) -> Vec<u8> {
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut json = serde_json::to_vec_pretty(value).map_err(|e| Failure::new("output", e.to_string()))?;
+    let mut json = serde_json::to_vec_pretty(value).map_err(|e| Failure::new(FailureKind::Output, e.to_string()))?;
     json.push(b'\n');
     Ok(json)
 }
 
 /// A file of a chart.
 fn chart_file(archive: &[u8], path: &str) -> Result<Vec<u8>, Failure> {
-    let failure = |message: String| Failure::new("file", message);
+    let failure = |message: String| Failure::new(FailureKind::File, message);
     let chart = load_archive(archive, helm::chart::Limits::default(), &mut helm::Warnings::default())
         .map_err(|e| failure(e.to_string()))?;
     let file = chart.raw().iter().find(|file| file.name == *path);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use contract::{ChartWanted, CheckOutput, Problem, Severity, TextFile};
+use contract::{ChartWanted, CheckOutput, Code, Problem, Severity, TextFile};
 use descriptor::read::{self, Parsed};
 use descriptor::{check, types::Template};
 use flux::{Charts, FetchError};
@@ -110,6 +110,7 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
     let text = match options.output {
         Format::Text => print::text(&problems, &files, &summary, Colours::of(&std::io::stdout())),
         Format::Json => {
+            let problems = problems.iter().map(crate::commands::hint::worded).collect();
             let mut text = serde_json::to_string_pretty(&CheckOutput { problems }).map_err(|e| (e.to_string(), 1))?;
             text.push('\n');
             text

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use contract::{ChartWanted, Problem, TextFile};
+use contract::{ChartWanted, Code, Problem, TextFile};
 
+use crate::commands::hint::words;
 use crate::commands::problems::Colours;
 
 /// How it went.

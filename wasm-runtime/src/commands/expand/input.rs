@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chartwright_host::plugin::PluginHost;
-use contract::{Place, Problem, Severity, TextFile};
+use contract::{Code, Place, Problem, Severity, TextFile};
 use descriptor::Parsed;
 use descriptor::expand::{Expanded, Options, Skeleton};
 use descriptor::types::Template;
@@ -42,8 +42,8 @@ impl Stop {
         let alone = |code: Code, message: String| vec![Problem::new(Severity::Error, code, message, Place::default())];
         let (list, code) = match self {
             Stop::Problems(list) => (list, 1),
-            Stop::File(message) => (alone("file", message), 1),
-            Stop::Usage(message) => (alone("usage", message), 2),
+            Stop::File(message) => (alone(Code::File, message), 1),
+            Stop::Usage(message) => (alone(Code::Usage, message), 2),
             Stop::Unreachable(list) => (list, 3),
         };
         problems::print(&list, format);

@@ -3,10 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chartwright::World;
-use contract::{
-    API_VERSION, CapabilitiesGiven, Failure, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput,
-    Selection, Subject, TextFile, WorldGiven,
-};
+use contract::{API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven};
 
 use super::flags::{As, FluxHelm, Options};
 use crate::commands::files::{applied, text_file};
@@ -71,7 +68,7 @@ pub(super) fn hidden(files: &[PathBuf], world: &HostWorld) -> Vec<TextFile> {
 }
 
 fn subject(path: &str) -> Result<(Subject, Vec<Problem>), Failure> {
-    let failure = |e: String| Failure::new("input", e);
+    let failure = |e: String| Failure::new(FailureKind::Input, e);
     if Path::new(path).is_dir() {
         let (files, problems) = applied(Path::new(path)).map_err(failure)?;
         if files.is_empty() && problems.is_empty() {
@@ -94,6 +91,6 @@ fn is_descriptor(text: &str) -> bool {
 /// Reads a platform file: YAML with the fields of [`Platform`].
 pub(crate) fn platform(path: &Path) -> Result<Platform, Failure> {
     let name = path.to_string_lossy();
-    let text = world::read(&name).map_err(|e| Failure::new("platform", e))?;
+    let text = world::read(&name).map_err(|e| Failure::new(FailureKind::Platform, e))?;
     chartwright::api::read_platform(&name, &text)
 }

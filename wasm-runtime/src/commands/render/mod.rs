@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use chartwright::api::{add_platform, has_errors, render_levels};
-use contract::{Failure, RenderOutput, Subject};
+use contract::{Code, Failure, FailureKind, RenderOutput, Subject};
 
 use flags::Format;
 pub(crate) use flags::Options;
@@ -37,9 +37,9 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 
 fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let bad = |failure| (failure, 1);
-    let usage = |message: String| (Failure::new("usage", message), USAGE);
+    let usage = |message: String| (Failure::new(FailureKind::Usage, message), USAGE);
     let (mut input, mut problems) = input::read(options).map_err(bad)?;
-    let mut objects = world::objects(&options.objects).map_err(|e| bad(Failure::new("objects", e)))?;
+    let mut objects = world::objects(&options.objects).map_err(|e| bad(Failure::new(FailureKind::Objects, e)))?;
     if let Some(platform) = &input.world.platform {
         add_platform(&mut objects, platform);
     }
@@ -61,7 +61,7 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let mut output = output.map_err(bad)?;
     problems.append(&mut output.problems);
     output.problems = problems;
-    sources.save_lock().map_err(|e| bad(Failure::new("lock", e.to_string())))?;
+    sources.save_lock().map_err(|e| bad(Failure::new(FailureKind::Lock, e.to_string())))?;
     write(&output, options).map_err(bad)?;
     problems::print_warnings(sources.take_warnings());
     problems::print(&output.problems, options.error_format);
@@ -82,14 +82,14 @@ fn write(output: &RenderOutput, options: &Options) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(&text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new("output", format!("cannot write the output: {error}")))
+            Err(Failure::new(FailureKind::Output, format!("cannot write the output: {error}")))
         }
         _ => Ok(()),
     }
 }
 
 fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
-    let mut json = serde_json::to_vec_pretty(value).map_err(|e| Failure::new("output", e.to_string()))?;
+    let mut json = serde_json::to_vec_pretty(value).map_err(|e| Failure::new(FailureKind::Output, e.to_string()))?;
     json.push(b'\n');
     Ok(json)
 }
