@@ -86,7 +86,8 @@ pub(crate) fn print_failure(failure: &Failure, format: ErrorFormat) {
         }
         _ => {
             let Colours { red, green, end, .. } = Colours::of_stderr(format);
-            let hints: Vec<String> = failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {}", words(h))).collect();
+            let hints: Vec<String> =
+                failure.hints.iter().map(|h| format!("\n  {green}hint:{end} {}", words(h))).collect();
             format!("{red}error:{end} {}{}", failure.message, hints.concat())
         }
     };

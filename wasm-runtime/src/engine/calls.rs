@@ -8,7 +8,10 @@ use chartwright::api::{chart_request, failure};
 use chartwright::{File, LoadedChart};
 use chartwright_host::plugin::PluginHost;
 use chartwright_host::sources::Sources;
-use contract::{API_VERSION, Archive, Base64, ChartGiven, ChartWanted, CheckInput, ExpandInput, ExpandOutput, ExpandWant, Failure, FailureKind, FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile};
+use contract::{
+    API_VERSION, Archive, Base64, ChartGiven, ChartWanted, CheckInput, ExpandInput, ExpandOutput, ExpandWant, Failure,
+    FailureKind, FetchFailure, FetchKind, FileGiven, PlanInput, Problem, RenderInput, RenderOutput, TextFile,
+};
 use descriptor::expand::{Expanded, Skeleton};
 use descriptor::types::Template;
 use flux::FetchError;

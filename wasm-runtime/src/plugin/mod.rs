@@ -36,7 +36,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use contract::{Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, FailureKind, PlanInput, PlanOutput, RenderInput, RenderOutput};
+use contract::{
+    Answer, CheckInput, CheckOutput, DescribeOutput, ExpandInput, ExpandOutput, Failure, FailureKind, PlanInput,
+    PlanOutput, RenderInput, RenderOutput,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -20,6 +20,7 @@ mod platform;
 mod platform_file;
 mod problems;
 mod render;
+mod request;
 mod summary;
 mod world;
 

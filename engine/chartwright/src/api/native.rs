@@ -65,11 +65,7 @@ impl NativeEngine {
     }
 
     /// Runs a call.
-    fn call<T>(
-        &self,
-        budget: &Budget,
-        call: impl FnOnce(&mut Engine) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    fn call<T>(&self, budget: &Budget, call: impl FnOnce(&mut Engine) -> Result<T, Failure>) -> Result<T, Failure> {
         let cancelled = || Failure::new(FailureKind::Cancelled, "the call was cancelled");
         if budget.cancel.is_cancelled() {
             return Err(cancelled());

@@ -5,7 +5,11 @@ use std::rc::Rc;
 
 use chartwright::api::{Engine, Meter};
 use clap::Parser;
-use contract::{API_VERSION, CapabilitiesGiven, ChartGiven, ChartWanted, CheckInput, ExpandInput, Failure, FailureKind, Hint, Layers, Limits, Mode, PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection, Severity, Subject, Text, TextFile, WorldGiven};
+use contract::{
+    API_VERSION, CapabilitiesGiven, ChartGiven, ChartWanted, CheckInput, ExpandInput, Failure, FailureKind, Hint,
+    Layers, Limits, Mode, PlanInput, Problem, ReleaseGiven, RenderInput, RenderOutput, Selection, Severity, Subject,
+    Text, TextFile, WorldGiven,
+};
 use helm::chart::load_archive;
 use serde::Serialize;
 
@@ -204,9 +208,10 @@ impl Call {
                 Ok(Subject::Manifests(releases.cloned().collect()))
             }
             (_, 0) => Ok(Subject::Descriptor(self.descriptor()?)),
-            (_, _) => {
-                Err(Failure::new(FailureKind::Stdin, "there are both a HelmChartDescriptor and HelmReleases: give one of them"))
-            }
+            (_, _) => Err(Failure::new(
+                FailureKind::Stdin,
+                "there are both a HelmChartDescriptor and HelmReleases: give one of them",
+            )),
         }
     }
 
@@ -214,9 +219,10 @@ impl Call {
         match self.documents.descriptors.as_slice() {
             [] => Err(nothing("HelmChartDescriptor")),
             [one] => Ok(one.clone()),
-            more => {
-                Err(Failure::new(FailureKind::Stdin, format!("there are {} HelmChartDescriptors: give one of them", more.len())))
-            }
+            more => Err(Failure::new(
+                FailureKind::Stdin,
+                format!("there are {} HelmChartDescriptors: give one of them", more.len()),
+            )),
         }
     }
 

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use chartwright::World;
-use contract::{API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven};
+use contract::{
+    API_VERSION, CapabilitiesGiven, Failure, FailureKind, Layers, Limits, Mode, Platform, Problem, ReleaseGiven,
+    RenderInput, Selection, Subject, TextFile, WorldGiven,
+};
 
 use super::flags::{As, FluxHelm, Options};
 use crate::commands::files::{applied, text_file};

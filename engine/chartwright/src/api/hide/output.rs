@@ -75,10 +75,7 @@ impl Hide for ObjectOut {
             hook,
             text,
         } = self;
-        each(
-            redactor,
-            &mut [source, api_version, kind, name, namespace, helm_release, component, chart, hook, text],
-        );
+        each(redactor, &mut [source, api_version, kind, name, namespace, helm_release, component, chart, hook, text]);
     }
 }
 

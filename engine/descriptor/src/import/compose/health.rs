@@ -1,7 +1,7 @@
 //! `healthcheck`: Compose's tests as probes.
 
-use contract::Code;
 use crate::write::{Block, Item};
+use contract::Code;
 
 use super::keys::{self, HEALTHCHECK};
 use super::report::Report;

@@ -1,7 +1,7 @@
 //! Services, ingresses and who may connect to whom.
 
-use contract::Code;
 use crate::write::{Block, Item};
+use contract::Code;
 
 use super::Application;
 use super::ports::Port;

@@ -1,7 +1,7 @@
 //! `secrets` and `configs`: files that are put into containers, and Secrets that must not stand in a descriptor.
 
-use contract::Code;
 use crate::write::{Block, Item, document};
+use contract::Code;
 
 use super::Application;
 use super::keys::{self, FILE_OBJECT};

@@ -1,7 +1,7 @@
 //! What else a service says that a pod can say: names of hosts, hooks, labels, and what pods do by themselves.
 
-use contract::Code;
 use crate::write::{Block, Item};
+use contract::Code;
 
 use super::report::Report;
 use super::service::Service;

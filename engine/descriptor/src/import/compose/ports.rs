@@ -1,9 +1,9 @@
 //! `ports` and `expose`.
 
-use contract::Code;
 use super::report::{Report, Spot};
 use super::tree::{Data, Node, Notes};
 use super::values::wrong;
+use contract::Code;
 
 /// The most ports of one range.
 const MAX_RANGE: u16 = 32;

@@ -1,7 +1,7 @@
 //! As whom a container runs and what it may do.
 
-use contract::Code;
 use crate::write::{Block, Item};
+use contract::Code;
 
 use super::image::{Role, RunsAs};
 use super::report::Report;

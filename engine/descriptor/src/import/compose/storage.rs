@@ -1,7 +1,7 @@
 //! Volumes: claims, memory, and what the host's folders become.
 
-use contract::Code;
 use crate::write::{Block, Item};
+use contract::Code;
 
 use super::Application;
 use super::image::Role;
