@@ -16,7 +16,7 @@ use super::facts::Watched;
 use super::manifests::Manifests;
 use super::memory::Memory;
 use super::module::{Module, WithModule};
-use super::render::request;
+use super::request::request;
 use super::{convert, problems};
 
 /// What HelmReleases are rendered with.

@@ -12,4 +12,4 @@ mod secrets;
 
 pub(super) use output::Hide;
 pub use redact::Redactor;
-pub(super) use secrets::hidden;
+pub(super) use secrets::{hidden, hidden_in};
