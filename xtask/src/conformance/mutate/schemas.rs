@@ -220,6 +220,10 @@ fn case(random: &mut Random, seeds: &[(Json, Json)]) -> Case {
         }
         values = object(random, 0);
     }
+    values.loadable();
+    if !matches!(values, Json::Map(_)) {
+        values = Json::Map(vec![("a".to_owned(), values)]);
+    }
     let mut texts = [String::new(), String::new()];
     schema.write(&mut texts[0]);
     values.write(&mut texts[1]);

@@ -148,7 +148,8 @@ fn block(random: &mut Random, indent: usize, depth: usize, out: &mut String) {
             if random.one_in(12) {
                 out.push_str("? ");
             }
-            out.push_str(random.pick(if random.one_in(3) { SCALARS } else { &["a", "b", "c", "d", "x y"] }));
+            let keys = if random.one_in(3) { SCALARS } else { &["a", "b", "c", "d", "x y"] };
+            out.push_str(random.pick(keys));
             out.push(':');
             out.push_str(random.pick(&[" ", " ", " ", " ", "", "  ", "\t"]));
         }
