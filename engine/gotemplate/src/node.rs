@@ -176,7 +176,9 @@ impl Ast {
     }
 
     pub(crate) fn names(&self, names: Names) -> &[Span] {
-        self.names.get(names.start as usize..(names.start + names.len) as usize).expect("a node's names are in its tree")
+        self.names
+            .get(names.start as usize..(names.start + names.len) as usize)
+            .expect("a node's names are in its tree")
     }
 
     pub(crate) fn children(&self, range: Range<u32>) -> &[NodeId] {
