@@ -68,7 +68,7 @@ impl Decimal {
         text.push('0');
         text.extend(self.digits.iter().map(|d| char::from(b'0' + d)));
         text.push_str(&format!("e{}", self.exponent));
-        text.parse().unwrap_or_default()
+        text.parse().expect("digits and an exponent are a float")
     }
 
     /// Whether it is a multiple of another number.

@@ -109,8 +109,8 @@ pub(super) fn limited(program: &Path) -> Command {
 
 fn text(answer: &Value) -> String {
     match (answer["error"].as_str(), answer["output"].as_str()) {
-        (Some(error), _) if !error.is_empty() => format!("error: {error}"),
-        (_, Some(output)) => format!("output: {output}"),
+        (Some(error), _) if !error.is_empty() => format!("error: {}", chance::without_addresses(error)),
+        (_, Some(output)) => format!("output: {}", chance::without_addresses(output)),
         _ => "(nothing)".to_owned(),
     }
 }

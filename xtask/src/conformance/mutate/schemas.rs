@@ -17,6 +17,9 @@ use crate::paths;
 /// How many schemas are in one chart.
 const BATCH: usize = 250;
 
+/// What the names of the subcharts begin with; nothing else has it.
+const MARK: &str = "mutated-";
+
 /// Larger schemas of public charts are left out.
 const MAX_SEED: usize = 40_000;
 
@@ -267,9 +270,9 @@ fn answers(run: &Run<'_>, program: &Path, cases: &[Case]) -> anyhow::Result<Hash
     }
     let chart = |name: &str| format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
     for (i, case) in cases.iter().enumerate() {
-        let sub = folder.join("charts").join(format!("c{i:05}"));
+        let sub = folder.join("charts").join(format!("{MARK}{i:05}"));
         fs::create_dir_all(&sub)?;
-        fs::write(sub.join("Chart.yaml"), chart(&format!("c{i:05}")))?;
+        fs::write(sub.join("Chart.yaml"), chart(&format!("{MARK}{i:05}")))?;
         fs::write(sub.join("values.schema.json"), &case.schema)?;
         fs::write(sub.join("values.yaml"), &case.values)?;
     }
@@ -282,18 +285,12 @@ fn answers(run: &Run<'_>, program: &Path, cases: &[Case]) -> anyhow::Result<Hash
     }
     let out = command.arg(&folder).output()?;
     let text = String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout);
+    // What a chart's schema is told ends without a line end if it is about the schema itself.
     let mut found: HashMap<usize, String> = HashMap::new();
-    let mut current = None;
-    for line in text.lines() {
-        let name = line.strip_prefix('c').and_then(|line| line.strip_suffix(':')).filter(|name| name.len() == 5);
-        if let Some(number) = name.and_then(|name| name.parse::<usize>().ok()) {
-            current = Some(number);
-            continue;
-        }
-        if let Some(number) = current {
-            let text = found.entry(number).or_default();
-            text.push_str(line);
-            text.push('\n');
+    for section in text.split(MARK).skip(1) {
+        let Some((number, said)) = section.split_once(":\n") else { continue };
+        if let Ok(number) = number.parse() {
+            found.insert(number, said.to_owned());
         }
     }
     if found.is_empty() && !text.starts_with("---") && !text.trim().is_empty() {
@@ -368,6 +365,10 @@ fn case(random: &mut Random, seeds: &[(Json, Json)]) -> Case {
             schema.mutate(random, KEYWORDS, &mut |random| value(random, 1));
         }
         values = object(random, 0);
+    }
+    values.loadable();
+    if !matches!(values, Json::Map(_)) {
+        values = Json::Map(vec![("a".to_owned(), values)]);
     }
     let mut texts = [String::new(), String::new()];
     schema.write(&mut texts[0]);

@@ -196,7 +196,7 @@ pub(super) fn compare(run: &Run<'_>) -> anyhow::Result<Report> {
         }
     }
     anyhow::ensure!(values.is_object() && !seeds.is_empty(), "the kit has snippets and values for them");
-    let mut make = || {
+    let make = || {
         loop {
             let template = template(&mut random, &seeds);
             if comparable(&template) {
@@ -265,13 +265,13 @@ fn template(random: &mut Random, seeds: &[Vec<String>]) -> String {
                 let piece: Vec<String> = other[start.min(end)..end].to_vec();
                 tokens.splice(at..at, piece);
             }
-            7 if !tokens.is_empty() => {
+            7 if tokens.get(inside).is_some_and(|token| !token.is_empty()) => {
                 // One character of a token.
                 let token = &mut tokens[inside];
                 let places: Vec<usize> = token.char_indices().map(|(i, _)| i).collect();
                 let place = *random.item(&places);
                 if random.one_in(2) {
-                    drop(token.remove(place));
+                    let _ = token.remove(place);
                 } else {
                     token.insert_str(place, random.pick(WORDS));
                 }
