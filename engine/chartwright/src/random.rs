@@ -13,7 +13,6 @@ use chacha20::cipher::{KeyIvInit, StreamCipher};
 /// ChaCha::from_seed(7).fill(&mut b);
 /// assert_eq!(a, b);
 /// ```
-#[derive(Clone)]
 pub struct ChaCha(ChaCha20Legacy);
 
 impl ChaCha {
