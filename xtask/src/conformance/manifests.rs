@@ -188,7 +188,9 @@ fn list(random: &mut Random) -> String {
                 let item = object(random);
                 let mut lines = item.lines().filter(|l| !l.trim().is_empty());
                 let _ = writeln!(text, "- {}", lines.next().unwrap_or("{}"));
-                lines.for_each(|line| drop(writeln!(text, "  {line}")));
+                for line in lines {
+                    let _ = writeln!(text, "  {line}");
+                }
             }
         }
     }
