@@ -1,7 +1,10 @@
 //! The calls of the contract, as a host makes them: JSON in, JSON out.
 
 use chartwright::api::{Engine, digest};
-use contract::{API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Code, Failure, FailureKind, Platform, RenderInput, RenderOutput, Severity, Subject, TextFile};
+use contract::{
+    API_VERSION, Answer, Archive, Base64, ChartGiven, ChartSource, ChartWanted, Code, Failure, FailureKind, Platform,
+    RenderInput, RenderOutput, Severity, Subject, TextFile,
+};
 use helm::chart::{File, pack};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -99,7 +102,10 @@ fn archives_that_are_not_what_they_should_be_are_refused() {
     let wrong = Archive { digest: Some(digest(b"other")), ..base() };
     let cases = [
         (wrong, FailureKind::Digest),
-        (Archive { name: "x".into(), data: Some(Base64(b"no archive".to_vec())), ..Archive::default() }, FailureKind::Chart),
+        (
+            Archive { name: "x".into(), data: Some(Base64(b"no archive".to_vec())), ..Archive::default() },
+            FailureKind::Chart,
+        ),
         (Archive::default(), FailureKind::Input),
     ];
     for (archive, kind) in cases {

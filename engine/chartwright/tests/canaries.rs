@@ -52,11 +52,19 @@ fn chart(form: &str, place: &str) -> Vec<(&'static str, String)> {
     match place {
         "manifest" => vec![("templates/a.yaml", manifest(form))],
         "crd" => vec![("templates/a.yaml", manifest(form).replace("kind: ConfigMap", "kind: Secret"))],
-        "hook" => vec![("templates/a.yaml", manifest(form).replace("{name: a}", "{name: a, annotations: {helm.sh/hook: test}}"))],
+        "hook" => vec![(
+            "templates/a.yaml",
+            manifest(form).replace("{name: a}", "{name: a, annotations: {helm.sh/hook: test}}"),
+        )],
         "notes" => vec![("templates/NOTES.txt", format!("{c}{form}"))],
-        "name" => vec![("templates/a.yaml", format!("{c}kind: ConfigMap\nmetadata: {{name: {{{{ $c | toJson }}}}}}\n"))],
+        "name" => {
+            vec![("templates/a.yaml", format!("{c}kind: ConfigMap\nmetadata: {{name: {{{{ $c | toJson }}}}}}\n"))]
+        }
         "fail" => {
-            vec![("templates/a.yaml", format!("{c}{{{{ define \"x\" }}}}{form}{{{{ end }}}}{{{{ fail (tpl .Values.form .) }}}}"))]
+            vec![(
+                "templates/a.yaml",
+                format!("{c}{{{{ define \"x\" }}}}{form}{{{{ end }}}}{{{{ fail (tpl .Values.form .) }}}}"),
+            )]
         }
         "broken" => vec![("templates/a.yaml", format!("{c}a: b\n  c: [{form}"))],
         "expression" => vec![("templates/a.yaml", format!("{c}{{{{ index (list) $c }}}}"))],
@@ -95,10 +103,12 @@ fn given(canary: &str) -> Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> {
     let objects = |files: Vec<TextFile>| -> Box<dyn Fn(&mut RenderInput)> {
         Box::new(move |input| input.world.objects = files.clone())
     };
-    let list = |items: &str| vec![TextFile {
-        name: "list.yaml".into(),
-        text: format!("apiVersion: v1\nkind: List\nitems:\n- {{kind: Secret, apiVersion: v1, {items}}}\n"),
-    }];
+    let list = |items: &str| {
+        vec![TextFile {
+            name: "list.yaml".into(),
+            text: format!("apiVersion: v1\nkind: List\nitems:\n- {{kind: Secret, apiVersion: v1, {items}}}\n"),
+        }]
+    };
     let beside = secret(&format!("data: {{pw: {encoded}}}"));
     let token = canary.to_owned();
     let mut all: Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> = vec![
@@ -110,28 +120,36 @@ fn given(canary: &str) -> Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> {
             objects(secret(&format!("data: {{pw: {encoded}}}\nstringData: {{pw: another-secret}}"))),
         ),
         ("List", objects(list(&format!("metadata: {{name: a}}, data: {{x: {encoded}}}")))),
-        (
-            "dockerconfigjson",
-            objects(secret(&format!("data: {{.dockerconfigjson: {}}}", STANDARD.encode(&docker)))),
-        ),
+        ("dockerconfigjson", objects(secret(&format!("data: {{.dockerconfigjson: {}}}", STANDARD.encode(&docker))))),
         ("values.yaml", objects(secret(&format!("data: {{values.yaml: {}}}", STANDARD.encode(&values))))),
-        ("escaped kind", objects(vec![TextFile {
-            name: "o.yaml".into(),
-            text: format!("{{apiVersion: v1, \"kind\": \"Secr\\u0065t\", metadata: {{name: a}}, data: {{pw: {encoded}}}}}"),
-        }])),
-        ("platform", Box::new(move |input| {
-            input.world.platform = Some(Platform { token: Some(token.clone()), ..Platform::default() });
-        })),
+        (
+            "escaped kind",
+            objects(vec![TextFile {
+                name: "o.yaml".into(),
+                text: format!(
+                    "{{apiVersion: v1, \"kind\": \"Secr\\u0065t\", metadata: {{name: a}}, data: {{pw: {encoded}}}}}"
+                ),
+            }]),
+        ),
+        (
+            "platform",
+            Box::new(move |input| {
+                input.world.platform = Some(Platform { token: Some(token.clone()), ..Platform::default() });
+            }),
+        ),
     ];
     let hidden = secret(&format!("data: {{password: {encoded}}}"));
     all.push(("source objects", Box::new(move |input| input.world.hidden = hidden.clone())));
-    all.push(("beside", Box::new(move |input| {
-        if let Subject::Manifests(files) = &mut input.subject {
-            files.extend(beside.clone());
-        } else {
-            input.world.objects = beside.clone();
-        }
-    })));
+    all.push((
+        "beside",
+        Box::new(move |input| {
+            if let Subject::Manifests(files) = &mut input.subject {
+                files.extend(beside.clone());
+            } else {
+                input.world.objects = beside.clone();
+            }
+        }),
+    ));
     if canary == CORE {
         let url = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: a}\nspec: {url: https://me:c4n4ryXq7@example.org/charts}\n";
         let files = vec![TextFile { name: "source.yaml".into(), text: url.into() }];
@@ -228,7 +246,8 @@ fn what_cannot_be_told_is_said() {
     let mut input = RenderInput::new(Subject::Chart(chart));
     input.world.objects = secret("stringData: {pin: abc, mode: default, count: \"12\", good: long-enough}");
     let output = Engine::default().render(&input).unwrap();
-    let said: Vec<&str> = output.problems.iter().filter(|p| p.code == Code::HiddenInPart).map(|p| &*p.message).collect();
+    let said: Vec<&str> =
+        output.problems.iter().filter(|p| p.code == Code::HiddenInPart).map(|p| &*p.message).collect();
     assert_eq!(said, ["Secret shop/db: too short or too common to be hidden in text: count, mode, pin"]);
 }
 

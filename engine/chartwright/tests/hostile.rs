@@ -3,9 +3,7 @@
 
 use std::rc::Rc;
 
-use chartwright::{
-    Diagnostic, FailureKind, File, FixedWorld, Limits, LoadedChart, Request, Str, TextOptions,
-};
+use chartwright::{Diagnostic, FailureKind, File, FixedWorld, Limits, LoadedChart, Request, Str, TextOptions};
 
 /// What a render may do here; the defaults are for machines, these for tests.
 fn limits() -> Limits {
@@ -297,7 +295,8 @@ fn values_that_are_deep_or_contain_themselves() {
                 continue;
             };
             // Go finds the circles that JSON must not have.
-            let limit = [FailureKind::LimitDepth, FailureKind::LimitOutput, FailureKind::LimitSteps].contains(&error.kind);
+            let limit =
+                [FailureKind::LimitDepth, FailureKind::LimitOutput, FailureKind::LimitSteps].contains(&error.kind);
             assert!(limit || error.message.contains("encountered a cycle"), "{text}: {}", error.message);
             assert_eq!(error.line, Some(2), "{text}");
         }
@@ -334,7 +333,14 @@ fn deep_sources() {
     ] {
         if let Err(error) = template(&text) {
             assert!(
-                matches!(error.kind, FailureKind::Parse | FailureKind::Exec | FailureKind::LimitSteps | FailureKind::LimitDepth | FailureKind::LimitOutput),
+                matches!(
+                    error.kind,
+                    FailureKind::Parse
+                        | FailureKind::Exec
+                        | FailureKind::LimitSteps
+                        | FailureKind::LimitDepth
+                        | FailureKind::LimitOutput
+                ),
                 "{error:?}"
             );
             assert!(error.line.is_some(), "{}", error.message);

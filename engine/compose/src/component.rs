@@ -218,7 +218,13 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
             Some(_) => {}
             None if app.left_out.contains(&dependency.service) || !dependency.required => {
                 let message = format!("it does not wait for {}, which is left out", dependency.service);
-                report.warn(dependency.spot, "depends_on", Code::DependsOn, message, "choose its profile if it is needed");
+                report.warn(
+                    dependency.spot,
+                    "depends_on",
+                    Code::DependsOn,
+                    message,
+                    "choose its profile if it is needed",
+                );
             }
             None => {
                 let message = format!("there is no service {} to depend on", dependency.service);

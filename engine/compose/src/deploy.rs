@@ -125,7 +125,13 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                 let nvidia = item.get("driver").and_then(Node::text).is_none_or(|d| d == "nvidia");
                 if !nvidia || !(key == "gpus" || capabilities.iter().any(|c| c == "gpu" || c == "nvidia")) {
                     let hint = "name the resource of its device plugin in resources.limits";
-                    report.warn(item.spot, key, Code::Devices, "a device that is no GPU of NVIDIA is not carried", hint);
+                    report.warn(
+                        item.spot,
+                        key,
+                        Code::Devices,
+                        "a device that is no GPU of NVIDIA is not carried",
+                        hint,
+                    );
                     continue;
                 }
                 match item.get("device_ids") {

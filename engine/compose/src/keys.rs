@@ -1,8 +1,8 @@
 //! Every key of the Compose Specification, and what becomes of it.
 
-use contract::{Code, Hint};
 use crate::report::Report;
 use crate::tree::{Data, Field, Node};
+use contract::{Code, Hint};
 
 /// What becomes of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

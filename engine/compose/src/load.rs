@@ -1,10 +1,10 @@
 //! Compose files with all that they include and extend, as one tree.
 
-use contract::Code;
 use crate::input::Source;
 use crate::merge::merge;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Field, Known, Node, read};
+use contract::Code;
 
 /// How deep files may include, and services extend, one another.
 const MAX_DEPTH: usize = 16;

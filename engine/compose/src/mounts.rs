@@ -1,9 +1,9 @@
 //! `volumes` and `tmpfs` of a service.
 
-use contract::Code;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Node, Notes};
 use crate::values::{flag, size, wrong};
+use contract::Code;
 
 /// What is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,13 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
         let kind = item.get("type").and_then(Node::text).filter(|k| !matches!(k.as_str(), "volume" | "bind" | "tmpfs"));
         if let Some(kind) = kind {
             let message = format!("a mount of type {kind} is not carried");
-            report.warn(item.spot, "volumes", Code::VolumeType, message, "see values extraVolumes and extraVolumeMounts");
+            report.warn(
+                item.spot,
+                "volumes",
+                Code::VolumeType,
+                message,
+                "see values extraVolumes and extraVolumeMounts",
+            );
             continue;
         }
         let mount = match &item.data {

@@ -1,9 +1,9 @@
 //! `ports` and `expose`.
 
-use contract::Code;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Node, Notes};
 use crate::values::wrong;
+use contract::Code;
 
 /// The most ports of one range.
 const MAX_RANGE: u16 = 32;

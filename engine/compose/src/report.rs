@@ -55,13 +55,27 @@ impl Report {
     }
 
     /// Something that was not carried, or not as it was. `key` is the key of the service, or empty.
-    pub(crate) fn warn(&mut self, spot: Spot, key: &str, code: Code, message: impl Into<String>, hint: impl Into<Hint>) {
+    pub(crate) fn warn(
+        &mut self,
+        spot: Spot,
+        key: &str,
+        code: Code,
+        message: impl Into<String>,
+        hint: impl Into<Hint>,
+    ) {
         let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
         self.add(Severity::Warning, spot, key, code, message.into()).hint = hint;
     }
 
     /// Something without which no good descriptor comes out.
-    pub(crate) fn error(&mut self, spot: Spot, key: &str, code: Code, message: impl Into<String>, hint: impl Into<Hint>) {
+    pub(crate) fn error(
+        &mut self,
+        spot: Spot,
+        key: &str,
+        code: Code,
+        message: impl Into<String>,
+        hint: impl Into<Hint>,
+    ) {
         let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
         self.add(Severity::Error, spot, key, code, message.into()).hint = hint;
     }

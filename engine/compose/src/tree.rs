@@ -293,7 +293,13 @@ impl<'a> Reader<'a> {
                 text
             }
             Err(Failure::TooLarge) => {
-                self.report.error(spot, "", Code::TooLarge, "the variables nest too deep or make the text too long", "");
+                self.report.error(
+                    spot,
+                    "",
+                    Code::TooLarge,
+                    "the variables nest too deep or make the text too long",
+                    "",
+                );
                 String::new()
             }
         }

@@ -1,8 +1,8 @@
 //! The small languages in which compose files say things: durations, sizes, command lines, lists of pairs.
 
-use contract::Code;
 use crate::report::{Report, Spot};
 use crate::tree::{Data, Node, Notes};
+use contract::Code;
 
 /// A duration such as `1m30s`, in seconds; what is less than one counts as one.
 pub(crate) fn seconds(text: &str) -> Option<i64> {

@@ -114,4 +114,3 @@ pub enum FetchKind {
     /// What came is no chart.
     Invalid,
 }
-

@@ -121,7 +121,9 @@ impl fmt::Display for Hint {
                 f.write_str("this line looks up an object of the cluster: give the objects that it can find")
             }
             Hint::Object { object } => write!(f, "the chart looks up {object}, which is not there: give it"),
-            Hint::Document { url } => write!(f, "the schema refers to {url}: give the document, or put it into the schema"),
+            Hint::Document { url } => {
+                write!(f, "the schema refers to {url}: give the document, or put it into the schema")
+            }
             Hint::RaiseLimit { limit } => write!(f, "raise the limit ({limit}) if you trust the chart"),
             Hint::Rendered => f.write_str("look at the rendered files"),
             Hint::Profiles => f.write_str("choose the profiles that are needed"),

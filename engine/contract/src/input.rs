@@ -583,13 +583,19 @@ mod tests {
                 with("world", serde_json::json!({"platform": {"token": 12_345_678}})),
                 "world.platform.token: invalid type: integer, expected a string",
             ),
-            (with("limits", serde_json::json!({"steps": 0.5})), "limits.steps: invalid type: floating point, expected u64"),
+            (
+                with("limits", serde_json::json!({"steps": 0.5})),
+                "limits.steps: invalid type: floating point, expected u64",
+            ),
             (
                 with("files", serde_json::json!([{"path": "p", "data": "AA=="}, {"path": "q"}])),
                 "files[1]: missing field `data`",
             ),
             (with("files", serde_json::json!([{"path": "p", "data": "A"}])), "files[0].data: not base64: "),
-            (with("values", serde_json::json!({"set": [[]]})), "values.set[0]: invalid type: sequence, expected a string"),
+            (
+                with("values", serde_json::json!({"set": [[]]})),
+                "values.set[0]: invalid type: sequence, expected a string",
+            ),
         ] {
             let found = wrong(json).message;
             assert!(found.starts_with(message), "{found}, not {message}");

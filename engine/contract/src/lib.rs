@@ -37,14 +37,14 @@ pub use code::Code;
 pub use engine::{Budget, Cancel, Engine};
 pub use hint::Hint;
 pub use input::{
-    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Log, Mode, PlanInput, Platform,
-    ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
+    CapabilitiesGiven, CheckInput, ExpandInput, ExpandWant, FileGiven, FluxHelm, Layers, Limits, Log, Mode, PlanInput,
+    Platform, ReleaseGiven, RenderInput, Selection, Subject, TextFile, WorldGiven,
 };
 pub use kind::FailureKind;
 pub use near::nearest;
 pub use output::{
-    Asked, Call, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, HookEvent, Lookup, ObjectOut, PlanOutput,
-    ReleaseOut, RenderOutput, Role,
+    Asked, Call, CheckOutput, DescribeOutput, DocumentOut, ExpandOutput, Export, Hook, HookEvent, Lookup, ObjectOut,
+    PlanOutput, ReleaseOut, RenderOutput, Role,
 };
 pub use problem::{Place, Problem, Severity};
 pub use read::{parts, read, read_json, write, write_render};

@@ -186,7 +186,10 @@ mod tests {
     fn versions_are_compared() {
         let input = |version: &str| format!(r#"{{"apiVersion": {version:?}, "descriptors": []}}"#);
         assert!(read::<CheckInput>(input(API_VERSION).as_bytes()).is_ok());
-        assert_eq!(read::<CheckInput>(input("chartwright.dev/engine/v9").as_bytes()).unwrap_err().kind, FailureKind::Version);
+        assert_eq!(
+            read::<CheckInput>(input("chartwright.dev/engine/v9").as_bytes()).unwrap_err().kind,
+            FailureKind::Version
+        );
         assert_eq!(read::<CheckInput>(br#"{"descriptors": []}"#).unwrap_err().kind, FailureKind::Version);
         assert_eq!(read::<CheckInput>(b"{").unwrap_err().kind, FailureKind::Input);
         assert_eq!(read::<CheckInput>(b"[1]").unwrap_err().kind, FailureKind::Input);

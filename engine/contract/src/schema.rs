@@ -27,22 +27,18 @@ pub fn generate() -> String {
     let mut calls = Map::new();
     for one in Call::ALL {
         let schema = match one {
-            Call::Plan => call(
-                Some(generator.subschema_for::<PlanInput>()),
-                generator.subschema_for::<Answer<PlanOutput>>(),
-            ),
-            Call::Expand => call(
-                Some(generator.subschema_for::<ExpandInput>()),
-                generator.subschema_for::<Answer<ExpandOutput>>(),
-            ),
-            Call::Check => call(
-                Some(generator.subschema_for::<CheckInput>()),
-                generator.subschema_for::<Answer<CheckOutput>>(),
-            ),
-            Call::Render => call(
-                Some(generator.subschema_for::<RenderInput>()),
-                generator.subschema_for::<Answer<RenderOutput>>(),
-            ),
+            Call::Plan => {
+                call(Some(generator.subschema_for::<PlanInput>()), generator.subschema_for::<Answer<PlanOutput>>())
+            }
+            Call::Expand => {
+                call(Some(generator.subschema_for::<ExpandInput>()), generator.subschema_for::<Answer<ExpandOutput>>())
+            }
+            Call::Check => {
+                call(Some(generator.subschema_for::<CheckInput>()), generator.subschema_for::<Answer<CheckOutput>>())
+            }
+            Call::Render => {
+                call(Some(generator.subschema_for::<RenderInput>()), generator.subschema_for::<Answer<RenderOutput>>())
+            }
             Call::Describe => call(None, generator.subschema_for::<Answer<DescribeOutput>>()),
             Call::Other => continue,
         };

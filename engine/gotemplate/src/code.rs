@@ -27,12 +27,37 @@ impl Code {
         self.constants.shrink_to_fit();
     }
 
+    /// The constant at an index.
+    pub(crate) fn constant(&self, index: u32) -> &Const {
+        self.constants.get(index as usize).expect("an instruction names a constant of its code")
+    }
+
     /// The text at an index of the constants.
     pub(crate) fn text(&self, constant: u32) -> &[u8] {
-        match self.constants.get(constant as usize) {
-            Some(Const::Str(text)) => text,
-            _ => &[],
+        match self.constant(constant) {
+            Const::Str(text) => text,
+            other => unreachable!("the name of a template is a string, not {other:?}"),
         }
+    }
+
+    /// The type at an index.
+    pub(crate) fn ty(&self, index: u32) -> Type {
+        *self.types.get(index as usize).expect("an instruction names a type of its code")
+    }
+
+    /// The field or method at an index.
+    pub(crate) fn member(&self, index: u32) -> Member {
+        *self.members.get(index as usize).expect("an instruction names a member of its code")
+    }
+
+    /// The loop at an index.
+    pub(crate) fn loop_at(&self, index: u32) -> Loop {
+        *self.loops.get(index as usize).expect("an instruction names a loop of its code")
+    }
+
+    /// The message at an index.
+    pub(crate) fn message(&self, index: u32) -> &str {
+        self.messages.get(index as usize).expect("an instruction names a message of its code")
     }
 }
 

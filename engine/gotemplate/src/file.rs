@@ -37,7 +37,7 @@ pub(crate) struct Program {
 impl Program {
     /// The path that a run of names is; `source` is its own.
     pub(crate) fn path<'p>(&'p self, source: &'p [u8], names: Names) -> Path<'p> {
-        let near = self.near.get(names.start as usize..).unwrap_or_default();
+        let near = self.near.get(names.start as usize..).expect("each name has a place for its hint");
         Path::new(source, self.ast.names(names), near)
     }
 }
@@ -122,9 +122,9 @@ impl File {
     }
 
     /// The code of the template at an index.
-    pub(crate) fn code(&self, index: usize) -> Option<&Arc<Code>> {
-        let template = self.program.templates.get(index)?;
-        Some(template.code.get_or_init(|| Arc::new(compile(&self.program, &template.items))))
+    pub(crate) fn code(&self, index: usize) -> &Arc<Code> {
+        let template = self.program.templates.get(index).expect("templates are found with their index");
+        template.code.get_or_init(|| Arc::new(compile(&self.program, &template.items)))
     }
 
     /// The text of a node.

@@ -176,11 +176,13 @@ impl Ast {
     }
 
     pub(crate) fn names(&self, names: Names) -> &[Span] {
-        self.names.get(names.start as usize..(names.start + names.len) as usize).unwrap_or_default()
+        self.names
+            .get(names.start as usize..(names.start + names.len) as usize)
+            .expect("a node's names are in its tree")
     }
 
     pub(crate) fn children(&self, range: Range<u32>) -> &[NodeId] {
-        self.children.get(range.start as usize..range.end as usize).unwrap_or_default()
+        self.children.get(range.start as usize..range.end as usize).expect("a node's children are in its tree")
     }
 
     /// The pipe that a node is.
@@ -219,7 +221,7 @@ impl Ast {
 
     /// What a node of a chain hangs on, and the fields of it.
     pub(crate) fn chain(&self, index: u32) -> (NodeId, Names) {
-        self.chains.get(index as usize).copied().unwrap_or((NodeId::NONE, Names { start: 0, len: 0 }))
+        *self.chains.get(index as usize).expect("a chain is in its tree")
     }
 
     /// The operands of a command.

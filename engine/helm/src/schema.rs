@@ -93,9 +93,12 @@ impl Run<'_> {
         if let Some(schema) = chart.chart().schema() {
             self.warnings.debug(|| say("chart name").with("chart-name", name.to_str_lossy()));
             if self.warnings.is_verbose() && goyaml::json::from_json(schema).is_ok() {
-                self.warnings.debug(|| say("unmarshalled JSON schema").with_quoted("schema", String::from_utf8_lossy(schema)));
+                self.warnings
+                    .debug(|| say("unmarshalled JSON schema").with_quoted("schema", String::from_utf8_lossy(schema)));
             }
-            if let Err(error) = self.programs.schema(schema, self.document).and_then(|s| s.validate(&Value::Map(values.unnamed()))) {
+            if let Err(error) =
+                self.programs.schema(schema, self.document).and_then(|s| s.validate(&Value::Map(values.unnamed())))
+            {
                 self.found.push_str(&format!("{name}:\n{error}"));
             }
         }
@@ -109,7 +112,10 @@ impl Run<'_> {
                 Some(Value::Map(values)) if values.ty() == Type::ANY_MAP => self.check(sub, &values),
                 Some(other) => {
                     let ty = other.ty().map_or_else(|| "<nil>".to_owned(), |t| t.to_string());
-                    self.found.push_str(&format!("{}:\ninvalid type for values: expected object (map), got {ty}\n", sub.name()));
+                    self.found.push_str(&format!(
+                        "{}:\ninvalid type for values: expected object (map), got {ty}\n",
+                        sub.name()
+                    ));
                 }
             }
         }

@@ -85,13 +85,9 @@ impl Numbers for Compiler<'_> {
 impl Compiler<'_> {
     fn node(&mut self, place: &Arc<Place>) -> Result<Node, String> {
         self.documents.ensure(place)?;
-        let Some(document) = self.documents.get(&place.url) else {
-            return Ok(Node { place: Some(Arc::clone(place)), ..Node::default() });
-        };
+        let document = self.documents.get(&place.url).expect("the document of a place that is known is open");
         let json = Arc::clone(&document.json);
-        let Some(resource) = document.resource(&place.pointer).cloned() else {
-            return Ok(Node { place: Some(Arc::clone(place)), ..Node::default() });
-        };
+        let resource = document.resource(&place.pointer).clone();
         node(self, place, &json, &resource)
     }
 }

@@ -87,16 +87,14 @@ pub(crate) struct Anchor {
 
 impl Document {
     /// The resource that the schema at a place belongs to.
-    pub(crate) fn resource(&self, pointer: &str) -> Option<&Resource> {
-        if self.resources.is_single() {
-            return self.resources.at("");
-        }
-        let mut pointer = pointer;
+    pub(crate) fn resource(&self, pointer: &str) -> &Resource {
+        let mut pointer = if self.resources.is_single() { "" } else { pointer };
         loop {
             if let Some(resource) = self.resources.at(pointer) {
-                return Some(resource);
+                return resource;
             }
-            pointer = &pointer[..pointer.rfind('/')?];
+            let slash = pointer.rfind('/').expect("the document itself is a resource, and pointers begin with a slash");
+            pointer = &pointer[..slash];
         }
     }
 
@@ -119,7 +117,7 @@ impl Document {
 
     fn collect_anchors(&mut self, schema: &Object, pointer: &str, resource: &str) -> Result<(), String> {
         let url = &self.url;
-        let Some(resource) = self.resources.by_pointer.get_mut(resource) else { return Ok(()) };
+        let resource = self.resources.by_pointer.get_mut(resource).expect("the resource was found by its place");
         let draft = resource.dialect.draft;
         let mut add = |name: &str, dynamic: bool| match resource.anchors.get_mut(name) {
             Some(other) if other.pointer != pointer => Err(format!(
@@ -187,10 +185,8 @@ impl<'l> Documents<'l> {
     /// Where a reference points to, in a document that may have to be loaded.
     pub(crate) fn resolve(&mut self, to: &UrlFragment) -> Result<Place, String> {
         self.open(&to.url)?;
-        match self.get(&to.url).and_then(|d| d.resources.at("").map(|r| d.resolve_in(&to.fragment, r))) {
-            Some(place) => place,
-            None => Ok(Place { url: (&*to.url).into(), pointer: to.fragment.clone() }),
-        }
+        let document = self.get(&to.url).expect("it was just opened");
+        document.resolve_in(&to.fragment, document.resources.at("").expect("the document itself is a resource"))
     }
 
     fn load(&mut self, url: &str) -> Result<Arc<Json>, String> {
@@ -209,7 +205,7 @@ impl<'l> Documents<'l> {
                 self.loaded.insert(url, Arc::new(json));
             }
         }
-        Ok(self.loaded.get(url).cloned().unwrap_or_else(|| Arc::new(Json::Null)))
+        Ok(self.loaded.get(url).cloned().expect("what was found has the document of that URL"))
     }
 
     fn open(&mut self, url: &str) -> Result<(), String> {
@@ -237,26 +233,23 @@ impl<'l> Documents<'l> {
     /// Makes sure that the schema at a place is known and meets its metaschema, even where no keyword leads to it.
     pub(crate) fn ensure(&mut self, place: &Place) -> Result<(), String> {
         self.open(&place.url)?;
-        let Some(document) = self.get(&place.url) else { return Ok(()) };
+        let document = self.get(&place.url).expect("it was just opened");
         if document.known.get(&place.pointer).is_some() {
             return Ok(());
         }
         let json = Arc::clone(&document.json);
         let schema = place.find(&json)?;
-        let Some(mut document) = self.documents.get_mut(&place.url).and_then(Option::take) else { return Ok(()) };
-        let base = document.resource(&place.pointer).map(|r| (r.id.clone(), r.pointer.clone(), r.dialect.clone()));
-        if let Some((id, pointer, dialect)) = base {
-            self.collect(&mut document, schema, &id, place.pointer.clone(), &dialect)?;
-            if document.resources.at(&place.pointer).is_none()
-                && let Some(object) = schema.as_object()
-            {
-                document.collect_anchors(object, &place.pointer, &pointer)?;
-            }
+        let slot = self.documents.get_mut(&place.url).expect("the document has a slot");
+        let mut document = slot.take().expect("nobody else looks through the document");
+        let Resource { id, pointer, dialect, .. } = document.resource(&place.pointer).clone();
+        self.collect(&mut document, schema, &id, place.pointer.clone(), &dialect)?;
+        if document.resources.at(&place.pointer).is_none()
+            && let Some(object) = schema.as_object()
+        {
+            document.collect_anchors(object, &place.pointer, &pointer)?;
         }
         check(&document, schema, &place.pointer)?;
-        if let Some(slot) = self.documents.get_mut(&place.url) {
-            *slot = Some(document);
-        }
+        *self.documents.get_mut(&place.url).expect("the document has a slot") = Some(document);
         Ok(())
     }
 
@@ -317,10 +310,8 @@ impl<'l> Documents<'l> {
                 }
             }
         }
-        let resource = document.resources.by_id(&base);
-        let Some((resource, dialect)) = resource.map(|r| (r.pointer.clone(), r.dialect.clone())) else {
-            return Ok(());
-        };
+        let resource = document.resources.by_id(&base).expect("a schema's base is that of a resource around it");
+        let (resource, dialect) = (resource.pointer.clone(), resource.dialect.clone());
         document.collect_anchors(object, &pointer, &resource)?;
         if let Some(Json::String(reference)) = object.get("$ref") {
             document.references.push(reference.clone());
@@ -420,7 +411,7 @@ impl Resource {
 
 /// Validates a schema against its metaschema; true if it met it for sure.
 fn check(document: &Document, schema: &Json, pointer: &str) -> Result<bool, String> {
-    let Some(resource) = document.resource(pointer) else { return Ok(false) };
+    let resource = document.resource(pointer);
     // With other resources in it, parts of a schema may have metaschemas of their own.
     let usual = document.resources.is_single() && resource.dialect.metaschema.is_none();
     if usual && is_plain(schema, resource.dialect.draft) {

@@ -207,7 +207,8 @@ fn spelled(text: &[u8]) -> Option<Exact> {
     if of_ten {
         fives = fives.wrapping_add(exponent);
     }
-    let too_large = fives.unsigned_abs() > MAX_EXPONENT.unsigned_abs() || twos.unsigned_abs() > MAX_EXPONENT_OF_TWO.unsigned_abs();
+    let too_large =
+        fives.unsigned_abs() > MAX_EXPONENT.unsigned_abs() || twos.unsigned_abs() > MAX_EXPONENT_OF_TWO.unsigned_abs();
     (!too_large).then(|| Exact::new(negative, magnitude, twos, fives))
 }
 

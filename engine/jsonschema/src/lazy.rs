@@ -35,23 +35,22 @@ impl Lazy {
 
     /// The number of the schema that is the whole document.
     pub(crate) fn root(&self) -> NodeId {
-        self.document.known.position("").unwrap_or_default() as NodeId
+        self.document.known.position("").expect("the document itself was looked through first") as NodeId
     }
 
     /// The node of that number, compiled.
-    pub(crate) fn get(&self, id: NodeId) -> Option<&Node> {
-        let slot = self.nodes.get(id as usize)?;
-        // It was made sure that there is no error: a test compiles every node.
-        Some(slot.get_or_init(|| self.compile(id).unwrap_or_default()))
+    pub(crate) fn get(&self, id: NodeId) -> &Node {
+        let slot = self.nodes.get(id as usize).expect("numbers are those of the document's places");
+        // A test compiles every node.
+        slot.get_or_init(|| self.compile(id).unwrap_or_else(|e| panic!("a document that suits has no mistake: {e}")))
     }
 
     fn compile(&self, id: NodeId) -> Result<Node, String> {
-        let (document, pointer) = (&self.document, self.document.known.name(id as usize).unwrap_or_default());
+        let document = &self.document;
+        let pointer = document.known.name(id as usize).expect("numbers are those of the document's places");
         let place = Arc::new(Place { url: Arc::clone(&document.url), pointer: pointer.to_owned() });
-        match document.resources.at("") {
-            Some(resource) => compile::node(&mut Known(document), &place, &document.json, resource),
-            None => Ok(Node::default()),
-        }
+        let resource = document.resources.at("").expect("the document itself is a resource");
+        compile::node(&mut Known(document), &place, &document.json, resource)
     }
 }
 
@@ -60,12 +59,13 @@ struct Known<'d>(&'d Document);
 
 impl Numbers for Known<'_> {
     fn number(&mut self, place: Place) -> NodeId {
-        // No node has that number: there, nothing is asked.
-        self.0.known.position(&place.pointer).map_or(NodeId::MAX, |number| number as NodeId)
+        let number = self.0.known.position(&place.pointer);
+        number.expect("all places that keywords hold schemas at were looked through") as NodeId
     }
 
     fn refer(&mut self, _: &str, to: &UrlFragment) -> Result<NodeId, String> {
-        Ok(self.0.resolve(to)?.map_or(NodeId::MAX, |place| self.number(place)))
+        let place = self.0.resolve(to)?.expect("a document that suits refers to nothing outside of it");
+        Ok(self.number(place))
     }
 
     fn formats(&self) -> bool {

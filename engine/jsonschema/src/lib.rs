@@ -78,9 +78,8 @@ impl Schema {
         documents.add(URL, json);
         let at = UrlFragment { url: URL.to_owned(), fragment: String::new() };
         documents.resolve(&at).map_err(SchemaError)?;
-        if documents.get(URL).is_some_and(Lazy::suits)
-            && let Some(document) = documents.take(URL)
-        {
+        if documents.get(URL).is_some_and(Lazy::suits) {
+            let document = documents.take(URL).expect("it is there, since it suits");
             return Ok(Schema { nodes: Nodes::Lazy(Box::new(Lazy::new(document))) });
         }
         let nodes = compile::compile(documents, &at, false).map_err(SchemaError)?;

@@ -28,7 +28,7 @@ pub(crate) fn float(f: f64) -> String {
     }
     let scientific = format!("{:e}", f.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let exponent: i32 = exponent.parse().expect("`{:e}` writes an exponent");
     if (-4..6).contains(&exponent) {
         let plain = format!("{}", f.abs());
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));

@@ -39,10 +39,10 @@ impl Nodes {
         }
     }
 
-    /// The node of that number.
-    pub(crate) fn get(&self, id: NodeId) -> Option<&Node> {
+    /// The node of that number, which one of these nodes or [`root`](Nodes::root) gave.
+    pub(crate) fn get(&self, id: NodeId) -> &Node {
         match self {
-            Nodes::All(nodes) => nodes.get(id as usize),
+            Nodes::All(nodes) => nodes.get(id as usize).expect("every number that was given out was compiled"),
             Nodes::Lazy(lazy) => lazy.get(id),
         }
     }
@@ -185,7 +185,7 @@ pub(crate) struct Conditions {
 impl Node {
     /// Its URL and pointer, escaped.
     pub(crate) fn location(&self) -> String {
-        self.place.as_ref().map(|p| p.text()).unwrap_or_default()
+        self.place.as_ref().expect("what compiles a node gives it its place").text()
     }
 
     /// Whether its own keywords look at all properties.

@@ -25,10 +25,9 @@ pub(crate) struct NodeRef<'a> {
 }
 
 impl<'a> NodeRef<'a> {
-    /// The node; an empty one where there is none, which does not happen.
+    /// The node.
     pub(crate) fn node(self) -> &'a Node {
-        static NONE: std::sync::LazyLock<Node> = std::sync::LazyLock::new(Node::default);
-        self.schema.nodes.get(self.id).unwrap_or(&NONE)
+        self.schema.nodes.get(self.id)
     }
 
     fn same(self, other: NodeRef<'_>) -> bool {
@@ -480,7 +479,7 @@ impl<'a, 's> Step<'a, 's> {
         if meta.resources.is_single() {
             return (node, self.meta);
         }
-        let pointer = String::from_utf8(run.pointer()).unwrap_or_default();
+        let pointer = String::from_utf8(run.pointer()).expect("names in schemas are UTF-8: they were read as JSON");
         let Some(resource) = meta.resources.at(&pointer) else { return (node, self.meta) };
         let root = resource.dialect.metaschema().root();
         (root, Some(Meta { root, resources: meta.resources }))

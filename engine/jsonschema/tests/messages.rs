@@ -208,3 +208,49 @@ fn documents_come_from_a_loader() {
     assert_eq!(error, Err("- at '': missing property 'x'\n".to_owned()));
     assert_eq!(asked, ["https://example.com/s.json"]);
 }
+
+/// What Helm says of numbers and texts: `equals` of santhosh-tekuri/jsonschema compares a number by its text.
+#[test]
+fn numbers_equal_the_texts_that_spell_them() {
+    for (schema, value, message) in [
+        (r#"{"const": "8080"}"#, "8080", ""),
+        (r#"{"const": 8080}"#, r#""8080""#, "value must be 8080"),
+        (r#"{"const": "1/2"}"#, "0.5", ""),
+        (r#"{"const": "0x10"}"#, "16", ""),
+        (r#"{"const": {"a": ["1e2"]}}"#, r#"{"a": [100]}"#, ""),
+        // The types of all values in an `enum` are compared first.
+        (r#"{"enum": ["8080"]}"#, "8080", "value must be '8080'"),
+        (r#"{"enum": ["8080", 1]}"#, "8080", ""),
+        (r#"{"uniqueItems": true}"#, r#"["8080", 8080]"#, "items at 0 and 1 are equal"),
+        (r#"{"uniqueItems": true}"#, r#"[8080, "8080"]"#, ""),
+        (r#"{"maxItems": 1e300}"#, "[1]", "maxItems: got 1, want 0"),
+        (r#"{"minLength": 18446744073709551617}"#, r#""ab""#, ""),
+        (r#"{"minLength": 18446744073709551619}"#, r#""ab""#, "minLength: got 2, want 3"),
+    ] {
+        let want = if message.is_empty() { String::new() } else { format!("- at '/a': {message}\n") };
+        let schema = format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+        assert_eq!(check(&schema, &format!(r#"{{"a": {value}}}"#)), want, "{schema} {value}");
+    }
+    let same = r#"{"$schema": "http://json-schema.org/draft-07/schema#", "enum": ["1", 1]}"#;
+    assert!(check(same, "{}").contains("at '/enum': items at 0 and 1 are equal"), "{}", check(same, "{}"));
+}
+
+#[test]
+fn beside_a_reference() {
+    let draft_7 = |mode: &str| {
+        format!(
+            r##"{{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {{"mode": {{"$ref": "#/definitions/t", {mode}}}}},
+                "definitions": {{"t": {{"type": "string"}}}}}}"##
+        )
+    };
+    for (beside, message) in [
+        (r#""const": "a""#, "- at '/mode': value must be 'a'\n"),
+        (r#""enum": ["a"], "minLength": 9, "not": {}"#, ""),
+        (r#""if": {}, "then": false, "contains": false, "propertyNames": false"#, ""),
+        (r##""if": {"$ref": "#/none"}"##, "json-pointer in \"file:///values.schema.json#/none\" not found"),
+        (r##""contains": {"$ref": "#/none"}"##, "json-pointer in \"file:///values.schema.json#/none\" not found"),
+        (r##""not": {"$ref": "#/none"}"##, ""),
+    ] {
+        assert_eq!(check(&draft_7(beside), r#"{"mode": "b"}"#), message, "{beside}");
+    }
+}

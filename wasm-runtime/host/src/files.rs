@@ -100,7 +100,8 @@ mod tests {
         let files = Files::default();
         assert_eq!(files.text(&path).expect("text").text, "a: 1");
         std::fs::remove_file(&folder).expect("removed");
-        let values = Layers { files: vec![path.clone()], set_file: vec![format!("a={path},b=/none")], ..Layers::default() };
+        let values =
+            Layers { files: vec![path.clone()], set_file: vec![format!("a={path},b=/none")], ..Layers::default() };
         let given = files.of_values(&values);
         assert_eq!(given.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(), [path.as_str(), "/none"]);
         assert_eq!(given[0].data.0, b"a: 1");

@@ -7,8 +7,8 @@ use std::path::Path;
 use govalue::Str;
 use helm::chart::{Bytes, File, Ignore};
 
-use crate::links;
 use crate::go_words::go_words;
+use crate::links;
 
 /// How deep folders may nest: links can make circles.
 const MOST_FOLDERS: usize = 64;

@@ -142,7 +142,8 @@ pub(super) fn ask<Q: Serialize>(program: &mut Command, questions: &[Q]) -> anyho
     if writer.join().is_err() || !out.status.success() {
         bail!("{} ended with {}", run::line(program), out.status);
     }
-    let answers: Vec<Answer> = out.stdout.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(read).collect::<Result<_, _>>()?;
+    let answers: Vec<Answer> =
+        out.stdout.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(read).collect::<Result<_, _>>()?;
     ensure!(answers.len() == questions.len(), "{} answers to {} questions", answers.len(), questions.len());
     Ok(answers)
 }

@@ -139,7 +139,7 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
         println!("{:<12} {:>7} {:>7} {:>8.2}%", report.part, report.equal, report.total(), report.percent());
     }
     let differing: usize = reports.iter().map(|r| r.differences.len()).sum();
-    // with a seed the unseen is measured, not gated
+    // fresh snippets are measured, not gated
     if differing > 0 && (options.seed.is_none() || options.mutate.is_some()) {
         bail!("{differing} differ from Helm");
     }
@@ -149,7 +149,16 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
 impl Options {
     /// Everything, with a few differences shown for each part.
     pub(crate) fn all() -> Options {
-        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None, mutate: None }
+        Options {
+            parts: Vec::new(),
+            filter: None,
+            show: 5,
+            list: false,
+            bin: None,
+            engine: Engine::Native,
+            seed: None,
+            mutate: None,
+        }
     }
 
     fn selects(&self, id: &str) -> bool {

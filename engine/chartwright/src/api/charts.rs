@@ -94,7 +94,10 @@ impl Loaded {
 /// A chart from the files of its folder.
 fn folder(archive: &Archive, files: &[FileGiven], log: &mut Warnings) -> Result<LoadedChart, Failure> {
     if archive.data.is_some() || archive.digest.is_some() {
-        return Err(Failure::new(FailureKind::Input, format!("{} is given twice: as an archive and as files", name(archive))));
+        return Err(Failure::new(
+            FailureKind::Input,
+            format!("{} is given twice: as an archive and as files", name(archive)),
+        ));
     }
     let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();
     let mut warnings = Warnings::default();

@@ -4,7 +4,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use contract::{
-    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity, Text, TextFile,
+    Asked, Code, Failure, FluxHelm, Mode, ObjectOut, Problem, ReleaseOut, RenderInput, RenderOutput, Role, Severity,
+    Text, TextFile,
 };
 use flux::{Charts, HelmRelease, HelmVersion, Outcome, ReleaseNode, Tree, render_all};
 use govalue::Map;
@@ -15,7 +16,7 @@ use super::facts::Watched;
 use super::manifests::Manifests;
 use super::memory::Memory;
 use super::module::{Module, WithModule};
-use super::render::request;
+use super::request::request;
 use super::{convert, problems};
 
 /// What HelmReleases are rendered with.

@@ -21,6 +21,7 @@ mod platform;
 mod platform_file;
 mod problems;
 mod render;
+mod request;
 mod summary;
 mod world;
 
@@ -35,7 +36,8 @@ pub use meter::{Meter, NoMeter};
 pub use native::NativeEngine;
 pub use platform::{add_platform, platform_objects};
 pub use platform_file::read_platform;
-pub use render::{set_files, chart_output, chart_request, render_levels};
+pub use render::{chart_output, chart_request, render_levels};
+pub use request::set_files;
 pub use summary::summary;
 
 use charts::Loaded;

@@ -65,11 +65,7 @@ impl NativeEngine {
     }
 
     /// Runs a call.
-    fn call<T>(
-        &self,
-        budget: &Budget,
-        call: impl FnOnce(&mut Engine) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    fn call<T>(&self, budget: &Budget, call: impl FnOnce(&mut Engine) -> Result<T, Failure>) -> Result<T, Failure> {
         let cancelled = || Failure::new(FailureKind::Cancelled, "the call was cancelled");
         if budget.cancel.is_cancelled() {
             return Err(cancelled());
@@ -129,7 +125,8 @@ mod tests {
     use super::*;
 
     fn input(template: &str) -> RenderInput {
-        let file = |path: &str, text: &str| FileGiven { path: path.into(), data: contract::Base64(text.into()), failed: None };
+        let file =
+            |path: &str, text: &str| FileGiven { path: path.into(), data: contract::Base64(text.into()), failed: None };
         let chart = "{apiVersion: v2, name: shop, version: 1.0.0}";
         let files = vec![file("Chart.yaml", chart), file("templates/a.yaml", template)];
         RenderInput::new(Subject::Chart(Archive { files: Some(files), ..Archive::default() }))

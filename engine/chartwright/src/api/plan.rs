@@ -5,6 +5,7 @@ use descriptor::{check, read};
 
 use super::Engine;
 use super::bases::Bases;
+use super::hide::{Hide, hidden_in};
 use super::manifests::Manifests;
 use super::module::base_charts;
 
@@ -13,7 +14,7 @@ impl Engine {
     /// without them: HelmReleases in a chart that is not there may want more.
     ///
     /// # Errors
-    /// None today: what is wrong is in [`PlanOutput::problems`].
+    /// Kind `secrets` where a Secret among manifests cannot be read. What else is wrong is in [`PlanOutput::problems`].
     pub fn plan(&mut self, input: &PlanInput) -> Result<PlanOutput, Failure> {
         let mut output = PlanOutput::default();
         match &input.subject {
@@ -24,8 +25,10 @@ impl Engine {
                 output.charts = parsed.map(|p| p.descriptor.wanted()).unwrap_or_default();
             }
             Subject::Manifests(files) => {
+                let redactor = hidden_in(files)?;
                 let manifests = Manifests::read(files);
                 output.problems = manifests.problems;
+                output.problems.hide(&redactor);
                 for release in &manifests.releases {
                     add(&mut output.charts, release.wanted());
                 }

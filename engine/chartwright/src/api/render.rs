@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use contract::{Archive, Failure, FailureKind, Hint, Log, RenderInput, RenderOutput, Subject, Text};
 use flux::Charts;
-use govalue::{Map, Str};
+use govalue::Map;
 use helm::Warnings;
-use helm::capabilities::KubeVersion;
 use helm::engine::World;
 use helm::release::render_name;
-use helm::values::{Reader, ValueOptions, ValuesError, parse_into};
 
 use super::hide::{Hide, hidden};
 use super::levels::Levels;
 use super::memory::Memory;
+use super::request::{request, values};
 use super::world::GivenWorld;
 use super::{Engine, convert};
 use crate::chart::Request;
-use crate::error::Error;
 use crate::rendered::{Rendered, Role, TextOptions};
 
 impl Engine {
@@ -49,7 +47,8 @@ impl Engine {
         let given = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
         let world: Rc<dyn World> = Rc::clone(&given) as _;
         if let Some(template) = &input.release.name_template {
-            let name = render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
+            let name =
+                render_name(template, Rc::clone(&world)).map_err(|e| Failure::new(FailureKind::Name, e.to_string()))?;
             request.options.release.name = name;
         }
         let values = values(&request, input, &*world)?;
@@ -135,7 +134,9 @@ fn chart_parts(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput,
     if want.text {
         output.text = Text(match want.show_only.as_slice() {
             [] => rendered.text(parts),
-            patterns => rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?,
+            patterns => {
+                rendered.show_only(parts, patterns).map_err(|e| Failure::new(FailureKind::ShowOnly, e.to_string()))?
+            }
         });
     }
     let wanted = |role: &Role<'_>| match role {
@@ -184,80 +185,4 @@ fn levels(
         Subject::Manifests(files) => levels.manifests(files),
         Subject::Chart(_) => Err(Failure::new(FailureKind::Input, "a chart has no HelmReleases to follow")),
     }
-}
-
-/// The user's values: files and settings as Helm takes them, with the given texts right over the files.
-fn values(request: &Request, input: &RenderInput, world: &dyn World) -> Result<Map, Failure> {
-    let mut read = |path: &[u8]| {
-        let path = String::from_utf8_lossy(path);
-        match path.strip_prefix(GIVEN).and_then(|i| input.values.yaml.get(i.parse::<usize>().ok()?)) {
-            Some(text) => Ok(text.0.clone()),
-            None => world.file(&path).map_err(ValuesError::new),
-        }
-    };
-    request.values.merge(&mut read).map_err(|e| convert::failure(&Error::Values(e), None, None))
-}
-
-/// The files that `--set-file` of an input names, in their order: a host reads them before it calls the engine, and
-/// gives them in [`RenderInput::files`].
-///
-/// ```
-/// let values = contract::Layers { set_file: vec!["a=one.txt,b.c=dir/two.txt".into()], ..Default::default() };
-/// assert_eq!(chartwright::api::set_files(&values), ["one.txt", "dir/two.txt"]);
-/// ```
-pub fn set_files(values: &contract::Layers) -> Vec<String> {
-    let mut paths = Vec::new();
-    for line in &values.set_file {
-        let mut read = |path: &[u8]| {
-            paths.push(String::from_utf8_lossy(path).into_owned());
-            Ok(Vec::new())
-        };
-        // A line that cannot be parsed names no more files; the engine says what is wrong with it.
-        let _ = parse_into(line.as_bytes(), &Map::new(), &mut Reader::File(&mut read));
-    }
-    paths
-}
-
-/// What the names of values begin with that the input itself has.
-const GIVEN: &str = "values #";
-
-/// The options of a chart's render.
-pub(super) fn request(input: &RenderInput) -> Result<Request, Failure> {
-    let texts = |list: &[String]| list.iter().map(|s| Str::from(s.as_str())).collect::<Vec<_>>();
-    let layers = &input.values;
-    let mut files = texts(&layers.files);
-    files.extend((0..layers.yaml.len()).map(|i| Str::from(format!("{GIVEN}{i}"))));
-    let mut request = Request {
-        values: ValueOptions {
-            files,
-            json: texts(&layers.set_json),
-            values: texts(&layers.set),
-            strings: texts(&layers.set_string),
-            file_values: texts(&layers.set_file),
-            literals: texts(&layers.set_literal),
-        },
-        ..Request::default()
-    };
-    let to = &mut request.options;
-    if let Some(name) = &input.release.name {
-        to.release.name.clone_from(name);
-    }
-    if let Some(namespace) = &input.release.namespace {
-        to.release.namespace.clone_from(namespace);
-    }
-    to.release.upgrade = input.release.upgrade;
-    to.skip_schema_validation = input.skip_schema_validation;
-    to.subchart_notes = input.want.subchart_notes;
-    if let Some(version) = &input.capabilities.kube_version {
-        to.capabilities.kube_version = KubeVersion::parse(version)
-            .map_err(|e| Failure::new(FailureKind::Input, format!("invalid kube version '{version}': {e}")))?;
-    }
-    to.capabilities.api_versions.extend(input.capabilities.api_versions.iter().cloned());
-    to.engine.strict = input.strict;
-    let limits = &mut to.engine.limits;
-    limits.steps = input.limits.steps.unwrap_or(limits.steps);
-    limits.depth = input.limits.depth.unwrap_or(limits.depth);
-    limits.output = input.limits.output.unwrap_or(limits.output);
-    limits.memory = input.limits.memory.unwrap_or(limits.memory);
-    Ok(request)
 }

@@ -1,7 +1,7 @@
 //! What the module's chart says about itself.
 
-use contract::{Code, Hint};
 use crate::places::{field, item};
+use contract::{Code, Hint};
 
 use super::Check;
 use super::text::is_web_url;
@@ -13,7 +13,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         && let Err(error) = gosemver::Constraints::parse(range.as_bytes())
     {
         let message = format!("{range:?} is no range of Kubernetes versions: {error}");
-        check.error(Code::VersionRange, "spec.module.kubeVersion", message, Hint::text("write something like >=1.28.0-0"));
+        check.error(
+            Code::VersionRange,
+            "spec.module.kubeVersion",
+            message,
+            Hint::text("write something like >=1.28.0-0"),
+        );
     }
     if let Some(icon) = &module.icon
         && !is_web_url(icon)

@@ -16,7 +16,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         let digits = !interval.is_empty() && interval.bytes().all(|b| b.is_ascii_digit());
         let hint =
             if digits { format!("write {interval}m for minutes") } else { "write something like 10m or 1h30m".into() };
-        check.error(Code::Interval, "spec.release.interval", format!("{interval:?} is not a duration"), Hint::text(hint));
+        check.error(
+            Code::Interval,
+            "spec.release.interval",
+            format!("{interval:?} is not a duration"),
+            Hint::text(hint),
+        );
     }
     if let Some(account) = &release.service_account_name
         && !is_subdomain(account)

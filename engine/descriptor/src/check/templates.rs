@@ -1,8 +1,8 @@
 //! Base charts: where they come from, and in which version.
 
-use contract::{Code, Hint};
 use crate::places::{field, item};
 use crate::types::{ReconcileStrategy, SourceKind, Template};
+use contract::{Code, Hint};
 
 use super::Check;
 use super::text::{is_label, is_subdomain};

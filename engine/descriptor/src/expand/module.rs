@@ -319,7 +319,11 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
             wrong(Code::Name, format!("{name} is a key that Helm keeps for itself"), "give the component another name");
         } else if let Some(first) = seen.insert(name, i) {
             let first = parsed.places.nearest(&item("spec.components", first)).line;
-            wrong(Code::DuplicateComponent, format!("there is a component {name} already, on line {first}"), "rename one");
+            wrong(
+                Code::DuplicateComponent,
+                format!("there is a component {name} already, on line {first}"),
+                "rename one",
+            );
         }
         for (k, other) in component.depends_on.iter().enumerate() {
             if !components.iter().any(|c| c.name == *other) {

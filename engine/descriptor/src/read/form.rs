@@ -122,7 +122,13 @@ impl Form<'_> {
         let scalar = !matches!(value, Value::Object(_) | Value::Array(_) | Value::Null);
         if wanted == ["string"] && scalar && !source.is_empty() {
             let message = format!("{path} must be text, and {source} is {}", with_article(found));
-            self.report_at(span, Code::WrongType, path, message, Some(Hint::text(format!("put it in quotes: \"{source}\""))));
+            self.report_at(
+                span,
+                Code::WrongType,
+                path,
+                message,
+                Some(Hint::text(format!("put it in quotes: \"{source}\""))),
+            );
             *value = Value::String(source.to_owned());
             return true;
         }
@@ -135,7 +141,13 @@ impl Form<'_> {
             (["boolean"], Value::String(_)) => Some("write true or false, without quotes".to_owned()),
             _ => None,
         };
-        self.report_at(span, Code::WrongType, path, format!("{path} must be {wanted_text}, not {found_text}"), hint.map(Hint::Text));
+        self.report_at(
+            span,
+            Code::WrongType,
+            path,
+            format!("{path} must be {wanted_text}, not {found_text}"),
+            hint.map(Hint::Text),
+        );
         false
     }
 

@@ -142,7 +142,8 @@ pub fn parse_all(file: &str, text: &str) -> Documents {
     let nothing = found.descriptors.is_empty() && found.sources.is_empty();
     if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };
-        let problem = Problem::new(Severity::Error, Code::NoDescriptor, "there is no HelmChartDescriptor in here", place);
+        let problem =
+            Problem::new(Severity::Error, Code::NoDescriptor, "there is no HelmChartDescriptor in here", place);
         found.problems.push(problem.hint(format!("one starts with `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
     }
     found

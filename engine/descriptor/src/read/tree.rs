@@ -38,7 +38,12 @@ pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Probl
     let place = |line: usize| Place { file: file.to_owned(), line: line as u32 + origin.lines, column: 0 };
     let doc = Document::parse(text.as_bytes()).map_err(|error| {
         let message = yaml_message(&error);
-        Problem::new(Severity::Error, Code::Yaml, format!("this is not YAML: {message}"), place(yaml_line(&error, text)))
+        Problem::new(
+            Severity::Error,
+            Code::Yaml,
+            format!("this is not YAML: {message}"),
+            place(yaml_line(&error, text)),
+        )
     })?;
     let mut reader = Reader { file, origin, doc: &doc, tree: Tree::default(), values: 0, active: Vec::new() };
     if let Some(root) = doc.root() {
@@ -129,7 +134,12 @@ impl<'d> Reader<'d> {
     fn count(&mut self, node: NodeRef<'d>, depth: usize) -> Result<(), Problem> {
         self.values += 1;
         if depth > MAX_DEPTH {
-            return Err(self.problem(node.start(), "", Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(self.problem(
+                node.start(),
+                "",
+                Code::TooDeep,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
         }
         if self.values > MAX_VALUES {
             let message = format!("more than {MAX_VALUES} values, those of aliases included");
@@ -179,7 +189,8 @@ impl<'d> Reader<'d> {
         }
         let text = String::from_utf8_lossy(node.text()).into_owned();
         let message = format!("{text} is a number that JSON does not have");
-        let problem = self.problem(node.start(), path, Code::Yaml, message).hint("put it in quotes if it is meant as text");
+        let problem =
+            self.problem(node.start(), path, Code::Yaml, message).hint("put it in quotes if it is meant as text");
         self.tree.problems.push(problem);
         Value::Null
     }

@@ -91,7 +91,8 @@ pub fn is_letter_or_digit(c: char) -> bool {
 
 /// The general category of a code point: `Lu`.
 fn category_of(rune: u32) -> &'static str {
-    let (number, _) = runs(&CATEGORY_RUNS).find(|(_, run)| run.contains(&rune)).expect("the runs cover all code points");
+    let (number, _) =
+        runs(&CATEGORY_RUNS).find(|(_, run)| run.contains(&rune)).expect("the runs cover all code points");
     let start = usize::from(number) * 3;
     CATEGORIES.get(start..start + 2).expect("the runs' values are numbers of categories, two letters and a space each")
 }

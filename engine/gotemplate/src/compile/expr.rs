@@ -249,9 +249,7 @@ impl<'a> Compiler<'a> {
         }
         self.emit(Op::MemberCall(index), node);
         let end = self.label();
-        if let Some(member) = self.code.members.get_mut(index as usize) {
-            member.end = end;
-        }
+        self.code.members.get_mut(index as usize).expect("the member was just added").end = end;
     }
 
     /// An operand that is no literal.
@@ -278,7 +276,7 @@ impl<'a> Compiler<'a> {
     fn call(&mut self, ident: NodeId, node: NodeId, args: &[NodeId], last: bool) {
         let NodeKind::Identifier(_, index) = self.ast.kind(ident) else { return };
         let funcs = self.funcs;
-        let Some(callee) = funcs.get(usize::from(index)) else { return };
+        let callee = funcs.get(usize::from(index)).expect("the parser found the function");
         let name = callee.name();
         let given = args.len() + usize::from(last);
         if let Some(message) = wrong_arity(callee, given, args.len()) {

@@ -79,11 +79,11 @@ impl<'a> Compiler<'a> {
     /// Lets the jump at `at` lead here.
     fn patch(&mut self, at: usize) {
         let here = self.label();
-        if let Some(ins) = self.code.ins.get_mut(at) {
-            match &mut ins.op {
-                Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. } => *to = here,
-                _ => {}
-            }
+        match self.code.ins.get_mut(at).map(|ins| &mut ins.op) {
+            Some(Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. }) => *to = here,
+            // The beginning of a loop jumps to what the loop's entry says.
+            Some(Op::Range(_)) => {}
+            other => unreachable!("what is patched is a jump, not {other:?}"),
         }
     }
 
@@ -194,19 +194,20 @@ impl<'a> Compiler<'a> {
 
     /// Ends the innermost loop, from its `else` as well.
     fn break_(&mut self, open: &[Open]) {
-        let Some(at) = open.iter().rposition(|o| matches!(o.kind, Kind::Range(_))) else { return };
-        let (Some(Open { kind: Kind::Range(index), to_end, .. }), Some(inside)) = (open.get(at), open.get(at + 1..))
-        else {
-            return;
-        };
+        let ranges = open.iter().enumerate().rev();
+        let (at, index, to_end) = ranges
+            .filter_map(|(at, o)| if let Kind::Range(index) = o.kind { Some((at, index, o.to_end)) } else { None })
+            .next()
+            .expect("the parser takes `break` in loops only");
+        let inside = &open[at + 1..];
         if to_end.is_none() {
-            self.emit(Op::Break(*index), NodeId::NONE);
+            self.emit(Op::Break(index), NodeId::NONE);
             return;
         }
         for _ in inside.iter().filter(|o| matches!(o.kind, Kind::With) && o.to_end.is_none()) {
             self.emit(Op::EndWith, NodeId::NONE);
         }
-        self.emit(Op::BreakElse(*index), NodeId::NONE);
+        self.emit(Op::BreakElse(index), NodeId::NONE);
     }
 
     /// Goes on with the innermost loop that has an iteration.
@@ -215,11 +216,11 @@ impl<'a> Compiler<'a> {
             Kind::Range(index) if o.to_end.is_none() => Some((index, o.inner)),
             _ => None,
         });
-        let Some((index, inner)) = innermost else { return };
+        let (index, inner) = innermost.expect("the parser takes `continue` in loops only");
         if self.scope.len() > inner {
             self.emit(Op::Forget(inner as u32), NodeId::NONE);
         }
-        let next = self.code.loops.get(index as usize).map_or(0, |l| l.next);
+        let next = self.code.loop_at(index).next;
         self.emit(Op::Jump(next), NodeId::NONE);
     }
 
@@ -262,6 +263,10 @@ impl<'a> Compiler<'a> {
         (slot(0), slot(1))
     }
 
+    fn loop_mut(&mut self, index: u32) -> &mut Loop {
+        self.code.loops.get_mut(index as usize).expect("a loop that is open is in the code")
+    }
+
     /// What ends the body of a structure: back to where it began.
     fn leave_body(&mut self, open: &Open) {
         match open.kind {
@@ -271,21 +276,18 @@ impl<'a> Compiler<'a> {
             }
             Kind::Range(index) => {
                 self.forget(open.inner);
-                let next = self.code.loops.get(index as usize).map_or(0, |l| l.next);
+                let next = self.code.loop_at(index).next;
                 self.emit(Op::Jump(next), NodeId::NONE);
             }
         }
     }
 
     fn else_(&mut self, open: &mut [Open]) {
-        let Some(open) = open.last_mut() else { return };
+        let open = open.last_mut().expect("the parser takes `else` in structures only");
         self.leave_body(open);
         if let Kind::Range(index) = open.kind {
-            let here = self.label();
-            if let Some(l) = self.code.loops.get_mut(index as usize) {
-                l.otherwise = here;
-            }
-            open.to_end = Some(usize::MAX);
+            self.loop_mut(index).otherwise = self.code.ins.len() as Label;
+            open.to_end = Some(open.to_else);
         } else {
             open.to_end = Some(self.emit(Op::Jump(0), NodeId::NONE));
             self.patch(open.to_else);
@@ -294,7 +296,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn end(&mut self, open: &mut Vec<Open>) {
-        let Some(open) = open.pop() else { return };
+        let open = open.pop().expect("the parser takes `end` in structures only");
         match open.to_end {
             None => {
                 self.leave_body(&open);
@@ -303,9 +305,8 @@ impl<'a> Compiler<'a> {
             Some(jump) => self.patch(jump),
         }
         let here = self.label();
-        if let Kind::Range(index) = open.kind
-            && let Some(l) = self.code.loops.get_mut(index as usize)
-        {
+        if let Kind::Range(index) = open.kind {
+            let l = self.loop_mut(index);
             l.exit = here;
             if open.to_end.is_none() {
                 l.otherwise = here;

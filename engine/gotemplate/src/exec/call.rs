@@ -26,8 +26,7 @@ pub(super) struct Place {
 impl Place {
     /// The beginning of a template.
     pub(super) fn begin(at: &TemplateRef) -> Place {
-        let code = at.file.code(at.index).map(Arc::clone).unwrap_or_default();
-        Place { file: Arc::clone(&at.file), code, pc: 0 }
+        Place { file: Arc::clone(&at.file), code: Arc::clone(at.file.code(at.index)), pc: 0 }
     }
 }
 
@@ -38,7 +37,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn pop(&mut self) -> Value {
-        self.stack.pop().unwrap_or_default()
+        self.stack.pop().expect("code pops no more than it has pushed")
     }
 
     /// Calls a function with the top `argc` values, and before them, if `last`, the one below.
@@ -52,7 +51,7 @@ impl Machine<'_> {
         node: NodeId,
     ) -> Result<Option<Box<Waiting>>, Fault> {
         let count = argc + usize::from(last);
-        let start = self.stack.len().saturating_sub(count);
+        let start = self.stack.len().checked_sub(count).expect("the arguments of a call were pushed");
         if last {
             self.flags = 0;
             if let Some(args) = self.stack.get_mut(start..)

@@ -1,6 +1,6 @@
 //! The instructions.
 
-use govalue::{Limit, Num, Type, Value, fmt};
+use govalue::{Limit, Method, Num, Type, Value, fmt};
 
 use super::call::Place;
 use super::check::check;
@@ -9,7 +9,7 @@ use super::field::{Found, wrong_arity};
 use super::machine::{FUEL, Iteration, Machine, Over, Variable, Waiting};
 use super::value::{self, ADDRESSABLE, INTERFACE, Operand, flags_of, printable};
 use crate::builtins::zero;
-use crate::code::{Code, Const, Label, Op};
+use crate::code::{Code, Label, Op};
 use crate::compile::{can_be_nil, literal};
 use crate::error::ExecError;
 use crate::file::{File, Program};
@@ -98,7 +98,7 @@ impl Machine<'_> {
         let path = |names| program.path(source, names);
         let instructions = code.ins.as_slice();
         loop {
-            let Some(ins) = instructions.get(pc).copied() else { return Ok((Next::Return, pc)) };
+            let ins = *instructions.get(pc).expect("code ends with a return, and jumps stay in it");
             pc += 1;
             if self.fuel == 0 {
                 self.refuel(0)?;
@@ -125,12 +125,12 @@ impl Machine<'_> {
                 Op::FailHere(message) => return Err(message_fault(code, message)),
                 Op::Const(i) => {
                     self.node = ins.node;
-                    let value = code.constants.get(i as usize).map_or(Value::Nil, Const::value);
+                    let value = code.constant(i).value();
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Zero(i) => {
                     self.node = ins.node;
-                    let value = code.types.get(i as usize).map_or(Value::Nil, |t| zero(*t));
+                    let value = zero(code.ty(i));
                     self.push(Operand { value, flags: 0 });
                 }
                 Op::Dot => {
@@ -162,37 +162,30 @@ impl Machine<'_> {
                 }
                 Op::Unwrap => self.flags &= !INTERFACE,
                 Op::Opaque => {
-                    if let Some(top) = self.stack.last_mut()
-                        && self.flags & INTERFACE != 0
-                    {
-                        *top = value::opaque();
+                    if self.flags & INTERFACE != 0 {
+                        *self.top() = value::opaque();
                     }
                 }
                 Op::Check(i) => {
-                    let ty = code.types.get(i as usize).copied().unwrap_or(Type::Any);
-                    if let Some(top) = self.stack.last_mut() {
-                        check(top, self.flags, ty)?;
-                    }
+                    let flags = self.flags;
+                    check(self.top(), flags, code.ty(i))?;
                 }
                 Op::CheckFinal { ty, argc } => {
-                    let ty = code.types.get(ty as usize).copied().unwrap_or(Type::Any);
                     let at = self.stack.len().wrapping_sub(usize::from(argc) + 1);
-                    if let Some(value) = self.stack.get_mut(at) {
-                        check(value, 0, ty)?;
-                    }
+                    let value = self.stack.get_mut(at).expect("the value that came down the pipeline was pushed");
+                    check(value, 0, code.ty(ty))?;
                 }
                 Op::Call { callee, argc, last, command } => {
                     if argc == 0 {
                         self.node = ins.node;
                     }
-                    if let Some(callee) = file.program.funcs.get(usize::from(callee))
-                        && let Some(waiting) = self.call(file, callee, usize::from(argc), last, command)?
-                    {
+                    let callee = file.program.funcs.get(usize::from(callee)).expect("the parser found the function");
+                    if let Some(waiting) = self.call(file, callee, usize::from(argc), last, command)? {
                         return Ok((Next::Nested(waiting), pc));
                     }
                 }
                 Op::ShortCircuit { or, target } => {
-                    if self.stack.last().is_some_and(Value::is_true) == or {
+                    if self.top().is_true() == or {
                         pc = target as usize;
                     } else {
                         self.stack.pop();
@@ -219,21 +212,19 @@ impl Machine<'_> {
                     self.member_literal(file, i as usize, ins.node)?;
                 }
                 Op::MemberCheck(i) => {
-                    let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i as usize));
-                    if let Some(top) = self.stack.last_mut() {
-                        check(top, self.flags, ty)?;
-                    }
+                    let (ty, flags) = (param(&self.method().sig, i as usize), self.flags);
+                    check(self.top(), flags, ty)?;
                 }
                 Op::MemberCall(i) => self.member_call(code, i, ins.node)?,
                 Op::Declare => {
-                    let value = self.stack.last().cloned().unwrap_or_default();
+                    let value = self.top().clone();
                     self.variables.push(Variable { value, flags: self.flags & !INTERFACE, name: ins.node });
                 }
                 Op::DeclareNone => {
                     self.variables.push(Variable { value: Value::Nil, flags: value::NONE, name: NodeId::NONE });
                 }
                 Op::Assign(slot) => {
-                    let value = self.stack.last().cloned().unwrap_or_default();
+                    let value = self.top().clone();
                     let flags = self.flags & !INTERFACE;
                     self.assign(file, slot, ins.node, Operand { value, flags })?;
                 }
@@ -256,7 +247,7 @@ impl Machine<'_> {
                         pc = target as usize;
                     }
                 }
-                Op::EndWith => self.dot = self.dots.pop().unwrap_or_default(),
+                Op::EndWith => self.dot = self.dots.pop().expect("a `with` that ends has begun"),
                 Op::Range(i) => {
                     if let Some(target) = self.range(code, i)? {
                         pc = target as usize;
@@ -269,7 +260,7 @@ impl Machine<'_> {
                 }
                 Op::Break(i) => pc = self.end_loop(code, i) as usize,
                 Op::BreakElse(i) => {
-                    pc = code.loops.get(i as usize).map_or(0, |l| l.exit as usize);
+                    pc = code.loop_at(i).exit as usize;
                 }
                 Op::Find(name) => {
                     self.node = ins.node;
@@ -287,13 +278,22 @@ impl Machine<'_> {
                 }
                 Op::Template { data } => {
                     let dot = if data { Operand::unwrapped(self.pop(), self.flags) } else { Operand::default() };
-                    if let Some(found) = self.found.pop() {
-                        return Ok((Next::Template(found, dot), pc));
-                    }
+                    let found = self.found.pop().expect("the template was found before its dot was computed");
+                    return Ok((Next::Template(found, dot), pc));
                 }
                 Op::Return => return Ok((Next::Return, pc)),
             }
         }
+    }
+
+    /// The value on top of the stack.
+    fn top(&mut self) -> &mut Value {
+        self.stack.last_mut().expect("code looks at what it has pushed")
+    }
+
+    /// The method whose arguments are being computed.
+    fn method(&self) -> &'static Method {
+        self.methods.last().expect("the method was found before its arguments were computed")
     }
 
     fn print(&mut self, value: &Value) -> Result<(), Fault> {
@@ -343,14 +343,15 @@ impl Machine<'_> {
 
     /// Finds a method; gives where to go on if there is none to call.
     fn member(&mut self, place: &Place, i: u32) -> Result<Option<Label>, Fault> {
-        let Some(member) = place.code.members.get(i as usize).copied() else { return Ok(None) };
+        let member = place.code.member(i);
         let name = place
             .file
             .program
             .ast
             .names
             .get(member.name as usize)
-            .map_or(&[][..], |n| n.of(&place.file.program.source));
+            .expect("a member has a name")
+            .of(&place.file.program.source);
         let receiver = Operand { value: self.pop(), flags: self.flags };
         match self.find(receiver, name, true)? {
             Found::Value(nothing) => {
@@ -376,7 +377,7 @@ impl Machine<'_> {
     }
 
     fn member_literal(&mut self, file: &File, i: usize, node: NodeId) -> Result<(), Fault> {
-        let ty = self.methods.last().map_or(Type::Any, |m| param(&m.sig, i));
+        let ty = param(&self.method().sig, i);
         let Program { source, ast, .. } = &*file.program;
         let value = match ast.kind(node) {
             NodeKind::Nil if can_be_nil(ty) => zero(ty),
@@ -389,10 +390,10 @@ impl Machine<'_> {
 
     /// The stack has the value that came down the pipeline, if any, the receiver and the arguments.
     fn member_call(&mut self, code: &Code, i: u32, node: NodeId) -> Result<(), Fault> {
-        let (Some(member), Some(method)) = (code.members.get(i as usize).copied(), self.methods.pop()) else {
-            return Ok(());
-        };
-        let mut args = self.stack.split_off(self.stack.len().saturating_sub(member.argc as usize));
+        let member = code.member(i);
+        let method = self.methods.pop().expect("the method was found before its arguments were computed");
+        let below = self.stack.len().checked_sub(member.argc as usize).expect("the method's arguments were pushed");
+        let mut args = self.stack.split_off(below);
         let receiver = self.pop();
         if member.last {
             let mut value = self.pop();
@@ -434,7 +435,7 @@ impl Machine<'_> {
                     Value::Num(n) => u64::try_from(n.as_i64()).unwrap_or(0),
                     _ => 0,
                 };
-                if code.loops.get(i as usize).is_some_and(|l| l.index.is_some()) {
+                if code.loop_at(i).index.is_some() {
                     let shown = shown(&value)?;
                     return Err(Fault::new(format!("can't use {shown} to iterate over more than one variable")));
                 }
@@ -452,7 +453,7 @@ impl Machine<'_> {
             Over::Count(_, n, _) => *n == 0,
         };
         if empty {
-            return Ok(Some(code.loops.get(i as usize).map_or(0, |l| l.otherwise)));
+            return Ok(Some(code.loop_at(i).otherwise));
         }
         self.loops.push(Iteration { over, dot: self.dot.clone(), dots: self.dots.len(), flags });
         Ok(None)
@@ -460,8 +461,8 @@ impl Machine<'_> {
 
     /// Begins an iteration; gives where to go on if there is none left.
     fn next(&mut self, code: &Code, i: u32) -> Option<Label> {
-        let info = code.loops.get(i as usize).copied()?;
-        let iteration = self.loops.last_mut()?;
+        let info = code.loop_at(i);
+        let iteration = self.loops.last_mut().expect("a loop that goes on has begun");
         let item = match &mut iteration.over {
             Over::List(list, at) => {
                 let index = *at;
@@ -498,25 +499,23 @@ impl Machine<'_> {
     }
 
     fn set_slot(&mut self, slot: u32, operand: Operand) {
-        if let Some(variable) = self.variables.get_mut(self.base + slot as usize) {
-            variable.value = operand.value;
-            variable.flags = operand.flags;
-        }
+        let variable = self.variables.get_mut(self.base + slot as usize).expect("a loop's variables were declared");
+        variable.value = operand.value;
+        variable.flags = operand.flags;
     }
 
     /// Ends a loop; gives where to go on.
     fn end_loop(&mut self, code: &Code, i: u32) -> Label {
-        if let Some(iteration) = self.loops.pop() {
-            self.dots.truncate(iteration.dots);
-            self.dot = iteration.dot;
-        }
-        code.loops.get(i as usize).map_or(0, |l| l.exit)
+        let iteration = self.loops.pop().expect("a loop that ends has begun");
+        self.dots.truncate(iteration.dots);
+        self.dot = iteration.dot;
+        code.loop_at(i).exit
     }
 }
 
 #[cold]
 fn message_fault(code: &Code, message: u32) -> Fault {
-    Fault::new(code.messages.get(message as usize).cloned().unwrap_or_default())
+    Fault::new(code.message(message))
 }
 
 /// A value as `%v` shows it.

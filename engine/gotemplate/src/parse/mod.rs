@@ -107,7 +107,7 @@ impl Buffers {
             let Failure { message, line, offset } = *fail;
             return Err(ParseError { name, line, offset, message });
         }
-        let main = templates.iter().position(|t| t.name == name).unwrap_or_default();
+        let main = templates.iter().position(|t| t.name == name).expect("the source's own body is a template");
         // The clone has no more room than its nodes need.
         let ast = self.ast.clone();
         let near = ast.names.iter().map(|_| AtomicU32::new(0)).collect();
@@ -235,7 +235,7 @@ impl<'a> Parser<'a> {
     /// Moves the scratch nodes from `mark` on to the children: very few, so one by one.
     fn adopt(&mut self, mark: usize) -> Range<u32> {
         let start = self.ast.children.len() as u32;
-        for id in self.scratch.get(mark..).unwrap_or_default() {
+        for id in self.scratch.get(mark..).expect("nothing below the mark was taken") {
             self.ast.children.push(*id);
         }
         self.scratch.truncate(mark);

@@ -99,7 +99,7 @@ impl Parser<'_> {
     /// Adds the current template, which is complete.
     fn finish(&mut self) -> Result<(), Fail> {
         let name = self.tree.name.clone();
-        let items = self.items.get(self.tree.items..).unwrap_or_default();
+        let items = self.items.get(self.tree.items..).expect("items of the templates around are kept");
         let empty = items.iter().all(|i| matches!(i, Item::Text(t) if runes::is_blank(t.of(self.source))));
         self.clash |= matches!(self.tree.kind, TreeKind::Main) && self.index.contains_key(&name);
         let old = self.index.get(&name).and_then(|i| self.templates.get_mut(*i));
@@ -128,7 +128,7 @@ impl Parser<'_> {
 
     /// Ends the current template and goes back to the one around it.
     fn leave(&mut self) -> Result<(), Fail> {
-        let Some(outer) = self.trees.pop() else { return Ok(()) };
+        let outer = self.trees.pop().expect("what is left was entered");
         self.finish()?;
         let inner = mem::replace(&mut self.tree, outer);
         if let TreeKind::Block(node) = inner.kind {

@@ -288,8 +288,8 @@ mod tests {
         let second = set(&next, &[("a", &again), ("b", &new)]);
         assert!(Arc::ptr_eq(&file(&first, "a"), &file(&second, "a")));
         assert_eq!(file(&second, "b").source(), &*new);
-        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..], &jsonschema::refused)).unwrap()));
-        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..], &jsonschema::refused)).unwrap();
+        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..]), &jsonschema::refused).unwrap()));
+        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..]), &jsonschema::refused).unwrap();
         assert!(!Arc::ptr_eq(&compiled, &other));
         assert_eq!(lock(&next.successor().schemas).before.len(), 2, "what was not used is not passed on");
     }

@@ -33,12 +33,7 @@ pub struct Outcome {
 /// Runs the command. Standard input is read if the command needs it.
 ///
 /// `engine` answers the calls; `now` is the time in seconds since 1970.
-pub fn run(
-    args: &[String],
-    stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>,
-    now: i64,
-    engine: &dyn Engine,
-) -> Outcome {
+pub fn run(args: &[String], stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>, now: i64, engine: &dyn Engine) -> Outcome {
     let words = std::iter::once("helm chartwright").chain(args.iter().map(String::as_str));
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
@@ -175,7 +170,8 @@ impl Call<'_> {
 
     fn plan(&self) -> Result<Outcome, Failure> {
         let subject = self.subject()?;
-        let output = self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject }, &Budget::default())?;
+        let output =
+            self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject }, &Budget::default())?;
         let line = |wanted: &ChartWanted| {
             let at_hand = if self.documents.charts.bring(wanted).is_some() { "at hand" } else { "missing" };
             let version = if wanted.version.is_empty() { "any version" } else { &wanted.version };
@@ -196,9 +192,10 @@ impl Call<'_> {
                 Ok(Subject::Manifests(releases.cloned().collect()))
             }
             (_, 0) => Ok(Subject::Descriptor(self.descriptor()?)),
-            (_, _) => {
-                Err(Failure::new(FailureKind::Stdin, "there are both a HelmChartDescriptor and HelmReleases: give one of them"))
-            }
+            (_, _) => Err(Failure::new(
+                FailureKind::Stdin,
+                "there are both a HelmChartDescriptor and HelmReleases: give one of them",
+            )),
         }
     }
 
@@ -206,9 +203,10 @@ impl Call<'_> {
         match self.documents.descriptors.as_slice() {
             [] => Err(nothing("HelmChartDescriptor")),
             [one] => Ok(one.clone()),
-            more => {
-                Err(Failure::new(FailureKind::Stdin, format!("there are {} HelmChartDescriptors: give one of them", more.len())))
-            }
+            more => Err(Failure::new(
+                FailureKind::Stdin,
+                format!("there are {} HelmChartDescriptors: give one of them", more.len()),
+            )),
         }
     }
 

@@ -59,8 +59,7 @@ pub(super) fn compare(
 
 /// All that Helm says of a template when it is asked often.
 fn asked_again(run: &Run<'_>, id: &str, template: &str, values: &Value) -> anyhow::Result<Vec<String>> {
-    let chunk: Vec<(String, String)> =
-        (0..chance::ASKED).map(|n| (format!("{id}/{n}"), template.to_owned())).collect();
+    let chunk: Vec<(String, String)> = (0..chance::ASKED).map(|n| (format!("{id}/{n}"), template.to_owned())).collect();
     Ok(answers(run.oracle, &chunk, values)?.into_values().collect())
 }
 
@@ -85,12 +84,8 @@ fn eval(program: &Path, chunk: &[(String, String)], values: &Value) -> anyhow::R
         serde_json::to_writer(&mut input, &json!({"id": id, "template": template, "values": values}))?;
         input.push(b'\n');
     }
-    let mut child = limited(program)
-        .arg("eval")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child =
+        limited(program).arg("eval").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let mut stdin = child.stdin.take().context("a pipe")?;
     // A program that dies breaks the pipe: its answers until then count.
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -114,8 +109,8 @@ pub(super) fn limited(program: &Path) -> Command {
 
 fn text(answer: &Value) -> String {
     match (answer["error"].as_str(), answer["output"].as_str()) {
-        (Some(error), _) if !error.is_empty() => format!("error: {error}"),
-        (_, Some(output)) => format!("output: {output}"),
+        (Some(error), _) if !error.is_empty() => format!("error: {}", chance::without_addresses(error)),
+        (_, Some(output)) => format!("output: {}", chance::without_addresses(output)),
         _ => "(nothing)".to_owned(),
     }
 }

@@ -4,10 +4,23 @@
 //!   other, and the names in `additional properties … not allowed`, come in any order: [`in_order`] sorts both, in
 //!   Helm's text and in ours. Of several mistakes in a schema, any one may be told; and a template may see the result
 //!   of `keys` or `values`. There Helm is asked again (see [`ASKED`]), and what it said once is right.
+//! - **Addresses.** A pointer within a value is printed as one: [`without_addresses`] takes them out.
 //! - **The end of the process.** Where Go runs out of stack or memory there is no answer to compare.
 
 /// How often Helm is asked about an input for which our answer is not its first one.
 pub(super) const ASKED: usize = 12;
+
+/// The text with all addresses alike.
+pub(super) fn without_addresses(text: &str) -> String {
+    let mut parts = text.split("0x");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(part.len());
+        out.push_str("0x");
+        out.push_str(if digits > 8 { &part[digits..] } else { part });
+    }
+    out
+}
 
 /// The text of a validation with failures beside each other in the order of their texts.
 pub(super) fn in_order(text: &str) -> String {

@@ -93,6 +93,16 @@ impl Json {
         unreachable!("the sizes of the children add up")
     }
 
+    /// Makes it what a chart can have as values: Helm loads no chart with numbers beyond `float64`.
+    pub(super) fn loadable(&mut self) {
+        match self {
+            Json::Scalar(text) if text.parse().is_ok_and(f64::is_infinite) => *text = "0".to_owned(),
+            Json::Scalar(_) => {}
+            Json::List(items) => items.iter_mut().for_each(Json::loadable),
+            Json::Map(entries) => entries.iter_mut().for_each(|(_, value)| value.loadable()),
+        }
+    }
+
     /// Any of the values in it.
     pub(super) fn any(&mut self, random: &mut Random) -> &mut Json {
         let n = random.below(self.size());

@@ -32,7 +32,6 @@ struct Run<'a> {
     count: usize,
     /// The run's seed.
     seed: i64,
-    options: &'a Options,
 }
 
 /// The generators. A new kind of input (random dependency trees, manifests) is one more line here, and a part.
@@ -43,7 +42,7 @@ const GENERATORS: &[(Part, fn(&Run<'_>) -> anyhow::Result<Report>)] =
 pub(super) fn run(kit: &Path, bin: &Path, count: usize, options: &Options) -> anyhow::Result<Vec<Report>> {
     let Some(oracle) = reference::oracle()? else { return Ok(Vec::new()) };
     let seed = options.seed.unwrap_or(1);
-    let run = Run { kit, oracle: &oracle, bin, count, seed, options };
+    let run = Run { kit, oracle: &oracle, bin, count, seed };
     let wanted = |part: &Part| options.parts.is_empty() || options.parts.contains(part);
     GENERATORS.iter().filter(|(part, _)| wanted(part)).map(|(_, compare)| compare(&run)).collect()
 }

@@ -17,50 +17,201 @@ use crate::paths;
 /// How many schemas are in one chart.
 const BATCH: usize = 250;
 
+/// What the names of the subcharts begin with; nothing else has it.
+const MARK: &str = "mutated-";
+
 /// Larger schemas of public charts are left out.
 const MAX_SEED: usize = 40_000;
 
 const KEYWORDS: &[&str] = &[
-    "$ref", "$id", "id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveRef", "$recursiveAnchor", "$defs",
-    "definitions", "type", "enum", "const", "multipleOf", "maximum", "minimum", "exclusiveMaximum",
-    "exclusiveMinimum", "maxLength", "minLength", "pattern", "format", "items", "prefixItems", "additionalItems",
-    "maxItems", "minItems", "uniqueItems", "contains", "minContains", "maxContains", "maxProperties",
-    "minProperties", "required", "properties", "patternProperties", "additionalProperties", "dependencies",
-    "dependentRequired", "dependentSchemas", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "if",
-    "then", "else", "allOf", "anyOf", "oneOf", "not", "default", "title", "a", "b", "c",
+    "$ref",
+    "$id",
+    "id",
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$recursiveRef",
+    "$recursiveAnchor",
+    "$defs",
+    "definitions",
+    "type",
+    "enum",
+    "const",
+    "multipleOf",
+    "maximum",
+    "minimum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "format",
+    "items",
+    "prefixItems",
+    "additionalItems",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "if",
+    "then",
+    "else",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "default",
+    "title",
+    "a",
+    "b",
+    "c",
 ];
 
 const NAMES: &[&str] = &["a", "b", "c", "d", "8080", "", "a/b", "~", "é", "a b"];
 
 const TEXTS: &[&str] = &[
-    "", "a", "b", "ab", "abc", "8080", "1", "1.0", "1/2", "0x10", "1e2", "1_000", "-1", "a b", "é☺", "x'y\"z\\", "a\nb",
-    "2021-02-29", "2024-02-29T10:00:00Z", "10:00:60Z", "1.2.3.4", "::1", "a@b.c", "http://h/p?q#f", "/a/~0", "P1Y2M",
-    "550e8400-e29b-41d4-a716-446655440000", "1.2.3-rc.1", "%zz", "urn:x:y", "NaN", "true", "null", "{a}", "\u{0}",
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "8080",
+    "1",
+    "1.0",
+    "1/2",
+    "0x10",
+    "1e2",
+    "1_000",
+    "-1",
+    "a b",
+    "é☺",
+    "x'y\"z\\",
+    "a\nb",
+    "2021-02-29",
+    "2024-02-29T10:00:00Z",
+    "10:00:60Z",
+    "1.2.3.4",
+    "::1",
+    "a@b.c",
+    "http://h/p?q#f",
+    "/a/~0",
+    "P1Y2M",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "1.2.3-rc.1",
+    "%zz",
+    "urn:x:y",
+    "NaN",
+    "true",
+    "null",
+    "{a}",
+    "\u{0}",
 ];
 
 const NUMBERS: &[&str] = &[
-    "0", "1", "2", "3", "-1", "0.5", "1.5", "1.0", "1e2", "-0.0", "8080", "16", "0.1", "0.3", "1000", "1234567.5", "1e6", "1e21",
-    "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616", "18446744073709551617",
-    "1e300", "1e-7", "1e400", "1e-400", "1e9999999", "0.0001", "123456.789",
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "0.5",
+    "1.5",
+    "1.0",
+    "1e2",
+    "-0.0",
+    "8080",
+    "16",
+    "0.1",
+    "0.3",
+    "1000",
+    "1234567.5",
+    "1e6",
+    "1e21",
+    "9007199254740993",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551616",
+    "18446744073709551617",
+    "1e300",
+    "1e-7",
+    "1e400",
+    "1e-400",
+    "1e9999999",
+    "0.0001",
+    "123456.789",
 ];
 
-const PATTERNS: &[&str] = &["^a", "b$", "^[a-z]+$", ".", "^$", "(", "[", "a{2}", "\\d+", "(?i)A", "^\\p{L}*$", "x*", "\\Z", "8"];
+const PATTERNS: &[&str] =
+    &["^a", "b$", "^[a-z]+$", ".", "^$", "(", "[", "a{2}", "\\d+", "(?i)A", "^\\p{L}*$", "x*", "\\Z", "8"];
 
 const FORMATS: &[&str] = &[
-    "date", "date-time", "time", "ipv4", "ipv6", "hostname", "email", "uri", "uri-reference", "uuid", "duration", "period", "regex",
-    "json-pointer", "relative-json-pointer", "uri-template", "semver", "iri", "unknown",
+    "date",
+    "date-time",
+    "time",
+    "ipv4",
+    "ipv6",
+    "hostname",
+    "email",
+    "uri",
+    "uri-reference",
+    "uuid",
+    "duration",
+    "period",
+    "regex",
+    "json-pointer",
+    "relative-json-pointer",
+    "uri-template",
+    "semver",
+    "iri",
+    "unknown",
 ];
 
 const DRAFTS: &[&str] = &[
-    "http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-06/schema#", "http://json-schema.org/draft-07/schema#",
-    "https://json-schema.org/draft/2019-09/schema", "https://json-schema.org/draft/2020-12/schema",
-    "http://json-schema.org/draft-07/schema", "http://json-schema.org/schema",
+    "http://json-schema.org/draft-04/schema#",
+    "http://json-schema.org/draft-06/schema#",
+    "http://json-schema.org/draft-07/schema#",
+    "https://json-schema.org/draft/2019-09/schema",
+    "https://json-schema.org/draft/2020-12/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/schema",
 ];
 
 const REFS: &[&str] = &[
-    "#", "#/$defs/a", "#/$defs/b", "#/definitions/a", "#/definitions/b", "#/properties/a", "#/properties/b/items",
-    "#/none", "#x", "#y", "b.json", "b.json#/$defs/a", "b.json#x", "urn:x:y", "#/allOf/0", "#/a%20b", "#/%zz", "#/properties/a~1b",
-    "http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/meta/core", "#/required", "#/const",
+    "#",
+    "#/$defs/a",
+    "#/$defs/b",
+    "#/definitions/a",
+    "#/definitions/b",
+    "#/properties/a",
+    "#/properties/b/items",
+    "#/none",
+    "#x",
+    "#y",
+    "b.json",
+    "b.json#/$defs/a",
+    "b.json#x",
+    "urn:x:y",
+    "#/allOf/0",
+    "#/a%20b",
+    "#/%zz",
+    "#/properties/a~1b",
+    "http://json-schema.org/draft-07/schema#",
+    "https://json-schema.org/draft/2020-12/meta/core",
+    "#/required",
+    "#/const",
 ];
 
 const TYPES: &[&str] = &["null", "boolean", "number", "integer", "string", "array", "object"];
@@ -119,9 +270,9 @@ fn answers(run: &Run<'_>, program: &Path, cases: &[Case]) -> anyhow::Result<Hash
     }
     let chart = |name: &str| format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
     for (i, case) in cases.iter().enumerate() {
-        let sub = folder.join("charts").join(format!("c{i:05}"));
+        let sub = folder.join("charts").join(format!("{MARK}{i:05}"));
         fs::create_dir_all(&sub)?;
-        fs::write(sub.join("Chart.yaml"), chart(&format!("c{i:05}")))?;
+        fs::write(sub.join("Chart.yaml"), chart(&format!("{MARK}{i:05}")))?;
         fs::write(sub.join("values.schema.json"), &case.schema)?;
         fs::write(sub.join("values.yaml"), &case.values)?;
     }
@@ -134,18 +285,12 @@ fn answers(run: &Run<'_>, program: &Path, cases: &[Case]) -> anyhow::Result<Hash
     }
     let out = command.arg(&folder).output()?;
     let text = String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout);
+    // What a chart's schema is told ends without a line end if it is about the schema itself.
     let mut found: HashMap<usize, String> = HashMap::new();
-    let mut current = None;
-    for line in text.lines() {
-        let name = line.strip_prefix('c').and_then(|line| line.strip_suffix(':')).filter(|name| name.len() == 5);
-        if let Some(number) = name.and_then(|name| name.parse::<usize>().ok()) {
-            current = Some(number);
-            continue;
-        }
-        if let Some(number) = current {
-            let text = found.entry(number).or_default();
-            text.push_str(line);
-            text.push('\n');
+    for section in text.split(MARK).skip(1) {
+        let Some((number, said)) = section.split_once(":\n") else { continue };
+        if let Ok(number) = number.parse() {
+            found.insert(number, said.to_owned());
         }
     }
     if found.is_empty() && !text.starts_with("---") && !text.trim().is_empty() {
@@ -156,7 +301,8 @@ fn answers(run: &Run<'_>, program: &Path, cases: &[Case]) -> anyhow::Result<Hash
 
 /// The schemas and values of public charts.
 fn seeds(kit: &Path) -> anyhow::Result<Vec<(Json, Json)>> {
-    let mut files: Vec<_> = fs::read_dir(kit.join("charts"))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<_> =
+        fs::read_dir(kit.join("charts"))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
     files.sort();
     let mut found = Vec::new();
     for file in files {
@@ -219,6 +365,10 @@ fn case(random: &mut Random, seeds: &[(Json, Json)]) -> Case {
             schema.mutate(random, KEYWORDS, &mut |random| value(random, 1));
         }
         values = object(random, 0);
+    }
+    values.loadable();
+    if !matches!(values, Json::Map(_)) {
+        values = Json::Map(vec![("a".to_owned(), values)]);
     }
     let mut texts = [String::new(), String::new()];
     schema.write(&mut texts[0]);

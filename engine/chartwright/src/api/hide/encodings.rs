@@ -10,6 +10,14 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 /// chance.
 const SHORTEST_CORE: usize = 8;
 
+/// Longer secrets are not looked for in the middle of base64, or not in base64 of base64, where they are not decoded
+/// anyway: each form costs as many states as it has bytes.
+const LONGEST_ONCE: usize = 1024;
+const LONGEST_TWICE: usize = 64;
+
+/// Longer secrets are not looked for in URLs.
+const LONGEST_IN_URL: usize = 4096;
+
 /// Every form of a secret that is looked for: as it is, escaped for JSON, YAML, HTML and URLs, and what its bytes
 /// look like inside of base64, once and twice, wherever it begins there.
 pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
@@ -22,12 +30,18 @@ pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
         forms.push(self::json(&json).into_bytes());
         forms.push(json.into_bytes());
     }
-    for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
+    for form in Some([url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")])
+        .filter(|_| secret.len() <= LONGEST_IN_URL)
+        .into_iter()
+        .flatten()
+    {
         forms.push(form.lowercase());
         forms.push(form.0);
     }
-    let once: Vec<Vec<u8>> = ALPHABETS.iter().flat_map(|alphabet| cores(secret, alphabet)).collect();
-    let twice = once.iter().flat_map(|core| ALPHABETS.iter().flat_map(|alphabet| cores(core, alphabet)));
+    let once = ALPHABETS.iter().filter(|_| secret.len() <= LONGEST_ONCE).flat_map(|alphabet| cores(secret, alphabet));
+    let once: Vec<Vec<u8>> = once.collect();
+    let short = once.iter().filter(|_| secret.len() <= LONGEST_TWICE);
+    let twice = short.flat_map(|core| ALPHABETS.iter().flat_map(|alphabet| cores(core, alphabet)));
     let encoded: Vec<Vec<u8>> = twice.chain(once.iter().cloned()).filter(|c| c.len() >= SHORTEST_CORE).collect();
     forms.extend(encoded);
     forms.sort_unstable();

@@ -10,6 +10,6 @@ mod output;
 mod redact;
 mod secrets;
 
-pub use redact::Redactor;
 pub(super) use output::Hide;
-pub(super) use secrets::hidden;
+pub use redact::Redactor;
+pub(super) use secrets::{hidden, hidden_in};

@@ -53,9 +53,36 @@ impl Hide for RenderOutput {
         if redactor.is_empty() {
             return;
         }
-        let RenderOutput { text, objects, documents, releases, notes, warnings, log, problems, wanted, wanted_documents, asked } = self;
+        let RenderOutput {
+            text,
+            objects,
+            documents,
+            releases,
+            notes,
+            warnings,
+            log,
+            problems,
+            wanted,
+            wanted_documents,
+            asked,
+        } = self;
         let contract::Asked { lookups, clock: _, random: _ } = asked;
-        each(redactor, &mut [text, objects, documents, releases, notes, warnings, log, problems, wanted, wanted_documents, lookups]);
+        each(
+            redactor,
+            &mut [
+                text,
+                objects,
+                documents,
+                releases,
+                notes,
+                warnings,
+                log,
+                problems,
+                wanted,
+                wanted_documents,
+                lookups,
+            ],
+        );
     }
 }
 
@@ -75,10 +102,7 @@ impl Hide for ObjectOut {
             hook,
             text,
         } = self;
-        each(
-            redactor,
-            &mut [source, api_version, kind, name, namespace, helm_release, component, chart, hook, text],
-        );
+        each(redactor, &mut [source, api_version, kind, name, namespace, helm_release, component, chart, hook, text]);
     }
 }
 

@@ -14,14 +14,48 @@ const SHORTEST: usize = 4;
 /// Numbers with fewer digits are ports, counts and the like.
 const SHORTEST_NUMBER: usize = 6;
 
+/// Shorter pieces of a secret may well be words.
+const SHORTEST_PIECE: usize = 8;
+
 /// How deep the YAML in a Secret is searched.
 const DEPTH: u32 = 32;
 
 /// Words that stand in most manifests: hiding them would hide the manifest.
 const COMMON: [&str; 34] = [
-    "true", "false", "null", "none", "default", "enabled", "disabled", "auto", "always", "never", "admin", "root",
-    "user", "username", "guest", "test", "name", "data", "value", "values", "kind", "secret", "password", "token",
-    "opaque", "string", "http", "https", "localhost", "latest", "info", "debug", "prod", "main",
+    "true",
+    "false",
+    "null",
+    "none",
+    "default",
+    "enabled",
+    "disabled",
+    "auto",
+    "always",
+    "never",
+    "admin",
+    "root",
+    "user",
+    "username",
+    "guest",
+    "test",
+    "name",
+    "data",
+    "value",
+    "values",
+    "kind",
+    "secret",
+    "password",
+    "token",
+    "opaque",
+    "string",
+    "http",
+    "https",
+    "localhost",
+    "latest",
+    "info",
+    "debug",
+    "prod",
+    "main",
 ];
 
 /// What is hidden in part: values that are too short or too common to be looked for.
@@ -38,7 +72,7 @@ pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure>
     let mut found = Found::default();
     let world = &input.world;
     if let Some(token) = world.platform.as_ref().and_then(|p| p.token.as_deref()) {
-        found.add(token.as_bytes(), "the platform's token");
+        found.value(token.as_bytes(), "the platform's token");
         found.report("", "the platform's token");
     }
     let manifests = match &input.subject {
@@ -49,6 +83,13 @@ pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure>
         found.file(file)?;
     }
     Ok((Redactor::new(found.secrets), found.problems))
+}
+
+/// The same for files alone: what they hide of each other.
+pub(crate) fn hidden_in(files: &[TextFile]) -> Result<Redactor, Failure> {
+    let mut found = Found::default();
+    files.iter().try_for_each(|file| found.file(file))?;
+    Ok(Redactor::new(found.secrets))
 }
 
 #[derive(Default)]
@@ -146,18 +187,32 @@ impl Found {
             return self.docker(text, key);
         }
         match goyaml::yaml::from_yaml(bytes) {
-            Ok(value @ (Value::Map(_) | Value::List(_))) => self.scalars(&value, key, DEPTH),
+            Ok(value @ (Value::Map(_) | Value::List(_))) => {
+                self.scalars(&value, key, DEPTH);
+                // A scalar that is written with escapes is not found by what it means.
+                for line in text.lines().filter(|line| line.contains('\\')) {
+                    self.add(line.as_bytes(), key);
+                }
+            }
             _ if text.trim().contains('\n') => {
                 for line in text.lines().map(str::trim).filter(|line| !line.starts_with("-----")) {
                     self.add(line.as_bytes(), key);
+                    self.pieces(line);
                     // `password=…`, `password = …`
                     if let Some((_, value)) = line.split_once('=') {
                         self.add(value.trim().trim_matches(['"', '\'']).as_bytes(), key);
                     }
                 }
             }
-            _ => {}
+            _ => self.pieces(text),
         }
+    }
+
+    /// What is left of a text between characters that somebody may escape in a way of his own.
+    fn pieces(&mut self, text: &str) {
+        let escaped = |c: char| !c.is_ascii() || c.is_ascii_control() || "\"'\\<>&`".contains(c);
+        let pieces = text.split(escaped).map(str::trim).filter(|piece| piece.len() >= SHORTEST_PIECE);
+        self.secrets.extend(pieces.filter(|piece| !common(piece.as_bytes())).map(|piece| piece.as_bytes().to_vec()));
     }
 
     /// The credentials of a registry's configuration; its hosts and accounts are no secrets.
@@ -203,6 +258,7 @@ impl Found {
             Value::Str(text) => {
                 self.add(text, path);
                 let text = text.to_str_lossy();
+                self.pieces(&text);
                 self.url(text.trim());
                 text.lines().filter(|_| text.trim().contains('\n')).for_each(|line| self.add(line.as_bytes(), path));
             }
@@ -227,12 +283,7 @@ impl Found {
         if bytes.is_empty() {
             return;
         }
-        let number = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
-        let word = bytes.to_ascii_lowercase();
-        let common = bytes.len() < SHORTEST
-            || number && bytes.len() < SHORTEST_NUMBER
-            || COMMON.iter().any(|c| c.as_bytes() == word);
-        if !common {
+        if !common(bytes) {
             self.secrets.push(bytes.to_vec());
         } else if !self.common.iter().any(|k| k == key) {
             self.common.push(key.to_owned());
@@ -249,6 +300,13 @@ impl Found {
         let place = Place { file: file.to_owned(), ..Place::default() };
         self.problems.push(Problem::new(Severity::Warning, Code::HiddenInPart, message, place));
     }
+}
+
+/// Whether a text is in too many manifests to be hidden.
+fn common(text: &[u8]) -> bool {
+    let number = text.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    let word = text.to_ascii_lowercase();
+    text.len() < SHORTEST || number && text.len() < SHORTEST_NUMBER || COMMON.iter().any(|c| c.as_bytes() == word)
 }
 
 /// Whether YAML may write the word `Secret` in another way than by its letters.

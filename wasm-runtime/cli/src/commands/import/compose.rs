@@ -231,7 +231,8 @@ fn report(imported: &Imported, options: &Options) {
     match options.report {
         ReportFormat::None => {}
         ReportFormat::Json => {
-            let report = JsonReport { problems: &imported.problems, left_out: &imported.left_out };
+            let problems: Vec<Problem> = imported.problems.iter().map(crate::commands::hint::worded).collect();
+            let report = JsonReport { problems: &problems, left_out: &imported.left_out };
             eprintln!("{}", serde_json::to_string(&report).unwrap_or_default());
         }
         ReportFormat::Text => {

@@ -201,7 +201,9 @@ fn component(text: &str) -> Result<NewComponent, String> {
             None if part == "internal" => component.exposed = false,
             None if part == "job" => component.job = true,
             _ => {
-                return Err(format!("{part:?} is not known: write port=, expose, internal, database=, job or depends="));
+                return Err(format!(
+                    "{part:?} is not known: write port=, expose, internal, database=, job or depends="
+                ));
             }
         }
     }
