@@ -22,8 +22,10 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let mut report = super::report("trees");
     for start in (0..count).step_by(BATCH) {
         let cases: Vec<usize> = (start..count.min(start + BATCH)).collect();
-        let questions: Vec<Question> =
-            cases.iter().map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case))).collect::<Result<_, _>>()?;
+        let questions: Vec<Question> = cases
+            .iter()
+            .map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case)))
+            .collect::<Result<_, _>>()?;
         let wanted = answers::ask(&helm, &questions)?;
         let got = answers::ask(&ours, &questions)?;
         for (((case, question), wanted), got) in cases.iter().zip(&questions).zip(wanted).zip(got) {
