@@ -49,13 +49,13 @@ pub(crate) struct SourceArgs {
 /// Who we are to the servers that `--source` names.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct AccessArgs {
-    /// User name for the servers of --source
+    /// User name for the server of --source; for several servers, write it into their URLs
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// Password for them; better in $CHARTWRIGHT_PASSWORD
+    /// Password for it; better in $CHARTWRIGHT_PASSWORD
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
-    /// Send the credentials to all hosts that a repository names
+    /// Send the credentials to other servers, too, that a repository's index or a registry names
     #[arg(long)]
     pub(crate) pass_credentials: bool,
     /// The authority that servers' certificates must come from
@@ -116,6 +116,7 @@ impl SourceArgs {
             patience: Patience { idle: patience.idle.min(total), total, ..patience },
             keyring: self.verify.then(|| self.keyring.clone().unwrap_or_else(environment::keyring)),
             lock: self.lock_options(descriptor),
+            ..Options::default()
         })?;
         for text in &self.sources {
             sources.add(text)?;

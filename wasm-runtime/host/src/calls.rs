@@ -54,7 +54,7 @@ pub fn expand(
 ) -> Result<Expanded, Vec<Problem>> {
     let mut charts = Charts::new(sources);
     for (template, wanted) in templates {
-        match sources.bring(wanted).err() {
+        match sources.bring(wanted).map_err(FetchError::from).err() {
             None | Some(FetchError::Unknown) => {}
             Some(error) => failed(template, error),
         }
@@ -137,7 +137,7 @@ impl Charts<'_> {
 
     fn one(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
         let wanted = wanted.clone();
-        let brought = match self.sources.bring(&wanted) {
+        let brought = match self.sources.bring(&wanted).map_err(FetchError::from) {
             Ok(brought) => brought,
             Err(error) => {
                 let (kind, message) = match error {

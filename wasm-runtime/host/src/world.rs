@@ -116,7 +116,7 @@ impl World for HostWorld {
 
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         match path.split_once("://") {
-            Some(("http" | "https", _)) => file_at(path, self.offline),
+            Some(("http" | "https", _)) => file_at(path, self.offline).map_err(|e| e.to_string()),
             Some(("oci", _)) => Err(format!("{path}: a registry has charts, no files of values")),
             _ => read(path),
         }

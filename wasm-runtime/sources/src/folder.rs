@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use govalue::Str;
-use helm::chart::{Bytes, File, Ignore};
+use helm::chart::{Bytes, ChartError, File, Ignore};
 
 use crate::go_words::go_words;
 
@@ -16,15 +17,56 @@ const MOST_BYTES: u64 = 5 << 20;
 /// The most bytes that a chart's files may have together.
 pub const MOST_IN_ALL: u64 = 256 << 20;
 
+/// Why a chart's folder cannot be read, in Helm's words.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// The patterns of `.helmignore` mean nothing.
+    #[error(transparent)]
+    Ignore(#[from] ChartError),
+    /// A folder or file cannot be opened.
+    #[error("open {path}: {}", go_words(.cause), path = .path.display())]
+    Open {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// A file cannot be read.
+    #[error("error reading {name}: open {path}: {}", go_words(.cause), path = .path.display())]
+    Read {
+        /// Its name in the chart.
+        name: String,
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// Folders in folders without an end: links can make circles.
+    #[error("{path}: folders are nested too deeply", path = .0.display())]
+    TooDeep(PathBuf),
+    /// A file is larger than files of charts may be.
+    #[error("chart file {name:?} is larger than the maximum file size {MOST_BYTES}")]
+    TooLarge {
+        /// Its name.
+        name: String,
+    },
+    /// A device, a pipe or a socket.
+    #[error("cannot load irregular file {path} as it has file mode type bits set", path = .0.display())]
+    Irregular(PathBuf),
+}
+
 /// Reads the files of a chart's folder, names sorted, links followed; what its
 /// `.helmignore` names is left out.
 ///
 /// # Errors
 /// Where a file cannot be read or is too large, in Helm's words.
-pub fn files(path: &Path) -> Result<Vec<File>, String> {
+pub fn files(path: &Path) -> Result<Vec<File>, FolderError> {
     let rules = path.join(".helmignore");
     let rules = if rules.is_file() { read(&rules, MOST_BYTES).unwrap_or_default() } else { Vec::new() };
-    let ignore = Ignore::parse(&rules).map_err(|e| e.to_string())?;
+    let ignore = Ignore::parse(&rules)?;
     let mut files = Vec::new();
     let mut left = MOST_IN_ALL;
     walk(path, "", &ignore, MOST_FOLDERS, &mut left, &mut files)?;
@@ -55,19 +97,19 @@ fn walk(
     depth: usize,
     left: &mut u64,
     files: &mut Vec<File>,
-) -> Result<(), String> {
-    let failed = |path: &Path, error: &io::Error| format!("open {}: {}", path.display(), go_words(error));
+) -> Result<(), FolderError> {
+    let failed = |path: &Path, cause: io::Error| FolderError::Open { path: path.to_path_buf(), cause: Arc::new(cause) };
     if depth == 0 {
-        return Err(format!("{}: folders are nested too deeply", folder.display()));
+        return Err(FolderError::TooDeep(folder.to_path_buf()));
     }
-    let entries = fs::read_dir(folder).map_err(|e| failed(folder, &e))?;
+    let entries = fs::read_dir(folder).map_err(|e| failed(folder, e))?;
     let mut names =
-        entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>().map_err(|e| failed(folder, &e))?;
+        entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>().map_err(|e| failed(folder, e))?;
     names.sort();
     for name in names {
         let path = folder.join(&name);
         let relative = format!("{prefix}{}", name.to_string_lossy());
-        let metadata = fs::metadata(&path).map_err(|e| failed(&path, &e))?;
+        let metadata = fs::metadata(&path).map_err(|e| failed(&path, e))?;
         // The loader wants these two in any case, and sees to the rules itself.
         let wanted = matches!(relative.as_str(), "Chart.yaml" | ".helmignore");
         if !wanted && ignore.ignores(relative.as_bytes(), metadata.is_dir()) {
@@ -76,15 +118,17 @@ fn walk(
         if metadata.is_dir() {
             walk(&path, &format!("{relative}/"), ignore, depth - 1, left, files)?;
         } else if metadata.len() > MOST_BYTES {
-            let name = name.to_string_lossy();
-            return Err(format!("chart file {name:?} is larger than the maximum file size {MOST_BYTES}"));
+            return Err(FolderError::TooLarge { name: name.to_string_lossy().into_owned() });
         } else if metadata.is_file() {
-            let data = read(&path, MOST_BYTES.min(*left))
-                .map_err(|e| format!("error reading {relative}: open {}: {}", path.display(), go_words(&e)))?;
+            let data = read(&path, MOST_BYTES.min(*left)).map_err(|cause| FolderError::Read {
+                name: relative.clone(),
+                path: path.clone(),
+                cause: Arc::new(cause),
+            })?;
             *left -= data.len() as u64;
             files.push(File { name: Str::from(relative), data: Bytes::from(data) });
         } else {
-            return Err(format!("cannot load irregular file {} as it has file mode type bits set", path.display()));
+            return Err(FolderError::Irregular(path));
         }
     }
     Ok(())

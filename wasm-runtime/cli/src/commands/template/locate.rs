@@ -43,7 +43,8 @@ pub(super) fn locate(
             return Err(Failure::text(format!("path {reference:?} not found")));
         }
     }
-    let fetched = helm_locate::fetch(reference, &request(ignored, offline), print).map_err(Failure::text)?;
+    let fetched =
+        helm_locate::fetch(reference, &request(ignored, offline), print).map_err(|e| Failure::text(e.to_string()))?;
     if let Some(warning) = &fetched.warning {
         report::log(warning);
     }
@@ -124,7 +125,7 @@ pub(super) fn read(located: Located) -> Result<Chart, Failure> {
         // No chart, whatever else is there.
         return Ok(Chart::Folder(shown, Vec::new()));
     }
-    Ok(Chart::Folder(shown, folder::files(&path).map_err(Failure::text)?))
+    Ok(Chart::Folder(shown, folder::files(&path).map_err(|e| Failure::text(e.to_string()))?))
 }
 
 impl Chart {
