@@ -130,7 +130,8 @@ fn links_are_followed() {
     folder.write("c/.helmignore", "skip.*\ntwin/\n");
     folder.write("c/files/own/b.txt", "b");
     folder.write("out/a.txt", "a");
-    folder.write("out/cm.yaml", "f: {{ range $k, $v := .Files.Glob \"files/**\" }}{{ $k }}={{ toString $v }};{{ end }}");
+    folder
+        .write("out/cm.yaml", "f: {{ range $k, $v := .Files.Glob \"files/**\" }}{{ $k }}={{ toString $v }};{{ end }}");
     folder.write("out/sub/Chart.yaml", "{apiVersion: v2, name: sub, version: 1.0.0}");
     folder.write("out/sub/templates/s.yaml", "at: {{ .Template.Name }}");
     for (target, at) in [

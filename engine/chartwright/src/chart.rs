@@ -60,11 +60,7 @@ impl LoadedChart {
     ///
     /// # Errors
     /// Where it is no chart.
-    pub fn from_archive_logged(
-        path: &str,
-        data: impl Into<Bytes>,
-        log: &mut Warnings,
-    ) -> Result<LoadedChart, Error> {
+    pub fn from_archive_logged(path: &str, data: impl Into<Bytes>, log: &mut Warnings) -> Result<LoadedChart, Error> {
         Ok(LoadedChart::new(chart::load_file(path, &data.into(), chart::Limits::default(), log)?))
     }
 

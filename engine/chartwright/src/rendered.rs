@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use govalue::Str;
+use helm::Warning;
 use helm::chart::Chart;
 use helm::engine::Asked;
 use helm::manifest::{Head, Hook, split};
 use helm::release::{self, Release, ReleaseOptions, ShowError};
-use helm::Warning;
 
 /// A rendered chart: its objects, notes and what was noticed on the way.
 #[derive(Clone, Debug)]

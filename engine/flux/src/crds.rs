@@ -32,8 +32,9 @@ pub(crate) fn applied(
     let mut applied = Vec::new();
     let mut others = Vec::new();
     for file in files {
-        let failed =
-            |why: &str| RenderError::Crds(format!("failed to parse CustomResourceDefinitions from {}: {why}", file.file.name));
+        let failed = |why: &str| {
+            RenderError::Crds(format!("failed to parse CustomResourceDefinitions from {}: {why}", file.file.name))
+        };
         let mut left = Vec::new();
         for range in split(&file.file.data) {
             left.push(from_yaml(&file.file.data[range]).map_err(|e| failed(&format!("error parsing : {e}")))?);
@@ -66,10 +67,8 @@ pub(crate) fn applied(
         }
     }
     if !others.is_empty() {
-        warnings.push(format!(
-            "ignoring non-CRD resources found in the chart's crds/ directory: {}",
-            others.join(", ")
-        ));
+        warnings
+            .push(format!("ignoring non-CRD resources found in the chart's crds/ directory: {}", others.join(", ")));
     }
     Ok(applied)
 }
@@ -142,7 +141,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_fails() {
-        for (text, want) in [("a: b: c", "mapping values are not allowed"), ("- a", "no object"), ("a: 1", "'Kind' is missing")] {
+        for (text, want) in
+            [("a: b: c", "mapping values are not allowed"), ("- a", "no object"), ("a: 1", "'Kind' is missing")]
+        {
             let error = applied_text(text).0;
             let start = "failed to parse CustomResourceDefinitions from crds/a.yaml: ";
             assert!(error.starts_with(start) && error.contains(want), "{error}");

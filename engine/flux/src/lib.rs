@@ -34,15 +34,15 @@ pub use charts::{ChartSource, ChartWanted, Charts, FetchError, FetchedChart};
 pub use error::{PostRenderError, RenderError};
 pub use fields::{FieldProblem, Severity};
 pub use folder::{FolderProblem, applied_files};
+pub use helm_version::HelmVersion;
 pub use helmrelease::{
-    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName, Patch,
-    PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName,
+    Patch, PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
 pub use kustomize::post_render_stream;
 pub use memo::Memo;
-pub use read::is_helm_release;
-pub use helm_version::HelmVersion;
 pub use options::Options;
+pub use read::is_helm_release;
 pub use render::render;
 pub use rendered::{Object, RenderedRelease, Role};
 pub use tree::{Outcome, ReleaseNode, Tree, TreeProblem, render_all};

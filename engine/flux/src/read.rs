@@ -6,8 +6,8 @@ use crate::admission;
 use crate::charts::ChartSource;
 use crate::fields::{FieldProblem, Fields, Severity};
 use crate::helmrelease::{
-    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName, Patch,
-    PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
+    Action, ChartRef, ChartTemplate, CommonMetadata, CrdsPolicy, GROUP, HelmRelease, Image, Kustomize, ObjectName,
+    Patch, PostRenderStrategy, ReconcileStrategy, Selector, ValuesReference,
 };
 
 const VERSIONS: [&str; 3] = ["v2", "v2beta2", "v2beta1"];
@@ -98,7 +98,11 @@ fn top(fields: &mut Fields<'_>, namespace: &str) -> HelmRelease {
             metadata.error("name", format!("{name:?} is not a DNS name"), Some("lower-case letters, digits, - and ."));
         }
         if !namespace.is_empty() && !is_label(&namespace) {
-            metadata.error("namespace", format!("{namespace:?} is not a DNS label"), Some("lower-case letters, digits and -"));
+            metadata.error(
+                "namespace",
+                format!("{namespace:?} is not a DNS label"),
+                Some("lower-case letters, digits and -"),
+            );
         }
         (name, namespace)
     });
@@ -127,9 +131,8 @@ fn is_label(name: &str) -> bool {
 /// as long as the whole.
 fn is_subdomain(name: &str) -> bool {
     let legal = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(legal) && !part.starts_with('-') && !part.ends_with('-')
-    };
+    let part =
+        |part: &str| !part.is_empty() && part.bytes().all(legal) && !part.starts_with('-') && !part.ends_with('-');
     name.len() <= 253 && name.split('.').all(part)
 }
 

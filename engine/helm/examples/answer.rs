@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use govalue::Str;
+use helm::Warnings;
 use helm::chart::{Bytes, Chart, File, Limits, load_file, load_folder};
 use helm::engine::World;
 use helm::release::{Options, ReleaseOptions, check_installable, manifests_text, run};
 use helm::values::ValueOptions;
-use helm::Warnings;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -59,10 +59,8 @@ fn answer(question: &Question) -> Result<String, String> {
     let warnings = &mut Warnings::default();
     let chart = load(&question.chart, warnings)?;
     check_installable(&chart, warnings).map_err(|e| e.to_string())?;
-    let options = Options {
-        release: ReleaseOptions { name: "demo".into(), ..ReleaseOptions::default() },
-        ..Options::default()
-    };
+    let options =
+        Options { release: ReleaseOptions { name: "demo".into(), ..ReleaseOptions::default() }, ..Options::default() };
     let release =
         run(&chart, &values, &options, &Arc::default(), Rc::new(Nowhere), warnings).map_err(|e| e.to_string())?;
     Ok(String::from_utf8_lossy(&manifests_text(&release, true, true, false)).into_owned())

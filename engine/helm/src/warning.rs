@@ -162,7 +162,11 @@ fn logged(value: &str, quoted: bool) -> String {
         c if c.is_ascii() => c.is_ascii_graphic(),
         c => !c.is_whitespace() && strconv::is_print(c),
     };
-    if !quoted && !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { strconv::quote(value.as_bytes()) }
+    if !quoted && !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        strconv::quote(value.as_bytes())
+    }
 }
 
 /// The warnings of a run, in order; of a flood only the first

@@ -112,8 +112,18 @@ fn compare(
 }
 
 const KINDS: [&str; 12] = [
-    "ConfigMap", "Secret", "Service", "Deployment", "Namespace", "Job", "Widget", "Ingress", "ClusterRole", "Role",
-    "CustomResourceDefinition", "APIService",
+    "ConfigMap",
+    "Secret",
+    "Service",
+    "Deployment",
+    "Namespace",
+    "Job",
+    "Widget",
+    "Ingress",
+    "ClusterRole",
+    "Role",
+    "CustomResourceDefinition",
+    "APIService",
 ];
 
 fn files(random: &mut Random) -> Files {
@@ -122,13 +132,35 @@ fn files(random: &mut Random) -> Files {
         let name = random.pick(&["a.yaml", "b.yml", "sub/c.yaml", "d.txt", "_e.yaml", "Z.yaml", "a-b.yaml"]);
         let mut text = String::new();
         if random.chance(30) {
-            text.push_str(random.pick(&["---\n", "\n", "  \n\n", "# head\n", "# head\n---\n", "\u{feff}", "---\n---\n"]));
+            text.push_str(random.pick(&[
+                "---\n",
+                "\n",
+                "  \n\n",
+                "# head\n",
+                "# head\n---\n",
+                "\u{feff}",
+                "---\n---\n",
+            ]));
         }
         for document in 0..1 + random.below(4) {
             if document > 0 {
                 text.push_str(random.pick(&[
-                    "---\n", "---\n", "---\n", "\n---\n", "--- \n", "---\t# c\n", "--- # c\n", "---", "----\n", "...\n",
-                    "\n\n---\n\n", " ---\n", "--- |\n", "---\n---\n", "---\n# only a comment\n---\n", "...\n---\n",
+                    "---\n",
+                    "---\n",
+                    "---\n",
+                    "\n---\n",
+                    "--- \n",
+                    "---\t# c\n",
+                    "--- # c\n",
+                    "---",
+                    "----\n",
+                    "...\n",
+                    "\n\n---\n\n",
+                    " ---\n",
+                    "--- |\n",
+                    "---\n---\n",
+                    "---\n# only a comment\n---\n",
+                    "...\n---\n",
                 ]));
             }
             text.push_str(&document_text(random));
@@ -150,7 +182,15 @@ fn document_text(random: &mut Random) -> String {
         1 => random.pick(&["# nothing\n", "\n\n", "null\n", "~\n", "{}\n", "\u{a0}\n", "\t\n"]).to_owned(),
         2 => random.pick(&["- a\n- b\n", "text\n", "5\n", "[]\n", "\"---\"\n", "true\n"]).to_owned(),
         3 => random
-            .pick(&["a: b: c\n", "\ta: 1\n", "a: [\n", "a: *none\n", "a: &x 1\nb: *x\na: 2\n", "kind: 5\n", "a:\n- b\n c: 1\n"])
+            .pick(&[
+                "a: b: c\n",
+                "\ta: 1\n",
+                "a: [\n",
+                "a: *none\n",
+                "a: &x 1\nb: *x\na: 2\n",
+                "kind: 5\n",
+                "a:\n- b\n c: 1\n",
+            ])
             .to_owned(),
         4 => list(random),
         5 => random
@@ -203,32 +243,61 @@ fn object(random: &mut Random) -> String {
     if random.chance(10) {
         text.push_str("# about it\n");
     }
-    let _ = write!(text, "apiVersion: {}\nkind: {kind}\nmetadata:\n  name: {name}\n", random.pick(&["v1", "apps/v1", "x.y/v1"]));
+    let _ = write!(
+        text,
+        "apiVersion: {}\nkind: {kind}\nmetadata:\n  name: {name}\n",
+        random.pick(&["v1", "apps/v1", "x.y/v1"])
+    );
     if random.chance(25) {
         let _ = writeln!(text, "  namespace: {}", random.pick(&["one", "two", "\"\"", "default"]));
     }
     if random.chance(25) {
         text.push_str(random.pick(&[
-            "  labels: {a: \"1\", b: \"on\"}\n", "  labels: {}\n", "  labels:\n    a: b # why\n", "  labels: &l {x: y}\n", "  labels: null\n",
+            "  labels: {a: \"1\", b: \"on\"}\n",
+            "  labels: {}\n",
+            "  labels:\n    a: b # why\n",
+            "  labels: &l {x: y}\n",
+            "  labels: null\n",
         ]));
     }
     if random.chance(45) {
         text.push_str("  annotations:\n");
         if random.chance(70) {
             let event = random.pick(&[
-                "pre-install", "post-install,pre-upgrade", "test", "test-success", "PRE-DELETE, post-delete", "crd-install",
-                "unknown", "pre-install,unknown", "\"\"", "pre-rollback",
+                "pre-install",
+                "post-install,pre-upgrade",
+                "test",
+                "test-success",
+                "PRE-DELETE, post-delete",
+                "crd-install",
+                "unknown",
+                "pre-install,unknown",
+                "\"\"",
+                "pre-rollback",
             ]);
             let _ = writeln!(text, "    helm.sh/hook: {event}");
             if random.chance(60) {
-                let weight = random.pick(&["\"1\"", "\"-5\"", "\"0\"", "\"x\"", "\"+3\"", "\"1.5\"", "\" 2\"", "\"9999999999999999999\""]);
+                let weight = random.pick(&[
+                    "\"1\"",
+                    "\"-5\"",
+                    "\"0\"",
+                    "\"x\"",
+                    "\"+3\"",
+                    "\"1.5\"",
+                    "\" 2\"",
+                    "\"9999999999999999999\"",
+                ]);
                 let _ = writeln!(text, "    helm.sh/hook-weight: {weight}");
             }
             if random.chance(30) {
                 text.push_str("    helm.sh/hook-delete-policy: hook-succeeded, before-hook-creation\n");
             }
         } else {
-            let _ = writeln!(text, "    note: {}", random.pick(&["x", "\"5\"", "'it''s'", ">-\n      two\n      lines", "|\n      a\n      ---\n"]));
+            let _ = writeln!(
+                text,
+                "    note: {}",
+                random.pick(&["x", "\"5\"", "'it''s'", ">-\n      two\n      lines", "|\n      a\n      ---\n"])
+            );
         }
     }
     match random.below(9) {

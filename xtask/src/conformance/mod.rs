@@ -142,7 +142,16 @@ fn finish(options: &Options, reports: &[Report]) -> anyhow::Result<()> {
 impl Options {
     /// Everything, a few differences a part shown.
     pub(crate) fn all() -> Options {
-        Options { parts: Vec::new(), filter: None, show: 5, list: false, bin: None, engine: Engine::Native, seed: None, mutate: None }
+        Options {
+            parts: Vec::new(),
+            filter: None,
+            show: 5,
+            list: false,
+            bin: None,
+            engine: Engine::Native,
+            seed: None,
+            mutate: None,
+        }
     }
 
     fn selects(&self, id: &str) -> bool {

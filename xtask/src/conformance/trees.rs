@@ -22,8 +22,10 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let mut report = super::report("trees");
     for start in (0..count).step_by(BATCH) {
         let cases: Vec<usize> = (start..count.min(start + BATCH)).collect();
-        let questions: Vec<Question> =
-            cases.iter().map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case))).collect::<Result<_, _>>()?;
+        let questions: Vec<Question> = cases
+            .iter()
+            .map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case)))
+            .collect::<Result<_, _>>()?;
         let wanted = answers::ask(&helm, &questions)?;
         let got = answers::ask(&ours, &questions)?;
         for (((case, question), wanted), got) in cases.iter().zip(&questions).zip(wanted).zip(got) {
@@ -103,7 +105,17 @@ fn setting(random: &mut Random) -> String {
     for _ in 0..random.below(3) {
         let _ = write!(path, "{}.", if random.chance(60) { random.pick(&NAMES) } else { random.pick(&ALIASES) });
     }
-    let key = random.pick(&["enabled", "on", "a", "conf.on", "conf", "global.on", "tags.front", "tags.back", "exports.data.k"]);
+    let key = random.pick(&[
+        "enabled",
+        "on",
+        "a",
+        "conf.on",
+        "conf",
+        "global.on",
+        "tags.front",
+        "tags.back",
+        "exports.data.k",
+    ]);
     let value = random.pick(&["true", "false", "null", "text", "5", "{a,b}", ""]);
     format!("{path}{key}={value}")
 }
@@ -153,7 +165,8 @@ fn chart(name: &'static str, depth: usize, left: &mut usize, random: &mut Random
     files.push(("templates/z.yaml".to_owned(), TEMPLATE.to_owned()));
     if random.chance(40) {
         let which = random.pick(&["shared", "own"]);
-        files.push(("templates/_all.tpl".to_owned(), format!("{{{{ define \"{which}\" }}}}{name}{depth}{{{{ end }}}}")));
+        files
+            .push(("templates/_all.tpl".to_owned(), format!("{{{{ define \"{which}\" }}}}{name}{depth}{{{{ end }}}}")));
     }
     if random.chance(15) {
         files.push(("crds/c.yaml".to_owned(), format!("kind: CustomResourceDefinition\nmetadata: {{name: {name}}}\n")));
@@ -165,7 +178,10 @@ fn chart(name: &'static str, depth: usize, left: &mut usize, random: &mut Random
         files.push(("values.schema.json".to_owned(), SCHEMA.to_owned()));
     }
     if depth == 0 && random.chance(5) {
-        files.push((".helmignore".to_owned(), random.pick(&["crds/", "*.tgz", "charts/alpha", "/values.yaml"]).to_owned()));
+        files.push((
+            ".helmignore".to_owned(),
+            random.pick(&["crds/", "*.tgz", "charts/alpha", "/values.yaml"]).to_owned(),
+        ));
     }
     Chart { name, files, subcharts }
 }
@@ -281,7 +297,8 @@ fn map(depth: usize, random: &mut Random) -> String {
     let mut entries: Vec<String> = Vec::new();
     for key in ["a", "b", "on", "enabled", "conf", "global", "alpha", "beta", "one", "k"] {
         if random.chance(22) {
-            let value = if depth == 0 || matches!(key, "on" | "enabled") { scalar(random) } else { any(depth - 1, random) };
+            let value =
+                if depth == 0 || matches!(key, "on" | "enabled") { scalar(random) } else { any(depth - 1, random) };
             entries.push(format!("{key}: {value}"));
         }
     }
@@ -307,6 +324,7 @@ fn files(chart: &Chart) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn packed(chart: &Chart) -> anyhow::Result<Vec<u8>> {
-    let entry = |(name, data): (String, Vec<u8>)| Entry { name: format!("{}/{name}", chart.name), data, executable: false };
+    let entry =
+        |(name, data): (String, Vec<u8>)| Entry { name: format!("{}/{name}", chart.name), data, executable: false };
     tgz(&files(chart)?.into_iter().map(entry).collect::<Vec<_>>())
 }

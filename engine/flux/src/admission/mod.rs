@@ -54,13 +54,8 @@ fn field(line: &'static str, depth: usize, lines: &mut std::iter::Peekable<std::
     let (name, kind) = (word(), word());
     let bare = name.trim_end_matches(['!', '=']);
     let marks = &name[bare.len()..];
-    let mut found = Field {
-        name: bare,
-        required: marks.contains('!'),
-        has_default: marks.contains('='),
-        kind,
-        ..Field::default()
-    };
+    let mut found =
+        Field { name: bare, required: marks.contains('!'), has_default: marks.contains('='), kind, ..Field::default() };
     for word in words {
         let number = |text: &str| text.parse().expect("lengths in the table are numbers");
         match word.split_once('=').expect("what follows the type is key=value") {
@@ -224,7 +219,10 @@ mod tests {
         let long = "x".repeat(54);
         for (spec, want) in [
             ("{interval: 5m}", ""),
-            ("{interval: '5'}", r#"Error spec.interval: "5" does not match ^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$ (a duration such as 10m)"#),
+            (
+                "{interval: '5'}",
+                r#"Error spec.interval: "5" does not match ^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$ (a duration such as 10m)"#,
+            ),
             ("{}", "Error spec.interval: is missing"),
             ("{interval: 1h30m, releaseName: ''}", "Error spec.releaseName: is empty"),
             (
@@ -234,7 +232,10 @@ mod tests {
             ("{interval: 1s, suspend: null}", "Error spec.suspend: expected true or false, found null"),
             ("{interval: 1s, chart: {spec: {chart: c, version: null, sourceRef: {kind: Bucket, name: b}}}}", ""),
             ("{interval: 1s, maxHistory: 1.5}", "Error spec.maxHistory: expected an integer, found a number"),
-            ("{interval: 1s, driftDetection: {mode: on}}", "Error spec.driftDetection.mode: expected a string, found a boolean"),
+            (
+                "{interval: 1s, driftDetection: {mode: on}}",
+                "Error spec.driftDetection.mode: expected a string, found a boolean",
+            ),
             (
                 "{interval: 1s, test: {filters: [{name: a, exlude: true}]}}",
                 "Warning spec.test.filters[0].exlude: unknown field (did you mean exclude?)",
@@ -243,12 +244,18 @@ mod tests {
                 "{interval: 1s, valuesFrom: [{kind: Secret, name: s, targetPath: 'a b'}]}",
                 r#"Error spec.valuesFrom[0].targetPath: "a b" does not match ^([a-zA-Z0-9_\-.\\\/]|\[[0-9]{1,5}\])+$"#,
             ),
-            ("{interval: 1s, commonMetadata: {labels: {a: 1}}}", "Error spec.commonMetadata.labels.a: expected a string, found a number"),
+            (
+                "{interval: 1s, commonMetadata: {labels: {a: 1}}}",
+                "Error spec.commonMetadata.labels.a: expected a string, found a number",
+            ),
             (
                 "{interval: 1s, install: {strategy: {name: RemediateOnFailure, retryInterval: 1m}}}",
                 "Error spec.install.strategy.retryInterval: goes only with the strategy RetryOnFailure",
             ),
-            ("{interval: 1s, kubeConfig: {}}", "Error spec.kubeConfig: exactly one of configMapRef and secretRef must be set"),
+            (
+                "{interval: 1s, kubeConfig: {}}",
+                "Error spec.kubeConfig: exactly one of configMapRef and secretRef must be set",
+            ),
         ] {
             assert_eq!(problems(spec).join("\n"), want, "{spec}");
         }

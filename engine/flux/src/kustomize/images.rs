@@ -4,9 +4,9 @@ use goregex::Regex;
 use govalue::Str;
 use goyaml::yaml::Tag;
 
-use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::resource::{Id, Resource, Resources};
+use crate::error::PostRenderError;
 use crate::helmrelease::Image;
 
 /// Where images are, apart from lists of containers, wherever these are. A null

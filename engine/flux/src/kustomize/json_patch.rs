@@ -4,8 +4,8 @@
 use govalue::{Str, Value, strconv};
 use goyaml::yaml::v3::plain_tag;
 
-use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
+use crate::error::PostRenderError;
 
 /// An operation of a patch.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,9 @@
 
 use govalue::Str;
 
-use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::schema::{Field, Schema};
+use crate::error::PostRenderError;
 use goyaml::yaml::Tag;
 
 /// The two sides of a merge.
@@ -160,9 +160,7 @@ fn directive(patch: &mut Node) -> Result<Option<Directive>, String> {
         Node::List(items) => {
             let found = items.iter().find(|item| item.get(DIRECTIVE).is_some());
             match found {
-                Some(Node::Map(entries)) if entries.len() == 1 => {
-                    entries[0].1.text().to_vec()
-                }
+                Some(Node::Map(entries)) if entries.len() == 1 => entries[0].1.text().to_vec(),
                 _ => return Ok(None),
             }
         }

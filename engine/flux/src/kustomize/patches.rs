@@ -2,12 +2,12 @@
 
 use goyaml::yaml::from_yaml_typed;
 
-use crate::error::PostRenderError;
 use super::json_patch::{self, Operation, json_node};
 use super::merge::merge;
 use super::node::{Node, Scalar};
 use super::resource::{Resource, Resources};
 use super::selector::Target;
+use crate::error::PostRenderError;
 use crate::helmrelease::Patch;
 
 enum Kind {

@@ -2,9 +2,9 @@
 
 use govalue::{Index, Str};
 
-use crate::error::PostRenderError;
 use super::node::{Node, Scalar};
 use super::schema::is_cluster_scoped;
+use crate::error::PostRenderError;
 
 /// An object.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use goregex::Regex;
 use govalue::Str;
 
-use crate::error::PostRenderError;
 use super::resource::Resource;
+use crate::error::PostRenderError;
 use crate::helmrelease::Selector;
 
 /// A selector with its patterns read.

@@ -246,9 +246,7 @@ struct Shared {
 impl Shared {
     fn get(&self, place: Place) -> Bytes {
         match place {
-            Place::Kept { buffer, range } => {
-                without_bom(self.buffers[buffer].slice(range))
-            }
+            Place::Kept { buffer, range } => without_bom(self.buffers[buffer].slice(range)),
             Place::Packed(range) => self.packed.slice(range),
         }
     }

@@ -7,8 +7,8 @@ use chartwright_host::go_words::go_words;
 use chartwright_host::sources::access::{Access, Pem};
 use chartwright_host::sources::helm_locate::{self, HelmChart, HelmRequest};
 use chartwright_host::sources::{Patience, default_keyring, folder, helm_home, provenance};
-use helm::{Level, Warning, Warnings};
 use contract::{Archive, Base64, FileGiven};
+use helm::{Level, Warning, Warnings};
 
 use super::ignored::Ignored;
 use super::report::{self, Failure};
