@@ -191,7 +191,7 @@ const SCHEMA: &str = r#"{"properties": {"a": {"type": ["integer", "object", "nul
 /// A template that shows what a chart sees.
 const TEMPLATE: &str = r#"at: {{ .Template.Name }} {{ .Template.BasePath }}
 chart: {{ .Chart.Name }} {{ .Chart.IsRoot }} {{ .Chart.Type }} {{ len .Chart.Dependencies }}
-needs: {{ range .Chart.Dependencies }}[{{ .Name }} {{ .Alias }} {{ .Enabled }} {{ .ImportValues }}]{{ end }}
+# needs: {{ range .Chart.Dependencies }}[{{ .Name }} {{ .Alias }} {{ .Enabled }} {{ .ImportValues }}]{{ end }}
 values: {{ toJson .Values | quote }}
 below: {{ range $k, $v := .Subcharts }}{{ $k }}={{ toJson $v.Values | quote }} {{ end }}
 shared: {{ if .Chart.IsRoot }}{{ include "all" . }}{{ end }}{{ define "all" }}{{ .Chart.Name }}{{ end }}
