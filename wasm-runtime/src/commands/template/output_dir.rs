@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use contract::DocumentOut;
+use contract::{DocumentOut, Role};
 
 use super::report::Failure;
 use chartwright_host::go_words::go_words;
@@ -18,7 +18,7 @@ pub(super) fn write(documents: &[DocumentOut], dir: &str, release_name: Option<&
     let mut written = BTreeSet::new();
     let below = release_name.map_or_else(|| dir.to_owned(), |name| go_join(dir, name));
     for DocumentOut { role, source, text } in documents {
-        let dir = if role == "crd" { dir } else { &below };
+        let dir = if *role == Role::Crd { dir } else { &below };
         append(dir, source, &text.0, &mut written, &mut printed)?;
     }
     printed.push(b'\n');
