@@ -93,7 +93,7 @@ pub fn expand(
         umbrella::vendor(&module, &mut files, &mut problems);
     }
     // As `helm package` has it: what a reader wants first comes first.
-    sort_by(&mut files, |a, b| (a.name != "Chart.yaml", &a.name).cmp(&(b.name != "Chart.yaml", &b.name)));
+    sort(&mut files, "Chart.yaml");
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(problems);
     }
@@ -127,6 +127,11 @@ fn write(skeletons: &Skeletons<'_>, module: &Module<'_>, problems: &mut Vec<Prob
     // One mistake in a skeleton shows once for each component.
     problems.dedup();
     files
+}
+
+/// Sorts files by name, the one of the name `first` before the others.
+pub(crate) fn sort(files: &mut [File], first: &str) {
+    sort_by(files, |a, b| (a.name != first, &a.name).cmp(&(b.name != first, &b.name)));
 }
 
 fn file(name: String, text: String) -> File {

@@ -1,6 +1,5 @@
 //! Skeletons: the templates that a chart's files are made from.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use contract::{Code, Place, Problem, Severity, nearest};
@@ -93,17 +92,17 @@ impl<'s> Skeletons<'s> {
             return Ok(Skeletons { parsed: Parsed::BuiltIn(built_in()), paths, prefix, own });
         }
         let mut problems: Vec<Problem> = own.iter().filter(|s| !stays(&s.path)).map(outside).collect();
-        let mut texts: BTreeMap<&str, &str> = BUILT_IN.iter().copied().collect();
-        texts.extend(own.iter().map(|s| (s.path.as_str(), s.text.as_str())));
-        let mut paths: Vec<&str> = texts.keys().filter_map(|path| path.strip_prefix(prefix)).collect();
+        let built_in = BUILT_IN.iter().copied().filter(|(path, _)| !own.iter().any(|s| s.path == *path));
+        let all = || built_in.clone().chain(own.iter().map(|s| (s.path.as_str(), s.text.as_str())));
+        let mut paths: Vec<&str> = all().filter_map(|(path, _)| path.strip_prefix(prefix)).collect();
         sort_by(&mut paths, |a, b| a.cmp(b));
-        let texts: BTreeMap<String, String> =
-            texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        paths.dedup();
+        let texts: Vec<(String, String)> = all().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         let mut env = environment();
         // Names what is undefined.
         env.set_debug(true);
         // Those of other folders are parsed when one of this layout asks for them.
-        env.set_loader(move |path| Ok(texts.get(path).cloned()));
+        env.set_loader(move |path| Ok(texts.iter().rev().find(|(p, _)| p == path).map(|(_, text)| text.clone())));
         let skeletons = Skeletons { parsed: Parsed::Own(Box::new(env)), paths, prefix, own };
         for path in &skeletons.paths {
             if let Err(error) = skeletons.env().get_template(&skeletons.name(path)) {

@@ -4,7 +4,7 @@ use contract::Problem;
 use helm::chart::File;
 use serde_json::{Map, Value};
 
-use crate::expand::{Expanded, Written};
+use crate::expand::{Expanded, Written, sort};
 use crate::read::Parsed;
 use crate::yaml_text;
 
@@ -31,7 +31,7 @@ impl Exported {
     }
 
     pub(super) fn sorted(mut self) -> Exported {
-        self.files.sort_by(|a, b| a.name.cmp(&b.name));
+        sort(&mut self.files, "");
         self
     }
 }

@@ -1,7 +1,5 @@
 //! A repository that Flux deploys from, in the shape of DS2's guide.
 
-use std::collections::BTreeMap;
-
 use contract::{Code, Hint, Problem, Severity};
 use serde_json::{Value, json};
 
@@ -127,7 +125,7 @@ struct Sources {
     /// In the module's own namespace: file and text.
     own: Vec<(String, String)>,
     /// In other namespaces.
-    others: BTreeMap<String, Vec<(String, String)>>,
+    others: Vec<(String, Vec<(String, String)>)>,
 }
 
 impl Sources {
@@ -162,7 +160,10 @@ impl Sources {
             if space == namespace(parsed) {
                 sources.own.push((file, text));
             } else {
-                sources.others.entry(space.to_owned()).or_default().push((file, text));
+                match sources.others.iter_mut().find(|(other, _)| other == space) {
+                    Some((_, files)) => files.push((file, text)),
+                    None => sources.others.push((space.to_owned(), vec![(file, text)])),
+                }
             }
         }
         sources
