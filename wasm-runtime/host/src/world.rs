@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chartwright::{ChaCha, FuncError, LookupQuery, Map, Objects, Value, World};
-use chartwright_sources::file_at;
 use chartwright_sources::go_words::go_words;
+use chartwright_sources::{file_at, safe_text};
 use contract::{Base64, FileGiven, TextFile, WorldGiven};
 
 /// What a render on this machine may ask for.
@@ -117,7 +117,7 @@ impl World for HostWorld {
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         match path.split_once("://") {
             Some(("http" | "https", _)) => file_at(path, self.offline).map_err(|e| e.to_string()),
-            Some(("oci", _)) => Err(format!("{path}: a registry has charts, no files of values")),
+            Some(("oci", _)) => Err(format!("{}: a registry has charts, no files of values", safe_text(path))),
             _ => read(path),
         }
     }
