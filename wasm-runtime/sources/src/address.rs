@@ -178,7 +178,7 @@ impl fmt::Debug for Address {
 /// A text that people gave as an address, for messages: it may be no URL at all, and have a password nevertheless.
 ///
 /// Whatever stands before the last `@` could be one, even where a slash in it keeps it from being read as such.
-pub(crate) fn safe_text(text: &str) -> String {
+pub fn safe_text(text: &str) -> String {
     let (text, digest) = match text.rsplit_once('@') {
         Some((head, digest)) if is_digest(digest) => (head, Some(digest)),
         _ => (text, None),

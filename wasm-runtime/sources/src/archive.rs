@@ -7,6 +7,8 @@ use std::sync::Arc;
 use flate2::read::GzDecoder;
 use helm::chart::Bytes;
 
+/// The most bytes of an archive, as of a chart in Helm.
+pub(crate) const MOST_OF_ARCHIVE: u64 = 100 << 20;
 /// The most bytes that a repository may have, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 /// The most files of a repository.

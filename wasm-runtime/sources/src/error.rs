@@ -1,37 +1,22 @@
-//! What can be wrong with what people say of sources, and why a chart does not come.
+//! Why a chart does not come.
 
 use std::path::PathBuf;
 
 use flux::FetchError;
 use helm::chart::ChartError;
 
-use crate::origin::Origin;
-
 pub use crate::archive::ArchiveError;
 pub use crate::folder::FolderError;
-pub use crate::git::GitError;
-pub use crate::http::HttpError;
+pub use crate::git::error::GitError;
+pub use crate::http::error::HttpError;
 pub use crate::index::IndexError;
-pub use crate::lockfile::LockFileError;
-pub use crate::oci::{OciError, ReferenceError};
+pub use crate::oci::error::OciError;
+pub use crate::oci::reference::ReferenceError;
 pub use crate::provenance_error::ProvenanceError;
-pub use crate::repository::RepositoryError;
+pub use crate::reason::Reason;
+pub use crate::repository_error::RepositoryError;
+pub use crate::source_error::{LockFileError, SourceError};
 pub use crate::versions::VersionError;
-
-/// The kinds of failure, as the engine tells them apart ([`FetchError`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Nobody said where the source is.
-    Unknown,
-    /// The source is there, the chart or version is not.
-    NotFound,
-    /// The source could not be reached. It may be there later.
-    Unreachable,
-    /// What came is not what was pinned or signed.
-    Tampered,
-    /// What came is not a chart, or the request cannot be made.
-    Invalid,
-}
 
 /// Why a chart does not come. `Display` is one line for people, without secrets; `source()` has the causes.
 ///
@@ -248,90 +233,4 @@ impl From<Error> for FetchError {
             Reason::Invalid => FetchError::Invalid(text),
         }
     }
-}
-
-/// A source, an object or a lock file that cannot be understood: a mistake on the command line or in a file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SourceError {
-    /// It has no name or no place.
-    #[error("{0:?} is not a source: write NAME=FOLDER, NAME=ARCHIVE or NAME=URL")]
-    Syntax(String),
-    /// Its place is empty.
-    #[error("a source has no place: write NAME=FOLDER, NAME=ARCHIVE or NAME=URL")]
-    NoPlace,
-    /// Its URL cannot be read.
-    #[error("{text:?} is not a URL: {cause}")]
-    Url {
-        /// The URL, without what may be a secret.
-        text: String,
-        /// What is wrong with it.
-        #[source]
-        cause: url::ParseError,
-    },
-    /// It is not a reference to a registry.
-    #[error("{text}: {cause}")]
-    Reference {
-        /// The reference, without what may be a secret.
-        text: String,
-        /// What is wrong with it, in the words of Helm's library.
-        #[source]
-        cause: ReferenceError,
-    },
-    /// Nothing here speaks this protocol.
-    #[error(
-        "{scheme} addresses are not supported: {text}; supported are http, https, oci, git+https, git+http, git+ssh, \
-         git+file and ssh"
-    )]
-    Scheme {
-        /// The protocol.
-        scheme: String,
-        /// The address.
-        text: String,
-    },
-    /// A Git address has a query that means nothing.
-    #[error("{0:?} means nothing in a Git address: there are ref, branch, tag, semver, commit and name")]
-    GitQuery(String),
-    /// One user name and password, for sources at several origins.
-    #[error(
-        "--username and --password are for one server, and there are sources at {first} and {second}: write each \
-         server's credentials into its URL, or give a Secret with --source-objects"
-    )]
-    SeveralOrigins {
-        /// The origin of an earlier source.
-        first: Origin,
-        /// Another origin.
-        second: Origin,
-    },
-    /// It is not the name of a Flux source.
-    #[error("{0:?} does not name a source: write NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME")]
-    Name(String),
-    /// It is not a kind of Flux source.
-    #[error("{kind:?} is not a kind of source: there are {known}")]
-    Kind {
-        /// What was given.
-        kind: String,
-        /// The kinds there are.
-        known: String,
-    },
-    /// A document is not YAML, or not an object.
-    #[error("{0}")]
-    Document(String),
-    /// The lock file cannot be understood.
-    #[error("{path}: {cause}", path = .path.display())]
-    Lock {
-        /// Its path.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        cause: LockFileError,
-    },
-    /// A file cannot be read or written.
-    #[error("{path}: {why}", path = .path.display())]
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// Why.
-        why: String,
-    },
 }

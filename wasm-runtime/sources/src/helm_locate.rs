@@ -17,7 +17,8 @@ use crate::http::{Client, Patience};
 use crate::index::IndexError;
 use crate::oci::{OciError, Reference, ReferenceError, Registry};
 use crate::provenance_error::ProvenanceError;
-use crate::repository::{Offer, Repository, RepositoryError, version_words};
+use crate::repository::{Offer, Repository};
+use crate::repository_error::{RepositoryError, version_words};
 use crate::versions::{VersionError, newest_tag};
 use crate::{folder, index, provenance};
 

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::access::{Access, Grant};
 use crate::address::{Address, safe_text};
-use crate::error::SourceError;
 use crate::git::GitRef;
 use crate::oci::{Reference, ReferenceError};
 use crate::origin::Origin;
+use crate::source_error::SourceError;
 
 /// Where a source is.
 #[derive(Clone, Debug, PartialEq, Eq)]

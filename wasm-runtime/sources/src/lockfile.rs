@@ -6,27 +6,11 @@ use std::path::{Path, PathBuf};
 use flux::ChartWanted;
 use serde::{Deserialize, Serialize};
 
-use crate::error::SourceError;
+use crate::source_error::{LOCK_VERSION, LockFileError, SourceError};
 use crate::{cache, folder};
 
 /// What the file says of itself to people.
 const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n";
-const VERSION: &str = "chartwright.dev/v1alpha1";
-
-/// Why a text is not a lock file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LockFileError {
-    /// It is not YAML, or YAML of another form.
-    #[error("this is no lock file: {0}")]
-    Form(String),
-    /// It is not of the version that is known.
-    #[error("this is no lock file of {VERSION}")]
-    Version,
-    /// An entry does not have what it needs.
-    #[error("an entry of charts has no source or no digest")]
-    Incomplete,
-}
 
 /// The file as it is written.
 #[derive(Deserialize, Serialize)]
@@ -164,13 +148,13 @@ fn text(pins: &BTreeMap<Key, Pin>) -> Result<String, serde_yaml::Error> {
         digest: pin.digest.clone(),
     };
     let charts = Some(pins.iter().map(entry).collect());
-    let written = Written { api_version: VERSION.to_owned(), kind: "Lock".to_owned(), charts };
+    let written = Written { api_version: LOCK_VERSION.to_owned(), kind: "Lock".to_owned(), charts };
     Ok(format!("{HEAD}{}", serde_yaml::to_string(&written)?))
 }
 
 fn read(text: &[u8]) -> Result<BTreeMap<Key, Pin>, LockFileError> {
     let written: Written = serde_yaml::from_slice(text).map_err(|e| LockFileError::Form(e.to_string()))?;
-    if written.api_version != VERSION {
+    if written.api_version != LOCK_VERSION {
         return Err(LockFileError::Version);
     }
     let pin = |entry: Entry| {

@@ -2,7 +2,7 @@
 
 use flux::ChartSource;
 
-use crate::SourceError;
+use crate::source_error::SourceError;
 
 /// `name`, `namespace/name` or `Kind/namespace/name`.
 #[derive(Clone, Debug, PartialEq, Eq)]

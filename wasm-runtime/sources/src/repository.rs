@@ -5,74 +5,18 @@ use std::time::Duration;
 use url::ParseError;
 
 use crate::address::{Address, safe_text};
+use crate::archive::MOST_OF_ARCHIVE;
 use crate::cache::{Cache, sha256};
-use crate::error::{Error, Reason};
+use crate::error::Error;
 use crate::http::{Client, HttpError, Request, Response};
-use crate::index::{self, Entry, IndexError};
-use crate::versions::{Picked, VersionError, pick};
+use crate::index::{self, Entry};
+use crate::repository_error::RepositoryError;
+use crate::versions::{Picked, pick};
 
-/// The most bytes of an archive, as of a chart in Helm.
-pub(crate) const MOST_OF_ARCHIVE: u64 = 100 << 20;
 /// The most bytes of an index.
 const MOST_OF_INDEX: u64 = 256 << 20;
 /// The most bytes of a signature.
 const MOST_OF_PROVENANCE: u64 = 1 << 20;
-
-/// Why a chart repository does not give a chart.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RepositoryError {
-    /// Its index cannot be read.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-    /// What is asked is neither a version nor a range.
-    #[error(transparent)]
-    Version(#[from] VersionError),
-    /// It does not have the chart, or not in that version.
-    #[error("chart {chart:?}{} not found in {place} repository", version_words(.asked))]
-    NotFound {
-        /// The chart.
-        chart: String,
-        /// The version or range; may be empty.
-        asked: String,
-        /// The repository.
-        place: Address,
-    },
-    /// Its index has the chart, and no address for it.
-    #[error("chart {chart:?}{} has no downloadable URLs", version_words(.asked))]
-    NoUrls {
-        /// The chart.
-        chart: String,
-        /// The version or range; may be empty.
-        asked: String,
-    },
-    /// Its index has an address that is no URL.
-    #[error("failed to parse {text} as URL: {cause}")]
-    Url {
-        /// The address, without what may be a secret.
-        text: String,
-        /// What is wrong with it.
-        #[source]
-        cause: ParseError,
-    },
-}
-
-impl RepositoryError {
-    /// What kind of failure it is.
-    pub fn reason(&self) -> Reason {
-        match self {
-            RepositoryError::Index(_) | RepositoryError::Url { .. } => Reason::Invalid,
-            RepositoryError::Version(_) | RepositoryError::NotFound { .. } | RepositoryError::NoUrls { .. } => {
-                Reason::NotFound
-            }
-        }
-    }
-}
-
-/// ` version "1.x"`; nothing where no version was asked for.
-pub(crate) fn version_words(asked: &str) -> String {
-    if asked.is_empty() { String::new() } else { format!(" version {asked:?}") }
-}
 
 /// A chart as a repository has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use helm::manifest::split;
 use crate::address::safe_text;
 use crate::cache::Cache;
 use crate::content::Content;
-use crate::error::{Error, SourceError};
+use crate::error::Error;
 use crate::location::Location;
 use crate::lockfile::{Key, LockFile, Locking, Pin};
 use crate::name::SourceName;
@@ -24,6 +24,7 @@ use crate::once::Once;
 use crate::options::Options;
 use crate::origin::Origin;
 use crate::resolve::{Fetcher, Found};
+use crate::source_error::SourceError;
 use crate::sync::lock;
 
 /// A chart, loaded and as an archive.

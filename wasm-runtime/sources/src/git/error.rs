@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::address::Address;
-use crate::error::Reason;
+use crate::reason::Reason;
 
 /// The most files that are listed.
 pub(super) const MOST_FILES: usize = 1_000_000;

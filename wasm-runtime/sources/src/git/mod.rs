@@ -6,7 +6,7 @@
 //! and attributes of a repository have no say.
 
 mod command;
-mod error;
+pub(crate) mod error;
 mod tree;
 
 use std::fs::{self, File};
@@ -19,7 +19,7 @@ use gosemver::{Constraints, Version};
 use crate::access::Grant;
 use crate::address::Address;
 use crate::cache::{Cache, hex};
-use crate::error::Reason;
+use crate::reason::Reason;
 
 pub use error::GitError;
 

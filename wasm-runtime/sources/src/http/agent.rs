@@ -8,9 +8,9 @@ use ureq::config::Config;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
 use crate::access::Access;
-use crate::http::Reach;
 use crate::http::error::HttpError;
 use crate::http::patience::Patience;
+use crate::http::public::Reach;
 
 /// Timeouts and trust. `with_certificate` tells whether our own certificate is shown to servers that ask.
 pub(super) fn config(

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use ureq::http::StatusCode;
 
 use crate::address::Address;
-use crate::error::Reason;
 use crate::http::public::NotPublic;
+use crate::reason::Reason;
 
 /// Why a server gave no answer, or one that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -145,6 +145,11 @@ impl HttpError {
         let address = address.clone();
         let untrusted = matches!(of_tls(&cause), Some(rustls::Error::InvalidCertificate(_)));
         let malformed = matches!(cause, ureq::Error::Http(_) | ureq::Error::BadUri(_) | ureq::Error::Pem(_));
+        // The client's own error quotes the whole address.
+        let cause = match cause {
+            ureq::Error::BadUri(_) => ureq::Error::BadUri(address.to_string()),
+            cause => cause,
+        };
         let cause = Arc::new(cause);
         if untrusted {
             HttpError::Untrusted { address, words, cause }

@@ -5,7 +5,7 @@
 //! Nothing here is set up before the first request.
 
 mod agent;
-mod error;
+pub(crate) mod error;
 mod patience;
 mod public;
 
@@ -22,6 +22,7 @@ pub use patience::Patience;
 use crate::access::{Access, Authorization, Grant};
 use crate::address::Address;
 use public::PublicResolver;
+pub(crate) use public::Reach;
 
 /// The most redirects, as in Go.
 const REDIRECTS: usize = 10;
@@ -69,19 +70,6 @@ impl Response {
             status => Err(HttpError::Status { address: address.clone(), status }),
         }
     }
-}
-
-/// Where a client goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// Wherever it is sent: people name their own servers.
-    #[default]
-    Anywhere,
-    /// To public addresses, without a proxy, which would look up names itself.
-    Public {
-        /// For tests: whether this machine counts as public.
-        loopback: bool,
-    },
 }
 
 /// A client with one source's trust and credentials.

@@ -9,6 +9,19 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+/// Where a client goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Wherever it is sent: people name their own servers.
+    #[default]
+    Anywhere,
+    /// To public addresses, without a proxy, which would look up names itself.
+    Public {
+        /// For tests: whether this machine counts as public.
+        loopback: bool,
+    },
+}
+
 /// A host that has no public address.
 #[derive(Debug)]
 pub(super) struct NotPublic(pub(super) IpAddr);

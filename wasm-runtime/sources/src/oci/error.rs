@@ -4,11 +4,14 @@ use serde::Deserialize;
 use url::ParseError;
 
 use crate::address::Address;
-use crate::error::Reason;
+use crate::archive::MOST_OF_ARCHIVE;
 use crate::http::{HttpError, Response};
 use crate::oci::reference::{Reference, ReferenceError, is_digest};
-use crate::oci::{CHART, MOST_OF_ARCHIVE};
 use crate::origin::Origin;
+use crate::reason::Reason;
+
+/// The media type of charts.
+pub(super) const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
 /// Why a registry does not give a chart.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -4,8 +4,8 @@
 //! repositories use, too. The crate `oci-client` would bring an asynchronous
 //! runtime and a second HTTP stack for them.
 
-mod error;
-mod reference;
+pub(crate) mod error;
+pub(crate) mod reference;
 mod token;
 
 use std::collections::BTreeMap;
@@ -16,21 +16,21 @@ use serde::Deserialize;
 
 use crate::access::Authorization;
 use crate::address::Address;
+use crate::archive::MOST_OF_ARCHIVE;
 use crate::cache::{Cache, sha256};
 use crate::credentials;
 use crate::error::Error;
 use crate::http::{Client, Request, Response};
-use crate::repository::{Downloaded, MOST_OF_ARCHIVE};
+use crate::repository::Downloaded;
 use crate::sync::lock;
 
 pub use error::OciError;
 pub use reference::ReferenceError;
 
-use error::refused;
+use error::{CHART, refused};
 pub(crate) use reference::Reference;
 use reference::is_digest;
 
-const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 const LEGACY_CHART: &str = "application/tar+gzip";
 const PROVENANCE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \

@@ -4,9 +4,12 @@
 mod archives;
 mod git;
 mod http;
+mod keeping;
 mod lock;
 mod oci;
+mod origins;
 #[cfg(feature = "signatures")]
 mod provenance;
+mod schemas;
 mod support;
 mod tls;

@@ -28,6 +28,8 @@ pub(crate) struct Seen {
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
+    /// Whether it came with a certificate.
+    pub(crate) certified: bool,
 }
 
 impl Seen {
@@ -62,7 +64,11 @@ impl Reply {
     }
 
     pub(crate) fn redirect(to: &str) -> Reply {
-        Reply::status(302).header("Location", to)
+        Reply::moved(302, to)
+    }
+
+    pub(crate) fn moved(status: u16, to: &str) -> Reply {
+        Reply::status(status).header("Location", to)
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Reply {
@@ -78,6 +84,8 @@ impl Reply {
 
 /// A server that runs until it is dropped.
 pub(crate) struct Server {
+    ip: &'static str,
+    scheme: &'static str,
     port: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Arc<AtomicBool>,
@@ -89,13 +97,22 @@ impl Server {
         Server::start_with(None, answer)
     }
 
-    /// With TLS, if there is a configuration for it.
     pub(crate) fn start_with(
         tls: Option<Arc<ServerConfig>>,
         answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
     ) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Server::start_at("127.0.0.1", tls, answer)
+    }
+
+    /// With TLS, if there is a configuration for it.
+    pub(crate) fn start_at(
+        ip: &'static str,
+        tls: Option<Arc<ServerConfig>>,
+        answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    ) -> Server {
+        let listener = TcpListener::bind((ip, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let (seen, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let (seen_there, stop_there, answer) = (Arc::clone(&seen), Arc::clone(&stop), Arc::new(answer));
         let thread = std::thread::spawn(move || {
@@ -108,16 +125,18 @@ impl Server {
                     let stream = stream.expect("a connection");
                     // Whoever breaks off has a reason that its own side knows.
                     let _ = match tls {
-                        None => serve(stream, &seen, &*answer),
+                        None => serve(stream, &seen, &*answer, |_| false),
                         Some(tls) => {
                             let connection = ServerConnection::new(tls).expect("a connection");
-                            serve(StreamOwned::new(connection, stream), &seen, &*answer)
+                            serve(StreamOwned::new(connection, stream), &seen, &*answer, |s| {
+                                s.conn.peer_certificates().is_some()
+                            })
                         }
                     };
                 });
             }
         });
-        Server { port, seen, stop, thread: Some(thread) }
+        Server { ip, scheme, port, seen, stop, thread: Some(thread) }
     }
 
     /// Answers some paths; all others are not found.
@@ -127,11 +146,11 @@ impl Server {
     }
 
     pub(crate) fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("{}:{}", self.ip, self.port)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address())
+        format!("{}://{}{path}", self.scheme, self.address())
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
@@ -146,12 +165,17 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        let _ = TcpStream::connect((self.ip, self.port));
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
-fn serve(stream: impl Read + Write, seen: &Mutex<Vec<Seen>>, answer: &dyn Fn(&Seen) -> Reply) -> std::io::Result<()> {
+fn serve<S: Read + Write>(
+    stream: S,
+    seen: &Mutex<Vec<Seen>>,
+    answer: &dyn Fn(&Seen) -> Reply,
+    certified: impl Fn(&S) -> bool,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
@@ -170,6 +194,7 @@ fn serve(stream: impl Read + Write, seen: &Mutex<Vec<Seen>>, answer: &dyn Fn(&Se
     let length = request.headers.get("content-length").and_then(|l| l.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
+    request.certified = certified(reader.get_ref());
     request.body = String::from_utf8_lossy(&body).into_owned();
     seen.lock().expect("a list").push(request.clone());
     let reply = answer(&request);

@@ -19,14 +19,14 @@ use rustls::{RootCertStore, ServerConfig};
 use crate::support::{Reply, Server, chart, digest, folder, index, options, sources, wanted};
 
 /// Certificates and keys in PEM, made as charts make them.
-struct Certificates {
-    authority: Vec<u8>,
+pub(crate) struct Certificates {
+    pub(crate) authority: Vec<u8>,
     server: (Vec<u8>, Vec<u8>),
-    client: (Vec<u8>, Vec<u8>),
+    pub(crate) client: (Vec<u8>, Vec<u8>),
 }
 
 impl Certificates {
-    fn new(host: &str) -> Certificates {
+    pub(crate) fn new(host: &str) -> Certificates {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs();
         let world = FixedWorld { now: (i64::try_from(now).expect("a time") - 3600, 0), ..FixedWorld::seeded(7) };
         let text = "{{ $ca := genCAWithKey \"test\" 2 (genPrivateKey \"ecdsa\") }}{{ $ca.Cert }}|\
@@ -43,6 +43,15 @@ impl Certificates {
 
     /// A server's configuration; it asks for a certificate of the authority, if told to.
     fn config(&self, ask: bool) -> Arc<ServerConfig> {
+        self.config_of(ask, false)
+    }
+
+    /// A server's configuration; it asks for a certificate, and does not insist.
+    pub(crate) fn curious(&self) -> Arc<ServerConfig> {
+        self.config_of(true, true)
+    }
+
+    fn config_of(&self, ask: bool, also_nobody: bool) -> Arc<ServerConfig> {
         let certificate = |pem: &[u8]| CertificateDer::from_pem_slice(pem).expect("a certificate");
         let provider = Arc::new(ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
@@ -52,15 +61,16 @@ impl Certificates {
             true => {
                 let mut roots = RootCertStore::empty();
                 roots.add(certificate(&self.authority)).expect("an authority");
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
-                builder.with_client_cert_verifier(verifier.expect("a verifier"))
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = if also_nobody { verifier.allow_unauthenticated() } else { verifier };
+                builder.with_client_cert_verifier(verifier.build().expect("a verifier"))
             }
         };
         let key = PrivateKeyDer::from_pem_slice(&self.server.1).expect("a key");
         Arc::new(builder.with_single_cert(vec![certificate(&self.server.0)], key).expect("a configuration"))
     }
 
-    fn trusted(&self) -> Access {
+    pub(crate) fn trusted(&self) -> Access {
         Access { ca: Some(Pem::Data(self.authority.as_slice().into())), ..Access::default() }
     }
 }
