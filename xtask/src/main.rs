@@ -8,6 +8,7 @@ mod conformance;
 mod examples;
 mod first_run;
 mod fuzz;
+mod goldens;
 mod hostile;
 mod kit;
 mod needs;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::Options),
     /// Compare with the answers of real Helm: language, functions, charts, command lines.
     Conformance(conformance::Options),
+    /// Write the goldens in tests/goldens anew from real Helm, or check that they are what it prints.
+    Goldens(goldens::Options),
     /// Generate the JSON Schemas and CRDs of the kinds, or check that they are up to date.
     Schema(schema::Options),
     /// Compare the base charts and the example descriptors with real Helm.
@@ -80,6 +83,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::run(&options),
         Command::WasmSize(options) => wasm::run(&options),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Goldens(options) => goldens::run(&options),
         Command::Schema(options) => schema::run(&options),
         Command::Examples(options) => examples::run(&options),
         Command::Cluster(options) => cluster::run(&options),
