@@ -12,6 +12,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"helm.sh/helm/v4/pkg/action"
@@ -39,6 +40,8 @@ type answer struct {
 var postRenderer func(helmRelease string) (postrenderer.PostRenderer, action.PostRenderStrategy, error)
 
 func main() {
+	// Values that are nested in themselves end the process: sooner than with a gigabyte of stack.
+	debug.SetMaxStack(64 << 20)
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	lines := bufio.NewScanner(os.Stdin)

@@ -94,15 +94,16 @@ fn secret(fields: &str) -> Vec<TextFile> {
     vec![TextFile { name: "objects.yaml".into(), text }]
 }
 
+/// Gives a secret to an input.
+type Give = Box<dyn Fn(&mut RenderInput)>;
+
 /// Every way in which a secret is given.
-fn given(canary: &str) -> Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> {
+fn given(canary: &str) -> Vec<(&'static str, Give)> {
     let encoded = STANDARD.encode(canary);
     let wrapped = encoded.as_bytes().chunks(20).map(|c| String::from_utf8_lossy(c)).collect::<Vec<_>>().join("\n    ");
     let docker = format!(r#"{{"auths": {{"ghcr.io": {{"username": "u", "password": {}}}}}}}"#, json(canary));
     let values = format!("web:\n  replicas: 2\n  list: [{{deep: {}}}]\n", json(canary));
-    let objects = |files: Vec<TextFile>| -> Box<dyn Fn(&mut RenderInput)> {
-        Box::new(move |input| input.world.objects = files.clone())
-    };
+    let objects = |files: Vec<TextFile>| -> Give { Box::new(move |input| input.world.objects = files.clone()) };
     let list = |items: &str| {
         vec![TextFile {
             name: "list.yaml".into(),
@@ -111,7 +112,7 @@ fn given(canary: &str) -> Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> {
     };
     let beside = secret(&format!("data: {{pw: {encoded}}}"));
     let token = canary.to_owned();
-    let mut all: Vec<(&'static str, Box<dyn Fn(&mut RenderInput)>)> = vec![
+    let mut all: Vec<(&'static str, Give)> = vec![
         ("data", objects(secret(&format!("data: {{pw: {encoded}}}")))),
         ("data, wrapped", objects(secret(&format!("data:\n  pw: |\n    {wrapped}")))),
         ("stringData", objects(secret(&format!("stringData: {{pw: {}}}", json(canary))))),

@@ -126,7 +126,7 @@ mod tests {
         let (text, warnings) = applied_text(
             "# a comment\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: w, labels: {own: '1'}}\n\
              ---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: stray}\n---\n# nothing\n\
-             ---\nkind: List\nitems: [{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: n}}]\n",
+             ---\nkind: List\nitems: [{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: ns}}]\n",
         );
         assert_eq!(
             text,
@@ -135,7 +135,7 @@ mod tests {
         );
         assert_eq!(
             warnings,
-            ["ignoring non-CRD resources found in the chart's crds/ directory: ConfigMap/stray, apps/Deployment/n/d"]
+            ["ignoring non-CRD resources found in the chart's crds/ directory: ConfigMap/stray, apps/Deployment/ns/d"]
         );
     }
 

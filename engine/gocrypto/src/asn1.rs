@@ -52,26 +52,48 @@ pub(crate) enum Item<'a> {
     Absent,
 }
 
-impl Item<'_> {
-    pub(crate) fn bytes(&self) -> &[u8] {
+/// Why a field holds what its form says.
+const AS_READ: &str = "what is read follows the form";
+
+impl<'a> Item<'a> {
+    /// The bytes of a field that holds some; none where it is absent.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
         match self {
             Item::Bytes(b) => b,
-            _ => &[],
+            Item::Absent => &[],
+            other => unreachable!("{AS_READ}: {other:?} is no bytes"),
         }
     }
 
     pub(crate) fn int(&self) -> i64 {
         match self {
             Item::Int(n) => *n,
-            _ => 0,
+            other => unreachable!("{AS_READ}: {other:?} is no integer"),
         }
     }
 
     /// A number above zero.
     pub(crate) fn positive(&self) -> Option<BigUint> {
         match self {
-            Item::Big(Some(bytes)) => Some(BigUint::from_bytes_be(bytes)).filter(|n| *n != BigUint::ZERO),
-            _ => None,
+            Item::Big(bytes) => bytes.map(BigUint::from_bytes_be).filter(|n| *n != BigUint::ZERO),
+            other => unreachable!("{AS_READ}: {other:?} is no large number"),
+        }
+    }
+
+    /// The fields of a struct.
+    pub(crate) fn fields<const N: usize>(&self) -> &[Item<'a>; N] {
+        match self {
+            Item::Struct(fields) => fields.as_array().expect(AS_READ),
+            other => unreachable!("{AS_READ}: {other:?} is no struct"),
+        }
+    }
+
+    /// The elements of a list; none where it is absent.
+    pub(crate) fn elements(&self) -> &[Item<'a>] {
+        match self {
+            Item::List(elements) => elements,
+            Item::Absent => &[],
+            other => unreachable!("{AS_READ}: {other:?} is no list"),
         }
     }
 }
@@ -97,7 +119,7 @@ fn structure(message: &str) -> String {
 /// Go's text of what is wrong.
 pub(crate) fn unmarshal<'a>(bytes: &'a [u8], field: &Field) -> Result<(Item<'a>, &'a [u8]), String> {
     let (item, offset) = read(bytes, 0, field)?;
-    Ok((item, bytes.get(offset..).unwrap_or_default()))
+    Ok((item, &bytes[offset..]))
 }
 
 /// Reads a field (`parseField`).
@@ -155,7 +177,7 @@ fn read<'a>(bytes: &'a [u8], start: usize, field: &Field) -> Result<(Item<'a>, u
             Item::Bytes(content)
         }
         Kind::BitString => Item::Bytes(bit_string(content)?),
-        Kind::Raw => Item::Bytes(bytes.get(start..end).unwrap_or_default()),
+        Kind::Raw => Item::Bytes(&bytes[start..end]),
         Kind::Struct(_, fields) => Item::Struct(read_struct(content, fields)?),
         Kind::List(name, fields) => {
             let element = Field::new(Kind::Struct(name, fields));

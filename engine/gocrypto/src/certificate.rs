@@ -106,7 +106,7 @@ impl Certificate {
                 extension.peek(tag::BOOLEAN) && Or::or(extension.boolean(), "malformed extension critical field")?;
             let value = Or::or(extension.element(tag::OCTET_STRING), "malformed extension value field")?;
             if !seen.insert(oid) {
-                let oid = quote(oid_text(oid).unwrap_or_default().as_bytes());
+                let oid = quote(oid_text(oid).expect("the reader takes identifiers only").as_bytes());
                 return Err(fail(&format!("certificate contains duplicate extension with OID {oid}")));
             }
             extensions.push((oid, critical, value));

@@ -114,8 +114,8 @@ impl PrivateKey {
     /// Go's text of what is wrong.
     pub fn from_pkcs8(der: &[u8]) -> Result<PrivateKey, String> {
         let item = read(der, &PKCS8, [(&SEC1, "EC"), (&PKCS1, "PKCS1")])?;
-        let [_, Item::Struct(algorithm), key] = fields(&item) else { return Err(String::new()) };
-        let [oid, parameters] = algorithm.as_slice() else { return Err(String::new()) };
+        let [_, algorithm, key] = item.fields();
+        let [oid, parameters] = algorithm.fields();
         match oid.bytes() {
             oids::RSA => PrivateKey::from_pkcs1(key.bytes())
                 .map_err(|e| format!("x509: failed to parse RSA private key embedded in PKCS#8: {e}")),
@@ -131,7 +131,7 @@ impl PrivateKey {
                 other => other.map(|_| PrivateKey(Repr::Other("*ecdh.PublicKey"))),
             },
             other => {
-                let oid = asn1::oid_text(other).unwrap_or_default();
+                let oid = asn1::oid_text(other).expect("what is read as an identifier is one");
                 Err(format!("x509: PKCS#8 wrapping contained private key with unknown algorithm: {oid}"))
             }
         }
@@ -146,7 +146,7 @@ impl PrivateKey {
             return Err("asn1: syntax error: trailing data".into());
         }
         let item = read(der, &PKCS1, [(&SEC1, "EC"), (&PKCS8, "PKCS8")])?;
-        let [version, n, e, d, p, q, dp, dq, qinv, others] = fields(&item) else { return Err(String::new()) };
+        let [version, n, e, d, p, q, dp, dq, qinv, others] = item.fields();
         if version.int() > 1 {
             return Err("x509: unsupported private key version".into());
         }
@@ -161,13 +161,13 @@ impl PrivateKey {
             (Some(dp), Some(dq), Some(qinv)) => Some([dp, dq, qinv]),
             _ => None,
         };
-        let others = match others {
-            Item::List(primes) => primes.as_slice(),
-            _ => &[],
+        let prime = |item: &Item<'_>| {
+            let [prime, _, _] = item.fields();
+            prime.positive()
         };
-        let prime = |item: &Item<'_>| fields(item).first().and_then(Item::positive);
-        let others = others.iter().map(prime).collect::<Option<Vec<_>>>();
+        let others = others.elements().iter().map(prime).collect::<Option<Vec<_>>>();
         let others = others.ok_or("x509: private key contains zero or negative prime")?;
+        // A negative exponent is as wrong as none, and Go says the same of both.
         let e = BigUint::from(u64::try_from(e.int()).unwrap_or(0));
         Ok(PrivateKey(Repr::Rsa(Box::new(RsaKey::checked([n, e, d, p, q], others, crt)?))))
     }
@@ -212,14 +212,6 @@ fn ed25519_pkcs8(seed: &[u8]) -> der::Result<Vec<u8>> {
     PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&seed)?).to_der()
 }
 
-/// The fields of a struct.
-fn fields<'a, 'b>(item: &'b Item<'a>) -> &'b [Item<'a>] {
-    match item {
-        Item::Struct(fields) => fields,
-        _ => &[],
-    }
-}
-
 /// Reads a struct; where it is one of the other forms, says so.
 fn read<'a>(der: &'a [u8], form: &Field, others: [(&Field, &str); 2]) -> Result<Item<'a>, String> {
     let error = match asn1::unmarshal(der, form) {
@@ -241,7 +233,7 @@ fn sec1(der: &[u8], named: Option<&[u8]>) -> Result<PrivateKey, String> {
         e if e.starts_with("asn1:") => format!("x509: failed to parse EC private key: {e}"),
         e => e,
     })?;
-    let [version, key, oid, _] = fields(&item) else { return Err(String::new()) };
+    let [version, key, oid, _] = item.fields();
     if version.int() != 1 {
         return Err(format!("x509: unknown EC private key version {}", version.int()));
     }

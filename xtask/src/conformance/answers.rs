@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -128,27 +128,35 @@ fn copy(from: &Path, to: &Path, only: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks one of these programs.
-pub(super) fn ask<Q: Serialize>(program: &mut Command, questions: &[Q]) -> anyhow::Result<Vec<Answer>> {
-    let mut input = Vec::new();
-    for question in questions {
-        serde_json::to_writer(&mut input, question)?;
-        input.push(b'\n');
+/// What is said of a question on which a program died.
+pub(super) const CRASHED: &str = "(it crashed)";
+
+/// Asks one of these programs. A question on which it dies is answered with [`CRASHED`]: imports can nest values in
+/// themselves, which overflows Helm's stack.
+pub(super) fn ask<Q: Serialize>(program: &Path, questions: &[Q]) -> anyhow::Result<Vec<Answer>> {
+    let mut answers: Vec<Answer> = Vec::new();
+    while let Some(left) = questions.get(answers.len()..).filter(|left| !left.is_empty()) {
+        let mut input = Vec::new();
+        for question in left {
+            serde_json::to_writer(&mut input, question)?;
+            input.push(b'\n');
+        }
+        let mut child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut stdin = child.stdin.take().context("a pipe")?;
+        // A program that died does not read the rest.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let out = child.wait_with_output()?;
+        ensure!(writer.join().is_ok(), "the questions could not be written");
+        let lines = out.stdout.split_inclusive(|b| *b == b'\n').filter(|line| line.ends_with(b"\n"));
+        let found: Vec<Answer> = lines.map(serde_json::from_slice).collect::<Result<_, _>>()?;
+        let all = found.len() == left.len();
+        answers.extend(found);
+        if !all {
+            ensure!(!out.status.success(), "{} ended without an answer", program.display());
+            answers.push(Answer { error: CRASHED.to_owned(), ..Answer::default() });
+        }
     }
-    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let mut stdin = child.stdin.take().context("a pipe")?;
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let out = child.wait_with_output()?;
-    if writer.join().is_err() || !out.status.success() {
-        bail!("{} ended with {}", run::line(program), out.status);
-    }
-    let answers: Vec<Answer> =
-        out.stdout.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(read).collect::<Result<_, _>>()?;
     ensure!(answers.len() == questions.len(), "{} answers to {} questions", answers.len(), questions.len());
     Ok(answers)
-}
-
-/// Invalid UTF-8 in output does not stop the comparison: Go has replaced it already.
-fn read(line: &[u8]) -> serde_json::Result<Answer> {
-    serde_json::from_slice(line)
 }

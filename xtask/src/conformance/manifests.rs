@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::process::Command;
 
 use serde::Serialize;
 
@@ -23,8 +22,8 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let Some(helm) = answers::helm()? else { return Ok(None) };
     let ours = answers::example("helm")?;
     compare("manifests", count, seed, |questions, _| {
-        let wanted = answers::ask(&mut Command::new(&helm), questions)?;
-        let got = answers::ask(&mut Command::new(&ours), questions)?;
+        let wanted = answers::ask(&helm, questions)?;
+        let got = answers::ask(&ours, questions)?;
         Ok(wanted.into_iter().map(Answer::text).zip(got.into_iter().map(Answer::text)).collect())
     })
 }
@@ -43,7 +42,7 @@ pub(crate) fn run_flux(count: usize, seed: i64) -> anyhow::Result<Option<Report>
     let Some(flux) = answers::flux()? else { return Ok(None) };
     let example = answers::example("flux")?;
     compare("flux", count, seed, |questions, files| {
-        let wanted = answers::ask(&mut Command::new(&flux), questions)?;
+        let wanted = answers::ask(&flux, questions)?;
         let ours: Vec<_> = (questions.iter().zip(files))
             .map(|(question, files)| FluxQuestion {
                 op: "postrender",
@@ -51,7 +50,7 @@ pub(crate) fn run_flux(count: usize, seed: i64) -> anyhow::Result<Option<Report>
                 files: files.iter().map(|(name, text)| (format!("c/{name}"), text.clone())).collect(),
             })
             .collect();
-        let got = answers::ask(&mut Command::new(&example), &ours)?;
+        let got = answers::ask(&example, &ours)?;
         let text = |answer: Answer| match answer.error.as_str() {
             "" => format!("{}=== hooks\n{}", answer.output, answer.hooks).into_bytes(),
             error => format!("an error\n{error}").into_bytes(),
@@ -228,7 +227,9 @@ fn list(random: &mut Random) -> String {
                 let item = object(random);
                 let mut lines = item.lines().filter(|l| !l.trim().is_empty());
                 let _ = writeln!(text, "- {}", lines.next().unwrap_or("{}"));
-                lines.for_each(|line| drop(writeln!(text, "  {line}")));
+                for line in lines {
+                    let _ = writeln!(text, "  {line}");
+                }
             }
         }
     }

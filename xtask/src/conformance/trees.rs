@@ -4,7 +4,6 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::answers::{self, Question};
 use super::random::Random;
@@ -27,11 +26,13 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
             .iter()
             .map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case)))
             .collect::<Result<_, _>>()?;
-        let wanted = answers::ask(&mut Command::new(&helm), &questions)?;
-        let got = answers::ask(&mut Command::new(&ours), &questions)?;
+        let wanted = answers::ask(&helm, &questions)?;
+        let got = answers::ask(&ours, &questions)?;
         for (((case, question), wanted), got) in cases.iter().zip(&questions).zip(wanted).zip(got) {
+            // Where Helm overflows its stack, an error is right.
+            let both_fail = wanted.error == answers::CRASHED && !matches!(&*got.error, "" | answers::CRASHED);
             let (wanted, got) = (wanted.text(), got.text());
-            if got == wanted {
+            if got == wanted || both_fail || answers_too(&helm, question, &got)? {
                 report.equal += 1;
                 fs::remove_dir_all(home.join(case.to_string()))?;
             } else {
@@ -43,6 +44,14 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     }
     eprintln!();
     Ok(Some(report))
+}
+
+/// Whether Helm gives this answer, too. It takes subcharts in the order of Go's maps, which is random: that shows where
+/// several are wrong, and where two have the same name.
+fn answers_too(helm: &Path, question: &Question, got: &[u8]) -> anyhow::Result<bool> {
+    const TIMES: usize = 32;
+    let answers = answers::ask(helm, &vec![question.clone(); TIMES])?;
+    Ok(answers.into_iter().any(|answer| answer.text() == got))
 }
 
 /// A chart with its subcharts.

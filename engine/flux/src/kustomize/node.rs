@@ -291,7 +291,7 @@ fn unknown_anchor(item: NodeRef<'_>) -> Option<PostRenderError> {
         if node.kind() == NodeKind::Alias && node.target().start().offset < start {
             let name = String::from_utf8_lossy(node.text());
             let message = format!("MalformedYAMLError: yaml: unknown anchor '{name}' referenced");
-            return Some(PostRenderError::new(message).at_line(Some(node.start().line as usize)));
+            return Some(PostRenderError::new(message).at_line(Some(node.start().line as usize + 1)));
         }
         let mut below: Vec<NodeRef<'_>> = match node.kind() {
             NodeKind::Sequence => node.children().collect(),

@@ -2,19 +2,20 @@
 //! zeros as the key, a random start vector in front, all in base64.
 
 use aes::Aes256;
-use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use cbc::{Decryptor, Encryptor};
 use govalue::{Args, Env, FuncError, Value};
 
 use crate::encoding::{decode64, encode64};
 
 const BLOCK: usize = 16;
 
-fn cipher(password: &[u8]) -> Aes256 {
+fn key(password: &[u8]) -> [u8; 32] {
     let mut key = [0; 32];
-    for (slot, byte) in key.iter_mut().zip(password) {
-        *slot = *byte;
-    }
-    Aes256::new(&key.into())
+    let len = password.len().min(key.len());
+    key[..len].copy_from_slice(&password[..len]);
+    key
 }
 
 pub(super) fn encrypt(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -23,20 +24,10 @@ pub(super) fn encrypt(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, F
         return Ok(Value::from(""));
     }
     env.charge((text.len() as u64).saturating_mul(4))?;
-    let cipher = cipher(args.bytes(0));
-    let mut last = [0; BLOCK];
-    env.random(&mut last)?;
-    let mut out = last.to_vec();
-    let padding = BLOCK - text.len() % BLOCK;
-    let mut padded = text.to_vec();
-    padded.resize(text.len() + padding, padding as u8);
-    for chunk in padded.as_chunks().0 {
-        let mut block = Array(*chunk);
-        xor(&mut block.0, &last);
-        cipher.encrypt_block(&mut block);
-        last = block.0;
-        out.extend(last);
-    }
+    let mut start = [0; BLOCK];
+    env.random(&mut start)?;
+    let cipher = Encryptor::<Aes256>::new(&key(args.bytes(0)).into(), &start.into());
+    let out = [start.as_slice(), &cipher.encrypt_padded_vec::<Pkcs7>(text)].concat();
     Ok(Value::from(encode64(&out)))
 }
 
@@ -56,19 +47,11 @@ pub(super) fn decrypt(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, F
             _ => format!("runtime error: slice bounds out of range [16:{len}]"),
         }));
     };
-    let (blocks, []) = data.as_chunks::<BLOCK>() else {
+    let cipher = Decryptor::<Aes256>::new(&key(args.bytes(0)).into(), start.into());
+    // sprig looks at the last byte alone, so that what is no padding for others is one for it.
+    let Ok(mut out) = cipher.decrypt_padded_vec::<NoPadding>(data) else {
         return Err("crypto/cipher: input not full blocks".into());
     };
-    let cipher = cipher(args.bytes(0));
-    let mut last = *start;
-    let mut out = Vec::with_capacity(data.len());
-    for chunk in blocks {
-        let mut block = Array(*chunk);
-        cipher.decrypt_block(&mut block);
-        xor(&mut block.0, &last);
-        last = *chunk;
-        out.extend(block.0);
-    }
     let Some(padding) = out.last().map(|b| usize::from(*b)) else {
         return Err("runtime error: index out of range [-1]".into());
     };
@@ -78,10 +61,4 @@ pub(super) fn decrypt(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, F
     }
     out.truncate(out.len() - padding);
     Ok(Value::from(out))
-}
-
-fn xor(block: &mut [u8; BLOCK], with: &[u8; BLOCK]) {
-    for (slot, byte) in block.iter_mut().zip(with) {
-        *slot ^= byte;
-    }
 }

@@ -28,18 +28,6 @@ pub(super) fn sha512(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, Fu
 }
 
 pub(super) fn adler32(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
-    const MODULUS: u32 = 65_521;
-    // So many bytes can be summed up before 32 bits overflow.
-    const CHUNK: usize = 5_552;
     env.charge(args.bytes(0).len() as u64)?;
-    let (mut a, mut b) = (1, 0);
-    for chunk in args.bytes(0).chunks(CHUNK) {
-        for byte in chunk {
-            a += u32::from(*byte);
-            b += a;
-        }
-        a %= MODULUS;
-        b %= MODULUS;
-    }
-    Ok(Value::from((b << 16 | a).to_string()))
+    Ok(Value::from(adler2::adler32_slice(args.bytes(0)).to_string()))
 }

@@ -1,6 +1,7 @@
 //! Password hashes and derived passwords.
 
-use blowfish::Blowfish;
+use base64::Engine;
+use bcrypt::BASE_64;
 use govalue::{Args, Env, FuncError, Value};
 use hmac::{Hmac, KeyInit, Mac};
 use scrypt::Params;
@@ -8,6 +9,9 @@ use sha2::Sha256;
 
 /// bcrypt's cost (`bcrypt.DefaultCost`): twice this power of two key schedules.
 const COST: u32 = 10;
+
+/// How much of a hash is written: the first implementation forgot the last byte, and all others with it.
+const WRITTEN: usize = 23;
 
 /// The longest password that bcrypt takes.
 const MAX_LEN: usize = 72;
@@ -39,39 +43,17 @@ fn hash(env: &mut dyn Env, password: &[u8]) -> Result<String, FuncError> {
     env.charge(BCRYPT_UNITS)?;
     let mut salt = [0; 16];
     env.random(&mut salt)?;
-    let key = [password, b"\0"].concat();
-    let mut cipher = <Blowfish>::bc_init_state();
-    cipher.salted_expand_key(&salt, &key);
-    for _ in 0..1_u32 << COST {
-        cipher.bc_expand_key(&key);
-        cipher.bc_expand_key(&salt);
-    }
-    let mut digest = Vec::with_capacity(24);
-    for pair in b"OrpheanBeholderScryDoubt".as_chunks::<8>().0 {
-        let [a, b, c, d, e, f, g, h] = *pair;
-        let mut pair = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
-        for _ in 0..64 {
-            pair = cipher.bc_encrypt(pair);
-        }
-        digest.extend(pair.iter().flat_map(|half| half.to_be_bytes()));
-    }
-    // The first implementation forgot the last byte, and all others with it.
-    digest.pop();
-    Ok(format!("$2a${COST}${}{}", encode(&salt), encode(&digest)))
+    Ok(salted(salt, password))
 }
 
-/// bcrypt's own base64.
-fn encode(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().chain(&[0; 2]).take(3).fold(0, |n: usize, b| n << 8 | usize::from(*b));
-        for i in 0..=chunk.len() {
-            let digit = ALPHABET.get(bits >> (18 - 6 * i) & 63);
-            out.extend(digit.map(|d| char::from(*d)));
-        }
-    }
-    out
+/// The hash of a password that is not too long.
+pub(super) fn salted(salt: [u8; 16], password: &[u8]) -> String {
+    // The zero at the end belongs to the key, where there is room for it.
+    let mut key = [password, b"\0"].concat();
+    key.truncate(MAX_LEN);
+    let digest = bcrypt::bcrypt(COST, salt, &key);
+    let [salt, digest] = [&salt[..], &digest[..WRITTEN]].map(|bytes| BASE_64.encode(bytes));
+    format!("$2a${COST}${salt}{digest}")
 }
 
 const SEED: &[u8] = b"com.lyndir.masterpassword";
@@ -135,19 +117,16 @@ pub(super) fn derive(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, Fu
     env.charge(SCRYPT_UNITS)?;
     let prefixed = |text: &[u8]| [SEED, &(text.len() as u32).to_be_bytes(), text].concat();
     let mut key = [0; 64];
-    // Neither the parameters nor the lengths of keys can fail.
-    let failed = || FuncError::new("failed to derive password");
-    let params = Params::new(15, 8, 2).map_err(|_| failed())?;
-    scrypt::scrypt(password, &prefixed(user), &params, &mut key).map_err(|_| failed())?;
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).map_err(|_| failed())?;
+    let params = Params::new(15, 8, 2).expect("the algorithm's parameters are in scrypt's bounds");
+    scrypt::scrypt(password, &prefixed(user), &params, &mut key).expect("64 bytes are in scrypt's bounds");
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).expect("HMAC takes keys of any length");
     mac.update(&prefixed(site));
     mac.update(&counter.to_be_bytes());
-    let seed = mac.finalize().into_bytes();
-    let pick = |n: Option<&u8>, from: usize| usize::from(n.copied().unwrap_or(0)) % from;
-    let form = forms.get(pick(seed.first(), forms.len())).copied().unwrap_or_default();
-    let letters = form.iter().zip(seed.iter().skip(1)).filter_map(|(letter, n)| {
+    let seed: [u8; 32] = mac.finalize().into_bytes().into();
+    let form = forms[usize::from(seed[0]) % forms.len()];
+    let letters = form.iter().zip(&seed[1..]).map(|(letter, n)| {
         let class = class(*letter);
-        class.get(pick(Some(n), class.len())).copied()
+        class[usize::from(*n) % class.len()]
     });
     Ok(Value::from(letters.collect::<Vec<u8>>()))
 }

@@ -1,5 +1,6 @@
 //! The functions of this group, called by name.
 
+use base64::Engine;
 use govalue::{Args, Env, FuncError, List, Value};
 
 /// A fixed clock, and randomness that only depends on the seed.
@@ -107,6 +108,17 @@ fn password_hashes() {
     assert_eq!(text("htpasswd", &["a:b".into(), "".into()]), "invalid username: a:b");
     let hash = text("bcrypt", &["pässword".into()]);
     assert!(hash.starts_with("$2a$10$") && hash.len() == 60, "{hash}");
+    // From the tests of jBCrypt; the last two are from golang.org/x/crypto/bcrypt.
+    let [shorter, longest] = [71, 72].map(|len| "x".repeat(len));
+    for (password, want) in [
+        ("", "$2a$10$k1wbIrmNyFAPwPVPSVa/zecw2BCEnBwVS2GbrmgzxFUOqW9dk4TCW"),
+        ("abcdefghijklmnopqrstuvwxyz", "$2a$10$fVH8e28OQRj9tqiDXs1e1uxpsjN0c7II7YPKXua2NAKYvM6iQk7dq"),
+        (&shorter, "$2a$10$phge6Owee1PQpuhXsgW7duBFu1hncBkpQvwx65zHPZe1p0YrtEwEK"),
+        (&longest, "$2a$10$fWRx/D.THe9SdTxvgb7DteKtC1BbO639tN0/9rs6PtdpRRzQVcnzu"),
+    ] {
+        let salt = want.get(7..29).and_then(|salt| bcrypt::BASE_64.decode(salt).ok()?.try_into().ok());
+        assert_eq!(super::password::salted(salt.expect("a salt"), password.as_bytes()), want, "{password}");
+    }
     let long = Value::from("x".repeat(73));
     assert_eq!(
         text("bcrypt", &[long]),

@@ -34,8 +34,11 @@ struct Run<'a> {
     seed: i64,
 }
 
+/// Makes inputs of a kind and compares the answers.
+type Compare = fn(&Run<'_>) -> anyhow::Result<Report>;
+
 /// The generators. A new kind of input (random dependency trees, manifests) is one more line here, and a part.
-const GENERATORS: &[(Part, fn(&Run<'_>) -> anyhow::Result<Report>)] =
+const GENERATORS: &[(Part, Compare)] =
     &[(Part::Schemas, schemas::compare), (Part::Templates, templates::compare), (Part::Yaml, yaml::compare)];
 
 /// Makes `count` inputs of each kind that was asked for, and compares Helm's answers with ours.

@@ -220,7 +220,7 @@ fn text(random: &mut Random, seeds: &[Vec<String>]) -> Vec<u8> {
                     0 => lines.insert(at, random.pick(LINES).to_owned()),
                     1 if at < lines.len() => drop(lines.remove(at)),
                     _ if at < lines.len() => {
-                        lines[at].insert_str(0, random.pick(&[" ", "  ", "- ", "#", "\t", "? ", ": "]))
+                        lines[at].insert_str(0, random.pick(&[" ", "  ", "- ", "#", "\t", "? ", ": "]));
                     }
                     _ => {}
                 }
@@ -382,9 +382,9 @@ fn toml_like(random: &mut Random) -> String {
     let mut out = String::new();
     for _ in 0..1 + random.below(5) {
         match random.below(6) {
-            0 => write!(out, "[{}]\n", random.pick(&["a", "a.b", "b", "\"x y\"", "a.\"b\"", "", "a."]))
+            0 => writeln!(out, "[{}]", random.pick(&["a", "a.b", "b", "\"x y\"", "a.\"b\"", "", "a."]))
                 .expect("a string takes text"),
-            1 => write!(out, "[[{}]]\n", random.pick(&["t", "a", "t.u"])).expect("a string takes text"),
+            1 => writeln!(out, "[[{}]]", random.pick(&["t", "a", "t.u"])).expect("a string takes text"),
             _ => {
                 let key = random.pick(&["a", "b", "c", "a.b", "\"k\"", "'k'", "1", "a b", "é", "", "a.b.c"]);
                 write!(

@@ -30,13 +30,11 @@ pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
         forms.push(self::json(&json).into_bytes());
         forms.push(json.into_bytes());
     }
-    for form in Some([url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")])
-        .filter(|_| secret.len() <= LONGEST_IN_URL)
-        .into_iter()
-        .flatten()
-    {
-        forms.push(form.lowercase());
-        forms.push(form.0);
+    if secret.len() <= LONGEST_IN_URL {
+        for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
+            forms.push(form.lowercase());
+            forms.push(form.0);
+        }
     }
     let once = ALPHABETS.iter().filter(|_| secret.len() <= LONGEST_ONCE).flat_map(|alphabet| cores(secret, alphabet));
     let once: Vec<Vec<u8>> = once.collect();

@@ -130,7 +130,7 @@ fn hide_run(forms: &NFA, run: &[u8], depth: u32) -> Option<Vec<u8>> {
     let url = bare.iter().any(|b| matches!(b, b'-' | b'_'));
     let decoded = if url { URL_SAFE_NO_PAD.decode(bare) } else { STANDARD_NO_PAD.decode(bare) }.ok()?;
     let clean = hide(forms, &decoded, depth - 1)?;
-    let padded = bare.len() != letters.len() || bare.len() % 4 == 0;
+    let padded = bare.len() != letters.len() || bare.len().is_multiple_of(4);
     let text = match (url, padded) {
         (true, true) => URL_SAFE.encode(clean),
         (true, false) => URL_SAFE_NO_PAD.encode(clean),
