@@ -49,13 +49,13 @@ pub(crate) struct SourceArgs {
 /// Credentials and TLS for the servers that `--source` names.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct AccessArgs {
-    /// User name for the servers that --source names
+    /// User name for the server of --source; for several servers, write it into their URLs
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// Password for these servers; $CHARTWRIGHT_PASSWORD keeps it off the command line
+    /// Password for it; $CHARTWRIGHT_PASSWORD keeps it off the command line
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
-    /// Send the credentials to every host that a repository's index names
+    /// Send the credentials to other servers, too, that a repository's index or a registry names
     #[arg(long)]
     pub(crate) pass_credentials: bool,
     /// Certificate authority that must have issued the servers' certificates
@@ -115,6 +115,7 @@ impl SourceArgs {
             patience: Patience { idle: patience.idle.min(total), total, ..patience },
             keyring: self.verify.then(|| self.keyring.clone().unwrap_or_else(environment::keyring)),
             lock: self.lock_options(descriptor),
+            ..Options::default()
         })?;
         for text in &self.sources {
             sources.add(text)?;

@@ -37,7 +37,7 @@ impl Files {
             return known.clone();
         }
         let content = match path.split_once("://") {
-            Some(("http" | "https", _)) => file_at(path, self.offline),
+            Some(("http" | "https", _)) => file_at(path, self.offline).map_err(|e| e.to_string()),
             Some(("oci", _)) => Err(format!("{path}: a registry has charts, not files of values")),
             _ => local(path),
         };

@@ -31,6 +31,8 @@ pub use files::Files;
 #[cfg(feature = "machine")]
 pub use folder::{applied, yaml_files};
 #[cfg(feature = "machine")]
+pub use given::Fetching;
+#[cfg(feature = "machine")]
 pub use machine::{native_engine, world as machine_world};
 pub use plugin_engine::{EngineError, PluginEngine};
 #[cfg(feature = "machine")]

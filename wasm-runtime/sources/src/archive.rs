@@ -1,10 +1,10 @@
 //! Archives of whole repositories.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
+use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use flux::FetchError;
 use helm::chart::Bytes;
 
 /// The most bytes that a repository may have, unpacked.
@@ -14,12 +14,33 @@ const MOST_FILES: usize = 100_000;
 /// The most bytes of one of its files that is kept; larger ones are no part of a chart.
 const MOST_OF_FILE: u64 = 100 << 20;
 
+/// Why an archive cannot be read.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// It is not a tar archive, or it is damaged.
+    #[error("no archive of files: {0}")]
+    Damaged(#[source] Arc<io::Error>),
+    /// It has too many files.
+    #[error("the archive has more than {MOST_FILES} files")]
+    TooMany,
+    /// It ends early, or is too large.
+    #[error("the archive ends early, or has more than {MOST_BYTES} bytes")]
+    TooLarge,
+    /// A chart in a commit is too large.
+    #[error("the chart at {0:?} has more than {most} bytes", most = crate::folder::MOST_IN_ALL)]
+    ChartTooLarge(String),
+    /// There is nothing in it.
+    #[error("the archive has no files")]
+    Empty,
+}
+
 /// The regular files of a tar archive, gzipped or not, by path. Links and what
 /// lies outside of it are left out, as Flux does.
-pub(crate) fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, FetchError> {
+pub(crate) fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, ArchiveError> {
     let reader: Box<dyn Read + '_> =
         if data.starts_with(b"\x1f\x8b") { Box::new(GzDecoder::new(data)) } else { Box::new(data) };
-    let bad = |e: std::io::Error| FetchError::Invalid(format!("no archive of files: {e}"));
+    let bad = |e: io::Error| ArchiveError::Damaged(Arc::new(e));
     let mut files = BTreeMap::new();
     let mut archive = tar::Archive::new(reader.take(MOST_BYTES));
     for entry in archive.entries().map_err(bad)? {
@@ -30,7 +51,7 @@ pub(crate) fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, FetchError> 
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let Some(name) = inside(&name) else { continue };
         if files.len() >= MOST_FILES {
-            return Err(FetchError::Invalid(format!("the archive has more than {MOST_FILES} files")));
+            return Err(ArchiveError::TooMany);
         }
         let size = entry.size();
         if size > MOST_OF_FILE {
@@ -39,12 +60,12 @@ pub(crate) fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, FetchError> 
         let mut content = Vec::new();
         entry.take(MOST_OF_FILE).read_to_end(&mut content).map_err(bad)?;
         if (content.len() as u64) < size {
-            return Err(FetchError::Invalid(format!("the archive ends early, or has more than {MOST_BYTES} bytes")));
+            return Err(ArchiveError::TooLarge);
         }
         files.insert(name, Bytes::from(content));
     }
     if files.is_empty() {
-        return Err(FetchError::Invalid("the archive has no files".into()));
+        return Err(ArchiveError::Empty);
     }
     Ok(files)
 }

@@ -10,8 +10,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use crate::access::{Access, basic};
+use crate::access::{Grant, basic};
 use crate::folder;
+use crate::origin::Origin;
 
 /// Credentials for a registry.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,15 +48,14 @@ struct Auth {
     identitytoken: String,
 }
 
-/// The credentials for a registry, if there are any.
+/// The credentials for a registry, if there are any: those that the source was given for this origin, else those that
+/// a `config.json` has for this host and port.
 ///
 /// `files` are those of the user (`config.json` of Helm and of Docker); the first that has the registry counts.
-pub(crate) fn of_registry(registry: &str, access: &Access, files: &[PathBuf]) -> Option<Credentials> {
-    if let (Some(username), Some(password)) = (&access.username, &access.password)
-        && !username.is_empty()
-        && !password.is_empty()
-    {
-        return Some(Credentials { username: username.clone(), password: password.clone(), identity_token: None });
+pub(crate) fn of_registry(registry: &str, origin: &Origin, grant: &Grant, files: &[PathBuf]) -> Option<Credentials> {
+    let access = grant.access();
+    if let Some((username, password)) = access.user().filter(|_| grant.is_for(origin)) {
+        return Some(Credentials { username: username.into(), password: password.into(), identity_token: None });
     }
     if let Some(text) = &access.registry_auth {
         return in_config(text, registry, false);
@@ -82,11 +82,8 @@ fn in_config(text: &[u8], registry: &str, own: bool) -> Option<Credentials> {
     if let Some(found) = helper.and_then(|helper| ask(helper, server)) {
         return Some(found);
     }
-    let same = |key: &str| {
-        let key = key.trim_start_matches("https://").trim_start_matches("http://");
-        key.split('/').next() == Some(server)
-    };
-    let auth = config.auths.get(server).or_else(|| config.auths.iter().find(|(k, _)| same(k)).map(|(_, a)| a))?;
+    let auth =
+        config.auths.get(server).or_else(|| config.auths.iter().find(|(k, _)| is_for(k, server)).map(|(_, a)| a))?;
     let (mut username, mut password) = (auth.username.clone(), auth.password.clone());
     if let Ok(decoded) = STANDARD.decode(auth.auth.trim()) {
         let text = String::from_utf8_lossy(&decoded).into_owned();
@@ -96,6 +93,14 @@ fn in_config(text: &[u8], registry: &str, own: bool) -> Option<Credentials> {
     }
     let identity_token = Some(auth.identitytoken.clone()).filter(|t| !t.is_empty());
     (!username.is_empty() || identity_token.is_some()).then_some(Credentials { username, password, identity_token })
+}
+
+/// Whether an entry of `auths` is for a registry's host and port as a whole. Entries for a part of a registry
+/// (`example.org/team`) are not: its other repositories belong to others.
+fn is_for(entry: &str, registry: &str) -> bool {
+    let entry = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://")).unwrap_or(entry);
+    let (host, path) = entry.split_once('/').unwrap_or((entry, ""));
+    host.eq_ignore_ascii_case(registry) && matches!(path.trim_end_matches('/'), "" | "v1" | "v2")
 }
 
 /// Asks a credential helper (`docker-credential-NAME get`).
@@ -137,7 +142,8 @@ mod tests {
         let config = br#"{"auths": {
             "registry.example.org:5000": {"auth": "bWU6c2VjcmV0"},
             "https://index.docker.io/v1/": {"username": "hub", "password": "word"},
-            "https://other.example.org/v2/": {"identitytoken": "t"}
+            "https://other.example.org/v2/": {"identitytoken": "t"},
+            "part.example.org/team": {"username": "team", "password": "word"}
         }}"#;
         let shown = |registry| {
             let found = in_config(config, registry, true)?;
@@ -146,6 +152,17 @@ mod tests {
         assert_eq!(shown("registry.example.org:5000").as_deref(), Some("me:secret None"));
         assert_eq!(shown("docker.io").as_deref(), Some("hub:word None"));
         assert_eq!(shown("other.example.org").as_deref(), Some(": Some(\"t\")"));
-        assert_eq!(shown("example.org"), None);
+        assert_eq!(shown("Registry.example.org:5000").as_deref(), Some("me:secret None"));
+        for registry in [
+            "example.org",
+            "registry.example.org",
+            "registry.example.org:500",
+            "registry.example.org:50001",
+            "egistry.example.org:5000",
+            "registry.example.or",
+            "part.example.org",
+        ] {
+            assert_eq!(shown(registry), None, "{registry}");
+        }
     }
 }

@@ -1,18 +1,18 @@
 //! Subcharts that a chart in a folder or Git repository names and does not have:
 //! they are fetched as Flux's source-controller does when it builds the chart.
 
-use flux::FetchError;
 use gosemver::{Constraints, Version};
 use govalue::Str;
 use helm::Warnings;
 use helm::chart::{self, Bytes, Dependency, File, Limits};
 
 use crate::archive::inside;
-use crate::resolve::Content;
+use crate::content::Content;
+use crate::error::{Error, MissingDependency};
 use crate::tree::Tree;
 
 /// Fetches a chart from a repository: its URL, the chart, the version.
-pub(crate) type FromRepository<'a> = &'a dyn Fn(&str, &str, &str) -> Result<Bytes, FetchError>;
+pub(crate) type FromRepository<'a> = &'a dyn Fn(&str, &str, &str) -> Result<Bytes, Error>;
 
 /// Adds the missing subcharts of the chart at a path of a tree.
 ///
@@ -23,7 +23,7 @@ pub(crate) fn add_missing(
     path: &str,
     files: &mut Vec<File>,
     from_repository: FromRepository<'_>,
-) -> Result<(), FetchError> {
+) -> Result<(), Error> {
     let loaded = chart::load_folder(path, files.clone(), Limits::default(), &mut Warnings::default());
     // What is wrong with the chart itself is said when it is loaded.
     let Ok(chart) = loaded else { return Ok(()) };
@@ -36,10 +36,10 @@ pub(crate) fn add_missing(
         return Ok(());
     }
     for dependency in wanted.iter().filter(|d| chart.dependencies().iter().all(|c| *c.name() != d.name)) {
-        let context = |error: FetchError| in_context(error, &dependency.name);
+        let context = |error: Error| error.within(format!("dependency {:?}", dependency.name.to_string()));
         let repository = dependency.repository.to_string();
         if repository.is_empty() {
-            return Err(context(FetchError::NotFound("it is not in charts/, and it names no repository".into())));
+            return Err(context(MissingDependency::NoRepository.into()));
         }
         match repository.strip_prefix("file://") {
             Some(relative) => add_local(tree, path, relative, dependency, files).map_err(context)?,
@@ -60,42 +60,30 @@ fn add_local(
     relative: &str,
     dependency: &Dependency,
     files: &mut Vec<File>,
-) -> Result<(), FetchError> {
-    let missing = || FetchError::NotFound(format!("there is no chart at file://{relative}"));
+) -> Result<(), Error> {
+    let missing = || MissingDependency::NotThere(relative.to_owned());
     let folder = match tree {
         // A folder is its owner's: what lies beside the chart may be used.
         Tree::Folder(_) => format!("{path}/{relative}"),
         _ => inside(&format!("{path}/{relative}")).ok_or_else(missing)?,
     };
     if !tree.has(&format!("{folder}/Chart.yaml")) {
-        return Err(missing());
+        return Err(missing().into());
     }
     let found = tree.chart(&folder)?;
     let chart = Content::Files(tree.shown(&folder), found.clone()).load()?;
     let version = &chart.metadata().version;
-    let range = Constraints::parse(&dependency.version).map_err(|e| {
-        FetchError::NotFound(format!("invalid version/constraint format '{}': {e}", dependency.version))
-    })?;
+    let range = Constraints::parse(&dependency.version)
+        .map_err(|cause| MissingDependency::Range { text: dependency.version.to_string(), cause })?;
     if !Version::parse(version).is_ok_and(|v| range.check(&v)) {
-        return Err(FetchError::NotFound(format!(
-            "the chart at file://{relative} has the version {version}, wanted is {}",
-            dependency.version
-        )));
+        return Err(Error::Missing(MissingDependency::OtherVersion {
+            place: relative.to_owned(),
+            found: version.to_string(),
+            wanted: dependency.version.to_string(),
+        }));
     }
     let name = chart.name();
     files
         .extend(found.into_iter().map(|f| File { name: Str::from(format!("charts/{name}/{}", f.name)), data: f.data }));
     Ok(())
-}
-
-/// Says which dependency it is about.
-fn in_context(error: FetchError, name: &Str) -> FetchError {
-    let text = |m: String| format!("dependency {name:?}: {m}", name = name.to_string());
-    match error {
-        FetchError::Unknown => FetchError::NotFound(text(FetchError::Unknown.to_string())),
-        FetchError::NotFound(m) => FetchError::NotFound(text(m)),
-        FetchError::Unreachable(m) => FetchError::Unreachable(text(m)),
-        FetchError::Tampered(m) => FetchError::Tampered(text(m)),
-        FetchError::Invalid(m) => FetchError::Invalid(text(m)),
-    }
 }

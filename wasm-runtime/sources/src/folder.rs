@@ -2,10 +2,11 @@
 
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use govalue::Str;
-use helm::chart::{Bytes, File, Ignore};
+use helm::chart::{Bytes, ChartError, File, Ignore};
 
 use crate::go_words::go_words;
 use crate::links;
@@ -17,12 +18,70 @@ const MOST_BYTES: u64 = 5 << 20;
 /// The most bytes that a chart's files may have together.
 pub const MOST_IN_ALL: u64 = 256 << 20;
 
+/// Why a chart's folder cannot be read, in Helm's words.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// The patterns of `.helmignore` mean nothing.
+    #[error(transparent)]
+    Ignore(#[from] ChartError),
+    /// A folder or file cannot be opened.
+    #[error("open {path}: {}", go_words(.cause), path = .path.display())]
+    Open {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// A file cannot be read.
+    #[error("error reading {name}: open {path}: {}", go_words(.cause), path = .path.display())]
+    Read {
+        /// Its name in the chart.
+        name: String,
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// Folders in folders without an end: links can make circles.
+    #[error("{path}: folders are nested too deeply", path = .0.display())]
+    TooDeep(PathBuf),
+    /// A file is larger than files of charts may be.
+    #[error("chart file {name:?} is larger than the maximum file size {MOST_BYTES}")]
+    TooLarge {
+        /// Its name.
+        name: String,
+    },
+    /// A symbolic link leads nowhere.
+    #[error("error evaluating symlink {path}: {why}", path = .path.display())]
+    Link {
+        /// The link.
+        path: PathBuf,
+        /// What is missing on the way, in Go's words.
+        why: String,
+    },
+    /// Nothing can be said about a path.
+    #[error("lstat {path}: {}", go_words(.cause), path = .path.display())]
+    Stat {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    /// A device, a pipe or a socket.
+    #[error("cannot load irregular file {path} as it has file mode type bits set", path = .0.display())]
+    Irregular(PathBuf),
+}
+
 /// Reads the files of a chart's folder, names sorted, links followed; what its
 /// `.helmignore` names is left out.
 ///
 /// # Errors
 /// Where a file cannot be read or is too large, in Helm's words.
-pub fn files(path: &Path) -> Result<Vec<File>, String> {
+pub fn files(path: &Path) -> Result<Vec<File>, FolderError> {
     files_and_links(path, &mut |_, _| {})
 }
 
@@ -30,10 +89,10 @@ pub fn files(path: &Path) -> Result<Vec<File>, String> {
 ///
 /// # Errors
 /// As [`files`].
-pub fn files_and_links(path: &Path, followed: &mut dyn FnMut(&Path, &Path)) -> Result<Vec<File>, String> {
+pub fn files_and_links(path: &Path, followed: &mut dyn FnMut(&Path, &Path)) -> Result<Vec<File>, FolderError> {
     let rules = path.join(".helmignore");
     let rules = if rules.is_file() { read(&rules, MOST_BYTES).unwrap_or_default() } else { Vec::new() };
-    let ignore = Ignore::parse(&rules).map_err(|e| e.to_string())?;
+    let ignore = Ignore::parse(&rules)?;
     let mut walk = Walk { ignore, left: MOST_IN_ALL, files: Vec::new(), followed };
     walk.folder(path, "", MOST_FOLDERS)?;
     Ok(walk.files)
@@ -66,16 +125,16 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Reads the files of a folder.
-    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), String> {
-        let failed = |path: &Path, error: &io::Error| format!("open {}: {}", path.display(), go_words(error));
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), FolderError> {
+        let failed = |path: &Path, cause| FolderError::Open { path: path.to_path_buf(), cause: Arc::new(cause) };
         if depth == 0 {
-            return Err(format!("{}: folders are nested too deeply", folder.display()));
+            return Err(FolderError::TooDeep(folder.to_path_buf()));
         }
-        let entries = fs::read_dir(folder).map_err(|e| failed(folder, &e))?;
+        let entries = fs::read_dir(folder).map_err(|e| failed(folder, e))?;
         let mut names = entries
             .map(|entry| Ok(entry?.file_name()))
             .collect::<io::Result<Vec<_>>>()
-            .map_err(|e| failed(folder, &e))?;
+            .map_err(|e| failed(folder, e))?;
         names.sort();
         for name in names {
             let path = folder.join(&name);
@@ -97,28 +156,30 @@ impl Walk<'_> {
 
     /// What is at a path, behind links. A link that leads nowhere is an error,
     /// whatever `.helmignore` says of it.
-    fn metadata(&mut self, path: &Path) -> Result<Metadata, String> {
-        let at = |path: &Path, e: &io::Error| format!("lstat {}: {}", path.display(), go_words(e));
-        let metadata = fs::symlink_metadata(path).map_err(|e| at(path, &e))?;
+    fn metadata(&mut self, path: &Path) -> Result<Metadata, FolderError> {
+        let at = |path: &Path, cause| FolderError::Stat { path: path.to_path_buf(), cause: Arc::new(cause) };
+        let metadata = fs::symlink_metadata(path).map_err(|e| at(path, e))?;
         if !metadata.is_symlink() {
             return Ok(metadata);
         }
-        let resolved =
-            links::followed(path).map_err(|e| format!("error evaluating symlink {}: {e}", path.display()))?;
+        let resolved = links::followed(path).map_err(|why| FolderError::Link { path: path.to_path_buf(), why })?;
         (self.followed)(path, &resolved);
-        fs::symlink_metadata(&resolved).map_err(|e| at(&resolved, &e))
+        fs::symlink_metadata(&resolved).map_err(|e| at(&resolved, e))
     }
 
-    fn file(&mut self, path: &Path, relative: String, metadata: &Metadata) -> Result<(), String> {
+    fn file(&mut self, path: &Path, relative: String, metadata: &Metadata) -> Result<(), FolderError> {
         if !metadata.is_file() {
-            return Err(format!("cannot load irregular file {} as it has file mode type bits set", path.display()));
+            return Err(FolderError::Irregular(path.to_path_buf()));
         }
         if metadata.len() > MOST_BYTES {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            return Err(format!("chart file {name:?} is larger than the maximum file size {MOST_BYTES}"));
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Err(FolderError::TooLarge { name });
         }
-        let data = read(path, MOST_BYTES.min(self.left))
-            .map_err(|e| format!("error reading {relative}: open {}: {}", path.display(), go_words(&e)))?;
+        let data = read(path, MOST_BYTES.min(self.left)).map_err(|cause| FolderError::Read {
+            name: relative.clone(),
+            path: path.to_path_buf(),
+            cause: Arc::new(cause),
+        })?;
         self.left -= data.len() as u64;
         self.files.push(File { name: Str::from(relative), data: Bytes::from(data) });
         Ok(())

@@ -2,21 +2,136 @@
 //! URLs, `oci://…` (`LocateChart`, `ChartDownloader`).
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use flux::FetchError;
 use gosemver::Version;
-use url::Url;
 
-use crate::access::Access;
+use crate::access::{Access, Grant};
+use crate::address::{Address, safe_text};
 use crate::cache::Cache;
+use crate::error::Error;
 use crate::go_words::go_words;
-use crate::helm_repositories::{HelmRepository, repositories};
+use crate::helm_repositories::{HelmRepository, RepositoriesError, repositories};
 use crate::http::{Client, Patience};
-use crate::oci::{Reference, Registry};
-use crate::repository::{Offer, Repository};
-use crate::resolve::newest_tag;
+use crate::index::IndexError;
+use crate::oci::{OciError, Reference, ReferenceError, Registry};
+use crate::provenance_error::ProvenanceError;
+use crate::repository::{Offer, Repository, RepositoryError, version_words};
+use crate::versions::{VersionError, newest_tag};
 use crate::{folder, index, provenance};
+
+/// Why the chart that a reference names does not come. `Display` is Helm's text, with Go's for what the system or a
+/// server said, and without what may be a secret in a URL.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LocateError {
+    /// Helm's list of repositories cannot be read.
+    #[error(transparent)]
+    Repositories(#[from] RepositoriesError),
+    /// A repository is not at an `http` or `https` address.
+    #[error("could not find protocol handler for: {0}")]
+    Handler(String),
+    /// A repository's index cannot be had.
+    #[error("looks like {place:?} is not a valid chart repository or cannot be reached: {cause}")]
+    NoRepository {
+        /// The repository.
+        place: String,
+        /// Why.
+        #[source]
+        cause: Error,
+    },
+    /// A repository does not have the chart, or not in that version.
+    #[error("chart {chart:?}{} not found in {place} repository", version_words(.asked))]
+    NotFound {
+        /// The chart.
+        chart: String,
+        /// The version or range; may be empty.
+        asked: String,
+        /// The repository.
+        place: String,
+    },
+    /// An index has the chart, and no address for it.
+    #[error(transparent)]
+    Offer(#[from] RepositoryError),
+    /// The same, of a repository that was added to Helm.
+    #[error("chart {0:?} has no downloadable URLs")]
+    NoUrls(String),
+    /// A reference is none.
+    #[error("non-absolute URLs should be in form of repo_name/path_to_chart, got: {0}")]
+    Relative(String),
+    /// No repository of this name was added to Helm.
+    #[error("repo {0} not found")]
+    UnknownRepository(String),
+    /// A repository was added without an address.
+    #[error("no URL found for repository {0}")]
+    NoUrl(String),
+    /// A repository was added with an address that is no URL.
+    #[error("invalid chart URL format: {0}")]
+    BadUrl(String),
+    /// The index that `helm repo update` fetched does not have the chart.
+    #[error("chart {chart:?} matching {asked} not found in {repository} index. (try 'helm repo update'): {why}")]
+    NotInIndex {
+        /// The chart.
+        chart: String,
+        /// The version or range; may be empty.
+        asked: String,
+        /// The repository's name.
+        repository: String,
+        /// Why.
+        why: String,
+    },
+    /// The index that `helm repo update` fetched is no index.
+    #[error("no cached repo found. (try 'helm repo update'): {0}")]
+    CachedIndex(#[source] IndexError),
+    /// The index that `helm repo update` fetches is not there.
+    #[error("no cached repo found. (try 'helm repo update'): open {file}: {}", go_words(.cause), file = .file.display())]
+    NoCachedIndex {
+        /// Where it was looked for.
+        file: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: Arc<std::io::Error>,
+    },
+    /// An archive is not at an `http` or `https` address.
+    #[error("scheme {0:?} not supported")]
+    Scheme(String),
+    /// It could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] Error),
+    /// There is no signature beside it.
+    #[error("failed to fetch provenance \"{0}.prov\"")]
+    NoProvenance(String),
+    /// Only archives are signed.
+    #[error("chart must be a tgz file")]
+    NoArchive,
+    /// The signature is wrong.
+    #[error(transparent)]
+    Provenance(#[from] ProvenanceError),
+    /// It is not a reference to a registry.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// The reference has another version than `--version`.
+    #[error("chart reference and version mismatch: {asked} is not {tag}")]
+    Mismatch {
+        /// `--version`
+        asked: String,
+        /// The reference's tag.
+        tag: String,
+    },
+    /// A registry did not give the chart.
+    #[error("{}", registry_words(.0))]
+    Registry(#[source] Error),
+    /// A registry has no tag that is a version.
+    #[error("unable to locate any tags in provided repository: {0}")]
+    NoTags(String),
+    /// What is asked is neither a version nor a range.
+    #[error(transparent)]
+    Version(#[from] VersionError),
+    /// A registry has no tag in the range.
+    #[error("could not locate a version matching provided version string {0}")]
+    NoMatch(String),
+}
 
 /// What the flags say of charts that are not on this machine.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +175,7 @@ pub struct HelmChart {
 ///
 /// # Errors
 /// In Helm's words, with Go's for what the system or a server said.
-pub fn fetch(reference: &str, request: &HelmRequest, print: &dyn Fn(&str)) -> Result<HelmChart, String> {
+pub fn fetch(reference: &str, request: &HelmRequest, print: &dyn Fn(&str)) -> Result<HelmChart, LocateError> {
     let cache = Cache::open(request.cache.as_deref());
     let run = Run { request, cache: &cache, print };
     if let Some(url) = &request.repository {
@@ -70,8 +185,8 @@ pub fn fetch(reference: &str, request: &HelmRequest, print: &dyn Fn(&str)) -> Re
         return run.in_registry(reference);
     }
     let known = repositories(&request.repository_config)?;
-    match Url::parse(reference) {
-        Ok(url) if url.has_host() && !url.path().is_empty() => run.at_url(url, &known),
+    match Address::parse(reference) {
+        Ok(url) if !url.host().is_empty() && !url.path().is_empty() => run.at_url(url, &known),
         _ => run.by_name(reference, &known),
     }
 }
@@ -83,97 +198,103 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn client(&self, access: Access) -> Client {
-        Client::new(access, self.request.patience.clone())
+    fn client(&self, grant: Grant) -> Client {
+        Client::new(grant, self.request.patience.clone())
     }
 
-    fn repository<'c>(&'c self, url: Url, client: &'c Client) -> Repository<'c> {
+    fn repository<'c>(&'c self, address: Address, client: &'c Client) -> Repository<'c> {
         // Helm asks for the index every time.
-        Repository { url, client, cache: self.cache, offline: self.request.offline, fresh: Duration::ZERO }
+        Repository { address, client, cache: self.cache, offline: self.request.offline, fresh: Duration::ZERO }
     }
 
     /// `--repo URL NAME`
-    fn in_repository(&self, text: &str, chart: &str) -> Result<HelmChart, String> {
-        let mut url = Url::parse(text).map_err(|_| format!("could not find protocol handler for: {}", scheme(text)))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("could not find protocol handler for: {}", url.scheme()));
+    fn in_repository(&self, text: &str, chart: &str) -> Result<HelmChart, LocateError> {
+        let handler = |scheme: &str| LocateError::Handler(scheme.to_owned());
+        let mut address = Address::parse(text).map_err(|_| handler(scheme(text)))?;
+        if !address.is_web() {
+            return Err(handler(address.scheme()));
         }
+        // As it was written, where nothing in it may be a secret: Helm adds no slash.
+        let place = if text.contains(['@', '?', '#']) { address.to_string() } else { text.to_owned() };
         let mut access = self.request.access.clone();
-        access.take_from(&mut url);
-        let client = self.client(access);
-        let repository = self.repository(url, &client);
-        let shown = crate::http::shown(&repository.url);
-        let shown = if text.contains('@') { shown.as_str() } else { text };
-        let index = repository
-            .index()
-            .map_err(|e| format!("looks like {shown:?} is not a valid chart repository or cannot be reached: {e}"))?;
-        let entries = index::entries(&index, chart)
-            .map_err(|e| format!("looks like {shown:?} is not a valid chart repository or cannot be reached: {e}"))?;
+        access.take_from(&mut address);
+        let client = self.client(access.granted_to(&address));
+        let repository = self.repository(address, &client);
+        let no_repository = |cause: Error| LocateError::NoRepository { place: place.clone(), cause };
+        let index = repository.index().map_err(no_repository)?;
+        let entries =
+            index::entries(&index, chart).map_err(|e| no_repository(Error::Repository(RepositoryError::from(e))))?;
         let asked = self.request.version.as_str();
-        let version = if asked.is_empty() { String::new() } else { format!(" version {asked:?}") };
-        let missing = || format!("chart {chart:?}{version} not found in {shown} repository");
+        let missing =
+            || LocateError::NotFound { chart: chart.to_owned(), asked: asked.to_owned(), place: place.clone() };
         let offer = repository.offer(chart, asked, &entries.unwrap_or_default()).map_err(|e| match e {
-            FetchError::NotFound(text) if text.contains("downloadable") => text,
+            RepositoryError::NoUrls { .. } => LocateError::Offer(e),
             _ => missing(),
         })?;
         self.download(&repository, chart, &offer.ok_or_else(missing)?)
     }
 
     /// `repo/name`, with a repository that was added to Helm.
-    fn by_name(&self, reference: &str, known: &[HelmRepository]) -> Result<HelmChart, String> {
-        let Some((name, chart)) = reference.split_once('/') else {
-            return Err(format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"));
-        };
-        let added = known.iter().find(|r| r.name == name).ok_or_else(|| format!("repo {name} not found"))?;
+    fn by_name(&self, reference: &str, known: &[HelmRepository]) -> Result<HelmChart, LocateError> {
+        let (name, chart) = reference.split_once('/').ok_or_else(|| LocateError::Relative(safe_text(reference)))?;
+        let added = known.iter().find(|r| r.name == name);
+        let added = added.ok_or_else(|| LocateError::UnknownRepository(name.to_owned()))?;
         if added.url.is_empty() {
-            return Err(format!("no URL found for repository {name}"));
+            return Err(LocateError::NoUrl(name.to_owned()));
         }
-        let mut url = Url::parse(&added.url).map_err(|_| format!("invalid chart URL format: {}", added.url))?;
+        let (address, grant) = self.grant_of(added)?;
         let index = self.known_index(name)?;
-        let client = self.client(self.access_of(added, &mut url));
-        let repository = self.repository(url, &client);
+        let client = self.client(grant);
+        let repository = self.repository(address, &client);
         let asked = self.request.version.as_str();
-        let missing = |why: String| {
-            format!("chart {chart:?} matching {asked} not found in {name} index. (try 'helm repo update'): {why}")
+        let missing = |why: String| LocateError::NotInIndex {
+            chart: chart.to_owned(),
+            asked: asked.to_owned(),
+            repository: name.to_owned(),
+            why,
         };
         let entries = index::entries(&index, chart)
-            .map_err(|e| format!("no cached repo found. (try 'helm repo update'): {e}"))?
+            .map_err(LocateError::CachedIndex)?
             .ok_or_else(|| missing("no chart name found".into()))?;
         if entries.is_empty() {
             return Err(missing("no chart version found".into()));
         }
         let offer = repository.offer(chart, asked, &entries).map_err(|e| match e {
-            FetchError::NotFound(text) if text.contains("downloadable") => {
-                format!("chart {reference:?} has no downloadable URLs")
-            }
+            RepositoryError::NoUrls { .. } => LocateError::NoUrls(reference.to_owned()),
             e => missing(e.to_string()),
         })?;
         let offer = offer.ok_or_else(|| missing(format!("no chart version found for {chart}-{asked}")))?;
         self.download(&repository, chart, &offer)
     }
 
-    /// A URL of an archive. The credentials of a repository that has it are used.
-    fn at_url(&self, mut url: Url, known: &[HelmRepository]) -> Result<HelmChart, String> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("scheme {:?} not supported", url.scheme()));
+    /// A URL of an archive. The credentials of a repository that has it are used, as far as they are for its origin.
+    fn at_url(&self, mut address: Address, known: &[HelmRepository]) -> Result<HelmChart, LocateError> {
+        if !address.is_web() {
+            return Err(LocateError::Scheme(address.scheme().to_owned()));
         }
         for added in known {
             let index = self.known_index(&added.name)?;
-            if index::urls(&index).iter().any(|u| Url::parse(u).is_ok_and(|u| u == url)) {
-                let mut base =
-                    Url::parse(&added.url).map_err(|_| format!("invalid chart URL format: {}", added.url))?;
-                let client = self.client(self.access_of(added, &mut base));
-                return self.archive(&self.repository(base, &client), &url, None);
+            if index::urls(&index).iter().any(|u| Address::parse(u).is_ok_and(|u| u == address)) {
+                let (base, grant) = self.grant_of(added)?;
+                let client = self.client(grant);
+                return self.archive(&self.repository(base, &client), &address, None);
             }
         }
         let mut access = self.request.access.clone();
-        access.take_from(&mut url);
-        let client = self.client(access);
-        self.archive(&self.repository(url.clone(), &client), &url, None)
+        access.take_from(&mut address);
+        let client = self.client(access.granted_to(&address));
+        self.archive(&self.repository(address.clone(), &client), &address, None)
     }
 
-    /// Who we are to an added repository: as it was added, else as the flags say.
-    fn access_of(&self, added: &HelmRepository, url: &mut Url) -> Access {
+    /// Where an added repository is, and who we are to it: as it was added, else as the flags say.
+    fn grant_of(&self, added: &HelmRepository) -> Result<(Address, Grant), LocateError> {
+        let mut address = Address::parse(&added.url).map_err(|_| LocateError::BadUrl(safe_text(&added.url)))?;
+        let access = self.access_of(added, &mut address);
+        let grant = access.granted_to(&address);
+        Ok((address, grant))
+    }
+
+    fn access_of(&self, added: &HelmRepository, address: &mut Address) -> Access {
         let flags = &self.request.access;
         let own = &added.access;
         let named = own.username.is_some() && own.password.is_some();
@@ -187,22 +308,19 @@ impl Run<'_> {
             pass_credentials: own.pass_credentials || flags.pass_credentials,
             ..flags.clone()
         };
-        access.take_from(url);
+        access.take_from(address);
         access
     }
 
     /// The index that `helm repo update` fetched.
-    fn known_index(&self, name: &str) -> Result<Vec<u8>, String> {
+    fn known_index(&self, name: &str) -> Result<Vec<u8>, LocateError> {
         let file = self.request.repository_cache.join(format!("{name}-index.yaml"));
-        let failed = |e: std::io::Error| {
-            let file = file.display();
-            format!("no cached repo found. (try 'helm repo update'): open {file}: {}", go_words(&e))
-        };
-        folder::read(&file, folder::MOST_IN_ALL).map_err(failed)
+        folder::read(&file, folder::MOST_IN_ALL)
+            .map_err(|cause| LocateError::NoCachedIndex { file, cause: Arc::new(cause) })
     }
 
-    fn download(&self, repository: &Repository<'_>, chart: &str, offer: &Offer) -> Result<HelmChart, String> {
-        let found = self.archive(repository, &offer.url, offer.digest.as_deref())?;
+    fn download(&self, repository: &Repository<'_>, chart: &str, offer: &Offer) -> Result<HelmChart, LocateError> {
+        let found = self.archive(repository, &offer.address, offer.digest.as_deref())?;
         let warning = offer.instead.then(|| {
             format!(
                 "msg=\"unable to find exact version requested; falling back to closest available version\" \
@@ -213,33 +331,32 @@ impl Run<'_> {
         Ok(HelmChart { warning, ..found })
     }
 
-    fn archive(&self, repository: &Repository<'_>, url: &Url, digest: Option<&str>) -> Result<HelmChart, String> {
-        let archive = repository.download(url, digest).map_err(|e| e.to_string())?;
+    fn archive(
+        &self,
+        repository: &Repository<'_>,
+        address: &Address,
+        digest: Option<&str>,
+    ) -> Result<HelmChart, LocateError> {
+        let archive = repository.download(address, digest)?;
         if let Some(keyring) = &self.request.keyring {
             let signature =
-                repository.provenance(url).map_err(|_| format!("failed to fetch provenance \"{url}.prov\""))?;
-            let name = url.path().rsplit('/').next().unwrap_or_default();
-            self.verify(&archive.data, &signature, name, keyring)?;
+                repository.provenance(address).map_err(|_| LocateError::NoProvenance(address.to_string()))?;
+            verify(&archive.data, &signature, address.file_name(), keyring)?;
         }
-        Ok(HelmChart { data: archive.data, from: crate::http::shown(url), warning: None })
-    }
-
-    fn verify(&self, data: &[u8], signature: &[u8], name: &str, keyring: &Path) -> Result<(), String> {
-        if !name.to_ascii_lowercase().ends_with(".tgz") {
-            return Err("chart must be a tgz file".into());
-        }
-        provenance::verify(data, signature, name, keyring).map(drop).map_err(|e| e.to_string())
+        Ok(HelmChart { data: archive.data, from: address.to_string(), warning: None })
     }
 
     /// `oci://host/path[:tag][@digest]` (`ValidateReference`).
-    fn in_registry(&self, text: &str) -> Result<HelmChart, String> {
+    fn in_registry(&self, text: &str) -> Result<HelmChart, LocateError> {
         let mut reference = Reference::parse(text)?;
         let asked = self.request.version.clone();
-        let client = self.client(self.request.access.clone());
+        let access = self.request.access.clone();
+        let address = reference.address(access.plain_http, "")?;
+        let client = self.client(access.granted_to(&address));
         let registry = Registry::new(&client, self.cache, self.request.offline, &self.request.registry_configs);
         let version = match &reference.tag {
             Some(tag) if !asked.is_empty() && *tag != asked.replace('+', "_") => {
-                return Err(format!("chart reference and version mismatch: {asked} is not {tag}"));
+                return Err(LocateError::Mismatch { asked, tag: tag.clone() });
             }
             Some(tag) if asked.is_empty() => tag.clone(),
             _ => asked,
@@ -251,7 +368,7 @@ impl Run<'_> {
                 self.newest(&registry, &reference, text, &version)?
             });
         }
-        let pulled = registry.pull(&reference, None).map_err(|e| words(&e))?;
+        let pulled = registry.pull(&reference, None).map_err(LocateError::Registry)?;
         let name = match (&reference.tag, &reference.digest) {
             (Some(tag), None) => format!("{}:{tag}", reference.name()),
             (_, digest) => format!("{}@{}", reference.name(), digest.as_deref().unwrap_or(&pulled.manifest)),
@@ -261,34 +378,45 @@ impl Run<'_> {
         if let Some(keyring) = &self.request.keyring {
             let shown =
                 reference.tag.as_ref().map_or_else(|| reference.name(), |tag| format!("{}:{tag}", reference.name()));
-            let failed = || format!("failed to fetch provenance \"oci://{shown}.prov\"");
+            let failed = || LocateError::NoProvenance(format!("oci://{shown}"));
             let layer = pulled.provenance.as_ref().ok_or_else(failed)?;
             let signature = registry.blob(&reference, layer).map_err(|_| failed())?;
             let version = reference.tag.clone().unwrap_or_default().replace('_', "+");
-            self.verify(&pulled.chart.data, &signature, &format!("{name}-{version}.tgz"), keyring)?;
+            verify(&pulled.chart.data, &signature, &format!("{name}-{version}.tgz"), keyring)?;
         }
         Ok(HelmChart { data: pulled.chart.data, from: text.to_owned(), warning: None })
     }
 
-    fn newest(&self, registry: &Registry<'_>, of: &Reference, text: &str, asked: &str) -> Result<String, String> {
-        let tags = registry.tags(of).map_err(|e| words(&e))?;
+    fn newest(&self, registry: &Registry<'_>, of: &Reference, text: &str, asked: &str) -> Result<String, LocateError> {
+        let tags = registry.tags(of).map_err(LocateError::Registry)?;
         if !tags.iter().any(|t| Version::parse_strict(t.replace('_', "+").as_bytes()).is_ok()) {
-            return Err(format!("unable to locate any tags in provided repository: {text}"));
+            return Err(LocateError::NoTags(text.to_owned()));
         }
         let strict: Vec<String> =
             tags.into_iter().filter(|t| Version::parse_strict(t.replace('_', "+").as_bytes()).is_ok()).collect();
-        newest_tag(&strict, asked)?
-            .ok_or_else(|| format!("could not locate a version matching provided version string {asked}"))
+        newest_tag(&strict, asked)?.ok_or_else(|| LocateError::NoMatch(asked.to_owned()))
     }
 }
 
+/// Checks the signature of an archive of that name.
+fn verify(data: &[u8], signature: &[u8], name: &str, keyring: &Path) -> Result<(), LocateError> {
+    if !name.to_ascii_lowercase().ends_with(".tgz") {
+        return Err(LocateError::NoArchive);
+    }
+    provenance::verify(data, signature, name, keyring)?;
+    Ok(())
+}
+
 /// What a registry said, without our own introduction.
-fn words(error: &FetchError) -> String {
-    let text = error.to_string();
-    match text.split_once(": Get \"") {
-        Some((head, rest)) if head.starts_with("oci://") => format!("Get \"{rest}"),
-        _ if text.ends_with(": not found") => format!("failed to perform \"FetchReference\" on source: {text}"),
-        _ => text,
+fn registry_words(error: &Error) -> String {
+    match error {
+        Error::Registry(OciError::Unreachable { cause, .. }) if cause.to_string().starts_with("Get ") => {
+            cause.to_string()
+        }
+        Error::Registry(OciError::NotFound(_)) => {
+            format!("failed to perform \"FetchReference\" on source: {error}")
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -2,8 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use goyaml::yaml::{Document, NodeKind, NodeRef};
+use goyaml::yaml::{Document, NodeKind, NodeRef, YamlError};
 use serde::Deserialize;
+
+/// Why an index cannot be read, in Helm's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// There is nothing in it.
+    #[error("empty index.yaml file")]
+    Empty,
+    /// It does not say that it is an index.
+    #[error("no API version specified")]
+    NoVersion,
+    /// It is not YAML.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
+}
 
 /// A version of a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,22 +34,22 @@ pub(crate) struct Entry {
 ///
 /// # Errors
 /// Where it is no index, with Helm's text.
-pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, String> {
+pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, IndexError> {
     if text.is_empty() {
-        return Err("empty index.yaml file".into());
+        return Err(IndexError::Empty);
     }
     if let Some(index) = json(text) {
         return match index.api_version.as_str() {
-            "" => Err("no API version specified".into()),
+            "" => Err(IndexError::NoVersion),
             _ => Ok(index.entries.get(chart).map(|list| list.iter().flatten().map(JsonEntry::entry).collect())),
         };
     }
-    let document = Document::parse(text).map_err(|e| e.to_string())?;
+    let document = Document::parse(text)?;
     let root = document.root().filter(|r| r.kind() == NodeKind::Mapping);
-    let Some(root) = root else { return Err("no API version specified".into()) };
+    let Some(root) = root else { return Err(IndexError::NoVersion) };
     let version = field(root, "apiVersion");
     if version.is_none_or(|v| v.text().is_empty()) {
-        return Err("no API version specified".into());
+        return Err(IndexError::NoVersion);
     }
     let Some(list) = field(root, "entries").and_then(|entries| field(entries, chart)) else { return Ok(None) };
     let entry = |node: NodeRef<'_>| {
@@ -155,7 +170,7 @@ entries:
             (b"entries: {}", "no API version specified"),
             (b"a: [", "error converting YAML to JSON: yaml: line 1: did not find expected node content"),
         ] {
-            assert_eq!(entries(text, "web"), Err(want.to_owned()));
+            assert_eq!(entries(text, "web").map_err(|e| e.to_string()), Err(want.to_owned()));
         }
     }
 }

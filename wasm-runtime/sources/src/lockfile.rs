@@ -1,19 +1,64 @@
 //! `chartwright.lock`: which charts a descriptor was rendered with.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use flux::ChartWanted;
-use govalue::{Map, Value};
-use goyaml::yaml::{from_yaml_typed, to_yaml};
+use serde::{Deserialize, Serialize};
 
-use crate::{SourceError, cache, folder};
+use crate::error::SourceError;
+use crate::{cache, folder};
 
-/// What the file says of itself.
-const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n\
-    apiVersion: chartwright.dev/v1alpha1\nkind: Lock\ncharts:\n";
+/// What the file says of itself to people.
+const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n";
 const VERSION: &str = "chartwright.dev/v1alpha1";
+
+/// Why a text is not a lock file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockFileError {
+    /// It is not YAML, or YAML of another form.
+    #[error("this is no lock file: {0}")]
+    Form(String),
+    /// It is not of the version that is known.
+    #[error("this is no lock file of {VERSION}")]
+    Version,
+    /// An entry does not have what it needs.
+    #[error("an entry of charts has no source or no digest")]
+    Incomplete,
+}
+
+/// The file as it is written.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    #[serde(default)]
+    api_version: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    charts: Option<Vec<Entry>>,
+}
+
+/// A chart in it.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Entry {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    source: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    chart: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    asked: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    version: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    revision: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    digest: String,
+}
 
 /// What happens to a lock file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,7 +110,7 @@ impl LockFile {
     /// Reads the file, if it is there.
     pub(crate) fn open(path: &Path, locking: Locking, update: Option<Vec<String>>) -> Result<LockFile, SourceError> {
         let pins = match folder::read(path, 16 << 20) {
-            Ok(text) => read(&text).map_err(|why| SourceError::File { path: path.to_path_buf(), why })?,
+            Ok(text) => read(&text).map_err(|cause| SourceError::Lock { path: path.to_path_buf(), cause })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(e) => return Err(SourceError::File { path: path.to_path_buf(), why: e.to_string() }),
         };
@@ -100,68 +145,43 @@ impl LockFile {
         if pins == self.pins || self.locking == Locking::Locked {
             return Ok(false);
         }
-        cache::write(&self.path, text(&pins).as_bytes())
-            .map_err(|e| SourceError::File { path: self.path.clone(), why: e.to_string() })?;
+        let failed = |why: String| SourceError::File { path: self.path.clone(), why };
+        let text = text(&pins).map_err(|e| failed(e.to_string()))?;
+        cache::write(&self.path, text.as_bytes()).map_err(|e| failed(e.to_string()))?;
         self.pins = pins;
         Ok(true)
     }
 }
 
-fn text(pins: &BTreeMap<Key, Pin>) -> String {
-    if pins.is_empty() {
-        return HEAD.replace("charts:\n", "charts: []\n");
-    }
-    let scalar = |text: &str| {
-        let yaml = to_yaml(&Value::from(text)).unwrap_or_default();
-        String::from_utf8_lossy(&yaml).trim_end().to_owned()
+fn text(pins: &BTreeMap<Key, Pin>) -> Result<String, serde_yaml::Error> {
+    let entry = |(key, pin): (&Key, &Pin)| Entry {
+        source: key.source.clone(),
+        chart: key.chart.clone(),
+        asked: key.asked.clone(),
+        from: pin.from.clone(),
+        version: pin.version.clone(),
+        revision: pin.revision.clone(),
+        digest: pin.digest.clone(),
     };
-    let mut out = HEAD.to_owned();
-    for (key, pin) in pins {
-        let fields = [
-            ("source", &key.source),
-            ("chart", &key.chart),
-            ("asked", &key.asked),
-            ("from", &pin.from),
-            ("version", &pin.version),
-            ("revision", &pin.revision),
-            ("digest", &pin.digest),
-        ];
-        for (at, (name, value)) in fields.into_iter().filter(|(_, v)| !v.is_empty()).enumerate() {
-            let _ = writeln!(out, "{} {name}: {}", if at == 0 { "-" } else { " " }, scalar(value));
+    let charts = Some(pins.iter().map(entry).collect());
+    let written = Written { api_version: VERSION.to_owned(), kind: "Lock".to_owned(), charts };
+    Ok(format!("{HEAD}{}", serde_yaml::to_string(&written)?))
+}
+
+fn read(text: &[u8]) -> Result<BTreeMap<Key, Pin>, LockFileError> {
+    let written: Written = serde_yaml::from_slice(text).map_err(|e| LockFileError::Form(e.to_string()))?;
+    if written.api_version != VERSION {
+        return Err(LockFileError::Version);
+    }
+    let pin = |entry: Entry| {
+        if entry.source.is_empty() || entry.digest.is_empty() {
+            return Err(LockFileError::Incomplete);
         }
-    }
-    out
-}
-
-fn read(text: &[u8]) -> Result<BTreeMap<Key, Pin>, String> {
-    let Value::Map(map) = from_yaml_typed(text).map_err(|e| e.to_string())? else {
-        return Err("this is no lock file".into());
+        let key = Key { source: entry.source, chart: entry.chart, asked: entry.asked };
+        let Entry { from, version, digest, revision, .. } = entry;
+        Ok((key, Pin { from, version, digest, revision }))
     };
-    match map.get("apiVersion") {
-        Some(Value::Str(version)) if version == VERSION => {}
-        _ => return Err(format!("this is no lock file of {VERSION}")),
-    }
-    let Some(Value::List(list)) = map.get("charts") else { return Ok(BTreeMap::new()) };
-    let entry = |value: &Value| match value {
-        Value::Map(entry) => pin(entry),
-        _ => Err("an entry of charts is no mapping".into()),
-    };
-    list.iter().map(entry).collect()
-}
-
-fn pin(entry: &Map) -> Result<(Key, Pin), String> {
-    let text = |key: &str| match entry.get(key) {
-        Some(Value::Str(text)) => Ok(text.to_string()),
-        None => Ok(String::new()),
-        Some(_) => Err(format!("{key} is no text")),
-    };
-    let key = Key { source: text("source")?, chart: text("chart")?, asked: text("asked")? };
-    let pin =
-        Pin { from: text("from")?, version: text("version")?, digest: text("digest")?, revision: text("revision")? };
-    if key.source.is_empty() || pin.digest.is_empty() {
-        return Err("an entry of charts has no source or no digest".into());
-    }
-    Ok((key, pin))
+    written.charts.unwrap_or_default().into_iter().map(pin).collect()
 }
 
 #[cfg(test)]
@@ -179,7 +199,7 @@ mod tests {
             revision: "main@sha1:00".into(),
         };
         let pins = BTreeMap::from([(key("web"), pin.clone()), (key("db"), Pin { revision: String::new(), ..pin })]);
-        let written = text(&pins);
+        let written = text(&pins).expect("YAML");
         insta::assert_snapshot!(written, @r#"
         # The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.
         apiVersion: chartwright.dev/v1alpha1
@@ -200,22 +220,35 @@ mod tests {
           digest: sha256:00
         "#);
         assert_eq!(read(written.as_bytes()), Ok(pins));
-        assert_eq!(read(text(&BTreeMap::new()).as_bytes()), Ok(BTreeMap::new()));
+        assert_eq!(read(text(&BTreeMap::new()).expect("YAML").as_bytes()), Ok(BTreeMap::new()));
     }
 
     #[test]
     fn what_is_no_lock_file_is_refused() {
         for (text, want) in [
-            ("[]", "this is no lock file"),
+            ("[]", "this is no lock file: "),
+            ("charts: [", "this is no lock file: "),
             ("{}", "this is no lock file of chartwright.dev/v1alpha1"),
-            ("{apiVersion: chartwright.dev/v1alpha1, charts: [1]}", "an entry of charts is no mapping"),
+            ("{apiVersion: chartwright.dev/v1alpha1, charts: [1]}", "this is no lock file: charts[0]: invalid type"),
             (
                 "{apiVersion: chartwright.dev/v1alpha1, charts: [{source: a}]}",
                 "an entry of charts has no source or no digest",
             ),
-            ("{apiVersion: chartwright.dev/v1alpha1, charts: [{source: [a]}]}", "source is no text"),
+            (
+                "{apiVersion: chartwright.dev/v1alpha1, charts: [{source: [a]}]}",
+                "this is no lock file: charts[0].source: invalid type",
+            ),
         ] {
-            assert_eq!(read(text.as_bytes()), Err(want.to_owned()), "{text}");
+            let error = read(text.as_bytes()).map_err(|e| e.to_string()).expect_err(text);
+            assert!(error.starts_with(want), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn files_of_earlier_versions_are_read() {
+        let text = "apiVersion: chartwright.dev/v1alpha1\nkind: Lock\ncharts:\n- source: a\n  version: \"1.10\"\n  \
+                    digest: sha256:00\n";
+        let pins = read(text.as_bytes()).expect("a lock file");
+        assert_eq!(pins.values().map(|p| p.version.as_str()).collect::<Vec<_>>(), ["1.10"]);
     }
 }

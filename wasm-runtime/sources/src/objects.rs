@@ -7,12 +7,33 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flux::{ChartSource, ChartWanted};
 use serde_json::Value;
-use url::Url;
 
 use crate::access::{Access, Pem, SshAccess};
+use crate::address::{Address, safe_text};
 use crate::git::GitRef;
 use crate::location::{Location, Oci};
-use crate::oci::Reference;
+use crate::oci::{Reference, ReferenceError};
+
+/// Why an object does not say where its source is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum ObjectError {
+    #[error("it has no spec.url")]
+    NoUrl,
+    #[error("its spec.url {text:?} is no URL: {cause}")]
+    Url {
+        text: String,
+        #[source]
+        cause: url::ParseError,
+    },
+    #[error("its spec.url is no http, https or ssh address: {0}")]
+    Scheme(String),
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    #[error("a {kind} is read from a folder or archive: give --source {name}=FOLDER")]
+    Kind { kind: String, name: String },
+    #[error("its Secret {namespace}/{name} is not there: give it with --source-objects")]
+    NoSecret { namespace: String, name: String },
+}
 
 /// Objects by kind, namespace and name.
 #[derive(Default)]
@@ -72,18 +93,18 @@ impl FluxObjects {
         repositories.filter_map(|source| self.location(source)).collect()
     }
 
-    fn read(&self, source: &ChartSource, spec: &Value) -> Result<Location, String> {
+    fn read(&self, source: &ChartSource, spec: &Value) -> Result<Location, ObjectError> {
         let text = |path: &str| spec.pointer(path).and_then(Value::as_str).map(str::to_owned);
         let mut access = self.access(source, spec)?;
         let url = || {
-            let address = text("/url").ok_or("it has no spec.url")?;
-            Url::parse(&address).map_err(|e| format!("its spec.url {address:?} is no URL: {e}"))
+            let text = text("/url").ok_or(ObjectError::NoUrl)?;
+            Address::parse(&text).map_err(|cause| ObjectError::Url { text: safe_text(&text), cause })
         };
         match source.kind.as_str() {
             "GitRepository" => {
                 let mut url = url()?;
-                if !matches!(url.scheme(), "http" | "https" | "ssh") {
-                    return Err(format!("its spec.url is no http, https or ssh address: {}", url.scheme()));
+                if !url.is_web() && url.scheme() != "ssh" {
+                    return Err(ObjectError::Scheme(url.scheme().to_owned()));
                 }
                 if url.scheme() != "ssh" {
                     access.take_from(&mut url);
@@ -101,32 +122,34 @@ impl FluxObjects {
                 let none = wanted == GitRef::default();
                 let wanted = if none { GitRef { branch: Some("master".into()), ..wanted } } else { wanted };
                 let wanted = GitRef { ignore: text("/ignore"), ..wanted };
-                Ok(Location::Git(url, wanted, access))
+                let grant = access.granted_to(&url);
+                Ok(Location::Git(url, wanted, grant))
             }
             "HelmRepository"
                 if text("/type").as_deref() == Some("oci") || text("/url").is_some_and(|u| u.starts_with("oci://")) =>
             {
                 let reference = Reference::parse(&text("/url").unwrap_or_default())?;
-                Ok(Location::Registry(Oci { reference, semver: None, several: Some(true), access }))
+                Ok(Location::Registry(Oci { several: Some(true), ..Oci::new(reference, access)? }))
             }
             "HelmRepository" => {
                 let mut url = url()?;
                 access.take_from(&mut url);
-                Ok(Location::Repository(url, access))
+                let grant = access.granted_to(&url);
+                Ok(Location::Repository(url, grant))
             }
             "OCIRepository" => {
                 let mut reference = Reference::parse(&text("/url").unwrap_or_default())?;
                 reference.digest = text("/ref/digest");
                 let semver = text("/ref/semver").filter(|_| reference.digest.is_none());
                 reference.tag = text("/ref/tag").filter(|_| reference.digest.is_none() && semver.is_none());
-                Ok(Location::Registry(Oci { reference, semver, several: Some(false), access }))
+                Ok(Location::Registry(Oci { semver, several: Some(false), ..Oci::new(reference, access)? }))
             }
-            kind => Err(format!("a {kind} is read from a folder or archive: give --source {}=FOLDER", source.name)),
+            kind => Err(ObjectError::Kind { kind: kind.to_owned(), name: source.name.clone() }),
         }
     }
 
     /// The credentials of a source's Secrets.
-    fn access(&self, source: &ChartSource, spec: &Value) -> Result<Access, String> {
+    fn access(&self, source: &ChartSource, spec: &Value) -> Result<Access, ObjectError> {
         let mut access = Access {
             insecure: false,
             plain_http: spec.get("insecure").and_then(Value::as_bool).unwrap_or(false),
@@ -137,10 +160,7 @@ impl FluxObjects {
             let Some(name) = spec.pointer(path).and_then(Value::as_str) else { continue };
             let key = ChartSource { kind: "Secret".into(), namespace: source.namespace.clone(), name: name.into() };
             let Some(secret) = self.objects.get(&key) else {
-                return Err(format!(
-                    "its Secret {}/{name} is not there: give it with --source-objects",
-                    source.namespace
-                ));
+                return Err(ObjectError::NoSecret { namespace: source.namespace.clone(), name: name.to_owned() });
             };
             fill(&mut access, secret);
         }
@@ -233,8 +253,8 @@ mod tests {
         known.add(&secret);
         known.add(&object("HelmRepository", &json!({"url": "https://h", "secretRef": {"name": "key"}})));
         let source = ChartSource { kind: "HelmRepository".into(), namespace: "ds2".into(), name: "charts".into() };
-        let Some(Location::Repository(_, access)) = known.location(&source) else { panic!("a repository") };
-        assert_eq!(access.password.as_deref(), Some("s3cret"));
-        assert!(!format!("{access:?}").contains("s3cret"));
+        let Some(Location::Repository(_, grant)) = known.location(&source) else { panic!("a repository") };
+        assert_eq!(grant.access().password.as_deref(), Some("s3cret"));
+        assert!(!format!("{grant:?}").contains("s3cret"));
     }
 }

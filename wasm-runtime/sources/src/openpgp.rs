@@ -10,7 +10,7 @@ use pgp::types::{KeyDetails, VerifyingKey};
 
 use crate::folder;
 use crate::go_words::go_words;
-use crate::provenance::ProvenanceError;
+use crate::provenance_error::ProvenanceError;
 
 /// A message that a known key signed.
 pub(crate) struct Signed {

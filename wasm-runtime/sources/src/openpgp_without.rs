@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::provenance::ProvenanceError;
+use crate::provenance_error::ProvenanceError;
 
 /// A message that a known key signed.
 pub(crate) struct Signed {

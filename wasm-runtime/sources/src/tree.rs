@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use flux::FetchError;
 use govalue::Str;
 use helm::chart::{Bytes, File, Ignore};
 
-use crate::archive::inside;
+use crate::archive::{ArchiveError, inside};
+use crate::error::Error;
 use crate::folder;
 use crate::git::GitTree;
 
@@ -43,9 +43,9 @@ impl Tree {
     }
 
     /// The files of the chart in a folder of it, with paths from there.
-    pub(crate) fn chart(&self, path: &str) -> Result<Vec<File>, FetchError> {
+    pub(crate) fn chart(&self, path: &str) -> Result<Vec<File>, Error> {
         match self {
-            Tree::Folder(root) => folder::files(&root.join(path)).map_err(FetchError::Invalid),
+            Tree::Folder(root) => Ok(folder::files(&root.join(path))?),
             Tree::Files(files) => {
                 let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
                 let below = files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
@@ -71,9 +71,8 @@ impl Tree {
 
     /// Finds the folder or archive of a chart: at its path. People's own folders may
     /// be laid out otherwise: `charts/NAME`, `NAME`, or the whole tree where it is that chart.
-    pub(crate) fn find(&self, chart: &str) -> Result<Place, FetchError> {
-        let path =
-            inside(chart).ok_or_else(|| FetchError::NotFound(format!("the path {chart:?} leads out of the source")))?;
+    pub(crate) fn find(&self, chart: &str) -> Result<Place, Error> {
+        let path = inside(chart).ok_or_else(|| Error::Outside(chart.to_owned()))?;
         let name = path.rsplit('/').next().unwrap_or_default();
         let strict = matches!(self, Tree::Git(_));
         let candidates = [path.clone(), format!("charts/{path}"), name.to_owned()];
@@ -89,7 +88,7 @@ impl Tree {
         if !strict && self.has("Chart.yaml") && (name.is_empty() || self.name().is_some_and(|n| n == name)) {
             return Ok(Place::Folder(String::new()));
         }
-        Err(FetchError::NotFound(format!("{} has no chart at {chart:?}", self.shown(""))))
+        Err(Error::NoChart { tree: self.shown(""), path: chart.to_owned() })
     }
 
     /// The name of the chart that the whole tree is.
@@ -103,10 +102,10 @@ impl Tree {
 }
 
 /// The files of a chart in a commit, without those that its `.helmignore` names.
-fn of_commit(tree: &GitTree, path: &str) -> Result<Vec<File>, FetchError> {
+fn of_commit(tree: &GitTree, path: &str) -> Result<Vec<File>, Error> {
     let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
     let rules = tree.read(&format!("{prefix}.helmignore"))?.unwrap_or_default();
-    let ignore = Ignore::parse(&rules).map_err(|e| FetchError::Invalid(e.to_string()))?;
+    let ignore = Ignore::parse(&rules)?;
     let ignored = |name: &str| {
         let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
         folders.into_iter().any(|f| ignore.ignores(f.as_bytes(), true)) || ignore.ignores(name.as_bytes(), false)
@@ -118,9 +117,7 @@ fn of_commit(tree: &GitTree, path: &str) -> Result<Vec<File>, FetchError> {
         if !matches!(name, "Chart.yaml" | ".helmignore") && ignored(name) {
             continue;
         }
-        left = left.checked_sub(size).ok_or_else(|| {
-            FetchError::Invalid(format!("the chart at {path:?} has more than {} bytes", folder::MOST_IN_ALL))
-        })?;
+        left = left.checked_sub(size).ok_or_else(|| Error::Archive(ArchiveError::ChartTooLarge(path.to_owned())))?;
         let data = tree.read(full)?.unwrap_or_default();
         files.push(File { name: Str::from(name), data });
     }

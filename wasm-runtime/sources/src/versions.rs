@@ -11,6 +11,11 @@ pub(crate) fn is_range(text: &str) -> bool {
     core.contains(['x', 'X'])
 }
 
+/// What is asked is neither a version nor a range, with the library's message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct VersionError(#[from] gosemver::Error);
+
 /// What one of several versions was picked by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Picked {
@@ -25,9 +30,8 @@ pub(crate) enum Picked {
 ///
 /// # Errors
 /// Where what is asked is no range, with the library's message.
-pub(crate) fn pick(texts: &[&str], asked: &str) -> Result<Option<Picked>, String> {
-    let range =
-        Constraints::parse(if asked.is_empty() { b"*" } else { asked.as_bytes() }).map_err(|e| e.to_string())?;
+pub(crate) fn pick(texts: &[&str], asked: &str) -> Result<Option<Picked>, VersionError> {
+    let range = Constraints::parse(if asked.is_empty() { b"*" } else { asked.as_bytes() })?;
     if let Some(at) = texts.iter().position(|t| !asked.is_empty() && *t == asked) {
         return Ok(Some(Picked::As(at)));
     }
@@ -41,6 +45,17 @@ pub(crate) fn pick(texts: &[&str], asked: &str) -> Result<Option<Picked>, String
     }
     let exact = !asked.is_empty() && !is_range(asked);
     Ok(best.map(|(at, _)| if exact { Picked::Instead(at) } else { Picked::As(at) }))
+}
+
+/// The tag of the version that is meant; a `_` in a tag stands for `+`.
+///
+/// # Errors
+/// Where what is asked is no range.
+pub(crate) fn newest_tag(tags: &[String], asked: &str) -> Result<Option<String>, VersionError> {
+    let versions: Vec<String> = tags.iter().map(|tag| tag.replace('_', "+")).collect();
+    let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+    let picked = pick(&versions, asked)?;
+    Ok(picked.and_then(|(Picked::As(at) | Picked::Instead(at))| tags.get(at).cloned()))
 }
 
 #[cfg(test)]
@@ -62,7 +77,7 @@ mod tests {
         ] {
             match pick(&texts, asked) {
                 Ok(got) => assert_eq!(got, want, "{asked}"),
-                Err(e) => assert_eq!((asked, e.as_str()), ("junk", "improper constraint: \"junk\"")),
+                Err(e) => assert_eq!((asked, e.to_string().as_str()), ("junk", "improper constraint: \"junk\"")),
             }
         }
     }

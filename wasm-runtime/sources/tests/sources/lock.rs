@@ -136,11 +136,6 @@ fn damaged_lock_files_are_a_usage_error() {
     let folder = folder();
     fs::write(file(&folder), "charts: [").expect("written");
     let error = Sources::new(with(&folder, Locking::Add, None, false)).expect_err("an error").to_string();
-    assert!(
-        error.starts_with(&format!(
-            "{}: error converting YAML to JSON: yaml: line 1",
-            Path::new(&file(&folder)).display()
-        )),
-        "{error}"
-    );
+    let want = format!("{}: this is no lock file: ", Path::new(&file(&folder)).display());
+    assert!(error.starts_with(&want), "{error}");
 }

@@ -146,6 +146,7 @@ fn plain_servers_do_not_speak_tls() {
 fn values_come_from_servers_that_are_known() {
     let server = serve(Certificates::new("127.0.0.1").config(false));
     let url = format!("https://{}/values.yaml", server.address());
+    let file_at = |url: &str, offline| file_at(url, offline).map_err(|e| e.to_string());
     let error = file_at(&url, false).expect_err("nobody knows the authority");
     assert!(error.contains("certificate signed by unknown authority"), "{error}");
     assert_eq!(file_at(&url, true), Err(format!("{url}: --offline keeps from fetching it")));

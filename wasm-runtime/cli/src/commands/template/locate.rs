@@ -6,25 +6,14 @@ use chartwright::File;
 use chartwright_sources::access::{Access, Pem};
 use chartwright_sources::go_words::go_words;
 use chartwright_sources::helm_locate::{self, HelmChart, HelmRequest};
-use chartwright_sources::{Patience, Sources, folder, provenance};
+use chartwright_sources::{Patience, folder, provenance};
 use contract::{Archive, Base64, FileGiven};
 use helm::{Level, Warning};
 
 use crate::environment;
 
-use super::flags::Options;
 use super::ignored::Ignored;
 use super::report::{self, Failure};
-
-/// What fetches the documents that schemas refer to.
-pub(super) fn documents(options: &Options) -> Result<Sources, Failure> {
-    let sources = chartwright_sources::Options {
-        offline: options.own.offline,
-        cache: environment::cache(),
-        ..chartwright_sources::Options::default()
-    };
-    Sources::new(sources).map_err(|e| Failure::text(e.to_string()))
-}
 
 /// A chart that was found.
 pub(super) enum Located {
@@ -78,7 +67,8 @@ pub(super) fn locate(
             return Err(Failure::text(format!("path {reference:?} not found")));
         }
     }
-    let fetched = helm_locate::fetch(reference, &request(ignored, offline), print).map_err(Failure::text)?;
+    let fetched =
+        helm_locate::fetch(reference, &request(ignored, offline), print).map_err(|e| Failure::text(e.to_string()))?;
     if let Some(warning) = &fetched.warning {
         report::log_written(warning);
     }
@@ -156,7 +146,11 @@ pub(super) fn read(located: Located) -> Result<Archive, Failure> {
         report::log(&found.with("resolved", resolved.to_string_lossy()));
     };
     let is_chart = path.join("Chart.yaml").exists();
-    let files = if is_chart { folder::files_and_links(&path, &mut log).map_err(Failure::text)? } else { Vec::new() };
+    let files = if is_chart {
+        folder::files_and_links(&path, &mut log).map_err(|e| Failure::text(e.to_string()))?
+    } else {
+        Vec::new()
+    };
     let file = |f: File| FileGiven { path: f.name.to_string(), data: Base64(f.data.to_vec()), failed: None };
     Ok(Archive { name, files: Some(files.into_iter().map(file).collect()), ..Archive::default() })
 }

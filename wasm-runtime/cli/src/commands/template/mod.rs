@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use chartwright::api::chart_request;
 use chartwright_host::{Files, Host};
+use chartwright_sources::Schemas;
 use contract::{RenderOutput, Subject};
 use helm::release::show_only;
 use helm::{Level, Warning};
@@ -25,6 +26,7 @@ use ignored::Ignored;
 use report::Failure;
 
 use crate::engine::Most;
+use crate::environment;
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -71,7 +73,7 @@ fn template(options: &Options) -> Result<(), Failure> {
     let most = most(options);
     // The program ends with this render, so freeing the engine's memory would be wasted work.
     let engine = ManuallyDrop::new(options.engine.open(most)?);
-    let documents = locate::documents(options)?;
+    let documents = Schemas::new(environment::cache().as_deref(), options.own.offline);
     let budget = most.budget();
     let rendered = Host { engine: &**engine, charts: &documents, budget: &budget, progress: &() }.render(input);
     report::print_log(rendered.as_ref().map_or_else(|failure| &failure.log, |output| &output.log));
