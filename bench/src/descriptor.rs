@@ -22,7 +22,7 @@ pub(crate) struct Descriptor {
     /// Folder of the base charts.
     #[arg(long)]
     charts: PathBuf,
-    /// The platform's facts.
+    /// The platform facts.
     #[arg(long)]
     platform: PathBuf,
     /// The component whose setting changes between renders with loaded charts.

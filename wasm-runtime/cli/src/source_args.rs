@@ -49,13 +49,13 @@ pub(crate) struct SourceArgs {
 /// Credentials and TLS for the servers that `--source` names.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct AccessArgs {
-    /// User name for the server of --source; for several servers, write it into their URLs
+    /// User name for the server in --source; for several servers, put it into their URLs
     #[arg(long, value_name = "NAME")]
     pub(crate) username: Option<String>,
-    /// Password for it; $CHARTWRIGHT_PASSWORD keeps it off the command line
+    /// Password for this server; $CHARTWRIGHT_PASSWORD keeps it off the command line
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
-    /// Send the credentials to other servers, too, that a repository's index or a registry names
+    /// Also send the credentials to other servers that a repository's index or a registry names
     #[arg(long)]
     pub(crate) pass_credentials: bool,
     /// Certificate authority that must have issued the servers' certificates

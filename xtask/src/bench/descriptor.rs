@@ -74,7 +74,7 @@ pub(super) fn print(programs: &Programs, options: &Options) -> anyhow::Result<()
     Ok(())
 }
 
-/// What Helm's engine takes for the module's chart and for the base chart of each HelmRelease in it, together.
+/// What Helm's engine takes for the module chart and for the base chart of each HelmRelease in it, together.
 fn helm(
     programs: &Programs,
     oracle: &Path,

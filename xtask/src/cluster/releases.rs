@@ -1,6 +1,6 @@
 //! Examples that the real helm-controller installs: what it stores for a release is what `chartwright render` prints.
 //!
-//! The module's chart comes as an ExternalArtifact. Its HelmReleases name charts in a GitRepository, for which
+//! The module chart comes as an ExternalArtifact. Its HelmReleases name charts in a GitRepository, for which
 //! helm-controller makes HelmCharts; source-controller would package those, and here the test does.
 
 use std::io::Read;
@@ -77,7 +77,7 @@ impl Install<'_> {
         Ok(outcomes)
     }
 
-    /// The module's chart as an ExternalArtifact, and its HelmRelease.
+    /// The module chart as an ExternalArtifact, and its HelmRelease.
     fn install_module(&self) -> anyhow::Result<()> {
         let (module, namespace) = (self.example.module(), self.example.namespace());
         let archive = paths::target().join("examples").join(format!("{module}.tgz"));

@@ -61,7 +61,7 @@ impl Example {
         self.descriptor.pointer("/spec/components").and_then(Value::as_array).map_or(0, Vec::len)
     }
 
-    /// The operator's values for the module's chart.
+    /// The operator's values for the module chart.
     pub(crate) fn operator_values(&self) -> Value {
         self.descriptor
             .pointer("/spec/release/values")
@@ -77,7 +77,7 @@ impl Example {
         templates.filter_map(|t| t.pointer("/sourceRef/name")?.as_str()).collect()
     }
 
-    /// A command of ours on it, with its sources and the platform's facts where the command takes them.
+    /// A command of ours on it, with its sources and the platform facts where the command takes them.
     pub(crate) fn command(&self, chartwright: &Path, command: &str, sources: &Sources) -> Command {
         let mut ours = Command::new(chartwright);
         ours.arg(command).arg(&self.file).arg("--offline").arg("--no-lock");
@@ -91,7 +91,7 @@ impl Example {
     }
 }
 
-/// Checks and expands an example, lints the module's chart, and compares both levels.
+/// Checks and expands an example, lints the module chart, and compares both levels.
 pub(super) fn compare(
     programs: &Programs,
     example: &Example,
@@ -130,7 +130,7 @@ struct Level<'a> {
 }
 
 impl Level<'_> {
-    /// The module's chart, as it was expanded.
+    /// The module chart, as it was expanded.
     fn chart(&self) -> PathBuf {
         let named = self.folder.join(self.example.module());
         if named.is_dir() { named } else { self.folder.to_path_buf() }
@@ -148,7 +148,7 @@ impl Level<'_> {
         Ok(oracle.arg("-values").arg(values).arg(chart).output()?)
     }
 
-    /// The module's chart with the operator's values.
+    /// The module chart with the operator's values.
     fn first(&self, problems: &mut Vec<String>) -> anyhow::Result<&'static str> {
         let (module, namespace) = (self.example.module(), self.example.namespace());
         let values = self.values("operator", &self.example.operator_values())?;

@@ -1,4 +1,4 @@
-//! The cases of the conformance kit that need the platform's facts, as HelmReleases with `--platform`.
+//! The cases of the conformance kit that need the platform facts, as HelmReleases with `--platform`.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The platform's facts of the examples, as `lookup` finds them in a cluster.
+//! The platform facts of the examples, as `lookup` finds them in a cluster.
 
 use std::fs;
 use std::path::{Path, PathBuf};

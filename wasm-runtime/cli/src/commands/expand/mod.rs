@@ -106,7 +106,7 @@ fn expand(options: &Options) -> Result<(), Stop> {
             }
         }
         Format::Json if options.archive.as_deref() == Some("-") => eprintln!("{}", about(&expanded, None)),
-        Format::Json => println!("{}", about(&expanded, place)),
+        Format::Json => output::stdout(format!("{}\n", about(&expanded, place)).as_bytes())?,
     }
     Ok(())
 }

@@ -140,10 +140,8 @@ fn export(to: &To, common: &Common) -> Result<(), Stop> {
     problems::print(&warnings, common.error_format);
     output::write_all(&common.directory, &files, common.force)?;
     let written = files.iter().filter(|f| !f.name.split(|b| *b == b'/').any(|part| part == b"templates"));
-    for file in written {
-        println!("{}", file.name);
-    }
-    Ok(())
+    let list: String = written.map(|file| format!("{}\n", file.name)).collect();
+    output::stdout(list.as_bytes())
 }
 
 impl Flux {
