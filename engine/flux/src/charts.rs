@@ -24,7 +24,7 @@ pub struct FetchedChart {
     pub values_files: Vec<(String, Bytes)>,
 }
 
-/// Why a chart did not come.
+/// Why a chart could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// Nobody said where this source is, or the host has not fetched it yet.
@@ -57,7 +57,7 @@ pub trait Charts {
     /// Brings a chart.
     ///
     /// # Errors
-    /// Why it did not come.
+    /// Why it could not be fetched.
     fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError>;
 }
 

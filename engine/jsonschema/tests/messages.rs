@@ -170,7 +170,7 @@ fn what_is_no_schema() {
         ),
         (
             r#"{"$ref": "other.json"}"#,
-            r#"failing loading "file:///other.json": open /other.json: no such file or directory"#,
+            r#"failing loading "file:///other.json": schemas must not refer to files: put the definitions into the schema"#,
         ),
         (r#"{"$ref": "ftp://h/x"}"#, r#"failing loading "ftp://h/x": no URLLoader registered for "ftp://h/x""#),
         (

@@ -322,5 +322,5 @@ fn values_come_from_servers_too() {
     let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "http://127.0.0.1:1/v.yaml", "--offline"]);
     assert_eq!(said, "error: http://127.0.0.1:1/v.yaml: --offline keeps from fetching it\n");
     let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "oci://127.0.0.1:1/v"]);
-    assert_eq!(said, "error: oci://127.0.0.1:1/v: a registry has charts, no files of values\n");
+    assert_eq!(said, "error: oci://127.0.0.1:1/v: a registry has charts, not files of values\n");
 }

@@ -57,6 +57,8 @@ fn debug_shows_what_helm_shows() {
     folder.write("c/values.schema.json", "{\"type\": \"object\"}");
     folder.write("c/charts/sub/Chart.yaml", "{apiVersion: v2, name: sub, version: 1.0.0}");
     folder.write("c/templates/a.yaml", "{{ if .Values.bad }}a: b: c{{ else }}{{ fail \"no\" }}{{ end }}");
+    // The system follows the path that is typed, so `x` must be there.
+    fs::create_dir_all(folder.0.join("x")).expect("a folder");
     let start = "level=DEBUG msg=\"Original chart version\" version=\"\"\nlevel=DEBUG msg=\"Chart path\" path=DIR/c\n\
                  level=WARN msg=\"this chart is deprecated\"\n";
     let schema = "level=DEBUG msg=\"chart name\" chart-name=c\n\

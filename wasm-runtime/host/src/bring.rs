@@ -9,7 +9,7 @@ use contract::{
 
 /// Where charts come from: [`chartwright_sources::Sources`] on a machine, a table where nothing is fetched.
 pub trait ChartSource {
-    /// The chart that is wanted, or why it did not come ([`ChartGiven::failed`]); `None` where nothing says where its
+    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` where nothing says where its
     /// source is.
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven>;
 

@@ -36,7 +36,7 @@ pub struct PluginEngine {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// The plugin could not be loaded, or a call did not come back.
+    /// The plugin could not be loaded, or a call ended without an answer.
     #[error(transparent)]
     Plugin(#[from] PluginError),
     /// What came back is not the JSON of the contract.

@@ -131,7 +131,7 @@ impl Instance {
 /// What our plugin's panics begin with (`plugin/src/panic.rs`).
 const PANIC: &str = "panic: ";
 
-/// How a call ended that did not come back; `text` is the plugin's own error.
+/// How a call ended that gave no answer; `text` is the plugin's own error.
 fn outcome(error: &wasmtime::Error, text: String) -> PluginError {
     if let Some(End(error)) = error.downcast_ref::<End>() {
         return error.clone();

@@ -161,7 +161,7 @@ impl Sources {
     /// The base chart that a descriptor's template names; `namespace` is the module's.
     ///
     /// # Errors
-    /// Why it did not come.
+    /// Why it could not be fetched.
     pub fn base_chart(&self, template: &Template, namespace: &str) -> Result<FetchedChart, FetchError> {
         self.chart(&template.wanted(namespace))
     }

@@ -1,4 +1,4 @@
-//! Base charts that a descriptor names, and that did not come.
+//! Base charts that a descriptor names and that could not be fetched.
 
 use contract::{ChartWanted, Problem, Severity};
 use descriptor::Parsed;
@@ -6,7 +6,7 @@ use flux::{Charts, FetchError};
 
 /// What is known of the base charts of a descriptor.
 pub(super) struct Bases {
-    /// Why charts did not come, each where the descriptor names it.
+    /// Why charts could not be fetched, each where the descriptor names it.
     pub(super) problems: Vec<Problem>,
     /// Those that nobody gave.
     pub(super) missing: Vec<ChartWanted>,
@@ -29,8 +29,15 @@ impl Bases {
                 Err(FetchError::Unknown) => bases.missing.push(wanted),
                 Err(error) => {
                     let source = &wanted.source;
-                    let message = format!("the base chart {} did not come from {source}: {error}", template.chart);
-                    bases.problems.push(parsed.problem(Severity::Error, error.code(), &path, message));
+                    let (kind, name) = (&source.kind, &source.name);
+                    let message =
+                        format!("the base chart {} of {kind} {name} could not be fetched: {error}", template.chart);
+                    bases.problems.push(parsed.problem(
+                        Severity::Error,
+                        error.code(),
+                        &format!("{path}.chart"),
+                        message,
+                    ));
                 }
             }
         }

@@ -20,7 +20,7 @@ pub use post_render::PostRenderError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RenderError {
-    /// Its chart did not come.
+    /// Its chart could not be fetched.
     Fetch(FetchError),
     /// The values that it refers to cannot be put together.
     Values(Box<ValuesError>),

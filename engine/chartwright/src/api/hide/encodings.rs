@@ -24,8 +24,10 @@ pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.to_vec()];
     if let Ok(text) = std::str::from_utf8(secret) {
         let json = self::json(text);
-        let html_safe = json_html(&json);
-        forms.extend([html_safe, yaml_double(text), text.replace('\'', "''"), html(text)].map(String::into_bytes));
+        let quoted = [text.to_owned(), json.clone(), json_html(&json), yaml_double(text)];
+        // A quoted text is often a value of YAML, and may then be in single quotes.
+        let single = quoted.clone().map(|text| text.replace('\'', "''"));
+        forms.extend(quoted.into_iter().chain(single).chain([html(text)]).map(String::into_bytes));
         // JSON in a string of JSON.
         forms.push(self::json(&json).into_bytes());
         forms.push(json.into_bytes());
