@@ -21,7 +21,7 @@ use crate::address::Address;
 use crate::cache::{Cache, hex};
 use crate::reason::Reason;
 
-pub use error::GitError;
+pub(crate) use error::GitError;
 
 pub(crate) use tree::GitTree;
 

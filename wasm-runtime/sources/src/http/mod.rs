@@ -16,7 +16,7 @@ use ureq::Agent;
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::unversioned::transport::DefaultConnector;
 
-pub use error::HttpError;
+pub(crate) use error::HttpError;
 pub use patience::Patience;
 
 use crate::access::{Access, Authorization, Grant};

@@ -24,8 +24,8 @@ use crate::http::{Client, Request, Response};
 use crate::repository::Downloaded;
 use crate::sync::lock;
 
-pub use error::OciError;
-pub use reference::ReferenceError;
+pub(crate) use error::OciError;
+pub(crate) use reference::ReferenceError;
 
 use error::{CHART, refused};
 pub(crate) use reference::Reference;
