@@ -1,0 +1,2 @@
+{{ define "middle.pass" }}
+  {{- include "low.call" . }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "toolbox.chart" }}{{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "shared.name" }}ones {{ .Chart.Name }}{{ end }}{{ define "block" }}block of one{{ end }}

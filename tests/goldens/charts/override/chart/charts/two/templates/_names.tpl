@@ -1,0 +1,1 @@
+{{ define "shared.name" }}twos {{ .Chart.Name }}{{ end }}{{ define "two.own" }}two sees {{ .Chart.Name }}{{ end }}

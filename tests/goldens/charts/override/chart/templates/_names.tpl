@@ -1,0 +1,1 @@
+{{ define "shared.name" }}parents {{ .Chart.Name }}{{ end }}
