@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|data: &[u8]| {
     let cut = data.iter().position(|b| *b == b'\n').unwrap_or(data.len());
     let (schema, values) = data.split_at(cut);
-    let Ok(schema) = jsonschema::Schema::compile(schema) else { return };
+    let Ok(schema) = gojsonschema::Schema::compile(schema) else { return };
     let Ok(values) = goyaml::yaml::from_yaml(values) else { return };
     if let Err(error) = schema.validate(&values) {
         assert!(!error.to_string().is_empty());

@@ -58,7 +58,8 @@ pub fn violations(chart: &Resolved, values: &Map, programs: &Programs) -> Vec<Vi
 /// Subcharts nest no deeper than charts could be loaded.
 fn collect(chart: &Resolved, values: &Map, programs: &Programs, at: &str, found: &mut Vec<Violation>) {
     if let Some(schema) = chart.chart().schema() {
-        match programs.schema(schema, &jsonschema::refused).and_then(|s| s.violations(&Value::Map(values.unnamed()))) {
+        match programs.schema(schema, &gojsonschema::refused).and_then(|s| s.violations(&Value::Map(values.unnamed())))
+        {
             Ok(violations) => found
                 .extend(violations.into_iter().map(|v| Violation { at: format!("{at}{}", v.at), message: v.message })),
             Err(error) => found.push(Violation { at: at.to_owned(), message: error.to_string().trim().to_owned() }),

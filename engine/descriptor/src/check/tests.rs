@@ -181,7 +181,7 @@ fn checks_refuse_what_the_schema_refuses() {
         let pattern = schema.pointer(pointer).and_then(|s| s.get("pattern")).and_then(serde_json::Value::as_str);
         let pattern = pattern.unwrap_or_else(|| panic!("no pattern at {pointer}"));
         let schema = serde_json::json!({"pattern": pattern}).to_string();
-        jsonschema::Schema::compile(schema.as_bytes()).unwrap()
+        gojsonschema::Schema::compile(schema.as_bytes()).unwrap()
     };
     let spec = "/properties/spec/properties";
     let name = pattern(&format!("{spec}/components/items/properties/name"));

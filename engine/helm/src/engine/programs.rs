@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gojsonschema::{Schema, SchemaError};
 use gotemplate::{Buffers, File, FuncMap, ParseError, Source, TemplateSet};
 use govalue::sort::sort_by;
 use govalue::sorted::Sorted;
 use govalue::{Index, Str};
-use jsonschema::{Schema, SchemaError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::ROOT;
@@ -139,7 +139,7 @@ impl Programs {
         let mut asked = false;
         let mut load = |url: &str| {
             if !url.starts_with("http:") && !url.starts_with("https:") {
-                return jsonschema::refused(url);
+                return gojsonschema::refused(url);
             }
             asked = true;
             document(url)
@@ -281,15 +281,15 @@ mod tests {
         let [old, new] = ["{{.old}}", "{{.new}}"].map(|text| Bytes::from(text.as_bytes()));
         let schema = Bytes::from(&br#"{"type": "object"}"#[..]);
         let first = set(&programs, &[("a", &old), ("b", &old)]);
-        let compiled = programs.schema(&schema, &jsonschema::refused).unwrap();
+        let compiled = programs.schema(&schema, &gojsonschema::refused).unwrap();
         let next = programs.successor();
         // The same text in another place.
         let again = Bytes::from(&old[..]);
         let second = set(&next, &[("a", &again), ("b", &new)]);
         assert!(Arc::ptr_eq(&file(&first, "a"), &file(&second, "a")));
         assert_eq!(file(&second, "b").source(), &*new);
-        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..]), &jsonschema::refused).unwrap()));
-        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..]), &jsonschema::refused).unwrap();
+        assert!(Arc::ptr_eq(&compiled, &next.schema(&Bytes::from(&schema[..]), &gojsonschema::refused).unwrap()));
+        let other = next.schema(&Bytes::from(&br#"{"type": "number"}"#[..]), &gojsonschema::refused).unwrap();
         assert!(!Arc::ptr_eq(&compiled, &other));
         assert_eq!(lock(&next.successor().schemas).before.len(), 2, "what was not used is not passed on");
     }

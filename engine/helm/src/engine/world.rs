@@ -54,7 +54,7 @@ pub trait World {
     /// # Errors
     /// Where it is not there; the text follows `failing loading "…": `.
     fn document(&self, url: &str) -> Result<Vec<u8>, String> {
-        jsonschema::refused(url)
+        gojsonschema::refused(url)
     }
 
     /// A file that is named on the command line: of values, or for `--set-file`.
