@@ -93,7 +93,7 @@ impl Group {
 }
 
 impl Snippet {
-    /// The values that snippets without their own see.
+    /// The values that snippets without their own see. They stand on one line, because questions do.
     ///
     /// # Errors
     /// Where `snippets/values.json` cannot be read.
