@@ -114,10 +114,10 @@ spec:
     let run = |more: &[&str]| check(&[&[path("shop.yaml").as_str(), &here][..], more].concat(), "");
     let output = run(&["--source=there=http://127.0.0.1:1", "--offline"]);
     assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
-    assert!(stdout(&output).contains("error[source-unreachable]: the base chart db did not come from"));
+    assert!(stdout(&output).contains("error[source-unreachable]: the base chart db of"));
     let locked = std::fs::read_to_string(path("chartwright.lock")).unwrap();
     assert!(locked.contains("chart: web") && !locked.contains("chart: db"), "{locked}");
     let output = run(&[&format!("--source=there={}", folder.path().display())]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
-    assert!(stdout(&output).contains("error[chart-not-found]: the base chart db did not come from"));
+    assert!(stdout(&output).contains("error[chart-not-found]: the base chart db of"));
 }

@@ -24,13 +24,11 @@ pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.to_vec()];
     if let Ok(text) = std::str::from_utf8(secret) {
         let json = self::json(text);
-        let quoted = [text.to_owned(), json.clone(), json_html(&json), yaml_double(text)];
+        // The last one is JSON in a string of JSON.
+        let quoted = [text.to_owned(), json.clone(), json_html(&json), yaml_double(text), self::json(&json)];
         // A quoted text is often a value of YAML, and may then be in single quotes.
         let single = quoted.clone().map(|text| text.replace('\'', "''"));
         forms.extend(quoted.into_iter().chain(single).chain([html(text)]).map(String::into_bytes));
-        // JSON in a string of JSON.
-        forms.push(self::json(&json).into_bytes());
-        forms.push(json.into_bytes());
     }
     if secret.len() <= LONGEST_IN_URL {
         for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
