@@ -70,7 +70,7 @@ fn debug_shows_what_helm_shows() {
                   not allowed in this context\n";
     let text = "---\n# Source: c/templates/a.yaml\na: b: c\n";
     for (args, stdout, stderr) in [
-        (&["./x/../c", "--debug"][..], "\n", format!("{start}{schema}{failed}")),
+        (&["./c/../c", "--debug"][..], "\n", format!("{start}{schema}{failed}")),
         (&["c", "--debug", "--set", "bad=1"], text, format!("{start}{schema}{broken}")),
         (&["c", "--debug", "--set", "bad=1", "--skip-schema-validation"], text, format!("{start}{broken}")),
         (&["c", "--debug", "-s", "templates/a.yaml"], "", format!("{start}{schema}{failed}")),

@@ -334,6 +334,9 @@ fn release(random: &mut Random) -> String {
             text.push_str("      patches:\n");
             text.push_str(random.pick(&[
                 "      - {patch: '[{op: add, path: /metadata/labels/new, value: x}]', target: {kind: ConfigMap, name: a.*}}\n",
+                "      - {patch: '[{\"op\": \"add\", \"path\": \"/metadata/x\", \"value\": \"y\"}]', target: {kind: ConfigMap}}\n",
+                "      - {patch: '- {op: replace, path: /metadata/name, value: new}', target: {kind: Secret, name: a.*}}\n",
+                "      - {patch: '- {op: remove, path: /data/k}', target: {name: '.*1'}}\n",
                 "      - {patch: '{apiVersion: v1, kind: Any, metadata: {name: any}, data: {k: patched, n: null}}', target: {kind: ConfigMap}}\n",
                 "      - {patch: '{apiVersion: v1, kind: Any, metadata: {name: any, annotations: {p: q}}}', target: {labelSelector: 'a=1'}}\n",
             ]));

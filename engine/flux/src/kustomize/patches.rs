@@ -59,6 +59,12 @@ fn read(text: &str) -> Result<Kind, PostRenderError> {
     for document in documents(text) {
         match Node::parse(document.as_bytes()) {
             Ok(Some(Node::List(_))) => {
+                // What starts with a bracket is read as JSON (`jsonPatchFromBytes`).
+                if text.starts_with('[')
+                    && let Err(error) = goyaml::json::from_json(text.as_bytes())
+                {
+                    return Err(neither(format!("a JSON patch in brackets must be JSON: {error}")));
+                }
                 let value = from_yaml_typed(text.as_bytes()).map_err(|e| neither(e.bare_message().to_owned()))?;
                 return json_patch::read(&value).map(Kind::Json).map_err(neither);
             }
