@@ -27,10 +27,12 @@ impl Default for Keep {
 
 /// A result, and until when it counts.
 type Kept<V, E> = Option<(Instant, Result<V, E>)>;
+/// The place of a result; locked while it is worked out.
+type Slot<V, E> = Arc<Mutex<Kept<V, E>>>;
 
 /// Results by key. Threads that ask for the same key wait for the one that works it out.
 pub(crate) struct Once<K, V, E> {
-    slots: Mutex<BTreeMap<K, Arc<Mutex<Kept<V, E>>>>>,
+    slots: Mutex<BTreeMap<K, Slot<V, E>>>,
 }
 
 impl<K, V, E> Default for Once<K, V, E> {
