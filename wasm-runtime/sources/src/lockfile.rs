@@ -184,7 +184,7 @@ mod tests {
         };
         let pins = BTreeMap::from([(key("web"), pin.clone()), (key("db"), Pin { revision: String::new(), ..pin })]);
         let written = text(&pins).expect("YAML");
-        insta::assert_snapshot!(written, @r#"
+        insta::assert_snapshot!(written, @r"
         # The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.
         apiVersion: chartwright.dev/v1alpha1
         kind: Lock
@@ -193,16 +193,16 @@ mod tests {
           chart: db
           asked: 1.x
           from: https://h/charts
-          version: "1.10"
+          version: '1.10'
           digest: sha256:00
         - source: HelmRepository/ds2/bitnami
           chart: web
           asked: 1.x
           from: https://h/charts
-          version: "1.10"
+          version: '1.10'
           revision: main@sha1:00
           digest: sha256:00
-        "#);
+        ");
         assert_eq!(read(written.as_bytes()), Ok(pins));
         assert_eq!(read(text(&BTreeMap::new()).expect("YAML").as_bytes()), Ok(BTreeMap::new()));
     }

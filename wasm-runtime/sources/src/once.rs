@@ -27,6 +27,8 @@ impl Default for Keep {
 
 /// A result, and until when it counts.
 type Kept<V, E> = Option<(Instant, Result<V, E>)>;
+/// The place of a result; locked while it is worked out.
+type Slot<V, E> = Arc<Mutex<Kept<V, E>>>;
 
 /// A result that is being worked out, or is there.
 type Slot<V, E> = Arc<Mutex<Kept<V, E>>>;
