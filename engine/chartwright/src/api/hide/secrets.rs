@@ -228,6 +228,7 @@ impl Found {
                     match &value {
                         Value::Str(text) if names.iter().any(|n| *name == *n.as_bytes()) => {
                             self.add(text, key);
+                            self.pieces(&text.to_str_lossy());
                             // An account and its password in one text.
                             let decoded = STANDARD.decode(&**text).ok();
                             if let Some(at) = decoded.as_ref().and_then(|d| d.iter().position(|&b| b == b':')) {
@@ -274,6 +275,7 @@ impl Found {
         // A lone account may well be a token.
         let password = user.split_once(':').map_or(user, |(_, password)| password);
         self.add(password.as_bytes(), "a URL");
+        self.pieces(password);
         self.add(&unescaped(password), "a URL");
     }
 
