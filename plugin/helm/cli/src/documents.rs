@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chartwright::api::read_platform;
 use chartwright::{Map, Str, Value};
-use contract::{Code, Place, Platform, Problem, Severity, TextFile};
+use contract::{Code, Hint, Place, Platform, Problem, Severity, TextFile};
 use helm::manifest::{is_blank, split};
 
 use crate::charts::Charts;
