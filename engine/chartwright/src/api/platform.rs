@@ -11,7 +11,7 @@ const NAMESPACE: &str = "icekube";
 /// The name of the ConfigMap with the registry and the domain.
 const CONFIG_MAP: &str = "idtconfigmap";
 /// The name of the Secret with the account in the registry.
-const SECRET: &str = "idtsecret";
+pub(super) const SECRET: &str = "idtsecret";
 
 /// The ConfigMap and the Secret that a platform's installation makes
 /// (`kubernetes_configuration.sh` of DS2's Containerisation module), with the

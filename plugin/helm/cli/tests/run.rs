@@ -120,11 +120,11 @@ fn mistakes_are_said_with_their_lines() {
     assert_snapshot!(shown(&["check"], &wrong));
     assert_snapshot!(shown(&["render"], "registry: ghcr.io\ndomian: example.org\n"), @r#"
     --- stderr
-    error[stdin]: a document without `kind` has the platform's facts: unknown field `domian` (known: `registry`, `repository`, `domain`, `username`, `token`, `namespace`)
+    error[stdin]: a document without `kind` has the platform's facts: unknown field `domian`, expected one of `registry`, `repository`, `domain`, `username`, `token`, `namespace`
       --> stdin:1
       |
     1 | registry: ghcr.io
-      hint: did you mean "domain"?
+      hint: did you mean domain?
     --- failure
     1 error
     "#);
