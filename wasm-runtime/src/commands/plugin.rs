@@ -169,7 +169,7 @@ fn text(about: &About) -> String {
             ),
         ));
         for export in &mut exports {
-            if let Some(known) = engine.exports.iter().find(|known| known.name == *export) {
+            if let Some(known) = engine.exports.iter().find(|known| known.name.as_str() == export.as_str()) {
                 *export = format!("{export:<10} {}", known.about);
             }
         }

@@ -82,7 +82,7 @@ fn hostile_charts_end_and_the_plugin_goes_on() {
     let Some(host) = host(limits, 2) else { return };
     let kind = |input: RenderInput| match host.render(input) {
         Ok(_) => "rendered".to_owned(),
-        Err(error) => error.kind().to_owned(),
+        Err(error) => error.kind().to_string(),
     };
     let endless = "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}";
     let doubles = "{{ $s := \"xxxxxxxxxxxxxxxx\" }}{{ range until 40 }}{{ $s = print $s $s }}{{ end }}{{ $s }}";
