@@ -139,6 +139,13 @@ fn given(canary: &str) -> Vec<(&'static str, Give)> {
             }),
         ),
     ];
+    let account = canary.to_owned();
+    all.push((
+        "platform's account",
+        Box::new(move |input| {
+            input.world.platform = Some(Platform { username: Some(account.clone()), ..Platform::default() });
+        }),
+    ));
     let hidden = secret(&format!("data: {{password: {encoded}}}"));
     all.push(("source objects", Box::new(move |input| input.world.hidden = hidden.clone())));
     all.push((

@@ -30,9 +30,6 @@ type Kept<V, E> = Option<(Instant, Result<V, E>)>;
 /// The place of a result; locked while it is worked out.
 type Slot<V, E> = Arc<Mutex<Kept<V, E>>>;
 
-/// A result that is being worked out, or is there.
-type Slot<V, E> = Arc<Mutex<Kept<V, E>>>;
-
 /// Results by key. Threads that ask for the same key wait for the one that works it out.
 pub(crate) struct Once<K, V, E> {
     slots: Mutex<BTreeMap<K, Slot<V, E>>>,

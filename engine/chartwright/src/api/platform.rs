@@ -9,9 +9,9 @@ use helm::engine::Objects;
 /// Where the facts are if nobody says otherwise.
 const NAMESPACE: &str = "icekube";
 /// The name of the ConfigMap with the registry and the domain.
-const CONFIG_MAP: &str = "idtconfigmap";
+pub(super) const CONFIG_MAP: &str = "idtconfigmap";
 /// The name of the Secret with the account in the registry.
-const SECRET: &str = "idtsecret";
+pub(super) const SECRET: &str = "idtsecret";
 
 /// The ConfigMap and the Secret that a platform's installation makes
 /// (`kubernetes_configuration.sh` of DS2's Containerisation module), with the

@@ -49,14 +49,9 @@ data: {registryUrl: registry.example.org, registryRepository: marketplace, domai
 apiVersion: v1
 kind: Secret
 metadata: {name: idtsecret, namespace: icekube}
-data: {username: cm9ib3Q=, token: bm90LWEtcmVhbC10b2tlbg==}
+data: {username: ZGVtbw==, token: bm90LWEtcmVhbC10b2tlbg==}
 ";
-    let of_objects = shown(&["render", "--level", "2"], &format!("{objects}---\n{WELCOME}"));
-    // Here the name of the user is hidden too: all that a Secret holds is.
-    let others = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| !line.contains(".dockerconfigjson:")).map(str::to_owned).collect()
-    };
-    assert_eq!(others(&of_objects), others(&text));
+    assert_eq!(shown(&["render", "--level", "2"], &format!("{objects}---\n{WELCOME}")), text);
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn text(about: &About) -> String {
             ),
         ));
         for export in &mut exports {
-            if let Some(known) = engine.exports.iter().find(|known| known.name.as_str() == *export) {
+            if let Some(known) = engine.exports.iter().find(|known| known.name.as_str() == export.as_str()) {
                 *export = format!("{export:<10} {}", known.about);
             }
         }

@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use contract::{Code, Failure, FailureKind, Place, Problem, RenderInput, Severity, Subject, TextFile};
+use contract::{Code, Failure, FailureKind, Place, Platform, Problem, RenderInput, Severity, Subject, TextFile};
 use govalue::{Map, Value};
 use helm::manifest::split;
 
 use super::redact::Redactor;
+use crate::api::platform;
 
 /// Shorter texts are found by chance too often.
 const SHORTEST: usize = 4;
@@ -69,11 +70,15 @@ pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure>
     if input.show_secrets {
         return Ok((Redactor::default(), Vec::new()));
     }
-    let mut found = Found::default();
     let world = &input.world;
+    let mut found = Found { open: open_facts(world.platform.as_ref(), &world.objects), ..Found::default() };
     if let Some(token) = world.platform.as_ref().and_then(|p| p.token.as_deref()) {
         found.value(token.as_bytes(), "the platform's token");
         found.report("", "the platform's token");
+    }
+    if let Some(username) = world.platform.as_ref().and_then(|p| p.username.as_deref()) {
+        found.account(username.as_bytes(), "the platform's username");
+        found.report("", "the platform's username");
     }
     let manifests = match &input.subject {
         Subject::Manifests(files) => files.as_slice(),
@@ -87,13 +92,39 @@ pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure>
 
 /// The same for files alone: what they hide of each other.
 pub(crate) fn hidden_in(files: &[TextFile]) -> Result<Redactor, Failure> {
-    let mut found = Found::default();
+    let mut found = Found { open: open_facts(None, files), ..Found::default() };
     files.iter().try_for_each(|file| found.file(file))?;
     Ok(Redactor::new(found.secrets))
 }
 
+/// What is said openly of the platform: the facts of its file, and those of its ConfigMap.
+fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> {
+    let mut open = Vec::new();
+    if let Some(platform) = platform {
+        let Platform { registry, repository, domain, namespace, username: _, token: _ } = platform;
+        open.extend([registry, repository, domain, namespace].into_iter().flatten().cloned());
+    }
+    for file in objects.iter().filter(|file| file.text.contains(platform::CONFIG_MAP)) {
+        for range in split(file.text.as_bytes()) {
+            // What is not YAML is no object that a template could look up.
+            let object = goyaml::yaml::from_yaml(&file.text.as_bytes()[range]).unwrap_or_default();
+            let Value::Map(object) = object else { continue };
+            let Some(Value::Map(metadata)) = object.get("metadata") else { continue };
+            if string(&object, "kind") == "ConfigMap"
+                && string(&metadata, "name") == platform::CONFIG_MAP
+                && let Some(Value::Map(data)) = object.get("data")
+            {
+                open.extend(data.entries().into_iter().map(|(_, value)| scalar(&value)));
+            }
+        }
+    }
+    open
+}
+
 #[derive(Default)]
 struct Found {
+    /// Facts that nobody hides.
+    open: Vec<String>,
     secrets: Vec<Vec<u8>>,
     /// The keys whose values cannot be told from other text, of the Secret that is being read.
     common: Vec<String>,
@@ -148,6 +179,8 @@ impl Found {
             },
             _ => String::new(),
         };
+        // The platform's facts are hidden alike, whether they are given as its file or as this object.
+        let facts = id == platform::SECRET || id.ends_with(&format!("/{}", platform::SECRET));
         let fail = |what: String| Err(unreadable(file, 0, &format!("Secret {id}: {what}")));
         // Both fields: `stringData` wins where the API server stores it, and a text that it replaces is a secret too.
         for (field, encoded) in [("data", true), ("stringData", false)] {
@@ -171,11 +204,23 @@ impl Found {
                     // The API server refuses such a Secret; what is in it must not be seen for that.
                     other => scalar(&other).into_bytes(),
                 };
-                self.value(&bytes, &key);
+                if facts && key == "username" {
+                    self.account(&bytes, &key);
+                } else {
+                    self.value(&bytes, &key);
+                }
             }
         }
         self.report(file, &format!("Secret {id}"));
         Ok(())
+    }
+
+    /// The account of the platform. One that is part of an open fact is no secret: `demo` in `demo.example.org`.
+    fn account(&mut self, bytes: &[u8], key: &str) {
+        let known = std::str::from_utf8(bytes).is_ok_and(|text| self.open.iter().any(|fact| fact.contains(text)));
+        if !known {
+            self.value(bytes, key);
+        }
     }
 
     /// A value of a Secret: the whole of it, each line of it, and each scalar where it is YAML or JSON.
@@ -228,6 +273,7 @@ impl Found {
                     match &value {
                         Value::Str(text) if names.iter().any(|n| *name == *n.as_bytes()) => {
                             self.add(text, key);
+                            self.pieces(&text.to_str_lossy());
                             // An account and its password in one text.
                             let decoded = STANDARD.decode(&**text).ok();
                             if let Some(at) = decoded.as_ref().and_then(|d| d.iter().position(|&b| b == b':')) {
@@ -274,6 +320,7 @@ impl Found {
         // A lone account may well be a token.
         let password = user.split_once(':').map_or(user, |(_, password)| password);
         self.add(password.as_bytes(), "a URL");
+        self.pieces(password);
         self.add(&unescaped(password), "a URL");
     }
 
