@@ -1,6 +1,8 @@
 //! Canaries: texts that must not be seen, in every field that may have a secret, in every form in which a template can
 //! write them, in everything that a call answers.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chartwright::api::{Engine, digest, read_platform};
@@ -61,10 +63,7 @@ fn chart(form: &str, place: &str) -> Vec<(&'static str, String)> {
             vec![("templates/a.yaml", format!("{c}kind: ConfigMap\nmetadata: {{name: {{{{ $c | toJson }}}}}}\n"))]
         }
         "fail" => {
-            vec![(
-                "templates/a.yaml",
-                format!("{c}{{{{ define \"x\" }}}}{form}{{{{ end }}}}{{{{ fail (tpl .Values.form .) }}}}"),
-            )]
+            vec![("templates/a.yaml", "{{ fail (tpl .Values.form .) }}".to_owned())]
         }
         "broken" => vec![("templates/a.yaml", format!("{c}a: b\n  c: [{form}"))],
         "expression" => vec![("templates/a.yaml", format!("{c}{{{{ index (list) $c }}}}"))],
@@ -221,7 +220,7 @@ fn with_values(input: &mut RenderInput, canary: &str, form: &str) {
 #[test]
 fn no_canary_is_heard() {
     let mut engine = Engine::default();
-    let mut heard = 0;
+    let mut heard: BTreeMap<&str, usize> = BTreeMap::new();
     for canary in CANARIES {
         for (form, place) in FORMS.iter().flat_map(|form| PLACES.map(|place| (form, place))) {
             let archive = archive(&chart(form, place));
@@ -237,15 +236,24 @@ fn no_canary_is_heard() {
                     // The same is heard where that is asked for: the test does not pass by printing nothing.
                     if way == "data" {
                         input.show_secrets = true;
-                        heard += usize::from(sings(&engine.call("render", &serde_json::to_vec(&input).unwrap()), 3));
+                        let sung = sings(&engine.call("render", &serde_json::to_vec(&input).unwrap()), 3);
+                        *heard.entry(place).or_default() += usize::from(sung);
                     }
                 }
             }
         }
     }
-    // The expression of a failed `index` does not quote its arguments.
-    let all = CANARIES.len() * FORMS.len() * PLACES.len() * 2;
-    assert!(heard > all * 3 / 4, "{heard} of {all}");
+    let all = CANARIES.len() * FORMS.len() * 2;
+    for (place, heard) in heard {
+        let least = match place {
+            // The expression of a failed `index` does not quote its arguments.
+            "expression" => 0,
+            // Flux's error about a broken document does not quote it.
+            "broken" => all / 3,
+            _ => all * 2 / 3,
+        };
+        assert!(heard >= least, "{place}: {heard} of {all}");
+    }
 }
 
 #[test]
