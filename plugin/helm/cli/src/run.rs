@@ -135,7 +135,12 @@ impl Call<'_> {
             Rendered::Yaml => yaml(&output, args.notes),
             Rendered::Json => json(&output)?,
         };
-        Ok(self.done(stdout, &output.problems, false))
+        let mut outcome = self.done(stdout, &output.problems, false);
+        if matches!(args.output, Rendered::Yaml) {
+            // JSON has them already.
+            output.warnings.iter().for_each(|w| outcome.stderr.push_str(&format!("warning: {w}\n")));
+        }
+        Ok(outcome)
     }
 
     fn expand(&self, args: &ExpandArgs) -> Result<Outcome, Failure> {

@@ -97,7 +97,8 @@ fn render(options: &Options, case: &Case<'_>) -> Result<BTreeMap<String, String>
         (yaml, _) => yaml,
     };
     let rendered = snippet.files(pairs(&case.files)).strict(case.strict).render(values.as_bytes(), Rc::new(world))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    // As JSON of Go has them: one U+FFFD for each byte that is not UTF-8.
+    let text = |bytes: &[u8]| govalue::utf8::lossy(bytes).into_owned();
     Ok(rendered.files.iter().map(|(name, content)| (text(name), text(content))).collect())
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn print(problems: &[Problem], format: ErrorFormat) {
     }
 }
 
-/// Prints the warnings of sources about fetched charts.
+/// Prints warnings without a place: those of sources, and those of Helm and Flux.
 pub(crate) fn print_warnings(warnings: Vec<String>) {
     let Colours { yellow, end, .. } = Colours::of_stderr(ErrorFormat::Auto);
     let mut stderr = std::io::stderr().lock();

@@ -54,6 +54,10 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     sources.save_lock().map_err(|e| bad(Failure::new(FailureKind::Lock, e.to_string())))?;
     write(&output, options).map_err(bad)?;
     problems::print_warnings(sources.take_warnings());
+    if matches!(options.output, Format::Yaml) {
+        // JSON has them already.
+        problems::print_warnings(std::mem::take(&mut output.warnings));
+    }
     problems::print(&output.problems, options.error_format);
     Ok(exit_code(&output))
 }

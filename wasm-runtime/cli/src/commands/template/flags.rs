@@ -130,6 +130,9 @@ pub(crate) struct OwnFlags {
     /// Objects that lookup finds, as YAML documents (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) objects: Vec<PathBuf>,
+    /// Do not hide the values of Secrets among the objects
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
     /// Seed for random functions: the same seed gives the same bytes
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,

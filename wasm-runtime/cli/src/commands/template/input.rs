@@ -32,6 +32,7 @@ pub(super) fn read(options: &Options) -> RenderInput {
         },
         limits: Limits { steps: own.max_steps, depth: own.max_depth, output: own.max_output, memory: own.max_memory },
         strict: own.strict,
+        show_secrets: own.show_secrets,
         skip_schema_validation: values.skip_schema_validation.0,
         want: Selection {
             crds: output.include_crds.0,
