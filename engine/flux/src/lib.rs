@@ -6,6 +6,17 @@
 //!
 //! [`HelmRelease::read`] reads one, [`render()`] renders it, and [`render_all`]
 //! renders many, with those that their charts render in turn.
+//!
+//! ```
+//! let object = goyaml::yaml::from_yaml(
+//!     b"{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: web, namespace: shop}, spec: {\
+//!       interval: 1m, targetNamespace: apps, chartRef: {kind: OCIRepository, name: web}}}",
+//! )?;
+//! let (release, problems) = flux::HelmRelease::read(&object, "shop").expect("a HelmRelease");
+//! assert_eq!(release.release_name(), "apps-web");
+//! assert!(problems.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod admission;
 mod again;

@@ -1,6 +1,17 @@
 //! Go's dynamic values, for engines that speak Go templates: strings that are
 //! bytes, maps that are shared and sorted, slices, structs with methods, and the
 //! function signatures by which `text/template` checks its calls.
+//!
+//! ```
+//! use govalue::{Map, Value};
+//!
+//! let values: Map = [("replicas", Value::int64(2)), ("name", Value::from("web"))].into_iter().collect();
+//! // Maps are shared, as Go's are, and sorted by key.
+//! let same = values.clone();
+//! same.insert("image", Value::from("nginx"));
+//! let keys: Vec<String> = values.keys().iter().map(ToString::to_string).collect();
+//! assert_eq!(keys, ["image", "name", "replicas"]);
+//! ```
 
 mod entries;
 mod equal;

@@ -4,6 +4,15 @@
 //! Each module holds one group: a table of [`Func`]s on top, the functions
 //! below it. Their results, result types and error texts are those of the Go
 //! functions; what Go does by panicking is an error here.
+//!
+//! ```
+//! let mut functions = gotemplate::FuncMap::new();
+//! for group in sprig::FUNCTIONS {
+//!     functions.add(group);
+//! }
+//! gotemplate::parse("a.yaml", "{{ .name | trunc 63 | trimSuffix \"-\" | quote }}", &functions)?;
+//! # Ok::<(), gotemplate::ParseError>(())
+//! ```
 
 use govalue::Func;
 
