@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use num_bigint::BigUint;
+
 /// How large an exponent may be (`big.Rat.SetString`).
 pub(crate) const MAX_EXPONENT: i64 = 1_000_000;
 
@@ -78,17 +80,19 @@ impl Decimal {
         }
         // Neither has zeros at the end: with fewer places, it cannot be a multiple.
         let Ok(zeros) = u64::try_from(self.exponent - of.exponent) else { return false };
-        // A divisor of more digits than the steps of a long division can take is none but of itself.
+        if of.digits.is_empty() {
+            return false;
+        }
+        // What the steps of a long division can take in a word: nearly all divisors.
         let Some(modulus) = of
             .digits
             .iter()
             .try_fold(0_u64, |n, d| n.checked_mul(10)?.checked_add(u64::from(*d)).filter(|n| *n < u64::MAX / 20))
         else {
-            return self.digits == of.digits;
+            let modulus = of.integer();
+            let shift = BigUint::from(10_u8).modpow(&BigUint::from(zeros), &modulus);
+            return self.integer() * shift % modulus == BigUint::ZERO;
         };
-        if modulus == 0 {
-            return false;
-        }
         let mut rest = self.digits.iter().fold(0, |n, d| (n * 10 + u64::from(*d)) % modulus);
         for _ in 0..zeros {
             if rest == 0 {
@@ -97,6 +101,11 @@ impl Decimal {
             rest = rest * 10 % modulus;
         }
         rest == 0
+    }
+
+    /// The digits as an integer.
+    fn integer(&self) -> BigUint {
+        BigUint::from_radix_be(&self.digits, 10).expect("decimal digits")
     }
 
     fn magnitude(&self, other: &Decimal) -> Ordering {
@@ -186,6 +195,12 @@ mod tests {
             ("0", "7", true),
             ("5", "10", false),
             ("-6", "3", true),
+            ("6", "0", false),
+            // The divisor is more than a word.
+            ("2469135802469135802469135802", "1234567901234567901234567901", true),
+            ("2469135802469135802469135803", "1234567901234567901234567901", false),
+            ("24691358024691358024691358020000", "1234567901234567901234567901", true),
+            ("1234567901234567901234567901", "2469135802469135802469135802", false),
         ] {
             assert_eq!(d(a).is_multiple_of(&d(b)), want, "{a} {b}");
         }

@@ -3,6 +3,8 @@
 //! They are compared exactly without being computed: a number is odd · 2ᵃ · 5ᵇ in one way only, if its odd part has
 //! no factor of five left.
 
+use num_bigint::BigUint;
+
 use crate::decimal::{Decimal, MAX_EXPONENT};
 use crate::equal::Charge;
 
@@ -33,92 +35,57 @@ pub(crate) fn is_spelled(number: &Decimal, text: &[u8], charge: Charge<'_>) -> b
 #[derive(Debug, PartialEq, Eq)]
 struct Exact {
     negative: bool,
-    /// 32 bits each from the lowest on, the highest never zero; neither even nor a multiple of five. None for zero.
-    odd: Vec<u32>,
+    /// Neither even nor a multiple of five, or zero.
+    odd: BigUint,
     twos: i64,
     fives: i64,
 }
 
 impl Exact {
     /// ± magnitude · 2^twos · 5^fives.
-    fn new(negative: bool, mut magnitude: Vec<u32>, mut twos: i64, mut fives: i64) -> Exact {
-        while magnitude.pop_if(|limb| *limb == 0).is_some() {}
-        if magnitude.is_empty() {
+    fn new(negative: bool, magnitude: BigUint, mut twos: i64, mut fives: i64) -> Exact {
+        let Some(bits) = magnitude.trailing_zeros() else {
             return Exact { negative: false, odd: magnitude, twos: 0, fives: 0 };
-        }
-        let words = magnitude.iter().take_while(|limb| **limb == 0).count();
-        magnitude.drain(..words);
-        let bits = magnitude.first().map_or(0, |limb| limb.trailing_zeros());
-        divide(&mut magnitude, 1 << bits);
-        twos += words as i64 * 32 + i64::from(bits);
+        };
+        let mut odd = magnitude >> bits;
+        twos += bits as i64;
         // By as many fives at once as fit, then by fewer.
         let mut power: u32 = 5_u32.pow(13);
         while power > 1 {
-            let mut quotient = magnitude.clone();
-            if divide(&mut quotient, power) == 0 {
-                magnitude = quotient;
+            if (&odd % power) == BigUint::ZERO {
+                odd /= power;
                 fives += i64::from(power.ilog(5));
             } else {
                 power /= 5;
             }
         }
-        Exact { negative, odd: magnitude, twos, fives }
+        Exact { negative, odd, twos, fives }
     }
 
     fn is_zero(&self) -> bool {
-        self.odd.is_empty()
+        self.odd == BigUint::ZERO
     }
 
     fn times(&self, other: &Exact) -> Exact {
-        let mut product = vec![0; self.odd.len() + other.odd.len()];
-        for (i, a) in self.odd.iter().enumerate() {
-            let mut carry = 0;
-            for (slot, b) in product[i..].iter_mut().zip(other.odd.iter().chain(std::iter::once(&0))) {
-                let sum = u64::from(*a) * u64::from(*b) + u64::from(*slot) + carry;
-                (*slot, carry) = (sum as u32, sum >> 32);
-            }
-        }
         let negative = self.negative != other.negative;
-        Exact::new(negative, product, self.twos + other.twos, self.fives + other.fives)
+        Exact::new(negative, &self.odd * &other.odd, self.twos + other.twos, self.fives + other.fives)
     }
 }
 
 impl From<&Decimal> for Exact {
     fn from(d: &Decimal) -> Exact {
-        Exact::new(d.negative, magnitude(d.digits.iter().map(|d| u32::from(*d)), 10), d.exponent, d.exponent)
+        Exact::new(d.negative, magnitude(&d.digits, 10), d.exponent, d.exponent)
     }
-}
-
-/// Divides a number; gives the rest.
-fn divide(limbs: &mut Vec<u32>, by: u32) -> u32 {
-    let mut rest = 0;
-    for limb in limbs.iter_mut().rev() {
-        let part = rest << 32 | u64::from(*limb);
-        (*limb, rest) = ((part / u64::from(by)) as u32, part % u64::from(by));
-    }
-    limbs.pop_if(|limb| *limb == 0);
-    rest as u32
 }
 
 /// The number of these digits.
-fn magnitude(digits: impl Iterator<Item = u32>, base: u32) -> Vec<u32> {
-    let mut limbs: Vec<u32> = Vec::new();
-    for digit in digits {
-        let mut carry = u64::from(digit);
-        for limb in &mut limbs {
-            let sum = u64::from(*limb) * u64::from(base) + carry;
-            (*limb, carry) = (sum as u32, sum >> 32);
-        }
-        if carry > 0 {
-            limbs.push(carry as u32);
-        }
-    }
-    limbs
+fn magnitude(digits: &[u8], base: u32) -> BigUint {
+    BigUint::from_radix_be(digits, base).expect("each digit is below the base, which is at most 36")
 }
 
 /// What `nat.scan` reads.
 struct Scanned {
-    digits: Vec<u32>,
+    digits: Vec<u8>,
     base: u32,
     /// How many of the digits are behind the point.
     fraction: i64,
@@ -164,7 +131,7 @@ fn scan(text: &[u8], point: bool) -> Option<Scanned> {
         } else {
             let Some(digit) = char::from(b).to_digit(36).filter(|digit| *digit < base) else { break };
             (after_digit, after_separator) = (true, false);
-            digits.push(digit);
+            digits.push(digit as u8);
         }
         at += 1;
     }
@@ -187,7 +154,7 @@ fn sign(text: &[u8]) -> (bool, &[u8]) {
 fn integer(text: &[u8], signed: bool) -> Option<Exact> {
     let (negative, text) = if signed { sign(text) } else { (false, text) };
     let scanned = scan(text, false).filter(|s| s.len == text.len())?;
-    Some(Exact::new(negative, magnitude(scanned.digits.into_iter(), scanned.base), 0, 0))
+    Some(Exact::new(negative, magnitude(&scanned.digits, scanned.base), 0, 0))
 }
 
 /// A number with an optional point and exponent.
@@ -195,8 +162,8 @@ fn spelled(text: &[u8]) -> Option<Exact> {
     let (negative, text) = sign(text);
     let scanned = scan(text, true)?;
     let (exponent, of_ten) = exponent(text.get(scanned.len..)?)?;
-    let magnitude = magnitude(scanned.digits.into_iter(), scanned.base);
-    if magnitude.iter().all(|limb| *limb == 0) {
+    let magnitude = magnitude(&scanned.digits, scanned.base);
+    if magnitude == BigUint::ZERO {
         return Some(Exact::new(false, magnitude, 0, 0));
     }
     let (mut twos, mut fives) = match scanned.base {
