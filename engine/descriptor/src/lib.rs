@@ -3,7 +3,7 @@
 //! A descriptor names a module's components and their values for base charts.
 //! This crate has the kind ([`types`]), reads it from files ([`read`]), says what is wrong with one
 //! ([`mod@check`], [`Problem`]), and makes a Helm chart of it ([`mod@expand`]) that repositories deploy ([`export`]).
-//! Programs that make descriptors find what they need in [`write`], [`names`], [`mod@image`] and [`secret`];
+//! Programs that make descriptors find what they need in [`mod@write`], [`names`], [`mod@image`] and [`secret`];
 //! [`scaffold`] is one of them.
 //!
 //! ```
