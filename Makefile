@@ -17,7 +17,7 @@ help:
 
 # The demo needs neither plugins nor signatures; without them, most of what takes long to compile is left out.
 demo: toolchain
-	$(CARGO) run --release --quiet --locked --package chartwright-cli --no-default-features $(TIMINGS) -- $(DEMO)
+	$(CARGO) run --release --locked --package chartwright-cli --no-default-features $(TIMINGS) -- $(DEMO)
 
 test: toolchain components
 	$(CARGO) xtask test
