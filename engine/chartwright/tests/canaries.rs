@@ -27,7 +27,7 @@ const CANARIES: [&str; 7] = [
 ];
 
 /// What a template does with it.
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 21] = [
     "{{ $c }}",
     "{{ $c | quote }}",
     "{{ $c | squote }}",
@@ -45,6 +45,10 @@ const FORMS: [&str; 17] = [
     "{{ $c | urlquery }} {{ $c | replace \" \" \"%20\" }}",
     "{{ $c | html }}",
     "{{ printf \"%q\" $c }}",
+    "{{ dict \"p\" $c | toJson | quote }}",
+    "{{ dict \"p\" (dict \"q\" $c) | toPrettyJson | toJson | quote | squote }}",
+    "{{ printf \"%s %s\" (repeat 12 \"words \") $c | toYaml | nindent 6 }}",
+    "{{ $c | html | toJson | html }}",
 ];
 
 /// Where a template writes it: the file, and whether the render fails.

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::encodings::forms;
+use super::plain::{self, Plain};
 
 /// What stands in place of a secret.
 const HIDDEN: &[u8] = b"REDACTED";
@@ -35,7 +36,15 @@ const SHORTEST_LINE: usize = 16;
 #[derive(Clone, Default)]
 pub struct Redactor {
     /// All forms of all secrets, looked for in one pass; none where there are no secrets.
-    forms: Option<Arc<NFA>>,
+    forms: Option<Arc<Forms>>,
+}
+
+/// What is looked for.
+struct Forms {
+    /// In texts as they are.
+    written: NFA,
+    /// In their plain form; none where no secret has anything to escape.
+    plain: Option<NFA>,
 }
 
 impl Redactor {
@@ -48,8 +57,13 @@ impl Redactor {
             return Redactor::default();
         }
         let patterns: Vec<Vec<u8>> = secrets.iter().flat_map(|secret| forms(secret)).collect();
-        let forms = NFA::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
-        Redactor { forms: Some(Arc::new(forms.expect("an input is far from 2^31 states"))) }
+        let plain: Vec<Vec<u8>> = secrets.iter().filter_map(|secret| plain::of_secret(secret)).collect();
+        let automaton = |patterns: &[Vec<u8>]| {
+            let built = NFA::builder().match_kind(MatchKind::LeftmostLongest).build(patterns);
+            built.expect("an input is far from 2^31 states")
+        };
+        let plain = (!plain.is_empty()).then(|| automaton(&plain));
+        Redactor { forms: Some(Arc::new(Forms { written: automaton(&patterns), plain })) }
     }
 
     /// Whether there is nothing to hide.
@@ -78,8 +92,8 @@ impl Redactor {
 /// The text without secrets; none if it has none.
 ///
 /// What can be decoded comes first, so that it is encoded again; then what is left of base64 that begins in the middle
-/// of other letters.
-fn hide(forms: &NFA, text: &[u8], depth: u32) -> Option<Vec<u8>> {
+/// of other letters; then what is escaped in a way that no list of forms has.
+fn hide(forms: &Forms, text: &[u8], depth: u32) -> Option<Vec<u8>> {
     let mut clean: Option<Vec<u8>> = None;
     if depth > 0 {
         for find in [blocks, standard, url_safe] {
@@ -89,8 +103,14 @@ fn hide(forms: &NFA, text: &[u8], depth: u32) -> Option<Vec<u8>> {
             }
         }
     }
-    let text = clean.as_deref().unwrap_or(text);
-    replace(text, matches(forms, text), |_| Some(HIDDEN.to_vec())).or(clean)
+    let covered = |_: &[u8]| Some(HIDDEN.to_vec());
+    let text_now = clean.as_deref().unwrap_or(text);
+    clean = replace(text_now, matches(&forms.written, text_now), covered).or(clean);
+    let Some(plain_forms) = &forms.plain else { return clean };
+    let text_now = clean.as_deref().unwrap_or(text);
+    let plain = Plain::new(text_now);
+    let places = matches(plain_forms, plain.bytes()).into_iter().map(|(start, end)| plain.source(start, end));
+    replace(text_now, places, covered).or(clean)
 }
 
 /// The text with other parts at these places; none if all stay.
@@ -115,8 +135,8 @@ fn replace(
 }
 
 /// The places of secrets in all their forms.
-fn matches(forms: &NFA, text: &[u8]) -> Vec<(usize, usize)> {
-    forms
+fn matches(automaton: &NFA, text: &[u8]) -> Vec<(usize, usize)> {
+    automaton
         .try_find_iter(Input::new(text))
         .expect("a search without anchor is what this automaton is built for")
         .map(|found| (found.start(), found.end()))
@@ -124,7 +144,7 @@ fn matches(forms: &NFA, text: &[u8]) -> Vec<(usize, usize)> {
 }
 
 /// A base64 text, maybe over several lines, without the secrets in it; none if it has none.
-fn hide_run(forms: &NFA, run: &[u8], depth: u32) -> Option<Vec<u8>> {
+fn hide_run(forms: &Forms, run: &[u8], depth: u32) -> Option<Vec<u8>> {
     let letters: Vec<u8> = run.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
     let bare = letters.strip_suffix(b"==").or(letters.strip_suffix(b"=")).unwrap_or(&letters);
     let url = bare.iter().any(|b| matches!(b, b'-' | b'_'));

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use contract::{Code, Failure, FailureKind, Place, Platform, Problem, RenderInput, Severity, Subject, TextFile};
-use govalue::{Map, Value};
+use govalue::{Map, Value, strconv};
 use helm::manifest::split;
 
 use super::redact::Redactor;
@@ -332,6 +332,7 @@ impl Found {
         }
         if !common(bytes) {
             self.secrets.push(bytes.to_vec());
+            self.secrets.extend(as_float(bytes));
         } else if !self.common.iter().any(|k| k == key) {
             self.common.push(key.to_owned());
         }
@@ -347,6 +348,16 @@ impl Found {
         let place = Place { file: file.to_owned(), ..Place::default() };
         self.problems.push(Problem::new(Severity::Warning, Code::HiddenInPart, message, place));
     }
+}
+
+/// The forms in which Go prints a number once it is a float, as numbers of values are.
+fn as_float(text: &[u8]) -> Vec<Vec<u8>> {
+    let number = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok()).filter(|f| f.is_finite());
+    let forms = number.into_iter().flat_map(|f| {
+        [(b'g', -1), (b'f', -1), (b'e', -1)]
+            .map(|(form, digits)| strconv::format_float(f, form, digits, 64).into_bytes())
+    });
+    forms.filter(|form| form != text && !common(form)).collect()
 }
 
 /// Whether a text is in too many manifests to be hidden.
