@@ -2,6 +2,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
+/// Prints a line on stderr. One that is closed is no reason to fail.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr().lock(), $($words)*);
+    }};
+}
+pub(crate) use say;
+
 mod clock;
 mod commands;
 mod engine;
@@ -12,6 +21,7 @@ mod pflag;
 mod source_args;
 mod stack;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use chartwright_host::allocator::Counted;
@@ -96,21 +106,31 @@ impl Template {
     }
 }
 
+/// Prints on stdout. A reader that goes away is no reason to fail; a full disk is.
+pub(crate) fn print(text: &[u8]) -> ExitCode {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            say!("error: cannot write the output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
     if let [_, flag] = args.as_slice()
         && matches!(flag.as_str(), "--version" | "-V")
     {
-        print!("{}", engine::version());
-        return ExitCode::SUCCESS;
+        return print(engine::version().as_bytes());
     }
     let as_plugin = args.first().is_some_and(|program| flux_plugin::is_called(program));
     let called = || if as_plugin { flux_plugin::renamed(Cli::command()) } else { Cli::command() };
     if let [_, first, words @ ..] = args.as_slice()
         && first == "__complete"
     {
-        print!("{}", commands::complete::answer(&called(), words));
-        return ExitCode::SUCCESS;
+        return print(commands::complete::answer(&called(), words).as_bytes());
     }
     let all = || called().try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)).map(|cli| cli.command);
     let command = match Template::read(&args).map_or_else(all, Ok) {
@@ -120,7 +140,7 @@ fn main() -> ExitCode {
             let as_helm = args.get(1).is_some_and(|a| a == "template");
             return match pflag::helm_words(&error, &args).filter(|_| as_helm) {
                 Some(text) => {
-                    eprintln!("Error: {text}");
+                    crate::say!("Error: {text}");
                     ExitCode::FAILURE
                 }
                 None => {

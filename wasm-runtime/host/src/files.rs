@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
-use chartwright_sources::file_at;
 use chartwright_sources::go_words::go_words;
+use chartwright_sources::{file_at, safe_text};
 use contract::{Base64, FileGiven, Layers, TextFile};
 
 /// What a file has, or why it cannot be read, in Go's words.
@@ -38,7 +38,7 @@ impl Files {
         }
         let content = match path.split_once("://") {
             Some(("http" | "https", _)) => file_at(path, self.offline).map_err(|e| e.to_string()),
-            Some(("oci", _)) => Err(format!("{path}: a registry has charts, not files of values")),
+            Some(("oci", _)) => Err(format!("{}: a registry has charts, not files of values", safe_text(path))),
             _ => local(path),
         };
         read.insert(path.to_owned(), content.clone());

@@ -94,7 +94,10 @@ impl Address {
         let path = format!("{}/", folder.path().strip_suffix('/').unwrap_or(folder.path()));
         folder.set_path(&path);
         let mut url = folder.join(reference)?;
-        url.set_query(self.0.query());
+        // The query may be a token: it is for this server.
+        if url.origin() == self.0.origin() {
+            url.set_query(self.0.query());
+        }
         Ok(Address(url))
     }
 
@@ -190,6 +193,22 @@ pub fn safe_text(text: &str) -> String {
     format!("{scheme}{rest}{}", digest.map(|d| format!("@{d}")).unwrap_or_default())
 }
 
+/// What another program or a server says, for messages: without what its addresses carry, and without control
+/// characters, which could move the cursor of a terminal.
+pub(crate) fn safe_words(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let word = |word: &str| {
+        if !word.contains("://") {
+            return word.to_owned();
+        }
+        let quote = |c: char| matches!(c, '\'' | '"' | ',' | ';' | ')' | '(' | '<' | '>');
+        let start = word.len() - word.trim_start_matches(quote).len();
+        let end = word.trim_end_matches(|c| quote(c) || c == ':').len().max(start);
+        format!("{}{}{}", &word[..start], safe_text(&word[start..end]), &word[end..])
+    };
+    clean.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text looks as digests do: `sha256:…`.
 fn is_digest(text: &str) -> bool {
     text.split_once(':').is_some_and(|(kind, hex)| {
@@ -200,6 +219,23 @@ fn is_digest(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_others_are_cleaned() {
+        assert_eq!(
+            safe_words("fatal: unable to access 'http://me:pw@h/x?tok=s3cret/': no\u{1b}[31m way"),
+            "fatal: unable to access 'http://h/x': no [31m way"
+        );
+    }
+
+    #[test]
+    fn queries_stay_with_their_server() {
+        let base = Address::parse("https://h/charts?token=t").expect("a URL");
+        let query = |reference: &str| base.beside(reference).expect("a URL").0.query().map(str::to_owned);
+        assert_eq!(query("web.tgz").as_deref(), Some("token=t"));
+        assert_eq!(query("//other/web.tgz"), None);
+        assert_eq!(query("\\\\other\\web.tgz"), None);
+    }
 
     #[test]
     fn secrets_are_not_printed() {

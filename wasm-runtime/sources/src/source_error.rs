@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::address::safe_text;
 use crate::oci::reference::ReferenceError;
 use crate::origin::Origin;
 
@@ -77,7 +78,7 @@ pub enum SourceError {
         second: Origin,
     },
     /// It is not the name of a Flux source.
-    #[error("{0:?} does not name a source: write NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME")]
+    #[error("{:?} does not name a source: write NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME", safe_text(.0))]
     Name(String),
     /// It is not a kind of Flux source.
     #[error("{kind:?} is not a kind of source: there are {known}")]

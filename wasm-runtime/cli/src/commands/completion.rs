@@ -1,6 +1,5 @@
 //! `chartwright completion`: shell completion scripts.
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::{Args, Command};
@@ -20,6 +19,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, mut command: Command) -> ExitCode {
-    generate(options.shell, &mut command, "chartwright", &mut io::stdout());
-    ExitCode::SUCCESS
+    let mut script = Vec::new();
+    generate(options.shell, &mut command, "chartwright", &mut script);
+    crate::print(&script)
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match eval(options, io::stdin().lock(), BufWriter::new(io::stdout().lock())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("Error: {error:#}");
+            crate::say!("Error: {error:#}");
             ExitCode::FAILURE
         }
     }

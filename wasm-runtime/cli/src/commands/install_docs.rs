@@ -28,11 +28,11 @@ pub(crate) fn run(options: &Options, command: Command) -> ExitCode {
     match write(&options.folder, command) {
         Ok(pages) => {
             let folder = options.folder.display();
-            eprintln!("wrote {pages} man pages, and completions for bash, zsh and fish, below {folder}");
+            crate::say!("wrote {pages} man pages, and completions for bash, zsh and fish, below {folder}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {}: {error}", options.folder.display());
+            crate::say!("error: {}: {error}", options.folder.display());
             ExitCode::FAILURE
         }
     }

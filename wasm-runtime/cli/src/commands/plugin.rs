@@ -80,7 +80,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error[{}]: {error}", error.kind());
+            crate::say!("error[{}]: {error}", error.kind());
             ExitCode::FAILURE
         }
     }

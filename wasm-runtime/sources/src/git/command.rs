@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::address::safe_words;
 use crate::git::Git;
 use crate::git::error::GitError;
 
@@ -90,7 +91,8 @@ impl Git<'_> {
             return Ok(output);
         }
         let errors = String::from_utf8_lossy(&errors).into_owned();
-        let line = errors.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("git failed").trim().to_owned();
+        let line = errors.lines().rfind(|l| !l.trim().is_empty()).unwrap_or("git failed").trim();
+        let line = safe_words(line);
         let redirected = ["301", "302", "303", "307", "308"].iter().any(|s| errors.contains(&format!("error: {s}")));
         Err(if MISSING.iter().any(|m| errors.contains(m)) {
             GitError::NoRef { address: address(), line }

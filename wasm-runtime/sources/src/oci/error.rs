@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use url::ParseError;
 
-use crate::address::Address;
+use crate::address::{Address, safe_words};
 use crate::archive::MOST_OF_ARCHIVE;
 use crate::http::{HttpError, Response};
 use crate::oci::reference::{Reference, ReferenceError, is_digest};
@@ -168,6 +168,6 @@ pub(super) fn refused(of: &Reference, address: &Address, response: &Response) ->
         Some(format!("{}: {}", first.code.to_lowercase().replace('_', " "), first.message))
     });
     let reason = response.status.canonical_reason().unwrap_or_default();
-    let words = words.unwrap_or_else(|| reason.to_owned());
+    let words = safe_words(&words.unwrap_or_else(|| reason.to_owned()));
     OciError::Refused { address: address.clone(), status, words }
 }

@@ -15,6 +15,9 @@ const SHORTEST_CORE: usize = 8;
 const LONGEST_ONCE: usize = 1024;
 const LONGEST_TWICE: usize = 64;
 
+/// Of longer secrets, quoted forms are found by their plain form only.
+const LONGEST_QUOTED: usize = 4096;
+
 /// Longer secrets are not looked for in URLs.
 const LONGEST_IN_URL: usize = 4096;
 
@@ -22,7 +25,9 @@ const LONGEST_IN_URL: usize = 4096;
 /// look like inside of base64, once and twice, wherever it begins there.
 pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.to_vec()];
-    if let Ok(text) = std::str::from_utf8(secret) {
+    if let Ok(text) = std::str::from_utf8(secret)
+        && text.len() <= LONGEST_QUOTED
+    {
         let json = self::json(text);
         // The last one is JSON in a string of JSON.
         let quoted = [text.to_owned(), json.clone(), json_html(&json), yaml_double(text), self::json(&json)];

@@ -21,6 +21,9 @@ const DEPTH: u32 = 4;
 /// The least bytes of a secret in base64.
 const SHORTEST_RUN: usize = 6;
 
+/// Shorter secrets are found in base64 wherever it begins, by what their bytes look like in it.
+const SHORTEST_SHIFTED: usize = 64;
+
 /// Lines of wrapped base64 have at least so many letters (MIME has 76, PEM 64).
 const SHORTEST_LINE: usize = 16;
 
@@ -148,8 +151,13 @@ fn hide_run(forms: &Forms, run: &[u8], depth: u32) -> Option<Vec<u8>> {
     let letters: Vec<u8> = run.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
     let bare = letters.strip_suffix(b"==").or(letters.strip_suffix(b"=")).unwrap_or(&letters);
     let url = bare.iter().any(|b| matches!(b, b'-' | b'_'));
-    let decoded = if url { URL_SAFE_NO_PAD.decode(bare) } else { STANDARD_NO_PAD.decode(bare) }.ok()?;
-    let clean = hide(forms, &decoded, depth - 1)?;
+    // Base64 may stand behind letters that are none of it: `path/c2VjcmV0…`.
+    let starts = if depth == DEPTH && bare.len() >= SHORTEST_SHIFTED { 0..4 } else { 0..1 };
+    let (start, clean) = starts.into_iter().find_map(|start| {
+        let bare = &bare[start..];
+        let decoded = if url { URL_SAFE_NO_PAD.decode(bare) } else { STANDARD_NO_PAD.decode(bare) }.ok()?;
+        Some((start, hide(forms, &decoded, depth - 1)?))
+    })?;
     let padded = bare.len() != letters.len() || bare.len().is_multiple_of(4);
     let text = match (url, padded) {
         (true, true) => URL_SAFE.encode(clean),
@@ -157,13 +165,14 @@ fn hide_run(forms: &Forms, run: &[u8], depth: u32) -> Option<Vec<u8>> {
         (false, true) => STANDARD.encode(clean),
         (false, false) => STANDARD_NO_PAD.encode(clean),
     };
+    let text = [&bare[..start], text.as_bytes()].concat();
     if letters.len() == run.len() {
-        return Some(text.into_bytes());
+        return Some(text);
     }
     // Lines stay as long as the first was, and are indented as the second was.
     let width = run.iter().position(u8::is_ascii_whitespace).unwrap_or(run.len());
     let gap = &run[width..][..run[width..].iter().take_while(|b| b.is_ascii_whitespace()).count()];
-    let lines: Vec<&[u8]> = text.as_bytes().chunks(width.max(1)).collect();
+    let lines: Vec<&[u8]> = text.chunks(width.max(1)).collect();
     Some(lines.join(gap))
 }
 

@@ -18,6 +18,9 @@ const SHORTEST_NUMBER: usize = 6;
 /// Shorter pieces of a secret may well be words.
 const SHORTEST_PIECE: usize = 8;
 
+/// So many lines of texts are looked for by themselves, too: each costs time and memory.
+const MOST_LINES: usize = 2000;
+
 /// How deep the YAML in a Secret is searched.
 const DEPTH: u32 = 32;
 
@@ -125,6 +128,8 @@ fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> 
 struct Found {
     /// Facts that nobody hides.
     open: Vec<String>,
+    /// How many lines of texts are looked for by themselves.
+    lines: usize,
     secrets: Vec<Vec<u8>>,
     /// The keys whose values cannot be told from other text, of the Secret that is being read.
     common: Vec<String>,
@@ -161,6 +166,7 @@ impl Found {
             return items.iter().try_for_each(|item| self.object(item, file));
         }
         if kind == "Secret" {
+            self.applied(map, file)?;
             return self.secret(map, file);
         }
         if string(map, "apiVersion").starts_with("source.toolkit.fluxcd.io/")
@@ -169,6 +175,17 @@ impl Found {
             self.url(&string(&spec, "url"));
         }
         Ok(())
+    }
+
+    /// What `kubectl apply` keeps of a Secret beside it.
+    fn applied(&mut self, secret: &Map, file: &str) -> Result<(), Failure> {
+        let Some(Value::Map(metadata)) = secret.get("metadata") else { return Ok(()) };
+        let Some(Value::Map(annotations)) = metadata.get("annotations") else { return Ok(()) };
+        let last = string(&annotations, "kubectl.kubernetes.io/last-applied-configuration");
+        match goyaml::yaml::from_yaml(last.as_bytes()) {
+            Ok(Value::Map(last)) => self.secret(&last, file),
+            _ => Ok(()),
+        }
     }
 
     fn secret(&mut self, secret: &Map, file: &str) -> Result<(), Failure> {
@@ -241,6 +258,11 @@ impl Found {
             }
             _ if text.trim().contains('\n') => {
                 for line in text.lines().map(str::trim).filter(|line| !line.starts_with("-----")) {
+                    if self.lines >= MOST_LINES {
+                        // The whole is hidden; a template that picks single lines of so many is not thought of.
+                        break;
+                    }
+                    self.lines += 1;
                     self.add(line.as_bytes(), key);
                     self.pieces(line);
                     // `password=…`, `password = …`
@@ -249,7 +271,10 @@ impl Found {
                     }
                 }
             }
-            _ => self.pieces(text),
+            _ => {
+                self.pieces(text);
+                self.as_set(text, key);
+            }
         }
     }
 
@@ -260,18 +285,18 @@ impl Found {
         self.secrets.extend(pieces.filter(|piece| !common(piece.as_bytes())).map(|piece| piece.as_bytes().to_vec()));
     }
 
-    /// The credentials of a registry's configuration; its hosts and accounts are no secrets.
+    /// The credentials of a registry's configuration. Its hosts and accounts are no secrets.
     fn docker(&mut self, text: &str, key: &str) {
         let Ok(value) = goyaml::yaml::from_yaml(text.as_bytes()) else { return };
-        self.fields(&value, &["password", "auth", "identitytoken", "registrytoken"], key, DEPTH);
+        self.fields(&value, &["username", "email"], key, DEPTH);
     }
 
-    fn fields(&mut self, value: &Value, names: &[&str], key: &str, depth: u32) {
+    fn fields(&mut self, value: &Value, open: &[&str], key: &str, depth: u32) {
         match value {
             Value::Map(map) if depth > 0 => {
                 for (name, value) in map.entries() {
                     match &value {
-                        Value::Str(text) if names.iter().any(|n| *name == *n.as_bytes()) => {
+                        Value::Str(text) if !open.iter().any(|n| *name == *n.as_bytes()) => {
                             self.add(text, key);
                             self.pieces(&text.to_str_lossy());
                             // An account and its password in one text.
@@ -280,35 +305,55 @@ impl Found {
                                 self.add(&decoded.unwrap_or_default()[at + 1..], key);
                             }
                         }
-                        _ => self.fields(&value, names, key, depth - 1),
+                        _ => self.fields(&value, open, key, depth - 1),
                     }
                 }
             }
-            Value::List(items) if depth > 0 => items.iter().for_each(|v| self.fields(v, names, key, depth - 1)),
+            Value::List(items) if depth > 0 => items.iter().for_each(|v| self.fields(v, open, key, depth - 1)),
             _ => {}
         }
     }
 
-    fn scalars(&mut self, value: &Value, path: &str, depth: u32) {
+    /// Each scalar of YAML in a value, also of YAML in its texts. Messages name the key of the Secret only: keys of the
+    /// YAML may be secrets too.
+    fn scalars(&mut self, value: &Value, key: &str, depth: u32) {
         if depth == 0 {
             return;
         }
         match value {
-            Value::Map(map) => {
-                for (key, value) in map.entries() {
-                    self.scalars(&value, &format!("{path}: {}", key.to_str_lossy()), depth - 1);
-                }
-            }
-            Value::List(items) => items.iter().for_each(|item| self.scalars(item, path, depth - 1)),
+            Value::Map(map) => map.entries().iter().for_each(|(_, value)| self.scalars(value, key, depth - 1)),
+            Value::List(items) => items.iter().for_each(|item| self.scalars(item, key, depth - 1)),
             Value::Nil => {}
             Value::Str(text) => {
-                self.add(text, path);
+                self.add(text, key);
+                if let Ok(inner @ (Value::Map(_) | Value::List(_))) = goyaml::yaml::from_yaml(text) {
+                    return self.scalars(&inner, key, depth - 1);
+                }
                 let text = text.to_str_lossy();
                 self.pieces(&text);
                 self.url(text.trim());
-                text.lines().filter(|_| text.trim().contains('\n')).for_each(|line| self.add(line.as_bytes(), path));
+                text.lines().filter(|_| text.trim().contains('\n')).for_each(|line| self.add(line.as_bytes(), key));
             }
-            other => self.add(scalar(other).as_bytes(), path),
+            other => self.add(scalar(other).as_bytes(), key),
+        }
+    }
+
+    /// What a text means where `valuesFrom` gives it a `targetPath`: it is read as `--set` reads it.
+    fn as_set(&mut self, text: &str, key: &str) {
+        let text = text.trim();
+        if text.contains('\n') {
+            return;
+        }
+        let quoted = |quote| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(inner) = quoted('"').or(quoted('\'')) {
+            self.add(inner.as_bytes(), key);
+        }
+        if text.contains('\\') {
+            self.add(text.replace('\\', "").as_bytes(), key);
+        }
+        let parts = text.split([',', '{', '}']).flat_map(|part| [Some(part), part.split_once('=').map(|(_, v)| v)]);
+        for part in parts.flatten().filter(|part| part.len() >= SHORTEST_PIECE && part.len() < text.len()) {
+            self.add(part.as_bytes(), key);
         }
     }
 
@@ -316,9 +361,16 @@ impl Found {
     fn url(&mut self, url: &str) {
         let Some((_, rest)) = url.split_once("://") else { return };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let Some((user, _)) = authority.rsplit_once('@') else { return };
+        let (user, _) = authority.rsplit_once('@').unwrap_or_default();
         // A lone account may well be a token.
         let password = user.split_once(':').map_or(user, |(_, password)| password);
+        // A slash that should have been escaped ends the authority too early.
+        if let Some((user, _)) = rest.rsplit_once('@')
+            && let Some((_, password)) = user.split_once(':')
+        {
+            self.add(password.as_bytes(), "a URL");
+            password.split('/').for_each(|part| self.pieces(part));
+        }
         self.add(password.as_bytes(), "a URL");
         self.pieces(password);
         self.add(&unescaped(password), "a URL");

@@ -71,7 +71,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match check(options) {
         Ok(code) => ExitCode::from(code),
         Err((message, code)) => {
-            eprintln!("error: {message}");
+            crate::say!("error: {message}");
             ExitCode::from(code)
         }
     }

@@ -102,10 +102,10 @@ fn expand(options: &Options) -> Result<(), Stop> {
         Format::Text => {
             problems::print(&expanded.problems, options.error_format);
             if let Some(place) = place {
-                eprintln!("{} {} is in {place}", expanded.name, expanded.version);
+                crate::say!("{} {} is in {place}", expanded.name, expanded.version);
             }
         }
-        Format::Json if options.archive.as_deref() == Some("-") => eprintln!("{}", about(&expanded, None)),
+        Format::Json if options.archive.as_deref() == Some("-") => crate::say!("{}", about(&expanded, None)),
         Format::Json => output::stdout(format!("{}\n", about(&expanded, place)).as_bytes())?,
     }
     Ok(())

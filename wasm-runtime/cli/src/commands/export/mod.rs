@@ -133,7 +133,7 @@ fn export(to: &To, common: &Common) -> Result<(), Stop> {
         To::Chart(_) => {
             let folder = common.directory.join(&expanded.name);
             output::folder(&folder, &expanded.files, common.force)?;
-            eprintln!("{} {} is in {}", expanded.name, expanded.version, folder.display());
+            crate::say!("{} {} is in {}", expanded.name, expanded.version, folder.display());
             return Ok(());
         }
     };

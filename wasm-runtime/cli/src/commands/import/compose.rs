@@ -108,7 +108,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match import(options) {
         Ok(code) => code,
         Err((message, code)) => {
-            eprintln!("error: {message}");
+            crate::say!("error: {message}");
             ExitCode::from(code)
         }
     }
@@ -196,7 +196,7 @@ fn write(imported: &Imported, options: &Options) -> Result<(), Stop> {
     let Some(text) = &imported.descriptor else { return Ok(()) };
     if let Some(path) = &options.secrets_file {
         if imported.secrets.is_empty() {
-            eprintln!("there are no secrets: {} is not written", path.display());
+            crate::say!("there are no secrets: {} is not written", path.display());
         } else {
             put(path, &imported.secrets, options.force, true)?;
         }
@@ -233,7 +233,7 @@ fn report(imported: &Imported, options: &Options) {
         ReportFormat::Json => {
             let problems: Vec<Problem> = imported.problems.iter().map(crate::commands::hint::worded).collect();
             let report = JsonReport { problems: &problems, left_out: &imported.left_out };
-            eprintln!("{}", serde_json::to_string(&report).unwrap_or_default());
+            crate::say!("{}", serde_json::to_string(&report).unwrap_or_default());
         }
         ReportFormat::Text => {
             problems::print(&imported.problems, ErrorFormat::Auto);
@@ -244,10 +244,10 @@ fn report(imported: &Imported, options: &Options) {
             if !imported.left_out.is_empty() {
                 parts.push(format!("left out: {}", imported.left_out.join(", ")));
             }
-            eprintln!("{}", parts.join(", "));
+            crate::say!("{}", parts.join(", "));
             let written = options.output.as_deref().filter(|p| *p != Path::new("-") && imported.descriptor.is_some());
             if let Some(path) = written {
-                eprintln!("wrote {0}; next: chartwright check {0}", path.display());
+                crate::say!("wrote {0}; next: chartwright check {0}", path.display());
             }
         }
     }

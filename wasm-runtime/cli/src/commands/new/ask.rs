@@ -35,7 +35,7 @@ impl Asker {
             let answer = if answer.is_empty() { default.to_owned() } else { answer };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
-                Err(message) if self.terminal && !self.silent => eprintln!("  {message}"),
+                Err(message) if self.terminal && !self.silent => crate::say!("  {message}"),
                 Err(message) => return Err(format!("{}: {message}", question.trim())),
             }
         }

@@ -65,7 +65,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     match new(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err((message, code)) => {
-            eprintln!("error: {message}");
+            crate::say!("error: {message}");
             ExitCode::from(code)
         }
     }
@@ -109,7 +109,7 @@ fn new(options: &Options) -> Result<(), Stop> {
     }
     let path = file.unwrap_or_else(|| PathBuf::from(format!("{name}.yaml")));
     super::import::put(&path, &text, options.force, false)?;
-    eprintln!("wrote {0}; next: chartwright check {0}", path.display());
+    crate::say!("wrote {0}; next: chartwright check {0}", path.display());
     Ok(())
 }
 

@@ -56,8 +56,8 @@ pub(crate) struct Options {
     /// Format of the output
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
     pub(crate) output: Format,
-    /// Print only this level: 1 for HelmReleases, 2 for what they deploy
-    #[arg(long, value_name = "LEVEL", help_heading = "Output")]
+    /// Print only this level: 1 for what the subject renders to, 2 for what the HelmReleases in it deploy
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     pub(crate) level: Option<u32>,
     /// Print a summary instead of the objects: images, URLs, permissions, storage
     #[arg(long, help_heading = "Output")]
@@ -150,6 +150,6 @@ pub(crate) enum FluxHelm {
 pub(crate) enum Format {
     /// Manifests
     Yaml,
-    /// Objects with component, release, chart, template and level
+    /// Objects with component, helmRelease, chart, source (the template) and level
     Json,
 }

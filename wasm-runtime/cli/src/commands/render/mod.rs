@@ -48,7 +48,12 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     let most = Most { time: Some(options.timeout), memory: options.max_memory, output: options.max_output };
     let engine = options.engine.open(most).map_err(|e| bad(EngineError::from(e).into()))?;
     let host = Host { engine: &*engine, charts: &sources, budget: &most.budget(), progress: &() };
+    let found = releases_in(&input.subject);
     let mut output = host.render(input).map_err(bad)?;
+    if !found && output.releases.is_empty() && !has_errors(&output.problems) {
+        let message = format!("{} has no HelmChartDescriptor and no HelmRelease: nothing is rendered", options.subject);
+        return Err(bad(Failure::new(FailureKind::Input, message)));
+    }
     problems.append(&mut output.problems);
     output.problems = problems;
     sources.save_lock().map_err(|e| bad(Failure::new(FailureKind::Lock, e.to_string())))?;
@@ -60,6 +65,14 @@ fn render(options: &Options) -> Result<ExitCode, (Failure, u8)> {
     }
     problems::print(&output.problems, options.error_format);
     Ok(exit_code(&output))
+}
+
+/// Whether there may be something to render; one that is suspended renders to nothing.
+fn releases_in(subject: &Subject) -> bool {
+    match subject {
+        Subject::Manifests(files) => files.iter().any(|file| file.text.contains("HelmRelease")),
+        _ => true,
+    }
 }
 
 fn write(output: &RenderOutput, options: &Options) -> Result<(), Failure> {

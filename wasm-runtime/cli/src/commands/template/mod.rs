@@ -105,7 +105,7 @@ fn debug_start(options: &Options) {
 /// Says what deprecated flags are for, and refuses flags that exclude each other.
 fn check_ignored(ignored: &Ignored) -> Result<(), Failure> {
     for (flag, advice) in &ignored.deprecated {
-        eprintln!("Flag --{flag} has been deprecated, {advice}");
+        crate::say!("Flag --{flag} has been deprecated, {advice}");
     }
     for group in [["force-replace", "force-conflicts"], ["force", "force-conflicts"], ["validate", "dry-run"]] {
         if group.iter().all(|flag| ignored.has(flag)) {

@@ -47,13 +47,13 @@ impl From<PluginError> for Failure {
 /// Prints the engine's log lines.
 pub(super) fn print_log(lines: &[String]) {
     for line in lines {
-        eprintln!("{line}");
+        crate::say!("{line}");
     }
 }
 
 /// Prints a line of Helm's log.
 pub(super) fn log(warning: &Warning) {
-    eprintln!("{}", warning.log_line());
+    crate::say!("{}", warning.log_line());
 }
 
 /// Prints a warning without attributes.
@@ -63,7 +63,7 @@ pub(super) fn warn(text: &str) {
 
 /// Prints a warning that has its message and attributes already.
 pub(super) fn log_written(line: &str) {
-    eprintln!("level=WARN {line}");
+    crate::say!("level=WARN {line}");
 }
 
 /// The failures that Helm logs before it prints them.
