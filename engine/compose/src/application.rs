@@ -174,7 +174,7 @@ impl<'a> Application<'a> {
                     },
                 };
                 if !self.services.iter().any(uses) {
-                    let message = format!("{kind}.{} is not carried: no service that is imported uses it", field.name);
+                    let message = format!("{kind}.{} is not converted: no service that is imported uses it", field.name);
                     report.warn(field.spot, &format!("{kind}.{}", field.name), Code::Unused, message, "");
                 }
             }

@@ -75,7 +75,7 @@ pub(crate) fn component(service: &Service, app: &Application<'_>, secrets: &mut 
             node.spot,
             "healthcheck",
             Code::HealthcheckOfJob,
-            "the health check is not carried: jobs end by themselves",
+            "the health check is not converted: jobs end by themselves",
             "",
         );
     }
@@ -110,7 +110,7 @@ const DOCKER_TOOLS: &[&str] = &[
 fn docker_tool(service: &Service, report: &mut Report) {
     let Some(image) = service.image.as_ref().filter(|i| DOCKER_TOOLS.contains(&i.name.as_str())) else { return };
     let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
-    let message = format!("{} works on Docker: it is carried, and finds nothing to do", image.name);
+    let message = format!("{} manages Docker: it is converted, but has nothing to manage in a cluster", image.name);
     let hint = "leave it out: the platform has ingresses and certificates, and starts again what fails";
     report.warn(spot, "image", Code::DockerTool, message, hint);
 }
@@ -143,7 +143,7 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
                 report.warn(spot, "image", Code::UnpinnedImage, message, "give a tag, or a digest");
             }
             if built {
-                let message = format!("build is not carried: a cluster builds no images; it pulls {}", image.name);
+                let message = format!("build is not converted: a cluster builds no images; it pulls {}", image.name);
                 report.warn(spot, "build", Code::Build, message, "build and push it in CI");
             }
         }
@@ -155,7 +155,7 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             block.set("tag", app.version);
             if built {
                 let message = format!(
-                    "build is not carried: a cluster builds no images; it pulls {name}:{} from the platform's registry",
+                    "build is not converted: a cluster builds no images; it pulls {name}:{} from the platform's registry",
                     app.version
                 );
                 let hint = "build and push it in CI; change image.name and image.tag to where it lies";
@@ -176,7 +176,7 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
 
 fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
     let why =
-        if app.is_awaited(&service.name) { "Others wait until it has ended." } else { "It ends, and serves nobody." };
+        if app.is_awaited(&service.name) { "Others wait for it to finish." } else { "It finishes, and serves no requests." };
     let again = service.restart().is_some_and(|r| r.starts_with("on-failure"));
     let policy = if again { "OnFailure" } else { "Never" };
     values.set_in(&["job", "restartPolicy"], policy).why(why);
@@ -187,7 +187,7 @@ fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mu
     }
     if !service.ports.is_empty() {
         let spot = service.node.get("ports").or(service.node.get("expose")).map_or(service.spot, |n| n.spot);
-        report.warn(spot, "ports", Code::PortsOfJob, "the ports are not carried: jobs have no Service", "");
+        report.warn(spot, "ports", Code::PortsOfJob, "the ports are not converted: jobs have no Service", "");
     }
     if let Some(node) = service.node.get("deploy").and_then(|d| d.get("replicas")) {
         values.set_in(&["job", "parallelism"], node.text().and_then(|t| t.parse::<i64>().ok()).unwrap_or(1));
@@ -200,7 +200,7 @@ fn probes(service: &Service, values: &mut Block) {
             values.set_in(&["probes", "enabled"], false).beside("healthcheck is off");
         }
         Some(Health::Probes { readiness, startup }) => {
-            let why = "Compose restarts nothing that is unhealthy: a liveness probe would.";
+            let why = "Compose does not restart unhealthy containers, as a liveness probe would.";
             values.set_in(&["probes", "readiness"], readiness.clone()).why(why);
             if let Some(startup) = startup {
                 values.set_in(&["probes", "startup"], startup.clone());
@@ -227,7 +227,7 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
                 );
             }
             None => {
-                let message = format!("there is no service {} to depend on", dependency.service);
+                let message = format!("depends_on names the service {}, which does not exist", dependency.service);
                 report.error(dependency.spot, "depends_on", Code::Undefined, message, "");
             }
         }

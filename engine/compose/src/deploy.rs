@@ -20,7 +20,7 @@ pub(crate) fn replicas(service: &Service, values: &mut Block, report: &mut Repor
         && mode.text().as_deref() == Some("global")
     {
         let message =
-            "deploy.mode: global is not carried: a pod on every node is a DaemonSet, which the base charts have not";
+            "deploy.mode: global is not converted: a pod on every node is a DaemonSet, which the base charts have not";
         report.warn(
             mode.spot,
             "deploy.mode",
@@ -56,7 +56,7 @@ pub(crate) fn resources(service: &Service, values: &mut Block, report: &mut Repo
         }
         for key in ["pids", "generic_resources"] {
             if let Some(node) = below(part, key) {
-                let message = format!("{} is not carried: it is a setting of the node", path(key));
+                let message = format!("{} is not converted: it is a setting of the node", path(key));
                 report.warn(node.spot, &path(key), Code::Resource, message, "ask who runs the cluster");
             }
         }
@@ -129,7 +129,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                         item.spot,
                         key,
                         Code::Devices,
-                        "a device that is no GPU of NVIDIA is not carried",
+                        "only NVIDIA GPUs are converted; this device is not",
                         hint,
                     );
                     continue;
@@ -192,7 +192,7 @@ pub(crate) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
                     selector.set("kubernetes.io/arch", "amd64");
                 }
                 _ => {
-                    let message = format!("the constraint {constraint} is not carried: nodes are selected by labels");
+                    let message = format!("the constraint {constraint} is not converted: nodes are selected by labels");
                     report.warn(
                         placement.spot,
                         "deploy.placement",
@@ -206,7 +206,7 @@ pub(crate) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
         for field in placement.fields().iter().filter(|f| f.name != "constraints" && !f.name.starts_with("x-")) {
             let path = format!("deploy.placement.{}", field.name);
             let hint = "see values topologySpreadConstraints and affinity";
-            report.warn(field.spot, &path, Code::Placement, format!("{path} is not carried"), hint);
+            report.warn(field.spot, &path, Code::Placement, format!("{path} is not converted"), hint);
         }
     }
     if !selector.is_empty() {
@@ -234,6 +234,6 @@ fn strategy(update: &Node, is_deployment: bool, values: &mut Block, report: &mut
     for field in update.fields().iter().filter(|f| !carried.contains(&f.name.as_str()) && !f.name.starts_with("x-")) {
         let path = format!("deploy.update_config.{}", field.name);
         let hint = "Flux waits for pods to be ready, and can roll back: see upgrade.remediation of the HelmRelease";
-        report.warn(field.spot, &path, Code::UpdateConfig, format!("{path} is not carried"), hint);
+        report.warn(field.spot, &path, Code::UpdateConfig, format!("{path} is not converted"), hint);
     }
 }

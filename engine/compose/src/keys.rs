@@ -101,7 +101,7 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("links", Carried),
     (
         "logging",
-        Reported("the cluster collects what goes to stdout and stderr", "ask who runs the cluster where logs go"),
+        Reported("the cluster collects stdout and stderr", "ask the cluster's operator where logs are stored"),
     ),
     ("mac_address", Reported("the network gives pods their addresses", "leave it out")),
     ("mem_limit", Carried),
@@ -126,7 +126,7 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("post_start", Carried),
     ("pre_start", Reported("it runs before the container starts", "value initContainers does the same")),
     ("pre_stop", Carried),
-    ("privileged", Reported("the container would rule the node: it runs without privileges", BLOCKED)),
+    ("privileged", Reported("a privileged container controls the node: it runs without privileges", BLOCKED)),
     ("profiles", Carried),
     (
         "provider",
@@ -147,7 +147,7 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("secrets", Carried),
     ("security_opt", Carried),
     ("shm_size", Carried),
-    ("stdin_open", Reported("nobody types into a pod", "use kubectl attach or exec")),
+    ("stdin_open", Reported("pods have no interactive input", "use kubectl attach or exec")),
     ("stop_grace_period", Carried),
     (
         "stop_signal",
@@ -162,11 +162,11 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ),
     ("sysctls", Carried),
     ("tmpfs", Carried),
-    ("tty", Reported("nobody types into a pod", "use kubectl attach or exec")),
+    ("tty", Reported("pods have no interactive input", "use kubectl attach or exec")),
     ("ulimits", Reported("limits of processes are the node's", NODE)),
     (
         "use_api_socket",
-        Reported("there is no Docker to talk to", "give the component a ServiceAccount and talk to Kubernetes"),
+        Reported("pods cannot reach Docker", "give the component a ServiceAccount and use the Kubernetes API"),
     ),
     ("user", Carried),
     ("userns_mode", Reported("user namespaces are chosen in the pod", NODE)),
@@ -232,14 +232,14 @@ pub(crate) const NETWORK: &[(&str, Fate)] = &[
     ("external", Reported("networks of others are not known here", "reach other namespaces by name.namespace")),
     (
         "internal",
-        Reported("nothing keeps components from the outside", "value networkPolicy.egress says what may be reached"),
+        Reported("components can reach the outside", "value networkPolicy.egress says what may be reached"),
     ),
     ("ipam", Reported("addresses are the cluster's", "use names")),
     ("labels", Reported("labels of networks have no reader here", "leave them out")),
     ("name", Meaningless),
 ];
 
-/// Reports the keys of a mapping that are not carried, and those that nobody knows.
+/// Reports the keys of a mapping that are not converted, and those that nobody knows.
 pub(crate) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &mut Report) {
     for field in node.fields() {
         let path = if prefix.is_empty() { field.name.clone() } else { format!("{prefix}.{}", field.name) };
@@ -247,7 +247,7 @@ pub(crate) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &
             Some((_, Carried | Meaningless)) => {}
             Some((_, Reported(..))) if says_nothing(field) => {}
             Some((name, Reported(why, hint))) => {
-                report.warn(field.spot, &path, code(name), format!("{path} is not carried: {why}"), *hint);
+                report.warn(field.spot, &path, code(name), format!("{path} is not converted: {why}"), *hint);
             }
             None if field.name.starts_with("x-") => {}
             None => {

@@ -172,7 +172,7 @@ fn module_name(root: &Node, options: &Options, report: &mut Report) -> String {
             spot,
             "name",
             Code::ModuleName,
-            format!("the module is called {name}: {wanted} is no name for it"),
+            format!("the module is called {name}: {wanted} is not a valid name"),
             Hint::ModuleName,
         );
     }

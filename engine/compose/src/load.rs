@@ -65,7 +65,7 @@ impl Loader<'_> {
                         spot,
                         "include",
                         Code::Include,
-                        format!("the included file {path} is not there"),
+                        format!("the included file {path} does not exist"),
                         hint,
                     );
                     None
@@ -121,7 +121,7 @@ impl Loader<'_> {
             Some(file) => {
                 let path = beside(self.report.name(spot.file), &file);
                 let Some(text) = self.text(&path) else {
-                    failed(self.report, format!("{wanted} of the file {path}, which is not there"));
+                    failed(self.report, format!("{wanted} of the file {path}, which does not exist"));
                     return Some(service);
                 };
                 let file = self.report.file(&path);
@@ -132,7 +132,7 @@ impl Loader<'_> {
         match base {
             Some(base) => Some(merge(base, service, "")),
             None => {
-                failed(self.report, format!("{wanted}, which is not there"));
+                failed(self.report, format!("{wanted}, which does not exist"));
                 Some(service)
             }
         }

@@ -41,7 +41,7 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
     for item in items {
         let kind = item.get("type").and_then(Node::text).filter(|k| !matches!(k.as_str(), "volume" | "bind" | "tmpfs"));
         if let Some(kind) = kind {
-            let message = format!("a mount of type {kind} is not carried");
+            let message = format!("a mount of type {kind} is not converted");
             report.warn(
                 item.spot,
                 "volumes",
@@ -58,7 +58,7 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
         match mount {
             Some(mount) if mount.target.starts_with('/') => mounts.push(mount),
             Some(mount) => {
-                let message = format!("{:?} is not carried: it is no absolute path of Linux", mount.target);
+                let message = format!("{:?} is not converted: it is not an absolute Linux path", mount.target);
                 report.warn(item.spot, "volumes", Code::VolumePath, message, "containers of the cluster run on Linux");
             }
             None => wrong(item, "volumes", "[source:]target[:options] or a mapping", report),
@@ -155,7 +155,7 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
         report.warn(nocopy.spot, "volumes.volume.nocopy", Code::VolumeNocopy, message, "");
     }
     if let Some(options) = node.get("bind").filter(|b| !b.fields().is_empty()) {
-        let message = "options of bind mounts are not carried";
+        let message = "options of bind mounts are not converted";
         report.warn(options.spot, "volumes.bind", Code::VolumeBindOptions, message, "");
     }
     Some(Mount {

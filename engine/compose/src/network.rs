@@ -97,7 +97,7 @@ pub(crate) fn ingress(service: &Service, main: Option<u16>, values: &mut Block, 
     }
     for (host, spot) in proxy_hosts(service) {
         let message =
-            format!("the host name {host} is not carried: the component is reached under the platform's domain");
+            format!("the host name {host} is not converted: the component is reached under the platform's domain");
         report.warn(spot, "labels", Code::ProxyHost, message, "set ingress.host to keep it");
         values
             .block("ingress")

@@ -71,13 +71,13 @@ impl Secrets {
 
 /// A file of the host as text; otherwise why not.
 pub(crate) fn text_file(app: &Application<'_>, path: &str) -> Result<String, &'static str> {
-    let bytes = app.folder.read(path).ok_or("is not there")?;
+    let bytes = app.folder.read(path).ok_or("does not exist")?;
     if bytes.len() > MAX_FILE {
         return Err("is larger than 256 KiB");
     }
     match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Ok(text),
-        _ => Err("is no text"),
+        _ => Err("is not text"),
     }
 }
 
@@ -98,7 +98,7 @@ fn wanted(item: &Node, kind: &str, report: &mut Report) -> Option<Wanted> {
     for key in ["uid", "gid"] {
         if let Some(node) = item.get(key) {
             let message =
-                format!("{kind}.{key} is not carried: files belong to root, and the pod's group may read them");
+                format!("{kind}.{key} is not converted: files belong to root, and the pod's group may read them");
             report.warn(
                 node.spot,
                 &format!("{kind}.{key}"),
@@ -138,7 +138,7 @@ pub(crate) fn files(
             let Some(wanted) = wanted(item, kind, report) else { continue };
             let Some(definition) = app.definition(kind, &wanted.source) else {
                 let message =
-                    format!("there is no {} {} at the top of the file", kind.trim_end_matches('s'), wanted.source);
+                    format!("the file does not define the {} {}", kind.trim_end_matches('s'), wanted.source);
                 report.error(wanted.spot, kind, Code::Undefined, message, "");
                 continue;
             };

@@ -98,7 +98,7 @@ fn user(service: &Service, engine: Option<&str>, pod: &mut Block, report: &mut R
             Level::Restricted
         }
         None => {
-            let message = format!("the user {user} is not carried: Kubernetes takes numbers");
+            let message = format!("the user {user} is not converted: Kubernetes takes numbers");
             report.warn(
                 node.spot,
                 "user",
@@ -133,7 +133,7 @@ fn user_of_image(service: &Service, engine: Option<&str>, pod: &mut Block, repor
                 report.warn(spot, "image", Code::ImageUser, message, hint);
             }
             return Level::Baseline(
-                "The compose file does not say as whom it runs; restricted would refuse root.".to_owned(),
+                "The compose file does not say which user the image runs as; `restricted` would refuse root.".to_owned(),
             );
         }
     };
@@ -179,7 +179,7 @@ fn options(service: &Service, container: &mut Block, report: &mut Report) {
                 container.set("allowPrivilegeEscalation", false);
             }
             _ => {
-                let message = format!("{option} is not carried: its profile lies on the host");
+                let message = format!("{option} is not converted: its profile lies on the host");
                 report.warn(
                     node.spot,
                     "security_opt",
@@ -199,7 +199,7 @@ fn groups(service: &Service, pod: &mut Block, report: &mut Report) {
         match group.parse::<i64>() {
             Ok(number) => numbers.push(number),
             Err(_) => {
-                let message = format!("the group {group} is not carried: Kubernetes takes numbers");
+                let message = format!("the group {group} is not converted: Kubernetes takes numbers");
                 report.warn(node.spot, "group_add", Code::GroupName, message, "give its number");
             }
         }
@@ -218,7 +218,7 @@ fn sysctls(service: &Service, pod: &mut Block, report: &mut Report) {
             let entry = [("name".to_owned(), Item::Text(pair.name)), ("value".to_owned(), Item::Quoted(value))];
             safe.push(Item::Map(entry.into_iter().collect()));
         } else {
-            let message = format!("{} is not carried: nodes do not let pods set it", pair.name);
+            let message = format!("{} is not converted: nodes do not let pods set it", pair.name);
             report.warn(pair.spot, "sysctls", Code::Sysctl, message, "ask who runs the cluster to allow or set it");
         }
     }

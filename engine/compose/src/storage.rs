@@ -84,7 +84,7 @@ impl Writer<'_, '_> {
             }
             What::Bind(path) => {
                 let message =
-                    format!("the data in {path} is not carried: the volume of {} starts empty", self.service.names.app);
+                    format!("the data in {path} is not converted: the volume of {} starts empty", self.service.names.app);
                 self.report.warn(mount.spot, "volumes", Code::BindMount, message, "restore a backup into it");
                 format!("In place of the folder {path}; it starts empty.")
             }
@@ -220,7 +220,7 @@ impl Writer<'_, '_> {
     fn describe(&mut self, name: &str) {
         let Some(definition) = self.app.definition("volumes", name) else {
             let spot = self.service.node.get("volumes").map_or(self.service.spot, |n| n.spot);
-            let message = format!("there is no volume {name} at the top of the file");
+            let message = format!("the file does not define the volume {name}");
             self.report.warn(spot, "volumes", Code::Undefined, message, "Compose refuses such a file");
             return;
         };
@@ -228,7 +228,7 @@ impl Writer<'_, '_> {
         let driver = definition.node.get("driver").and_then(Node::text).filter(|d| d != "local");
         let options = definition.node.get("driver_opts").filter(|o| !o.fields().is_empty());
         if (driver.is_some() || options.is_some()) && memory_driver(definition).is_none() {
-            let message = format!("the driver of volume {name} is not carried: storage classes take its place");
+            let message = format!("the driver of volume {name} is not converted: storage classes take its place");
             let hint = "set storageClass, or make a PersistentVolumeClaim and set existingClaim";
             self.report.warn(definition.spot, "volumes", Code::VolumeDriver, message, hint);
         }
@@ -237,19 +237,19 @@ impl Writer<'_, '_> {
     fn bind(&mut self, mount: &Mount, path: &str) {
         let spot = mount.spot;
         if path.ends_with("docker.sock") {
-            let hint = "there is no Docker to talk to: give the component a ServiceAccount and talk to Kubernetes";
-            self.report.warn(spot, "volumes", Code::DockerSocket, format!("the socket {path} is not carried"), hint);
+            let hint = "pods cannot reach Docker: give the component a ServiceAccount and use the Kubernetes API";
+            self.report.warn(spot, "volumes", Code::DockerSocket, format!("the socket {path} is not converted"), hint);
             return;
         }
         if path.ends_with("/localtime") || path.ends_with("/timezone") {
-            let message = format!("{path} is not carried: containers run in UTC");
+            let message = format!("{path} is not converted: containers run in UTC");
             self.report.warn(spot, "volumes", Code::BindMount, message, "set TZ in config where the program reads it");
             return;
         }
         let of_host = |p: &str| path == p || path.strip_prefix(p).is_some_and(|r| r.starts_with('/'));
         if path == "/" || OF_THE_HOST.iter().any(|p| of_host(p)) {
             let hint = "what watches nodes runs as a DaemonSet: ask who runs the cluster";
-            self.report.warn(spot, "volumes", Code::BindMount, format!("the host's own {path} is not carried"), hint);
+            self.report.warn(spot, "volumes", Code::BindMount, format!("the host's own {path} is not converted"), hint);
             return;
         }
         let full = if path.starts_with('~') { path.to_owned() } else { beside(self.report.name(spot.file), path) };
@@ -257,9 +257,9 @@ impl Writer<'_, '_> {
         if files.is_empty() {
             match text_file(self.app, &full) {
                 Ok(text) => return self.file(mount, path, &mount.target, text),
-                Err("is not there") => {}
+                Err("does not exist") => {}
                 Err(why) => {
-                    let message = format!("the file {path} {why}: it is not carried");
+                    let message = format!("the file {path} {why}: it is not converted");
                     self.report.warn(spot, "volumes", Code::BindMount, message, "put it into the image");
                     return;
                 }
@@ -278,7 +278,7 @@ impl Writer<'_, '_> {
             return;
         }
         if mount.read_only || looks_like_file(&mount.target) || self.is_scripts(mount) {
-            let message = format!("{path} is not carried: it is not there, or no small text");
+            let message = format!("{path} is not converted: it does not exist or is not a small text file");
             self.report.warn(
                 spot,
                 "volumes",
@@ -288,13 +288,13 @@ impl Writer<'_, '_> {
             );
             return;
         }
-        let message = format!("the folder {path} is not carried: {} gets an empty volume in its place", mount.target);
+        let message = format!("the folder {path} is not converted: {} gets an empty volume in its place", mount.target);
         self.report.warn(
             spot,
             "volumes",
             Code::BindMount,
             message,
-            "copy what is needed into it, or put it into the image",
+            "copy the needed files into the volume, or put them into the image",
         );
         let name = self.free(&last_part(&mount.target), &mount.what);
         let mut volume = self.volume(mount);
@@ -312,7 +312,7 @@ impl Writer<'_, '_> {
         self.carried += text.len();
         if self.carried > MAX_TOTAL {
             let message =
-                format!("{path} is not carried: the files of one component are larger than a ConfigMap may be");
+                format!("{path} is not converted: the files of one component are larger than a ConfigMap may be");
             self.report.warn(mount.spot, "volumes", Code::BindMount, message, "put them into the image");
             return;
         }

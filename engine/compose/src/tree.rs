@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             match fields.iter_mut().find(|f| f.name == name) {
                 Some(earlier) => {
                     let message =
-                        format!("the key {name} stands here a second time: first on line {}", earlier.spot.line);
+                        format!("duplicate key {name}: it is already on line {}", earlier.spot.line);
                     self.report.error(spot, "", Code::DuplicateKey, message, "keep one of them");
                     earlier.node = node;
                 }

@@ -20,7 +20,7 @@ use crate::{
 /// a failure of kind [`UnknownDigest`](crate::FailureKind::UnknownDigest), it sends the bytes once more. Which charts
 /// stay is the engine's business: nothing but speed depends on it.
 ///
-/// # How far a call goes
+/// # Limits of a call
 ///
 /// Steps, depth, output and memory are limits of the input ([`crate::Limits`]): the same input ends in the same way
 /// everywhere. Time and cancellation belong to the host and its user, so they are in the [`Budget`]. An engine that
@@ -55,14 +55,14 @@ pub trait Engine: Send + Sync {
     /// The input, its values or its chart are wrong, a limit was exceeded, the call was cancelled, or the engine broke.
     fn render(&self, input: &RenderInput, budget: &Budget) -> Result<RenderOutput, Failure>;
 
-    /// What the engine is and can.
+    /// Describes the engine.
     ///
     /// # Errors
     /// The engine cannot be asked: the one in this program always can.
     fn describe(&self) -> Result<DescribeOutput, Failure>;
 }
 
-/// How long a call may take.
+/// The limits of time and cancellation for a call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -75,9 +75,9 @@ pub trait Engine: Send + Sync {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
-    /// Most time; without it there is no limit.
+    /// The time limit; none by default.
     pub time: Option<Duration>,
-    /// What ends the call before.
+    /// Cancels the call.
     pub cancel: Cancel,
 }
 

@@ -120,7 +120,7 @@ impl fmt::Display for Hint {
             Hint::Object { object } if object.is_empty() => {
                 f.write_str("this line looks up an object of the cluster: give the objects that it can find")
             }
-            Hint::Object { object } => write!(f, "the chart looks up {object}, which is not there: give it"),
+            Hint::Object { object } => write!(f, "the chart looks up {object}, which is missing: provide it"),
             Hint::Document { url } => {
                 write!(f, "the schema refers to {url}: give the document, or put it into the schema")
             }

@@ -44,7 +44,7 @@ pub(crate) fn applied(
             let object = match value {
                 Value::Nil => continue,
                 Value::Map(object) => object,
-                _ => return Err(failed("a document is no object")),
+                _ => return Err(failed("a document is not an object")),
             };
             // Lists are taken apart.
             if let Some(Value::List(items)) = object.get("items") {

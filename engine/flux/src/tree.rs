@@ -129,7 +129,7 @@ impl fmt::Display for TreeProblem {
             TreeProblem::TooDeep(names) => write!(f, "HelmReleases nest too deep: {}", steps(names)),
             TreeProblem::TooMany(most) => write!(f, "more than {most} HelmReleases"),
             TreeProblem::Duplicate { release, parent: Some(parent) } => {
-                write!(f, "HelmRelease {release} is there already, and release {parent} renders it again")
+                write!(f, "HelmRelease {release} exists already, and release {parent} renders it again")
             }
             TreeProblem::Duplicate { release, parent: None } => write!(f, "HelmRelease {release} is given twice"),
             TreeProblem::UnknownDependency { release, dependency } => {

@@ -89,7 +89,7 @@ fn releases_in_a_chart_are_rendered_in_turn() {
     1 shop: ConfigMap facts, HelmRelease b, HelmRelease a, HelmRelease gone, HelmRelease later, HelmRelease broken
     2 shop/a: ConfigMap leaf-a
     2 shop/b: ConfigMap leaf-b
-    2 shop/gone: failed: nothing says where this source is
+    2 shop/gone: failed: the place of this source is not given
     2 shop/later: suspended
     2 shop/broken: failed: execution error at (broken/templates/all.yaml:2:3): no
     wanted: OCIRepository/ns/missing

@@ -92,7 +92,7 @@ impl PluginArgs {
 }
 
 impl Most {
-    /// How long a call may take.
+    /// The limits of time and cancellation for a call.
     pub(crate) fn budget(self) -> Budget {
         Budget { time: self.time, ..Budget::default() }
     }

@@ -94,7 +94,7 @@ fn a_source_that_nobody_names_stops_its_own_component_only() {
     let (out, said) = folder.ends(1, &["shop.yaml", WEB]);
     assert_eq!(maps(&out), ["web/templates/map.yaml"]);
     insta::assert_snapshot!(said, @r"
-    error: nothing says where the HelmRepository ds2/others is
+    error: the place of HelmRepository ds2/others is not given
       --> shop.yaml:10:7
         of component db, HelmRelease shop/shop-db, chart db 1.x
       hint: give its place: --source others=FOLDER, ARCHIVE or URL

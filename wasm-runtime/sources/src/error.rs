@@ -25,7 +25,7 @@ pub use crate::versions::VersionError;
 #[non_exhaustive]
 pub enum Error {
     /// Nobody said where the source is.
-    #[error("nothing says where this source is")]
+    #[error("the place of this source is not given")]
     Unknown,
     /// The source is of a kind that is not read from here, or its object is incomplete.
     #[error("{0}")]
@@ -183,7 +183,7 @@ pub enum MissingDependency {
         cause: gosemver::Error,
     },
     /// Its address is not that of a chart repository or registry: a chart names nothing else.
-    #[error("{0} is no chart repository")]
+    #[error("{0} is not a chart repository")]
     NoChartRepository(String),
 }
 

@@ -19,13 +19,13 @@ use crate::oci::{Reference, ReferenceError};
 enum ObjectError {
     #[error("it has no spec.url")]
     NoUrl,
-    #[error("its spec.url {text:?} is no URL: {cause}")]
+    #[error("its spec.url {text:?} is not a URL: {cause}")]
     Url {
         text: String,
         #[source]
         cause: url::ParseError,
     },
-    #[error("its spec.url is no http, https or ssh address: {0}")]
+    #[error("its spec.url is not an http, https or ssh URL: {0}")]
     Scheme(String),
     #[error(transparent)]
     Reference(#[from] ReferenceError),

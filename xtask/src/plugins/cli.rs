@@ -113,7 +113,7 @@ fn wrong(checks: &mut Checks<'_>, home: &Home) {
         for (args, input, words) in [
             (&["render"][..], WRONG, "did you mean values?"),
             (&["render"], "", "there is no HelmChartDescriptor and no HelmRelease on standard input"),
-            (&["render"], "a: [", "this document is no YAML"),
+            (&["render"], "a: [", "this document is not YAML"),
             (&["render", "--values", "v.yaml"], WRONG, "Helm's plugins in Wasm see no files"),
             (&["rendr"], "", "some similar subcommands exist: 'expand', 'render'"),
             (&["expand"], WRONG, "did you mean values?"),

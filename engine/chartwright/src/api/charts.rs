@@ -96,7 +96,7 @@ fn folder(archive: &Archive, files: &[FileGiven], log: &mut Warnings) -> Result<
     if archive.data.is_some() || archive.digest.is_some() {
         return Err(Failure::new(
             FailureKind::Input,
-            format!("{} is given twice: as an archive and as files", name(archive)),
+            format!("{} is given both as an archive and as files", name(archive)),
         ));
     }
     let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();

@@ -73,7 +73,7 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
     let code = match error {
         RenderError::Fetch(FetchError::Unknown) => {
             let ChartSource { kind, namespace, name } = &node.chart.source;
-            message = format!("nothing says where the {kind} {namespace}/{name} is");
+            message = format!("the place of {kind} {namespace}/{name} is not given");
             hint = Some(Hint::Source { kind: kind.clone(), name: name.clone() });
             FetchError::Unknown.code()
         }

@@ -27,7 +27,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         for (n, name) in component.depends_on.iter().enumerate() {
             let path = item(&list, n);
             if !seen.insert(name.as_bytes()) {
-                check.warning(Code::DependsOnTwice, &path, format!("{name} stands here twice"), None);
+                check.warning(Code::DependsOnTwice, &path, format!("{name} is listed twice"), None);
             } else if *name == component.name {
                 check.error(Code::DependsOnItself, &path, format!("{name} depends on itself"), Hint::text("remove it"));
             } else if let Some(to) = index.get(name.as_str()) {
@@ -37,7 +37,7 @@ pub(super) fn check(check: &mut Check<'_>) {
                     Some(near) => Hint::DidYouMean(near),
                     None => Hint::text(format!("there are {}", index.keys().copied().collect::<Vec<_>>().join(", "))),
                 };
-                let message = format!("{} depends on {name}, which is no component", component.name);
+                let message = format!("{} depends on {name}, which is not a component", component.name);
                 check.error(Code::DependsOnUnknown, &path, message, hint);
             }
         }

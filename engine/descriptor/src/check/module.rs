@@ -12,12 +12,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     if let Some(range) = &module.kube_version
         && let Err(error) = gosemver::Constraints::parse(range.as_bytes())
     {
-        let message = format!("{range:?} is no range of Kubernetes versions: {error}");
+        let message = format!("{range:?} is not a range of Kubernetes versions: {error}");
         check.error(
             Code::VersionRange,
             "spec.module.kubeVersion",
             message,
-            Hint::text("write something like >=1.28.0-0"),
+            Hint::text("write a range such as >=1.28.0-0"),
         );
     }
     if let Some(icon) = &module.icon

@@ -48,7 +48,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         if let Some(earlier) = first.get(name.as_str()) {
             let message = format!("a second component {name}: the first is on line {}", check.line(earlier));
-            check.error(Code::DuplicateComponent, &path, message, Hint::text("each name stands once"));
+            check.error(Code::DuplicateComponent, &path, message, Hint::text("give each component its own name"));
         } else {
             first.insert(name, path.clone());
         }

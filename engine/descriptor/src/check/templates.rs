@@ -90,7 +90,7 @@ fn version(check: &mut Check<'_>, path: &str, template: &Template) {
         check.warning(Code::VersionIgnored, &at, message, Hint::text(hint));
     } else if let Err(error) = gosemver::Constraints::parse(range.as_bytes()) {
         let hint = "write a version, or a range such as 1.x or >=1.2.0 <2.0.0".to_owned();
-        check.error(Code::VersionRange, &at, format!("{range:?} is no range of versions: {error}"), Hint::text(hint));
+        check.error(Code::VersionRange, &at, format!("{range:?} is not a version range: {error}"), Hint::text(hint));
     } else if matches!(range.trim(), "*" | "x" | "X" | ">0.0.0" | ">=0.0.0") {
         let message = format!("{range:?} takes every version of {}", template.chart);
         check.warning(Code::UnpinnedChart, &at, message, Hint::text("write a version, or a range such as 1.x"));

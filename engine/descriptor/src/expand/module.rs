@@ -328,7 +328,7 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
         for (k, other) in component.depends_on.iter().enumerate() {
             if !components.iter().any(|c| c.name == *other) {
                 let at = item(&format!("{path}.dependsOn"), k);
-                let message = format!("{name} depends on {other}, which is no component");
+                let message = format!("{name} depends on {other}, which is not a component");
                 problems.push(parsed.problem_at_value(Severity::Error, Code::UnknownComponent, &at, message));
             }
         }

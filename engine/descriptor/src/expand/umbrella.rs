@@ -17,7 +17,7 @@ pub(super) fn vendor(module: &Module<'_>, files: &mut Vec<File>, problems: &mut 
         }
         if base.chart.metadata().kind.as_bytes() == b"library" {
             let name = &base.key;
-            let message = format!("{name} is a library chart: it makes nothing by itself");
+            let message = format!("{name} is a library chart and cannot be deployed");
             problems.push(module.parsed.problem(Severity::Warning, Code::LibraryChart, "spec.components", message));
         }
     }

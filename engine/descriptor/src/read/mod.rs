@@ -143,7 +143,7 @@ pub fn parse_all(file: &str, text: &str) -> Documents {
     if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };
         let problem =
-            Problem::new(Severity::Error, Code::NoDescriptor, "there is no HelmChartDescriptor in here", place);
+            Problem::new(Severity::Error, Code::NoDescriptor, "the file has no HelmChartDescriptor", place);
         found.problems.push(problem.hint(format!("one starts with `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
     }
     found

@@ -228,9 +228,9 @@ impl<'d> Reader<'d> {
             }
             let line = key.start().line + 1 + self.origin.lines;
             if let Some(earlier) = first.insert(name.as_str(), line) {
-                let message = format!("the key {name} stands here a second time: first on line {earlier}");
+                let message = format!("duplicate key {name}: it is already on line {earlier}");
                 let problem = self.problem(key.start(), &below, Code::DuplicateKey, message);
-                self.tree.problems.push(problem.hint("keep one of them: the last one would win"));
+                self.tree.problems.push(problem.hint("keep one of them; the last one wins"));
             }
             let value = self.node(value, below, Some(key), depth + 1)?;
             map.insert(name, value);

@@ -182,7 +182,7 @@ impl Check<'_> {
                 && strategy.contains_key("retryInterval")
                 && !matches!(strategy.get("name"), Some(Value::Str(name)) if name == only)
             {
-                let message = format!("goes only with the strategy {only}");
+                let message = format!("is only valid with the strategy {only}");
                 self.error(&format!("spec.{action}.strategy.retryInterval"), message, None);
             }
         }
@@ -251,7 +251,7 @@ mod tests {
             ),
             (
                 "{interval: 1s, install: {strategy: {name: RemediateOnFailure, retryInterval: 1m}}}",
-                "Error spec.install.strategy.retryInterval: goes only with the strategy RetryOnFailure",
+                "Error spec.install.strategy.retryInterval: is only valid with the strategy RetryOnFailure",
             ),
             (
                 "{interval: 1s, kubeConfig: {}}",

@@ -66,8 +66,8 @@ impl Documents {
             Ok(Value::Map(map)) => map,
             // Reading it as a descriptor says what is wrong, and where.
             _ if text.contains(DESCRIPTOR) => return self.descriptors.push(file),
-            Ok(_) => return self.wrong(line, "this document is no object".to_owned(), None),
-            Err(error) => return self.wrong(line, format!("this document is no YAML: {error}"), None),
+            Ok(_) => return self.wrong(line, "this document is not an object".to_owned(), None),
+            Err(error) => return self.wrong(line, format!("this document is not YAML: {error}"), None),
         };
         let kind = string(&map, "kind");
         match kind.as_bytes() {

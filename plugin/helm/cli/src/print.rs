@@ -46,7 +46,7 @@ fn words(hint: &Hint) -> String {
              facts, or the object on standard input"
         ),
         Hint::Object { object } if !object.is_empty() => {
-            format!("the chart looks up {object}, which is not there: give it on standard input")
+            format!("the chart looks up {object}, which is missing: add it to standard input")
         }
         other => other.to_string(),
     }

@@ -60,7 +60,7 @@ pub fn run(args: &[String], stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>, now:
     };
     done.unwrap_or_else(|failure| Outcome {
         stderr: print::failure(&failure),
-        failure: Some("nothing was made".to_owned()),
+        failure: Some("no output was produced".to_owned()),
         ..Outcome::default()
     })
 }
@@ -194,7 +194,7 @@ impl Call<'_> {
             (_, 0) => Ok(Subject::Descriptor(self.descriptor()?)),
             (_, _) => Err(Failure::new(
                 FailureKind::Stdin,
-                "there are both a HelmChartDescriptor and HelmReleases: give one of them",
+                "standard input has both a HelmChartDescriptor and HelmReleases: give only one of them",
             )),
         }
     }
@@ -205,7 +205,7 @@ impl Call<'_> {
             [one] => Ok(one.clone()),
             more => Err(Failure::new(
                 FailureKind::Stdin,
-                format!("there are {} HelmChartDescriptors: give one of them", more.len()),
+                format!("standard input has {} HelmChartDescriptors: give only one", more.len()),
             )),
         }
     }
@@ -218,8 +218,8 @@ impl Call<'_> {
 }
 
 fn nothing(what: &str) -> Failure {
-    let failure = Failure::new(FailureKind::Stdin, format!("there is no {what} on standard input"));
-    Failure { hints: vec![Hint::text("helm chartwright --help says what can be there")], ..failure }
+    let failure = Failure::new(FailureKind::Stdin, format!("standard input has no {what}"));
+    Failure { hints: vec![Hint::text("helm chartwright --help describes the input")], ..failure }
 }
 
 fn yaml(output: &RenderOutput, notes: bool) -> Vec<u8> {

@@ -75,7 +75,7 @@ fn every_way_to_end_has_its_own_error() {
         ("panic", PluginError::Panic("panicked at src/lib.rs:1:1:\noh no".into())),
         ("refuse", PluginError::Refused("not today".into())),
         ("code", PluginError::Refused("it ended with code 7".into())),
-        ("network", trap("it asked for the network, which plugins do not have here")),
+        ("network", trap("it called http_request; plugins have no network")),
         ("nothing", PluginError::MissingExport("nothing".into())),
         ("with_parameters", PluginError::MissingExport("with_parameters".into())),
         ("memory", PluginError::MissingExport("memory".into())),

@@ -58,7 +58,7 @@ pub enum GitError {
         address: Address,
     },
     /// A text is not a reference's name.
-    #[error("{0:?} is no reference of Git")]
+    #[error("{0:?} is not a Git reference")]
     Name(String),
     /// Neither a branch nor a tag nor a commit has this name.
     #[error("{address} has no branch, tag or commit {name:?}")]
@@ -69,7 +69,7 @@ pub enum GitError {
         name: String,
     },
     /// A text is not a commit's hash.
-    #[error("{0:?} is no full hash of a commit")]
+    #[error("{0:?} is not a full commit hash")]
     Hash(String),
     /// The repository does not have the commit.
     #[error("{address} has no commit {commit}")]

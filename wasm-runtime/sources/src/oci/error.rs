@@ -57,7 +57,7 @@ pub enum OciError {
     #[error("manifest of {0} does not contain a layer with mediatype {CHART}")]
     NoChart(String),
     /// A content has a digest of an algorithm that is not known.
-    #[error("{0}: a digest that nobody can check")]
+    #[error("{0}: the digest's algorithm is not supported")]
     Digest(String),
     /// A content is larger than it may be.
     #[error("{0} has more than {MOST_OF_ARCHIVE} bytes")]

@@ -136,6 +136,6 @@ fn damaged_lock_files_are_a_usage_error() {
     let folder = folder();
     fs::write(file(&folder), "charts: [").expect("written");
     let error = Sources::new(with(&folder, Locking::Add, None, false)).expect_err("an error").to_string();
-    let want = format!("{}: this is no lock file: ", Path::new(&file(&folder)).display());
+    let want = format!("{}: this is not a lock file: ", Path::new(&file(&folder)).display());
     assert!(error.starts_with(&want), "{error}");
 }

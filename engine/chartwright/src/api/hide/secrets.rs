@@ -364,7 +364,7 @@ fn escaped(document: &[u8]) -> bool {
 fn unreadable(file: &str, line: usize, what: &str) -> Failure {
     let line = u32::try_from(line).ok().filter(|&line| line > 0);
     let at = line.map_or(String::new(), |line| format!(":{line}"));
-    let message = format!("{file}{at}: {what}: nothing is printed, because nobody knows what must be hidden");
+    let message = format!("{file}{at}: {what}: nothing is printed, because it is not known what to hide");
     Failure { file: Some(file.to_owned()), line, ..Failure::new(FailureKind::Secrets, message) }
 }
 
