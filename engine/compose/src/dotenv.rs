@@ -39,7 +39,7 @@ pub fn variables(text: &str, host: &BTreeMap<String, String>) -> BTreeMap<String
     read.into_iter().filter_map(|v| Some((v.name, v.value?))).collect()
 }
 
-/// Reads a file. `raw` takes values as they stand.
+/// Reads a file. `raw` takes values literally.
 pub(crate) fn parse(text: &str, host: &BTreeMap<String, String>, raw: bool) -> (Vec<Variable>, Vec<Mistake>) {
     let mut parser =
         Parser { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, host, seen: BTreeMap::new() };
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             }
             fn unset(&mut self, _name: &str) {}
         }
-        let failed = |_| Mistake { line, message: format!("the variables in {text:?} cannot be put in") };
+        let failed = |_| Mistake { line, message: format!("the variables in {text:?} cannot be expanded") };
         interpolate(text, &mut Both(self.host, &self.seen)).map_err(failed)
     }
 }

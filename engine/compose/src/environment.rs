@@ -47,7 +47,13 @@ pub(crate) fn environment(
             Some(value) if is_name(&name) => set(Variable { name, value, spot, notes }),
             Some(_) => {
                 let message = format!("{name:?} is not a valid variable name: it is left out");
-                report.warn(spot, "environment", Code::VariableName, message, "names have letters, digits, _, - and .");
+                report.warn(
+                    spot,
+                    "environment",
+                    Code::VariableName,
+                    message,
+                    "names consist of letters, digits, _, - and .",
+                );
             }
             None => {
                 let message = format!("the variable {name} has no value: Compose takes it from the host");
@@ -84,7 +90,7 @@ fn env_file(item: &Node, host: &BTreeMap<String, String>, folder: &dyn Folder, r
                 "env_file",
                 Code::EnvFile,
                 message,
-                "put it where the compose file expects it, and import again",
+                "put it where the compose file expects it and import again",
             );
         }
         return Vec::new();

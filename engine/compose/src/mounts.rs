@@ -59,7 +59,7 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
             Some(mount) if mount.target.starts_with('/') => mounts.push(mount),
             Some(mount) => {
                 let message = format!("{:?} is not converted: it is not an absolute Linux path", mount.target);
-                report.warn(item.spot, "volumes", Code::VolumePath, message, "containers of the cluster run on Linux");
+                report.warn(item.spot, "volumes", Code::VolumePath, message, "the cluster's containers run on Linux");
             }
             None => wrong(item, "volumes", "[source:]target[:options] or a mapping", report),
         }
@@ -94,7 +94,7 @@ pub(crate) fn tmpfs(node: &Node, report: &mut Report) -> Vec<Mount> {
     mounts
 }
 
-/// `[source:]target[:options]`; a drive letter of Windows is no source.
+/// `[source:]target[:options]`; a Windows drive letter is not a source.
 fn short(text: &str, node: &Node) -> Option<Mount> {
     let mut parts: Vec<String> = Vec::new();
     for part in text.split(':') {
@@ -151,7 +151,7 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
         _ => return None,
     };
     if let Some(nocopy) = node.get("volume").and_then(|v| v.get("nocopy")).filter(|n| flag(Some(n))) {
-        let message = "nocopy is always so: volumes start empty in Kubernetes";
+        let message = "nocopy has no effect: volumes always start empty in Kubernetes";
         report.warn(nocopy.spot, "volumes.volume.nocopy", Code::VolumeNocopy, message, "");
     }
     if let Some(options) = node.get("bind").filter(|b| !b.fields().is_empty()) {

@@ -214,7 +214,7 @@ fn networks(node: &Node, report: &mut Report) -> (Vec<String>, Vec<String>) {
         }
         for other in field.node.fields().iter().filter(|f| f.name != "aliases" && !f.name.starts_with("x-")) {
             let path = format!("networks.{}.{}", field.name, other.name);
-            let message = format!("{path} is not converted: addresses are the cluster's");
+            let message = format!("{path} is not converted: the cluster assigns addresses");
             report.warn(other.spot, &path, Code::NetworkAddress, message, "use names of Services");
         }
     }
@@ -233,13 +233,7 @@ fn depends(node: &Node, report: &mut Report) -> Vec<Dependency> {
                 if let Some(restart) = field.node.get("restart").filter(|n| flag(Some(n))) {
                     let path = format!("depends_on.{}.restart", field.name);
                     let message = format!("{path} is not converted: components do not restart with their dependencies");
-                    report.warn(
-                        restart.spot,
-                        &path,
-                        Code::DependsOnRestart,
-                        message,
-                        "let the program connect again by itself",
-                    );
+                    report.warn(restart.spot, &path, Code::DependsOnRestart, message, "make the program reconnect");
                 }
                 found.push(Dependency {
                     condition: text("condition").unwrap_or_else(|| "service_started".to_owned()),

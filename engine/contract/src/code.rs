@@ -217,7 +217,7 @@ words! {
         Include = "include",
         /// A service extends one that is missing, or itself.
         Extends = "extends",
-        /// There are no services to import.
+        /// The file has no services to import.
         NoServices = "no-services",
         /// Passwords are written to a file of their own: it must not be published.
         SecretsApart = "secrets-apart",
@@ -245,7 +245,7 @@ words! {
         DockerSocket = "docker-socket",
         /// A file is converted to a copy of its present content.
         FileCopied = "file-copied",
-        /// A Secret must be made beside the descriptor.
+        /// A Secret must be created separately.
         SecretFile = "secret-file",
         /// A config is made outside of the file.
         ExternalConfig = "external-config",
@@ -499,11 +499,11 @@ mod tests {
     #[test]
     fn words_are_there_and_back() {
         for code in Code::ALL {
-            assert_eq!(Code::from_word(code.as_str()), Some(*code), "{code} stands twice");
+            assert_eq!(Code::from_word(code.as_str()), Some(*code), "{code} is listed twice");
             assert!(code.meaning().ends_with('.') && !code.meaning().contains('\n'), "{code}: {}", code.meaning());
         }
         for kind in FailureKind::ALL {
-            assert_eq!(FailureKind::from_word(kind.as_str()), Some(*kind), "{kind} stands twice");
+            assert_eq!(FailureKind::from_word(kind.as_str()), Some(*kind), "{kind} is listed twice");
             assert_eq!(Code::from(*kind).as_str(), kind.as_str());
         }
         let newer: Code = serde_json::from_str("\"of-a-newer-engine\"").unwrap();

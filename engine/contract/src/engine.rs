@@ -9,9 +9,9 @@ use crate::{
     RenderOutput,
 };
 
-/// An engine: in this program, or behind the wall of a sandbox. Hosts hold a `dyn Engine`, and do not know which.
+/// An engine: in this program, or in a sandbox. Hosts hold a `dyn Engine`, and do not know which.
 ///
-/// Inputs are borrowed, because the loop that brings charts asks the same question several times: a host adds to
+/// Inputs are borrowed, because the loop that brings charts makes the same call several times: a host adds to
 /// [`RenderInput::charts`] what [`RenderOutput::wanted`] names, and calls again until nothing is wanted.
 ///
 /// # Charts by digest
@@ -29,7 +29,7 @@ use crate::{
 /// # Errors
 ///
 /// What is wrong with what was given is a [`crate::Problem`] of the output, as long as there is one. A [`Failure`]
-/// says that there is none.
+/// means that there is no output.
 pub trait Engine: Send + Sync {
     /// Which charts something needs, as far as can be known without them.
     ///
@@ -62,7 +62,7 @@ pub trait Engine: Send + Sync {
     fn describe(&self) -> Result<DescribeOutput, Failure>;
 }
 
-/// The limits of time and cancellation for a call.
+/// The time limit of a call, and its cancellation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -96,7 +96,7 @@ impl Cancel {
         Arc::clone(&self.0)
     }
 
-    /// Whether somebody cancelled.
+    /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -165,7 +165,7 @@ pub struct WorldGiven {
     pub now_nanos: u32,
     /// Seed of the random functions: same seed, same bytes. Without seed and key they fail.
     pub seed: Option<u64>,
-    /// 32 bytes in place of a seed, for keys and passwords that nobody must guess.
+    /// 32 bytes in place of a seed, for keys and passwords that must not be guessable.
     pub key: Option<Base64>,
     /// The Helm in the cluster's helm-controller.
     pub flux_helm: FluxHelm,

@@ -35,7 +35,7 @@ pub enum FetchError {
     Unreachable(String),
     /// What came is not what was pinned.
     Tampered(String),
-    /// What came is no chart.
+    /// What was fetched is not a chart.
     Invalid(String),
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct AppliedCrd {
 /// dropped, with a warning.
 ///
 /// # Errors
-/// Where a document cannot be read, or is no object.
+/// If a document cannot be read, or is not an object.
 pub(crate) fn applied(
     files: &[Crd],
     release: &HelmRelease,
@@ -84,7 +84,7 @@ fn name_of(group: &str, kind: &str, object: &Map) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-/// Adds labels. Labels that are no texts are lost, all of them, because
+/// Adds labels. Labels that are not texts are lost, all of them, because
 /// Kubernetes' library reads none then.
 fn label(object: &Map, labels: &[(String, String)]) {
     let metadata = match object.get("metadata") {

@@ -139,7 +139,7 @@ fn dependencies_decide_the_order() {
         problems,
         [
             "HelmRelease ns/a is given twice",
-            "HelmRelease ns/b depends on x/other, which is not among those rendered",
+            "HelmRelease ns/b depends on x/other, which is not rendered",
             "HelmReleases depend on each other: ns/p → ns/q → ns/p",
         ]
     );

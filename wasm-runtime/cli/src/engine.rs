@@ -92,7 +92,7 @@ impl PluginArgs {
 }
 
 impl Most {
-    /// The limits of time and cancellation for a call.
+    /// The time limit of a call, and its cancellation.
     pub(crate) fn budget(self) -> Budget {
         Budget { time: self.time, ..Budget::default() }
     }

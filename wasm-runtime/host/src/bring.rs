@@ -9,7 +9,7 @@ use contract::{
 
 /// Where charts come from: [`chartwright_sources::Sources`] on a machine, a table where nothing is fetched.
 pub trait ChartSource {
-    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` where nothing says where its
+    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` if it is not known where its
     /// source is.
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven>;
 
@@ -68,7 +68,7 @@ impl Host<'_> {
     /// Renders, with all charts that the subject and what is in it want.
     ///
     /// # Errors
-    /// As [`Engine::render`]. A chart that does not come is a problem of the output.
+    /// As [`Engine::render`]. A chart that cannot be fetched is a problem of the output.
     pub fn render(&self, mut input: RenderInput) -> Result<RenderOutput, Failure> {
         let mut asked = BTreeSet::new();
         if !matches!(input.subject, Subject::Chart(_)) {

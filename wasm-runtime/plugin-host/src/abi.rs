@@ -73,7 +73,7 @@ fn output_set(mut caller: Caller<'_, State>, offset: u64, length: u64) -> wasmti
     }
     let size = caller.data().kernel.map_or(0, |kernel| kernel.data_size(&caller)) as u64;
     if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(end(PluginError::Trap("its output is not in its memory".into())));
+        return Err(end(PluginError::Trap("its output is outside its memory".into())));
     }
     caller.data_mut().output = (offset, length);
     Ok(())

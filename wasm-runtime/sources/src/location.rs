@@ -46,10 +46,10 @@ impl Oci {
 }
 
 impl Location {
-    /// Reads what stands behind the `=` of `--source`; relative paths start from `base`.
+    /// Reads what follows the `=` of `--source`; relative paths start from `base`.
     ///
     /// # Errors
-    /// Where it is empty, or a URL that cannot be read.
+    /// If it is empty, or a URL that cannot be read.
     pub(crate) fn parse(text: &str, base: Option<&Path>, access: &Access) -> Result<Location, SourceError> {
         if text.is_empty() {
             return Err(SourceError::NoPlace);

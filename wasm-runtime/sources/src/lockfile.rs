@@ -10,7 +10,7 @@ use crate::source_error::{LOCK_VERSION, LockFileError, SourceError};
 use crate::{cache, folder};
 
 /// What the file says of itself to people.
-const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n";
+const HEAD: &str = "# The charts that were used. `--locked` allows no others, `--update` looks for newer ones.\n";
 
 /// The file as it is written.
 #[derive(Deserialize, Serialize)]
@@ -185,7 +185,7 @@ mod tests {
         let pins = BTreeMap::from([(key("web"), pin.clone()), (key("db"), Pin { revision: String::new(), ..pin })]);
         let written = text(&pins).expect("YAML");
         insta::assert_snapshot!(written, @r"
-        # The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.
+        # The charts that were used. `--locked` allows no others, `--update` looks for newer ones.
         apiVersion: chartwright.dev/v1alpha1
         kind: Lock
         charts:

@@ -31,7 +31,7 @@ enum ObjectError {
     Reference(#[from] ReferenceError),
     #[error("a {kind} is read from a folder or archive: give --source {name}=FOLDER")]
     Kind { kind: String, name: String },
-    #[error("its Secret {namespace}/{name} is not there: give it with --source-objects")]
+    #[error("its Secret {namespace}/{name} is missing: give it with the source's object")]
     NoSecret { namespace: String, name: String },
 }
 
@@ -238,7 +238,7 @@ mod tests {
             (
                 "HelmRepository",
                 json!({"url": "https://h", "secretRef": {"name": "key"}}),
-                "HelmRepository/ds2/charts: its Secret ds2/key is not there: give it with --source-objects",
+                "HelmRepository/ds2/charts: its Secret ds2/key is missing: give it with the source's object",
             ),
         ] {
             assert_eq!(place(&[object(kind, &spec)], kind), want);

@@ -67,7 +67,7 @@ pub enum SourceError {
     GitQuery(String),
     /// One user name and password, for sources at several origins.
     #[error(
-        "--username and --password are for one server, and there are sources at {first} and {second}: write each \
+        "--username and --password are for one server, but there are sources at {first} and {second}: write each \
          server's credentials into its URL, or give a Secret with --source-objects"
     )]
     SeveralOrigins {

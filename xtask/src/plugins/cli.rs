@@ -91,7 +91,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
         let Some(example) = examples.iter().find(|e| e.name == "ticketing") else { return Ok(()) };
         let plan = with_input(home.helm().args(["chartwright", "plan"]), &fs::read(&example.file)?)?;
         let plan = String::from_utf8(succeeded(plan)?)?;
-        ensure!(plan.contains("at hand  ") && plan.contains("missing  "), "it says\n{plan}");
+        ensure!(plan.contains("available  ") && plan.contains("missing    "), "it says\n{plan}");
         Ok(())
     });
     wrong(checks, home);

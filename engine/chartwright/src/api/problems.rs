@@ -42,7 +42,7 @@ pub(super) fn of_release(node: &ReleaseNode, module: Option<&Module>, watched: &
     problems
 }
 
-/// Says which component a problem belongs to, and where that stands in the descriptor: the best place for what has
+/// Says which component a problem belongs to, and where that is in the descriptor: the best place for what has
 /// no line of its own.
 fn of_component(problem: &mut Problem, module: &Module, helm_release: &str) {
     let (file, places) = (&module.parsed().file, &module.parsed().places);

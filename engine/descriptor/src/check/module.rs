@@ -37,7 +37,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         if let Some(email) = &maintainer.email
             && !email.contains('@')
         {
-            check.error(Code::Email, &field(&path, "email"), format!("{email:?} is not an address for mail"), None);
+            check.error(Code::Email, &field(&path, "email"), format!("{email:?} is not an email address"), None);
         }
     }
 }
@@ -49,7 +49,7 @@ fn version(check: &mut Check<'_>, version: &str) {
     if gosemver::Version::parse(version.as_bytes()).is_err() {
         check.error(Code::Version, path, format!("{version:?} is not a semantic version: {strict}"), Hint::text(hint));
     } else {
-        let message = format!("{version:?} is not a full semantic version: registries and ranges may not take it");
+        let message = format!("{version:?} is not a full semantic version: registries and ranges may not accept it");
         check.warning(Code::VersionNotStrict, path, message, Hint::text(hint));
     }
 }

@@ -14,8 +14,11 @@ pub(super) fn check(check: &mut Check<'_>) {
         && !is_duration(interval)
     {
         let digits = !interval.is_empty() && interval.bytes().all(|b| b.is_ascii_digit());
-        let hint =
-            if digits { format!("write {interval}m for minutes") } else { "write a duration such as 10m or 1h30m".into() };
+        let hint = if digits {
+            format!("write {interval}m for minutes")
+        } else {
+            "write a duration such as 10m or 1h30m".into()
+        };
         check.error(
             Code::Interval,
             "spec.release.interval",
@@ -32,7 +35,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (i, from) in release.values_from.iter().enumerate() {
         let path = item("spec.release.valuesFrom", i);
         if !is_subdomain(&from.name) {
-            let what = if from.name.is_empty() { "is empty".to_owned() } else { format!("{:?} is not a valid name", from.name) };
+            let what = if from.name.is_empty() {
+                "is empty".to_owned()
+            } else {
+                format!("{:?} is not a valid name", from.name)
+            };
             let message = format!("{path}.name {what}: it names a ConfigMap or Secret");
             check.error(Code::ValuesFrom, &field(&path, "name"), message, None);
         }
@@ -59,7 +66,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         if !known().any(|name| name == key) {
             let hint = match nearest(key, known()) {
                 Some(near) => Hint::DidYouMean(near),
-                None => Hint::text(format!("there are {}", known().collect::<Vec<_>>().join(", "))),
+                None => Hint::text(format!("the components are {}", known().collect::<Vec<_>>().join(", "))),
             };
             check.error(Code::ReleaseValues, &path, format!("{key} is not a component of this module"), hint);
             check.at_key();

@@ -47,7 +47,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
             check.error(
                 Code::RefusedValue,
                 &path,
-                format!("the base chart {name} cannot take these values: {message}"),
+                format!("the base chart {name} does not accept these values: {message}"),
                 None,
             );
         }

@@ -38,7 +38,7 @@ fn a_good_descriptor_is_read_as_it_is() {
     let place = parsed.places.find("spec.components[1].values.any[1].thing").unwrap();
     assert_eq!((place.line, place.column), (17, 33));
     assert_eq!(parsed.places.key(r#"metadata.labels["a.b/c"]"#).map(|s| s.line), Some(5));
-    // What an alias stands for is where the anchor is.
+    // The value of an alias is where the anchor is.
     assert_eq!(parsed.places.find("spec.components[1].template").map(|s| (s.line, s.column)), Some((16, 17)));
     assert_eq!(parsed.places.find("spec.components[1].template.chart").map(|s| s.line), Some(10));
 }
@@ -131,8 +131,8 @@ fn keys_are_text_and_stand_once() {
             "d.yaml:1:21: error: a key must be text (put it in quotes)",
             "d.yaml:1:27: error: a key must be text (put it in quotes)",
             "d.yaml:1:44: error: cannot decode !!str `d` as a !!int",
-            "d.yaml:1:56: error: .nan is a number that JSON does not have (put it in quotes if it is meant as text)",
-            "d.yaml:1:66: error: what is merged with << must be a mapping",
+            "d.yaml:1:56: error: .nan is a number that JSON cannot express (put it in quotes if it is meant as text)",
+            "d.yaml:1:66: error: << can only merge a mapping",
         ]
     );
 }

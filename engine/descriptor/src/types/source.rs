@@ -46,7 +46,7 @@ pub struct DescriptorSourceSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$")))]
     pub interval: Option<String>,
-    /// Whether descriptors that are no longer in the source are removed, with all that they deployed.
+    /// Whether descriptors that are no longer in the source are removed, with everything that they deployed.
     #[serde(default = "yes")]
     pub prune: bool,
     /// Whether reconciliation is suspended.

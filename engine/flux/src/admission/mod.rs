@@ -1,5 +1,5 @@
 //! What the API server asks of a HelmRelease: the schema of its CRD, and the
-//! rules between fields that stand beside it.
+//! rules between fields that accompany it.
 
 use std::sync::OnceLock;
 
@@ -63,7 +63,7 @@ fn field(line: &'static str, depth: usize, lines: &mut std::iter::Peekable<std::
             ("min", text) => found.min = number(text),
             ("max", text) => found.max = Some(number(text)),
             ("like", pattern) => found.like = Some(pattern),
-            (other, _) => unreachable!("{other} is no key of the table"),
+            (other, _) => unreachable!("{other} is not a key of the table"),
         }
     }
     while let Some(line) = lines.next_if(|line| line.len() - line.trim_start().len() == depth + 1) {

@@ -20,7 +20,7 @@ enum Kind {
 /// Applies a patch (`PatchTransformer`).
 ///
 /// # Errors
-/// Where it is none, its target is not there, or it does not fit.
+/// If it is not one, its target does not exist, or it does not fit.
 pub(super) fn apply(
     resources: &mut Resources,
     patch: &Patch,

@@ -83,7 +83,7 @@ impl Documents {
     fn add_platform(&mut self, text: &str, line: usize) {
         match read_platform(NAME, text.as_bytes()) {
             Ok(platform) if self.platform.is_none() => self.platform = Some(platform),
-            Ok(_) => self.wrong(line, "there are two documents with the platform's facts".to_owned(), None),
+            Ok(_) => self.wrong(line, "standard input has two documents with the platform's facts".to_owned(), None),
             Err(failure) => {
                 let message = failure.message.trim_start_matches("stdin: ").to_owned();
                 let message = format!("a document without `kind` has the platform's facts: {message}");

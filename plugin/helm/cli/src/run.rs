@@ -84,7 +84,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The loop over the charts that are at hand. Helm's own limit of time ends a call.
+    /// The loop over the available charts. Helm's own limit of time ends a call.
     fn host<'a>(&'a self, budget: &'a Budget) -> Host<'a> {
         Host { engine: self.engine, charts: &self.documents.charts, budget, progress: &() }
     }
@@ -173,10 +173,10 @@ impl Call<'_> {
         let output =
             self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject }, &Budget::default())?;
         let line = |wanted: &ChartWanted| {
-            let at_hand = if self.documents.charts.bring(wanted).is_some() { "at hand" } else { "missing" };
+            let state = if self.documents.charts.bring(wanted).is_some() { "available" } else { "missing" };
             let version = if wanted.version.is_empty() { "any version" } else { &wanted.version };
             let chart = if wanted.chart.is_empty() { &wanted.source.name } else { &wanted.chart };
-            format!("{at_hand:<8} {chart} ({version}) of {}\n", wanted.source)
+            format!("{state:<10} {chart} ({version}) of {}\n", wanted.source)
         };
         let stdout: String = output.charts.iter().map(line).collect();
         Ok(self.done(stdout.into_bytes(), &output.problems, false))

@@ -95,8 +95,8 @@ spec:
     --- failure
     no output was produced
     ");
-    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{release}")), @"at hand  welcome (>= 1.0) of HelmRepository/demo/modules");
-    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{}", release.replace(">= 1.0", ">= 2.0"))), @"missing  welcome (>= 2.0) of HelmRepository/demo/modules");
+    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{release}")), @"available  welcome (>= 1.0) of HelmRepository/demo/modules");
+    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{}", release.replace(">= 1.0", ">= 2.0"))), @"missing    welcome (>= 2.0) of HelmRepository/demo/modules");
     // The module's chart has a HelmRelease in it, whose chart is one of the plugin's.
     let text = shown(&["render"], &format!("{charts}---\n{release}---\n{PLATFORM}"));
     assert!(text.contains("kind: HelmRelease\n") && text.contains("kind: Deployment\n"), "{text}");

@@ -68,7 +68,7 @@ fn every_way_to_end_has_its_own_error() {
         ("blocks", PluginError::MemoryLimit { limit: memory }),
         ("variables", PluginError::MemoryLimit { limit: 1 << 20 }),
         ("large", PluginError::OutputLimit { limit: 1 << 20 }),
-        ("outside", trap("its output is not in its memory")),
+        ("outside", trap("its output is outside its memory")),
         ("reads_outside", trap("out of bounds memory access")),
         ("trap", trap("wasm `unreachable` instruction executed")),
         ("deep", trap("call stack exhausted")),

@@ -79,7 +79,7 @@ pub enum GitError {
         /// The hash.
         commit: String,
     },
-    /// What is asked is no range of versions.
+    /// What is asked for is not a version range.
     #[error("semver parse error: {cause}: {range:?}")]
     Range {
         /// The range.
@@ -111,7 +111,7 @@ pub enum GitError {
         path: String,
     },
     /// It is not in the cache, and the network is not used.
-    #[error("{0} is not in the cache, and --offline keeps from fetching it")]
+    #[error("{0} is not in the cache, and --offline prevents fetching it")]
     Offline(String),
 }
 

@@ -1,4 +1,4 @@
-//! Finding secrets in text, and what stands in their place.
+//! Finding secrets in text, and what replaces them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 
 use super::encodings::forms;
 
-/// What stands in place of a secret.
+/// What replaces a secret.
 const HIDDEN: &[u8] = b"REDACTED";
 
 /// How often text may be encoded in encoded text.
@@ -34,7 +34,7 @@ const SHORTEST_LINE: usize = 16;
 /// ```
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// All forms of all secrets, looked for in one pass; none where there are no secrets.
+    /// All forms of all secrets, looked for in one pass; none if there are no secrets.
     forms: Option<Arc<NFA>>,
 }
 
@@ -183,7 +183,7 @@ fn blocks(text: &[u8]) -> Vec<(usize, usize)> {
         let content = line.trim_ascii();
         let start = at + line.len() - line.trim_ascii_start().len();
         let end = start + content.len();
-        // The first line may stand behind a key.
+        // The first line may follow a key.
         let tail = content.len() - content.iter().rev().take_while(|b| letter(b)).count();
         at += line.len();
         let whole = tail == 0 && !content.is_empty();

@@ -21,7 +21,7 @@ const SHORTEST_PIECE: usize = 8;
 /// How deep the YAML in a Secret is searched.
 const DEPTH: u32 = 32;
 
-/// Words that stand in most manifests: hiding them would hide the manifest.
+/// Words of most manifests: hiding them would hide the manifest.
 const COMMON: [&str; 34] = [
     "true",
     "false",
@@ -65,7 +65,7 @@ pub(crate) type Partly = Vec<Problem>;
 /// What hides the secrets of an input, and what is said of those that cannot be told from other text.
 ///
 /// # Errors
-/// Kind `secrets` where something that may be a Secret cannot be read: then nobody knows what must be hidden.
+/// Kind `secrets` if something that may be a Secret cannot be read: then it is not known what to hide.
 pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure> {
     if input.show_secrets {
         return Ok((Redactor::default(), Vec::new()));
@@ -106,7 +106,7 @@ fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> 
     }
     for file in objects.iter().filter(|file| file.text.contains(platform::CONFIG_MAP)) {
         for range in split(file.text.as_bytes()) {
-            // What is not YAML is no object that a template could look up.
+            // What is not YAML is not an object that a template could look up.
             let object = goyaml::yaml::from_yaml(&file.text.as_bytes()[range]).unwrap_or_default();
             let Value::Map(object) = object else { continue };
             let Some(Value::Map(metadata)) = object.get("metadata") else { continue };
@@ -123,7 +123,7 @@ fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> 
 
 #[derive(Default)]
 struct Found {
-    /// Facts that nobody hides.
+    /// Facts that are never hidden.
     open: Vec<String>,
     secrets: Vec<Vec<u8>>,
     /// The keys whose values cannot be told from other text, of the Secret that is being read.
@@ -215,7 +215,7 @@ impl Found {
         Ok(())
     }
 
-    /// The account of the platform. One that is part of an open fact is no secret: `demo` in `demo.example.org`.
+    /// The account of the platform. One that is part of an open fact is not a secret: `demo` in `demo.example.org`.
     fn account(&mut self, bytes: &[u8], key: &str) {
         let known = std::str::from_utf8(bytes).is_ok_and(|text| self.open.iter().any(|fact| fact.contains(text)));
         if !known {
@@ -253,14 +253,14 @@ impl Found {
         }
     }
 
-    /// What is left of a text between characters that somebody may escape in a way of his own.
+    /// What is left of a text between characters that may be escaped in various ways.
     fn pieces(&mut self, text: &str) {
         let escaped = |c: char| !c.is_ascii() || c.is_ascii_control() || "\"'\\<>&`".contains(c);
         let pieces = text.split(escaped).map(str::trim).filter(|piece| piece.len() >= SHORTEST_PIECE);
         self.secrets.extend(pieces.filter(|piece| !common(piece.as_bytes())).map(|piece| piece.as_bytes().to_vec()));
     }
 
-    /// The credentials of a registry's configuration; its hosts and accounts are no secrets.
+    /// The credentials of a registry's configuration; its hosts and accounts are not secrets.
     fn docker(&mut self, text: &str, key: &str) {
         let Ok(value) = goyaml::yaml::from_yaml(text.as_bytes()) else { return };
         self.fields(&value, &["password", "auth", "identitytoken", "registrytoken"], key, DEPTH);
@@ -324,7 +324,7 @@ impl Found {
         self.add(&unescaped(password), "a URL");
     }
 
-    /// Adds a text that must not be seen, or notes that it is no text that could be looked for.
+    /// Adds a text that must not be seen, or notes that it is not a text that could be searched for.
     fn add(&mut self, bytes: &[u8], key: &str) {
         let bytes = bytes.trim_ascii();
         if bytes.is_empty() {
