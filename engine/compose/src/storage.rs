@@ -84,7 +84,7 @@ impl Writer<'_, '_> {
             }
             What::Bind(path) => {
                 let message = format!(
-                    "the data in {path} is not converted: the volume of {} starts empty",
+                    "the data in {path} is not copied: the volume of {} starts empty",
                     self.service.names.app
                 );
                 self.report.warn(mount.spot, "volumes", Code::BindMount, message, "restore a backup into it");

@@ -9,8 +9,8 @@ use contract::{
 
 /// Where charts come from: [`chartwright_sources::Sources`] on a machine, a table where nothing is fetched.
 pub trait ChartSource {
-    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` if it is not known where its
-    /// source is.
+    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` if the place
+    /// of its source is not known.
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven>;
 
     /// A document that a chart's JSON Schema refers to by URL, or why it cannot be had; `None` where documents are not

@@ -1,8 +1,8 @@
 //! Machine code of modules, kept so that the next start need not compile.
 //!
 //! Machine code runs as it is, so only files that this user wrote are taken: the folder and the files must belong to
-//! the user and be writable by no other user, and a file must be whole. Wasmtime itself refuses code of another version,
-//! other settings or another processor; all of those are part of the name, too.
+//! the user and be writable by no other user, and a file must be whole. Wasmtime itself refuses code of another
+//! version, other settings or another processor; all of those are part of the name, too.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};

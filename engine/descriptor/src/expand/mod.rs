@@ -67,8 +67,8 @@ impl Expanded {
 /// less. In layout `umbrella` it cannot.
 ///
 /// # Errors
-/// Everything that prevents the expansion: names that cannot be used, base charts that are missing, skeletons that fail, or
-/// make no chart.
+/// Everything that prevents the expansion: names that cannot be used, missing base charts, skeletons that fail or make
+/// no chart.
 pub fn expand(
     parsed: &Parsed,
     base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
