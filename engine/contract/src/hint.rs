@@ -110,7 +110,7 @@ impl fmt::Display for Hint {
         match self {
             Hint::Text(text) => f.write_str(text),
             Hint::DidYouMean(name) => write!(f, "did you mean {name}?"),
-            Hint::Source { kind, name } => write!(f, "give the place of {kind} {name}"),
+            Hint::Source { kind, name } => write!(f, "say where the {kind} {name} is"),
             Hint::SourceUrl { name } => write!(f, "give the URL of {name}, or add it to the repository yourself"),
             Hint::PlatformFact { field, key, object } => write!(
                 f,

@@ -124,7 +124,7 @@ fn mistakes_have_a_place_and_a_hint() {
             "releases/values.yaml",
             "a: 1\n<% include 'releases/x' %>",
             "mine/releases/values.yaml:2: error: the skeleton fails: tried to include non-existing template \
-             'releases/x' (skeletons go by their path",
+             'releases/x' (the name of a skeleton is its path",
         ),
         (
             "releases/values.yaml",
@@ -153,7 +153,7 @@ fn mistakes_have_a_place_and_a_hint() {
             "mine/releases/x:1: error: the skeleton fails: it needs too many steps",
         ),
         ("releases/../../x", "", "mine/releases/../../x: error: the path \"releases/../../x\" of a skeleton leads out"),
-        ("releases/values.yaml", "- a\n", "module.yaml:7:3: error: Helm does not take the chart that comes out: "),
+        ("releases/values.yaml", "- a\n", "module.yaml:7:3: error: Helm does not accept the expanded chart: "),
     ] {
         let Err(problems) = expanded(&[(path, text)]) else { panic!("nothing is wrong with {text}") };
         assert!(problems.iter().any(|p| p.to_string().starts_with(want)), "{want}\n{}", lines(&problems));

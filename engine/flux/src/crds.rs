@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_fails() {
         for (text, want) in
-            [("a: b: c", "mapping values are not allowed"), ("- a", "no object"), ("a: 1", "'Kind' is missing")]
+            [("a: b: c", "mapping values are not allowed"), ("- a", "not an object"), ("a: 1", "'Kind' is missing")]
         {
             let error = applied_text(text).0;
             let start = "failed to parse CustomResourceDefinitions from crds/a.yaml: ";

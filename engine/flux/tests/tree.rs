@@ -113,7 +113,7 @@ fn releases_without_end_are_named() {
         [
             "HelmRelease renders itself: ns/shop → ns/shop",
             "HelmRelease renders itself: ns/once → ns/once",
-            "HelmReleases nest too deep: ns/d → ns/d-x → ns/d-x-x → ns/d-x-x-x → ns/d-x-x-x-x → ns/d-x-x-x-x-x → \
+            "HelmReleases nest too deeply: ns/d → ns/d-x → ns/d-x-x → ns/d-x-x-x → ns/d-x-x-x-x → ns/d-x-x-x-x-x → \
              ns/d-x-x-x-x-x-x → ns/d-x-x-x-x-x-x-x → ns/d-x-x-x-x-x-x-x-x",
         ]
     );

@@ -228,7 +228,7 @@ fn releases_that_render_themselves_end() {
     folder.chart("basecharts/charts/endless", &release("{{ .Release.Name }}-x", "endless"));
     folder.write("endless.yaml", &release("a", "endless"));
     let (_, said) = folder.ends(1, &["endless.yaml", WEB]);
-    assert!(said.contains("HelmReleases nest too deep"), "{said}");
+    assert!(said.contains("HelmReleases nest too deeply"), "{said}");
 }
 
 #[test]

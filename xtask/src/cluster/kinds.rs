@@ -35,7 +35,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("an unknown dependency", "[db]", "[dbx]", "dependsOn names a component that does not exist"),
     ("a dependency on itself", "[db]", "[web]", "a component cannot depend on itself"),
     ("no base chart", "  template: {chart: modulebase", "  layout: releases #", "spec.template, which is missing"),
-    ("a reserved name", "name: db,", "name: global,", "Helm keeps the name global"),
+    ("a reserved name", "name: db,", "name: global,", "Helm reserves the name global"),
     ("a long release name", "name: shop,", "name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,", "51"),
     (
         "two names too long together",

@@ -112,7 +112,7 @@ fn wrong(checks: &mut Checks<'_>, home: &Home) {
     checks.check("helm chartwright render: failures have code 1", || {
         for (args, input, words) in [
             (&["render"][..], WRONG, "did you mean values?"),
-            (&["render"], "", "there is no HelmChartDescriptor and no HelmRelease on standard input"),
+            (&["render"], "", "standard input has no HelmChartDescriptor and no HelmRelease"),
             (&["render"], "a: [", "this document is not YAML"),
             (&["render", "--values", "v.yaml"], WRONG, "Helm's plugins in Wasm see no files"),
             (&["rendr"], "", "some similar subcommands exist: 'expand', 'render'"),

@@ -118,7 +118,7 @@ fn strategy(check: &mut Check<'_>, path: &str, template: &Template) {
         }
         Some(_) if kind.is_chart() => {
             let message =
-                format!("Flux upgrades to {} when its revision changes: reconcileStrategy has no effect", a(kind));
+                format!("Flux upgrades to every new revision of {}: reconcileStrategy has no effect", a(kind));
             check.warning(Code::StrategyIgnored, &at, message, Hint::text("leave it out"));
         }
         _ => {}

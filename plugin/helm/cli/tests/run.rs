@@ -129,7 +129,7 @@ fn mistakes_are_said_with_their_lines() {
     assert_snapshot!(shown(&["render", "--values", "v.yaml"], WELCOME));
     assert_snapshot!(shown(&["check"], "kind: ConfigMap\n"), @r"
     --- stderr
-    error[stdin]: there is no HelmChartDescriptor on standard input
+    error[stdin]: standard input has no HelmChartDescriptor
       hint: helm chartwright --help describes the input
     --- failure
     no output was produced
