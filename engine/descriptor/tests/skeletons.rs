@@ -100,8 +100,8 @@ fn mistakes_have_a_place_and_a_hint() {
         (
             "releases/values.yaml",
             "<< nothing_like_it | yaml >>",
-            "mine/releases/values.yaml:1: error: the skeleton fails: `nothing_like_it` is undefined (docs/expansion.md \
-             lists what a skeleton can use)",
+            "mine/releases/values.yaml:1: error: the skeleton fails: `nothing_like_it` is undefined (the page Expansion \
+             of the documentation lists what a skeleton can use)",
         ),
         (
             "releases/values.yaml",
