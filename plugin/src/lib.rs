@@ -9,7 +9,7 @@
 //! A call answers with an error in its JSON; only a bug or the end of the
 //! memory that the host allows makes it trap, with the text of the panic as
 //! Extism's error.
-#![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
+#![expect(unsafe_code, reason = "`#[unsafe(no_mangle)]` is an unsafe attribute")]
 
 mod compare;
 mod host;

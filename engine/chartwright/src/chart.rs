@@ -36,7 +36,7 @@ impl Request {
     /// order call it before they load the chart.
     ///
     /// # Errors
-    /// Where a file or a setting cannot be read.
+    /// If a file or a setting cannot be read.
     pub fn merge_values(&self, world: &dyn World) -> Result<Map, Error> {
         let mut read = |path: &[u8]| world.file(&String::from_utf8_lossy(path)).map_err(ValuesError::new);
         Ok(self.values.merge(&mut read)?)
@@ -48,7 +48,7 @@ impl LoadedChart {
     /// is taken as it is, without a copy.
     ///
     /// # Errors
-    /// Where it is no chart.
+    /// If it is not a chart.
     pub fn from_archive(path: &str, data: impl Into<Bytes>) -> Result<LoadedChart, Error> {
         let mut warnings = Warnings::default();
         let chart = LoadedChart::from_archive_logged(path, data, &mut warnings)?;
@@ -59,7 +59,7 @@ impl LoadedChart {
     /// log goes there, also where loading fails, and is not kept for renders.
     ///
     /// # Errors
-    /// Where it is no chart.
+    /// If it is not a chart.
     pub fn from_archive_logged(path: &str, data: impl Into<Bytes>, log: &mut Warnings) -> Result<LoadedChart, Error> {
         Ok(LoadedChart::new(chart::load_file(path, &data.into(), chart::Limits::default(), log)?))
     }
@@ -68,7 +68,7 @@ impl LoadedChart {
     /// left out. `path` is for messages only.
     ///
     /// # Errors
-    /// Where it is no chart.
+    /// If it is not a chart.
     pub fn from_folder(path: &str, files: Vec<File>) -> Result<LoadedChart, Error> {
         let mut warnings = Warnings::default();
         let chart = LoadedChart::from_folder_logged(path, files, &mut warnings)?;
@@ -79,7 +79,7 @@ impl LoadedChart {
     /// log goes there, also where loading fails, and is not kept for renders.
     ///
     /// # Errors
-    /// Where it is no chart.
+    /// If it is not a chart.
     pub fn from_folder_logged(path: &str, files: Vec<File>, log: &mut Warnings) -> Result<LoadedChart, Error> {
         Ok(LoadedChart::new(chart::load_folder(path, files, chart::Limits::default(), log)?))
     }
@@ -118,7 +118,7 @@ impl LoadedChart {
     /// Renders it.
     ///
     /// # Errors
-    /// The first thing that is wrong, in Helm's words.
+    /// The first thing that is wrong, with Helm's message.
     pub fn render(&self, request: &Request, world: Rc<dyn World>) -> Result<Rendered, Error> {
         let values = request.merge_values(&*world)?;
         self.render_values(&values, request, world)
@@ -127,7 +127,7 @@ impl LoadedChart {
     /// Renders it with values that are put together already.
     ///
     /// # Errors
-    /// The first thing that is wrong, in Helm's words.
+    /// The first thing that is wrong, with Helm's message.
     pub fn render_values(&self, values: &Map, request: &Request, world: Rc<dyn World>) -> Result<Rendered, Error> {
         let mut log = Warnings::default();
         let mut rendered = self.render_logged(values, request, world, &mut log)?;
@@ -139,7 +139,7 @@ impl LoadedChart {
     /// to its log goes there, also where the render fails.
     ///
     /// # Errors
-    /// The first thing that is wrong, in Helm's words.
+    /// The first thing that is wrong, with Helm's message.
     pub fn render_logged(
         &self,
         values: &Map,

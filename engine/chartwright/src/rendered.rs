@@ -97,7 +97,7 @@ impl Rendered {
     /// The part of the text that comes from templates which these shell patterns match.
     ///
     /// # Errors
-    /// Where a pattern matches nothing.
+    /// If a pattern matches nothing.
     pub fn show_only(&self, options: TextOptions, patterns: &[String]) -> Result<Vec<u8>, ShowError> {
         release::show_only(&self.text(options), patterns)
     }

@@ -66,7 +66,7 @@ impl Snippet {
     /// Renders it with values in YAML.
     ///
     /// # Errors
-    /// What is wrong with the values or the templates, in Helm's words.
+    /// What is wrong with the values or the templates, with Helm's message.
     pub fn render(self, values: &[u8], world: Rc<dyn World>) -> Result<SnippetOutput, String> {
         let values = from_yaml_map(values).map_err(|e| e.to_string())?;
         let values = if values.is_empty() { govalue::Map::new() } else { values };

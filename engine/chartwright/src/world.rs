@@ -7,7 +7,7 @@ use helm::engine::{LookupQuery, Objects, World};
 
 use crate::random::ChaCha;
 
-/// A world of given objects, a clock that stands still, and randomness from a
+/// A world of given objects, a fixed clock, and randomness from a
 /// seed: the same answers in every host.
 ///
 /// ```

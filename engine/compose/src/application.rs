@@ -31,7 +31,7 @@ pub(crate) struct Application<'a> {
     pub(crate) volume_size: &'a str,
     /// Hosts that values mention by names that their Services have not, with those that they have.
     pub(crate) hosts: BTreeMap<String, String>,
-    /// Services that others wait for to end.
+    /// Services whose end others wait for.
     pub(crate) awaited: BTreeSet<String>,
     /// The ports at which services mention others.
     pub(crate) reached: BTreeMap<String, Vec<u16>>,
@@ -158,7 +158,7 @@ impl<'a> Application<'a> {
         template(chart, self.base_charts)
     }
 
-    /// Reports volumes, secrets and configs that nobody uses.
+    /// Reports unused volumes, secrets and configs.
     pub(crate) fn not_mounted(&self, report: &mut Report) {
         for kind in ["volumes", "secrets", "configs"] {
             for field in self.root.get(kind).map_or(&[][..], Node::fields).iter().filter(|f| !f.name.starts_with("x-"))
@@ -174,14 +174,15 @@ impl<'a> Application<'a> {
                     },
                 };
                 if !self.services.iter().any(uses) {
-                    let message = format!("{kind}.{} is not carried: no service that is imported uses it", field.name);
+                    let message =
+                        format!("{kind}.{} is not converted: no service that is imported uses it", field.name);
                     report.warn(field.spot, &format!("{kind}.{}", field.name), Code::Unused, message, "");
                 }
             }
         }
     }
 
-    /// The port that stands for a service: that of people's requests, else the first, else one that others use.
+    /// The main port of a service: that of people's requests, else the first, else one that others use.
     pub(crate) fn main_port(&self, service: &Service) -> Option<u16> {
         let tcp = |p: &&Port| p.protocol == "TCP";
         let reached = self.reached.get(&service.name).map_or(&[][..], Vec::as_slice);
@@ -208,10 +209,10 @@ impl<'a> Application<'a> {
             for word in words {
                 if let Some(renamed) = names::renamed(word, None, &self.hosts) {
                     let message = format!(
-                        "{key} names a service by another name than its Service has: it becomes {}",
+                        "{key} names a service by a name that its Service does not have: it becomes {}",
                         self.host_names(word)
                     );
-                    report.warn(spot, key, Code::HostRenamed, message, "names of Services have a-z, 0-9 and - only");
+                    report.warn(spot, key, Code::HostRenamed, message, "Service names consist of a-z, 0-9 and -");
                     *word = renamed;
                 }
             }
@@ -230,10 +231,10 @@ impl<'a> Application<'a> {
     ) -> String {
         let Some(renamed) = names::renamed(&text, None, &self.hosts) else { return text };
         let message = format!(
-            "{what} names a service by another name than its Service has: it becomes {}",
+            "{what} names a service by a name that its Service does not have: it becomes {}",
             self.host_names(&text)
         );
-        report.warn(spot, key, Code::HostRenamed, message, "names of Services have a-z, 0-9 and - only");
+        report.warn(spot, key, Code::HostRenamed, message, "Service names consist of a-z, 0-9 and -");
         renamed
     }
 
@@ -270,7 +271,7 @@ fn hosts(services: &[Service]) -> BTreeMap<String, String> {
                 hosts.insert(name.clone(), service.names.app.clone());
             }
         }
-        // `links: [db:database]` gives another service a name; nobody else can mean something else by it.
+        // `links: [db:database]` gives another service a name that only this service sees.
         let links =
             service.node.get("links").map(|n| values::texts(n, "links", &mut Report::default())).unwrap_or_default();
         for (target, alias) in links.iter().filter_map(|l| l.split_once(':')) {

@@ -70,7 +70,7 @@ pub(crate) fn credentials(
             secrets.put(&object, "password", &password);
             values
                 .set_in(&["auth", "existingSecret"], object)
-                .why("With the password; it must be made beside this file.");
+                .why("It has the password and must be created separately.");
         }
         return;
     }
@@ -90,9 +90,9 @@ pub(crate) fn credentials(
     let Some((names, username, password, database, root)) = found else {
         let why = match variables(engine) {
             Some(_) => {
-                "The compose file gives not all that this chart asks for: what there is stays in config and Secrets."
+                "The compose file does not give all the credentials that this chart needs: those it gives stay in config and Secrets."
             }
-            None => "The compose file gives no credentials that this chart knows of.",
+            None => "The compose file gives no credentials that this chart uses.",
         };
         values.set_in(&["auth", "enabled"], false).why(why);
         return;
@@ -117,7 +117,7 @@ pub(crate) fn credentials(
     if let Some(root) = root {
         secrets.put(&object, "root-password", &root);
     }
-    auth.set("existingSecret", object).why("With the passwords; it must be made beside this file.");
+    auth.set("existingSecret", object).why("It has the passwords and must be created separately.");
 }
 
 /// The password that redis is started with; in its place, the arguments take it from the environment.

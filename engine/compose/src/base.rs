@@ -27,7 +27,7 @@ impl Base {
                 return Base::Database { engine: "custom", data: "/bitnami/redis/data" };
             }
             Some(Role::Database { .. }) if bitnami => return Base::Database { engine: "custom", data: "/bitnami" },
-            // Clients of a database often take its image: they run another command and serve nobody.
+            // Clients of a database often take its image: they run another command and are not servers.
             Some(Role::Database { .. }) if runs_client(service) && service.ports.is_empty() => {}
             Some(Role::Database { engine, data }) => return Base::Database { engine, data },
             _ => {}

@@ -75,7 +75,7 @@ pub(crate) fn component(service: &Service, app: &Application<'_>, secrets: &mut 
             node.spot,
             "healthcheck",
             Code::HealthcheckOfJob,
-            "the health check is not carried: jobs end by themselves",
+            "the health check is not converted: jobs end by themselves",
             "",
         );
     }
@@ -110,8 +110,8 @@ const DOCKER_TOOLS: &[&str] = &[
 fn docker_tool(service: &Service, report: &mut Report) {
     let Some(image) = service.image.as_ref().filter(|i| DOCKER_TOOLS.contains(&i.name.as_str())) else { return };
     let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
-    let message = format!("{} works on Docker: it is carried, and finds nothing to do", image.name);
-    let hint = "leave it out: the platform has ingresses and certificates, and starts again what fails";
+    let message = format!("{} manages Docker: it is converted, but has nothing to manage in a cluster", image.name);
+    let hint = "leave it out: the platform has ingresses and certificates, and restarts failed containers";
     report.warn(spot, "image", Code::DockerTool, message, hint);
 }
 
@@ -130,7 +130,7 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             if !image.tag.is_empty() || image.digest.is_empty() {
                 let tag = block.set("tag", if image.tag.is_empty() { "latest" } else { image.tag.as_str() });
                 if image.tag.is_empty() {
-                    tag.beside("none is given; pin one");
+                    tag.beside("no tag is given; pin one");
                 }
             }
             if !image.digest.is_empty() {
@@ -139,11 +139,13 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             let pinned = !image.digest.is_empty() || !matches!(image.tag.as_str(), "" | "latest");
             if !pinned && service.node.get("image").is_some() {
                 let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
-                let message = format!("the image {} has no version: what runs can change at any time", image.name);
+                let message =
+                    format!("the image {} has no fixed version: what runs can change at any time", image.name);
                 report.warn(spot, "image", Code::UnpinnedImage, message, "give a tag, or a digest");
             }
             if built {
-                let message = format!("build is not carried: a cluster builds no images; it pulls {}", image.name);
+                let message =
+                    format!("build is not converted: clusters do not build images; this one pulls {}", image.name);
                 report.warn(spot, "build", Code::Build, message, "build and push it in CI");
             }
         }
@@ -155,10 +157,10 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
             block.set("tag", app.version);
             if built {
                 let message = format!(
-                    "build is not carried: a cluster builds no images; it pulls {name}:{} from the platform's registry",
+                    "build is not converted: clusters do not build images; this one pulls {name}:{} from the platform's registry",
                     app.version
                 );
-                let hint = "build and push it in CI; change image.name and image.tag to where it lies";
+                let hint = "build and push it in CI; change image.name and image.tag to its location";
                 report.warn(spot, "build", Code::Build, message, hint);
             } else if service.node.get("image").is_none() {
                 report.error(service.spot, "image", Code::NoImage, "the service has neither an image nor a build", "");
@@ -175,8 +177,11 @@ fn image(service: &Service, app: &Application<'_>, values: &mut Block, report: &
 }
 
 fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mut Report) {
-    let why =
-        if app.is_awaited(&service.name) { "Others wait until it has ended." } else { "It ends, and serves nobody." };
+    let why = if app.is_awaited(&service.name) {
+        "Others wait for it to finish."
+    } else {
+        "It finishes, and serves no requests."
+    };
     let again = service.restart().is_some_and(|r| r.starts_with("on-failure"));
     let policy = if again { "OnFailure" } else { "Never" };
     values.set_in(&["job", "restartPolicy"], policy).why(why);
@@ -187,7 +192,7 @@ fn job(service: &Service, app: &Application<'_>, values: &mut Block, report: &mu
     }
     if !service.ports.is_empty() {
         let spot = service.node.get("ports").or(service.node.get("expose")).map_or(service.spot, |n| n.spot);
-        report.warn(spot, "ports", Code::PortsOfJob, "the ports are not carried: jobs have no Service", "");
+        report.warn(spot, "ports", Code::PortsOfJob, "the ports are not converted: jobs have no Service", "");
     }
     if let Some(node) = service.node.get("deploy").and_then(|d| d.get("replicas")) {
         values.set_in(&["job", "parallelism"], node.text().and_then(|t| t.parse::<i64>().ok()).unwrap_or(1));
@@ -200,7 +205,7 @@ fn probes(service: &Service, values: &mut Block) {
             values.set_in(&["probes", "enabled"], false).beside("healthcheck is off");
         }
         Some(Health::Probes { readiness, startup }) => {
-            let why = "Compose restarts nothing that is unhealthy: a liveness probe would.";
+            let why = "Compose does not restart unhealthy containers, as a liveness probe would.";
             values.set_in(&["probes", "readiness"], readiness.clone()).why(why);
             if let Some(startup) = startup {
                 values.set_in(&["probes", "startup"], startup.clone());
@@ -217,7 +222,8 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
             Some(other) if !names.contains(&other.names.component) => names.push(other.names.component.clone()),
             Some(_) => {}
             None if app.left_out.contains(&dependency.service) || !dependency.required => {
-                let message = format!("it does not wait for {}, which is left out", dependency.service);
+                let message =
+                    format!("the dependency on {} is left out: that service is not converted", dependency.service);
                 report.warn(
                     dependency.spot,
                     "depends_on",
@@ -227,14 +233,14 @@ fn depends_on(service: &Service, app: &Application<'_>, report: &mut Report) -> 
                 );
             }
             None => {
-                let message = format!("there is no service {} to depend on", dependency.service);
+                let message = format!("depends_on names the service {}, which does not exist", dependency.service);
                 report.error(dependency.spot, "depends_on", Code::Undefined, message, "");
             }
         }
         let known = ["service_started", "service_healthy", "service_completed_successfully"];
         if !known.contains(&dependency.condition.as_str()) {
             let message = format!(
-                "the condition {} is not known: it waits until {} is ready",
+                "the condition {} is not known: the component waits until {} is ready",
                 dependency.condition, dependency.service
             );
             report.warn(dependency.spot, "depends_on", Code::DependsOn, message, "");
@@ -255,7 +261,7 @@ impl Environment {
         for variable in &mut variables {
             if let Some(renamed) = names::renamed(&variable.value, Some(&variable.name), &app.hosts) {
                 let message = format!(
-                    "{} names a service by another name than its Service has: it becomes {}",
+                    "{} names a service by a name that its Service does not have: it becomes {}",
                     variable.name,
                     app.host_names(&variable.value)
                 );
@@ -264,7 +270,7 @@ impl Environment {
                     "environment",
                     Code::HostRenamed,
                     message,
-                    "names of Services have a-z, 0-9 and - only",
+                    "Service names consist of a-z, 0-9 and -",
                 );
                 variable.value = renamed;
             }
@@ -299,17 +305,17 @@ impl Environment {
                 note(self.config.set(&variable.name, Item::Quoted(variable.value.clone())), variable);
                 if let Some(port) = app.mentions_host(&variable.value) {
                     let message = format!(
-                        "{} points to port {port} of the machine itself, which is a component here",
+                        "{} points to port {port} on localhost, which is another component here",
                         variable.name
                     );
                     let hint =
-                        "programs reach components as NAME:PORT, people as https://NAME.DOMAIN: see value configUrls";
+                        "programs reach components at NAME:PORT, people at https://NAME.DOMAIN: see value configUrls";
                     report.warn(variable.spot, "environment", Code::Localhost, message, hint);
                 }
             }
         }
         if !apart.is_empty() {
-            let why = format!("{}: in a Secret that must be made beside this file.", apart.join(", "));
+            let why = format!("{}: in a Secret that must be created separately.", apart.join(", "));
             values.set("existingSecrets", vec![object]).why(why);
         }
     }

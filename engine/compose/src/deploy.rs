@@ -19,8 +19,7 @@ pub(crate) fn replicas(service: &Service, values: &mut Block, report: &mut Repor
     if let Some(mode) = deploy.and_then(|d| d.get("mode"))
         && mode.text().as_deref() == Some("global")
     {
-        let message =
-            "deploy.mode: global is not carried: a pod on every node is a DaemonSet, which the base charts have not";
+        let message = "deploy.mode: global is not converted: a pod on every node needs a DaemonSet, which the base charts do not have";
         report.warn(
             mode.spot,
             "deploy.mode",
@@ -56,8 +55,8 @@ pub(crate) fn resources(service: &Service, values: &mut Block, report: &mut Repo
         }
         for key in ["pids", "generic_resources"] {
             if let Some(node) = below(part, key) {
-                let message = format!("{} is not carried: it is a setting of the node", path(key));
-                report.warn(node.spot, &path(key), Code::Resource, message, "ask who runs the cluster");
+                let message = format!("{} is not converted: it is set on the node", path(key));
+                report.warn(node.spot, &path(key), Code::Resource, message, "ask the cluster's operator");
             }
         }
     }
@@ -87,7 +86,7 @@ fn requests_within_limits(resources: &mut Block) {
     }
 }
 
-/// The number that a quantity stands for, in the units that are written here.
+/// The number of a quantity, in the units that are written here.
 fn quantity(text: &str) -> Option<f64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -112,7 +111,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
     let mut total = 0;
     let mut count = |text: Option<String>, report: &mut Report| match text.as_deref() {
         None | Some("all" | "-1") => {
-            let hint = "set resources.limits.nvidia.com/gpu to what is needed";
+            let hint = "set resources.limits.nvidia.com/gpu to the number that is needed";
             report.warn(node.spot, key, Code::Gpus, "a pod cannot ask for all GPUs: it asks for one", hint);
             total += 1;
         }
@@ -129,7 +128,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                         item.spot,
                         key,
                         Code::Devices,
-                        "a device that is no GPU of NVIDIA is not carried",
+                        "only NVIDIA GPUs are converted; this device is not",
                         hint,
                     );
                     continue;
@@ -140,7 +139,7 @@ fn gpus(service: &Service, report: &mut Report) -> Option<i64> {
                             ids.spot,
                             key,
                             Code::Gpus,
-                            "which GPUs are given is up to the cluster: only their number is carried",
+                            "the cluster chooses the GPUs: only their number is converted",
                             "",
                         );
                         count(Some(texts(ids, key, report).len().to_string()), report);
@@ -192,7 +191,7 @@ pub(crate) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
                     selector.set("kubernetes.io/arch", "amd64");
                 }
                 _ => {
-                    let message = format!("the constraint {constraint} is not carried: nodes are selected by labels");
+                    let message = format!("the constraint {constraint} is not converted: nodes are selected by labels");
                     report.warn(
                         placement.spot,
                         "deploy.placement",
@@ -206,7 +205,7 @@ pub(crate) fn placement(service: &Service, is_deployment: bool, values: &mut Blo
         for field in placement.fields().iter().filter(|f| f.name != "constraints" && !f.name.starts_with("x-")) {
             let path = format!("deploy.placement.{}", field.name);
             let hint = "see values topologySpreadConstraints and affinity";
-            report.warn(field.spot, &path, Code::Placement, format!("{path} is not carried"), hint);
+            report.warn(field.spot, &path, Code::Placement, format!("{path} is not converted"), hint);
         }
     }
     if !selector.is_empty() {
@@ -234,6 +233,6 @@ fn strategy(update: &Node, is_deployment: bool, values: &mut Block, report: &mut
     for field in update.fields().iter().filter(|f| !carried.contains(&f.name.as_str()) && !f.name.starts_with("x-")) {
         let path = format!("deploy.update_config.{}", field.name);
         let hint = "Flux waits for pods to be ready, and can roll back: see upgrade.remediation of the HelmRelease";
-        report.warn(field.spot, &path, Code::UpdateConfig, format!("{path} is not carried"), hint);
+        report.warn(field.spot, &path, Code::UpdateConfig, format!("{path} is not converted"), hint);
     }
 }

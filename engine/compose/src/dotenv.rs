@@ -39,7 +39,7 @@ pub fn variables(text: &str, host: &BTreeMap<String, String>) -> BTreeMap<String
     read.into_iter().filter_map(|v| Some((v.name, v.value?))).collect()
 }
 
-/// Reads a file. `raw` takes values as they stand.
+/// Reads a file. `raw` takes values literally.
 pub(crate) fn parse(text: &str, host: &BTreeMap<String, String>, raw: bool) -> (Vec<Variable>, Vec<Mistake>) {
     let mut parser =
         Parser { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, host, seen: BTreeMap::new() };
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         let name = name.trim_end();
         let odd = |c: char| !(c.is_alphanumeric() || "_.-[]".contains(c));
         if name.is_empty() || name.contains(odd) {
-            return Err(Mistake { line, message: format!("{name:?} is no name of a variable") });
+            return Err(Mistake { line, message: format!("{name:?} is not a valid variable name") });
         }
         let name = name.to_owned();
         let Some(after) = after.strip_prefix(['=', ':']) else {
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             }
             fn unset(&mut self, _name: &str) {}
         }
-        let failed = |_| Mistake { line, message: format!("the variables in {text:?} cannot be put in") };
+        let failed = |_| Mistake { line, message: format!("the variables in {text:?} cannot be expanded") };
         interpolate(text, &mut Both(self.host, &self.seen)).map_err(failed)
     }
 }
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(read[0].value.as_deref(), Some("\"$X\" # y"));
         let (read, mistakes) = parse("A=1\na b=2\nB='open\n", &BTreeMap::new(), false);
         assert_eq!(read.len(), 1);
-        let want = [(2, "\"a b\" is no name of a variable"), (3, "a quote is not closed")];
+        let want = [(2, "\"a b\" is not a valid variable name"), (3, "a quote is not closed")];
         assert_eq!(mistakes, want.map(|(line, m)| Mistake { line, message: m.into() }));
     }
 }

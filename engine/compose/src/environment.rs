@@ -46,11 +46,17 @@ pub(crate) fn environment(
         match value.or_else(|| host.get(&name).cloned()) {
             Some(value) if is_name(&name) => set(Variable { name, value, spot, notes }),
             Some(_) => {
-                let message = format!("{name:?} is no name for a variable: it is left out");
-                report.warn(spot, "environment", Code::VariableName, message, "names have letters, digits, _, - and .");
+                let message = format!("{name:?} is not a valid variable name: it is left out");
+                report.warn(
+                    spot,
+                    "environment",
+                    Code::VariableName,
+                    message,
+                    "names consist of letters, digits, _, - and .",
+                );
             }
             None => {
-                let message = format!("the variable {name} has no value here: it would be the host's");
+                let message = format!("the variable {name} has no value: Compose takes it from the host");
                 report.warn(spot, "environment", Code::VariableOfHost, message, "give it in an environment file");
             }
         }
@@ -78,13 +84,13 @@ fn env_file(item: &Node, host: &BTreeMap<String, String>, folder: &dyn Folder, r
     let full = beside(report.name(item.spot.file), &path);
     let Some(bytes) = folder.read(&full) else {
         if required {
-            let message = format!("the environment file {full} is not there: its variables are missing");
+            let message = format!("the environment file {full} does not exist: its variables are missing");
             report.warn(
                 item.spot,
                 "env_file",
                 Code::EnvFile,
                 message,
-                "put it where the compose file expects it, and import again",
+                "put it where the compose file expects it and import again",
             );
         }
         return Vec::new();

@@ -34,7 +34,7 @@ pub(crate) fn health(node: &Node, report: &mut Report) -> Option<Health> {
         Some(test) => test,
         None if node.is_null() => return None,
         None => {
-            let message = "the check is the image's own, which is not known here: only its timings stand in the file";
+            let message = "the image defines the check, which is not known here: the file has only its timings";
             report.warn(
                 node.spot,
                 "healthcheck",

@@ -16,10 +16,10 @@ pub struct Source<'a> {
 
 /// The files beside a compose file: those of `env_file`, `secrets`, `configs`, `include`, `extends` and bind mounts.
 pub trait Folder {
-    /// The content of a file; `None` where there is none, or it must not be read.
+    /// The content of a file; `None` if it does not exist or must not be read.
     fn read(&self, path: &str) -> Option<Vec<u8>>;
 
-    /// The names of the files right in a folder, in their order; none where it is no folder.
+    /// The sorted names of the files directly in a folder; none if it is not a folder.
     fn list(&self, path: &str) -> Vec<String>;
 }
 
@@ -48,13 +48,13 @@ pub struct Options {
     pub version: String,
     /// The profiles whose services are wanted; `*` for all.
     pub profiles: Vec<String>,
-    /// What `${NAME}` stands for.
+    /// The value of `${NAME}`.
     pub variables: BTreeMap<String, String>,
     /// The Flux source that has our base charts.
     pub base_charts: SourceRef,
     /// The size of volumes, which compose files do not say.
     pub volume_size: String,
-    /// Whether secrets are to stand in the descriptor. Else they are read from Secrets that are made beside it.
+    /// Whether secrets are written into the descriptor. Else they are read from Secrets that are created separately.
     pub inline_secrets: bool,
 }
 

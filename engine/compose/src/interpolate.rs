@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 1 << 20;
 pub(crate) enum Failure {
     /// `${` that goes on as no variable does.
     Invalid,
-    /// `${NAME:?message}`, and there is no such variable.
+    /// `${NAME:?message}`, and the variable is not set.
     Required(String, String),
     /// Beyond the limits.
     TooLarge,
@@ -74,7 +74,7 @@ fn value(name: &str, variables: &mut dyn Variables) -> String {
     })
 }
 
-/// What stands in `${…}`.
+/// The content of `${…}`.
 fn braced(inside: &str, variables: &mut dyn Variables, depth: usize) -> Result<String, Failure> {
     let (name, rest) = split_name(inside);
     if name.is_empty() {

@@ -7,7 +7,7 @@ use contract::{Code, Hint};
 /// What becomes of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It is carried into the descriptor; what of it is not, is reported where it is read.
+    /// It is converted; parts that are not are reported where they are read.
     Carried,
     /// It is reported: what it means, and what to do.
     Reported(&'static str, &'static str),
@@ -36,14 +36,15 @@ pub(crate) const TOP: &[(&str, Fate)] = &[
     ("volumes", Carried),
 ];
 
-const NODE: &str = "it is a setting of the node: ask who runs the cluster";
-const RESOURCES: &str = "Kubernetes shares by requests and limits: deploy.resources";
-const BLOCKED: &str = "the restricted Pod Security Standard forbids it; if it cannot be done without: values securityContext and podSecurity";
+const NODE: &str = "ask the cluster's operator: it is set on the node";
+const RESOURCES: &str = "use requests and limits: deploy.resources";
+const BLOCKED: &str =
+    "the restricted Pod Security Standard forbids it; if you need it, see values securityContext and podSecurity";
 
 /// The keys of a service.
 pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("annotations", Carried),
-    ("attach", Reported("whether logs are shown is up to who reads them", "use kubectl logs")),
+    ("attach", Reported("logs are shown on request only", "use kubectl logs")),
     ("blkio_config", Reported("Kubernetes does not limit block devices", RESOURCES)),
     ("build", Carried),
     ("cap_add", Carried),
@@ -59,20 +60,23 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("cpu_quota", Reported("Kubernetes sets the scheduler's quota itself", RESOURCES)),
     ("cpu_rt_period", Reported("Kubernetes has no realtime scheduling", NODE)),
     ("cpu_rt_runtime", Reported("Kubernetes has no realtime scheduling", NODE)),
-    ("cpu_shares", Reported("Kubernetes has no shares of a CPU", RESOURCES)),
+    ("cpu_shares", Reported("Kubernetes has no CPU shares", RESOURCES)),
     ("cpus", Carried),
     ("cpuset", Reported("Kubernetes chooses the cores itself", "ask for whole CPUs, with requests equal to limits")),
     ("credential_spec", Reported("it is for Windows only", "see securityContext.windowsOptions")),
     ("depends_on", Carried),
     ("deploy", Carried),
-    ("develop", Reported("it is for work on the code", "it has no place in a cluster")),
+    ("develop", Reported("it is for development", "it has no place in a cluster")),
     ("device_cgroup_rules", Reported("devices of the host are not given to pods", BLOCKED)),
     (
         "devices",
         Reported("devices of the host are not given to pods", "devices come from device plugins: resources.limits"),
     ),
-    ("dns", Reported("pods ask the cluster's DNS servers", "let who runs the cluster forward the zones")),
-    ("dns_opt", Reported("pods ask the cluster's DNS servers", "value ndots.enabled is the option most often wanted")),
+    ("dns", Reported("pods ask the cluster's DNS servers", "ask the cluster's operator to forward the zones")),
+    (
+        "dns_opt",
+        Reported("pods ask the cluster's DNS servers", "value ndots.enabled sets the option that is needed most often"),
+    ),
     ("dns_search", Reported("pods search the cluster's domains", "use full names")),
     ("domainname", Reported("a pod's domain is the cluster's", "use full names")),
     ("entrypoint", Carried),
@@ -82,7 +86,10 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("extends", Carried),
     (
         "external_links",
-        Reported("containers outside of the file are not known here", "use names of Services, such as name.namespace"),
+        Reported(
+            "containers that the file does not define are not known here",
+            "use names of Services, such as name.namespace",
+        ),
     ),
     ("extra_hosts", Carried),
     ("gpus", Carried),
@@ -99,10 +106,7 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ("label_file", Carried),
     ("labels", Carried),
     ("links", Carried),
-    (
-        "logging",
-        Reported("the cluster collects what goes to stdout and stderr", "ask who runs the cluster where logs go"),
-    ),
+    ("logging", Reported("the cluster collects stdout and stderr", "ask the cluster's operator where logs are stored")),
     ("mac_address", Reported("the network gives pods their addresses", "leave it out")),
     ("mem_limit", Carried),
     ("mem_reservation", Carried),
@@ -117,22 +121,22 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ),
     ("network_mode", Carried),
     ("networks", Carried),
-    ("oom_kill_disable", Reported("Kubernetes ends what takes more memory than its limit", RESOURCES)),
+    ("oom_kill_disable", Reported("Kubernetes kills containers that exceed their memory limit", RESOURCES)),
     ("oom_score_adj", Reported("Kubernetes sets it by requests and limits", RESOURCES)),
-    ("pid", Reported("processes of other containers or the host are not seen", BLOCKED)),
-    ("pids_limit", Reported("the number of processes is limited by the node", NODE)),
+    ("pid", Reported("processes of other containers or the host are not visible", BLOCKED)),
+    ("pids_limit", Reported("the node limits the number of processes", NODE)),
     ("platform", Carried),
     ("ports", Carried),
     ("post_start", Carried),
     ("pre_start", Reported("it runs before the container starts", "value initContainers does the same")),
     ("pre_stop", Carried),
-    ("privileged", Reported("the container would rule the node: it runs without privileges", BLOCKED)),
+    ("privileged", Reported("a privileged container controls the node: it runs without privileges", BLOCKED)),
     ("profiles", Carried),
     (
         "provider",
         Reported(
-            "the service is given by a program on the host",
-            "deploy what it gives as a component, or use one that is there",
+            "a program on the host provides the service",
+            "deploy the service as a component, or use an existing one",
         ),
     ),
     ("pull_policy", Carried),
@@ -142,12 +146,12 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
     ),
     ("read_only", Carried),
     ("restart", Carried),
-    ("runtime", Reported("the runtime is chosen by RuntimeClass", NODE)),
+    ("runtime", Reported("RuntimeClass selects the runtime", NODE)),
     ("scale", Carried),
     ("secrets", Carried),
     ("security_opt", Carried),
     ("shm_size", Carried),
-    ("stdin_open", Reported("nobody types into a pod", "use kubectl attach or exec")),
+    ("stdin_open", Reported("pods have no interactive input", "use kubectl attach or exec")),
     ("stop_grace_period", Carried),
     (
         "stop_signal",
@@ -156,30 +160,27 @@ pub(crate) const SERVICE: &[(&str, Fate)] = &[
             "set it in the image, or use value lifecycle.preStop",
         ),
     ),
-    (
-        "storage_opt",
-        Reported("the container's own disk is limited by the node", "set resources.limits.ephemeral-storage"),
-    ),
+    ("storage_opt", Reported("the node limits the container's own disk", "set resources.limits.ephemeral-storage")),
     ("sysctls", Carried),
     ("tmpfs", Carried),
-    ("tty", Reported("nobody types into a pod", "use kubectl attach or exec")),
-    ("ulimits", Reported("limits of processes are the node's", NODE)),
+    ("tty", Reported("pods have no interactive input", "use kubectl attach or exec")),
+    ("ulimits", Reported("the node sets limits of processes", NODE)),
     (
         "use_api_socket",
-        Reported("there is no Docker to talk to", "give the component a ServiceAccount and talk to Kubernetes"),
+        Reported("pods cannot reach Docker", "give the component a ServiceAccount and use the Kubernetes API"),
     ),
     ("user", Carried),
-    ("userns_mode", Reported("user namespaces are chosen in the pod", NODE)),
-    ("uts", Reported("pods have host names of their own", "leave it out")),
+    ("userns_mode", Reported("user namespaces are set in the pod", NODE)),
+    ("uts", Reported("pods have their own host names", "leave it out")),
     ("volumes", Carried),
-    ("volumes_from", Reported("containers do not share mounts", "name the volumes under both services")),
+    ("volumes_from", Reported("containers do not share mounts", "list the volumes in both services")),
     ("working_dir", Carried),
 ];
 
 /// The keys of `deploy`.
 pub(crate) const DEPLOY: &[(&str, Fate)] = &[
     ("endpoint_mode", Reported("Services have one virtual address", "leave it out")),
-    ("labels", Reported("labels of Swarm's service have no reader here", "use labels of the service itself")),
+    ("labels", Reported("nothing reads the labels of a Swarm service", "use labels of the service itself")),
     ("mode", Carried),
     ("placement", Carried),
     ("replicas", Carried),
@@ -205,41 +206,41 @@ pub(crate) const VOLUME: &[(&str, Fate)] = &[
     ("driver", Carried),
     ("driver_opts", Carried),
     ("external", Carried),
-    ("labels", Reported("labels of volumes have no reader here", "leave them out")),
+    ("labels", Reported("nothing reads the labels of volumes", "leave them out")),
     ("name", Carried),
 ];
 
 /// The keys of a secret or a config at the top.
 pub(crate) const FILE_OBJECT: &[(&str, Fate)] = &[
     ("content", Carried),
-    ("driver", Reported("drivers are Swarm's", "see the External Secrets Operator")),
-    ("driver_opts", Reported("drivers are Swarm's", "see the External Secrets Operator")),
+    ("driver", Reported("drivers belong to Swarm", "see the External Secrets Operator")),
+    ("driver_opts", Reported("drivers belong to Swarm", "see the External Secrets Operator")),
     ("environment", Carried),
     ("external", Carried),
     ("file", Carried),
-    ("labels", Reported("labels have no reader here", "leave them out")),
+    ("labels", Reported("nothing reads these labels", "leave them out")),
     ("name", Carried),
-    ("template_driver", Reported("drivers are Swarm's", "write the content out")),
+    ("template_driver", Reported("drivers belong to Swarm", "write the content into the file")),
 ];
 
 /// The keys of a network at the top.
 pub(crate) const NETWORK: &[(&str, Fate)] = &[
-    ("attachable", Reported("who is in the namespace is in the network", "leave it out")),
+    ("attachable", Reported("all pods of the namespace are in the same network", "leave it out")),
     ("driver", Reported("the cluster has one network", "value networkPolicy keeps components apart")),
-    ("driver_opts", Reported("the cluster has one network", "ask who runs the cluster")),
-    ("enable_ipv4", Reported("addresses are the cluster's", "ask who runs the cluster")),
-    ("enable_ipv6", Reported("addresses are the cluster's", "ask who runs the cluster")),
-    ("external", Reported("networks of others are not known here", "reach other namespaces by name.namespace")),
+    ("driver_opts", Reported("the cluster has one network", "ask the cluster's operator")),
+    ("enable_ipv4", Reported("the cluster assigns addresses", "ask the cluster's operator")),
+    ("enable_ipv6", Reported("the cluster assigns addresses", "ask the cluster's operator")),
     (
-        "internal",
-        Reported("nothing keeps components from the outside", "value networkPolicy.egress says what may be reached"),
+        "external",
+        Reported("networks of other applications are not known here", "reach other namespaces by name.namespace"),
     ),
-    ("ipam", Reported("addresses are the cluster's", "use names")),
-    ("labels", Reported("labels of networks have no reader here", "leave them out")),
+    ("internal", Reported("components can reach the outside", "value networkPolicy.egress sets what may be reached")),
+    ("ipam", Reported("the cluster assigns addresses", "use names")),
+    ("labels", Reported("nothing reads the labels of networks", "leave them out")),
     ("name", Meaningless),
 ];
 
-/// Reports the keys of a mapping that are not carried, and those that nobody knows.
+/// Reports the keys of a mapping that are not converted, and unknown ones.
 pub(crate) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &mut Report) {
     for field in node.fields() {
         let path = if prefix.is_empty() { field.name.clone() } else { format!("{prefix}.{}", field.name) };
@@ -247,7 +248,7 @@ pub(crate) fn check(node: &Node, table: &[(&str, Fate)], prefix: &str, report: &
             Some((_, Carried | Meaningless)) => {}
             Some((_, Reported(..))) if says_nothing(field) => {}
             Some((name, Reported(why, hint))) => {
-                report.warn(field.spot, &path, code(name), format!("{path} is not carried: {why}"), *hint);
+                report.warn(field.spot, &path, code(name), format!("{path} is not converted: {why}"), *hint);
             }
             None if field.name.starts_with("x-") => {}
             None => {

@@ -3,7 +3,7 @@
 //! A service becomes a component: of `databasebase` where its image is a known database's, of `jobbase` where it ends,
 //! else of `modulebase`. Its Service in the cluster keeps the service's name, so that `mysql:3306` still leads to the
 //! database. Settings become `config`, secrets stay out of the descriptor, volumes become claims, ports of the web get
-//! an ingress. Every key of the specification is carried or reported ([`Imported::problems`]).
+//! an ingress. Every key of the specification is converted or reported ([`Imported::problems`]).
 //!
 //! The rules are those of DOME's guide ("Create K8s manifest files for your application") and DS2's for base charts;
 //! `docs/src/compose.md` lists them.
@@ -24,7 +24,7 @@
 //! let (parsed, _) = descriptor::read::parse("shop.yaml", &imported.descriptor.unwrap());
 //! let web = &parsed.unwrap().descriptor.spec.components[0];
 //! assert_eq!((web.name.as_str(), web.config["WELCOME"].as_str()), ("web", Some("Hello")));
-//! // A secret does not stand in the descriptor: the component reads it from a Secret that is made beside it.
+//! // A secret is not in the descriptor: the component reads it from a Secret that is created separately.
 //! assert!(!web.config.contains_key("DB_PASSWORD"));
 //! assert!(imported.secrets.contains("DB_PASSWORD: \"x7\""));
 //! ```
@@ -79,7 +79,7 @@ pub struct Imported {
     pub descriptor: Option<String>,
     /// Manifests of the Secrets that the components read; empty where there are none.
     pub secrets: String,
-    /// What could not be carried, or not as it was, by file and line.
+    /// What could not be converted exactly, by file and line.
     pub problems: Vec<Problem>,
     /// The services that were left out, as their profiles were not chosen.
     pub left_out: Vec<String>,
@@ -99,7 +99,7 @@ pub fn import(sources: &[Source<'_>], options: &Options, folder: &dyn Folder) ->
     let (services, left_out) = read_services(&root, options, folder, &mut report);
     if services.is_empty() {
         let hint = if left_out.is_empty() { "" } else { "choose a profile" };
-        report.error(root.spot, "services", Code::NoServices, "there are no services to import", hint);
+        report.error(root.spot, "services", Code::NoServices, "the file has no services to import", hint);
         return Imported { problems: report.into_problems(), left_out, ..Imported::default() };
     }
     let module = module_name(&root, options, &mut report);
@@ -112,11 +112,10 @@ pub fn import(sources: &[Source<'_>], options: &Options, folder: &dyn Folder) ->
     if !secrets.objects.is_empty() {
         let names: Vec<&str> = secrets.objects.iter().map(|o| o.name.as_str()).collect();
         let message = format!(
-            "secrets do not stand in the descriptor: the components read them from the Secrets {}",
+            "secrets are not in the descriptor: the components read them from the Secrets {}",
             names.join(", ")
         );
-        let hint =
-            "make them in the module's namespace, sealed if they go into a repository; plain secrets never should";
+        let hint = "create them in the module's namespace; in a repository, keep them only sealed";
         let spot = root.get("services").map_or(root.spot, |n| n.spot);
         report.warn(spot, "services", Code::SecretsApart, message, hint);
     }
@@ -172,7 +171,7 @@ fn module_name(root: &Node, options: &Options, report: &mut Report) -> String {
             spot,
             "name",
             Code::ModuleName,
-            format!("the module is called {name}: {wanted} is no name for it"),
+            format!("the module is called {name}: {wanted} is not a valid name"),
             Hint::ModuleName,
         );
     }
@@ -187,7 +186,7 @@ fn written(app: &Application<'_>, components: Vec<Item>, header: &[String], file
     if !header.is_empty() {
         version.why("");
     }
-    version.why(format!("Imported from {}. The comments say what was chosen, and why.", files.join(", ")));
+    version.why(format!("Imported from {}. The comments explain the choices.", files.join(", ")));
     whole.set("kind", "HelmChartDescriptor");
     let metadata = ["name", "namespace"].map(|key| (key.to_owned(), app.module.as_str()));
     whole.set("metadata", Item::Inline(metadata.into_iter().collect()));

@@ -16,7 +16,7 @@ pub(crate) struct Loader<'a> {
     pub(crate) report: &'a mut Report,
 }
 
-/// A whole application as it stands in its files.
+/// A whole application, as its files define it.
 pub(crate) struct Loaded {
     pub(crate) root: Node,
     /// The comment at the top of the first file.
@@ -54,18 +54,18 @@ impl Loader<'_> {
                         spot,
                         "include",
                         Code::Include,
-                        format!("{path} is included too deep"),
-                        "does it include itself?",
+                        format!("{path} is included too deeply"),
+                        "check whether it includes itself",
                     );
                     None
                 }
                 None => {
-                    let hint = "give the files together, or write the included one out with `docker compose config`";
+                    let hint = "give all files, or write the merged file with `docker compose config`";
                     self.report.error(
                         spot,
                         "include",
                         Code::Include,
-                        format!("the included file {path} is not there"),
+                        format!("the included file {path} does not exist"),
                         hint,
                     );
                     None
@@ -109,7 +109,7 @@ impl Loader<'_> {
             return Some(service);
         };
         let failed = |report: &mut Report, what: String| {
-            let hint = "write the service out with `docker compose config`";
+            let hint = "write the merged file with `docker compose config`";
             report.error(spot, "", Code::Extends, format!("{name} extends {what}"), hint);
         };
         let base = match text("file") {
@@ -121,7 +121,7 @@ impl Loader<'_> {
             Some(file) => {
                 let path = beside(self.report.name(spot.file), &file);
                 let Some(text) = self.text(&path) else {
-                    failed(self.report, format!("{wanted} of the file {path}, which is not there"));
+                    failed(self.report, format!("{wanted} of the file {path}, which does not exist"));
                     return Some(service);
                 };
                 let file = self.report.file(&path);
@@ -132,7 +132,7 @@ impl Loader<'_> {
         match base {
             Some(base) => Some(merge(base, service, "")),
             None => {
-                failed(self.report, format!("{wanted}, which is not there"));
+                failed(self.report, format!("{wanted}, which does not exist"));
                 Some(service)
             }
         }
@@ -167,7 +167,7 @@ fn includes(root: &Node) -> Vec<(String, Spot)> {
     paths
 }
 
-/// A path that stands in a file, as seen from where the file's own path is seen from.
+/// A path in a file, relative to the same folder as the file's own path.
 pub(crate) fn beside(file: &str, path: &str) -> String {
     if path.starts_with('/') {
         return path.to_owned();

@@ -15,7 +15,7 @@ const NAMES: &[&str] = &["depends_on", "networks", "models"];
 /// Keys of a service that are written as one text or as a list.
 const ONE_OR_MORE: &[&str] = &["env_file", "label_file", "dns", "dns_search", "dns_opt", "tmpfs"];
 
-/// What an override does to a file. `key` is the key at which both stand.
+/// What an override does to a file. `key` is the key of both.
 pub(crate) fn merge(base: Node, over: Node, key: &str) -> Node {
     if over.over == Over::Replace || REPLACED.contains(&key) {
         return over;

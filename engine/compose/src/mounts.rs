@@ -41,7 +41,7 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
     for item in items {
         let kind = item.get("type").and_then(Node::text).filter(|k| !matches!(k.as_str(), "volume" | "bind" | "tmpfs"));
         if let Some(kind) = kind {
-            let message = format!("a mount of type {kind} is not carried");
+            let message = format!("a mount of type {kind} is not converted");
             report.warn(
                 item.spot,
                 "volumes",
@@ -58,8 +58,8 @@ pub(crate) fn volumes(node: &Node, report: &mut Report) -> Vec<Mount> {
         match mount {
             Some(mount) if mount.target.starts_with('/') => mounts.push(mount),
             Some(mount) => {
-                let message = format!("{:?} is not carried: it is no absolute path of Linux", mount.target);
-                report.warn(item.spot, "volumes", Code::VolumePath, message, "containers of the cluster run on Linux");
+                let message = format!("{:?} is not converted: it is not an absolute Linux path", mount.target);
+                report.warn(item.spot, "volumes", Code::VolumePath, message, "the cluster's containers run on Linux");
             }
             None => wrong(item, "volumes", "[source:]target[:options] or a mapping", report),
         }
@@ -94,7 +94,7 @@ pub(crate) fn tmpfs(node: &Node, report: &mut Report) -> Vec<Mount> {
     mounts
 }
 
-/// `[source:]target[:options]`; a drive letter of Windows is no source.
+/// `[source:]target[:options]`; a Windows drive letter is not a source.
 fn short(text: &str, node: &Node) -> Option<Mount> {
     let mut parts: Vec<String> = Vec::new();
     for part in text.split(':') {
@@ -151,11 +151,11 @@ fn long(node: &Node, report: &mut Report) -> Option<Mount> {
         _ => return None,
     };
     if let Some(nocopy) = node.get("volume").and_then(|v| v.get("nocopy")).filter(|n| flag(Some(n))) {
-        let message = "nocopy is always so: volumes start empty in Kubernetes";
+        let message = "nocopy has no effect: volumes always start empty in Kubernetes";
         report.warn(nocopy.spot, "volumes.volume.nocopy", Code::VolumeNocopy, message, "");
     }
     if let Some(options) = node.get("bind").filter(|b| !b.fields().is_empty()) {
-        let message = "options of bind mounts are not carried";
+        let message = "options of bind mounts are not converted";
         report.warn(options.spot, "volumes.bind", Code::VolumeBindOptions, message, "");
     }
     Some(Mount {

@@ -67,12 +67,12 @@ pub(crate) fn ports(
         };
         let app = &service.names.app;
         let message = format!(
-            "port {} is not published{at}: components reach it as {app}:{}, others not",
+            "port {} is not published{at}: components reach it at {app}:{}, others cannot",
             port.target, port.target
         );
         let web = is_module && port.protocol == "TCP" && descriptor::image::is_web_port(port.target) == Some(true);
         let hint = if web && port.local {
-            "it was published to this machine alone; value ingress.enabled opens it to the outside"
+            "it was published to the local machine only; value ingress.enabled opens it to the outside"
         } else {
             "value service.type: LoadBalancer or NodePort opens it to the outside"
         };
@@ -97,14 +97,14 @@ pub(crate) fn ingress(service: &Service, main: Option<u16>, values: &mut Block, 
     }
     for (host, spot) in proxy_hosts(service) {
         let message =
-            format!("the host name {host} is not carried: the component is reached under the platform's domain");
+            format!("the host name {host} is not converted: the component is reached at the platform's domain");
         report.warn(spot, "labels", Code::ProxyHost, message, "set ingress.host to keep it");
         values
             .block("ingress")
             .entries
             .last_mut()
             .into_iter()
-            .for_each(|e| e.above.push(format!("Was reached as {host}: set host to keep that.")));
+            .for_each(|e| e.above.push(format!("Was reached at {host}: set host to keep that.")));
     }
 }
 

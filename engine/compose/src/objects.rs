@@ -1,4 +1,4 @@
-//! `secrets` and `configs`: files that are put into containers, and Secrets that must not stand in a descriptor.
+//! `secrets` and `configs`: files that are put into containers, and Secrets that must not be in a descriptor.
 
 use contract::Code;
 use descriptor::write::{Block, Item, document};
@@ -12,20 +12,20 @@ use crate::tree::{Data, Field, Node};
 use crate::values::{flag, wrong};
 use descriptor::names::dns_label;
 
-/// The longest file that is carried.
+/// The longest file that is converted.
 const MAX_FILE: usize = 256 * 1024;
 
-/// A Kubernetes Secret that has to be made beside the descriptor.
+/// A Kubernetes Secret that must be created separately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Object {
     pub(crate) name: String,
     pub(crate) entries: Vec<(String, String)>,
 }
 
-/// What must not stand in a descriptor.
+/// What must not be in a descriptor.
 #[derive(Debug, Default)]
 pub(crate) struct Secrets {
-    /// Whether it is to stand there all the same.
+    /// Whether it is written there all the same.
     pub(crate) inline: bool,
     pub(crate) objects: Vec<Object>,
 }
@@ -53,8 +53,8 @@ impl Secrets {
             let mut manifest = Block::new();
             let version = manifest.set("apiVersion", "v1");
             if out.is_empty() {
-                version.why(format!("The secrets of {module}. They belong into no repository:"));
-                version.why("seal them first (kubeseal, sops), or apply them by hand.");
+                version.why(format!("The secrets of {module}. Do not put them into a repository:"));
+                version.why("seal them first (kubeseal, sops), or apply them manually.");
             }
             manifest.set("kind", "Secret");
             let metadata = [("name".to_owned(), object.name.as_str()), ("namespace".to_owned(), namespace)];
@@ -71,13 +71,13 @@ impl Secrets {
 
 /// A file of the host as text; otherwise why not.
 pub(crate) fn text_file(app: &Application<'_>, path: &str) -> Result<String, &'static str> {
-    let bytes = app.folder.read(path).ok_or("is not there")?;
+    let bytes = app.folder.read(path).ok_or("does not exist")?;
     if bytes.len() > MAX_FILE {
         return Err("is larger than 256 KiB");
     }
     match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Ok(text),
-        _ => Err("is no text"),
+        _ => Err("is not text"),
     }
 }
 
@@ -98,7 +98,7 @@ fn wanted(item: &Node, kind: &str, report: &mut Report) -> Option<Wanted> {
     for key in ["uid", "gid"] {
         if let Some(node) = item.get(key) {
             let message =
-                format!("{kind}.{key} is not carried: files belong to root, and the pod's group may read them");
+                format!("{kind}.{key} is not converted: files belong to root, and the pod's group may read them");
             report.warn(
                 node.spot,
                 &format!("{kind}.{key}"),
@@ -137,8 +137,7 @@ pub(crate) fn files(
         for item in items {
             let Some(wanted) = wanted(item, kind, report) else { continue };
             let Some(definition) = app.definition(kind, &wanted.source) else {
-                let message =
-                    format!("there is no {} {} at the top of the file", kind.trim_end_matches('s'), wanted.source);
+                let message = format!("the file does not define the {} {}", kind.trim_end_matches('s'), wanted.source);
                 report.error(wanted.spot, kind, Code::Undefined, message, "");
                 continue;
             };
@@ -246,14 +245,14 @@ fn content(definition: &Field, app: &Application<'_>, report: &mut Report) -> Op
                 "",
                 Code::File,
                 message,
-                "put it where the compose file expects it, and import again",
+                "put it where the compose file expects it and import again",
             );
             None
         }
     }
 }
 
-/// The name of the object in the cluster that a definition stands for.
+/// The name of a definition's object in the cluster.
 fn object_name(definition: &Field, app: &Application<'_>) -> String {
     let external = definition.node.get("external");
     // The old form has the name in the mapping.
@@ -286,8 +285,8 @@ fn config(
             values.block("files").set(&wanted.target, Item::Text(text));
         }
         None => {
-            let message = format!("the config {} is to be given as the ConfigMap {object}", wanted.source);
-            let hint = format!("make it in the module's namespace, with the key {}", wanted.source);
+            let message = format!("the config {} is external: it must exist as the ConfigMap {object}", wanted.source);
+            let hint = format!("create it in the module's namespace, with the key {}", wanted.source);
             report.warn(wanted.spot, "configs", Code::ExternalConfig, message, hint);
             mounted.add("config", &object, &wanted.source, &wanted.target, wanted.mode);
         }
@@ -314,8 +313,8 @@ fn secret(
         }
         Some(text) => secrets.put(&object, &wanted.source, &text),
         None if external => {
-            let message = format!("the secret {} is to be there already, as the Secret {object}", wanted.source);
-            let hint = format!("make it in the module's namespace, with the key {}", wanted.source);
+            let message = format!("the secret {} is external: it must exist as the Secret {object}", wanted.source);
+            let hint = format!("create it in the module's namespace, with the key {}", wanted.source);
             report.warn(wanted.spot, "secrets", Code::ExternalSecret, message, hint);
         }
         None => secrets.put(&object, &wanted.source, ""),

@@ -51,7 +51,7 @@ pub(crate) fn rest(service: &Service, is_module: bool, values: &mut Block, repor
     if let Some(node) = service.node.get("container_name") {
         let name = node.text().unwrap_or_default();
         let message = format!(
-            "container_name is not carried: pods have names of their own, and the Service is called {}",
+            "container_name is not converted: pods have their own names, and the Service is called {}",
             service.names.app
         );
         let hint =
@@ -71,15 +71,21 @@ fn labels(service: &Service, values: &mut Block, report: &mut Report) {
         } else if is_qualified(&pair.name) {
             annotations.set(&pair.name, Item::Quoted(pair.value.clone().unwrap_or_default()));
         } else {
-            let message = format!("the label {} is not carried: it is no name for an annotation", pair.name);
-            report.warn(pair.spot, "labels", Code::LabelName, message, "[domain/]name, of letters, digits, -, _ and .");
+            let message = format!("the label {} is not converted: it is not a valid annotation name", pair.name);
+            report.warn(
+                pair.spot,
+                "labels",
+                Code::LabelName,
+                message,
+                "write [domain/]name, with letters, digits, -, _ and .",
+            );
         }
     }
     for (tool, spot) in tools {
-        let message = format!("labels {tool}… are not carried: their reader is Docker's");
+        let message = format!("labels {tool}… are not converted: a tool for Docker reads them");
         let hint = match tool {
             "traefik." | "caddy" => "the ingress takes their place: see values ingress",
-            _ => "look for what does the same in Kubernetes",
+            _ => "look for the equivalent in Kubernetes",
         };
         report.warn(spot, "labels", Code::LabelOfTool, message, hint);
     }
@@ -107,7 +113,7 @@ fn host_names(service: &Service, is_module: bool, values: &mut Block, report: &m
         if is_module && descriptor::names::dns_label(&name) == name {
             values.set("hostname", name);
         } else {
-            let message = format!("the host name {name:?} is not carried");
+            let message = format!("the host name {name:?} is not converted");
             report.warn(
                 node.spot,
                 "hostname",
@@ -127,14 +133,8 @@ fn host_names(service: &Service, is_module: bool, values: &mut Block, report: &m
         };
         let address = address.trim_start_matches('[').trim_end_matches(']').to_owned();
         if address.parse::<std::net::IpAddr>().is_err() {
-            let message = format!("the host {name} is not carried: {address:?} is no address");
-            report.warn(
-                pair.spot,
-                "extra_hosts",
-                Code::ExtraHosts,
-                message,
-                "pods do not reach the machine that they run on by a name",
-            );
+            let message = format!("the host {name} is not converted: {address:?} is not an IP address");
+            report.warn(pair.spot, "extra_hosts", Code::ExtraHosts, message, "pods cannot reach their node by a name");
             continue;
         }
         match aliases.iter_mut().find(|(known, _)| *known == address) {
@@ -164,12 +164,15 @@ fn lifecycle(node: &Node, key: &str, hook: &str, values: &mut Block, report: &mu
             values.set_in(&["lifecycle", hook, "exec", "command"], words);
         }
         for other in first.fields().iter().filter(|f| f.name != "command" && !f.name.starts_with("x-")) {
-            let message = format!("{key}.{} is not carried: hooks run as the container does", other.name);
+            let message = format!(
+                "{key}.{} is not converted: hooks run as the container's user and in its environment",
+                other.name
+            );
             report.warn(other.spot, key, Code::Hook, message, "put it into the command");
         }
     }
     if let Some(second) = hooks.get(1) {
-        let message = format!("only the first of several {key} hooks is carried");
+        let message = format!("only the first of several {key} hooks is converted");
         report.warn(second.spot, key, Code::Hook, message, "put them into one command");
     }
 }
@@ -180,15 +183,15 @@ fn network_mode(service: &Service, report: &mut Report) {
     let (message, hint) = match mode.as_str() {
         "bridge" | "default" => return,
         "host" => {
-            ("network_mode: host is not carried: pods have a network of their own", "publish the ports that are needed")
+            ("network_mode: host is not converted: pods have their own network", "publish the ports that are needed")
         }
         "none" => (
-            "network_mode: none is not carried: pods can reach the network",
-            "value networkPolicy.egress says what may be reached",
+            "network_mode: none is not converted: pods can reach the network",
+            "value networkPolicy.egress sets what may be reached",
         ),
         _ => (
-            "sharing another container's network is not carried",
-            "reach it by the name of its Service, or add it as value extraContainers",
+            "sharing another container's network is not converted",
+            "reach it by the name of its Service, or add its container to value extraContainers",
         ),
     };
     report.warn(node.spot, "network_mode", Code::NetworkMode, message, hint);
@@ -201,14 +204,14 @@ fn restart(service: &Service, is_module: bool, report: &mut Report) {
         policy.map_or(&[][..], Node::fields).iter().filter(|f| f.name != "condition" && !f.name.starts_with("x-"))
     {
         let path = format!("deploy.restart_policy.{}", field.name);
-        let message = format!("{path} is not carried: Kubernetes waits longer from restart to restart by itself");
+        let message = format!("{path} is not converted: Kubernetes increases the delay between restarts itself");
         report.warn(field.spot, &path, Code::RestartPolicy, message, "");
     }
     let Some(text) = service.restart().filter(|_| is_module) else { return };
     if matches!(text.as_str(), "no" | "none" | "false") || text.starts_with("on-failure") {
         let spot = service.node.get("restart").or(policy).map_or(service.spot, |n| n.spot);
-        let message = format!("restart: {text} is not carried: what serves is always started again");
-        report.warn(spot, "restart", Code::Restart, message, "if it is a task that ends, use the base chart jobbase");
+        let message = format!("restart: {text} is not converted: long-running components are always restarted");
+        report.warn(spot, "restart", Code::Restart, message, "for a task that finishes, use the base chart jobbase");
     }
 }
 
@@ -222,7 +225,7 @@ pub(crate) fn pull_policy(service: &Service, report: &mut Report) -> Option<&'st
         Some("build") if service.is_built() => None,
         other => {
             let message = format!(
-                "pull_policy: {} is not carried: the image is pulled whenever a pod starts",
+                "pull_policy: {} is not converted: the image is pulled whenever a pod starts",
                 other.unwrap_or_default()
             );
             report.warn(

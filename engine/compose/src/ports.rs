@@ -141,7 +141,7 @@ fn long(node: &Node, report: &mut Report) -> Option<Vec<Port>> {
             node.spot,
             "ports.mode",
             Code::PortMode,
-            "mode: host is not carried: ports are opened by Services",
+            "mode: host is not converted: ports are opened by Services",
             hint,
         );
     }

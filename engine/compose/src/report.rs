@@ -54,7 +54,7 @@ impl Report {
         &mut self.problems[at]
     }
 
-    /// Something that was not carried, or not as it was. `key` is the key of the service, or empty.
+    /// Something that was not converted, or not as it was. `key` is the key of the service, or empty.
     pub(crate) fn warn(
         &mut self,
         spot: Spot,

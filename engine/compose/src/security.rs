@@ -94,11 +94,11 @@ fn user(service: &Service, engine: Option<&str>, pod: &mut Block, report: &mut R
             pod.set("runAsUser", user);
             let group = if group.is_empty() { None } else { number(group) };
             pod.set("runAsGroup", group.unwrap_or(user));
-            pod.set("fsGroup", group.unwrap_or(user)).beside("volumes belong to this group");
+            pod.set("fsGroup", group.unwrap_or(user)).beside("the volumes belong to this group");
             Level::Restricted
         }
         None => {
-            let message = format!("the user {user} is not carried: Kubernetes takes numbers");
+            let message = format!("the user {user} is not converted: Kubernetes accepts only numbers");
             report.warn(
                 node.spot,
                 "user",
@@ -126,14 +126,15 @@ fn user_of_image(service: &Service, engine: Option<&str>, pod: &mut Block, repor
         Some((_, RunsAs::Root)) => return Level::Baseline("This image starts as root.".to_owned()),
         None => {
             let what = image.map_or(String::new(), |i| format!(" {}", i.name));
-            let message = format!("as whom the image{what} runs is not known here: pods are allowed to run as root");
-            let hint = "if it runs as another user, set podSecurityContext.runAsUser to its number and leave podSecurity at restricted";
+            let message = format!("the user of the image{what} is not known here: pods are allowed to run as root");
+            let hint = "if the image has another user, set podSecurityContext.runAsUser to its number and leave podSecurity at restricted";
             let spot = service.node.get("image").map_or(service.spot, |n| n.spot);
             if image.is_some() || service.is_built() {
                 report.warn(spot, "image", Code::ImageUser, message, hint);
             }
             return Level::Baseline(
-                "The compose file does not say as whom it runs; restricted would refuse root.".to_owned(),
+                "The compose file does not say which user the image runs as; `restricted` would refuse root."
+                    .to_owned(),
             );
         }
     };
@@ -179,7 +180,7 @@ fn options(service: &Service, container: &mut Block, report: &mut Report) {
                 container.set("allowPrivilegeEscalation", false);
             }
             _ => {
-                let message = format!("{option} is not carried: its profile lies on the host");
+                let message = format!("{option} is not converted: its profile is on the host");
                 report.warn(
                     node.spot,
                     "security_opt",
@@ -199,7 +200,7 @@ fn groups(service: &Service, pod: &mut Block, report: &mut Report) {
         match group.parse::<i64>() {
             Ok(number) => numbers.push(number),
             Err(_) => {
-                let message = format!("the group {group} is not carried: Kubernetes takes numbers");
+                let message = format!("the group {group} is not converted: Kubernetes accepts only numbers");
                 report.warn(node.spot, "group_add", Code::GroupName, message, "give its number");
             }
         }
@@ -218,8 +219,8 @@ fn sysctls(service: &Service, pod: &mut Block, report: &mut Report) {
             let entry = [("name".to_owned(), Item::Text(pair.name)), ("value".to_owned(), Item::Quoted(value))];
             safe.push(Item::Map(entry.into_iter().collect()));
         } else {
-            let message = format!("{} is not carried: nodes do not let pods set it", pair.name);
-            report.warn(pair.spot, "sysctls", Code::Sysctl, message, "ask who runs the cluster to allow or set it");
+            let message = format!("{} is not converted: nodes do not allow pods to set it", pair.name);
+            report.warn(pair.spot, "sysctls", Code::Sysctl, message, "ask the cluster's operator to allow or set it");
         }
     }
     if !safe.is_empty() {

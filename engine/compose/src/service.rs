@@ -169,7 +169,7 @@ impl Reading<'_> {
                 node.spot,
                 "image",
                 Code::Image,
-                format!("{text:?} is no name of an image"),
+                format!("{text:?} is not an image name"),
                 "[registry/]name[:tag][@digest]",
             );
         }
@@ -182,7 +182,7 @@ impl Reading<'_> {
             for path in texts(files, "label_file", report) {
                 let path = beside(report.name(files.spot.file), &path);
                 let Some(bytes) = self.folder.read(&path) else {
-                    let message = format!("the file with labels {path} is not there");
+                    let message = format!("the label file {path} does not exist");
                     report.warn(files.spot, "label_file", Code::LabelFile, message, "");
                     continue;
                 };
@@ -214,7 +214,7 @@ fn networks(node: &Node, report: &mut Report) -> (Vec<String>, Vec<String>) {
         }
         for other in field.node.fields().iter().filter(|f| f.name != "aliases" && !f.name.starts_with("x-")) {
             let path = format!("networks.{}.{}", field.name, other.name);
-            let message = format!("{path} is not carried: addresses are the cluster's");
+            let message = format!("{path} is not converted: the cluster assigns addresses");
             report.warn(other.spot, &path, Code::NetworkAddress, message, "use names of Services");
         }
     }
@@ -232,14 +232,8 @@ fn depends(node: &Node, report: &mut Report) -> Vec<Dependency> {
                 let text = |key: &str| field.node.get(key).and_then(Node::text);
                 if let Some(restart) = field.node.get("restart").filter(|n| flag(Some(n))) {
                     let path = format!("depends_on.{}.restart", field.name);
-                    let message = format!("{path} is not carried: nothing restarts with what it depends on");
-                    report.warn(
-                        restart.spot,
-                        &path,
-                        Code::DependsOnRestart,
-                        message,
-                        "let the program connect again by itself",
-                    );
+                    let message = format!("{path} is not converted: components do not restart with their dependencies");
+                    report.warn(restart.spot, &path, Code::DependsOnRestart, message, "make the program reconnect");
                 }
                 found.push(Dependency {
                     condition: text("condition").unwrap_or_else(|| "service_started".to_owned()),

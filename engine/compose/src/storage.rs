@@ -14,10 +14,10 @@ use crate::tree::{Data, Field, Node};
 use crate::values::{flag, size};
 use descriptor::names::dns_label;
 
-/// The most files of a folder that are carried.
+/// The most files of a folder that are converted.
 const MAX_FILES: usize = 40;
 
-/// The most bytes of files that are carried for one component: a ConfigMap has room for 1 MiB.
+/// The most bytes of files that are converted for one component: a ConfigMap has room for 1 MiB.
 const MAX_TOTAL: usize = 512 * 1024;
 
 /// Folders of the host that only its own programs may read.
@@ -54,7 +54,7 @@ struct Writer<'a, 'b> {
     report: &'b mut Report,
     /// Names of volumes that are taken, and whose mount it was.
     names: Vec<(String, What)>,
-    /// Bytes of files that are carried.
+    /// Bytes of files that are converted.
     carried: usize,
     /// Its engine, and the folder of its data.
     database: Option<(&'a str, &'a str)>,
@@ -65,7 +65,7 @@ impl Writer<'_, '_> {
     fn persistence(&mut self, engine: &str, folder: &str) -> Option<usize> {
         let Some(at) = data_mount(&self.service.mounts, folder) else {
             if engine == "redis" {
-                let why = "The compose file keeps no data of it.";
+                let why = "The compose file gives it no volume for its data.";
                 self.values.set_in(&["persistence", "enabled"], false).why(why);
             } else {
                 let why = "The compose file gives it no volume; its data is kept all the same.";
@@ -84,7 +84,7 @@ impl Writer<'_, '_> {
             }
             What::Bind(path) => {
                 let message =
-                    format!("the data in {path} is not carried: the volume of {} starts empty", self.service.names.app);
+                    format!("the data in {path} is not copied: the volume of {} starts empty", self.service.names.app);
                 self.report.warn(mount.spot, "volumes", Code::BindMount, message, "restore a backup into it");
                 format!("In place of the folder {path}; it starts empty.")
             }
@@ -109,7 +109,7 @@ impl Writer<'_, '_> {
             What::Anonymous => {
                 let name = self.free(&last_part(&mount.target), &mount.what);
                 let mut volume = self.volume(mount);
-                volume.set("emptyDir", true).beside("without a name, a volume ends with its pod");
+                volume.set("emptyDir", true).beside("a volume without a name is deleted with its pod");
                 self.put(&name, volume);
             }
             What::Memory(limit) => {
@@ -184,18 +184,24 @@ impl Writer<'_, '_> {
             let old = external.node.get("external").and_then(|e| e.get("name")).and_then(Node::text);
             let claim =
                 old.or_else(|| external.node.get("name").and_then(Node::text)).unwrap_or_else(|| name.to_owned());
-            let message = format!("the volume {name} is to be there already, as the PersistentVolumeClaim {claim}");
-            self.report.warn(mount.spot, "volumes", Code::ExternalVolume, message, "make it in the module's namespace");
+            let message = format!("the volume {name} is external: it must exist as the PersistentVolumeClaim {claim}");
+            self.report.warn(
+                mount.spot,
+                "volumes",
+                Code::ExternalVolume,
+                message,
+                "create it in the module's namespace",
+            );
             volume.set("existingClaim", dns_label(&claim));
         } else if definition.and_then(memory_driver).is_some() {
             let limit = definition.and_then(memory_driver).flatten();
             self.memory(&own, &mount.target, limit.as_deref(), mount.read_only);
             return;
         } else if let Some((claim, owner)) = self.app.claim_of_other(name, self.service) {
-            let message = format!("the volume {name} is shared with {owner}: both must run where it can be mounted");
+            let message = format!("the volume {name} is shared with {owner}: both must run on nodes that can mount it");
             let hint = "it needs a storage class with ReadWriteMany; volumes start empty, so files of an image do not appear in them";
             self.report.warn(mount.spot, "volumes", Code::SharedVolume, message, hint);
-            volume.set("existingClaim", claim).beside(format!("made by {owner}"));
+            volume.set("existingClaim", claim).beside(format!("created by {owner}"));
         } else {
             let size = volume.set("size", self.app.volume_size);
             size.beside("the compose file does not say how large it gets");
@@ -220,7 +226,7 @@ impl Writer<'_, '_> {
     fn describe(&mut self, name: &str) {
         let Some(definition) = self.app.definition("volumes", name) else {
             let spot = self.service.node.get("volumes").map_or(self.service.spot, |n| n.spot);
-            let message = format!("there is no volume {name} at the top of the file");
+            let message = format!("the file does not define the volume {name}");
             self.report.warn(spot, "volumes", Code::Undefined, message, "Compose refuses such a file");
             return;
         };
@@ -228,8 +234,8 @@ impl Writer<'_, '_> {
         let driver = definition.node.get("driver").and_then(Node::text).filter(|d| d != "local");
         let options = definition.node.get("driver_opts").filter(|o| !o.fields().is_empty());
         if (driver.is_some() || options.is_some()) && memory_driver(definition).is_none() {
-            let message = format!("the driver of volume {name} is not carried: storage classes take its place");
-            let hint = "set storageClass, or make a PersistentVolumeClaim and set existingClaim";
+            let message = format!("the driver of volume {name} is not converted: storage classes take its place");
+            let hint = "set storageClass, or create a PersistentVolumeClaim and set existingClaim";
             self.report.warn(definition.spot, "volumes", Code::VolumeDriver, message, hint);
         }
     }
@@ -237,19 +243,19 @@ impl Writer<'_, '_> {
     fn bind(&mut self, mount: &Mount, path: &str) {
         let spot = mount.spot;
         if path.ends_with("docker.sock") {
-            let hint = "there is no Docker to talk to: give the component a ServiceAccount and talk to Kubernetes";
-            self.report.warn(spot, "volumes", Code::DockerSocket, format!("the socket {path} is not carried"), hint);
+            let hint = "pods cannot reach Docker: give the component a ServiceAccount and use the Kubernetes API";
+            self.report.warn(spot, "volumes", Code::DockerSocket, format!("the socket {path} is not converted"), hint);
             return;
         }
         if path.ends_with("/localtime") || path.ends_with("/timezone") {
-            let message = format!("{path} is not carried: containers run in UTC");
-            self.report.warn(spot, "volumes", Code::BindMount, message, "set TZ in config where the program reads it");
+            let message = format!("{path} is not converted: containers run in UTC");
+            self.report.warn(spot, "volumes", Code::BindMount, message, "set TZ in config if the program reads it");
             return;
         }
         let of_host = |p: &str| path == p || path.strip_prefix(p).is_some_and(|r| r.starts_with('/'));
         if path == "/" || OF_THE_HOST.iter().any(|p| of_host(p)) {
-            let hint = "what watches nodes runs as a DaemonSet: ask who runs the cluster";
-            self.report.warn(spot, "volumes", Code::BindMount, format!("the host's own {path} is not carried"), hint);
+            let hint = "node monitors run as DaemonSets: ask the cluster's operator";
+            self.report.warn(spot, "volumes", Code::BindMount, format!("the host's own {path} is not converted"), hint);
             return;
         }
         let full = if path.starts_with('~') { path.to_owned() } else { beside(self.report.name(spot.file), path) };
@@ -257,9 +263,9 @@ impl Writer<'_, '_> {
         if files.is_empty() {
             match text_file(self.app, &full) {
                 Ok(text) => return self.file(mount, path, &mount.target, text),
-                Err("is not there") => {}
+                Err("does not exist") => {}
                 Err(why) => {
-                    let message = format!("the file {path} {why}: it is not carried");
+                    let message = format!("the file {path} {why}: it is not converted");
                     self.report.warn(spot, "volumes", Code::BindMount, message, "put it into the image");
                     return;
                 }
@@ -278,7 +284,7 @@ impl Writer<'_, '_> {
             return;
         }
         if mount.read_only || looks_like_file(&mount.target) || self.is_scripts(mount) {
-            let message = format!("{path} is not carried: it is not there, or no small text");
+            let message = format!("{path} is not converted: it does not exist or is not a small text file");
             self.report.warn(
                 spot,
                 "volumes",
@@ -288,13 +294,13 @@ impl Writer<'_, '_> {
             );
             return;
         }
-        let message = format!("the folder {path} is not carried: {} gets an empty volume in its place", mount.target);
+        let message = format!("the folder {path} is not converted: {} gets an empty volume in its place", mount.target);
         self.report.warn(
             spot,
             "volumes",
             Code::BindMount,
             message,
-            "copy what is needed into it, or put it into the image",
+            "copy the needed files into the volume, or put them into the image",
         );
         let name = self.free(&last_part(&mount.target), &mount.what);
         let mut volume = self.volume(mount);
@@ -312,7 +318,7 @@ impl Writer<'_, '_> {
         self.carried += text.len();
         if self.carried > MAX_TOTAL {
             let message =
-                format!("{path} is not carried: the files of one component are larger than a ConfigMap may be");
+                format!("{path} is not converted: the files of one component are larger than a ConfigMap may be");
             self.report.warn(mount.spot, "volumes", Code::BindMount, message, "put them into the image");
             return;
         }
@@ -327,8 +333,8 @@ impl Writer<'_, '_> {
             None => self.values.block("files").set(target, Item::Text(text)),
         };
         place.above.extend(mount.notes.above.iter().chain(&mount.notes.beside).cloned());
-        let message = format!("{path} is carried with the content that it has now");
-        let hint = "changes of the file do not reach the descriptor by themselves";
+        let message = format!("{path} is copied with its present content");
+        let hint = "later changes of the file do not change the descriptor";
         self.report.warn(mount.spot, "volumes", Code::FileCopied, message, hint);
     }
 
@@ -351,14 +357,8 @@ impl Writer<'_, '_> {
         place.set("subPath", key.as_str());
         place.set("readOnly", true);
         extend(self.values, "extraVolumeMounts", vec![place.into()]);
-        let message = format!("{path} looks secret: it is read from the Secret {object}, key {key}");
-        self.report.warn(
-            mount.spot,
-            "volumes",
-            Code::SecretFile,
-            message,
-            "the Secret must be made beside the descriptor",
-        );
+        let message = format!("{path} looks secret: the component reads it from the Secret {object}, key {key}");
+        self.report.warn(mount.spot, "volumes", Code::SecretFile, message, "the Secret must be created separately");
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) enum Over {
     Remove,
 }
 
-/// Two nodes are alike if they say the same, wherever they stand.
+/// Two nodes are equal if their content is, wherever they are.
 impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         self.data == other.data
@@ -107,11 +107,11 @@ impl Node {
 /// The variables that a file may name.
 pub(crate) struct Known<'a> {
     pub(crate) variables: &'a BTreeMap<String, String>,
-    /// Those that were asked for and are not there.
+    /// Those that were asked for and do not exist.
     pub(crate) unset: RefCell<BTreeSet<String>>,
 }
 
-/// Reads a file; nothing where it is no YAML.
+/// Reads a file; nothing if it is not YAML.
 pub(crate) fn read(file: usize, text: &str, known: &Known<'_>, report: &mut Report) -> Option<(Node, Vec<String>)> {
     let doc = match Document::parse(text.as_bytes()) {
         Ok(doc) => doc,
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
                     Data::Map(fields) => vec![fields],
                     Data::List(items) => items.into_iter().map(|n| n.fields().to_vec()).collect(),
                     _ => {
-                        self.report.warn(spot, "", Code::WrongType, "what is merged with << must be a mapping", "");
+                        self.report.warn(spot, "", Code::WrongType, "<< can only merge a mapping", "");
                         continue;
                     }
                 };
@@ -221,8 +221,7 @@ impl<'a> Reader<'a> {
             let node = self.node(value, Some(key), depth + 1)?;
             match fields.iter_mut().find(|f| f.name == name) {
                 Some(earlier) => {
-                    let message =
-                        format!("the key {name} stands here a second time: first on line {}", earlier.spot.line);
+                    let message = format!("duplicate key {name}: it is already on line {}", earlier.spot.line);
                     self.report.error(spot, "", Code::DuplicateKey, message, "keep one of them");
                     earlier.node = node;
                 }
@@ -239,7 +238,7 @@ impl<'a> Reader<'a> {
             Scalar::Null => Data::Null,
             Scalar::Bool(b) => Data::Bool(b),
             Scalar::Int(n) => Data::Int(n),
-            // Beyond what fits: the digits as they stand.
+            // Too large to fit: the digits as written.
             Scalar::Uint(n) => Data::Text(n.to_string()),
             Scalar::Float(f) => Data::Float(f),
             Scalar::Str(text) => {
@@ -263,7 +262,7 @@ impl<'a> Reader<'a> {
         let result = interpolate(&text, &mut asked);
         for name in asked.1 {
             if self.known.unset.borrow_mut().insert(name.clone()) {
-                let message = format!("the variable {name} is not set: it is taken as empty");
+                let message = format!("the variable {name} is not set: an empty value is used");
                 self.report.warn(spot, "", Code::UnsetVariable, message, "give it in an environment file");
             }
         }
@@ -282,12 +281,12 @@ impl<'a> Reader<'a> {
                 String::new()
             }
             Err(Failure::Invalid) => {
-                let hint = "a dollar sign that is meant as such is written $$";
+                let hint = "write $$ for a literal dollar sign";
                 self.report.error(
                     spot,
                     "",
                     Code::Interpolation,
-                    format!("{text:?} has no valid variable behind a $"),
+                    format!("{text:?} has no valid variable after a $"),
                     hint,
                 );
                 text
@@ -297,7 +296,7 @@ impl<'a> Reader<'a> {
                     spot,
                     "",
                     Code::TooLarge,
-                    "the variables nest too deep or make the text too long",
+                    "the variables nest too deeply or make the text too long",
                     "",
                 );
                 String::new()
@@ -309,7 +308,7 @@ impl<'a> Reader<'a> {
         self.lines.get(index as usize).copied()
     }
 
-    /// `!reset` and `!override`, which stand where a node with them starts.
+    /// `!reset` and `!override`, at the start of a node with them.
     fn over(&self, node: NodeRef<'_>) -> Over {
         let start = node.start();
         let line = self.line(start.line).unwrap_or_default();

@@ -227,10 +227,10 @@ fn bad_files_are_reported_with_their_lines() {
         ("services: {a: {image: x, image: y}}\n", "[duplicate-key]"),
         ("services: {a: {image: '${X:?set it}'}}\n", "X is required: set it"),
         ("services: {a: {image: '${X'}}\n", "[interpolation]"),
-        ("services: {a: {image: x, depends_on: [b]}}\n", "no service b"),
-        ("services: {a: {image: x, secrets: [b]}}\n", "no secret b"),
+        ("services: {a: {image: x, depends_on: [b]}}\n", "names the service b, which does not exist"),
+        ("services: {a: {image: x, secrets: [b]}}\n", "does not define the secret b"),
         ("services: {a: {image: x, extends: {service: a}}}\n", "in a circle"),
-        ("include: [gone.yml]\nservices: {a: {image: x}}\n", "gone.yml is not there"),
+        ("include: [gone.yml]\nservices: {a: {image: x}}\n", "gone.yml does not exist"),
         (
             "services: {a: {image: x, ports: [a], volumes: 1, environment: [[]], healthcheck: {test: [X]}}}\n",
             "[wrong-type]",

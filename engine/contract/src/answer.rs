@@ -33,7 +33,7 @@ impl<T> Answer<T> {
     /// The result.
     ///
     /// # Errors
-    /// The failure; one of kind `version` where the answer is of another version.
+    /// The failure; one of kind `version` if the answer is of another version.
     pub fn into_result(self) -> Result<T, Failure> {
         if self.api_version != API_VERSION {
             let message = format!("the answer is {:?}, not {API_VERSION:?}", self.api_version);

@@ -78,7 +78,7 @@ pub struct ChartGiven {
     /// The chart.
     #[serde(default)]
     pub archive: Archive,
-    /// Why there is none, where the host could not bring it.
+    /// Why it is missing, if the host could not bring it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<FetchFailure>,
     /// The artifact's revision as Flux writes it: `main@sha1:…`, `1.2.0@sha256:…`, `1.2.0`.
@@ -111,6 +111,6 @@ pub enum FetchKind {
     Unreachable,
     /// What came is not what was pinned.
     Tampered,
-    /// What came is no chart.
+    /// What was fetched is not a chart.
     Invalid,
 }

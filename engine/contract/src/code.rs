@@ -23,21 +23,21 @@ words! {
         WrongValue = "wrong-value",
         /// The document does not fit the types of its kind, although its fields do. This is a bug: please report it.
         Form = "form",
-        /// A key stands twice in a mapping.
+        /// A mapping has a key twice.
         DuplicateKey = "duplicate-key",
         /// A key is not text.
         Key = "key",
         /// A key is a boolean in YAML 1.1: `ON`, `y`.
         KeyBoolean = "key-boolean",
-        /// Values, or releases in releases, nest deeper than they may.
+        /// Values, or releases in releases, nest too deeply.
         TooDeep = "too-deep",
-        /// A text has more values than it may; aliases count each time.
+        /// A text has too many values; aliases count each time.
         TooLarge = "too-large",
-        /// A name is not a DNS-1123 label, or Helm keeps it for itself.
+        /// A name is not a DNS-1123 label, or Helm reserves it.
         Name = "name",
         /// Templates cannot write a name as `.Values.name`.
         NameNotIdentifier = "name-not-identifier",
-        /// Helm keeps this name for itself: `global`, and `tags` in an umbrella chart.
+        /// Helm reserves this name: `global`, and `tags` in an umbrella chart.
         ReservedName = "reserved-name",
         /// The name of a component's release is longer than 53 characters.
         ReleaseName = "release-name",
@@ -45,7 +45,7 @@ words! {
         DuplicateComponent = "duplicate-component",
         /// The descriptor has no components.
         NoComponents = "no-components",
-        /// The descriptor has more components than it may.
+        /// The descriptor has too many components.
         TooManyComponents = "too-many-components",
         /// A component depends on one that does not exist (expansion).
         UnknownComponent = "unknown-component",
@@ -59,13 +59,13 @@ words! {
         DependsOnTwice = "depends-on-twice",
         /// Layout `umbrella` installs all components at once: `dependsOn` has no effect.
         DependsOnUmbrella = "depends-on-umbrella",
-        /// A component has no base chart, and there is none for all.
+        /// A component has no base chart: it has no template, and `spec.template` is missing.
         NoTemplate = "no-template",
         /// No component uses `spec.template`.
         UnusedTemplate = "unused-template",
         /// The name or path of a base chart is empty, or leaves its source.
         ChartName = "chart-name",
-        /// A version is not a semantic version, or does not go with the revision of its source.
+        /// A version is not a semantic version, or does not fit the revision of its source.
         Version = "version",
         /// A version is one only by Helm's lenient rules.
         VersionNotStrict = "version-not-strict",
@@ -73,7 +73,7 @@ words! {
         VersionRange = "version-range",
         /// A version has no effect on a chart from a Git repository or bucket.
         VersionIgnored = "version-ignored",
-        /// Any version of a base chart is taken.
+        /// Any version of a base chart is accepted.
         UnpinnedChart = "unpinned-chart",
         /// `reconcileStrategy` is `ChartVersion` where the chart of a Git repository changes without a new version.
         ChartVersion = "chart-version",
@@ -85,13 +85,13 @@ words! {
         Email = "email",
         /// A text is not a duration.
         Interval = "interval",
-        /// A reference of `valuesFrom` is wrong, or cannot be carried to where the module is exported.
+        /// A reference of `valuesFrom` is wrong, or cannot be exported.
         ValuesFrom = "values-from",
         /// The values of the module's release do not fit its components.
         ReleaseValues = "release-values",
         /// An image has no tag or digest, or has `latest`.
         UnpinnedImage = "unpinned-image",
-        /// A password or token stands in the open. Its line is never printed in full.
+        /// A password or token is in plain text. Its line is never printed in full.
         Secret = "secret",
         /// A setting of `config` is not text.
         SettingNotText = "setting-not-text",
@@ -103,13 +103,13 @@ words! {
         Number = "number",
         /// A text has a control character that Helm cannot write.
         Character = "character",
-        /// A base chart is not at hand, so part of the expansion or check is left out.
+        /// A base chart is missing, so part of the expansion or check is left out.
         MissingChart = "missing-chart",
-        /// The schema of a base chart refers to something that cannot be carried into the module's schema.
+        /// The schema of a base chart refers to something that cannot be copied into the module's schema.
         SchemaReference = "schema-reference",
         /// A base chart is a library: as a subchart it renders nothing.
         LibraryChart = "library-chart",
-        /// Layout `umbrella` cannot carry `dependsOn`.
+        /// Layout `umbrella` cannot express `dependsOn`.
         DependsOnLost = "depends-on-lost",
         /// Base charts of an umbrella define the same templates: the last one wins for all.
         SharedTemplates = "shared-templates",
@@ -119,9 +119,9 @@ words! {
         SkeletonPath = "skeleton-path",
         /// The module works only where Flux runs (export to Argo CD).
         NeedsFlux = "needs-flux",
-        /// Nothing says at which URL a source is, so its manifest is not written (export to Flux).
+        /// The URL of a source is not known, so its manifest is not written (export to Flux).
         SourceUrl = "source-url",
-        /// Nothing says where the source of a chart is.
+        /// The place of a chart's source is not given.
         SourceUnknown = "source-unknown",
         /// The source has no such chart or version.
         ChartNotFound = "chart-not-found",
@@ -129,7 +129,7 @@ words! {
         SourceUnreachable = "source-unreachable",
         /// A chart is not the one that was pinned.
         Digest = "digest",
-        /// What came for a chart is not a chart, or the chart that was made is not one.
+        /// What was fetched or made is not a valid chart.
         Chart = "chart",
         /// A field of a HelmRelease is wrong.
         HelmRelease = "helm-release",
@@ -141,11 +141,11 @@ words! {
         PostRender = "post-render",
         /// A chart cannot be rendered.
         Render = "render",
-        /// Something is wrong with the releases together, or no release is where one is wanted.
+        /// Something is wrong with the releases together, or an expected release is missing.
         Release = "release",
         /// HelmReleases deploy each other in a circle.
         ReleaseCycle = "release-cycle",
-        /// There are more HelmReleases than may be.
+        /// There are too many HelmReleases.
         TooMany = "too-many",
         /// Two HelmReleases have the same name.
         DuplicateRelease = "duplicate-release",
@@ -167,11 +167,11 @@ words! {
         Output = "output",
 
         // What the import of compose files finds.
-        /// A job's health check is not carried: jobs end by themselves.
+        /// A job's health check is not converted: jobs end by themselves.
         HealthcheckOfJob = "healthcheck-of-job",
         /// The health check of the image is not known here.
         HealthcheckOfImage = "healthcheck-of-image",
-        /// An image is a tool for Docker that has no place in a cluster.
+        /// An image is a tool that manages Docker: it has nothing to manage in a cluster.
         DockerTool = "docker-tool",
         /// An image is built from the file's folder: build and push it first.
         Build = "build",
@@ -181,7 +181,7 @@ words! {
         Image = "image",
         /// The image's user is not known: pods must not run as root.
         ImageUser = "image-user",
-        /// A job's ports are not carried.
+        /// A job's ports are not converted.
         PortsOfJob = "ports-of-job",
         /// A dependency is optional or was left out.
         DependsOn = "depends-on",
@@ -195,15 +195,15 @@ words! {
         HostRenamed = "host-renamed",
         /// A variable names localhost, where the other service will not be.
         Localhost = "localhost",
-        /// `mode: global` is not carried.
+        /// `mode: global` is not converted.
         DeployGlobal = "deploy-global",
         /// A resource is not one of Kubernetes.
         Resource = "resource",
-        /// GPUs are carried by their number only.
+        /// Only the number of GPUs is converted.
         Gpus = "gpus",
-        /// A rule of placement is not carried.
+        /// A placement rule is not converted.
         Placement = "placement",
-        /// A setting of updates is not carried.
+        /// An update setting is not converted.
         UpdateConfig = "update-config",
         /// A name is not one that Kubernetes allows for a variable.
         VariableName = "variable-name",
@@ -217,7 +217,7 @@ words! {
         Include = "include",
         /// A service extends one that is missing, or itself.
         Extends = "extends",
-        /// There are no services to import.
+        /// The file has no services to import.
         NoServices = "no-services",
         /// Passwords are written to a file of their own: it must not be published.
         SecretsApart = "secrets-apart",
@@ -225,69 +225,69 @@ words! {
         Profile = "profile",
         /// The module gets another name than the file's.
         ModuleName = "module-name",
-        /// A kind of mount is not carried.
+        /// A kind of mount is not converted.
         VolumeType = "volume-type",
-        /// A path of Windows is not carried.
+        /// A Windows path is not converted.
         VolumePath = "volume-path",
         /// Volumes of Kubernetes start empty.
         VolumeNocopy = "volume-nocopy",
-        /// Options of a bind mount are not carried.
+        /// Options of a bind mount are not converted.
         VolumeBindOptions = "volume-bind-options",
-        /// A volume's driver is not carried.
+        /// A volume's driver is not converted.
         VolumeDriver = "volume-driver",
-        /// A folder or file of the host is not carried, or carried as a copy.
+        /// A folder or file of the host is not converted, or converted to a copy.
         BindMount = "bind-mount",
         /// A volume is made outside of the file.
         ExternalVolume = "external-volume",
         /// Several services share a volume.
         SharedVolume = "shared-volume",
-        /// There is no Docker socket in a cluster.
+        /// Pods cannot reach Docker's socket.
         DockerSocket = "docker-socket",
-        /// A file is carried as a copy of what it holds now.
+        /// A file is converted to a copy of its present content.
         FileCopied = "file-copied",
-        /// A Secret must be made beside the descriptor.
+        /// A Secret must be created separately.
         SecretFile = "secret-file",
         /// A config is made outside of the file.
         ExternalConfig = "external-config",
         /// A secret is made outside of the file.
         ExternalSecret = "external-secret",
-        /// The owner or mode of a file is not carried.
+        /// The owner or mode of a file is not converted.
         FileOwner = "file-owner",
-        /// A published port is carried as a Service, or not at all.
+        /// A published port is converted to a Service, or not at all.
         PublishedPort = "published-port",
-        /// A port's mode is not carried.
+        /// A port's mode is not converted.
         PortMode = "port-mode",
-        /// The host of a proxy's labels is not carried.
+        /// The host of a proxy's labels is not converted.
         ProxyHost = "proxy-host",
-        /// A container's name is not carried.
+        /// A container's name is not converted.
         ContainerName = "container-name",
         /// A label's name is not one that Kubernetes allows.
         LabelName = "label-name",
-        /// A label speaks to a tool that is not in the cluster.
+        /// A label is for a tool that is not in the cluster.
         LabelOfTool = "label-of-tool",
-        /// A file of labels is not carried.
+        /// A label file is not converted.
         LabelFile = "label-file",
-        /// A host name is not carried.
+        /// A host name is not converted.
         Hostname = "hostname",
-        /// The host's own address is not carried.
+        /// The host's own address is not converted.
         ExtraHosts = "extra-hosts",
-        /// A hook of a container is carried in part.
+        /// A hook of a container is converted in part.
         Hook = "hook",
-        /// A network mode is not carried.
+        /// A network mode is not converted.
         NetworkMode = "network-mode",
-        /// A fixed address or name in a network is not carried.
+        /// A fixed address or name in a network is not converted.
         NetworkAddress = "network-address",
-        /// A setting of restarts is not carried.
+        /// A restart setting is not converted.
         RestartPolicy = "restart-policy",
         /// Kubernetes restarts what ends.
         Restart = "restart",
-        /// A pull policy is not carried as it is.
+        /// A pull policy is not converted exactly.
         PullPolicy = "pull-policy",
         /// A user is named where Kubernetes wants a number.
         UserName = "user-name",
         /// A group is named where Kubernetes wants a number.
         GroupName = "group-name",
-        /// A security option is not carried.
+        /// A security option is not converted.
         SecurityOpt = "security-opt",
         /// A sysctl is not among those that are safe.
         Sysctl = "sysctl",
@@ -300,124 +300,124 @@ words! {
         /// A `$` in the text starts no variable.
         Interpolation = "interpolation",
 
-        // Keys of compose files that are not carried over.
-        /// Compose's `models` is not carried over.
+        // Keys of compose files that are not converted.
+        /// Compose's `models` is not converted.
         Models = "models",
-        /// Compose's `attach` is not carried over.
+        /// Compose's `attach` is not converted.
         Attach = "attach",
-        /// Compose's `blkio_config` is not carried over.
+        /// Compose's `blkio_config` is not converted.
         BlkioConfig = "blkio-config",
-        /// Compose's `cgroup` is not carried over.
+        /// Compose's `cgroup` is not converted.
         Cgroup = "cgroup",
-        /// Compose's `cgroup_parent` is not carried over.
+        /// Compose's `cgroup_parent` is not converted.
         CgroupParent = "cgroup-parent",
-        /// Compose's `cpu_count` is not carried over.
+        /// Compose's `cpu_count` is not converted.
         CpuCount = "cpu-count",
-        /// Compose's `cpu_percent` is not carried over.
+        /// Compose's `cpu_percent` is not converted.
         CpuPercent = "cpu-percent",
-        /// Compose's `cpu_period` is not carried over.
+        /// Compose's `cpu_period` is not converted.
         CpuPeriod = "cpu-period",
-        /// Compose's `cpu_quota` is not carried over.
+        /// Compose's `cpu_quota` is not converted.
         CpuQuota = "cpu-quota",
-        /// Compose's `cpu_rt_period` is not carried over.
+        /// Compose's `cpu_rt_period` is not converted.
         CpuRtPeriod = "cpu-rt-period",
-        /// Compose's `cpu_rt_runtime` is not carried over.
+        /// Compose's `cpu_rt_runtime` is not converted.
         CpuRtRuntime = "cpu-rt-runtime",
-        /// Compose's `cpu_shares` is not carried over.
+        /// Compose's `cpu_shares` is not converted.
         CpuShares = "cpu-shares",
-        /// Compose's `cpuset` is not carried over.
+        /// Compose's `cpuset` is not converted.
         Cpuset = "cpuset",
-        /// Compose's `credential_spec` is not carried over.
+        /// Compose's `credential_spec` is not converted.
         CredentialSpec = "credential-spec",
-        /// Compose's `develop` is not carried over.
+        /// Compose's `develop` is not converted.
         Develop = "develop",
-        /// Compose's `device_cgroup_rules` is not carried over.
+        /// Compose's `device_cgroup_rules` is not converted.
         DeviceCgroupRules = "device-cgroup-rules",
-        /// Compose's `devices` is not carried over.
+        /// Compose's `devices` is not converted.
         Devices = "devices",
-        /// Compose's `dns` is not carried over.
+        /// Compose's `dns` is not converted.
         Dns = "dns",
-        /// Compose's `dns_opt` is not carried over.
+        /// Compose's `dns_opt` is not converted.
         DnsOpt = "dns-opt",
-        /// Compose's `dns_search` is not carried over.
+        /// Compose's `dns_search` is not converted.
         DnsSearch = "dns-search",
-        /// Compose's `domainname` is not carried over.
+        /// Compose's `domainname` is not converted.
         Domainname = "domainname",
-        /// Compose's `external_links` is not carried over.
+        /// Compose's `external_links` is not converted.
         ExternalLinks = "external-links",
-        /// Compose's `init` is not carried over.
+        /// Compose's `init` is not converted.
         Init = "init",
-        /// Compose's `ipc` is not carried over.
+        /// Compose's `ipc` is not converted.
         Ipc = "ipc",
-        /// Compose's `isolation` is not carried over.
+        /// Compose's `isolation` is not converted.
         Isolation = "isolation",
-        /// Compose's `logging` is not carried over.
+        /// Compose's `logging` is not converted.
         Logging = "logging",
-        /// Compose's `mac_address` is not carried over.
+        /// Compose's `mac_address` is not converted.
         MacAddress = "mac-address",
-        /// Compose's `mem_swappiness` is not carried over.
+        /// Compose's `mem_swappiness` is not converted.
         MemSwappiness = "mem-swappiness",
-        /// Compose's `memswap_limit` is not carried over.
+        /// Compose's `memswap_limit` is not converted.
         MemswapLimit = "memswap-limit",
-        /// Compose's `oom_kill_disable` is not carried over.
+        /// Compose's `oom_kill_disable` is not converted.
         OomKillDisable = "oom-kill-disable",
-        /// Compose's `oom_score_adj` is not carried over.
+        /// Compose's `oom_score_adj` is not converted.
         OomScoreAdj = "oom-score-adj",
-        /// Compose's `pid` is not carried over.
+        /// Compose's `pid` is not converted.
         Pid = "pid",
-        /// Compose's `pids_limit` is not carried over.
+        /// Compose's `pids_limit` is not converted.
         PidsLimit = "pids-limit",
-        /// Compose's `pre_start` is not carried over.
+        /// Compose's `pre_start` is not converted.
         PreStart = "pre-start",
-        /// Compose's `privileged` is not carried over.
+        /// Compose's `privileged` is not converted.
         Privileged = "privileged",
-        /// Compose's `provider` is not carried over.
+        /// Compose's `provider` is not converted.
         Provider = "provider",
-        /// Compose's `pull_refresh_after` is not carried over.
+        /// Compose's `pull_refresh_after` is not converted.
         PullRefreshAfter = "pull-refresh-after",
-        /// Compose's `runtime` is not carried over.
+        /// Compose's `runtime` is not converted.
         Runtime = "runtime",
-        /// Compose's `stdin_open` is not carried over.
+        /// Compose's `stdin_open` is not converted.
         StdinOpen = "stdin-open",
-        /// Compose's `stop_signal` is not carried over.
+        /// Compose's `stop_signal` is not converted.
         StopSignal = "stop-signal",
-        /// Compose's `storage_opt` is not carried over.
+        /// Compose's `storage_opt` is not converted.
         StorageOpt = "storage-opt",
-        /// Compose's `tty` is not carried over.
+        /// Compose's `tty` is not converted.
         Tty = "tty",
-        /// Compose's `ulimits` is not carried over.
+        /// Compose's `ulimits` is not converted.
         Ulimits = "ulimits",
-        /// Compose's `use_api_socket` is not carried over.
+        /// Compose's `use_api_socket` is not converted.
         UseApiSocket = "use-api-socket",
-        /// Compose's `userns_mode` is not carried over.
+        /// Compose's `userns_mode` is not converted.
         UsernsMode = "userns-mode",
-        /// Compose's `uts` is not carried over.
+        /// Compose's `uts` is not converted.
         Uts = "uts",
-        /// Compose's `volumes_from` is not carried over.
+        /// Compose's `volumes_from` is not converted.
         VolumesFrom = "volumes-from",
-        /// Compose's `endpoint_mode` is not carried over.
+        /// Compose's `endpoint_mode` is not converted.
         EndpointMode = "endpoint-mode",
-        /// Compose's `labels` is not carried over.
+        /// Compose's `labels` is not converted.
         Labels = "labels",
-        /// Compose's `rollback_config` is not carried over.
+        /// Compose's `rollback_config` is not converted.
         RollbackConfig = "rollback-config",
-        /// Compose's `driver` is not carried over.
+        /// Compose's `driver` is not converted.
         Driver = "driver",
-        /// Compose's `driver_opts` is not carried over.
+        /// Compose's `driver_opts` is not converted.
         DriverOpts = "driver-opts",
-        /// Compose's `template_driver` is not carried over.
+        /// Compose's `template_driver` is not converted.
         TemplateDriver = "template-driver",
-        /// Compose's `attachable` is not carried over.
+        /// Compose's `attachable` is not converted.
         Attachable = "attachable",
-        /// Compose's `enable_ipv4` is not carried over.
+        /// Compose's `enable_ipv4` is not converted.
         EnableIpv4 = "enable-ipv4",
-        /// Compose's `enable_ipv6` is not carried over.
+        /// Compose's `enable_ipv6` is not converted.
         EnableIpv6 = "enable-ipv6",
-        /// Compose's `external` is not carried over.
+        /// Compose's `external` is not converted.
         External = "external",
-        /// Compose's `internal` is not carried over.
+        /// Compose's `internal` is not converted.
         Internal = "internal",
-        /// Compose's `ipam` is not carried over.
+        /// Compose's `ipam` is not converted.
         Ipam = "ipam",
 
         // Failures of whole calls, where a host tells them among problems.
@@ -499,11 +499,11 @@ mod tests {
     #[test]
     fn words_are_there_and_back() {
         for code in Code::ALL {
-            assert_eq!(Code::from_word(code.as_str()), Some(*code), "{code} stands twice");
+            assert_eq!(Code::from_word(code.as_str()), Some(*code), "{code} is listed twice");
             assert!(code.meaning().ends_with('.') && !code.meaning().contains('\n'), "{code}: {}", code.meaning());
         }
         for kind in FailureKind::ALL {
-            assert_eq!(FailureKind::from_word(kind.as_str()), Some(*kind), "{kind} stands twice");
+            assert_eq!(FailureKind::from_word(kind.as_str()), Some(*kind), "{kind} is listed twice");
             assert_eq!(Code::from(*kind).as_str(), kind.as_str());
         }
         let newer: Code = serde_json::from_str("\"of-a-newer-engine\"").unwrap();

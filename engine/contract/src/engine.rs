@@ -9,9 +9,9 @@ use crate::{
     RenderOutput,
 };
 
-/// An engine: in this program, or behind the wall of a sandbox. Hosts hold a `dyn Engine`, and do not know which.
+/// An engine: in this program, or in a sandbox. Hosts hold a `dyn Engine`, and do not know which.
 ///
-/// Inputs are borrowed, because the loop that brings charts asks the same question several times: a host adds to
+/// Inputs are borrowed, because the loop that brings charts makes the same call several times: a host adds to
 /// [`RenderInput::charts`] what [`RenderOutput::wanted`] names, and calls again until nothing is wanted.
 ///
 /// # Charts by digest
@@ -20,7 +20,7 @@ use crate::{
 /// a failure of kind [`UnknownDigest`](crate::FailureKind::UnknownDigest), it sends the bytes once more. Which charts
 /// stay is the engine's business: nothing but speed depends on it.
 ///
-/// # How far a call goes
+/// # Limits of a call
 ///
 /// Steps, depth, output and memory are limits of the input ([`crate::Limits`]): the same input ends in the same way
 /// everywhere. Time and cancellation belong to the host and its user, so they are in the [`Budget`]. An engine that
@@ -29,7 +29,7 @@ use crate::{
 /// # Errors
 ///
 /// What is wrong with what was given is a [`crate::Problem`] of the output, as long as there is one. A [`Failure`]
-/// says that there is none.
+/// means that there is no output.
 pub trait Engine: Send + Sync {
     /// Which charts something needs, as far as can be known without them.
     ///
@@ -55,14 +55,14 @@ pub trait Engine: Send + Sync {
     /// The input, its values or its chart are wrong, a limit was exceeded, the call was cancelled, or the engine broke.
     fn render(&self, input: &RenderInput, budget: &Budget) -> Result<RenderOutput, Failure>;
 
-    /// What the engine is and can.
+    /// Describes the engine.
     ///
     /// # Errors
     /// The engine cannot be asked: the one in this program always can.
     fn describe(&self) -> Result<DescribeOutput, Failure>;
 }
 
-/// How long a call may take.
+/// The time limit of a call, and its cancellation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -75,9 +75,9 @@ pub trait Engine: Send + Sync {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Budget {
-    /// Most time; without it there is no limit.
+    /// The time limit; none by default.
     pub time: Option<Duration>,
-    /// What ends the call before.
+    /// Cancels the call.
     pub cancel: Cancel,
 }
 
@@ -96,7 +96,7 @@ impl Cancel {
         Arc::clone(&self.0)
     }
 
-    /// Whether somebody cancelled.
+    /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

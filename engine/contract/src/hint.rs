@@ -34,19 +34,19 @@ pub enum Hint {
     Text(String),
     /// Another name was likely meant.
     DidYouMean(String),
-    /// Say where a source of charts is.
+    /// The place of a source of charts is needed.
     Source {
         /// The source's kind: `GitRepository`, `HelmRepository` …
         kind: String,
         /// Its name.
         name: String,
     },
-    /// Say at which URL a source is, or write its manifest oneself (export to Flux).
+    /// The URL of a source is needed, or its manifest (export to Flux).
     SourceUrl {
         /// The source's name.
         name: String,
     },
-    /// A chart looks up a fact of the platform that is not there: give the field, or the object that has it.
+    /// A chart looks up a fact of the platform that is missing: provide the field, or the object that has it.
     PlatformFact {
         /// The field of [`crate::Platform`].
         field: String,
@@ -55,7 +55,7 @@ pub enum Hint {
         /// The object: `ConfigMap icekube/idtconfigmap`.
         object: String,
     },
-    /// A chart looks up an object that is not there: give it.
+    /// A chart looks up an object that is missing: provide it.
     Object {
         /// `Kind namespace/name`; empty where that is not known.
         object: String,
@@ -111,16 +111,16 @@ impl fmt::Display for Hint {
             Hint::Text(text) => f.write_str(text),
             Hint::DidYouMean(name) => write!(f, "did you mean {name}?"),
             Hint::Source { kind, name } => write!(f, "say where the {kind} {name} is"),
-            Hint::SourceUrl { name } => write!(f, "say at which URL {name} is, or add it to the repository yourself"),
+            Hint::SourceUrl { name } => write!(f, "give the URL of {name}, or add it to the repository yourself"),
             Hint::PlatformFact { field, key, object } => write!(
                 f,
-                "the chart looks up {key} in {object}, which is not there: give `{field}` among the platform's facts, \
+                "the chart looks up {key} in {object}, which is missing: provide the fact `{field}` of the platform, \
                  or the object"
             ),
             Hint::Object { object } if object.is_empty() => {
-                f.write_str("this line looks up an object of the cluster: give the objects that it can find")
+                f.write_str("this line looks up an object of the cluster: provide the object")
             }
-            Hint::Object { object } => write!(f, "the chart looks up {object}, which is not there: give it"),
+            Hint::Object { object } => write!(f, "the chart looks up {object}, which is missing: provide it"),
             Hint::Document { url } => {
                 write!(f, "the schema refers to {url}: give the document, or put it into the schema")
             }

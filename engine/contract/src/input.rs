@@ -36,7 +36,7 @@ impl TryFrom<SubjectFields> for Subject {
             (Some(chart), None, None) => Ok(Subject::Chart(chart)),
             (None, Some(descriptor), None) => Ok(Subject::Descriptor(descriptor)),
             (None, None, Some(manifests)) => Ok(Subject::Manifests(manifests)),
-            _ => Err("one of `chart`, `descriptor` and `manifests` belongs here, and only one"),
+            _ => Err("give exactly one of `chart`, `descriptor` and `manifests`"),
         }
     }
 }
@@ -165,7 +165,7 @@ pub struct WorldGiven {
     pub now_nanos: u32,
     /// Seed of the random functions: same seed, same bytes. Without seed and key they fail.
     pub seed: Option<u64>,
-    /// 32 bytes in place of a seed, for keys and passwords that nobody must guess.
+    /// 32 bytes in place of a seed, for keys and passwords that must not be guessable.
     pub key: Option<Base64>,
     /// The Helm in the cluster's helm-controller.
     pub flux_helm: FluxHelm,
@@ -566,11 +566,11 @@ mod tests {
             (serde_json::json!({"apiVersion": "v"}), "missing field `subject`"),
             (
                 with("subject", serde_json::json!({})),
-                "subject: one of `chart`, `descriptor` and `manifests` belongs here, and only one",
+                "subject: give exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (
                 with("subject", serde_json::json!({"chart": {}, "manifests": []})),
-                "subject: one of `chart`, `descriptor` and `manifests` belongs here, and only one",
+                "subject: give exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (with("strict", serde_json::json!(1)), "strict: invalid type: integer, expected a boolean"),
             (with("strict", serde_json::json!(null)), "strict: invalid type: null, expected a boolean"),

@@ -5,7 +5,7 @@ use crate::words::words;
 words! {
     /// What kind of [`Failure`](crate::Failure) a call ended with.
     pub enum FailureKind {
-        /// The input is not the JSON that is wanted, or its parts do not go together.
+        /// The input is not the JSON that is wanted, or its parts contradict each other.
         Input = "input",
         /// The input or the answer is of another version of the contract.
         Version = "version",
@@ -39,17 +39,17 @@ words! {
         Objects = "objects",
         /// The platform file cannot be read.
         Platform = "platform",
-        /// A Secret cannot be read, so nothing can be said about which texts must be hidden.
+        /// A Secret cannot be read, so it is not known what to hide.
         Secrets = "secrets",
-        /// The render took more steps than it may.
+        /// The limit on steps was exceeded.
         LimitSteps = "limit/steps",
-        /// Templates or values nest deeper than they may.
+        /// The limit on nesting depth was exceeded.
         LimitDepth = "limit/depth",
-        /// The render made more output than it may.
+        /// The limit on output was exceeded.
         LimitOutput = "limit/output",
-        /// The render took longer than it may.
+        /// The time limit was exceeded.
         LimitTime = "limit/time",
-        /// The render needs more memory than it may.
+        /// The memory limit was exceeded.
         LimitMemory = "limit/memory",
         /// The input is larger than the plugin's memory may be (hosts of the plugin).
         LimitInput = "limit/input",
@@ -65,7 +65,7 @@ words! {
         Panic = "panic",
         /// The command line cannot be understood (hosts).
         Usage = "usage",
-        /// What stands on standard input is not what is wanted (hosts).
+        /// Standard input does not have the expected documents (hosts).
         Stdin = "stdin",
         /// A file that was asked for is not in the chart (hosts).
         File = "file",

@@ -18,7 +18,7 @@ pub fn nearest<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) ->
         .map(|(_, known)| known)
 }
 
-/// How much of a name is compared: longer ones are nobody's slip of the pen, and comparing takes time by the square.
+/// How much of a name is compared: longer ones are not typos, and comparing takes quadratic time.
 const LONGEST: usize = 100;
 
 /// How many letters differ, two that changed places being one; `None` if more than `most`.

@@ -171,7 +171,7 @@ pub enum Role {
     Manifest,
     /// It runs at a moment of the release's life.
     Hook,
-    /// It stands under `crds/`, and is installed before everything else.
+    /// It is in `crds/`, and is installed before everything else.
     Crd,
 }
 
@@ -194,7 +194,7 @@ words! {
         PreRollback = "pre-rollback",
         /// After everything is rolled back.
         PostRollback = "post-rollback",
-        /// When somebody tests the release.
+        /// When the release is tested.
         Test = "test",
     }
 }

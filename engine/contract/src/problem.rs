@@ -57,7 +57,7 @@ pub struct Problem {
     /// The chart that it concerns: name and version, or what was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chart: Option<String>,
-    /// Where the component stands in the descriptor, if [`Problem::place`] is somewhere else.
+    /// Where the component is in the descriptor, if [`Problem::place`] is somewhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub descriptor: Option<Place>,
 }

@@ -11,7 +11,7 @@ use crate::{API_VERSION, FailureKind, Hint, RenderOutput, nearest};
 /// Reads an input, which says the contract's version.
 ///
 /// # Errors
-/// Kind `version` where it is of another version, `input` where it is not
+/// Kind `version` if it is of another version, `input` where it is not
 /// the JSON that is wanted.
 pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
     // An input of another version may well have other fields: that is the better message.
@@ -123,7 +123,7 @@ fn without_value(message: &str) -> String {
 fn unknown_name(message: &str) -> Option<(&str, Vec<&str>)> {
     let rest = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))?;
     let (name, known) = rest.split_once("`, expected ")?;
-    // Names stand between backticks: every other part is one.
+    // Names are between backticks: every other part is one.
     Some((name, known.split('`').skip(1).step_by(2).collect()))
 }
 

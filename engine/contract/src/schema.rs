@@ -1,7 +1,7 @@
 //! The JSON Schema of the contract: generated from the types, and kept as a file for those who do not build it.
 
 /// The JSON Schema of the inputs and outputs of all calls, as a text: an object with a property for each call, and in
-/// it `input` and `output`. An output stands in the `result` of an [`Answer`](crate::Answer).
+/// it `input` and `output`. An output is in the `result` of an [`Answer`](crate::Answer).
 ///
 /// `cargo xtask schema` writes the file, and `cargo xtask schema --check` compares it with the types.
 pub const SCHEMA: &str = include_str!("../schema/contract.schema.json");

@@ -58,7 +58,7 @@ pub struct Permission {
     pub verbs: Vec<String>,
     /// `secrets`, `apps/deployments` …, with `:NAME` where only some are meant.
     pub resources: Vec<String>,
-    /// Paths of the API server that are no resources.
+    /// Paths of the API server that are not resources.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
     /// `Kind/name` of the role.

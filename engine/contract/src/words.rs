@@ -1,6 +1,6 @@
 //! Enums whose variants are words in JSON.
 
-/// Defines an enum of words: the variant, its word in JSON, and what it means stand in one place each.
+/// Defines an enum of words: the variant, its word in JSON, and its meaning are in one place.
 ///
 /// A word that is not known is read as the variant `Other`: the answer comes from a newer engine, and a host that does
 /// not know the word can still show the rest.

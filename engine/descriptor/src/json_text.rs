@@ -1,4 +1,4 @@
-//! Values as JSON that people read: what fits on a line stands on one.
+//! Values as JSON that people read: what fits on a line is on one.
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub(crate) fn json_text_with(object: &Value, table: &str, parts: &[(&str, &str)]
     text(out)
 }
 
-/// Writes a value as it stands in a table, by its key there.
+/// Writes a value as a cell of a table, by its key there.
 pub(crate) fn part_text(value: &Value, key: &str) -> String {
     let mut out = Vec::new();
     line(&mut out, 4);
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn lines_are_as_wide_as_they_may_be() {
-        // Two spaces, the key, brackets, quotes, and the comma that stands behind all but the last.
+        // Two spaces, the key, brackets, quotes, and the comma after all but the last.
         for (more, lines) in [(0, 4), (1, 6)] {
             let text = "x".repeat(WIDTH - 2 - 5 - 2 - 2 - 1 + more);
             let value = json!({"a": [text], "b": 0});

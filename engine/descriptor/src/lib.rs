@@ -22,7 +22,7 @@
 //! let (parsed, problems) = read::parse("shop.yaml", text);
 //! assert!(problems.is_empty());
 //! let parsed = parsed.unwrap();
-//! // No base charts are at hand: what depends on them is left unchecked.
+//! // No base charts are available: what depends on them is left unchecked.
 //! assert!(check::check(&parsed, &|_| None).is_empty());
 //! let module = expand::expand(&parsed, &|_| None, &expand::Options::default()).unwrap();
 //! let names: Vec<String> = module.files.iter().map(|file| file.name.to_string()).collect();

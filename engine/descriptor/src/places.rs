@@ -1,4 +1,4 @@
-//! Where the fields of a document stand in its text.
+//! Where the fields of a document are in its text.
 
 use govalue::Index;
 
@@ -7,7 +7,7 @@ use govalue::Index;
 pub struct Span {
     /// Where it starts, in bytes.
     pub start: usize,
-    /// Where it ends, in bytes. A block collection ends with its last scalar: comments behind that are not in it.
+    /// Where it ends, in bytes. A block collection ends with its last scalar: comments after that are not part of it.
     pub end: usize,
     /// The line where it starts, from 1.
     pub line: u32,

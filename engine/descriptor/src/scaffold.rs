@@ -77,23 +77,23 @@ pub fn guess(image: &str) -> NewComponent {
 /// ```
 /// use descriptor::scaffold::check_name;
 /// assert_eq!(check_name("shop"), Ok(()));
-/// assert_eq!(check_name("My_Shop"), Err("My_Shop is no name: my-shop would be one".into()));
+/// assert_eq!(check_name("My_Shop"), Err("My_Shop is not a valid name; an example is my-shop".into()));
 /// ```
 ///
 /// # Errors
-/// In words, with a name that would do.
+/// A message, with a valid name as an example.
 pub fn check_name(name: &str) -> Result<(), String> {
     let fine = dns_label(name);
-    if fine == name { Ok(()) } else { Err(format!("{name} is no name: {fine} would be one")) }
+    if fine == name { Ok(()) } else { Err(format!("{name} is not a valid name; an example is {fine}")) }
 }
 
 /// What is wrong with a reference to an image; nothing if it is fine.
 ///
 /// # Errors
-/// In words.
+/// A message.
 pub fn check_image(image: &str) -> Result<(), String> {
     match Image::parse(image) {
-        None => Err(format!("{image:?} is no image: [registry/]name:tag")),
+        None => Err(format!("{image:?} is not an image with a tag: write [registry/]name:tag")),
         Some(i) if i.digest.is_empty() && matches!(i.tag.as_str(), "" | "latest") => {
             Err(format!("{image} has no version: give a tag, such as {}:1.0.0", i.name))
         }
@@ -137,7 +137,7 @@ fn component(new: &NewComponent, answers: &Answers) -> Block {
     let mut values = Block::new();
     values.set_in(&["app", "name"], new.name.as_str()).beside("the host name, in the cluster and on the platform");
     if !new.job {
-        values.set_in(&["app", "port"], i64::from(new.port)).beside("where the container listens");
+        values.set_in(&["app", "port"], i64::from(new.port)).beside("the port on which the container listens");
     }
     if let Some(engine) = &new.database {
         values.set("engine", engine.as_str());
@@ -151,7 +151,7 @@ fn component(new: &NewComponent, answers: &Answers) -> Block {
         None => {
             if new.port > 0 {
                 let port = values.set_in(&["service", "port"], i64::from(new.port));
-                port.beside("where other components reach it");
+                port.beside("the address for other components");
             }
             let ingress = values.set_in(&["ingress", "enabled"], new.exposed && new.port > 0);
             if new.exposed {
@@ -221,7 +221,7 @@ mod tests {
             ("a@sha256:00", Ok(())),
             ("a", Err("a has no version: give a tag, such as a:1.0.0")),
             ("r/a:latest", Err("r/a:latest has no version: give a tag, such as a:1.0.0")),
-            ("a b", Err("\"a b\" is no image: [registry/]name:tag")),
+            ("a b", Err("\"a b\" is not an image with a tag: write [registry/]name:tag")),
         ] {
             assert_eq!(check_image(image), want.map_err(str::to_owned), "{image}");
         }

@@ -25,7 +25,7 @@ use goyaml::yaml::{Document, Scalar};
 use crate::types::{SourceKind, SourceRef};
 use crate::yaml_text;
 
-/// What stands behind a key.
+/// What follows a key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// Text; quoted where YAML would read something else.
@@ -132,7 +132,7 @@ impl Block {
     }
 
     /// Sets a key below others: `path` is theirs and its own. Blocks that are missing on the way are made; other
-    /// values that stand in the way are replaced by blocks.
+    /// values in the way are replaced by blocks.
     ///
     /// # Panics
     /// If the path is empty.
@@ -144,7 +144,7 @@ impl Block {
         }
     }
 
-    /// The block at a key, made if there is none.
+    /// The block at a key, created if missing.
     pub fn block(&mut self, key: &str) -> &mut Block {
         if !matches!(self.get(key), Some(Item::Map(_) | Item::Inline(_))) {
             self.set(key, Item::Map(Block::new()));
@@ -186,7 +186,7 @@ impl<T: Into<Item>> FromIterator<(String, T)> for Block {
     }
 }
 
-/// Where base charts come from, unless somebody says otherwise: the Flux source `basecharts` of DS2's guide.
+/// Where base charts come from by default: the Flux source `basecharts` of DS2's guide.
 pub fn base_charts() -> SourceRef {
     SourceRef {
         kind: SourceKind::GitRepository,

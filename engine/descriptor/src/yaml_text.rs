@@ -72,7 +72,7 @@ fn node(value: &Value, at: usize, out: &mut String) {
                 out.push_str("- ");
                 match item {
                     Value::Object(map) if !map.is_empty() => {
-                        // The first entry stands behind the dash.
+                        // The first entry follows the dash.
                         let start = out.len();
                         mapping(map, at + 2, out);
                         out.replace_range(start..start + at + 2, "");
@@ -127,7 +127,7 @@ fn leaf(value: &Value, at: usize, out: &mut String) {
 /// A key: plain where that is allowed.
 pub(crate) fn key(text: &str) -> String {
     match string(text) {
-        // `<<` is merged, a long key is no simple key.
+        // `<<` is merged, a long key is not a simple key.
         Some(plain) if text != "<<" && plain.len() < 100 => plain,
         _ => quoted(text),
     }
@@ -166,7 +166,7 @@ pub(crate) fn literal(text: &str, at: usize) -> Option<String> {
     Some(format!("{mark}\n{}", indent(body, at)))
 }
 
-/// Whether a character stands for itself in every style.
+/// Whether a character needs no escape in any style.
 fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a1}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}')
         || matches!(c, '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)

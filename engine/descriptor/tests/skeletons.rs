@@ -89,19 +89,19 @@ fn mistakes_have_a_place_and_a_hint() {
             "releases/values.yaml",
             "a: 1\n<< modul.name >>\n",
             "mine/releases/values.yaml:2: error: the skeleton fails: `modul` is undefined (did you mean module? \
-             docs/expansion.md lists what a skeleton can use)",
+             the page Expansion of the documentation lists what a skeleton can use)",
         ),
         (
             "releases/values.yaml",
             "<% for c in components %>\n<< c.nmae >>\n<% endfor %>",
             "mine/releases/values.yaml:2: error: the skeleton fails: `c.nmae` is undefined (did you mean name? \
-             docs/expansion.md lists what a skeleton can use)",
+             the page Expansion of the documentation lists what a skeleton can use)",
         ),
         (
             "releases/values.yaml",
             "<< nothing_like_it | yaml >>",
-            "mine/releases/values.yaml:1: error: the skeleton fails: `nothing_like_it` is undefined (docs/expansion.md \
-             lists what a skeleton can use)",
+            "mine/releases/values.yaml:1: error: the skeleton fails: `nothing_like_it` is undefined (the page Expansion \
+             of the documentation lists what a skeleton can use)",
         ),
         (
             "releases/values.yaml",
@@ -124,7 +124,7 @@ fn mistakes_have_a_place_and_a_hint() {
             "releases/values.yaml",
             "a: 1\n<% include 'releases/x' %>",
             "mine/releases/values.yaml:2: error: the skeleton fails: tried to include non-existing template \
-             'releases/x' (skeletons go by their path",
+             'releases/x' (the name of a skeleton is its path",
         ),
         (
             "releases/values.yaml",
@@ -144,16 +144,16 @@ fn mistakes_have_a_place_and_a_hint() {
         (
             "releases/x",
             "<% for i in range(100000) %><% for j in range(100000) %>.<% endfor %><% endfor %>",
-            "mine/releases/x:1: error: the skeleton fails: it takes too many steps",
+            "mine/releases/x:1: error: the skeleton fails: it needs too many steps",
         ),
-        ("releases/x", bomb, "mine/releases/x:1: error: the skeleton fails: it takes too many steps"),
+        ("releases/x", bomb, "mine/releases/x:1: error: the skeleton fails: it needs too many steps"),
         (
             "releases/x",
             "<< 'x' * 100000000000 >>",
-            "mine/releases/x:1: error: the skeleton fails: it takes too many steps",
+            "mine/releases/x:1: error: the skeleton fails: it needs too many steps",
         ),
         ("releases/../../x", "", "mine/releases/../../x: error: the path \"releases/../../x\" of a skeleton leads out"),
-        ("releases/values.yaml", "- a\n", "module.yaml:7:3: error: Helm does not take the chart that comes out: "),
+        ("releases/values.yaml", "- a\n", "module.yaml:7:3: error: Helm does not accept the expanded chart: "),
     ] {
         let Err(problems) = expanded(&[(path, text)]) else { panic!("nothing is wrong with {text}") };
         assert!(problems.iter().any(|p| p.to_string().starts_with(want)), "{want}\n{}", lines(&problems));

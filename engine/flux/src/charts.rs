@@ -35,7 +35,7 @@ pub enum FetchError {
     Unreachable(String),
     /// What came is not what was pinned.
     Tampered(String),
-    /// What came is no chart.
+    /// What was fetched is not a chart.
     Invalid(String),
 }
 
@@ -64,7 +64,7 @@ pub trait Charts {
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FetchError::Unknown => f.write_str("nothing says where this source is"),
+            FetchError::Unknown => f.write_str("the place of this source is not given"),
             FetchError::NotFound(m) | FetchError::Unreachable(m) | FetchError::Tampered(m) | FetchError::Invalid(m) => {
                 f.write_str(m)
             }

@@ -23,7 +23,7 @@ pub(crate) struct AppliedCrd {
 /// dropped, with a warning.
 ///
 /// # Errors
-/// Where a document cannot be read, or is no object.
+/// If a document cannot be read, or is not an object.
 pub(crate) fn applied(
     files: &[Crd],
     release: &HelmRelease,
@@ -44,7 +44,7 @@ pub(crate) fn applied(
             let object = match value {
                 Value::Nil => continue,
                 Value::Map(object) => object,
-                _ => return Err(failed("a document is no object")),
+                _ => return Err(failed("a document is not an object")),
             };
             // Lists are taken apart.
             if let Some(Value::List(items)) = object.get("items") {
@@ -84,7 +84,7 @@ fn name_of(group: &str, kind: &str, object: &Map) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-/// Adds labels. Labels that are no texts are lost, all of them, because
+/// Adds labels. Labels that are not texts are lost, all of them, because
 /// Kubernetes' library reads none then.
 fn label(object: &Map, labels: &[(String, String)]) {
     let metadata = match object.get("metadata") {
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_fails() {
         for (text, want) in
-            [("a: b: c", "mapping values are not allowed"), ("- a", "no object"), ("a: 1", "'Kind' is missing")]
+            [("a: b: c", "mapping values are not allowed"), ("- a", "not an object"), ("a: 1", "'Kind' is missing")]
         {
             let error = applied_text(text).0;
             let start = "failed to parse CustomResourceDefinitions from crds/a.yaml: ";

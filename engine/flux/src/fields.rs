@@ -100,7 +100,7 @@ impl<'p> Fields<'p> {
         Some(self.string(key)).filter(|t| !t.is_empty())
     }
 
-    /// One of some words, with what each stands for; the first where it is missing.
+    /// One of some words, with the meaning of each; the first if it is missing.
     pub(crate) fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)], default: T) -> T {
         let text = self.string(key);
         if text.is_empty() {
@@ -207,12 +207,12 @@ impl<'p> Fields<'p> {
         objects
     }
 
-    /// Fields that decide nothing here, but are no mistake.
+    /// Fields that have no effect here, but are not mistakes.
     pub(crate) fn ignore(&mut self, keys: &[&'static str]) {
         self.known.extend_from_slice(keys);
     }
 
-    /// Notes the fields that nobody asked for.
+    /// Notes the unknown fields.
     pub(crate) fn finish(mut self) {
         for key in self.map.keys() {
             let key = key.to_str_lossy();

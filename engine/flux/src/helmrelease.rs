@@ -120,7 +120,7 @@ pub struct ValuesReference {
     pub target_path: String,
     /// Whether it may be missing.
     pub optional: bool,
-    /// Whether the value at `target_path` is a string as it stands.
+    /// Whether the value at `target_path` is taken as a literal string.
     pub literal: bool,
 }
 
@@ -149,7 +149,7 @@ pub struct Action {
 pub enum CrdsPolicy {
     /// They are not applied.
     Skip,
-    /// Those that are not there yet are created: what helm-controller does
+    /// Those that do not exist yet are created: what helm-controller does
     /// where nothing is said, on install and upgrade.
     #[default]
     Create,

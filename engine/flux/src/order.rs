@@ -4,7 +4,7 @@
 pub(crate) type Edges = Vec<Vec<usize>>;
 
 /// The places in an order in which each comes after those it names, else as
-/// they are, and the cycles that stand against it.
+/// they are, and the cycles that prevent it.
 pub(crate) fn sorted(edges: &Edges) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut waits: Edges = edges.clone();
     // Those that have no place in the order yet.

@@ -71,7 +71,7 @@ impl World for Overlay {
     }
 }
 
-/// A string of a map; empty where there is none.
+/// A string of a map; empty if missing.
 pub(crate) fn text(map: &Map, key: &str) -> String {
     match map.get(key) {
         Some(Value::Str(text)) => text.to_str_lossy().into_owned(),

@@ -157,7 +157,7 @@ fn spec(fields: &mut Fields<'_>, release: &mut HelmRelease) {
     let reference = fields.object("chartRef", |fields| {
         let source = source(fields, &namespace);
         if !matches!(source.kind.as_str(), "" | "OCIRepository" | "HelmChart" | "ExternalArtifact") {
-            let message = format!("a {} is no chart", source.kind);
+            let message = format!("a {} is not a chart", source.kind);
             fields.error("kind", message, Some("one of OCIRepository, HelmChart, ExternalArtifact"));
         }
         source
@@ -224,7 +224,7 @@ fn chart_template(fields: &mut Fields<'_>, namespace: &str) -> ChartTemplate {
         } else {
             "one of HelmRepository, GitRepository, Bucket"
         };
-        fields.error("sourceRef.kind", format!("{:?} is no source of charts", source.kind), Some(hint));
+        fields.error("sourceRef.kind", format!("{:?} is not a source of charts", source.kind), Some(hint));
     }
     let strategies = [("ChartVersion", ReconcileStrategy::ChartVersion), ("Revision", ReconcileStrategy::Revision)];
     ChartTemplate {

@@ -95,7 +95,7 @@ fn crds_of_helm(output: &Release) -> Vec<AppliedCrd> {
     for crd in &output.crds {
         for range in split(&crd.file.data) {
             let text = crd.file.data.slice(range);
-            // Helm prints them unread: what is no object has no head.
+            // Helm prints them unread: what is not an object has no head.
             let head = Head::parse(&text).unwrap_or_default();
             crds.push(AppliedCrd { source: Str::from(crd.filename.as_str()), head, text });
         }

@@ -25,7 +25,7 @@ pub struct Tree {
     /// The HelmReleases in the order in which Flux brings them about: parents
     /// before those that they render, `dependsOn` before those that depend.
     pub releases: Vec<ReleaseNode>,
-    /// The charts that nobody has brought yet: what a host must fetch. With
+    /// The charts that are still missing: what a host must fetch. With
     /// them, another call gets further; each is named once.
     pub wanted: Vec<ChartWanted>,
     /// What is wrong, but not the failure of one release, which its
@@ -69,7 +69,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TreeProblem {
-    /// An object says that it is a HelmRelease, but is none that the API server takes.
+    /// An object claims to be a HelmRelease, but the API server would refuse it.
     Invalid {
         /// The release whose chart rendered it.
         parent: ObjectName,
@@ -126,14 +126,14 @@ impl fmt::Display for TreeProblem {
                 write!(f, "{source} of release {parent}: HelmRelease {name:?} is not valid: {}", fields.join("; "))
             }
             TreeProblem::Cycle(names) => write!(f, "HelmRelease renders itself: {}", steps(names)),
-            TreeProblem::TooDeep(names) => write!(f, "HelmReleases nest too deep: {}", steps(names)),
+            TreeProblem::TooDeep(names) => write!(f, "HelmReleases nest too deeply: {}", steps(names)),
             TreeProblem::TooMany(most) => write!(f, "more than {most} HelmReleases"),
             TreeProblem::Duplicate { release, parent: Some(parent) } => {
-                write!(f, "HelmRelease {release} is there already, and release {parent} renders it again")
+                write!(f, "HelmRelease {release} exists already, and release {parent} renders it again")
             }
             TreeProblem::Duplicate { release, parent: None } => write!(f, "HelmRelease {release} is given twice"),
             TreeProblem::UnknownDependency { release, dependency } => {
-                write!(f, "HelmRelease {release} depends on {dependency}, which is not among those rendered")
+                write!(f, "HelmRelease {release} depends on {dependency}, which is not rendered")
             }
             TreeProblem::DependencyCycle(names) => write!(f, "HelmReleases depend on each other: {}", steps(names)),
         }
@@ -348,7 +348,7 @@ fn sort_out(rendered: &RenderedRelease) -> (Vec<(govalue::Value, String, String,
             {
                 metadata.insert("namespace", govalue::Value::Str(object.namespace.clone()));
             }
-            // What is no object cannot be looked up; Helm has noticed it before.
+            // What is not an object cannot be looked up; Helm has reported it before.
             let _ = objects.add(&value);
         }
     }

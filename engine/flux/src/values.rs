@@ -29,13 +29,13 @@ pub struct ValuesError {
 /// What is wrong with an item of `spec.valuesFrom`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValuesErrorReason {
-    /// There is no such object.
+    /// The object does not exist.
     ResourceNotFound,
     /// The object has no such key.
     KeyNotFound,
     /// It is neither a ConfigMap nor a Secret.
     UnsupportedKind,
-    /// The data is no YAML, or the Secret no base64.
+    /// The data is not YAML, or the Secret is not base64.
     Data(String),
     /// The value cannot be set at its target path.
     Merge(String),
@@ -58,10 +58,9 @@ impl ValuesError {
     /// What may help.
     pub fn hint(&self) -> Option<String> {
         match self.reason {
-            ValuesErrorReason::ResourceNotFound => Some(format!(
-                "give the {} {}/{} among the objects of the cluster",
-                self.kind, self.namespace, self.name
-            )),
+            ValuesErrorReason::ResourceNotFound => {
+                Some(format!("add the {} {}/{} to the objects of the cluster", self.kind, self.namespace, self.name))
+            }
             ValuesErrorReason::KeyNotFound if self.key == "values.yaml" => Some("valuesKey names another key".into()),
             _ => None,
         }
@@ -255,7 +254,7 @@ fn write_through(lists: Vec<SharedList>) {
     }
 }
 
-/// Standard base64; line breaks may stand anywhere, as Go allows.
+/// Standard base64; line breaks may be anywhere, as Go allows.
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count, mut padding) = (0_u32, 0_usize, 0_usize);

@@ -9,18 +9,18 @@ use govalue::Str;
 /// A revision and a chart's version that do not go together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionError {
-    /// The chart's version is no semantic version.
+    /// The chart's version is not a semantic version.
     Chart(String),
     /// The revision has another version than the chart.
     Mismatch {
-        /// What stands before the `@` of the revision.
+        /// What is before the `@` of the revision.
         tag: String,
         /// The chart's version.
         version: String,
     },
     /// The revision has no digest of an algorithm, a colon and twelve or more digits.
     Revision(String),
-    /// The digest cannot stand in a version.
+    /// The digest cannot be part of a version.
     Metadata(String),
 }
 

@@ -89,7 +89,7 @@ fn releases_in_a_chart_are_rendered_in_turn() {
     1 shop: ConfigMap facts, HelmRelease b, HelmRelease a, HelmRelease gone, HelmRelease later, HelmRelease broken
     2 shop/a: ConfigMap leaf-a
     2 shop/b: ConfigMap leaf-b
-    2 shop/gone: failed: nothing says where this source is
+    2 shop/gone: failed: the place of this source is not given
     2 shop/later: suspended
     2 shop/broken: failed: execution error at (broken/templates/all.yaml:2:3): no
     wanted: OCIRepository/ns/missing
@@ -113,7 +113,7 @@ fn releases_without_end_are_named() {
         [
             "HelmRelease renders itself: ns/shop → ns/shop",
             "HelmRelease renders itself: ns/once → ns/once",
-            "HelmReleases nest too deep: ns/d → ns/d-x → ns/d-x-x → ns/d-x-x-x → ns/d-x-x-x-x → ns/d-x-x-x-x-x → \
+            "HelmReleases nest too deeply: ns/d → ns/d-x → ns/d-x-x → ns/d-x-x-x → ns/d-x-x-x-x → ns/d-x-x-x-x-x → \
              ns/d-x-x-x-x-x-x → ns/d-x-x-x-x-x-x-x → ns/d-x-x-x-x-x-x-x-x",
         ]
     );
@@ -139,7 +139,7 @@ fn dependencies_decide_the_order() {
         problems,
         [
             "HelmRelease ns/a is given twice",
-            "HelmRelease ns/b depends on x/other, which is not among those rendered",
+            "HelmRelease ns/b depends on x/other, which is not rendered",
             "HelmReleases depend on each other: ns/p → ns/q → ns/p",
         ]
     );

@@ -76,7 +76,7 @@ impl PrivateKey {
     /// Makes an RSA key of that many bits.
     ///
     /// # Errors
-    /// Where the host has no randomness, or the render's limits are exceeded.
+    /// If the host has no randomness, or the render's limits are exceeded.
     pub fn generate_rsa(env: &mut dyn Env, bits: usize) -> Result<PrivateKey, FuncError> {
         Ok(PrivateKey(Repr::Rsa(Box::new(RsaKey::generate(env, bits)?))))
     }
@@ -192,7 +192,7 @@ impl PrivateKey {
     /// The type of its PEM block, and the DER inside.
     ///
     /// # Errors
-    /// Where the key can do nothing here, so that nobody asks for its form; where a number is too large for DER.
+    /// If the key can do nothing here, so that nobody asks for its form; where a number is too large for DER.
     pub fn to_block(&self) -> Result<(&'static str, Vec<u8>), FuncError> {
         let (kind, der) = match &self.0 {
             Repr::Rsa(key) => ("RSA PRIVATE KEY", key.to_pkcs1()),

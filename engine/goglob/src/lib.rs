@@ -52,7 +52,7 @@ impl Glob {
     /// Whether a path matches as a whole.
     ///
     /// # Errors
-    /// Where gobwas/glob panics, with Go's text; and where it would take ages.
+    /// If gobwas/glob panics, with Go's text; and where it would take ages.
     pub fn matches(&self, path: &[u8]) -> Result<bool, Failure> {
         self.0.matches(path, &mut matcher::Budget::default())
     }

@@ -23,7 +23,7 @@ use crate::table::Table;
 /// `formats` says whether `format` is asserted even where the draft says it is only an annotation.
 ///
 /// # Errors
-/// Where a document cannot be loaded, or is no schema.
+/// If a document cannot be loaded, or is no schema.
 pub(crate) fn compile(documents: Documents<'_>, at: &UrlFragment, formats: bool) -> Result<Vec<Node>, String> {
     let mut compiler = Compiler { documents, formats, places: Table::default() };
     let place = compiler.documents.resolve(at)?;
@@ -44,7 +44,7 @@ pub(crate) trait Numbers {
     /// The number of the schema that a reference leads to, in a document of that URL at first.
     ///
     /// # Errors
-    /// Where it leads nowhere.
+    /// If it leads nowhere.
     fn refer(&mut self, url: &str, to: &UrlFragment) -> Result<NodeId, String>;
 
     /// Whether `format` is asserted even where the draft says it is only an annotation.
@@ -95,7 +95,7 @@ impl Compiler<'_> {
 /// Compiles the schema at a place in a document, which belongs to that resource.
 ///
 /// # Errors
-/// Where keywords cannot be compiled.
+/// If keywords cannot be compiled.
 pub(crate) fn node(
     numbers: &mut dyn Numbers,
     place: &Arc<Place>,

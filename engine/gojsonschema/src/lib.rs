@@ -119,7 +119,7 @@ impl Schema {
     /// ```
     ///
     /// # Errors
-    /// Where the values are more than can be checked.
+    /// If the values are more than can be checked.
     pub fn violations(&self, values: &Value) -> Result<Vec<Violation>, SchemaError> {
         let Some(json) = Json::from_value(values, 0) else {
             return Err(SchemaError(LIMIT.to_owned()));
@@ -144,7 +144,7 @@ impl Schema {
     /// Validates a schema, if this is its metaschema; gives the failures, if there are any.
     ///
     /// # Errors
-    /// Where the validation itself had to stop.
+    /// If the validation itself had to stop.
     pub(crate) fn validate_json<'a>(
         &'a self,
         value: &'a Json,

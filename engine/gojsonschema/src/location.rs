@@ -34,7 +34,7 @@ impl Place {
     /// The value there.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub(crate) fn find<'d>(&self, document: &'d Json) -> Result<&'d Json, String> {
         let mut value = document;
         for escaped in self.pointer.split('/').skip(1) {

@@ -81,7 +81,7 @@ impl Constraints {
     /// Parses a constraint (`semver.NewConstraint`).
     ///
     /// # Errors
-    /// Where it is too long or not of a constraint's form.
+    /// If it is too long or not of a constraint's form.
     pub fn parse(text: &[u8]) -> Result<Constraints, Error> {
         if text.len() > MAX_LEN {
             return Err(Error::ConstraintTooLong);

@@ -26,7 +26,7 @@ impl Version {
     /// missing segments and leading zeros are fine.
     ///
     /// # Errors
-    /// Where the text is too long or no version, a number exceeds 64 bits, or a
+    /// If the text is too long or no version, a number exceeds 64 bits, or a
     /// numeric pre-release part has a leading zero.
     pub fn parse(text: &[u8]) -> Result<Version, Error> {
         if text.len() > MAX_LEN {
@@ -56,7 +56,7 @@ impl Version {
     /// (`semver.StrictNewVersion`).
     ///
     /// # Errors
-    /// Where it does not; the text says what is wrong.
+    /// If it does not; the text says what is wrong.
     pub fn parse_strict(text: &[u8]) -> Result<Version, Error> {
         if text.is_empty() {
             return Err(Error::Empty);
@@ -160,7 +160,7 @@ impl Version {
     /// The next patch version; of a pre-release, its release.
     ///
     /// # Errors
-    /// Where the number would exceed 64 bits: the library panics with that text.
+    /// If the number would exceed 64 bits: the library panics with that text.
     pub fn inc_patch(&self) -> Result<Version, &'static str> {
         let patch = if self.pre.is_empty() {
             self.patch.checked_add(1).ok_or("patch version increment would overflow uint64")?
@@ -173,7 +173,7 @@ impl Version {
     /// The next minor version.
     ///
     /// # Errors
-    /// Where the number would exceed 64 bits: the library panics with that text.
+    /// If the number would exceed 64 bits: the library panics with that text.
     pub fn inc_minor(&self) -> Result<Version, &'static str> {
         let minor = self.minor.checked_add(1).ok_or("minor version increment would overflow uint64")?;
         Ok(self.next(self.major, minor, 0))
@@ -182,7 +182,7 @@ impl Version {
     /// The next major version.
     ///
     /// # Errors
-    /// Where the number would exceed 64 bits: the library panics with that text.
+    /// If the number would exceed 64 bits: the library panics with that text.
     pub fn inc_major(&self) -> Result<Version, &'static str> {
         let major = self.major.checked_add(1).ok_or("major version increment would overflow uint64")?;
         Ok(self.next(major, 0, 0))
@@ -191,7 +191,7 @@ impl Version {
     /// The same version with another pre-release.
     ///
     /// # Errors
-    /// Where that is not valid.
+    /// If that is not valid.
     pub fn with_prerelease(&self, pre: &[u8]) -> Result<Version, Error> {
         let pre = std::str::from_utf8(pre).map_err(|_| Error::InvalidPrerelease)?;
         if !pre.is_empty() {
@@ -205,7 +205,7 @@ impl Version {
     /// The same version with other build metadata.
     ///
     /// # Errors
-    /// Where that is not valid.
+    /// If that is not valid.
     pub fn with_metadata(&self, metadata: &[u8]) -> Result<Version, Error> {
         let metadata = std::str::from_utf8(metadata).map_err(|_| Error::InvalidMetadata)?;
         if !metadata.is_empty() {

@@ -31,7 +31,7 @@ impl Duration {
     /// Parses a signed sequence of numbers with units: `1h15m30.918s` (`time.ParseDuration`).
     ///
     /// # Errors
-    /// Where the text is of another form or exceeds 64 bits.
+    /// If the text is of another form or exceeds 64 bits.
     pub fn parse(text: &[u8]) -> Result<Duration, DurationError> {
         let fail = |what: &str| DurationError(format!("time: {what} {}", quote(text)));
         let invalid = || fail("invalid duration");

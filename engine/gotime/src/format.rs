@@ -76,7 +76,7 @@ impl Time {
     /// Prints it as JSON and YAML have it (`MarshalText`).
     ///
     /// # Errors
-    /// Where RFC 3339 has no form for it.
+    /// If RFC 3339 has no form for it.
     pub fn rfc3339(&self) -> Result<Vec<u8>, &'static str> {
         if !(0..=9999).contains(&self.ymd()[0]) {
             return Err("year outside of range [0,9999]");

@@ -51,7 +51,7 @@ impl Time {
     /// the text it is one of `location`.
     ///
     /// # Errors
-    /// Where the text does not follow the layout, or a field is out of range.
+    /// If the text does not follow the layout, or a field is out of range.
     pub fn parse(layout: &[u8], text: &[u8], location: &Location) -> Result<Time, ParseError> {
         let whole = text;
         let out_of_range = |what: &str| ParseError(format!("parsing time {}: {what}", quote(whole)));

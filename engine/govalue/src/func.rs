@@ -109,7 +109,7 @@ pub trait Env {
     /// Fills the buffer with random bytes.
     ///
     /// # Errors
-    /// Where the host has no source of randomness.
+    /// If the host has no source of randomness.
     fn random(&mut self, buf: &mut [u8]) -> Result<(), FuncError>;
 
     /// Says that a function is about to do work or take memory in proportion

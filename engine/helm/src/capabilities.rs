@@ -126,7 +126,7 @@ impl KubeVersion {
     /// numbers, then anything.
     ///
     /// # Errors
-    /// Where it is none, in the library's words.
+    /// If it is none, in the library's words.
     ///
     /// ```
     /// use helm::capabilities::KubeVersion;

@@ -3,7 +3,7 @@
 //!
 //! The host asks [`input`] for a buffer, fills it, calls an export that is made
 //! with [`answer`], and reads the answer at [`output`].
-#![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
+#![expect(unsafe_code, reason = "`#[unsafe(no_mangle)]` is an unsafe attribute")]
 
 use std::cell::RefCell;
 

@@ -9,7 +9,7 @@
 //! finds (YAML documents), Kubernetes version (empty: the default), seed, the
 //! chart's archive. The first byte of the output is 0 before manifests and 1
 //! before an error.
-#![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
+#![expect(unsafe_code, reason = "`#[unsafe(no_mangle)]` is an unsafe attribute")]
 
 use std::cell::RefCell;
 use std::rc::Rc;

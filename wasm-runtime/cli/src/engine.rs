@@ -92,7 +92,7 @@ impl PluginArgs {
 }
 
 impl Most {
-    /// How long a call may take.
+    /// The time limit of a call, and its cancellation.
     pub(crate) fn budget(self) -> Budget {
         Budget { time: self.time, ..Budget::default() }
     }

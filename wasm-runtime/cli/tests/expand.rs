@@ -122,7 +122,7 @@ fn archives_are_the_same_each_time_and_render() {
 fn problems_have_places_and_codes() {
     let folder = Folder::new("problems");
     let (_, err) = folder.ends(0, &["expand", "shop.yaml"]);
-    assert!(err.contains("warning: the base chart web of GitRepository basecharts is not at hand"), "{err}");
+    assert!(err.contains("warning: the base chart web of GitRepository basecharts is missing"), "{err}");
     assert!(err.contains("--> shop.yaml:7:5"), "{err}");
     fs::write(folder.0.join("bad.yaml"), DESCRIPTOR.replace("name: frontend", "name: Front End")).unwrap();
     let (_, err) = folder.ends(1, &["expand", "bad.yaml", "--error-format", "json"]);

@@ -147,5 +147,5 @@ fn new_refuses_what_check_would() {
         assert_eq!(out, "", "{args:?}");
     }
     let (_, err) = folder.ends(2, &["new", "-"], "Not a name\n");
-    assert!(err.contains("not-a-name would be one"), "{err}");
+    assert!(err.contains("an example is not-a-name"), "{err}");
 }

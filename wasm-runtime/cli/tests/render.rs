@@ -94,7 +94,7 @@ fn a_source_that_nobody_names_stops_its_own_component_only() {
     let (out, said) = folder.ends(1, &["shop.yaml", WEB]);
     assert_eq!(maps(&out), ["web/templates/map.yaml"]);
     insta::assert_snapshot!(said, @r"
-    error: nothing says where the HelmRepository ds2/others is
+    error: the place of HelmRepository ds2/others is not given
       --> shop.yaml:10:7
         of component db, HelmRelease shop/shop-db, chart db 1.x
       hint: give its place: --source others=FOLDER, ARCHIVE or URL
@@ -112,7 +112,7 @@ fn a_source_that_cannot_be_reached_is_code_3() {
         of component db, HelmRelease shop/shop-db, chart db 1.x
     "#);
     let (_, said) = folder.ends(3, &["shop.yaml", WEB, "--source=others=https://example.org/charts", "--offline"]);
-    assert!(said.contains("is not in the cache, and --offline keeps from fetching it"), "{said}");
+    assert!(said.contains("is not in the cache, and --offline prevents fetching it"), "{said}");
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn releases_that_render_themselves_end() {
     folder.chart("basecharts/charts/endless", &release("{{ .Release.Name }}-x", "endless"));
     folder.write("endless.yaml", &release("a", "endless"));
     let (_, said) = folder.ends(1, &["endless.yaml", WEB]);
-    assert!(said.contains("HelmReleases nest too deep"), "{said}");
+    assert!(said.contains("HelmReleases nest too deeply"), "{said}");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn notes_say_where_components_are_reached() {
 fn values_come_from_servers_too() {
     let folder = Folder::new();
     let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "http://127.0.0.1:1/v.yaml", "--offline"]);
-    assert_eq!(said, "error: http://127.0.0.1:1/v.yaml: --offline keeps from fetching it\n");
+    assert_eq!(said, "error: http://127.0.0.1:1/v.yaml: --offline prevents fetching it\n");
     let (_, said) = folder.ends(1, &["shop.yaml", WEB, DB, "-f", "oci://127.0.0.1:1/v"]);
     assert_eq!(said, "error: oci://127.0.0.1:1/v: a registry has charts, not files of values\n");
 }

@@ -9,8 +9,8 @@ use contract::{
 
 /// Where charts come from: [`chartwright_sources::Sources`] on a machine, a table where nothing is fetched.
 pub trait ChartSource {
-    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` where nothing says where its
-    /// source is.
+    /// The chart that is wanted, or why it could not be fetched ([`ChartGiven::failed`]); `None` if the place
+    /// of its source is not known.
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven>;
 
     /// A document that a chart's JSON Schema refers to by URL, or why it cannot be had; `None` where documents are not
@@ -68,7 +68,7 @@ impl Host<'_> {
     /// Renders, with all charts that the subject and what is in it want.
     ///
     /// # Errors
-    /// As [`Engine::render`]. A chart that does not come is a problem of the output.
+    /// As [`Engine::render`]. A chart that cannot be fetched is a problem of the output.
     pub fn render(&self, mut input: RenderInput) -> Result<RenderOutput, Failure> {
         let mut asked = BTreeSet::new();
         if !matches!(input.subject, Subject::Chart(_)) {

@@ -13,7 +13,7 @@ const MAX_FILES: usize = 10_000;
 /// The YAML files of a folder and those below it, by name.
 ///
 /// # Errors
-/// Where one cannot be read, is not UTF-8, or there are too many.
+/// If one cannot be read, is not UTF-8, or there are too many.
 pub fn yaml_files(folder: &Path, files: &Files) -> Result<Vec<TextFile>, String> {
     let mut found = Vec::new();
     add_folder(folder, files, &mut found)?;

@@ -27,10 +27,10 @@ impl Meter for MachineMeter {
 }
 
 /// What depends on this machine and on the moment: the time that it is, unless one is given, and a key of the system's
-/// randomness where there is no seed.
+/// randomness if there is no seed.
 ///
 /// # Errors
-/// Where the system has no randomness.
+/// If the system has no randomness.
 pub fn world(now: Option<(i64, u32)>, seed: Option<u64>) -> Result<WorldGiven, String> {
     let (now, now_nanos) = now.unwrap_or_else(self::now);
     let mut world = WorldGiven { now, now_nanos, seed, ..WorldGiven::default() };

@@ -33,7 +33,7 @@ pub(crate) fn add(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "var_get", var_get)?;
     linker.func_wrap(MODULE, "var_set", var_set)?;
     linker.func_wrap(MODULE, "http_request", |_: Caller<'_, State>, _: u64, _: u64| -> wasmtime::Result<u64> {
-        Err(end(PluginError::Trap("it asked for the network, which plugins do not have here".into())))
+        Err(end(PluginError::Trap("it called http_request; plugins have no network".into())))
     })?;
     linker.func_wrap(MODULE, "http_status_code", || 0i32)?;
     linker.func_wrap(MODULE, "http_headers", || 0u64)?;
@@ -58,7 +58,7 @@ pub(crate) fn alloc(mut store: impl wasmtime::AsContextMut<Data = State>, length
     if offset == 0 && length > 0 {
         return Err(end(PluginError::MemoryLimit { limit: memory }));
     }
-    let Some(kernel) = state.kernel else { return Err(wasmtime::Error::msg("there is no shared memory")) };
+    let Some(kernel) = state.kernel else { return Err(wasmtime::Error::msg("the plugin has no shared memory")) };
     let missing = (size as usize).div_ceil(PAGE).saturating_sub(kernel.size(&store) as usize);
     if missing > 0 {
         kernel.grow(&mut store, missing as u64)?;
@@ -73,7 +73,7 @@ fn output_set(mut caller: Caller<'_, State>, offset: u64, length: u64) -> wasmti
     }
     let size = caller.data().kernel.map_or(0, |kernel| kernel.data_size(&caller)) as u64;
     if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(end(PluginError::Trap("its output is not in its memory".into())));
+        return Err(end(PluginError::Trap("its output is outside its memory".into())));
     }
     caller.data_mut().output = (offset, length);
     Ok(())

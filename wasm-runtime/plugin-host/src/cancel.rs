@@ -50,13 +50,13 @@ pub(crate) struct Deadline {
 impl Deadline {
     pub(crate) fn new(limit: Duration, cancel: &CancelToken) -> Deadline {
         let now = Instant::now();
-        // A limit beyond the end of time is none.
+        // A limit beyond the end of time is not one.
         let at = now.checked_add(limit).unwrap_or(now + Duration::from_secs(1 << 32));
         Deadline { at, limit, cancel: cancel.clone() }
     }
 
     /// # Errors
-    /// Where it has passed, or the call was cancelled.
+    /// If it has passed, or the call was cancelled.
     pub(crate) fn check(&self) -> Result<(), PluginError> {
         if self.cancel.is_cancelled() {
             return Err(PluginError::Cancelled);

@@ -10,7 +10,7 @@ pub enum PluginError {
     #[error("the plugin cannot be loaded: {0}")]
     Load(String),
     /// The file is not the one that was pinned.
-    #[error("the plugin is not the one that was pinned: its digest is {found}, it should be {expected}")]
+    #[error("the plugin is not the pinned one: its digest is {found}, it should be {expected}")]
     Digest {
         /// The digest that was wanted.
         expected: String,
@@ -36,7 +36,7 @@ pub enum PluginError {
         limit: usize,
     },
     /// The plugin wanted to give back more than it may.
-    #[error("the plugin gives back more than {limit} bytes")]
+    #[error("the plugin returned more than {limit} bytes")]
     OutputLimit {
         /// How many bytes it may give back.
         limit: usize,
@@ -48,7 +48,7 @@ pub enum PluginError {
         limit: usize,
     },
     /// The plugin did something that Wasm does not allow, or ended itself.
-    #[error("the plugin broke off: {0}")]
+    #[error("the plugin trapped: {0}")]
     Trap(String),
     /// The plugin panicked: a bug in it.
     #[error("the plugin panicked, which is a bug: {0}")]

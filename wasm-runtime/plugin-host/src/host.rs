@@ -131,7 +131,7 @@ impl PluginHost {
         let limit = self.options.limits.timeout;
         let deadline = Deadline::new(time.map_or(limit, |time| time.min(limit)), cancel);
         let mut place = self.pool.place(&deadline)?;
-        let no_thread = |e: std::io::Error| PluginError::Load(format!("no thread for it: {e}"));
+        let no_thread = |e: std::io::Error| PluginError::Load(format!("it cannot start a thread: {e}"));
         let _running = self.ticker.run(&self.compiled.engine).map_err(no_thread)?;
         let mut instance = place.instance.take();
         let run = || -> Result<(Option<Instance>, Result<T, E>), PluginError> {

@@ -49,7 +49,7 @@ impl Instance {
     fn link(store: &mut Store<State>, compiled: &Compiled) -> wasmtime::Result<(Wasm, Global)> {
         let mut linker = compiled.linker.clone();
         let kernel = linker.instantiate(&mut *store, &compiled.kernel)?;
-        let lost = || wasmtime::Error::msg("the shared memory is not what it was");
+        let lost = || wasmtime::Error::msg("the shared memory was replaced");
         store.data_mut().kernel = Some(kernel.get_memory(&mut *store, "memory").ok_or_else(lost)?);
         let input = kernel.get_global(&mut *store, "input").ok_or_else(lost)?;
         linker.instance(&mut *store, abi::MODULE, kernel)?;

@@ -19,7 +19,7 @@
 //!
 //! # Features
 //! `run` (on by default) brings Wasmtime. Without it everything is there but plugins: [`PluginHost::new`] says so. That
-//! is for programs that offer plugins, and that must be built quickly where nobody uses them.
+//! is for programs that offer plugins, and that must be built quickly if nobody uses them.
 #![allow(clippy::disallowed_methods, reason = "a host reads files and the clock")]
 
 #[cfg(feature = "run")]

@@ -1,8 +1,8 @@
 //! Machine code of modules, kept so that the next start need not compile.
 //!
 //! Machine code runs as it is, so only files that this user wrote are taken: the folder and the files must belong to
-//! the user and be writable by nobody else, and a file must be whole. Wasmtime itself refuses code of another version,
-//! other settings or another processor; all of those are part of the name, too.
+//! the user and be writable by no other user, and a file must be whole. Wasmtime itself refuses code of another
+//! version, other settings or another processor; all of those are part of the name, too.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,7 +30,7 @@ impl ModuleCache {
         self.folder.join(format!("{digest}-{:016x}.cwasm", settings.finish()))
     }
 
-    /// The machine code of a module, if it is there and nobody else can have written it.
+    /// The machine code of a module, if it exists and only this user can have written it.
     #[expect(unsafe_code, reason = "machine code that is loaded again is run as it is: see the module's documentation")]
     pub(crate) fn load(&self, engine: &Engine, digest: &str) -> Option<Module> {
         let path = self.path(engine, digest);
@@ -48,7 +48,7 @@ impl ModuleCache {
         Some(module)
     }
 
-    /// Keeps the machine code of a module. A cache that cannot be written is none.
+    /// Keeps the machine code of a module. If the cache cannot be written, nothing is kept.
     pub(crate) fn store(&self, module: &Module, digest: &str) {
         let Ok(code) = module.serialize() else { return };
         if make_folder(&self.folder).is_ok() && is_ours(&self.folder) {
@@ -111,7 +111,7 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Whether a file or folder is this user's, is no link, and can be written by nobody else.
+/// Whether a file or folder is this user's, is not a link, and can be written only by this user.
 #[cfg(unix)]
 fn is_ours(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// Blocks begin at multiples of this. A block costs the host about as much as the plugin, so that the plugin's limit
 /// bounds both.
 const ALIGN: u64 = 64;
-/// Where the first block begins: 0 is no block.
+/// Where the first block begins: 0 means no block.
 const START: u64 = ALIGN;
 
 /// The blocks of a plugin's shared memory. All are gone when the next call begins.
@@ -29,7 +29,7 @@ fn room(length: u64) -> u64 {
 }
 
 impl Blocks {
-    /// A block of this length: its offset, and how large the memory must be for it. 0 where there is no room for it
+    /// A block of this length: its offset, and how large the memory must be for it. 0 if there is no room for it
     /// in 32 bits.
     pub(crate) fn alloc(&mut self, length: u64) -> (u64, u64) {
         if length == 0 {
@@ -52,14 +52,14 @@ impl Blocks {
         (offset, self.end)
     }
 
-    /// Frees a block. What is none is left alone.
+    /// Frees a block. Anything else is ignored.
     pub(crate) fn free(&mut self, offset: u64) {
         if let Some(length) = self.blocks.remove(&offset) {
             self.free.entry(room(length)).or_default().push(offset);
         }
     }
 
-    /// The length of a block; 0 for what is none.
+    /// The length of a block; 0 for anything else.
     pub(crate) fn length(&self, offset: u64) -> u64 {
         self.blocks.get(&offset).copied().unwrap_or_default()
     }

@@ -104,7 +104,7 @@ fn engine(limits: &PluginLimits) -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// Refuses a module that wants what nobody gives it.
+/// Refuses a module with unknown imports.
 fn check_imports(module: &Module, kernel: &Module, linker: &Linker<State>) -> Result<(), PluginError> {
     let deadline = Deadline::new(Duration::ZERO, &CancelToken::default());
     let mut host = Store::new(module.engine(), State::new(&PluginLimits::default(), &Arc::default(), &deadline));

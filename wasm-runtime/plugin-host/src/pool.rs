@@ -43,7 +43,7 @@ impl Pool {
     /// A place, as soon as one is free.
     ///
     /// # Errors
-    /// Where the call has to end before.
+    /// If the call has to end before.
     pub(crate) fn place(&self, deadline: &Deadline) -> Result<Place<'_>, PluginError> {
         let mut state = self.state();
         loop {

@@ -1,7 +1,7 @@
 //! What interrupts calls: a thread that lets an engine's epoch pass while calls run.
 //!
 //! At each tick every running call looks at its own deadline and whether it was cancelled ([`crate::instance`]), so
-//! that one call's end is no other call's.
+//! that the end of one call does not end another.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;

@@ -10,7 +10,7 @@ use crate::error::PluginError;
 use crate::limits::PluginLimits;
 use crate::options::PluginOptions;
 
-/// A plugin that can be called; there is none, because this program was built without the feature `run`.
+/// A plugin that can be called; none exists, because this program was built without the feature `run`.
 #[derive(Debug)]
 pub struct PluginHost(Infallible);
 
@@ -71,19 +71,19 @@ impl PluginHost {
     }
 
     /// # Errors
-    /// There is no such host to call.
+    /// Never: no such host exists.
     pub fn call(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, PluginError> {
         match self.0 {}
     }
 
     /// # Errors
-    /// There is no such host to call.
+    /// Never: no such host exists.
     pub fn call_cancellable(&self, _: &str, _: &[u8], _: &CancelToken) -> Result<Vec<u8>, PluginError> {
         match self.0 {}
     }
 
     /// # Errors
-    /// There is no such host to call.
+    /// Never: no such host exists.
     pub fn session<T: Send, E: From<PluginError> + Send>(
         &self,
         _: Option<Duration>,
@@ -96,7 +96,7 @@ impl PluginHost {
 
 impl Session<'_> {
     /// # Errors
-    /// There is no such session to call.
+    /// Never: no such session exists.
     pub fn call(&mut self, _: &str, _: &[u8]) -> Result<Vec<u8>, PluginError> {
         match self.0 {}
     }

@@ -84,7 +84,7 @@ impl Access {
         }
     }
 
-    /// Takes the credentials out of an address, in place of those that are there: somebody wrote them for it.
+    /// Takes the credentials out of an address, replacing others: they were written for that address.
     pub(crate) fn prefer_from(&mut self, address: &mut Address) {
         let (name, password) = address.take_user();
         if let Some(password) = password {
@@ -110,7 +110,7 @@ impl Access {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Grant {
     access: Access,
-    /// Without one, nobody gets anything.
+    /// Without one, no server gets them.
     origin: Option<Origin>,
 }
 

@@ -26,7 +26,7 @@ impl Address {
     /// Reads an absolute URL.
     ///
     /// # Errors
-    /// Where it is not one. The error does not quote it.
+    /// If it is not one. The error does not quote it.
     pub fn parse(text: &str) -> Result<Address, ParseError> {
         Url::parse(text).map(Address)
     }
@@ -46,7 +46,7 @@ impl Address {
         self.0.scheme()
     }
 
-    /// The path; `/` where there is none.
+    /// The path; `/` if empty.
     pub fn path(&self) -> &str {
         self.0.path()
     }
@@ -78,7 +78,7 @@ impl Address {
         !hidden && path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// What a reference means that stands at this address (a redirect, a link).
+    /// Resolves a reference that was found at this address (a redirect, a link).
     pub(crate) fn join(&self, reference: &str) -> Result<Address, ParseError> {
         self.0.join(reference).map(Address)
     }
@@ -180,7 +180,7 @@ impl fmt::Debug for Address {
 
 /// A text that people gave as an address, for messages: it may be no URL at all, and have a password nevertheless.
 ///
-/// Whatever stands before the last `@` could be one, even where a slash in it keeps it from being read as such.
+/// Whatever is before the last `@` could be one, even where a slash in it keeps it from being read as such.
 pub fn safe_text(text: &str) -> String {
     let (text, digest) = match text.rsplit_once('@') {
         Some((head, digest)) if is_digest(digest) => (head, Some(digest)),

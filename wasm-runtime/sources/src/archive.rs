@@ -13,7 +13,7 @@ pub(crate) const MOST_OF_ARCHIVE: u64 = 100 << 20;
 const MOST_BYTES: u64 = 1 << 30;
 /// The most files of a repository.
 const MOST_FILES: usize = 100_000;
-/// The most bytes of one of its files that is kept; larger ones are no part of a chart.
+/// The most bytes of one of its files that is kept; larger ones are not part of a chart.
 const MOST_OF_FILE: u64 = 100 << 20;
 
 /// Why an archive cannot be read.

@@ -87,7 +87,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// Writes a file in one step.
 ///
 /// # Errors
-/// Where the system refuses.
+/// If the system refuses.
 pub(crate) fn write(path: &Path, data: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

@@ -125,7 +125,7 @@ fn ask(helper: &str, server: &str) -> Option<Credentials> {
     let output = child.wait_with_output().ok().filter(|o| o.status.success())?;
     let answer: Answer = serde_json::from_slice(&output.stdout).ok()?;
     let Answer { username, secret } = answer;
-    // A helper has a token under a name that nobody has.
+    // A helper has a token under a name that no user has.
     Some(if username == "<token>" {
         Credentials { username: String::new(), password: String::new(), identity_token: Some(secret) }
     } else {

@@ -15,11 +15,11 @@ const MOST_OF_SCHEMA: u64 = 5 << 20;
 /// How long a schema is taken from the cache without asking its server.
 const FRESH: Duration = Duration::from_secs(300);
 
-/// Why a document does not come.
+/// Why a document cannot be fetched.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// Its address is no URL.
+    /// Its address is not a URL.
     #[error("{text}: {cause}")]
     Url {
         /// The address, without what may be a secret.
@@ -29,7 +29,7 @@ pub enum DocumentError {
         cause: url::ParseError,
     },
     /// The network is not used.
-    #[error("{0}: --offline keeps from fetching it")]
+    #[error("{0}: --offline prevents fetching it")]
     Offline(Address),
     /// Schemas come over https only.
     #[error("{0}: a schema is fetched over https only")]
@@ -43,7 +43,7 @@ pub enum DocumentError {
 /// own origin only.
 ///
 /// # Errors
-/// In Helm's words.
+/// Helm's messages.
 pub fn file_at(url: &str, offline: bool) -> Result<Vec<u8>, DocumentError> {
     let mut address = parse(url)?;
     if offline {
@@ -63,7 +63,7 @@ fn parse(text: &str) -> Result<Address, DocumentError> {
 
 /// Fetches the schemas that `$ref`s of a chart's `values.schema.json` lead to.
 ///
-/// A chart's author wrote the address, and nobody here knows the server. So it is asked over `https` only, with no
+/// A chart's author wrote the address, and the server is unknown here. So it is asked over `https` only, with no
 /// credentials, no proxy, and only if all addresses of its host are public: not this machine, not a private network,
 /// not a cloud's metadata. The same holds for every redirect. A schema has at most 5 MiB and comes within
 /// [`Patience::total`].
@@ -106,7 +106,7 @@ impl Schemas {
     /// The text of a schema. What follows `#` is for the reader.
     ///
     /// # Errors
-    /// Where the address is not `https` or not public, the server does not give it, or the network is not used and
+    /// If the address is not `https` or not public, the server does not give it, or the network is not used and
     /// the cache does not have it.
     pub fn schema_at(&self, url: &str) -> Result<Vec<u8>, DocumentError> {
         let mut address = parse(url)?;
@@ -123,7 +123,7 @@ impl Schemas {
             _ => {}
         }
         let trust = Access { ca: self.trust.ca.clone(), ..Access::default() };
-        // For nobody: there are no credentials in it.
+        // For no server: there are no credentials in it.
         let grant: Grant = trust.granted_to(&address);
         let client = Client::new(grant, self.patience.clone()).reaching(Reach::Public { loopback: self.loopback });
         let accept = "application/schema+json, application/json, */*";

@@ -1,4 +1,4 @@
-//! Why a chart does not come.
+//! Why a chart cannot be fetched.
 
 use std::path::PathBuf;
 
@@ -18,19 +18,19 @@ pub use crate::repository_error::RepositoryError;
 pub use crate::source_error::{LockFileError, SourceError};
 pub use crate::versions::VersionError;
 
-/// Why a chart does not come. `Display` is one line for people, without secrets; `source()` has the causes.
+/// Why a chart cannot be fetched. `Display` is one line for people, without secrets; `source()` has the causes.
 ///
 /// [`FetchError`] is what the engine takes: it has the line and the kind.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Nobody said where the source is.
-    #[error("nothing says where this source is")]
+    #[error("the place of this source is not given")]
     Unknown,
     /// The source is of a kind that is not read from here, or its object is incomplete.
     #[error("{0}")]
     Elsewhere(String),
-    /// A dependency has an address that is no source.
+    /// A dependency has an address that is not a source.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A server did not answer as it should.
@@ -65,7 +65,7 @@ pub enum Error {
     /// A signature is missing or wrong.
     #[error(transparent)]
     Provenance(#[from] ProvenanceError),
-    /// There is no signature to look at.
+    /// There is no signature.
     #[error("failed to fetch provenance \"{0}.prov\"")]
     NoProvenance(String),
     /// Folders and Git repositories have no signatures.
@@ -95,14 +95,14 @@ pub enum Error {
         /// The chart that was asked for.
         wanted: String,
     },
-    /// A chart depends on something that is not there.
+    /// A chart's dependency does not exist.
     #[error(transparent)]
     Missing(#[from] MissingDependency),
     /// It is not in the cache, and the network is not used.
-    #[error("{0} is not in the cache, and --offline keeps from fetching it")]
+    #[error("{0} is not in the cache, and --offline prevents fetching it")]
     Offline(String),
     /// Something else came than was pinned.
-    #[error("{what} is not what was pinned: its digest is {got}, it should be {want}")]
+    #[error("{what} is not the pinned one: its digest is {got}, it should be {want}")]
     Pinned {
         /// What was fetched.
         what: String,
@@ -113,8 +113,8 @@ pub enum Error {
     },
     /// Something else came than the lock file has.
     #[error(
-        "{chart} at {from} is not what {file} has: its digest is {got}, it should be {want} (--update={name} takes it \
-         as it is)"
+        "{chart} at {from} differs from {file}: its digest is {got}, it should be {want} (--update={name} accepts \
+         the new one)"
     )]
     Locked {
         /// The chart.
@@ -131,7 +131,7 @@ pub enum Error {
         name: String,
     },
     /// The lock file does not have the chart, and may not change.
-    #[error("{file} does not have {chart} of {source_name} at {from}, and --locked keeps from adding it")]
+    #[error("{file} does not have {chart} of {source_name} at {from}, and --locked prevents adding it")]
     NotLocked {
         /// The lock file.
         file: String,
@@ -153,7 +153,7 @@ pub enum Error {
     },
 }
 
-/// Why a chart's dependency does not come.
+/// Why a chart's dependency cannot be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MissingDependency {
@@ -164,7 +164,7 @@ pub enum MissingDependency {
     #[error("there is no chart at file://{0}")]
     NotThere(String),
     /// The chart beside it has another version.
-    #[error("the chart at file://{place} has the version {found}, wanted is {wanted}")]
+    #[error("the chart at file://{place} has the version {found}, but {wanted} is required")]
     OtherVersion {
         /// The place.
         place: String,
@@ -173,7 +173,7 @@ pub enum MissingDependency {
         /// The range.
         wanted: String,
     },
-    /// What it asks for is no range.
+    /// What it asks for is not a range.
     #[error("invalid version/constraint format '{text}': {cause}")]
     Range {
         /// The range.
@@ -183,7 +183,7 @@ pub enum MissingDependency {
         cause: gosemver::Error,
     },
     /// Its address is not that of a chart repository or registry: a chart names nothing else.
-    #[error("{0} is no chart repository")]
+    #[error("{0} is not a chart repository")]
     NoChartRepository(String),
 }
 

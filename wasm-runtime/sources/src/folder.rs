@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 5 << 20;
 /// The most bytes that a chart's files may have together.
 pub const MOST_IN_ALL: u64 = 256 << 20;
 
-/// Why a chart's folder cannot be read, in Helm's words.
+/// Why a chart's folder cannot be read, with Helm's message.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FolderError {
@@ -80,7 +80,7 @@ pub enum FolderError {
 /// `.helmignore` names is left out.
 ///
 /// # Errors
-/// Where a file cannot be read or is too large, in Helm's words.
+/// If a file cannot be read or is too large, with Helm's message.
 pub fn files(path: &Path) -> Result<Vec<File>, FolderError> {
     files_and_links(path, &mut |_, _| {})
 }
@@ -101,7 +101,7 @@ pub fn files_and_links(path: &Path, followed: &mut dyn FnMut(&Path, &Path)) -> R
 /// Reads a file of at most so many bytes, whatever length it says it has.
 ///
 /// # Errors
-/// Where it cannot be read, or has more.
+/// If it cannot be read, or has more.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = fs::File::open(path)?;
     // What a file says of its length spares room that has to grow; a special one says 0.

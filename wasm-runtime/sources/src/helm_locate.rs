@@ -22,7 +22,7 @@ use crate::repository_error::{RepositoryError, version_words};
 use crate::versions::{VersionError, newest_tag};
 use crate::{folder, index, provenance};
 
-/// Why the chart that a reference names does not come. `Display` is Helm's text, with Go's for what the system or a
+/// Why the chart that a reference names cannot be fetched. `Display` is Helm's text, with Go's for what the system or a
 /// server said, and without what may be a secret in a URL.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ pub enum LocateError {
     /// The same, of a repository that was added to Helm.
     #[error("chart {0:?} has no downloadable URLs")]
     NoUrls(String),
-    /// A reference is none.
+    /// A reference is not valid.
     #[error("non-absolute URLs should be in form of repo_name/path_to_chart, got: {0}")]
     Relative(String),
     /// No repository of this name was added to Helm.
@@ -67,7 +67,7 @@ pub enum LocateError {
     /// A repository was added without an address.
     #[error("no URL found for repository {0}")]
     NoUrl(String),
-    /// A repository was added with an address that is no URL.
+    /// A repository was added with an address that is not a URL.
     #[error("invalid chart URL format: {0}")]
     BadUrl(String),
     /// The index that `helm repo update` fetched does not have the chart.
@@ -82,10 +82,10 @@ pub enum LocateError {
         /// Why.
         why: String,
     },
-    /// The index that `helm repo update` fetched is no index.
+    /// The index that `helm repo update` fetched is not an index.
     #[error("no cached repo found. (try 'helm repo update'): {0}")]
     CachedIndex(#[source] IndexError),
-    /// The index that `helm repo update` fetches is not there.
+    /// The index that `helm repo update` fetches does not exist.
     #[error("no cached repo found. (try 'helm repo update'): open {file}: {}", go_words(.cause), file = .file.display())]
     NoCachedIndex {
         /// Where it was looked for.
@@ -175,7 +175,7 @@ pub struct HelmChart {
 /// `print` gets what Helm prints on stdout as soon as a chart has been pulled from a registry.
 ///
 /// # Errors
-/// In Helm's words, with Go's for what the system or a server said.
+/// Helm's messages, with Go's for what the system or a server said.
 pub fn fetch(reference: &str, request: &HelmRequest, print: &dyn Fn(&str)) -> Result<HelmChart, LocateError> {
     let cache = Cache::open(request.cache.as_deref());
     let run = Run { request, cache: &cache, print };

@@ -21,7 +21,7 @@ pub struct HelmRepository {
     pub access: Access,
 }
 
-/// Why Helm's `repositories.yaml` cannot be read, in Helm's words.
+/// Why Helm's `repositories.yaml` cannot be read, with Helm's message.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RepositoriesError {
@@ -96,7 +96,7 @@ impl From<Entry> for HelmRepository {
 /// The repositories in Helm's `repositories.yaml`; none where the file is missing.
 ///
 /// # Errors
-/// Where the file is there and cannot be read, in Helm's words.
+/// If the file exists and cannot be read, with Helm's message.
 pub fn repositories(file: &Path) -> Result<Vec<HelmRepository>, RepositoriesError> {
     let text = match folder::read(file, 16 << 20) {
         Ok(text) => text,
@@ -107,13 +107,13 @@ pub fn repositories(file: &Path) -> Result<Vec<HelmRepository>, RepositoriesErro
     Ok(parsed.repositories.into_iter().flatten().flatten().map(HelmRepository::from).collect())
 }
 
-/// What is wrong with the file: in Helm's words where its own parser refuses it, too.
+/// What is wrong with the file: Helm's message if its own parser also refuses it.
 fn wrong(file: &Path, text: &[u8], error: &serde_yaml::Error) -> RepositoriesError {
     if let Err(helms) = goyaml::yaml::from_yaml_map(text) {
         return RepositoriesError::Yaml(helms);
     }
     let place = error.location().map(|l| format!(" at line {} column {}", l.line(), l.column())).unwrap_or_default();
-    RepositoriesError::Form { file: file.to_path_buf(), why: format!("it is no list of repositories{place}") }
+    RepositoriesError::Form { file: file.to_path_buf(), why: format!("it is not a list of repositories{place}") }
 }
 
 #[cfg(test)]
@@ -152,7 +152,7 @@ mod tests {
         let error = read("repositories: [").expect_err("an error");
         assert!(error.starts_with("error converting YAML to JSON: yaml: line 1"), "{error}");
         let error = read("repositories:\n- {name: a, password: [s3cret]}\n").expect_err("an error");
-        assert!(error.starts_with("FILE: it is no list of repositories at line 2"), "{error}");
+        assert!(error.starts_with("FILE: it is not a list of repositories at line 2"), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }
 }

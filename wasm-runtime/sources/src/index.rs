@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use goyaml::yaml::{Document, NodeKind, NodeRef, YamlError};
 use serde::Deserialize;
 
-/// Why an index cannot be read, in Helm's words.
+/// Why an index cannot be read, with Helm's message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexError {
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
 /// Only that part of the index is decoded: some are dozens of megabytes.
 ///
 /// # Errors
-/// Where it is no index, with Helm's text.
+/// If it is not an index, with Helm's message.
 pub(crate) fn entries(text: &[u8], chart: &str) -> Result<Option<Vec<Entry>>, IndexError> {
     if text.is_empty() {
         return Err(IndexError::Empty);

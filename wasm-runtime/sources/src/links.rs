@@ -12,7 +12,7 @@ const MOST: usize = 255;
 /// The path without links (`filepath.EvalSymlinks`).
 ///
 /// # Errors
-/// Where a part of it is not there, with Go's text: it names the first path that
+/// If a part of it does not exist, with Go's message: it names the first path that
 /// is missing, which may be one that a link leads to.
 pub(crate) fn followed(path: &Path) -> Result<PathBuf, String> {
     let mut left = parts(path);

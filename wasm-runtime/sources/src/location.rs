@@ -46,10 +46,10 @@ impl Oci {
 }
 
 impl Location {
-    /// Reads what stands behind the `=` of `--source`; relative paths start from `base`.
+    /// Reads what follows the `=` of `--source`; relative paths start from `base`.
     ///
     /// # Errors
-    /// Where it is empty, or a URL that cannot be read.
+    /// If it is empty, or a URL that cannot be read.
     pub(crate) fn parse(text: &str, base: Option<&Path>, access: &Access) -> Result<Location, SourceError> {
         if text.is_empty() {
             return Err(SourceError::NoPlace);
@@ -200,7 +200,7 @@ mod tests {
             ("", "a source has no place"),
             ("ftp://example.org", "ftp addresses are not supported"),
             ("https://", "is not a URL"),
-            ("git+https://example.org/r?path=x", "means nothing in a Git address"),
+            ("git+https://example.org/r?path=x", "is not known in a Git URL"),
             ("oci://example.org", "missing registry or repository"),
             ("ext::sh -c x://y", "are not supported"),
             ("oci://me:s3cret@example.org/charts", "credentials do not belong"),

@@ -10,7 +10,7 @@ use crate::source_error::{LOCK_VERSION, LockFileError, SourceError};
 use crate::{cache, folder};
 
 /// What the file says of itself to people.
-const HEAD: &str = "# The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.\n";
+const HEAD: &str = "# The charts that were used. `--locked` allows no others, `--update` looks for newer ones.\n";
 
 /// The file as it is written.
 #[derive(Deserialize, Serialize)]
@@ -185,7 +185,7 @@ mod tests {
         let pins = BTreeMap::from([(key("web"), pin.clone()), (key("db"), Pin { revision: String::new(), ..pin })]);
         let written = text(&pins).expect("YAML");
         insta::assert_snapshot!(written, @r"
-        # The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.
+        # The charts that were used. `--locked` allows no others, `--update` looks for newer ones.
         apiVersion: chartwright.dev/v1alpha1
         kind: Lock
         charts:
@@ -210,17 +210,17 @@ mod tests {
     #[test]
     fn what_is_no_lock_file_is_refused() {
         for (text, want) in [
-            ("[]", "this is no lock file: "),
-            ("charts: [", "this is no lock file: "),
-            ("{}", "this is no lock file of chartwright.dev/v1alpha1"),
-            ("{apiVersion: chartwright.dev/v1alpha1, charts: [1]}", "this is no lock file: charts[0]: invalid type"),
+            ("[]", "this is not a lock file: "),
+            ("charts: [", "this is not a lock file: "),
+            ("{}", "this is not a lock file of chartwright.dev/v1alpha1"),
+            ("{apiVersion: chartwright.dev/v1alpha1, charts: [1]}", "this is not a lock file: charts[0]: invalid type"),
             (
                 "{apiVersion: chartwright.dev/v1alpha1, charts: [{source: a}]}",
                 "an entry of charts has no source or no digest",
             ),
             (
                 "{apiVersion: chartwright.dev/v1alpha1, charts: [{source: [a]}]}",
-                "this is no lock file: charts[0].source: invalid type",
+                "this is not a lock file: charts[0].source: invalid type",
             ),
         ] {
             let error = read(text.as_bytes()).map_err(|e| e.to_string()).expect_err(text);

@@ -19,19 +19,19 @@ use crate::oci::{Reference, ReferenceError};
 enum ObjectError {
     #[error("it has no spec.url")]
     NoUrl,
-    #[error("its spec.url {text:?} is no URL: {cause}")]
+    #[error("its spec.url {text:?} is not a URL: {cause}")]
     Url {
         text: String,
         #[source]
         cause: url::ParseError,
     },
-    #[error("its spec.url is no http, https or ssh address: {0}")]
+    #[error("its spec.url is not an http, https or ssh URL: {0}")]
     Scheme(String),
     #[error(transparent)]
     Reference(#[from] ReferenceError),
     #[error("a {kind} is read from a folder or archive: give --source {name}=FOLDER")]
     Kind { kind: String, name: String },
-    #[error("its Secret {namespace}/{name} is not there: give it with --source-objects")]
+    #[error("its Secret {namespace}/{name} is missing: give it with the source's object")]
     NoSecret { namespace: String, name: String },
 }
 
@@ -238,7 +238,7 @@ mod tests {
             (
                 "HelmRepository",
                 json!({"url": "https://h", "secretRef": {"name": "key"}}),
-                "HelmRepository/ds2/charts: its Secret ds2/key is not there: give it with --source-objects",
+                "HelmRepository/ds2/charts: its Secret ds2/key is missing: give it with the source's object",
             ),
         ] {
             assert_eq!(place(&[object(kind, &spec)], kind), want);

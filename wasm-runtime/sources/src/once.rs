@@ -9,7 +9,7 @@ use crate::sync::lock;
 /// How long results are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keep {
-    /// A chart that came. Until then nobody asks whether there is a newer one.
+    /// A chart that was fetched. Until then a newer one is not looked for.
     pub charts: Duration,
     /// A failure: long enough that a second question in the same run does not wait for the same timeout again,
     /// short enough that a controller sees when a server is back.

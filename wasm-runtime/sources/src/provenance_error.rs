@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Why a chart cannot be trusted, in Helm's words.
+/// Why a chart cannot be trusted, with Helm's message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProvenanceError {

@@ -35,7 +35,7 @@ pub enum RepositoryError {
         /// The version or range; may be empty.
         asked: String,
     },
-    /// Its index has an address that is no URL.
+    /// Its index has an address that is not a URL.
     #[error("failed to parse {text} as URL: {cause}")]
     Url {
         /// The address, without what may be a secret.

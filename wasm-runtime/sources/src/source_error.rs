@@ -14,10 +14,10 @@ pub(crate) const LOCK_VERSION: &str = "chartwright.dev/v1alpha1";
 #[non_exhaustive]
 pub enum LockFileError {
     /// It is not YAML, or YAML of another form.
-    #[error("this is no lock file: {0}")]
+    #[error("this is not a lock file: {0}")]
     Form(String),
     /// It is not of the version that is known.
-    #[error("this is no lock file of {LOCK_VERSION}")]
+    #[error("this is not a lock file of {LOCK_VERSION}")]
     Version,
     /// An entry does not have what it needs.
     #[error("an entry of charts has no source or no digest")]
@@ -64,11 +64,11 @@ pub enum SourceError {
         text: String,
     },
     /// A Git address has a query that means nothing.
-    #[error("{0:?} means nothing in a Git address: there are ref, branch, tag, semver, commit and name")]
+    #[error("{0:?} is not known in a Git URL; use ref, branch, tag, semver, commit or name")]
     GitQuery(String),
     /// One user name and password, for sources at several origins.
     #[error(
-        "--username and --password are for one server, and there are sources at {first} and {second}: write each \
+        "--username and --password are for one server, but there are sources at {first} and {second}: write each \
          server's credentials into its URL, or give a Secret with --source-objects"
     )]
     SeveralOrigins {
@@ -81,7 +81,7 @@ pub enum SourceError {
     #[error("{:?} does not name a source: write NAME, NAMESPACE/NAME or KIND/NAMESPACE/NAME", safe_text(.0))]
     Name(String),
     /// It is not a kind of Flux source.
-    #[error("{kind:?} is not a kind of source: there are {known}")]
+    #[error("{kind:?} is not a kind of source; use one of {known}")]
     Kind {
         /// What was given.
         kind: String,

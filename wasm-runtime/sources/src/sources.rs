@@ -85,7 +85,7 @@ impl Sources {
     /// No sources yet.
     ///
     /// # Errors
-    /// Where the lock file is there and cannot be read.
+    /// If the lock file exists and cannot be read.
     pub fn new(options: Options) -> Result<Sources, SourceError> {
         let lock = match &options.lock {
             Some(lock) => Some(LockFile::open(&lock.file, lock.locking, lock.update.clone())?),
@@ -108,7 +108,7 @@ impl Sources {
     /// where `NAME` is a Flux source's name, `namespace/name` or `Kind/namespace/name`.
     ///
     /// # Errors
-    /// Where the text has no `=`, the name is none, the URL has a scheme that nobody reads, or the user name and
+    /// If the text has no `=`, the name is not valid, the scheme of the URL is not supported, or the user name and
     /// password of the options would go to a second origin.
     pub fn add(&self, text: &str) -> Result<(), SourceError> {
         let (name, location) = text.split_once('=').ok_or_else(|| SourceError::Syntax(safe_text(text)))?;
@@ -119,7 +119,7 @@ impl Sources {
         Ok(())
     }
 
-    /// Notes where the options' credentials go. They were given for one server; nobody can know for which of two.
+    /// Notes where the options' credentials go. They were given for one server; which of two is not known.
     fn share(&self, location: &Location) -> Result<(), SourceError> {
         let Some((second, grant)) = location.server() else { return Ok(()) };
         if !grant.access().shares_secret(&self.options.access) {
@@ -145,7 +145,7 @@ impl Sources {
     /// [`Sources::add_object`] does; how many there were.
     ///
     /// # Errors
-    /// Where a document is no YAML.
+    /// If a document is not YAML.
     pub fn add_objects(&self, text: &[u8]) -> Result<usize, SourceError> {
         let mut count = 0;
         for document in split(text) {
@@ -169,7 +169,7 @@ impl Sources {
     /// Brings a chart.
     ///
     /// # Errors
-    /// Why it did not come.
+    /// Why it could not be fetched.
     pub fn bring(&self, wanted: &ChartWanted) -> Result<Brought, Error> {
         self.brought.get(wanted, self.options.keep, || self.fetch(wanted))
     }
@@ -200,7 +200,7 @@ impl Sources {
     /// Writes the lock file, if there is one and something has changed. Whether it was written.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If it cannot be written.
     pub fn save_lock(&self) -> Result<bool, SourceError> {
         lock(&self.lock).as_mut().map_or(Ok(false), LockFile::save)
     }
@@ -303,7 +303,7 @@ impl Sources {
         }
     }
 
-    /// The place that a chart's dependency names, with the credentials of the source that it is: nobody's else.
+    /// The place that a chart's dependency names, with the credentials of that source only.
     fn granted(&self, dependency: Location) -> Location {
         let named = lock(&self.named);
         let repositories = lock(&self.objects).repositories();

@@ -21,7 +21,7 @@ pub struct VersionError(#[from] gosemver::Error);
 pub(crate) enum Picked {
     /// It is the one that was asked for, or it is in the range.
     As(usize),
-    /// A version was asked for that is not there; this one is close.
+    /// The version that was asked for does not exist; this one is close.
     Instead(usize),
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Picked {
 /// in the range; stable ones where nothing is asked. `texts` need no order.
 ///
 /// # Errors
-/// Where what is asked is no range, with the library's message.
+/// If what is asked for is not a range, with the library's message.
 pub(crate) fn pick(texts: &[&str], asked: &str) -> Result<Option<Picked>, VersionError> {
     let range = Constraints::parse(if asked.is_empty() { b"*" } else { asked.as_bytes() })?;
     if let Some(at) = texts.iter().position(|t| !asked.is_empty() && *t == asked) {
@@ -47,10 +47,10 @@ pub(crate) fn pick(texts: &[&str], asked: &str) -> Result<Option<Picked>, Versio
     Ok(best.map(|(at, _)| if exact { Picked::Instead(at) } else { Picked::As(at) }))
 }
 
-/// The tag of the version that is meant; a `_` in a tag stands for `+`.
+/// The tag of the version that is meant; a `_` in a tag means `+`.
 ///
 /// # Errors
-/// Where what is asked is no range.
+/// If what is asked for is not a range.
 pub(crate) fn newest_tag(tags: &[String], asked: &str) -> Result<Option<String>, VersionError> {
     let versions: Vec<String> = tags.iter().map(|tag| tag.replace('_', "+")).collect();
     let versions: Vec<&str> = versions.iter().map(String::as_str).collect();

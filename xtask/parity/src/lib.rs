@@ -3,7 +3,7 @@
 //!
 //! The host fills a buffer with the name of a call and its JSON
 //! (`chartwright_exports`), calls [`call`], and reads the answer.
-#![expect(unsafe_code, reason = "exported names are an unsafe attribute; nothing here is unsafe to call")]
+#![expect(unsafe_code, reason = "`#[unsafe(no_mangle)]` is an unsafe attribute")]
 
 use std::cell::RefCell;
 

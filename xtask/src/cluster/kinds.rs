@@ -32,10 +32,10 @@ spec: {sourceRef: {kind: GitRepository, name: modules}, path: ./modules, interva
 const CASES: &[(&str, &str, &str, &str)] = &[
     ("a good descriptor", "", "", ""),
     ("a component twice", "name: db,", "name: web,", "Duplicate value"),
-    ("an unknown dependency", "[db]", "[dbx]", "dependsOn names a component that is not there"),
+    ("an unknown dependency", "[db]", "[dbx]", "dependsOn names a component that does not exist"),
     ("a dependency on itself", "[db]", "[web]", "a component cannot depend on itself"),
     ("no base chart", "  template: {chart: modulebase", "  layout: releases #", "spec.template, which is missing"),
-    ("a reserved name", "name: db,", "name: global,", "Helm keeps the name global"),
+    ("a reserved name", "name: db,", "name: global,", "Helm reserves the name global"),
     ("a long release name", "name: shop,", "name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,", "51"),
     (
         "two names too long together",

@@ -91,7 +91,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
         let Some(example) = examples.iter().find(|e| e.name == "ticketing") else { return Ok(()) };
         let plan = with_input(home.helm().args(["chartwright", "plan"]), &fs::read(&example.file)?)?;
         let plan = String::from_utf8(succeeded(plan)?)?;
-        ensure!(plan.contains("at hand  ") && plan.contains("missing  "), "it says\n{plan}");
+        ensure!(plan.contains("available  ") && plan.contains("missing    "), "it says\n{plan}");
         Ok(())
     });
     wrong(checks, home);
@@ -112,8 +112,8 @@ fn wrong(checks: &mut Checks<'_>, home: &Home) {
     checks.check("helm chartwright render: failures have code 1", || {
         for (args, input, words) in [
             (&["render"][..], WRONG, "did you mean values?"),
-            (&["render"], "", "there is no HelmChartDescriptor and no HelmRelease on standard input"),
-            (&["render"], "a: [", "this document is no YAML"),
+            (&["render"], "", "standard input has no HelmChartDescriptor and no HelmRelease"),
+            (&["render"], "a: [", "this document is not YAML"),
             (&["render", "--values", "v.yaml"], WRONG, "Helm's plugins in Wasm see no files"),
             (&["rendr"], "", "some similar subcommands exist: 'expand', 'render'"),
             (&["expand"], WRONG, "did you mean values?"),

@@ -98,7 +98,7 @@ struct Packer {
     parameters: Vec<u32>,
     /// The type of each function.
     types: Vec<u32>,
-    /// The new number of each local of the function at hand.
+    /// The new number of each local of the current function.
     locals: Vec<u32>,
 }
 

@@ -8,7 +8,7 @@ use flux::{Charts, FetchError};
 pub(super) struct Bases {
     /// Why charts could not be fetched, each where the descriptor names it.
     pub(super) problems: Vec<Problem>,
-    /// Those that nobody gave.
+    /// Those that were not given.
     pub(super) missing: Vec<ChartWanted>,
 }
 

@@ -39,9 +39,9 @@ impl Loaded {
     /// The chart of an archive: loaded now, or before.
     ///
     /// # Errors
-    /// Kind `input` where nothing is given or too much, `digest` where the
+    /// Kind `input` if nothing is given or too much, `digest` where the
     /// bytes are not those of the digest, `unknown-digest` where no bytes are given and none are known, `chart`
-    /// where it is none.
+    /// if it is not one.
     ///
     /// What Helm logs of a chart stays with it, for its renders; where it cannot be loaded, it goes to `log`.
     pub(super) fn load(&mut self, archive: &Archive, log: &mut Warnings) -> Result<LoadedChart, Failure> {
@@ -72,7 +72,7 @@ impl Loaded {
             return Ok(chart);
         }
         let Some(data) = &archive.data else {
-            return Err(Failure::new(FailureKind::UnknownDigest, format!("no archive {digest} was given yet")));
+            return Err(Failure::new(FailureKind::UnknownDigest, format!("the archive {digest} was not given yet")));
         };
         let mut warnings = Warnings::default();
         let chart = LoadedChart::from_archive_logged(name(archive), &data.0, &mut warnings);
@@ -96,7 +96,7 @@ fn folder(archive: &Archive, files: &[FileGiven], log: &mut Warnings) -> Result<
     if archive.data.is_some() || archive.digest.is_some() {
         return Err(Failure::new(
             FailureKind::Input,
-            format!("{} is given twice: as an archive and as files", name(archive)),
+            format!("{} is given both as an archive and as files", name(archive)),
         ));
     }
     let files = files.iter().map(|f| File { name: f.path.as_str().into(), data: f.data.0.clone().into() }).collect();

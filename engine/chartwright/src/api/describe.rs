@@ -10,11 +10,11 @@ pub const HELM_VERSION: &str = "v4.2.4";
 /// What a call does, as `describe` says it.
 fn about(call: Call) -> &'static str {
     match call {
-        Call::Plan => "says which charts a descriptor or HelmReleases need",
+        Call::Plan => "lists the charts that a descriptor or HelmReleases need",
         Call::Expand => "expands a descriptor into a Helm chart",
         Call::Check => "finds everything that is wrong with descriptors",
         Call::Render => "renders a chart, or all levels of a descriptor or of HelmReleases",
-        Call::Describe => "says what the engine is and can",
+        Call::Describe => "describes the engine: version, calls, limits, schema",
         _ => "",
     }
 }

@@ -22,7 +22,7 @@ impl Engine {
     /// Loads the charts that an input brings.
     ///
     /// # Errors
-    /// Where one is no chart, or not the one of its digest.
+    /// If one is not a chart, or not the one of its digest.
     pub(super) fn given(&mut self, charts: &[ChartGiven]) -> Result<GivenCharts, Failure> {
         let mut loaded = Sorted::default();
         for given in charts {

@@ -72,7 +72,11 @@ impl Manifests {
                 flux::Severity::Warning => Severity::Warning,
                 flux::Severity::Error => Severity::Error,
             };
-            let problem = Problem::new(severity, Code::HelmRelease, field.message.clone(), place.clone());
+            let message = match field.path.as_str() {
+                path if path.is_empty() || field.message.contains(path) => field.message.clone(),
+                path => format!("{path}: {}", field.message),
+            };
+            let problem = Problem::new(severity, Code::HelmRelease, message, place.clone());
             self.problems.push(Problem { path: field.path.clone(), hint: field.hint.clone(), ..problem });
         }
     }

@@ -9,7 +9,7 @@ pub trait Meter {
         Duration::ZERO
     }
 
-    /// How many bytes of memory the program uses; 0 where nobody counts.
+    /// How many bytes of memory the program uses; 0 if it is not counted.
     fn memory(&self) -> usize {
         0
     }

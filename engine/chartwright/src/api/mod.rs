@@ -91,7 +91,7 @@ impl Engine {
                 write_render(input.and_then(|input| self.render(&input)), raw)
             }
             Some(Call::Describe) => write(Ok(self.describe())),
-            _ => write::<()>(Err(Failure::new(FailureKind::Input, format!("there is no call {export:?}")))),
+            _ => write::<()>(Err(Failure::new(FailureKind::Input, format!("unknown call {export:?}")))),
         }
     }
 }

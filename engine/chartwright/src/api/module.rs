@@ -101,13 +101,13 @@ fn expansion(
         problems.append(&mut found);
         return None;
     };
-    // Of the files, not of an archive: nobody wants one here.
+    // Of the files, not of an archive: none is needed here.
     let revision = format!("{}@{}", expanded.version, digest(&tar(&expanded.name, &expanded.files)));
     let chart = memory.module(&revision, expanded.chart);
     Some(Expansion { bases: bases.take(), parsed, chart, revision, problems: found })
 }
 
-/// Expands a descriptor with the base charts that are at hand.
+/// Expands a descriptor with the available base charts.
 pub(super) fn expanded(
     parsed: &Parsed,
     base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
@@ -194,7 +194,7 @@ impl super::Engine {
     /// Expands a descriptor into the module's chart.
     ///
     /// # Errors
-    /// Kind `chart` where a given chart is none. What is wrong with the
+    /// Kind `chart` if a given chart is not one. What is wrong with the
     /// descriptor is in [`ExpandOutput::problems`]; the archive is empty then.
     pub fn expand(&mut self, input: &ExpandInput) -> Result<ExpandOutput, Failure> {
         let charts = self.given(&input.charts)?;

@@ -11,10 +11,10 @@ use super::module::base_charts;
 
 impl Engine {
     /// The charts that are needed to render something, as far as can be known
-    /// without them: HelmReleases in a chart that is not there may want more.
+    /// without them: HelmReleases in a missing chart may need more.
     ///
     /// # Errors
-    /// Kind `secrets` where a Secret among manifests cannot be read. What else is wrong is in [`PlanOutput::problems`].
+    /// Kind `secrets` if a Secret among manifests cannot be read. What else is wrong is in [`PlanOutput::problems`].
     pub fn plan(&mut self, input: &PlanInput) -> Result<PlanOutput, Failure> {
         let mut output = PlanOutput::default();
         match &input.subject {
@@ -40,7 +40,7 @@ impl Engine {
     /// Everything that is wrong with descriptors.
     ///
     /// # Errors
-    /// Kind `chart` where a given base chart is none.
+    /// Kind `chart` if a given base chart is not one.
     pub fn check(&mut self, input: &CheckInput) -> Result<CheckOutput, Failure> {
         let charts = self.given(&input.charts)?;
         let mut output = CheckOutput::default();

@@ -6,7 +6,7 @@ use contract::Platform;
 use govalue::{Map, Value};
 use helm::engine::Objects;
 
-/// Where the facts are if nobody says otherwise.
+/// Where the facts are by default.
 const NAMESPACE: &str = "icekube";
 /// The name of the ConfigMap with the registry and the domain.
 pub(super) const CONFIG_MAP: &str = "idtconfigmap";

@@ -42,7 +42,7 @@ pub(super) fn of_release(node: &ReleaseNode, module: Option<&Module>, watched: &
     problems
 }
 
-/// Says which component a problem belongs to, and where that stands in the descriptor: the best place for what has
+/// Says which component a problem belongs to, and where that is in the descriptor: the best place for what has
 /// no line of its own.
 fn of_component(problem: &mut Problem, module: &Module, helm_release: &str) {
     let (file, places) = (&module.parsed().file, &module.parsed().places);
@@ -73,7 +73,7 @@ fn failed(node: &ReleaseNode, error: &RenderError, watched: &Watched<'_>) -> Pro
     let code = match error {
         RenderError::Fetch(FetchError::Unknown) => {
             let ChartSource { kind, namespace, name } = &node.chart.source;
-            message = format!("nothing says where the {kind} {namespace}/{name} is");
+            message = format!("the place of {kind} {namespace}/{name} is not given");
             hint = Some(Hint::Source { kind: kind.clone(), name: name.clone() });
             FetchError::Unknown.code()
         }

@@ -23,7 +23,7 @@ impl Engine {
     /// Renders what the input says.
     ///
     /// # Errors
-    /// Where the input, its values or its chart are wrong. What is wrong with
+    /// If the input, its values or its chart are wrong. What is wrong with
     /// a single release of many is in [`RenderOutput::problems`].
     pub fn render(&mut self, input: &RenderInput) -> Result<RenderOutput, Failure> {
         concealed(input, || self.render_open(input))
@@ -88,7 +88,7 @@ impl Engine {
 /// Makes an output, and hides the input's secrets in it: in a failure, too.
 ///
 /// # Errors
-/// Kind `secrets` where the input's Secrets cannot be read; else what the call fails with.
+/// Kind `secrets` if the input's Secrets cannot be read; else what the call fails with.
 fn concealed(
     input: &RenderInput,
     call: impl FnOnce() -> Result<RenderOutput, Failure>,
@@ -108,7 +108,7 @@ fn concealed(
 /// The options with which a chart is rendered that an input describes: for hosts that render it themselves.
 ///
 /// # Errors
-/// Kind `input` where the version of Kubernetes is none.
+/// Kind `input` if the version of Kubernetes is not one.
 pub fn chart_request(input: &RenderInput) -> Result<Request, Failure> {
     request(input)
 }
@@ -116,7 +116,7 @@ pub fn chart_request(input: &RenderInput) -> Result<Request, Failure> {
 /// The parts of a rendered chart that an input wants.
 ///
 /// # Errors
-/// Kind `show-only` where a pattern matches nothing.
+/// Kind `show-only` if a pattern matches nothing.
 pub fn chart_output(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput, Failure> {
     concealed(input, || chart_parts(rendered, input))
 }

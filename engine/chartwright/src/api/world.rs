@@ -24,7 +24,7 @@ pub(super) struct GivenWorld {
 
 impl GivenWorld {
     /// # Errors
-    /// Kind `objects` where the objects cannot be read, `input` where the key is none.
+    /// Kind `objects` if the objects cannot be read, `input` if the key is not valid.
     pub(super) fn new(given: &WorldGiven, files: &[FileGiven], meter: Rc<dyn Meter>) -> Result<GivenWorld, Failure> {
         let mut objects = Objects::default();
         for file in &given.objects {

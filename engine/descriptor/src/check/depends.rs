@@ -27,7 +27,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         for (n, name) in component.depends_on.iter().enumerate() {
             let path = item(&list, n);
             if !seen.insert(name.as_bytes()) {
-                check.warning(Code::DependsOnTwice, &path, format!("{name} stands here twice"), None);
+                check.warning(Code::DependsOnTwice, &path, format!("{name} is listed twice"), None);
             } else if *name == component.name {
                 check.error(Code::DependsOnItself, &path, format!("{name} depends on itself"), Hint::text("remove it"));
             } else if let Some(to) = index.get(name.as_str()) {
@@ -35,14 +35,17 @@ pub(super) fn check(check: &mut Check<'_>) {
             } else {
                 let hint = match nearest(name, index.keys()) {
                     Some(near) => Hint::DidYouMean(near),
-                    None => Hint::text(format!("there are {}", index.keys().copied().collect::<Vec<_>>().join(", "))),
+                    None => Hint::text(format!(
+                        "the components are {}",
+                        index.keys().copied().collect::<Vec<_>>().join(", ")
+                    )),
                 };
-                let message = format!("{} depends on {name}, which is no component", component.name);
+                let message = format!("{} depends on {name}, which is not a component", component.name);
                 check.error(Code::DependsOnUnknown, &path, message, hint);
             }
         }
         if spec.layout == Layout::Umbrella && !component.depends_on.is_empty() {
-            let message = "in an umbrella chart all components are installed at once: dependsOn has no effect";
+            let message = "an umbrella chart installs all components at once: dependsOn has no effect";
             check.warning(
                 Code::DependsOnUmbrella,
                 &list,
@@ -59,7 +62,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let Some(((at, n), first)) = cycle.first().zip(names.first()) else { continue };
         let path = item(&field(&item("spec.components", *at), "dependsOn"), *n);
         let message = format!("these components wait for each other: {} → {first}", names.join(" → "));
-        check.error(Code::DependsOnCycle, &path, message, Hint::text("take one of the dependencies out"));
+        check.error(Code::DependsOnCycle, &path, message, Hint::text("remove one of the dependencies"));
     }
 }
 

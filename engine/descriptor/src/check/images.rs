@@ -73,9 +73,9 @@ fn reference(check: &mut Check<'_>, path: &str, text: &str) {
         return;
     }
     match name.split_once(':') {
-        Some((_, "latest")) => unpinned(check, path, &format!("{text} is another image whenever somebody pushes one")),
+        Some((_, "latest")) => unpinned(check, path, &format!("{text} is a different image after every push")),
         Some((_, tag)) if !tag.is_empty() => {}
-        _ => unpinned(check, path, &format!("the image {text} has no tag: that is latest")),
+        _ => unpinned(check, path, &format!("the image {text} has no tag: latest is used")),
     }
 }
 
@@ -99,7 +99,7 @@ fn parts(check: &mut Check<'_>, path: &str, map: &Map<String, Value>, default: O
     }
     let at = field(path, "tag");
     match text("tag").as_deref() {
-        Some("latest") => unpinned(check, &at, &format!("the tag latest of {name} is another image every day")),
+        Some("latest") => unpinned(check, &at, &format!("the tag latest of {name} is not a fixed version")),
         Some("") if map.contains_key("tag") => unpinned(check, &at, &format!("the tag of the image {name} is empty")),
         // What the base chart makes of no tag fits its own image, not this one.
         Some("") | None if known || !map.contains_key("tag") => {
@@ -111,6 +111,6 @@ fn parts(check: &mut Check<'_>, path: &str, map: &Map<String, Value>, default: O
 }
 
 fn unpinned(check: &mut Check<'_>, path: &str, message: &str) {
-    let hint = "give it the tag of a version, or a digest, so that everybody gets the same image";
+    let hint = "give the tag of a version, or a digest: then everybody gets the same image";
     check.warning(Code::UnpinnedImage, path, message, Hint::text(hint));
 }

@@ -22,7 +22,7 @@ use crate::types::{Component, Template};
 
 /// Finds everything that is wrong with a descriptor, in the order of its text.
 ///
-/// `base` gives the base charts that are at hand; what depends on one that is not is left unchecked. What
+/// `base` gives the available base charts; what depends on a missing one is left unchecked. What
 /// [`crate::read`] reported is not reported again.
 pub fn check(parsed: &Parsed, base: &dyn Fn(&Template) -> Option<Arc<Chart>>) -> Vec<Problem> {
     let mut check = Check { parsed, found: Vec::new() };
@@ -55,7 +55,7 @@ struct Part<'a> {
     component: &'a Component,
     /// Its path in the descriptor.
     path: String,
-    /// Its base chart, if that is at hand.
+    /// Its base chart, if available.
     chart: Option<Arc<Chart>>,
 }
 

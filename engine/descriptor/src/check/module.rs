@@ -12,12 +12,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     if let Some(range) = &module.kube_version
         && let Err(error) = gosemver::Constraints::parse(range.as_bytes())
     {
-        let message = format!("{range:?} is no range of Kubernetes versions: {error}");
+        let message = format!("{range:?} is not a range of Kubernetes versions: {error}");
         check.error(
             Code::VersionRange,
             "spec.module.kubeVersion",
             message,
-            Hint::text("write something like >=1.28.0-0"),
+            Hint::text("write a range such as >=1.28.0-0"),
         );
     }
     if let Some(icon) = &module.icon
@@ -37,7 +37,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         if let Some(email) = &maintainer.email
             && !email.contains('@')
         {
-            check.error(Code::Email, &field(&path, "email"), format!("{email:?} is not an address for mail"), None);
+            check.error(Code::Email, &field(&path, "email"), format!("{email:?} is not an email address"), None);
         }
     }
 }
@@ -49,7 +49,7 @@ fn version(check: &mut Check<'_>, version: &str) {
     if gosemver::Version::parse(version.as_bytes()).is_err() {
         check.error(Code::Version, path, format!("{version:?} is not a semantic version: {strict}"), Hint::text(hint));
     } else {
-        let message = format!("{version:?} is not a full semantic version: registries and ranges may not take it");
+        let message = format!("{version:?} is not a full semantic version: registries and ranges may not accept it");
         check.warning(Code::VersionNotStrict, path, message, Hint::text(hint));
     }
 }

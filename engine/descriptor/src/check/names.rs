@@ -48,7 +48,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         if let Some(earlier) = first.get(name.as_str()) {
             let message = format!("a second component {name}: the first is on line {}", check.line(earlier));
-            check.error(Code::DuplicateComponent, &path, message, Hint::text("each name stands once"));
+            check.error(Code::DuplicateComponent, &path, message, Hint::text("give each component its own name"));
         } else {
             first.insert(name, path.clone());
         }
@@ -56,7 +56,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let release = module.len() + 1 + name.len();
         if release > MAX_RELEASE_NAME && is_label(name) && is_label(module) {
             let message = format!(
-                "the release {module}-{name} has a name of {release} characters: Helm allows {MAX_RELEASE_NAME}"
+                "the release {module}-{name} has a name of {release} characters; Helm allows {MAX_RELEASE_NAME}"
             );
             let most = MAX_RELEASE_NAME.saturating_sub(module.len() + 1);
             let hint = if most > 0 {
@@ -72,8 +72,8 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn component_name(check: &mut Check<'_>, path: &str, name: &str) {
     let umbrella = check.parsed.descriptor.spec.layout == Layout::Umbrella;
     if name == "global" || (umbrella && name == "tags") {
-        let what = if name == "global" { "values that all charts see" } else { "what turns subcharts on and off" };
-        let message = format!("a component cannot be called {name}: Helm keeps that key of the values for {what}");
+        let what = if name == "global" { "values that all charts see" } else { "switches of subcharts" };
+        let message = format!("a component cannot be called {name}: Helm reserves that key of the values for {what}");
         check.error(Code::ReservedName, path, message, None);
         return;
     }
@@ -85,7 +85,7 @@ fn component_name(check: &mut Check<'_>, path: &str, name: &str) {
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let plain = plain.trim_start_matches(|c: char| c.is_ascii_digit());
         let hint = format!(
-            "the charts made here say (index .Values \"{name}\"); DS2's guide forbids such names: {}",
+            "the expanded charts use (index .Values \"{name}\"); DS2's guide forbids such names: {}",
             if plain.is_empty() { "start with a letter".to_owned() } else { format!("write {plain}") }
         );
         check.warning(Code::NameNotIdentifier, path, message, Hint::text(hint));

@@ -14,8 +14,11 @@ pub(super) fn check(check: &mut Check<'_>) {
         && !is_duration(interval)
     {
         let digits = !interval.is_empty() && interval.bytes().all(|b| b.is_ascii_digit());
-        let hint =
-            if digits { format!("write {interval}m for minutes") } else { "write something like 10m or 1h30m".into() };
+        let hint = if digits {
+            format!("write {interval}m for minutes")
+        } else {
+            "write a duration such as 10m or 1h30m".into()
+        };
         check.error(
             Code::Interval,
             "spec.release.interval",
@@ -32,7 +35,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (i, from) in release.values_from.iter().enumerate() {
         let path = item("spec.release.valuesFrom", i);
         if !is_subdomain(&from.name) {
-            let what = if from.name.is_empty() { "is empty".to_owned() } else { format!("{:?} is no name", from.name) };
+            let what = if from.name.is_empty() {
+                "is empty".to_owned()
+            } else {
+                format!("{:?} is not a valid name", from.name)
+            };
             let message = format!("{path}.name {what}: it names a ConfigMap or Secret");
             check.error(Code::ValuesFrom, &field(&path, "name"), message, None);
         }
@@ -46,7 +53,7 @@ pub(super) fn check(check: &mut Check<'_>) {
                 Code::ValuesFrom,
                 &field(&path, "targetPath"),
                 message,
-                Hint::text("write something like web.image.tag"),
+                Hint::text("write a path such as web.image.tag"),
             );
         }
     }
@@ -59,9 +66,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         if !known().any(|name| name == key) {
             let hint = match nearest(key, known()) {
                 Some(near) => Hint::DidYouMean(near),
-                None => Hint::text(format!("there are {}", known().collect::<Vec<_>>().join(", "))),
+                None => Hint::text(format!("the components are {}", known().collect::<Vec<_>>().join(", "))),
             };
-            check.error(Code::ReleaseValues, &path, format!("{key} is no component of this module"), hint);
+            check.error(Code::ReleaseValues, &path, format!("{key} is not a component of this module"), hint);
             check.at_key();
         } else if !value.is_object() && !value.is_null() {
             let message = format!("{path} must be a mapping: the values of the component {key}");

@@ -1,4 +1,4 @@
-//! Passwords and tokens that stand in the open.
+//! Passwords and tokens in plain text.
 
 use contract::{Code, Hint};
 use serde_json::{Map, Value};
@@ -32,11 +32,10 @@ fn walk(check: &mut Check<'_>, values: &Map<String, Value>, path: &str, depth: u
                     continue;
                 }
                 let message = match has_password(text) {
-                    true => format!("the URL in {key} has a password that everybody can read here"),
-                    false => format!("{key} is a secret that everybody can read here"),
+                    true => format!("the URL in {key} has a password in plain text"),
+                    false => format!("{key} is a secret in plain text"),
                 };
-                let hint =
-                    "put it into a Secret, and name that with spec.release.valuesFrom or a value of the base chart";
+                let hint = "put it into a Secret, and refer to that in spec.release.valuesFrom or in a value of the base chart";
                 check.warning(Code::Secret, &path, message, Hint::text(hint));
             }
             Value::Object(map) => walk(check, map, &path, depth + 1),
@@ -61,7 +60,7 @@ fn walk(check: &mut Check<'_>, values: &Map<String, Value>, path: &str, depth: u
 fn named(check: &mut Check<'_>, map: &Map<String, Value>, path: &str) {
     let (Some(Value::String(name)), Some(Value::String(value))) = (map.get("name"), map.get("value")) else { return };
     if is_literal(value) && is_secret(name, value) {
-        let message = format!("{name} is a secret that everybody can read here");
+        let message = format!("{name} is a secret in plain text");
         let hint = "take it from a Secret with valueFrom.secretKeyRef".to_owned();
         check.warning(Code::Secret, &field(path, "value"), message, Hint::text(hint));
     }

@@ -12,7 +12,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     if let Some(shared) = &spec.template {
         template(check, "spec.template", shared);
         if !spec.components.is_empty() && spec.components.iter().all(|c| c.template.is_some()) {
-            let message = "no component takes spec.template: each has its own";
+            let message = "no component uses spec.template: each has its own";
             check.warning(Code::UnusedTemplate, "spec.template", message, Hint::text("remove it"));
             check.at_key();
         }
@@ -27,7 +27,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     }
     if spec.template.is_none() && !without.is_empty() {
-        let message = format!("spec.template is missing, which is the base chart of {}", without.join(", "));
+        let message = format!("spec.template is missing: it is the base chart of {}", without.join(", "));
         let hint = "name a chart and its source there, or in each component".to_owned();
         check.error(Code::NoTemplate, "spec.template", message, Hint::text(hint));
     }
@@ -47,7 +47,7 @@ fn template(check: &mut Check<'_>, path: &str, template: &Template) {
     }
     if kind.has_folders() && template.chart.split('/').any(|part| part == "..") {
         let message = format!("{} leads out of the source", template.chart);
-        check.error(Code::ChartName, &chart, message, Hint::text("paths start at the top of the source"));
+        check.error(Code::ChartName, &chart, message, Hint::text("paths start at the root of the source"));
     }
     let source = field(path, "sourceRef");
     if !is_subdomain(&template.source_ref.name) {
@@ -73,7 +73,8 @@ fn version(check: &mut Check<'_>, path: &str, template: &Template) {
     let at = field(path, "version");
     let Some(range) = template.version.as_deref().filter(|v| !v.is_empty()) else {
         if kind == SourceKind::HelmRepository {
-            let message = format!("{} has no version: every new one is installed as it comes out", template.chart);
+            let message =
+                format!("{} has no version: every new version is installed when it is released", template.chart);
             check.warning(
                 Code::UnpinnedChart,
                 &field(path, "chart"),
@@ -85,14 +86,14 @@ fn version(check: &mut Check<'_>, path: &str, template: &Template) {
     };
     if kind != SourceKind::HelmRepository {
         let name = kind.name();
-        let message = format!("Flux ignores the version of a chart in {}: it takes what the source has", a(kind));
+        let message = format!("Flux ignores the version of a chart in {}: it uses the version in the source", a(kind));
         let hint = format!("pin it in the {name}'s spec.ref, and leave version out");
         check.warning(Code::VersionIgnored, &at, message, Hint::text(hint));
     } else if let Err(error) = gosemver::Constraints::parse(range.as_bytes()) {
         let hint = "write a version, or a range such as 1.x or >=1.2.0 <2.0.0".to_owned();
-        check.error(Code::VersionRange, &at, format!("{range:?} is no range of versions: {error}"), Hint::text(hint));
+        check.error(Code::VersionRange, &at, format!("{range:?} is not a version range: {error}"), Hint::text(hint));
     } else if matches!(range.trim(), "*" | "x" | "X" | ">0.0.0" | ">=0.0.0") {
-        let message = format!("{range:?} takes every version of {}", template.chart);
+        let message = format!("{range:?} accepts every version of {}", template.chart);
         check.warning(Code::UnpinnedChart, &at, message, Hint::text("write a version, or a range such as 1.x"));
     }
 }
@@ -102,7 +103,7 @@ fn strategy(check: &mut Check<'_>, path: &str, template: &Template) {
     let at = field(path, "reconcileStrategy");
     match template.reconcile_strategy {
         Some(ReconcileStrategy::ChartVersion) if kind.has_folders() => {
-            let message = "with ChartVersion Flux takes up a changed chart only when the version in its Chart.yaml \
+            let message = "with ChartVersion Flux upgrades to a changed chart only when the version in its Chart.yaml \
                            changes: other commits are never deployed";
             check.warning(
                 Code::ChartVersion,
@@ -112,11 +113,12 @@ fn strategy(check: &mut Check<'_>, path: &str, template: &Template) {
             );
         }
         Some(ReconcileStrategy::Revision) if kind == SourceKind::HelmRepository => {
-            let message = "Revision has no meaning for a HelmRepository: its charts change with their version only";
+            let message = "Revision has no meaning for a HelmRepository: its charts change only with their version";
             check.warning(Code::StrategyIgnored, &at, message, Hint::text("leave it out"));
         }
         Some(_) if kind.is_chart() => {
-            let message = format!("{} is taken up when its revision changes: reconcileStrategy has no effect", a(kind));
+            let message =
+                format!("Flux upgrades to every new revision of {}: reconcileStrategy has no effect", a(kind));
             check.warning(Code::StrategyIgnored, &at, message, Hint::text("leave it out"));
         }
         _ => {}

@@ -47,7 +47,7 @@ pub(super) fn check(check: &mut Check<'_>, part: &Part<'_>) {
             check.error(
                 Code::RefusedValue,
                 &path,
-                format!("the base chart {name} cannot take these values: {message}"),
+                format!("the base chart {name} does not accept these values: {message}"),
                 None,
             );
         }
@@ -78,7 +78,7 @@ fn settings(check: &mut Check<'_>, part: &Part<'_>) {
         let text = check.parsed.text.get(span.start..span.end).unwrap_or_default();
         let text = if text.is_empty() { crate::yaml_text::json(value) } else { text.to_owned() };
         let what = if value.is_boolean() { "a boolean" } else { "a number" };
-        let message = format!("{key} is {what}: settings are text, and a ConfigMap takes nothing else");
+        let message = format!("{key} is {what}: settings must be text, because a ConfigMap accepts nothing else");
         check.warning(Code::SettingNotText, &path, message, Hint::text(format!("put it in quotes: \"{text}\"")));
     }
 }

@@ -67,7 +67,7 @@ impl Says {
 #[derive(Clone, Default)]
 pub struct Known(Rc<RefCell<Vec<KnownChart>>>);
 
-/// A chart, as long as somebody has it, and what it says.
+/// A chart, as long as it is used, and what is known of it.
 type KnownChart = (Weak<Chart>, Rc<Says>);
 
 impl Known {
@@ -136,7 +136,7 @@ fn same_files(a: &Chart, b: &Chart) -> bool {
     a.raw().len() == b.raw().len() && a.raw().iter().zip(b.raw()).all(|(a, b)| a.name == b.name && *a.data == *b.data)
 }
 
-/// Finds the base chart of a component, and says so where there is none.
+/// Finds the base chart of a component, and reports a missing one.
 pub(super) fn base_of(
     parsed: &Parsed,
     index: usize,
@@ -151,7 +151,7 @@ pub(super) fn base_of(
         (Some(template), _) => (own, template),
         (None, Some(template)) => ("spec.template".to_owned(), template),
         (None, None) => {
-            let message = format!("component {} has no template, and there is none for all", component.name);
+            let message = format!("component {} has no template, and spec.template is missing", component.name);
             let path = format!("spec.components[{index}]");
             let problem = parsed.problem(Severity::Error, Code::NoTemplate, &path, message);
             problems.push(problem.hint("name a base chart in spec.template or in the component's template"));
@@ -161,7 +161,7 @@ pub(super) fn base_of(
     let (found, first) = bases.find(template, base);
     if found.is_none() && first {
         let source = &template.source_ref;
-        let what = format!("the base chart {} of {:?} {} is not at hand", template.chart, source.kind, source.name);
+        let what = format!("the base chart {} of {:?} {} is missing", template.chart, source.kind, source.name);
         let hint = Hint::Source { kind: format!("{:?}", source.kind), name: source.name.clone() };
         let path = format!("{path}.chart");
         problems.push(match spec.layout {
@@ -170,7 +170,9 @@ pub(super) fn base_of(
                     Severity::Warning,
                     Code::MissingChart,
                     &path,
-                    format!("{what}: values.schema.json takes any values for it, and no name is filled in"),
+                    format!(
+                        "{what}: the schema of the module chart accepts any values for it, and no name is filled in"
+                    ),
                 )
                 .hint(hint),
             Layout::Umbrella => parsed
@@ -178,7 +180,7 @@ pub(super) fn base_of(
                     Severity::Error,
                     Code::MissingChart,
                     &path,
-                    format!("{what}, and layout umbrella puts it into the module's chart"),
+                    format!("{what}, and layout umbrella needs it in the module chart"),
                 )
                 .hint(hint),
         });

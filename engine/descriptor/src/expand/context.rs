@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object};
 
-/// A name and what it stands for.
+/// A name and its value.
 pub(super) type Field = (&'static str, Value);
 
 /// An object of a few fields, in their order.

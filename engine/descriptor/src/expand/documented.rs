@@ -27,7 +27,7 @@ pub(super) struct Documented {
 pub(super) struct Row {
     /// The keys that lead to it.
     pub(super) path: Vec<String>,
-    /// Its types in JSON Schema's words; empty if nothing says it.
+    /// Its types in JSON Schema's terms; empty if unknown.
     pub(super) types: Vec<String>,
     /// Its default.
     pub(super) default: Value,
@@ -36,7 +36,7 @@ pub(super) struct Row {
 }
 
 impl Documented {
-    /// Types and description of the value at a path; empty where nothing says them.
+    /// Types and description of the value at a path; empty if unknown.
     pub(super) fn get(&self, path: &[String]) -> (Vec<String>, String) {
         if let Some(row) = self.rows.iter().find(|r| r.path == path) {
             return (row.types.clone(), row.description.clone());

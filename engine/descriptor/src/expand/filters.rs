@@ -1,4 +1,4 @@
-//! The filters of ours that skeletons have beside Jinja's: they write YAML, Helm's templates and Markdown.
+//! Our filters for skeletons, in addition to Jinja's: they write YAML, Helm's templates and Markdown.
 
 use std::borrow::Cow;
 

@@ -20,7 +20,7 @@ pub(super) fn merge(into: &mut Value, from: Value) {
     }
 }
 
-/// Sets what is said about the property at a path, beside what is there already.
+/// Sets what is said about the property at a path, in addition to what is known already.
 pub(super) fn put(schema: &mut Value, path: &[String], says: Value) {
     let mut at = schema;
     for key in path {

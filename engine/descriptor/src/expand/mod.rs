@@ -63,12 +63,12 @@ impl Expanded {
 
 /// Expands a descriptor into the module's chart.
 ///
-/// `base` gives the base charts that are at hand. In layout `releases` a chart goes without: values are then checked
+/// `base` gives the available base charts. Layout `releases` does not need them: values are then checked
 /// less. In layout `umbrella` it cannot.
 ///
 /// # Errors
-/// Everything that is in the way: names that cannot be used, base charts that are missing, skeletons that fail, or
-/// make no chart.
+/// Everything that prevents the expansion: names that cannot be used, missing base charts, skeletons that fail or make
+/// no chart.
 pub fn expand(
     parsed: &Parsed,
     base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
@@ -138,14 +138,14 @@ fn file(name: String, text: String) -> File {
     File { name: name.into(), data: text.into_bytes().into() }
 }
 
-/// Loads the chart as Helm would: a chart that does not load is none.
+/// Loads the chart as Helm would: a chart that does not load is not one.
 fn loaded(parsed: &Parsed, files: &[File], problems: &mut Vec<Problem>) -> Option<Arc<Chart>> {
     let mut warnings = helm::Warnings::default();
     let name = &parsed.descriptor.metadata.name;
     match helm::chart::load_folder(name, files.to_vec(), Limits::default(), &mut warnings) {
         Ok(chart) => Some(chart),
         Err(error) => {
-            let message = format!("Helm does not take the chart that comes out: {error}");
+            let message = format!("Helm does not accept the expanded chart: {error}");
             problems.push(parsed.problem(Severity::Error, Code::Chart, "spec.module", message));
             None
         }

@@ -54,7 +54,7 @@ impl<'p> Module<'p> {
     /// Collects what the chart is made of.
     ///
     /// # Errors
-    /// Everything that keeps a chart from being made. Warnings go to `problems` in any case.
+    /// Everything that prevents a chart from being made. Warnings go to `problems` in any case.
     pub(super) fn new(
         parsed: &'p Parsed,
         base: &dyn Fn(&Template) -> Option<Arc<Chart>>,
@@ -236,7 +236,7 @@ fn rows(component: &Component<'_>, base: Option<&Base>) -> Value {
     rows.into()
 }
 
-/// The values in a tree that are no maps, with their paths.
+/// The values in a tree that are not maps, with their paths.
 fn collect<'v>(values: &'v types::Values, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, &'v Json)>) {
     for (key, value) in values {
         path.push(key.clone());
@@ -290,7 +290,8 @@ fn plain(comment: &str) -> String {
     words.filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-const LABEL: &str = "use lower-case letters, digits and hyphens: at most 53, a letter or digit first and last";
+const LABEL: &str =
+    "use lower-case letters, digits and hyphens: at most 53, starting and ending with a letter or digit";
 
 /// Whether a name can be that of a component: it goes into the names of files, releases and hosts.
 fn is_label(name: &str) -> bool {
@@ -316,19 +317,19 @@ fn names(parsed: &Parsed, problems: &mut Vec<Problem>) {
         if !is_label(name) {
             wrong(Code::Name, format!("{name:?} cannot be the name of a component"), LABEL);
         } else if matches!(name, "global" | "tags") {
-            wrong(Code::Name, format!("{name} is a key that Helm keeps for itself"), "give the component another name");
+            wrong(Code::Name, format!("{name} is a key that Helm reserves"), "give the component another name");
         } else if let Some(first) = seen.insert(name, i) {
             let first = parsed.places.nearest(&item("spec.components", first)).line;
             wrong(
                 Code::DuplicateComponent,
-                format!("there is a component {name} already, on line {first}"),
+                format!("the component {name} exists already, on line {first}"),
                 "rename one",
             );
         }
         for (k, other) in component.depends_on.iter().enumerate() {
             if !components.iter().any(|c| c.name == *other) {
                 let at = item(&format!("{path}.dependsOn"), k);
-                let message = format!("{name} depends on {other}, which is no component");
+                let message = format!("{name} depends on {other}, which is not a component");
                 problems.push(parsed.problem_at_value(Severity::Error, Code::UnknownComponent, &at, message));
             }
         }
@@ -345,7 +346,7 @@ fn lost(parsed: &Parsed, path: &str, value: &Json, problems: &mut Vec<Problem>) 
             list.iter().enumerate().for_each(|(i, v)| lost(parsed, &item(path, i), v, problems));
         }
         Json::Number(n) if n.as_i64().map(i64::unsigned_abs).or(n.as_u64()).is_some_and(|n| n > EXACT) => {
-            let message = format!("Helm cannot keep the number {n}: it reads numbers as floats");
+            let message = format!("Helm changes the number {n}: it reads numbers as floats");
             let problem = parsed.problem_at_value(Severity::Warning, Code::Number, path, message);
             problems.push(problem.hint("put it in quotes if it is an identifier"));
         }

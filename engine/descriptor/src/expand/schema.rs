@@ -45,7 +45,9 @@ pub(super) fn compose(parsed: &Parsed, module: &Module<'_>, problems: &mut Vec<P
     sort_by(&mut lost, |a, b| a.cmp(b));
     lost.dedup();
     for (chart, reference) in lost {
-        let message = format!("the schema of the base chart {chart} refers to {reference}: what it says there is lost");
+        let message = format!(
+            "the schema of the base chart {chart} refers to {reference}, which cannot be resolved: that part is left out"
+        );
         problems.push(parsed.problem(Severity::Warning, Code::SchemaReference, "spec.components", message));
     }
     let texts: Vec<(&str, &str)> = definitions.iter().map(|d| (d.key.as_str(), d.text.as_str())).collect();

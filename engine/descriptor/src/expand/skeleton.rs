@@ -40,7 +40,7 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "umbrella/values.yaml",
 ];
 
-/// What stands for a component's name in the path of a skeleton.
+/// The placeholder for a component's name in the path of a skeleton.
 pub(super) const COMPONENT: &str = "{component}";
 
 /// A template that a file of the chart is made from.
@@ -120,7 +120,7 @@ impl<'s> Skeletons<'s> {
     /// Renders the skeleton of a path.
     ///
     /// # Errors
-    /// Where it fails, with file and line.
+    /// If it fails, with file and line.
     pub(super) fn render(&self, path: &str, context: &Value) -> Result<String, Box<Problem>> {
         let name = self.name(path);
         let made = self.env().get_template(&name).and_then(|t| t.render(context.clone()));
@@ -142,7 +142,7 @@ impl<'s> Skeletons<'s> {
     fn problem(&self, error: &Error, name: &str, context: &Value) -> Problem {
         let error = innermost(error);
         let mut message = match error.kind() {
-            ErrorKind::OutOfFuel => "it takes too many steps".to_owned(),
+            ErrorKind::OutOfFuel => "it needs too many steps".to_owned(),
             kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
         };
         let mut cause = std::error::Error::source(error);
@@ -163,7 +163,7 @@ impl<'s> Skeletons<'s> {
 
     /// What may help against an error.
     fn hint(&self, error: &Error, message: &str, context: &Value) -> Option<String> {
-        const DOCS: &str = "docs/expansion.md lists what a skeleton can use";
+        const DOCS: &str = "the page Expansion of the documentation lists what a skeleton can use";
         Some(match error.kind() {
             ErrorKind::UndefinedError => {
                 let name = message.split('`').nth(1).and_then(|path| path.rsplit('.').next());
@@ -176,7 +176,8 @@ impl<'s> Skeletons<'s> {
             ErrorKind::UnknownMethod => DOCS.to_owned(),
             ErrorKind::SyntaxError => "blocks are <% … %>, values << … >>, comments <# … #>".to_owned(),
             ErrorKind::TemplateNotFound => {
-                "skeletons go by their path below the folder of skeletons: releases/Chart.yaml".to_owned()
+                "the name of a skeleton is its path below the folder of skeletons, such as releases/Chart.yaml"
+                    .to_owned()
             }
             _ => return None,
         })
@@ -195,7 +196,7 @@ fn innermost(error: &Error) -> &Error {
     at
 }
 
-/// All names that stand in a value, those of a list's first item among them.
+/// All names in a value, those of a list's first item among them.
 fn names(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![value.clone()];

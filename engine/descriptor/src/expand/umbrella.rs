@@ -17,7 +17,7 @@ pub(super) fn vendor(module: &Module<'_>, files: &mut Vec<File>, problems: &mut 
         }
         if base.chart.metadata().kind.as_bytes() == b"library" {
             let name = &base.key;
-            let message = format!("{name} is a library chart: it makes nothing by itself");
+            let message = format!("{name} is a library chart and cannot be deployed");
             problems.push(module.parsed.problem(Severity::Warning, Code::LibraryChart, "spec.components", message));
         }
     }
@@ -30,9 +30,9 @@ fn order(module: &Module<'_>, problems: &mut Vec<Problem>) {
     for (i, component) in module.components.iter().enumerate() {
         if !component.depends_on.is_empty() {
             let path = format!("{}.dependsOn", item("spec.components", i));
-            let message = format!("layout umbrella installs {} together with what it depends on", component.name);
+            let message = format!("layout umbrella installs {} together with its dependencies", component.name);
             let problem = module.parsed.problem(Severity::Warning, Code::DependsOnLost, &path, message);
-            problems.push(problem.hint("use layout releases where the order matters"));
+            problems.push(problem.hint("use layout releases if the order matters"));
         }
     }
 }
@@ -58,11 +58,11 @@ fn shared_names(module: &Module<'_>, problems: &mut Vec<Problem>) {
     for (charts, names) in clashes.into_sorted() {
         let first = names.first().expect("a clash is entered with its first name");
         let message = match names.len() {
-            1 => format!("{charts} both define the template {first}: one of them gets the other's"),
-            n => format!("{charts} both define {n} templates, such as {first}: one of them gets the other's"),
+            1 => format!("{charts} both define the template {first}: one of them overrides the other"),
+            n => format!("{charts} both define {n} templates, such as {first}: one of them overrides the other"),
         };
         let problem = module.parsed.problem(Severity::Warning, Code::SharedTemplates, "spec.components", message);
-        problems.push(problem.hint("use layout releases: there each chart is for itself"));
+        problems.push(problem.hint("use layout releases: it keeps the charts apart"));
     }
 }
 

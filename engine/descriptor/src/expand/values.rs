@@ -29,13 +29,13 @@ impl Written {
         Written::checked(values.clone(), written)
     }
 
-    /// Takes a text if it stands for the values, else writes them anew.
+    /// Uses a text if it has the values, else writes them again.
     fn checked(values: Values, text: Option<String>) -> Written {
         let text = text.filter(|t| reads_as_entries(t, &values)).unwrap_or_else(|| write(&values));
         Written { values, text }
     }
 
-    /// Adds a value two keys deep, if it is not there.
+    /// Adds a value two keys deep, if it is missing.
     fn or_name(self, [outer, inner]: [&str; 2], value: &str) -> Written {
         let mut values = self.values.clone();
         let entry = values.entry(outer).or_insert_with(|| Value::Object(Map::new()));

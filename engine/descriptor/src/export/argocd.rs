@@ -110,7 +110,7 @@ pub fn argocd(parsed: &Parsed, chart: &Expanded, options: &ArgoOptions) -> Expor
     if parsed.descriptor.spec.layout == Layout::Releases {
         let message = "Argo CD applies the HelmReleases of this layout, but only Flux installs them";
         let problem = parsed.problem(Severity::Warning, Code::NeedsFlux, "spec.layout", message);
-        out.warnings.push(problem.hint("use layout umbrella where Flux's helm-controller does not run"));
+        out.warnings.push(problem.hint("use layout umbrella if Flux's helm-controller does not run"));
     }
     for (i, from) in release.values_from.iter().enumerate() {
         let path = format!("spec.release.valuesFrom[{i}]");

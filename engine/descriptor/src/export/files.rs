@@ -1,4 +1,4 @@
-//! The files of a repository, and what stands in them.
+//! The files of a repository, and their content.
 
 use contract::Problem;
 use helm::chart::File;

@@ -148,7 +148,7 @@ impl Sources {
             let full = format!("{space}/{}", source.name);
             let url = options.urls.iter().rev().find(|u| u.name == full || u.name == source.name);
             let Some(text) = url.and_then(|url| manifest(template, space, url)) else {
-                let message = format!("nothing says where the {:?} {full} is: there is no file for it", source.kind);
+                let message = format!("the URL of {:?} {full} is not known: no file is written for it", source.kind);
                 let hint = match source.kind {
                     SourceKind::Bucket => Hint::text("add the Bucket to the repository yourself"),
                     _ => Hint::SourceUrl { name: source.name.clone() },

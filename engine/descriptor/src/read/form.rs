@@ -98,7 +98,7 @@ impl Form<'_> {
             Some(near) => Hint::DidYouMean(near.clone()),
             None => {
                 let names: Vec<&str> = known.keys().map(String::as_str).filter(|k| *k != "status").collect();
-                Hint::text(format!("there are {}", names.join(", ")))
+                Hint::text(format!("known names: {}", names.join(", ")))
             }
         };
         let around = if path.is_empty() { "a descriptor" } else { path };

@@ -17,7 +17,7 @@ use form::Form;
 use tree::Tree;
 pub use tree::{yaml_line, yaml_message};
 
-/// A descriptor and where its fields stand.
+/// A descriptor and where its fields are.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The file, as the host names it.
@@ -29,7 +29,7 @@ pub struct Parsed {
     /// The document as it was read, in the order of the text, and mended: without unknown fields and nulls of known
     /// ones, with the `holes` filled.
     pub value: Value,
-    /// Where the fields stand.
+    /// Where the fields are.
     pub places: Places,
     /// Paths of fields that were missing or of the wrong type, and of which the descriptor has the least value that
     /// fits. Each of them was reported as an error: where there is one, the descriptor is good for finding out more
@@ -37,7 +37,7 @@ pub struct Parsed {
     pub holes: Vec<String>,
 }
 
-/// A [`DescriptorSource`] and where its fields stand.
+/// A [`DescriptorSource`] and where its fields are.
 #[derive(Clone, Debug)]
 pub struct ParsedSource {
     /// The file, as the host names it.
@@ -46,7 +46,7 @@ pub struct ParsedSource {
     pub text: String,
     /// The source.
     pub source: DescriptorSource,
-    /// Where the fields stand.
+    /// Where the fields are.
     pub places: Places,
     /// As [`Parsed::holes`].
     pub holes: Vec<String>,
@@ -142,8 +142,7 @@ pub fn parse_all(file: &str, text: &str) -> Documents {
     let nothing = found.descriptors.is_empty() && found.sources.is_empty();
     if nothing && !found.problems.iter().any(|p| p.severity == Severity::Error) {
         let place = Place { file: file.to_owned(), line: 1, column: 1 };
-        let problem =
-            Problem::new(Severity::Error, Code::NoDescriptor, "there is no HelmChartDescriptor in here", place);
+        let problem = Problem::new(Severity::Error, Code::NoDescriptor, "the file has no HelmChartDescriptor", place);
         found.problems.push(problem.hint(format!("one starts with `apiVersion: {API_VERSION}`, `kind: {KIND}`")));
     }
     found

@@ -3,7 +3,7 @@
 use super::tree::Origin;
 
 /// Splits a text at its document markers: lines that start with `---` and end there or go on with a space, which YAML
-/// takes as markers wherever they stand.
+/// takes as markers wherever they are.
 pub(super) fn documents(text: &str) -> Vec<(&str, Origin)> {
     let mut parts = Vec::new();
     let mut start = Origin::default();

@@ -38,7 +38,7 @@ fn a_good_descriptor_is_read_as_it_is() {
     let place = parsed.places.find("spec.components[1].values.any[1].thing").unwrap();
     assert_eq!((place.line, place.column), (17, 33));
     assert_eq!(parsed.places.key(r#"metadata.labels["a.b/c"]"#).map(|s| s.line), Some(5));
-    // What an alias stands for is where the anchor is.
+    // The value of an alias is where the anchor is.
     assert_eq!(parsed.places.find("spec.components[1].template").map(|s| (s.line, s.column)), Some((16, 17)));
     assert_eq!(parsed.places.find("spec.components[1].template.chart").map(|s| s.line), Some(10));
 }
@@ -87,7 +87,7 @@ fn half_written_yaml_is_a_problem_with_a_line() {
     for (text, want) in [
         (
             "",
-            "d.yaml:1:1: error: there is no HelmChartDescriptor in here (one starts with `apiVersion: chartwright.dev/v1alpha1`, `kind: HelmChartDescriptor`)",
+            "d.yaml:1:1: error: the file has no HelmChartDescriptor (one starts with `apiVersion: chartwright.dev/v1alpha1`, `kind: HelmChartDescriptor`)",
         ),
         ("a: b\nspec: {components: [\n", "d.yaml:2: error: this is not YAML: did not find expected node content"),
         ("a: b\r\nc: {d: 2/v1", "d.yaml:2: error: this is not YAML: did not find expected ',' or '}'"),
@@ -127,12 +127,12 @@ fn keys_are_text_and_stand_once() {
         read,
         [
             "d.yaml:1:8: warning: the key ON is a boolean in YAML: it is read as \"true\" (write \"ON\")",
-            "d.yaml:1:15: error: the key a stands here a second time: first on line 1 (keep one of them: the last one would win)",
+            "d.yaml:1:15: error: duplicate key a: it is already on line 1 (keep one of them; the last one wins)",
             "d.yaml:1:21: error: a key must be text (put it in quotes)",
             "d.yaml:1:27: error: a key must be text (put it in quotes)",
             "d.yaml:1:44: error: cannot decode !!str `d` as a !!int",
-            "d.yaml:1:56: error: .nan is a number that JSON does not have (put it in quotes if it is meant as text)",
-            "d.yaml:1:66: error: what is merged with << must be a mapping",
+            "d.yaml:1:56: error: .nan is a number that JSON cannot express (put it in quotes if it is meant as text)",
+            "d.yaml:1:66: error: << can only merge a mapping",
         ]
     );
 }

@@ -33,7 +33,7 @@ pub(super) struct Tree {
 /// Reads one document.
 ///
 /// # Errors
-/// Where it is no YAML, or beyond the limits.
+/// If it is not YAML, or beyond the limits.
 pub(super) fn read(file: &str, text: &str, origin: Origin) -> Result<Tree, Problem> {
     let place = |line: usize| Place { file: file.to_owned(), line: line as u32 + origin.lines, column: 0 };
     let doc = Document::parse(text.as_bytes()).map_err(|error| {
@@ -148,7 +148,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// What an alias stands for.
+    /// The value of an alias.
     fn follow(&mut self, node: NodeRef<'d>) -> Result<NodeRef<'d>, Problem> {
         let target = node.target();
         if node.kind() == NodeKind::Alias {
@@ -188,7 +188,7 @@ impl<'d> Reader<'d> {
             return Value::Number(number);
         }
         let text = String::from_utf8_lossy(node.text()).into_owned();
-        let message = format!("{text} is a number that JSON does not have");
+        let message = format!("{text} is a number that JSON cannot express");
         let problem =
             self.problem(node.start(), path, Code::Yaml, message).hint("put it in quotes if it is meant as text");
         self.tree.problems.push(problem);
@@ -228,9 +228,9 @@ impl<'d> Reader<'d> {
             }
             let line = key.start().line + 1 + self.origin.lines;
             if let Some(earlier) = first.insert(name.as_str(), line) {
-                let message = format!("the key {name} stands here a second time: first on line {earlier}");
+                let message = format!("duplicate key {name}: it is already on line {earlier}");
                 let problem = self.problem(key.start(), &below, Code::DuplicateKey, message);
-                self.tree.problems.push(problem.hint("keep one of them: the last one would win"));
+                self.tree.problems.push(problem.hint("keep one of them; the last one wins"));
             }
             let value = self.node(value, below, Some(key), depth + 1)?;
             map.insert(name, value);
@@ -256,7 +256,7 @@ impl<'d> Reader<'d> {
             if target.kind() == NodeKind::Mapping {
                 self.mapping(target, path, map, depth + 1)?;
             } else {
-                let message = "what is merged with << must be a mapping".to_owned();
+                let message = "<< can only merge a mapping".to_owned();
                 let problem = self.problem(part.start(), path, Code::Yaml, message);
                 self.tree.problems.push(problem);
             }

@@ -18,7 +18,7 @@ pub struct Generated {
     pub text: String,
 }
 
-/// A kind, and what its definition says beside its schema.
+/// A kind, and what its definition has besides its schema.
 struct Kind {
     kind: &'static str,
     plural: &'static str,

@@ -48,7 +48,7 @@ pub struct HelmChartDescriptor {
     pub kind: String,
     /// Standard object metadata; the name is the module's and its chart's.
     pub metadata: Metadata,
-    /// What the module is made of.
+    /// The contents of the module.
     pub spec: Spec,
     /// What a controller observed; ignored in files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,22 +66,22 @@ pub struct Metadata {
     /// Where the module is deployed unless `spec.release.targetNamespace` says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// What a cluster or its people add: labels, annotations and the like.
+    /// Other metadata: labels, annotations and the like.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// What a module is made of.
+/// The contents of a module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
         "rule": "has(self.template) || self.components.all(c, has(c.template))",
-        "message": "a component without a template takes spec.template, which is missing",
+        "message": "a component without a template uses spec.template, which is missing",
     },
     {
         "rule": "self.components.all(c, !has(c.dependsOn) || c.dependsOn.all(d, self.components.exists(o, o.name == d)))",
-        "message": "dependsOn names a component that is not there",
+        "message": "dependsOn names a component that does not exist",
     },
 ])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -135,10 +135,10 @@ pub struct Module {
     /// URLs of the source code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
-    /// Words to find the module by.
+    /// Keywords for searches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
-    /// Who keeps the module.
+    /// Who maintains the module.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maintainers: Vec<Maintainer>,
     /// The Kubernetes versions that the module runs on: a range such as `>=1.28.0-0`.
@@ -146,17 +146,17 @@ pub struct Module {
     pub kube_version: Option<String>,
 }
 
-/// Somebody who keeps the module.
+/// A maintainer of the module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maintainer {
     /// A person or an organisation.
     pub name: String,
-    /// An address for mail.
+    /// An email address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// A page about them.
+    /// A web page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -174,12 +174,12 @@ pub struct Template {
     pub version: Option<String>,
     /// The Flux source that has the chart.
     pub source_ref: SourceRef,
-    /// When Flux takes up a changed chart. Default: `Revision` for `GitRepository` and `Bucket`, else `ChartVersion`.
+    /// When Flux upgrades to a changed chart. Default: `Revision` for `GitRepository` and `Bucket`, else `ChartVersion`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconcile_strategy: Option<ReconcileStrategy>,
 }
 
-/// When Flux takes up a changed chart.
+/// When Flux upgrades to a changed chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ReconcileStrategy {
@@ -199,7 +199,7 @@ pub struct SourceRef {
     /// Its name.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub name: String,
-    /// Its namespace; the module's if none is given.
+    /// Its namespace; default: the module's namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub namespace: Option<String>,
@@ -245,7 +245,7 @@ pub enum Layout {
     },
     {
         "rule": "self.name != 'global'",
-        "message": "Helm keeps the name global for values that all charts see",
+        "message": "Helm reserves the name global for values that all charts see",
         "fieldPath": ".name",
     },
 ])))]
@@ -276,15 +276,15 @@ pub struct Component {
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Release {
-    /// How often Flux compares what runs with what should: a duration such as `10m`, the default.
+    /// How often Flux reconciles the module: a duration such as `10m`, the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$")))]
     pub interval: Option<String>,
-    /// The namespace to deploy to; that of the descriptor if none is given.
+    /// The namespace to deploy to; default: the namespace of the descriptor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub target_namespace: Option<String>,
-    /// The account in whose name Flux deploys.
+    /// The service account that Flux impersonates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub service_account_name: Option<String>,
@@ -294,7 +294,7 @@ pub struct Release {
     /// ConfigMaps and Secrets with further values, below `values`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values_from: Vec<ValuesReference>,
-    /// Whether Flux leaves the module as it is.
+    /// Whether Flux stops reconciling the module.
     #[serde(default)]
     pub suspend: bool,
 }
@@ -309,11 +309,11 @@ pub struct ValuesReference {
     /// Its name, in the namespace of the release.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub name: String,
-    /// The key in its data; `values.yaml` if none is given.
+    /// The key in its data; default: `values.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[-._a-zA-Z0-9]+$"), length(max = 253)))]
     pub values_key: Option<String>,
-    /// Where the value goes, as a path of `--set`; the top if none is given.
+    /// Where the value goes, as a path of `--set`; the root by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schema",
@@ -332,7 +332,7 @@ pub enum ValuesKind {
     /// Plain text.
     #[default]
     ConfigMap,
-    /// Text that only few may read.
+    /// Sensitive text.
     Secret,
 }
 
@@ -355,7 +355,7 @@ mod tests {
     use super::*;
     use crate::read::{DESCRIPTOR_SCHEMA, SOURCE_SCHEMA};
 
-    /// A value with every field that a schema knows.
+    /// A value with every field of the schema.
     fn full(schema: &Value) -> Value {
         if let Some(words) = schema.get("enum").and_then(Value::as_array) {
             return words.last().cloned().unwrap_or_default();

@@ -38,25 +38,25 @@ pub struct DescriptorSource {
 pub struct DescriptorSourceSpec {
     /// The Flux source whose artifact has the descriptors.
     pub source_ref: ArtifactRef,
-    /// The folder in it; the top if none is given. Folders below are searched too.
+    /// The folder in it; the root by default. Folders below are searched too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1024)))]
     pub path: Option<String>,
-    /// How often what runs is compared with what should: a duration such as `10m`, the default.
+    /// How often the descriptors are reconciled: a duration such as `10m`, the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$")))]
     pub interval: Option<String>,
-    /// Whether descriptors that are no longer in the source are removed, with all that they deployed.
+    /// Whether descriptors that are no longer in the source are removed, with everything that they deployed.
     #[serde(default = "yes")]
     pub prune: bool,
-    /// Whether changes of the source are left alone.
+    /// Whether reconciliation is suspended.
     #[serde(default)]
     pub suspend: bool,
-    /// The namespace of descriptors that name none; that of this object if none is given.
+    /// The namespace of descriptors that name none; default: the namespace of this object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub target_namespace: Option<String>,
-    /// The account in whose name the descriptors are applied.
+    /// The service account that is impersonated to apply the descriptors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub service_account_name: Option<String>,
@@ -72,7 +72,7 @@ pub struct ArtifactRef {
     /// Its name.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 253)))]
     pub name: String,
-    /// Its namespace; that of this object if none is given.
+    /// Its namespace; default: the namespace of this object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 63)))]
     pub namespace: Option<String>,

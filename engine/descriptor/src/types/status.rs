@@ -12,7 +12,7 @@ pub struct Status {
     /// The generation of the object that the controller saw last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// What holds: `Ready`, `Reconciling`, `Stalled`.
+    /// The conditions: `Ready`, `Reconciling`, `Stalled`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(extend(
         "x-kubernetes-list-type" = "map",
@@ -28,33 +28,33 @@ pub struct Status {
     /// The objects that were applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inventory: Option<Inventory>,
-    /// The last request to reconcile that was answered: the value of its annotation.
+    /// The last request to reconcile that was handled: the value of its annotation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_handled_reconcile_at: Option<String>,
 }
 
-/// Something that holds or does not, as all of Kubernetes writes it.
+/// A condition, as everywhere in Kubernetes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
-    /// What it is about, such as `Ready`.
+    /// The condition's type, such as `Ready`.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "schema", schemars(length(max = 316)))]
     pub type_: String,
     /// `True`, `False` or `Unknown`
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["True", "False", "Unknown"])))]
     pub status: String,
-    /// A word for programs that says why.
+    /// The reason, as one word for programs.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1024)))]
     pub reason: String,
-    /// A text for people that says why.
+    /// The reason, as a text for people.
     #[cfg_attr(feature = "schema", schemars(length(max = 32768)))]
     pub message: String,
-    /// When it changed last.
+    /// When the status last changed.
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub last_transition_time: String,
-    /// The generation of the object that it is about.
+    /// The generation of the object that the condition is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
 }

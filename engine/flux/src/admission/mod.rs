@@ -1,5 +1,5 @@
 //! What the API server asks of a HelmRelease: the schema of its CRD, and the
-//! rules between fields that stand beside it.
+//! rules between fields that accompany it.
 
 use std::sync::OnceLock;
 
@@ -63,7 +63,7 @@ fn field(line: &'static str, depth: usize, lines: &mut std::iter::Peekable<std::
             ("min", text) => found.min = number(text),
             ("max", text) => found.max = Some(number(text)),
             ("like", pattern) => found.like = Some(pattern),
-            (other, _) => unreachable!("{other} is no key of the table"),
+            (other, _) => unreachable!("{other} is not a key of the table"),
         }
     }
     while let Some(line) = lines.next_if(|line| line.len() - line.trim_start().len() == depth + 1) {
@@ -182,7 +182,7 @@ impl Check<'_> {
                 && strategy.contains_key("retryInterval")
                 && !matches!(strategy.get("name"), Some(Value::Str(name)) if name == only)
             {
-                let message = format!("goes only with the strategy {only}");
+                let message = format!("is only valid with the strategy {only}");
                 self.error(&format!("spec.{action}.strategy.retryInterval"), message, None);
             }
         }
@@ -251,7 +251,7 @@ mod tests {
             ),
             (
                 "{interval: 1s, install: {strategy: {name: RemediateOnFailure, retryInterval: 1m}}}",
-                "Error spec.install.strategy.retryInterval: goes only with the strategy RetryOnFailure",
+                "Error spec.install.strategy.retryInterval: is only valid with the strategy RetryOnFailure",
             ),
             (
                 "{interval: 1s, kubeConfig: {}}",

@@ -50,7 +50,7 @@ impl PostRenderError {
         self
     }
 
-    /// The same error as kustomize reports it for input that is no YAML.
+    /// The same error as kustomize reports it for input that is not YAML.
     pub(crate) fn reading_input(mut self) -> PostRenderError {
         self.message = format!(
             "accumulating resources: accumulating resources from 'helm-output.yaml': {} in File: helm-output.yaml",

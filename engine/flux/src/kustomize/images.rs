@@ -23,7 +23,7 @@ const PATHS: [&str; 6] = [
 /// Replaces an image in all resources but CRDs.
 ///
 /// # Errors
-/// Where the name is no regular expression, or an image is no text.
+/// If the name is not a regular expression, or an image is not text.
 pub(super) fn replace(resources: &mut Resources, image: &Image) -> Result<(), PostRenderError> {
     let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
     let pattern = Regex::new(pattern.as_bytes())

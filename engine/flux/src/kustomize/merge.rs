@@ -37,7 +37,7 @@ const DIRECTIVE: &[u8] = b"$patch";
 /// Merges a patch into an object; `None` where it deletes it.
 ///
 /// # Errors
-/// Where patch and object have different kinds of nodes at a place, or the
+/// If patch and object have different kinds of nodes at a place, or the
 /// patch has an unknown directive.
 pub(super) fn merge(dest: Node, patch: Node) -> Result<Option<Node>, PostRenderError> {
     let text = |node: &Node, key: &[u8]| node.get(key).map(|n| n.text().to_vec()).unwrap_or_default();
@@ -271,7 +271,7 @@ fn merge_items(
     if all.is_empty() { Ok(dest) } else { append(added, dest, &valid_keys) }
 }
 
-/// The text at a key of an item; that of the item itself where there is no key.
+/// The text at a key of an item; that of the item itself if there is no key.
 fn key_text(item: &Node, key: &[u8]) -> Str {
     if key.is_empty() {
         return Str::from(item.text());

@@ -44,7 +44,7 @@ type Files = Vec<(Str, Bytes)>;
 /// name, and stay so.
 ///
 /// # Errors
-/// Where output is no YAML or no object, or a patch does not fit.
+/// If output is not YAML or not an object, or a patch does not fit.
 pub(crate) fn post_render(
     files: Files,
     release: &HelmRelease,

@@ -215,7 +215,7 @@ impl Node {
         Some(entries.remove(at).1)
     }
 
-    /// The map at a key, made where there is none or null.
+    /// The map at a key, created if missing or null.
     pub(super) fn map_at(&mut self, key: &[u8]) -> Option<&mut Node> {
         if !matches!(self, Node::Map(_)) {
             return None;
@@ -304,13 +304,13 @@ fn unknown_anchor(item: NodeRef<'_>) -> Option<PostRenderError> {
     None
 }
 
-/// Follows aliases and merges what stands behind `<<` (kyaml's `DeAnchor`).
+/// Follows aliases and merges what follows `<<` (kyaml's `DeAnchor`).
 struct Reader {
     left: usize,
 }
 
 impl Reader {
-    /// `flow`: whether it stands in brackets.
+    /// `flow`: whether it is in brackets.
     fn read(&mut self, node: NodeRef<'_>, depth: usize, flow: bool) -> Result<Node, PostRenderError> {
         self.left = self.left.checked_sub(1).ok_or_else(|| PostRenderError::new("too many nodes behind aliases"))?;
         if depth > MAX_DEPTH {

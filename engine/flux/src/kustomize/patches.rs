@@ -20,7 +20,7 @@ enum Kind {
 /// Applies a patch (`PatchTransformer`).
 ///
 /// # Errors
-/// Where it is none, its target is not there, or it does not fit.
+/// If it is not one, its target does not exist, or it does not fit.
 pub(super) fn apply(
     resources: &mut Resources,
     patch: &Patch,
@@ -33,7 +33,7 @@ pub(super) fn apply(
             "must specify a target for JSON patch [patch: {}]",
             govalue::strconv::quote(text.as_bytes())
         ))
-        .with_hint("target: {kind: …, name: …} says which objects it is for")),
+        .with_hint("add target: {kind: …, name: …} to select the objects")),
         (Kind::Json(operations), Some(target)) => apply_json(resources, &operations, &target, warnings),
         (Kind::Merge(patches), Some(target)) => match patches.as_slice() {
             [patch] => merge_selected(resources, patch, &target),

@@ -133,7 +133,7 @@ impl Resource {
         metadata.set(field, Node::Map(entries));
     }
 
-    /// Sets a label or annotation. Where there is no map for it, one is made.
+    /// Sets a label or annotation. If there is no map for it, one is created.
     pub(super) fn set_text(&mut self, field: &[u8], key: &str, value: &str) -> Result<(), PostRenderError> {
         let id = self.id();
         let map = self.node.map_at(b"metadata").and_then(|m| m.map_at(field));
@@ -191,7 +191,7 @@ impl Resources {
     /// (`NewResMapFromBytes`).
     ///
     /// # Errors
-    /// Where one has no kind or name, or two are the same.
+    /// If one has no kind or name, or two are the same.
     pub(super) fn from_nodes(nodes: Vec<Node>) -> Result<Resources, PostRenderError> {
         let resources = Resources { list: Resources::patches(nodes)? };
         resources.check()?;
@@ -201,7 +201,7 @@ impl Resources {
     /// The objects of patches: several can be for the same.
     ///
     /// # Errors
-    /// Where one has no kind or name.
+    /// If one has no kind or name.
     pub(super) fn patches(nodes: Vec<Node>) -> Result<Vec<Resource>, PostRenderError> {
         let mut list = Vec::new();
         let mut left: std::collections::VecDeque<Node> = nodes.into();
@@ -235,7 +235,7 @@ impl Resources {
     }
 }
 
-/// The objects of a `…List`; `None` where it is none.
+/// The objects of a `…List`; `None` if it is not one.
 fn list_items(resource: &Resource) -> Result<Option<Vec<Node>>, PostRenderError> {
     if !resource.kind().ends_with(b"List") {
         return Ok(None);

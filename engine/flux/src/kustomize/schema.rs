@@ -12,7 +12,7 @@ pub(super) struct Schema(&'static str);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     /// The keys by which the items of the list are told apart, in order;
-    /// without, they are scalars. `None` where it is no such list.
+    /// without, they are scalars. `None` if it is not such a list.
     pub(super) merge_keys: Option<&'static str>,
     /// The type of the object, or of the list's items.
     pub(super) schema: Option<Schema>,

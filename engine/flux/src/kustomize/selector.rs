@@ -22,7 +22,7 @@ impl Target {
     /// Reads a selector.
     ///
     /// # Errors
-    /// Where a pattern is no regular expression, or a selector is none.
+    /// If a pattern is not a regular expression, or a selector is not one.
     pub(super) fn new(selector: &Selector) -> Result<Target, PostRenderError> {
         let pattern = |text: &str| {
             if text.is_empty() {

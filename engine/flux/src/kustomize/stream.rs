@@ -16,7 +16,7 @@ use crate::helmrelease::HelmRelease;
 /// Gives the stream and what is odd.
 ///
 /// # Errors
-/// Where a document is no YAML or no object, or a patch does not fit.
+/// If a document is not YAML or not an object, or a patch does not fit.
 ///
 /// ```
 /// let release = flux::HelmRelease { name: "shop".into(), namespace: "shops".into(), ..Default::default() };

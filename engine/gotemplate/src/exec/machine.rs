@@ -260,7 +260,7 @@ impl<'a> Machine<'a> {
     /// Executes the template of that name (`ExecuteTemplate`) and gives what it printed.
     ///
     /// # Errors
-    /// Where Go's fails, and where a limit is exceeded.
+    /// If Go's fails, and where a limit is exceeded.
     pub fn execute(&mut self, name: &[u8], data: Value) -> Result<Vec<u8>, ExecError> {
         let Some(found) = self.set.find(name).cloned() else {
             return Err(ExecError {

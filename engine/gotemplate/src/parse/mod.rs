@@ -38,7 +38,7 @@ const MAX_EXPRESSION_DEPTH: usize = 500;
 /// ```
 ///
 /// # Errors
-/// Where it is no template, or calls functions that are not in `funcs`.
+/// If it is no template, or calls functions that are not in `funcs`.
 pub fn parse(name: impl Into<Str>, source: impl Into<Source>, funcs: &FuncMap) -> Result<Arc<File>, ParseError> {
     Buffers::default().parse(name, source, funcs)
 }

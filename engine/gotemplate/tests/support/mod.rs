@@ -92,7 +92,7 @@ pub(crate) fn run(template: impl Into<Str>) -> Result<Vec<u8>, String> {
 /// Runs the template `t` of a set.
 ///
 /// # Errors
-/// Where the machine fails.
+/// If the machine fails.
 pub(crate) fn execute(funcs: &FuncMap, set: TemplateSet, limits: Limits) -> Result<Vec<u8>, ExecError> {
     let mut host = Nobody::default();
     Machine::new(&mut host, funcs, set).missing_key(MissingKey::Zero).limits(limits).execute(b"t", data())

@@ -27,7 +27,7 @@ impl Error for UnquoteError {}
 /// ```
 ///
 /// # Errors
-/// Where it is no such literal.
+/// If it is no such literal.
 pub fn unquote(s: &[u8]) -> Result<Vec<u8>, UnquoteError> {
     let [quote, inner @ .., last] = s else { return Err(UnquoteError) };
     if quote != last {
@@ -58,7 +58,7 @@ pub fn unquote(s: &[u8]) -> Result<Vec<u8>, UnquoteError> {
 /// follows it (`strconv.UnquoteChar`).
 ///
 /// # Errors
-/// Where there is none.
+/// If there is none.
 pub fn unquote_char(s: &[u8], quote: u8) -> Result<(u32, &[u8]), UnquoteError> {
     let (c, _, rest) = one(s, quote)?;
     Ok((c, rest))

@@ -15,7 +15,7 @@ pub fn to_json_indent(v: &Value, prefix: &str, step: &str) -> Result<Vec<u8>, Fu
 /// Lays compact JSON out on lines (`json.Indent`).
 ///
 /// # Errors
-/// Where the text gets too large.
+/// If the text gets too large.
 pub fn indent(json: &[u8], prefix: &str, step: &str) -> Result<Vec<u8>, FuncError> {
     let mut out = Vec::with_capacity(json.len() * 2);
     let mut depth = 0usize;

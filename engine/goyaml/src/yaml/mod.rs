@@ -45,7 +45,7 @@ use tree::MAX_TEXT;
 /// ```
 ///
 /// # Errors
-/// Where Go's library fails, with its full message.
+/// If Go's library fails, with its full message.
 pub fn from_yaml(src: &[u8]) -> Result<Value, YamlError> {
     read(src, Numbers::Json)
 }
@@ -129,7 +129,7 @@ const MAX_OUTPUT: usize = 1 << 28;
 /// ```
 ///
 /// # Errors
-/// Where `encoding/json` cannot encode the value, or go-yaml cannot read that
+/// If `encoding/json` cannot encode the value, or go-yaml cannot read that
 /// JSON again.
 pub fn to_yaml(value: &Value) -> Result<Vec<u8>, FuncError> {
     to_yaml_limited(value, MAX_OUTPUT)
@@ -182,7 +182,7 @@ fn through_json(value: &Value, set: impl FnOnce(Emitter) -> Emitter, limit: usiz
 /// The text ends with a line break.
 ///
 /// # Errors
-/// Where that library panics, which Helm does not catch: at functions and
+/// If that library panics, which Helm does not catch: at functions and
 /// complex numbers.
 pub fn to_yaml_pretty(value: &Value) -> Result<Vec<u8>, FuncError> {
     to_yaml_pretty_limited(value, MAX_OUTPUT)

@@ -116,7 +116,7 @@ impl<'w> Part<'w> {
     /// than a mapping, aliases, tags, merges, keys and numbers that JSON has not.
     ///
     /// # Errors
-    /// Where the text is no YAML.
+    /// If the text is no YAML.
     #[expect(clippy::type_complexity, reason = "the parts of a document")]
     fn read(mut self, input: &Input<'_>, wanted: &'w [Wanted]) -> Result<Option<(Vec<Node>, Vec<u8>)>, Problem> {
         let mut parser = Parser::new(input);

@@ -28,7 +28,7 @@ pub enum Scalar<'d> {
 /// Resolves a scalar node (go-yaml v2: decode.go `scalar`, resolve.go `resolve`).
 ///
 /// # Errors
-/// Where the text does not fit the tag; the message starts with `yaml: `.
+/// If the text does not fit the tag; the message starts with `yaml: `.
 pub(crate) fn scalar<'d>(doc: &'d Document<'_>, node: &Node) -> Result<Scalar<'d>, String> {
     Ok(match raw_scalar(doc, node)? {
         Scalar::Str(Cow::Owned(bytes)) => Scalar::Str(json_text(bytes)),

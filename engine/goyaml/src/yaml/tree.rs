@@ -86,7 +86,7 @@ impl<'a> Document<'a> {
     /// Parses the first document.
     ///
     /// # Errors
-    /// Where the text is no YAML, or has an alias of an unknown anchor.
+    /// If the text is no YAML, or has an alias of an unknown anchor.
     pub fn parse(src: &'a [u8]) -> Result<Document<'a>, YamlError> {
         if src.len() > MAX_TEXT {
             return Err(YamlError::converting("yaml: input is too large"));
@@ -247,7 +247,7 @@ impl<'d> NodeRef<'d> {
     /// ```
     ///
     /// # Errors
-    /// Where the text does not fit its tag, with go-yaml's message.
+    /// If the text does not fit its tag, with go-yaml's message.
     pub fn scalar(self) -> Result<Scalar<'d>, String> {
         scalar(self.doc, self.node())
     }

@@ -35,7 +35,7 @@ pub fn tag_of(node: NodeRef<'_>) -> Tag {
 /// times and binary data are strings.
 ///
 /// # Errors
-/// Where the text does not fit the type, with go-yaml's message.
+/// If the text does not fit the type, with go-yaml's message.
 pub fn value_of(text: &[u8], tag: Tag) -> Result<Value, String> {
     let resolved = match tag {
         Tag::Str | Tag::Merge | Tag::Other => return Ok(Value::from(text.to_vec())),

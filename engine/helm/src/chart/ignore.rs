@@ -49,7 +49,7 @@ impl Ignore {
     /// Reads the rules of a `.helmignore` file; Helm's own follow them.
     ///
     /// # Errors
-    /// Where a pattern is malformed or has `**`, with Helm's text.
+    /// If a pattern is malformed or has `**`, with Helm's text.
     pub fn parse(text: &[u8]) -> Result<Ignore, ChartError> {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         let mut rules = Vec::new();

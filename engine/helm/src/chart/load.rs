@@ -17,7 +17,7 @@ use crate::{Warning, Warnings, dependencies};
 /// `path` is for messages only.
 ///
 /// # Errors
-/// Where it is no archive or no chart, with Helm's text.
+/// If it is no archive or no chart, with Helm's text.
 pub fn load_file(path: &str, data: &Bytes, limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
     sniff::check(path, data)?;
     let budget = Budget::new(limits);
@@ -34,7 +34,7 @@ pub fn load_file(path: &str, data: &Bytes, limits: Limits, warnings: &mut Warnin
 /// Loads a chart from an archive as programs on Helm's libraries do, such as Flux.
 ///
 /// # Errors
-/// Where it is no archive or no chart, with Helm's text.
+/// If it is no archive or no chart, with Helm's text.
 pub fn load_archive(data: impl Into<Bytes>, limits: Limits, warnings: &mut Warnings) -> Result<Arc<Chart>, ChartError> {
     let budget = Budget::new(limits);
     let files = archive::files(&data.into(), &budget).map_err(|e| {
@@ -61,7 +61,7 @@ fn load_unpacked(files: Vec<File>, budget: Budget, warnings: &mut Warnings) -> R
 /// `.helmignore` names is left out. `path` is for messages only.
 ///
 /// # Errors
-/// Where it is no chart, with Helm's text.
+/// If it is no chart, with Helm's text.
 pub fn load_folder(
     path: &str,
     mut files: Vec<File>,

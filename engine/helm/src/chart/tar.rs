@@ -155,7 +155,7 @@ impl<'a> Archive<'a> {
     /// Reads content; what is not kept passes by.
     ///
     /// # Errors
-    /// Where the archive ends before.
+    /// If the archive ends before.
     pub(super) fn read(&mut self, length: usize, mut keep: Option<&mut Vec<u8>>) -> Result<(), TarError> {
         let mut left = length;
         while left > 0 {

@@ -22,7 +22,7 @@ pub use resolved::{Crd, Resolved};
 /// and imports values from subcharts. The chart itself stays as it is.
 ///
 /// # Errors
-/// Where values and subcharts do not go together (`type mismatch on …`), without
+/// If values and subcharts do not go together (`type mismatch on …`), without
 /// the `chart dependencies processing failed: ` before it, and where aliases
 /// multiply the subcharts beyond [`Resolved::MOST`].
 pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Result<Resolved, ChartError> {
@@ -38,7 +38,7 @@ pub fn resolve(chart: &Arc<Chart>, values: &Map, warnings: &mut Warnings) -> Res
 /// The chart and all its subcharts as they were loaded, nothing switched off.
 ///
 /// # Errors
-/// Where there are more than [`Resolved::MOST`].
+/// If there are more than [`Resolved::MOST`].
 pub fn unresolved(chart: &Arc<Chart>) -> Result<Resolved, ChartError> {
     let mut nodes = Nodes::default();
     let root = nodes.add(chart)?;

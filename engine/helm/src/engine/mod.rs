@@ -62,7 +62,7 @@ pub struct Output {
 /// next render.
 ///
 /// # Errors
-/// Where a template cannot be parsed, fails or exceeds a limit; the first one
+/// If a template cannot be parsed, fails or exceeds a limit; the first one
 /// in Helm's order.
 pub fn render(
     chart: &Resolved,

@@ -53,7 +53,7 @@ impl Objects {
     /// Adds the objects of a YAML text, a document each; `kind: List` brings its items.
     ///
     /// # Errors
-    /// Where a document is not YAML or no Kubernetes object.
+    /// If a document is not YAML or no Kubernetes object.
     pub fn add_yaml(&mut self, text: &[u8]) -> Result<(), ObjectsError> {
         for (i, document) in split(text).into_iter().enumerate() {
             let fail = |message: String| ObjectsError(format!("document {}: {message}", i + 1));

@@ -20,7 +20,7 @@ pub trait World {
     /// [`crate::engine::Objects::lookup`].
     ///
     /// # Errors
-    /// Where the cluster could not be asked; the text is the error of `lookup`.
+    /// If the cluster could not be asked; the text is the error of `lookup`.
     fn lookup(&self, _query: &LookupQuery) -> Result<Value, FuncError> {
         Ok(Value::Map(govalue::Map::new()))
     }
@@ -33,7 +33,7 @@ pub trait World {
     /// Fills the buffer with random bytes.
     ///
     /// # Errors
-    /// Where there is no randomness.
+    /// If there is no randomness.
     fn random(&self, _buffer: &mut [u8]) -> Result<(), FuncError> {
         Err(FuncError::new("no source of randomness"))
     }
@@ -52,7 +52,7 @@ pub trait World {
     /// A document that a JSON Schema refers to by its URL (`http`, `https`).
     ///
     /// # Errors
-    /// Where it is not there; the text follows `failing loading "…": `.
+    /// If it is not there; the text follows `failing loading "…": `.
     fn document(&self, url: &str) -> Result<Vec<u8>, String> {
         gojsonschema::refused(url)
     }
@@ -60,7 +60,7 @@ pub trait World {
     /// A file that is named on the command line: of values, or for `--set-file`.
     ///
     /// # Errors
-    /// Where it cannot be read, in the host's words.
+    /// If it cannot be read, in the host's words.
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         Err(format!("open {path}: no such file or directory"))
     }

@@ -33,7 +33,7 @@ impl Head {
     /// Reads the head of a document.
     ///
     /// # Errors
-    /// Where the document is not YAML, or the head has other types than Helm
+    /// If the document is not YAML, or the head has other types than Helm
     /// reads it into; in the words of `yaml.Unmarshal`.
     pub fn parse(document: &[u8]) -> Result<Head, YamlError> {
         let mut reader = Reader::default();

@@ -103,7 +103,7 @@ pub fn render_files(
 /// which are sorted by name.
 ///
 /// # Errors
-/// Where a document cannot be read.
+/// If a document cannot be read.
 pub fn sort_files(
     release: &mut Release,
     files: Vec<(Str, Bytes)>,

@@ -63,7 +63,7 @@ impl Error for ShowError {}
 /// patterns match, in the order of the patterns (`--show-only`).
 ///
 /// # Errors
-/// Where a pattern matches nothing; the documents before it are lost, as with Helm.
+/// If a pattern matches nothing; the documents before it are lost, as with Helm.
 pub fn show_only(manifests: &[u8], patterns: &[String]) -> Result<Vec<u8>, ShowError> {
     let documents: Vec<(&[u8], &[u8])> = split(manifests)
         .into_iter()

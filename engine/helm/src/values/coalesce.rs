@@ -17,7 +17,7 @@ const GLOBAL: &str = "global";
 /// charts, as in Helm; `values` stay as they are.
 ///
 /// # Errors
-/// Where the value for a subchart is no table: `type mismatch on …`.
+/// If the value for a subchart is no table: `type mismatch on …`.
 pub fn coalesce(chart: &Resolved, values: &Map, warnings: &mut Warnings) -> Result<Map, ChartError> {
     let run = &mut Work::new(warnings);
     let values = freeze(values, run)?;

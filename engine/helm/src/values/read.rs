@@ -11,7 +11,7 @@ use super::tables::merge_maps;
 /// over earlier ones (`loader.LoadValues`).
 ///
 /// # Errors
-/// Where a document is not YAML or no mapping, with Helm's text:
+/// If a document is not YAML or no mapping, with Helm's text:
 /// `cannot unmarshal yaml document: …`.
 pub fn read_values(data: &[u8]) -> Result<Map, ValuesError> {
     let mut values: Option<Map> = None;

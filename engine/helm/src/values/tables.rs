@@ -43,7 +43,7 @@ pub fn merge_maps(base: &Map, over: &Map) -> Map {
 /// `src`, and nested tables of `src` become part of `dst`.
 ///
 /// # Errors
-/// Where tables nest without end.
+/// If tables nest without end.
 pub(crate) fn merge_tables(
     dst: &Map,
     src: &Map,
@@ -116,7 +116,7 @@ pub(crate) fn merge_tables(
 /// The table as an immutable tree.
 ///
 /// # Errors
-/// Where it nests without end or the tree would be huge.
+/// If it nests without end or the tree would be huge.
 pub(crate) fn freeze(table: &Map, run: &mut Work<'_>) -> Result<Frozen, ChartError> {
     let table = Value::Map(table.clone());
     let mut work = vec![(table.clone(), 0)];

@@ -24,7 +24,7 @@ impl<'w> Work<'w> {
     /// Says that so many entries will be visited.
     ///
     /// # Errors
-    /// Where these are too many.
+    /// If these are too many.
     pub(crate) fn visit(&mut self, entries: usize) -> Result<(), ChartError> {
         self.visited = self.visited.saturating_add(entries);
         if self.visited > MOST {
@@ -38,7 +38,7 @@ impl<'w> Work<'w> {
 /// itself, which crashes Helm.
 ///
 /// # Errors
-/// Where it does.
+/// If it does.
 pub(crate) fn check_depth(depth: usize) -> Result<(), ChartError> {
     if depth > MAX_DEPTH {
         return Err(ChartError::new(format!("values nest deeper than {MAX_DEPTH} levels")));

@@ -7,7 +7,7 @@ const INPUT: &str = "\
 Standard input: YAML documents in any order, parted by `---`
   HelmChartDescriptor            what is worked on; or, for render and plan, HelmReleases
   a document without `kind`      the platform's facts: registry, repository, domain, username, token
-  ConfigMaps with binaryData     charts: every key that ends in .tgz. They stand for the chart of their name and
+  ConfigMaps with binaryData     charts: every key that ends in .tgz. They provide the chart of their name and
                                  version that a descriptor or HelmRelease names, from whatever source
   any other objects              what lookup and valuesFrom find
 
@@ -48,12 +48,12 @@ pub(crate) enum Command {
     /// Render a descriptor or HelmReleases through all levels: what a cluster would get
     #[command(after_help = RENDER)]
     Render(RenderArgs),
-    /// Write the Helm chart that a descriptor stands for, as a .tgz: the same bytes for the same input
+    /// Write the Helm chart of a descriptor, as a .tgz: the same bytes for the same input
     #[command(after_help = EXPAND)]
     Expand(ExpandArgs),
     /// Find everything that is wrong with descriptors, at once, with places and hints
     Check(CheckArgs),
-    /// Say which charts are needed, and whether they are at hand
+    /// List the charts that are needed, and whether they are available
     Plan,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct RenderArgs {
     /// Values in JSON
     #[arg(long, value_name = "KEY=JSON", help_heading = "Values")]
     pub(crate) set_json: Vec<String>,
-    /// Values that are taken as they stand
+    /// Values that are taken literally
     #[arg(long, value_name = "KEY=TEXT", help_heading = "Values")]
     pub(crate) set_literal: Vec<String>,
     /// Values as YAML text, under those of the other flags (repeatable)
@@ -170,14 +170,14 @@ pub(crate) enum Checked {
     Json,
 }
 
-/// Flags of `chartwright` that name files, and what stands for them here.
+/// Flags of `chartwright` that name files, and what replaces them here.
 const FILES: [(&str, &str); 9] = [
     ("-f", "give values with --set, --set-json or --values-text \"$(cat FILE)\""),
     ("--values", "give values with --set, --set-json or --values-text \"$(cat FILE)\""),
     ("--set-file", "give values with --set-literal KEY=\"$(cat FILE)\""),
-    ("--platform", "the platform file is a document on standard input"),
-    ("--objects", "objects are documents on standard input"),
-    ("--source", "charts are documents on standard input"),
+    ("--platform", "give the platform file as a document on standard input"),
+    ("--objects", "give objects as documents on standard input"),
+    ("--source", "give charts as documents on standard input"),
     ("--archive", "the archive is written to standard output"),
     ("--directory", "the archive is written to standard output"),
     ("--skeletons", "other skeletons need the command `chartwright`"),

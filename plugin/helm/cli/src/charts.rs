@@ -1,4 +1,4 @@
-//! The charts at hand: those of standard input, and our base charts.
+//! The available charts: those of standard input, and our base charts.
 
 use chartwright::{File, LoadedChart};
 use chartwright_host::ChartSource;
@@ -43,7 +43,7 @@ impl Charts {
     /// Adds a chart's archive.
     ///
     /// # Errors
-    /// Where it is no chart.
+    /// If it is not a chart.
     pub(crate) fn add(&mut self, name: &str, archive: Vec<u8>) -> Result<(), String> {
         let chart = LoadedChart::from_archive(name, archive.clone()).map_err(|e| e.to_string())?;
         let name = chart.chart().name().to_string();

@@ -66,8 +66,8 @@ impl Documents {
             Ok(Value::Map(map)) => map,
             // Reading it as a descriptor says what is wrong, and where.
             _ if text.contains(DESCRIPTOR) => return self.descriptors.push(file),
-            Ok(_) => return self.wrong(line, "this document is no object".to_owned(), None),
-            Err(error) => return self.wrong(line, format!("this document is no YAML: {error}"), None),
+            Ok(_) => return self.wrong(line, "this document is not an object".to_owned(), None),
+            Err(error) => return self.wrong(line, format!("this document is not YAML: {error}"), None),
         };
         let kind = string(&map, "kind");
         match kind.as_bytes() {
@@ -83,7 +83,7 @@ impl Documents {
     fn add_platform(&mut self, text: &str, line: usize) {
         match read_platform(NAME, text.as_bytes()) {
             Ok(platform) if self.platform.is_none() => self.platform = Some(platform),
-            Ok(_) => self.wrong(line, "there are two documents with the platform's facts".to_owned(), None),
+            Ok(_) => self.wrong(line, "standard input has two documents with the platform's facts".to_owned(), None),
             Err(failure) => {
                 let message = failure.message.trim_start_matches("stdin: ").to_owned();
                 let message = format!("a document without `kind` has the platform's facts: {message}");

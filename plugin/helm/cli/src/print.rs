@@ -40,13 +40,13 @@ fn paragraph(problem: &Problem, input: &str) -> String {
 /// A hint in the words of this command: what is missing comes on standard input.
 fn words(hint: &Hint) -> String {
     match hint {
-        Hint::Source { .. } => "bring the chart on standard input (helm chartwright --help)".to_owned(),
+        Hint::Source { .. } => "add the chart to standard input (helm chartwright --help)".to_owned(),
         Hint::PlatformFact { field, key, object } => format!(
-            "the chart looks up {key} in {object}, which is not there: give `{field}` in a document with the platform's \
-             facts, or the object on standard input"
+            "the chart looks up {key} in {object}, which is missing: add `{field}` to the document with the platform's \
+             facts, or the object to standard input"
         ),
         Hint::Object { object } if !object.is_empty() => {
-            format!("the chart looks up {object}, which is not there: give it on standard input")
+            format!("the chart looks up {object}, which is missing: add it to standard input")
         }
         other => other.to_string(),
     }

@@ -60,7 +60,7 @@ pub fn run(args: &[String], stdin: &mut dyn FnMut() -> io::Result<Vec<u8>>, now:
     };
     done.unwrap_or_else(|failure| Outcome {
         stderr: print::failure(&failure),
-        failure: Some("nothing was made".to_owned()),
+        failure: Some("no output was produced".to_owned()),
         ..Outcome::default()
     })
 }
@@ -84,7 +84,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The loop over the charts that are at hand. Helm's own limit of time ends a call.
+    /// The loop over the available charts. Helm's own limit of time ends a call.
     fn host<'a>(&'a self, budget: &'a Budget) -> Host<'a> {
         Host { engine: self.engine, charts: &self.documents.charts, budget, progress: &() }
     }
@@ -178,10 +178,10 @@ impl Call<'_> {
         let output =
             self.engine.plan(&PlanInput { api_version: API_VERSION.to_owned(), subject }, &Budget::default())?;
         let line = |wanted: &ChartWanted| {
-            let at_hand = if self.documents.charts.bring(wanted).is_some() { "at hand" } else { "missing" };
+            let state = if self.documents.charts.bring(wanted).is_some() { "available" } else { "missing" };
             let version = if wanted.version.is_empty() { "any version" } else { &wanted.version };
             let chart = if wanted.chart.is_empty() { &wanted.source.name } else { &wanted.chart };
-            format!("{at_hand:<8} {chart} ({version}) of {}\n", wanted.source)
+            format!("{state:<10} {chart} ({version}) of {}\n", wanted.source)
         };
         let stdout: String = output.charts.iter().map(line).collect();
         Ok(self.done(stdout.into_bytes(), &output.problems, false))
@@ -199,7 +199,7 @@ impl Call<'_> {
             (_, 0) => Ok(Subject::Descriptor(self.descriptor()?)),
             (_, _) => Err(Failure::new(
                 FailureKind::Stdin,
-                "there are both a HelmChartDescriptor and HelmReleases: give one of them",
+                "standard input has both a HelmChartDescriptor and HelmReleases: give only one of them",
             )),
         }
     }
@@ -210,7 +210,7 @@ impl Call<'_> {
             [one] => Ok(one.clone()),
             more => Err(Failure::new(
                 FailureKind::Stdin,
-                format!("there are {} HelmChartDescriptors: give one of them", more.len()),
+                format!("standard input has {} HelmChartDescriptors: give only one", more.len()),
             )),
         }
     }
@@ -223,8 +223,8 @@ impl Call<'_> {
 }
 
 fn nothing(what: &str) -> Failure {
-    let failure = Failure::new(FailureKind::Stdin, format!("there is no {what} on standard input"));
-    Failure { hints: vec![Hint::text("helm chartwright --help says what can be there")], ..failure }
+    let failure = Failure::new(FailureKind::Stdin, format!("standard input has no {what}"));
+    Failure { hints: vec![Hint::text("helm chartwright --help describes the input")], ..failure }
 }
 
 fn yaml(output: &RenderOutput, notes: bool) -> Vec<u8> {

@@ -91,12 +91,12 @@ spec:
         format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: charts}}\nbinaryData: {{w.tgz: {archive}}}\n");
     assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{release}---\n{WELCOME}")), @r"
     --- stderr
-    error[stdin]: there are both a HelmChartDescriptor and HelmReleases: give one of them
+    error[stdin]: standard input has both a HelmChartDescriptor and HelmReleases: give only one of them
     --- failure
-    nothing was made
+    no output was produced
     ");
-    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{release}")), @"at hand  welcome (>= 1.0) of HelmRepository/demo/modules");
-    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{}", release.replace(">= 1.0", ">= 2.0"))), @"missing  welcome (>= 2.0) of HelmRepository/demo/modules");
+    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{release}")), @"available  welcome (>= 1.0) of HelmRepository/demo/modules");
+    assert_snapshot!(shown(&["plan"], &format!("{charts}---\n{}", release.replace(">= 1.0", ">= 2.0"))), @"missing    welcome (>= 2.0) of HelmRepository/demo/modules");
     // The module's chart has a HelmRelease in it, whose chart is one of the plugin's.
     let text = shown(&["render"], &format!("{charts}---\n{release}---\n{PLATFORM}"));
     assert!(text.contains("kind: HelmRelease\n") && text.contains("kind: Deployment\n"), "{text}");
@@ -129,10 +129,10 @@ fn mistakes_are_said_with_their_lines() {
     assert_snapshot!(shown(&["render", "--values", "v.yaml"], WELCOME));
     assert_snapshot!(shown(&["check"], "kind: ConfigMap\n"), @r"
     --- stderr
-    error[stdin]: there is no HelmChartDescriptor on standard input
-      hint: helm chartwright --help says what can be there
+    error[stdin]: standard input has no HelmChartDescriptor
+      hint: helm chartwright --help describes the input
     --- failure
-    nothing was made
+    no output was produced
     ");
     // A descriptor that is no YAML is checked all the same.
     let text = shown(&["check"], &WELCOME.replace("metadata:", "metadata: ["));

@@ -13,7 +13,7 @@ use crate::git::error::GitError;
 const HELPER: &str = "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' \
     \"$CHARTWRIGHT_GIT_NAME\" \"$CHARTWRIGHT_GIT_PASSWORD\"; }; f";
 
-/// What Git says where a reference is not there.
+/// Git's messages for a missing reference.
 const MISSING: [&str; 3] = ["couldn't find remote ref", "not our ref", "unadvertised object"];
 
 impl Git<'_> {

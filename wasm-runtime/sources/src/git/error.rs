@@ -58,7 +58,7 @@ pub enum GitError {
         address: Address,
     },
     /// A text is not a reference's name.
-    #[error("{0:?} is no reference of Git")]
+    #[error("{0:?} is not a Git reference")]
     Name(String),
     /// Neither a branch nor a tag nor a commit has this name.
     #[error("{address} has no branch, tag or commit {name:?}")]
@@ -69,7 +69,7 @@ pub enum GitError {
         name: String,
     },
     /// A text is not a commit's hash.
-    #[error("{0:?} is no full hash of a commit")]
+    #[error("{0:?} is not a full commit hash")]
     Hash(String),
     /// The repository does not have the commit.
     #[error("{address} has no commit {commit}")]
@@ -79,7 +79,7 @@ pub enum GitError {
         /// The hash.
         commit: String,
     },
-    /// What is asked is no range of versions.
+    /// What is asked for is not a version range.
     #[error("semver parse error: {cause}: {range:?}")]
     Range {
         /// The range.
@@ -111,7 +111,7 @@ pub enum GitError {
         path: String,
     },
     /// It is not in the cache, and the network is not used.
-    #[error("{0} is not in the cache, and --offline keeps from fetching it")]
+    #[error("{0} is not in the cache, and --offline prevents fetching it")]
     Offline(String),
 }
 

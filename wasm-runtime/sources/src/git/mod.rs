@@ -143,7 +143,7 @@ impl Git<'_> {
         Err(GitError::Nothing { address: self.address.clone(), name: any.clone() })
     }
 
-    /// Fetches a reference; the commit that it stands for.
+    /// Fetches a reference; returns its commit.
     fn fetch(&self, folder: &Path, name: &str) -> Result<String, GitError> {
         let sane = !name.starts_with('-')
             && !name.contains("..")
@@ -215,7 +215,7 @@ impl Git<'_> {
         newest.map(|(_, tag)| tag.to_owned()).ok_or_else(none)
     }
 
-    /// The branch that `HEAD` stands for.
+    /// The branch of `HEAD`.
     fn default_branch(&self) -> Result<String, GitError> {
         let list =
             self.run(None, &["ls-remote", "--quiet", "--symref", "--", self.address.whole_with_secrets(), "HEAD"])?;

@@ -23,7 +23,7 @@ pub(crate) struct GitTree {
     pub(super) reader: Mutex<Option<(Child, BufReader<std::process::ChildStdout>)>>,
     /// As Flux writes it: `main@sha1:…`.
     pub(crate) revision: String,
-    /// Keeps the repository where there is no cache to keep it in.
+    /// Keeps the repository if there is no cache for it.
     pub(super) _temporary: Option<tempfile::TempDir>,
 }
 

@@ -63,12 +63,12 @@ pub enum HttpError {
         /// The limit.
         most: u64,
     },
-    /// A redirect to something that is no URL.
-    #[error("{address} redirects to no URL: {cause}")]
+    /// A redirect to something that is not a URL.
+    #[error("{address} redirects to an invalid URL: {cause}")]
     NoUrl {
         /// What was asked for.
         address: Address,
-        /// Why it is none.
+        /// Why it is not one.
         #[source]
         cause: url::ParseError,
     },
@@ -135,7 +135,7 @@ impl HttpError {
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => "unexpected EOF".to_owned(),
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionReset => "connection reset by peer".to_owned(),
             ureq::Error::HostNotFound => no_host(),
-            // The system's own words for a name that nobody knows.
+            // The system's own message for an unknown name.
             ureq::Error::Io(e) if e.to_string().contains("lookup address") => no_host(),
             ureq::Error::Timeout(what) => format!("timed out ({what})"),
             // These quote the whole address.

@@ -1,4 +1,4 @@
-//! Only what is on the public internet: for addresses that a chart names, of servers that nobody here has named.
+//! Only what is on the public internet: for addresses that a chart names, of servers that the user has not named.
 
 use std::fmt;
 use std::io;

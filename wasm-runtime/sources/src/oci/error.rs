@@ -29,10 +29,10 @@ pub enum OciError {
     /// Its answer cannot be used.
     #[error(transparent)]
     Http(HttpError),
-    /// A name is no name of a repository.
+    /// A name is not the name of a repository.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// There is no such tag or digest.
+    /// The tag or digest does not exist.
     #[error("{0}: not found")]
     NotFound(String),
     /// It answers with another status.
@@ -57,13 +57,13 @@ pub enum OciError {
     #[error("manifest of {0} does not contain a layer with mediatype {CHART}")]
     NoChart(String),
     /// A content has a digest of an algorithm that is not known.
-    #[error("{0}: a digest that nobody can check")]
+    #[error("{0}: the digest's algorithm is not supported")]
     Digest(String),
     /// A content is larger than it may be.
     #[error("{0} has more than {MOST_OF_ARCHIVE} bytes")]
     TooLarge(String),
     /// It answers in something else than the specification's JSON.
-    #[error("oci://{name}: no such JSON: {why}")]
+    #[error("oci://{name}: unexpected JSON: {why}")]
     Json {
         /// The registry and the repository.
         name: String,
@@ -71,14 +71,14 @@ pub enum OciError {
         why: String,
     },
     /// It wants credentials, and there are none.
-    #[error("{address}: the registry wants credentials, and there are none for {registry}")]
+    #[error("{address}: the registry requires credentials, and there are none for {registry}")]
     NoCredentials {
         /// What was asked for.
         address: Address,
         /// Its host and port.
         registry: String,
     },
-    /// It names a token server that is no URL.
+    /// The address of its token server is not a URL.
     #[error("{registry}: the registry's token service has no URL: {cause}")]
     Realm {
         /// Its host and port.
@@ -91,9 +91,7 @@ pub enum OciError {
     #[error("{0}: credentials are not sent without TLS")]
     TokensWithoutTls(String),
     /// It names a token server elsewhere, which would get the credentials that were given for the registry.
-    #[error(
-        "the registry {registry} wants its credentials to go to {realm}, another server: --pass-credentials allows it"
-    )]
+    #[error("the registry {registry} wants credentials sent to {realm}, another server: --pass-credentials allows it")]
     TokensElsewhere {
         /// The registry.
         registry: Origin,

@@ -42,7 +42,7 @@ const MOST_OF_TAGS: u64 = 8 << 20;
 /// The most pages of tags.
 const PAGES: usize = 1000;
 
-/// What a tag or digest stands for.
+/// What a tag or digest refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pulled {
     pub(crate) chart: Downloaded,

@@ -8,7 +8,7 @@ use crate::address::Address;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReferenceError {
-    /// There is no slash in it.
+    /// It has no slash.
     #[error("invalid reference: missing registry or repository")]
     Missing,
     /// A part has characters that it cannot have.
@@ -19,13 +19,13 @@ pub enum ReferenceError {
         /// Its text.
         text: String,
     },
-    /// A digest is none.
+    /// A digest is not valid.
     #[error("invalid reference: invalid digest {0:?}: invalid checksum digest length")]
     Digest(String),
-    /// A user name or password stands before the host. They are given in other ways, and quoted nowhere.
+    /// A user name or password is before the host. They are given in other ways, and never quoted.
     #[error("invalid reference: credentials do not belong into the address of a registry")]
     Credentials,
-    /// The registry is no host.
+    /// The registry is not a host.
     #[error("oci://{name}: {cause}")]
     Url {
         /// The registry and the repository.
@@ -47,10 +47,10 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    /// Reads `oci://host/path[:tag][@digest]`. A `+` in a tag stands for `_`.
+    /// Reads `oci://host/path[:tag][@digest]`. A `+` in a tag means `_`.
     ///
     /// # Errors
-    /// Where it is no such reference, in the words of Helm's library.
+    /// If it is not such a reference, with the message of Helm's library.
     pub(crate) fn parse(text: &str) -> Result<Reference, ReferenceError> {
         let rest = text.strip_prefix("oci://").unwrap_or(text);
         // A digest has no slash: this one has a user name and a password before its host.

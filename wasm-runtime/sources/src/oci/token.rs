@@ -20,7 +20,7 @@ const PAIRS: [(&str, &str); 2] =
 /// What to send after a 401: by the challenge, a token or the credentials themselves.
 ///
 /// # Errors
-/// Where the registry wants credentials and there are none, or where they would go to somebody else.
+/// If the registry wants credentials and there are none, or if they would go to another server.
 pub(super) fn authorize(
     client: &Client,
     of: &Reference,

@@ -58,14 +58,14 @@ fn what_was_fetched_is_there_offline() {
     let offline = || Options { offline: true, ..options(&folder) };
     let ask = || wanted("HelmRepository", "web", "~1.2");
     let before = sources(offline(), &place).chart(&ask()).err().expect("an error");
-    let text = format!("the index of {place} is not in the cache, and --offline keeps from fetching it");
+    let text = format!("the index of {place} is not in the cache, and --offline prevents fetching it");
     assert_eq!(before, FetchError::Unreachable(text));
     assert!(matches!(before, FetchError::Unreachable(_)), "{before}");
     sources(options(&folder), &place).chart(&ask()).expect("a chart");
     let asked = server.seen().len();
     sources(offline(), &place).chart(&ask()).expect("a chart");
     let other = sources(offline(), &place).chart(&wanted("HelmRepository", "web", "1.0.0")).err();
-    let text = format!("{place}/web-1.0.0.tgz is not in the cache, and --offline keeps from fetching it");
+    let text = format!("{place}/web-1.0.0.tgz is not in the cache, and --offline prevents fetching it");
     assert_eq!(other, Some(FetchError::Unreachable(text)));
     assert_eq!(server.seen().len(), asked, "nothing was asked");
 }

@@ -52,7 +52,7 @@ fn what_is_locked_stays_until_it_is_updated() {
     let text = fs::read_to_string(file(&folder)).expect("a lock file");
     let text = text.replace(&old.address(), "HOST").replace(&digest(&chart("web", "1.0.0")), "DIGEST");
     insta::assert_snapshot!(text, @r#"
-    # The charts that were used. `--locked` keeps to them, `--update` looks for newer ones.
+    # The charts that were used. `--locked` allows no others, `--update` looks for newer ones.
     apiVersion: chartwright.dev/v1alpha1
     kind: Lock
     charts:
@@ -89,7 +89,7 @@ fn other_bytes_under_a_locked_version_are_refused() {
         let error = version(&sources).expect_err("an error");
         let (want, got) = (digest(&chart("web", "1.0.0")), digest(&chart("web", "6.6.6")));
         let text =
-            format!("{}/web-1.0.0.tgz is not what was pinned: its digest is {got}, it should be {want}", evil.url(""));
+            format!("{}/web-1.0.0.tgz is not the pinned one: its digest is {got}, it should be {want}", evil.url(""));
         assert_eq!(error, FetchError::Tampered(text));
     }
 }
@@ -100,7 +100,7 @@ fn locked_means_that_nothing_is_added() {
     let server = repository(&["1.0.0"], |v| chart("web", v));
     let sources = sources(fresh(with(&folder, Locking::Locked, None, false), &cache), &server.url(""));
     let error = version(&sources).expect_err("an error");
-    assert!(matches!(&error, FetchError::NotFound(m) if m.contains("--locked keeps from adding it")), "{error:?}");
+    assert!(matches!(&error, FetchError::NotFound(m) if m.contains("--locked prevents adding it")), "{error:?}");
     assert_eq!((sources.save_lock(), file(&folder).exists()), (Ok(false), false));
     assert_eq!(server.seen().len(), 0);
 }
@@ -136,6 +136,6 @@ fn damaged_lock_files_are_a_usage_error() {
     let folder = folder();
     fs::write(file(&folder), "charts: [").expect("written");
     let error = Sources::new(with(&folder, Locking::Add, None, false)).expect_err("an error").to_string();
-    let want = format!("{}: this is no lock file: ", Path::new(&file(&folder)).display());
+    let want = format!("{}: this is not a lock file: ", Path::new(&file(&folder)).display());
     assert!(error.starts_with(&want), "{error}");
 }

@@ -265,7 +265,7 @@ fn dependencies_in_registries_get_the_credentials_of_the_source_that_they_are() 
 fn a_chart_names_chart_repositories_and_nothing_else() {
     for dependency in ["git+https://127.0.0.1:1/r", "ssh://git@127.0.0.1:1/r", "https://127.0.0.1:1/web.tgz"] {
         let error = depend("https://127.0.0.1:1", me(), dependency).expect_err("an error").to_string();
-        assert!(error.contains("is no chart repository"), "{dependency}: {error}");
+        assert!(error.contains("is not a chart repository"), "{dependency}: {error}");
     }
 }
 

@@ -25,7 +25,7 @@ fn schemas_come_over_https_and_are_kept() {
     let online = || Schemas::new(Some(folder.path()), false).on_loopback(certificates.trusted());
     let offline = || Schemas::new(Some(folder.path()), true);
     let error = offline().schema_at(&url).expect_err("an error").to_string();
-    assert_eq!(error, format!("{}: --offline keeps from fetching it", server.url("/a.json")));
+    assert_eq!(error, format!("{}: --offline prevents fetching it", server.url("/a.json")));
     for _ in 0..2 {
         assert_eq!(online().schema_at(&url).expect("a schema"), b"{}");
     }

@@ -159,7 +159,7 @@ fn values_come_from_servers_that_are_known() {
     let file_at = |url: &str, offline| file_at(url, offline).map_err(|e| e.to_string());
     let error = file_at(&url, false).expect_err("nobody knows the authority");
     assert!(error.contains("certificate signed by unknown authority"), "{error}");
-    assert_eq!(file_at(&url, true), Err(format!("{url}: --offline keeps from fetching it")));
+    assert_eq!(file_at(&url, true), Err(format!("{url}: --offline prevents fetching it")));
     let plain = Server::files([("/v.yaml".to_owned(), b"a: 1".to_vec())]);
     assert_eq!(file_at(&plain.url("/v.yaml"), false), Ok(b"a: 1".to_vec()));
     let missing = plain.url("/none.yaml");

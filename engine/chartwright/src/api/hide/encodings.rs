@@ -54,7 +54,7 @@ pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
 
 const ALPHABETS: [GeneralPurpose; 2] = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
 
-/// What these bytes look like in base64 whatever stands before and behind them: three bytes become four letters, so
+/// What these bytes look like in base64 whatever precedes and follows them: three bytes become four letters, so
 /// they may begin in three ways.
 fn cores(bytes: &[u8], alphabet: &GeneralPurpose) -> Vec<Vec<u8>> {
     (0..3)

@@ -1,4 +1,4 @@
-//! Finding secrets in text, and what stands in their place.
+//! Finding secrets in text, and what replaces them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use super::encodings::forms;
 use super::plain::{self, Plain};
 
-/// What stands in place of a secret.
+/// What replaces a secret.
 const HIDDEN: &[u8] = b"REDACTED";
 
 /// How often text may be encoded in encoded text.
@@ -38,7 +38,7 @@ const SHORTEST_LINE: usize = 16;
 /// ```
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// All forms of all secrets, looked for in one pass; none where there are no secrets.
+    /// All forms of all secrets, looked for in one pass; none if there are no secrets.
     forms: Option<Arc<Forms>>,
 }
 
@@ -212,7 +212,7 @@ fn blocks(text: &[u8]) -> Vec<(usize, usize)> {
         let content = line.trim_ascii();
         let start = at + line.len() - line.trim_ascii_start().len();
         let end = start + content.len();
-        // The first line may stand behind a key.
+        // The first line may follow a key.
         let tail = content.len() - content.iter().rev().take_while(|b| letter(b)).count();
         at += line.len();
         let whole = tail == 0 && !content.is_empty();

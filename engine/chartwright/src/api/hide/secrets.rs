@@ -24,7 +24,7 @@ const MOST_LINES: usize = 2000;
 /// How deep the YAML in a Secret is searched.
 const DEPTH: u32 = 32;
 
-/// Words that stand in most manifests: hiding them would hide the manifest.
+/// Words of most manifests: hiding them would hide the manifest.
 const COMMON: [&str; 34] = [
     "true",
     "false",
@@ -68,7 +68,7 @@ pub(crate) type Partly = Vec<Problem>;
 /// What hides the secrets of an input, and what is said of those that cannot be told from other text.
 ///
 /// # Errors
-/// Kind `secrets` where something that may be a Secret cannot be read: then nobody knows what must be hidden.
+/// Kind `secrets` if something that may be a Secret cannot be read: then it is not known what to hide.
 pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure> {
     if input.show_secrets {
         return Ok((Redactor::default(), Vec::new()));
@@ -109,7 +109,7 @@ fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> 
     }
     for file in objects.iter().filter(|file| file.text.contains(platform::CONFIG_MAP)) {
         for range in split(file.text.as_bytes()) {
-            // What is not YAML is no object that a template could look up.
+            // What is not YAML is not an object that a template could look up.
             let object = goyaml::yaml::from_yaml(&file.text.as_bytes()[range]).unwrap_or_default();
             let Value::Map(object) = object else { continue };
             let Some(Value::Map(metadata)) = object.get("metadata") else { continue };
@@ -126,7 +126,7 @@ fn open_facts(platform: Option<&Platform>, objects: &[TextFile]) -> Vec<String> 
 
 #[derive(Default)]
 struct Found {
-    /// Facts that nobody hides.
+    /// Facts that are never hidden.
     open: Vec<String>,
     /// How many lines of texts are looked for by themselves.
     lines: usize,
@@ -232,7 +232,7 @@ impl Found {
         Ok(())
     }
 
-    /// The account of the platform. One that is part of an open fact is no secret: `demo` in `demo.example.org`.
+    /// The account of the platform. One that is part of an open fact is not a secret: `demo` in `demo.example.org`.
     fn account(&mut self, bytes: &[u8], key: &str) {
         let known = std::str::from_utf8(bytes).is_ok_and(|text| self.open.iter().any(|fact| fact.contains(text)));
         if !known {
@@ -278,7 +278,7 @@ impl Found {
         }
     }
 
-    /// What is left of a text between characters that somebody may escape in a way of his own.
+    /// What is left of a text between characters that may be escaped in various ways.
     fn pieces(&mut self, text: &str) {
         let escaped = |c: char| !c.is_ascii() || c.is_ascii_control() || "\"'\\<>&`".contains(c);
         let pieces = text.split(escaped).map(str::trim).filter(|piece| piece.len() >= SHORTEST_PIECE);
@@ -376,7 +376,7 @@ impl Found {
         self.add(&unescaped(password), "a URL");
     }
 
-    /// Adds a text that must not be seen, or notes that it is no text that could be looked for.
+    /// Adds a text that must not be seen, or notes that it is not a text that could be searched for.
     fn add(&mut self, bytes: &[u8], key: &str) {
         let bytes = bytes.trim_ascii();
         if bytes.is_empty() {
@@ -427,7 +427,7 @@ fn escaped(document: &[u8]) -> bool {
 fn unreadable(file: &str, line: usize, what: &str) -> Failure {
     let line = u32::try_from(line).ok().filter(|&line| line > 0);
     let at = line.map_or(String::new(), |line| format!(":{line}"));
-    let message = format!("{file}{at}: {what}: nothing is printed, because nobody knows what must be hidden");
+    let message = format!("{file}{at}: {what}: nothing is printed, because it is not known what to hide");
     Failure { file: Some(file.to_owned()), line, ..Failure::new(FailureKind::Secrets, message) }
 }
 

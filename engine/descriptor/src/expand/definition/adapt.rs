@@ -10,7 +10,7 @@ pub(super) struct Adapted {
     pub(super) lost: Vec<String>,
 }
 
-/// Rewrites a schema of any draft into 2020-12, to stand at `place` in another document.
+/// Rewrites a schema of any draft into 2020-12, to be put at `place` in another document.
 ///
 /// The operator gives only what is to be different, and `null` to take a value away. So nothing is required, `null` is
 /// allowed for every property, and conditions on the whole are left out: they are checked with all values, by the base
@@ -34,7 +34,7 @@ pub(super) fn adapt(root: &Value, place: &str) -> Adapted {
 
 struct Adapter<'a> {
     place: &'a str,
-    /// Whether what stands beside a `$ref` is ignored.
+    /// Whether what is beside a `$ref` is ignored.
     old: bool,
     id: Option<String>,
     root: &'a Value,

@@ -10,7 +10,7 @@ use crate::json_text::part_text;
 
 use adapt::adapt;
 
-/// Where base charts' schemas stand in the module's.
+/// Where base charts' schemas are in the module's.
 pub(super) const DEFS: &str = "$defs";
 
 /// The entry of a base chart among the module's definitions.
@@ -18,7 +18,7 @@ pub(super) const DEFS: &str = "$defs";
 pub(super) struct Definition {
     /// The base chart's name there.
     pub(super) key: String,
-    /// The schema, as it stands in the file.
+    /// The schema, as it is in the file.
     pub(super) text: String,
     /// References that lead nowhere: they have become schemas that take anything.
     pub(super) lost: Vec<String>,
@@ -47,7 +47,7 @@ impl Definition {
     }
 }
 
-/// Where the definition of that name stands in the module's schema.
+/// Where the definition of that name is in the module's schema.
 pub(super) fn place(key: &str) -> String {
     format!("#/{DEFS}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
@@ -79,7 +79,7 @@ enum Part {
 }
 
 impl Part {
-    /// What stands below a key.
+    /// What is below a key.
     fn below(self, key: &str) -> Part {
         match (self, key) {
             (Part::Schema, "default" | "examples" | "enum" | "const") | (Part::Value, _) => Part::Value,
