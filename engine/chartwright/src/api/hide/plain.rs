@@ -86,7 +86,7 @@ impl Plain {
             None => return letter,
         };
         let after = letter + 1 + digits;
-        match text.get(letter + 1..after).and_then(|hex| hex_number(hex)) {
+        match text.get(letter + 1..after).and_then(hex_number) {
             Some(0x26) => self.entity(text, at, after),
             Some(byte) if digits == 2 => {
                 self.put(byte as u8, at);
