@@ -83,10 +83,8 @@ impl Writer<'_, '_> {
                 format!("Volume {name}; the compose file does not say how large it gets.")
             }
             What::Bind(path) => {
-                let message = format!(
-                    "the data in {path} is not copied: the volume of {} starts empty",
-                    self.service.names.app
-                );
+                let message =
+                    format!("the data in {path} is not copied: the volume of {} starts empty", self.service.names.app);
                 self.report.warn(mount.spot, "volumes", Code::BindMount, message, "restore a backup into it");
                 format!("In place of the folder {path}; it starts empty.")
             }
