@@ -205,7 +205,7 @@ fn the_plugin_is_found_pinned_and_told_of() {
     let text = run(&wrong, folder.path());
     assert!(text.contains(r#""kind":"plugin/digest""#) && text.contains(&digest), "{text}");
     std::fs::write(copy.with_extension("wasm.sha256"), format!("{other}  chartwright.wasm\n")).expect("written");
-    assert!(run(&template, folder.path()).contains("not the one that was pinned"));
+    assert!(run(&template, folder.path()).contains("not the pinned one"));
     let nowhere = tempfile::tempdir().expect("a folder");
     let text = run(&template, nowhere.path());
     assert!(text.contains("chartwright.wasm was not found"), "{text}");

@@ -10,7 +10,7 @@
 //!
 //! A [`PluginHost`] has one module, checked against its digest and compiled once (or taken from a [`ModuleCache`]), and
 //! a pool of instances. A call takes an instance, runs on a stack of its own, and ends in time: with what the plugin
-//! gives back, or with a [`PluginError`] that says which way it ended. An instance that broke off is thrown away; the
+//! gives back, or with a [`PluginError`] that says which way it ended. An instance that trapped is thrown away; the
 //! others do not notice. Plugins get memory, and functions to read their input and write their output: no files, no
 //! network, no clock, no environment.
 //!

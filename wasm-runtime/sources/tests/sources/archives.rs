@@ -137,6 +137,6 @@ fn subcharts_beside_a_chart_are_taken_along() {
     let names: Vec<String> = fetched.chart.dependencies().iter().map(|d| d.name().to_string()).collect();
     assert_eq!(names, ["db"]);
     let error = with("3.x").err();
-    let text = "dependency \"db\": the chart at file://../db has the version 2.1.0, wanted is 3.x";
+    let text = "dependency \"db\": the chart at file://../db has the version 2.1.0, but 3.x is required";
     assert_eq!(error, Some(FetchError::NotFound(text.into())));
 }

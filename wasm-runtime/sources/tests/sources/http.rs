@@ -132,7 +132,7 @@ fn each_way_to_fail_has_its_error() {
             "too short a length",
             |_, data| Reply::ok(data).lying(data.len() / 2),
             |e| matches!(e, FetchError::Tampered(_)),
-            "is not what was pinned",
+            "is not the pinned one",
         ),
         (
             "other bytes",

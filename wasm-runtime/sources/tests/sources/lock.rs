@@ -127,7 +127,7 @@ fn folders_are_their_owners() {
     assert_eq!(run(Locking::Add, true), (Ok(()), true), "asked for by name");
     write("1.0.1");
     let (result, _) = run(Locking::Locked, true);
-    assert!(matches!(&result, Err(FetchError::Tampered(m)) if m.contains("is not what")), "{result:?}");
+    assert!(matches!(&result, Err(FetchError::Tampered(m)) if m.contains("differs from")), "{result:?}");
     assert_eq!(run(Locking::Add, true), (Ok(()), true), "the file follows");
 }
 
