@@ -94,8 +94,8 @@ impl Redactor {
 
 /// The text without secrets; none if it has none.
 ///
-/// What can be decoded comes first, so that it is encoded again; then what is left of base64 that begins in the middle
-/// of other letters; then what is escaped in a way that no list of forms has.
+/// What can be decoded comes first, so that it is encoded again; then what is quoted and folded; then what is left, and
+/// base64 that begins in the middle of other letters.
 fn hide(forms: &Forms, text: &[u8], depth: u32) -> Option<Vec<u8>> {
     let mut clean: Option<Vec<u8>> = None;
     if depth > 0 {
@@ -107,13 +107,16 @@ fn hide(forms: &Forms, text: &[u8], depth: u32) -> Option<Vec<u8>> {
         }
     }
     let covered = |_: &[u8]| Some(HIDDEN.to_vec());
-    let text_now = clean.as_deref().unwrap_or(text);
-    clean = replace(text_now, matches(&forms.written, text_now), covered).or(clean);
-    let Some(plain_forms) = &forms.plain else { return clean };
-    let text_now = clean.as_deref().unwrap_or(text);
-    let plain = Plain::new(text_now);
-    let places = matches(plain_forms, plain.bytes()).into_iter().map(|(start, end)| plain.source(start, end));
-    replace(text_now, places, covered).or(clean)
+    // In plain form first: there a text of many lines is found as a whole, which its lines, hidden one by one, would
+    // prevent.
+    if let Some(automaton) = &forms.plain {
+        let now = clean.as_deref().unwrap_or(text);
+        let plain = Plain::new(now);
+        let places = matches(automaton, plain.bytes()).into_iter().map(|(start, end)| plain.source(start, end));
+        clean = replace(now, places, covered).or(clean);
+    }
+    let now = clean.as_deref().unwrap_or(text);
+    replace(now, matches(&forms.written, now), covered).or(clean)
 }
 
 /// The text with other parts at these places; none if all stay.
@@ -294,6 +297,15 @@ mod tests {
             let bare: String = block.split_whitespace().collect();
             let decoded = String::from_utf8(STANDARD.decode(bare).unwrap()).unwrap();
             assert_eq!(decoded, "a long text with a REDACTED in its middle, and more behind it");
+        }
+    }
+
+    #[test]
+    fn the_whole_is_found_before_its_lines() {
+        let lines: Vec<String> = (0..100).map(|i| format!("line {i} of a secret")).collect();
+        let redactor = Redactor::new([lines.join("\n"), lines[0].clone(), lines[1].clone()]);
+        for text in [lines.join("\\n"), lines.join("\n    ")] {
+            assert_eq!(redactor.hide(format!("a: {text}!").as_bytes()), &b"a: REDACTED!"[..]);
         }
     }
 
