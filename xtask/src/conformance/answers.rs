@@ -103,16 +103,12 @@ fn program(
     Ok(Some(binary))
 }
 
-/// The program that answers with the code of one of our crates: its example `answer`.
-pub(super) fn example(package: &str) -> anyhow::Result<PathBuf> {
+/// The program that answers with the code of one of our crates: an example of it.
+pub(super) fn example(package: &str, name: &str) -> anyhow::Result<PathBuf> {
     let mut build = Command::new("cargo");
-    build.args(["build", "-p", package, "--example", "answer"]).current_dir(paths::root());
+    build.args(["build", "-p", package, "--example", name]).current_dir(paths::root());
     run::check(&mut build)?;
-    // Both crates have an example of this name: the next build replaces it.
-    let built = paths::target().join("debug/examples/answer");
-    let kept = paths::target().join("reference").join(format!("our-{package}"));
-    fs::copy(built, &kept)?;
-    Ok(kept)
+    Ok(paths::target().join("debug/examples").join(name))
 }
 
 /// Copies the Go files of a folder that are no tests; only those of this name, if it is not empty.
