@@ -107,12 +107,12 @@ fn mistakes_have_a_place_and_a_hint() {
             "releases/values.yaml",
             "\n<% if module.apVersion %>x<% endif %>",
             "mine/releases/values.yaml:2: error: the skeleton fails: `module.apVersion` is undefined (did you mean \
-             appVersion? docs",
+             appVersion? the page Expansion",
         ),
         (
             "releases/values.yaml",
             "<< module.name | uper >>",
-            "mine/releases/values.yaml:1: error: the skeleton fails: filter uper is unknown (docs/expansion.md",
+            "mine/releases/values.yaml:1: error: the skeleton fails: filter uper is unknown (the page Expansion",
         ),
         (
             "releases/values.yaml",
