@@ -44,7 +44,7 @@ pub(super) fn package() -> anyhow::Result<Plugin> {
     let digest: String = Sha256::digest(&module).iter().map(|b| format!("{b:02x}")).collect();
     let file = folder()?.join("chartwright.wasm");
     write(&file, &module, &digest)?;
-    for profile in ["debug", "release", "dist"] {
+    for profile in ["release", "dist"] {
         let folder = paths::target().join(profile);
         if folder.is_dir() {
             write(&folder.join("chartwright.wasm"), &module, &digest)?;
