@@ -62,7 +62,8 @@ impl Case {
             args.extend(["--api-versions".into(), version.clone()]);
         }
         if let Some(objects) = &self.objects {
-            args.extend(["--objects".into(), objects.clone()]);
+            // Helm hides nothing.
+            args.extend(["--objects".into(), objects.clone(), "--show-secrets".into()]);
         }
         let switches =
             [(self.include_crds, "--include-crds"), (self.is_upgrade, "--is-upgrade"), (self.no_hooks, "--no-hooks")];

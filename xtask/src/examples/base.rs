@@ -51,7 +51,7 @@ impl Case {
         let mut command = Command::new(chartwright);
         command.arg("template").arg(RELEASE).arg(&self.chart);
         command.arg("--namespace").arg(NAMESPACE).arg("--values").arg(&self.values);
-        command.arg("--objects").arg(Case::platform());
+        command.arg("--objects").arg(Case::platform()).arg("--show-secrets");
         command
     }
 }

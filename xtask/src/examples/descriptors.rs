@@ -160,6 +160,7 @@ impl Level<'_> {
             .arg(&values)
             .arg("--objects")
             .arg(&self.objects)
+            .arg("--show-secrets")
             .output()?;
         Ok(differ::same("level 1", &theirs, &ours, problems))
     }
