@@ -51,7 +51,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home, examples: &[Example], 
         for (url, words) in [
             ("chartwright://./nowhere.yaml", "nowhere.yaml: no such file or directory"),
             ("chartwright://./templates/examples/platform.yaml", "apiVersion"),
-            ("chartwright://./x.yaml?sauce=a", "sauce=a is not understood"),
+            ("chartwright://./x.yaml?sauce=a", "sauce=a is not known"),
         ] {
             let said = failed(&home.helm().args(["template", "demo", url]).output()?)?;
             ensure!(said.contains(words), "{url}: {words:?} is not in\n{said}");
