@@ -78,7 +78,7 @@ fn compare(
     for start in (0..count).step_by(BATCH) {
         let (mut questions, mut charts) = (Vec::new(), Vec::new());
         for case in start..count.min(start + BATCH) {
-            let random = &mut Random::new(seed, case);
+            let random = &mut Random::of_case(seed, case);
             let files = files(random);
             let release = if part == "flux" { release(random) } else { String::new() };
             let folder = home.join(case.to_string()).join("c");

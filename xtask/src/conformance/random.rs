@@ -5,10 +5,15 @@ pub(super) struct Random(u64);
 
 impl Random {
     /// The numbers of a case under a seed.
-    pub(super) fn new(seed: i64, case: usize) -> Random {
+    pub(super) fn of_case(seed: i64, case: usize) -> Random {
         let mut random = Random(seed.cast_unsigned() ^ (case as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         random.next();
         random
+    }
+
+    /// The numbers of a part of a run, so that the parts do not depend on each other.
+    pub(super) fn of_part(seed: i64, part: &str) -> Random {
+        Random(part.bytes().fold(seed.cast_unsigned(), |seed, b| seed.wrapping_mul(31).wrapping_add(u64::from(b))))
     }
 
     fn next(&mut self) -> u64 {
@@ -19,9 +24,17 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `most`, which is not 0.
+    /// A number below `most`; 0 if that is 0.
     pub(super) fn below(&mut self, most: usize) -> usize {
+        if most == 0 {
+            return 0;
+        }
         usize::try_from(self.next() % most as u64).expect("it is below a usize")
+    }
+
+    /// True once in `n` times.
+    pub(super) fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
     }
 
     /// Whether something happens that does so in so many of a hundred cases.
@@ -32,5 +45,10 @@ impl Random {
     /// One of these.
     pub(super) fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
         from[self.below(from.len())]
+    }
+
+    /// One of a list that is not empty.
+    pub(super) fn item<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
         let cases: Vec<usize> = (start..count.min(start + BATCH)).collect();
         let questions: Vec<Question> = cases
             .iter()
-            .map(|case| write(&home.join(case.to_string()), &mut Random::new(seed, *case)))
+            .map(|case| write(&home.join(case.to_string()), &mut Random::of_case(seed, *case)))
             .collect::<Result<_, _>>()?;
         let wanted = answers::ask(&helm, &questions)?;
         let got = answers::ask(&ours, &questions)?;

@@ -1,6 +1,6 @@
 //! JSON with its numbers as written, to be made and changed by chance.
 
-use super::random::Random;
+use crate::conformance::random::Random;
 
 /// A JSON value.
 #[derive(Clone)]

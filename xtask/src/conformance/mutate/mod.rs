@@ -8,17 +8,16 @@
 mod ask;
 mod chance;
 mod json;
-mod random;
 mod schemas;
 mod templates;
 mod yaml;
 
 use std::path::Path;
 
+use super::random::Random;
 use super::report::Report;
 use super::{Options, Part};
 use crate::reference;
-use random::Random;
 
 /// What a generator gets.
 struct Run<'a> {
@@ -52,6 +51,6 @@ pub(super) fn run(kit: &Path, bin: &Path, count: usize, options: &Options) -> an
 
 impl Run<'_> {
     fn random(&self, part: &str) -> Random {
-        Random::new(self.seed, part)
+        Random::of_part(self.seed, part)
     }
 }

@@ -9,8 +9,8 @@ use flate2::read::GzDecoder;
 
 use super::ask::limited;
 use super::json::Json;
-use super::random::Random;
 use super::{Run, chance};
+use crate::conformance::random::Random;
 use crate::conformance::report::{Difference, Report};
 use crate::paths;
 

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::random::Random;
 use super::{Run, ask};
+use crate::conformance::random::Random;
 use crate::conformance::report::Report;
 
 /// Functions whose results differ from call to call, or that ask the machine: nothing that calls one is compared.

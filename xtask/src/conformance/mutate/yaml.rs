@@ -7,8 +7,8 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use serde_json::json;
 
-use super::random::Random;
 use super::{Run, ask};
+use crate::conformance::random::Random;
 use crate::conformance::report::Report;
 
 const SCALARS: &[&str] = &[
