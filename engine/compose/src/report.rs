@@ -42,16 +42,14 @@ impl Report {
         Place { file: self.name(spot.file).to_owned(), line: spot.line, column: spot.column }
     }
 
-    fn add(&mut self, severity: Severity, spot: Spot, key: &str, code: Code, message: String) -> &mut Problem {
+    fn add(&mut self, severity: Severity, spot: Spot, key: &str, code: Code, message: String, hint: Hint) {
         let path = match (self.scope.as_str(), key) {
             ("", key) => key.to_owned(),
             (scope, "") => scope.to_owned(),
             (scope, key) => format!("{scope}.{key}"),
         };
-        let problem = Problem { path, ..Problem::new(severity, code, message, self.place(spot)) };
-        let at = self.problems.len();
-        self.problems.push(problem);
-        &mut self.problems[at]
+        let hint = Some(hint).filter(|hint| *hint != Hint::text(""));
+        self.problems.push(Problem { path, hint, ..Problem::new(severity, code, message, self.place(spot)) });
     }
 
     /// Something that was not converted, or not as it was. `key` is the key of the service, or empty.
@@ -63,8 +61,7 @@ impl Report {
         message: impl Into<String>,
         hint: impl Into<Hint>,
     ) {
-        let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
-        self.add(Severity::Warning, spot, key, code, message.into()).hint = hint;
+        self.add(Severity::Warning, spot, key, code, message.into(), hint.into());
     }
 
     /// Something without which no good descriptor comes out.
@@ -76,8 +73,7 @@ impl Report {
         message: impl Into<String>,
         hint: impl Into<Hint>,
     ) {
-        let hint = Some(hint.into()).filter(|hint| *hint != Hint::text(""));
-        self.add(Severity::Error, spot, key, code, message.into()).hint = hint;
+        self.add(Severity::Error, spot, key, code, message.into(), hint.into());
     }
 
     /// All of them, by file and line.
