@@ -269,6 +269,14 @@ fn what_cannot_be_told_is_said() {
     let said: Vec<&str> =
         output.problems.iter().filter(|p| p.code == Code::HiddenInPart).map(|p| &*p.message).collect();
     assert_eq!(said, ["Secret shop/db: too short or too common to be hidden in text: count, mode, pin"]);
+
+    let lines: Vec<String> = (0..2100).map(|i| format!("line-{i}-of-a-key")).collect();
+    input.world.objects = secret(&format!("stringData: {{key: {}}}", json(&lines.join("\n"))));
+    let output = Engine::default().render(&input).unwrap();
+    assert_eq!(
+        output.problems[0].message,
+        "Secret shop/db: hidden as a whole, but not line by line beyond 2000 lines: key"
+    );
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! The forms in which a text occurs in other text.
 
-use std::fmt::Write;
-
 use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -15,26 +13,13 @@ const SHORTEST_CORE: usize = 8;
 const LONGEST_ONCE: usize = 1024;
 const LONGEST_TWICE: usize = 64;
 
-/// Of longer secrets, quoted forms are found by their plain form only.
-const LONGEST_QUOTED: usize = 4096;
-
 /// Longer secrets are not looked for in URLs.
 const LONGEST_IN_URL: usize = 4096;
 
-/// Every form of a secret that is looked for: as it is, escaped for JSON, YAML, HTML and URLs, and what its bytes
-/// look like inside of base64, once and twice, wherever it begins there.
+/// The forms of a secret that are looked for: as it is, escaped for URLs, and what its bytes look like in base64, once
+/// and twice, wherever it begins there. What is quoted for JSON, YAML or HTML is found by its plain form.
 pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.to_vec()];
-    if let Ok(text) = std::str::from_utf8(secret)
-        && text.len() <= LONGEST_QUOTED
-    {
-        let json = self::json(text);
-        // The last one is JSON in a string of JSON.
-        let quoted = [text.to_owned(), json.clone(), json_html(&json), yaml_double(text), self::json(&json)];
-        // A quoted text is often a value of YAML, and may then be in single quotes.
-        let single = quoted.clone().map(|text| text.replace('\'', "''"));
-        forms.extend(quoted.into_iter().chain(single).chain([html(text)]).map(String::into_bytes));
-    }
     if secret.len() <= LONGEST_IN_URL {
         for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
             forms.push(form.lowercase());
@@ -65,76 +50,6 @@ fn cores(bytes: &[u8], alphabet: &GeneralPurpose) -> Vec<Vec<u8>> {
             text.get(start..end).map(<[u8]>::to_vec)
         })
         .collect()
-}
-
-/// As in JSON, without quotes.
-fn json(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if (c as u32) < 0x20 => drop(write!(out, "\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// As Go's JSON is by default: safe in HTML.
-fn json_html(json: &str) -> String {
-    let mut out = String::new();
-    for c in json.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => drop(write!(out, "\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// As in YAML's double quotes, and as Go's `%q`.
-fn yaml_double(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0' => out.push_str("\\0"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\u{1b}' => out.push_str("\\e"),
-            c if (c as u32) < 0x20 || c == '\u{7f}' => drop(write!(out, "\\x{:02X}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// As Go's `html` and `htmlEscape` write it.
-fn html(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Text in a URL.

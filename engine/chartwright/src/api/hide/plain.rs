@@ -190,8 +190,8 @@ pub(super) fn of_secret(secret: &[u8]) -> Option<Vec<u8>> {
     (plain.len() >= SHORTEST).then(|| plain.to_vec())
 }
 
-/// Shorter texts are found by chance too often.
-const SHORTEST: usize = 4;
+/// Shorter texts are found by chance too often. One less than for secrets: something in it was escaped.
+const SHORTEST: usize = 3;
 
 fn hex_number(hex: &[u8]) -> Option<u32> {
     let digits = std::str::from_utf8(hex).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;

@@ -133,6 +133,8 @@ struct Found {
     secrets: Vec<Vec<u8>>,
     /// The keys whose values cannot be told from other text, of the Secret that is being read.
     common: Vec<String>,
+    /// The keys whose values have lines that are hidden only together.
+    whole: Vec<String>,
     problems: Vec<Problem>,
 }
 
@@ -256,24 +258,29 @@ impl Found {
                     self.add(line.as_bytes(), key);
                 }
             }
-            _ if text.trim().contains('\n') => {
-                for line in text.lines().map(str::trim).filter(|line| !line.starts_with("-----")) {
-                    if self.lines >= MOST_LINES {
-                        // The whole is hidden; a template that picks single lines of so many is not thought of.
-                        break;
-                    }
-                    self.lines += 1;
-                    self.add(line.as_bytes(), key);
-                    self.pieces(line);
-                    // `password=…`, `password = …`
-                    if let Some((_, value)) = line.split_once('=') {
-                        self.add(value.trim().trim_matches(['"', '\'']).as_bytes(), key);
-                    }
-                }
-            }
+            _ if text.trim().contains('\n') => self.each_line(text, key),
             _ => {
                 self.pieces(text);
                 self.as_set(text, key);
+            }
+        }
+    }
+
+    /// The lines of a text, as a template may print some of them.
+    fn each_line(&mut self, text: &str, key: &str) {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with("-----")) {
+            if self.lines >= MOST_LINES {
+                if !self.whole.iter().any(|k| k == key) {
+                    self.whole.push(key.to_owned());
+                }
+                return;
+            }
+            self.lines += 1;
+            self.add(line.as_bytes(), key);
+            self.pieces(line);
+            // `password=…`, `password = …`
+            if let Some((_, value)) = line.split_once('=') {
+                self.add(value.trim().trim_matches(['"', '\'']).as_bytes(), key);
             }
         }
     }
@@ -285,7 +292,7 @@ impl Found {
         self.secrets.extend(pieces.filter(|piece| !common(piece.as_bytes())).map(|piece| piece.as_bytes().to_vec()));
     }
 
-    /// The credentials of a registry's configuration. Its hosts and accounts are no secrets.
+    /// The credentials of a registry's configuration. Its hosts and accounts are not secrets.
     fn docker(&mut self, text: &str, key: &str) {
         let Ok(value) = goyaml::yaml::from_yaml(text.as_bytes()) else { return };
         self.fields(&value, &["username", "email"], key, DEPTH);
@@ -332,7 +339,9 @@ impl Found {
                 let text = text.to_str_lossy();
                 self.pieces(&text);
                 self.url(text.trim());
-                text.lines().filter(|_| text.trim().contains('\n')).for_each(|line| self.add(line.as_bytes(), key));
+                if text.trim().contains('\n') {
+                    self.each_line(&text, key);
+                }
             }
             other => self.add(scalar(other).as_bytes(), key),
         }
@@ -392,13 +401,15 @@ impl Found {
 
     /// Says which values are hidden in part only.
     fn report(&mut self, file: &str, whose: &str) {
-        let keys = std::mem::take(&mut self.common);
-        if keys.is_empty() {
-            return;
+        let (common, whole) = (std::mem::take(&mut self.common), std::mem::take(&mut self.whole));
+        let too_many = format!("hidden as a whole, but not line by line beyond {MOST_LINES} lines");
+        for (what, keys) in [("too short or too common to be hidden in text", common), (too_many.as_str(), whole)] {
+            if !keys.is_empty() {
+                let message = format!("{whose}: {what}: {}", keys.join(", "));
+                let place = Place { file: file.to_owned(), ..Place::default() };
+                self.problems.push(Problem::new(Severity::Warning, Code::HiddenInPart, message, place));
+            }
         }
-        let message = format!("{whose}: too short or too common to be hidden in text: {}", keys.join(", "));
-        let place = Place { file: file.to_owned(), ..Place::default() };
-        self.problems.push(Problem::new(Severity::Warning, Code::HiddenInPart, message, place));
     }
 }
 
