@@ -51,7 +51,7 @@ impl Answer {
 /// The helm-controller whose post-renderers are asked.
 const HELM_CONTROLLER: &str = "github.com/fluxcd/helm-controller@v1.6.2";
 
-/// The program that answers with Helm's code; `None`, said loudly, where it cannot be had.
+/// The program that answers with Helm's code. If it cannot be built, `None`, and a line that says so.
 pub(super) fn helm() -> anyhow::Result<Option<PathBuf>> {
     let module = format!("helm.sh/helm/v4@{}", reference::HELM_VERSION);
     program("helm-answers", &module, |source, folder| {
@@ -63,8 +63,8 @@ pub(super) fn helm() -> anyhow::Result<Option<PathBuf>> {
     })
 }
 
-/// The program that answers with helm-controller's post-renderers and its Helm; `None`, said loudly, where it cannot
-/// be had.
+/// The program that answers with helm-controller's post-renderers and its Helm. If it cannot be built, `None`, and a
+/// line that says so.
 pub(super) fn flux() -> anyhow::Result<Option<PathBuf>> {
     program("flux-answers", HELM_CONTROLLER, |source, folder| {
         // The API is a module of its own, which is replaced by a folder that is not copied.

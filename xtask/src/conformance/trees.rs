@@ -197,7 +197,7 @@ below: {{ range $k, $v := .Subcharts }}{{ $k }}={{ toJson $v.Values | quote }} {
 shared: {{ if .Chart.IsRoot }}{{ include "all" . }}{{ end }}{{ define "all" }}{{ .Chart.Name }}{{ end }}
 "#;
 
-/// The list of dependencies; empty where there is none.
+/// The list of dependencies; empty if there are none.
 fn requirements(subcharts: &[(String, Chart, bool)], random: &mut Random) -> String {
     let mut text = String::new();
     let mut listed: Vec<&str> = Vec::new();

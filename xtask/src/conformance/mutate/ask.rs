@@ -63,7 +63,7 @@ fn asked_again(run: &Run<'_>, id: &str, template: &str, values: &Value) -> anyho
     Ok(answers(run.oracle, &chunk, values)?.into_values().collect())
 }
 
-/// A program's answers by id; there is none where it died, and again when it was asked the rest.
+/// A program's answers by id. An input at which it died has none; it was asked the rest again.
 fn answers(program: &Path, chunk: &[(String, String)], values: &Value) -> anyhow::Result<HashMap<String, String>> {
     let mut found = HashMap::new();
     let mut rest = chunk;

@@ -1,4 +1,4 @@
-//! Inputs that nobody has seen, made by chance from a seed, through real Helm and through ours.
+//! Random inputs from a seed, answered by real Helm and by the engine.
 //!
 //! `cargo xtask conformance --mutate N --seed S` makes N inputs of each kind: what the conformance kit has (snippets,
 //! the schemas and values of public charts) with random changes, and what a grammar of our own makes. Helm's answers
