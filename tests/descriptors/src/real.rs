@@ -21,7 +21,10 @@ pub fn helm() -> anyhow::Result<PathBuf> {
     let output = Command::new(&path).args(["version", "--short"]).output();
     let output = output.with_context(|| format!("no {}: $CHARTWRIGHT_HELM says where Helm is", path.display()))?;
     let version = String::from_utf8_lossy(&output.stdout);
-    ensure!(version.starts_with(VERSION), "{} is {}, not {VERSION}", path.display(), version.trim());
+    // Helm that `go install` built says `v4.2`; a release says `v4.2.4+g…`.
+    let said = version.trim().split('+').next().unwrap_or_default();
+    let is_it = said == VERSION || VERSION.strip_prefix(said).is_some_and(|rest| rest.starts_with('.'));
+    ensure!(is_it && said.contains('.'), "{} is {}, not {VERSION}", path.display(), version.trim());
     Ok(path)
 }
 

@@ -20,8 +20,8 @@ mod flux_plugin;
 mod pflag;
 mod source_args;
 mod stack;
+mod stdout;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use chartwright_host::allocator::Counted;
@@ -106,15 +106,14 @@ impl Template {
     }
 }
 
-/// Prints on stdout. A reader that goes away is no reason to fail; a full disk is.
+/// Prints on stdout, as the whole of a command.
 pub(crate) fn print(text: &[u8]) -> ExitCode {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+    match stdout::put(text) {
+        Err(error) => {
             say!("error: cannot write the output: {error}");
             ExitCode::FAILURE
         }
-        _ => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
     }
 }
 

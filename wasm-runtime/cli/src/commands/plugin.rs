@@ -186,11 +186,5 @@ fn text(about: &About) -> String {
 }
 
 fn print(bytes: &[u8]) -> Result<(), EngineError> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(PluginError::Load(format!("stdout: {error}")).into())
-        }
-        _ => Ok(()),
-    }
+    crate::stdout::put(bytes).map_err(|error| PluginError::Load(format!("stdout: {error}")).into())
 }

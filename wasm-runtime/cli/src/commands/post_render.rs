@@ -1,6 +1,5 @@
 //! `chartwright post-render`: what a HelmRelease changes in manifests before they are installed.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use chartwright_host::Files;
@@ -70,13 +69,8 @@ fn post_render(options: &Options) -> Result<Vec<Problem>, Vec<Problem>> {
     })?;
     let place = || Place { file: options.release.clone(), ..Place::default() };
     found.extend(warnings.into_iter().map(|w| Problem::new(Severity::Warning, Code::PostRender, w, place())));
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(&text).and_then(|()| stdout.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error(Code::Output, format!("cannot write the output: {e}"), ""))
-        }
-        _ => Ok(found),
-    }
+    crate::stdout::put(&text).map_err(|e| error(Code::Output, format!("cannot write the output: {e}"), ""))?;
+    Ok(found)
 }
 
 /// The HelmRelease of a file, with warnings about it.

@@ -2,7 +2,6 @@
 
 mod print;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -105,13 +104,7 @@ fn check(options: &Options) -> Result<u8, (String, u8)> {
             text
         }
     };
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            return Err((format!("cannot write the output: {error}"), 1));
-        }
-        _ => {}
-    }
+    crate::stdout::put(text.as_bytes()).map_err(|e| (format!("cannot write the output: {e}"), 1))?;
     let failed = summary.errors > 0 || options.strict && summary.warnings > 0;
     Ok(if unreachable { UNREACHABLE } else { u8::from(failed) })
 }

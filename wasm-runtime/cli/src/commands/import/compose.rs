@@ -203,10 +203,7 @@ fn write(imported: &Imported, options: &Options) -> Result<(), Stop> {
     }
     match &options.output {
         Some(path) if path != Path::new("-") => put(path, text, options.force, false),
-        _ => match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err((format!("cannot write the output: {e}"), 1)),
-            _ => Ok(()),
-        },
+        _ => crate::stdout::put(text.as_bytes()).map_err(|e| (format!("cannot write the output: {e}"), 1)),
     }
 }
 

@@ -4,7 +4,6 @@ mod flags;
 mod input;
 mod summary;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -86,13 +85,7 @@ fn write(output: &RenderOutput, options: &Options) -> Result<(), Failure> {
         text.extend_from_slice(b"NOTES:\n");
         text.extend_from_slice(&output.notes.0);
     }
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(&text).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(FailureKind::Output, format!("cannot write the output: {error}")))
-        }
-        _ => Ok(()),
-    }
+    crate::stdout::put(&text).map_err(|e| Failure::new(FailureKind::Output, format!("cannot write the output: {e}")))
 }
 
 fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {

@@ -9,7 +9,6 @@ mod output_dir;
 mod post_render;
 mod report;
 
-use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
@@ -197,11 +196,6 @@ fn shown_of_written(flags: &OutputFlags, written: &[u8]) -> Result<(), Failure> 
 
 /// Writes to stdout. A closed pipe is not a failure.
 fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::text(format!("write /dev/stdout: {}", chartwright_sources::go_words::go_words(&error))))
-        }
-        _ => Ok(()),
-    }
+    crate::stdout::put(bytes)
+        .map_err(|e| Failure::text(format!("write /dev/stdout: {}", chartwright_sources::go_words::go_words(&e))))
 }
