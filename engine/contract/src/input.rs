@@ -36,7 +36,7 @@ impl TryFrom<SubjectFields> for Subject {
             (Some(chart), None, None) => Ok(Subject::Chart(chart)),
             (None, Some(descriptor), None) => Ok(Subject::Descriptor(descriptor)),
             (None, None, Some(manifests)) => Ok(Subject::Manifests(manifests)),
-            _ => Err("give exactly one of `chart`, `descriptor` and `manifests`"),
+            _ => Err("a subject has exactly one of `chart`, `descriptor` and `manifests`"),
         }
     }
 }
@@ -566,11 +566,11 @@ mod tests {
             (serde_json::json!({"apiVersion": "v"}), "missing field `subject`"),
             (
                 with("subject", serde_json::json!({})),
-                "subject: give exactly one of `chart`, `descriptor` and `manifests`",
+                "a subject has exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (
                 with("subject", serde_json::json!({"chart": {}, "manifests": []})),
-                "subject: give exactly one of `chart`, `descriptor` and `manifests`",
+                "a subject has exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (with("strict", serde_json::json!(1)), "strict: invalid type: integer, expected a boolean"),
             (with("strict", serde_json::json!(null)), "strict: invalid type: null, expected a boolean"),

@@ -22,6 +22,7 @@ mod engine;
 mod hint;
 mod input;
 mod kind;
+mod locate;
 mod near;
 mod output;
 mod problem;

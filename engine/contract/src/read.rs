@@ -2,11 +2,10 @@
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
-use serde_path_to_error::{Path, Segment};
 
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
-use crate::{API_VERSION, FailureKind, Hint, RenderOutput, nearest};
+use crate::{API_VERSION, FailureKind, Hint, RenderOutput, locate, nearest};
 
 /// Reads an input, which says the contract's version.
 ///
@@ -55,30 +54,13 @@ fn check_version(json: &[u8]) -> Result<(), Failure> {
 /// Kind `input`, with the nearest known name where one is unknown.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = path(error.path());
-        unfit(&path, &error.into_inner())
+    let value = T::deserialize(&mut reader).map_err(|error| {
+        // What is not JSON has a place, and no value that it belongs to.
+        let path = if error.is_data() { locate::path(json, error.line(), error.column()) } else { String::new() };
+        unfit(&path, &error)
     })?;
     reader.end().map_err(|error| unfit("", &error))?;
     Ok(value)
-}
-
-/// The path of a value, as messages name it: `world.objects[0].name`.
-fn path(path: &Path) -> String {
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
-            Segment::Map { key } => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(key);
-            }
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    text
 }
 
 /// What does not fit, as a failure.
