@@ -1,0 +1,1 @@
+//! What `chartwright serve` serves.

@@ -1,0 +1,1 @@
+//! View parts without a domain word.

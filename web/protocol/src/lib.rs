@@ -1,0 +1,89 @@
+//! Messages between Chartwright's page and its worker.
+//!
+//! A message is a head, which is JSON, and parts, which are bytes: archives, texts. Parts are transferred, not copied.
+//! The page numbers its requests; a reply says which one it answers. What an engine takes and gives keeps the contract's
+//! types, so a page over the API and a page over a worker differ in nothing but the way.
+
+mod chart;
+mod changes;
+mod render;
+
+pub use changes::{Change, Changed, Changes, Hunk, Line};
+pub use chart::{ChartFile, ChartInfo, Dependency};
+pub use render::{ObjectHead, Rendered};
+
+use contract::Failure;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Request {
+    /// Keeps a chart, and says what is in it: [`Reply::Loaded`]. Without files, the first part is its archive; with
+    /// files, each has a part, in order. Later requests name the chart by its digest.
+    #[serde(rename_all = "camelCase")]
+    Load {
+        /// How messages name it.
+        name: String,
+        /// The paths of a folder's files.
+        files: Vec<String>,
+    },
+    /// Renders: [`Reply::Rendered`]. The first part is the JSON of a [`contract::RenderInput`]. The worker keeps the
+    /// last results by [`Rendered::digest`].
+    Render,
+    /// A call of the engine as it stands in the contract: [`Reply::Answer`]. The first part is the input's JSON.
+    Call {
+        /// Which one.
+        call: contract::Call,
+    },
+    /// What differs between two results that the worker keeps: [`Reply::Changes`].
+    Changes {
+        /// The digest of the one before.
+        before: String,
+        /// The digest of the one after.
+        after: String,
+    },
+    /// Reads compose files into a descriptor: [`Reply::Imported`]. Each file has a part, in order; the first is the
+    /// compose file.
+    Import {
+        /// Their paths.
+        files: Vec<String>,
+    },
+    /// A zip archive of files: [`Reply::Packed`]. Each file has a part, in order.
+    Pack {
+        /// Their paths.
+        files: Vec<String>,
+    },
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Reply {
+    /// The engine is there.
+    Ready {
+        /// Its version.
+        version: String,
+    },
+    /// A chart is kept.
+    Loaded(Box<ChartInfo>),
+    /// A render; the first part is the text of all objects, which [`ObjectHead::start`] points into.
+    Rendered(Box<Rendered>),
+    /// The first part is the JSON of a [`contract::Answer`].
+    Answer,
+    /// What differs.
+    Changes(Changes),
+    /// The first part is the descriptor's text.
+    Imported {
+        /// What could not be carried, or behaves otherwise.
+        problems: Vec<contract::Problem>,
+        /// Descriptors and charts beside the first descriptor: their paths; each has a part behind it.
+        files: Vec<String>,
+    },
+    /// The first part is the archive.
+    Packed,
+    /// It could not be done.
+    Failed(Failure),
+}
