@@ -1,5 +1,7 @@
 //! What a pattern means, as a tree.
 
+use crate::compile::ClassId;
+
 /// A parsed pattern. It is at most 1000 deep, so it may be walked by recursion.
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -25,7 +27,7 @@ pub(crate) enum Node {
 #[derive(Debug)]
 pub(crate) struct ClassNode {
     pub(crate) ranges: Box<[(u32, u32)]>,
-    pub(crate) compiled: Option<u32>,
+    pub(crate) compiled: Option<ClassId>,
 }
 
 /// `x*`, `x+`, `x?` and `x{min,max}`.

@@ -1,6 +1,6 @@
 //! The backtracker: tries one way after the other, and no step twice at the same place.
 
-use crate::compile::{Inst, ONE_WAY, Program};
+use crate::compile::{Inst, InstId, ONE_WAY, Program};
 use crate::matcher::{Charge, Stopped, UNSET, holds, next_start};
 use crate::utf8::decode;
 
@@ -15,7 +15,7 @@ pub(crate) struct Backtracker {
 /// What is left to do.
 enum Job {
     /// Go on at an instruction and a position.
-    Explore { at: u32, pos: usize },
+    Explore { at: InstId, pos: usize },
     /// Forget a group's position: the way that set it failed.
     Restore { slot: u32, old: usize },
 }
@@ -80,7 +80,7 @@ impl Backtracker {
                 }
             };
             loop {
-                let join = program.joins[at as usize];
+                let join = program.joins[at.place()];
                 if join != ONE_WAY {
                     let bit = (pos - origin) * width + join as usize;
                     let (word, mask) = (&mut self.visited[bit / 64], 1_u64 << (bit % 64));
@@ -90,7 +90,7 @@ impl Backtracker {
                     *word |= mask;
                 }
                 *work += 1;
-                let (next, rune_width) = match program.insts[at as usize] {
+                let (next, rune_width) = match program[at] {
                     Inst::Match => {
                         if let Some(end) = slots.get_mut(1) {
                             *end = pos;
@@ -124,7 +124,7 @@ impl Backtracker {
                         }
                         match inst {
                             Inst::Rune(want, next) if rune == want => (next, rune_width),
-                            Inst::Class(class, next) if program.classes[class as usize].contains(rune) => {
+                            Inst::Class(class, next) if program[class].contains(rune) => {
                                 (next, rune_width)
                             }
                             Inst::NotNewline(next) if rune != 10 => (next, rune_width),

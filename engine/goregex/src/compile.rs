@@ -1,5 +1,7 @@
 //! Trees to programs for the matchers.
 
+use std::ops::Index;
+
 use crate::ast::{Assert, Node, Repeat};
 use crate::class::{Class, MAX_RUNE};
 use crate::parse::Parsed;
@@ -10,7 +12,7 @@ use crate::utf8::RUNE_ERROR;
 pub(crate) struct Program {
     pub(crate) insts: Vec<Inst>,
     pub(crate) classes: Vec<RuneSet>,
-    pub(crate) start: u32,
+    pub(crate) start: InstId,
     /// The groups' names, as the parser leaves them.
     pub(crate) names: Vec<Vec<u8>>,
     /// Whether every match starts at the start of the text.
@@ -25,6 +27,40 @@ pub(crate) struct Program {
     pub(crate) join_count: usize,
 }
 
+/// An instruction of a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InstId(u32);
+
+impl InstId {
+    /// Its place among the instructions.
+    #[inline]
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A class of a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClassId(u32);
+
+impl Index<InstId> for Program {
+    type Output = Inst;
+
+    #[inline]
+    fn index(&self, id: InstId) -> &Inst {
+        &self.insts[id.place()]
+    }
+}
+
+impl Index<ClassId> for Program {
+    type Output = RuneSet;
+
+    #[inline]
+    fn index(&self, id: ClassId) -> &RuneSet {
+        &self.classes[id.0 as usize]
+    }
+}
+
 /// See [`Program::joins`].
 pub(crate) const ONE_WAY: u32 = u32::MAX;
 
@@ -34,19 +70,19 @@ pub(crate) enum Inst {
     /// The end of a match.
     Match,
     /// One certain code point.
-    Rune(u32, u32),
+    Rune(u32, InstId),
     /// One code point of a class.
-    Class(u32, u32),
+    Class(ClassId, InstId),
     /// Any code point but a newline.
-    NotNewline(u32),
+    NotNewline(InstId),
     /// Any code point.
-    Any(u32),
+    Any(InstId),
     /// Either of two ways, the first one first.
-    Split(u32, u32),
+    Split(InstId, InstId),
     /// An empty string at some places.
-    Assert(Assert, u32),
+    Assert(Assert, InstId),
     /// The start (even) or end (odd) of a group.
-    Save(u32, u32),
+    Save(u32, InstId),
 }
 
 /// A class as the matchers use it.
@@ -105,7 +141,7 @@ pub(crate) fn compile(parsed: Parsed) -> Program {
     let mut program = Program {
         insts: vec![Inst::Match],
         classes: Vec::new(),
-        start: 0,
+        start: InstId(0),
         names: parsed.names,
         anchored: false,
         prefix: Vec::new(),
@@ -113,7 +149,7 @@ pub(crate) fn compile(parsed: Parsed) -> Program {
         joins: Vec::new(),
         join_count: 0,
     };
-    program.start = Compiler { insts: &mut program.insts, classes: &mut program.classes }.node(&mut node, 0).start;
+    program.start = Compiler { insts: &mut program.insts, classes: &mut program.classes }.node(&mut node, InstId(0)).start;
     program.analyze();
     program.find_joins();
     program
@@ -122,7 +158,7 @@ pub(crate) fn compile(parsed: Parsed) -> Program {
 /// A compiled part: where it starts, and whether it may match the empty string.
 #[derive(Clone, Copy)]
 struct Part {
-    start: u32,
+    start: InstId,
     nullable: bool,
 }
 
@@ -133,9 +169,9 @@ struct Compiler<'p> {
 }
 
 impl Compiler<'_> {
-    fn push(&mut self, inst: Inst) -> u32 {
+    fn push(&mut self, inst: Inst) -> InstId {
         self.insts.push(inst);
-        (self.insts.len() - 1) as u32
+        InstId((self.insts.len() - 1) as u32)
     }
 
     /// A step that takes a code point.
@@ -143,7 +179,7 @@ impl Compiler<'_> {
         Part { start: self.push(inst), nullable: false }
     }
 
-    fn node(&mut self, node: &mut Node, next: u32) -> Part {
+    fn node(&mut self, node: &mut Node, next: InstId) -> Part {
         match node {
             Node::Empty => Part { start: next, nullable: true },
             Node::Literal { rune, fold: false } => self.step(Inst::Rune(*rune, next)),
@@ -160,7 +196,7 @@ impl Compiler<'_> {
                 _ => {
                     let index = *class.compiled.get_or_insert_with(|| {
                         self.classes.push(RuneSet::new(&class.ranges));
-                        (self.classes.len() - 1) as u32
+                        ClassId((self.classes.len() - 1) as u32)
                     });
                     self.step(Inst::Class(index, next))
                 }
@@ -197,7 +233,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn repeat(&mut self, repeat: &mut Repeat, next: u32) -> Part {
+    fn repeat(&mut self, repeat: &mut Repeat, next: InstId) -> Part {
         let Repeat { sub, min, max, greedy } = repeat;
         let (min, greedy) = (*min, *greedy);
         let empty = Part { start: next, nullable: true };
@@ -216,7 +252,7 @@ impl Compiler<'_> {
             None => {
                 let again = self.push(Inst::Split(next, next));
                 let body = self.node(sub, again);
-                self.insts[again as usize] = split(body.start, next, greedy);
+                self.insts[again.place()] = split(body.start, next, greedy);
                 all = body;
                 if min == 0 {
                     // A body that may be empty must not be skipped at once: `(?:x+)?` keeps the order of priority.
@@ -241,7 +277,7 @@ impl Compiler<'_> {
     }
 }
 
-fn split(body: u32, next: u32, greedy: bool) -> Inst {
+fn split(body: InstId, next: InstId, greedy: bool) -> Inst {
     if greedy { Inst::Split(body, next) } else { Inst::Split(next, body) }
 }
 
@@ -259,7 +295,7 @@ impl Program {
     fn analyze(&mut self) {
         let mut at = self.start;
         loop {
-            match self.insts[at as usize] {
+            match self[at] {
                 Inst::Save(_, next) => at = next,
                 Inst::Rune(rune, next) if rune != RUNE_ERROR && self.prefix.len() < 32 => {
                     let Some(c) = char::from_u32(rune) else { break };
@@ -275,10 +311,10 @@ impl Program {
         let mut first = ByteSet::default();
         let (mut empty, mut anchored) = (false, true);
         while let Some(at) = todo.pop() {
-            if std::mem::replace(&mut seen[at as usize], true) {
+            if std::mem::replace(&mut seen[at.place()], true) {
                 continue;
             }
-            match self.insts[at as usize] {
+            match self[at] {
                 // Beyond a `^` only the start of the text is of interest.
                 Inst::Assert(Assert::BeginText, _) => continue,
                 Inst::Assert(_, next) | Inst::Save(_, next) => {
@@ -293,7 +329,7 @@ impl Program {
                 Inst::Rune(rune, _) if rune < 0x80 => first.insert(rune as u8),
                 Inst::Rune(..) => first.insert_wide(),
                 Inst::Class(class, _) => {
-                    let class = &self.classes[class as usize];
+                    let class = &self[class];
                     (0..0x80).filter(|&b| class.contains(u32::from(b))).for_each(|b| first.insert(b));
                     if !class.wide.is_empty() {
                         first.insert_wide();
@@ -309,7 +345,7 @@ impl Program {
 
     fn find_joins(&mut self) {
         let mut ways = vec![0_u8; self.insts.len()];
-        let mut lead = |to: u32| ways[to as usize] = ways[to as usize].saturating_add(1);
+        let mut lead = |to: InstId| ways[to.place()] = ways[to.place()].saturating_add(1);
         lead(self.start);
         for inst in &self.insts {
             match *inst {

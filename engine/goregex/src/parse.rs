@@ -374,7 +374,7 @@ impl<'p> Parser<'p> {
                 check_utf8(s)?;
                 return Err(Error::new(ErrorCode::InvalidNamedCapture, s));
             };
-            let name = s.get(start..end).unwrap_or_default();
+            let name = &s[start..end];
             check_utf8(name)?;
             if name.is_empty() || !name.iter().all(|&b| crate::utf8::is_word(b)) {
                 return Err(Error::new(ErrorCode::InvalidNamedCapture, &s[..=end]));

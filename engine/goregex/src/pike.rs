@@ -1,6 +1,6 @@
 //! The simulation of all ways at once, for texts and programs too large to remember every place (exec.go).
 
-use crate::compile::{Inst, Program};
+use crate::compile::{Inst, InstId, Program};
 use crate::matcher::{Charge, Stopped, UNSET, holds, next_start};
 use crate::utf8::decode;
 
@@ -17,14 +17,14 @@ pub(crate) struct Pike {
 struct Threads {
     /// For each instruction its place in `order`, valid if that names it.
     places: Vec<u32>,
-    order: Vec<u32>,
+    order: Vec<InstId>,
     /// The positions of the thread at each place of `order`.
     slots: Vec<usize>,
     width: usize,
 }
 
 enum Todo {
-    Add(u32),
+    Add(InstId),
     Restore(u32, usize),
 }
 
@@ -39,12 +39,12 @@ impl Threads {
     }
 
     /// Adds an instruction; false if it is there already.
-    fn insert(&mut self, at: u32) -> bool {
-        let place = self.places[at as usize];
+    fn insert(&mut self, at: InstId) -> bool {
+        let place = self.places[at.place()];
         if self.order.get(place as usize) == Some(&at) {
             return false;
         }
-        self.places[at as usize] = self.order.len() as u32;
+        self.places[at.place()] = self.order.len() as u32;
         self.order.push(at);
         true
     }
@@ -119,8 +119,8 @@ impl Pike {
     ) -> bool {
         let Pike { now, next, stack, slots } = self;
         for (i, &at) in now.order.iter().enumerate() {
-            let own = now.slots.get(i * now.width..(i + 1) * now.width).unwrap_or_default();
-            let to = match program.insts[at as usize] {
+            let own = &now.slots[i * now.width..(i + 1) * now.width];
+            let to = match program[at] {
                 Inst::Match => {
                     found.copy_from_slice(own);
                     if let Some(end) = found.get_mut(1) {
@@ -130,7 +130,7 @@ impl Pike {
                     return true;
                 }
                 Inst::Rune(want, to) if rune == want => to,
-                Inst::Class(class, to) if program.classes[class as usize].contains(rune) => to,
+                Inst::Class(class, to) if program[class].contains(rune) => to,
                 Inst::NotNewline(to) if rune != 10 => to,
                 Inst::Any(to) => to,
                 _ => continue,
@@ -151,7 +151,7 @@ fn add(
     slots: &mut [usize],
     program: &Program,
     text: &[u8],
-    start: u32,
+    start: InstId,
     pos: usize,
 ) {
     stack.push(Todo::Add(start));
@@ -165,7 +165,7 @@ fn add(
         };
         while threads.insert(at) {
             threads.slots.extend_from_slice(slots);
-            match program.insts[at as usize] {
+            match program[at] {
                 Inst::Split(first, second) => {
                     stack.push(Todo::Add(second));
                     at = first;

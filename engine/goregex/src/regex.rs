@@ -203,7 +203,7 @@ impl<'t, E> Search<'_, '_, '_, 't, E> {
 
     /// The width of what is at `pos`.
     fn width(&self, pos: usize) -> usize {
-        decode(self.matcher.text.get(pos..).unwrap_or_default()).1
+        decode(&self.matcher.text[pos..]).1
     }
 }
 
@@ -281,7 +281,7 @@ impl<'r, 'm, E> Metered<'r, 'm, E> {
         let (mut pos, mut last_end) = (0, 0);
         while pos <= text.len() && search.find(pos)? {
             let at = search.whole();
-            out.extend_from_slice(text.get(last_end..at.start).unwrap_or_default());
+            out.extend_from_slice(&text[last_end..at.start]);
             // An empty match right after a match is not replaced.
             if at.end > last_end || at.start == 0 {
                 let before = out.len();
@@ -291,7 +291,7 @@ impl<'r, 'm, E> Metered<'r, 'm, E> {
             last_end = at.end;
             pos = at.end.max(pos + search.width(pos).max(1));
         }
-        out.extend_from_slice(text.get(last_end..).unwrap_or_default());
+        out.extend_from_slice(&text[last_end..]);
         Ok(out)
     }
 }

@@ -58,7 +58,7 @@ impl<'t> Template<'t> {
                     if let Some(&[start, end]) = slots.get(n * 2..n * 2 + 2)
                         && start != UNSET
                     {
-                        out.extend_from_slice(text.get(start..end).unwrap_or_default());
+                        out.extend_from_slice(&text[start..end]);
                     }
                 }
             }

@@ -222,7 +222,7 @@ impl Map {
         if !settled {
             self.0.entries.borrow_mut().settle();
         }
-        Ref::map(self.0.entries.borrow(), |e| e.settled().map(Vec::as_slice).unwrap_or_default())
+        Ref::map(self.0.entries.borrow(), |e| e.settled().expect("the entries were settled above").as_slice())
     }
 
     /// A new map of the same type with the entries whose keys are wanted. What

@@ -60,7 +60,7 @@ impl Str {
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Repr::Inline(length, bytes) => bytes.get(..*length as usize).unwrap_or_default(),
+            Repr::Inline(length, bytes) => &bytes[..*length as usize],
             Repr::Shared(bytes) => &bytes.slice,
         }
     }

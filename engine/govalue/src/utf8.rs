@@ -34,7 +34,7 @@ pub fn count(mut s: &[u8]) -> usize {
             Err(e) => {
                 let (valid, rest) = s.split_at(e.valid_up_to());
                 n += valid.iter().filter(|b| **b & 0xc0 != 0x80).count() + 1;
-                s = rest.get(1..).unwrap_or_default();
+                s = &rest[1..];
             }
         }
     }

@@ -59,7 +59,7 @@ fn must_match(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError
 fn find_with(env: &mut dyn Env, re: &Regex, args: &Args<'_>) -> Result<Value, FuncError> {
     let s = args.bytes(1);
     let found = re.metered(&mut |n| env.charge(n)).find(s)?;
-    Ok(Value::Str(found.and_then(|range| s.get(range)).map(Str::from).unwrap_or_default()))
+    Ok(Value::Str(found.map(|range| Str::from(&s[range])).unwrap_or_default()))
 }
 
 fn find(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, FuncError> {
@@ -78,7 +78,7 @@ fn find_all_with(env: &mut dyn Env, re: &Regex, args: &Args<'_>) -> Result<Value
     if found.is_empty() {
         return Ok(Value::List(List::nil(STRINGS)));
     }
-    let texts = found.into_iter().map(|range| Value::Str(Str::from(s.get(range).unwrap_or_default()))).collect();
+    let texts = found.into_iter().map(|range| Value::Str(Str::from(&s[range]))).collect();
     // Go makes room for ten before it looks.
     Ok(Value::List(List::extended(STRINGS, 10, 1, texts)))
 }

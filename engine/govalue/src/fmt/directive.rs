@@ -157,7 +157,7 @@ impl Scan<'_> {
     }
 
     fn skip(&mut self, n: usize) {
-        self.rest = self.rest.get(n..).unwrap_or_default();
+        self.rest = &self.rest[n..];
     }
 
     fn take(&mut self, b: u8) -> bool {

@@ -21,7 +21,7 @@ const MAX_DIGITS: usize = 1100;
 pub fn format_float(f: f64, fmt: u8, prec: i32, bits: u32) -> String {
     let mut out = Vec::new();
     append_float(&mut out, f, fmt, prec, bits);
-    String::from_utf8(out).unwrap_or_default()
+    String::from_utf8(out).expect("a number is written in ASCII")
 }
 
 /// Appends what [`format_float`] returns.
@@ -162,7 +162,7 @@ fn even_tie(buf: &mut [u8], f: f64, bits: u32) {
         return;
     }
     buf[end - 1] -= 1;
-    let text = std::str::from_utf8(buf).unwrap_or_default();
+    let text = std::str::from_utf8(buf).expect("a number is written in ASCII");
     let same = if bits == 32 { text.parse() == Ok(f as f32) } else { text.parse() == Ok(f) };
     if !same {
         buf[end - 1] += 1;

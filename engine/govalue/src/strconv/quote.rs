@@ -11,7 +11,7 @@ use crate::utf8;
 pub fn quote(s: &[u8]) -> String {
     let mut out = Vec::with_capacity(s.len() + 2);
     append_quote(&mut out, s);
-    String::from_utf8(out).unwrap_or_default()
+    String::from_utf8(out).expect("what is not UTF-8 is escaped")
 }
 
 /// Appends what [`quote`] returns.
@@ -29,7 +29,7 @@ pub fn append_quote_to_ascii(out: &mut Vec<u8>, s: &[u8]) {
 pub fn quote_rune(r: u32) -> String {
     let mut out = Vec::new();
     append_quote_rune(&mut out, r, false);
-    String::from_utf8(out).unwrap_or_default()
+    String::from_utf8(out).expect("what is not UTF-8 is escaped")
 }
 
 /// Appends what [`quote_rune`] returns, in ASCII only where asked for.

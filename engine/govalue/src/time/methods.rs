@@ -15,7 +15,7 @@ type Answer = Result<Value, FuncError>;
 
 /// The receiver, or an argument, as a time.
 fn time(v: &Value) -> Time {
-    from_value(v).unwrap_or_default()
+    from_value(v).expect("methods of times are called on times")
 }
 
 /// The receiver, or an argument, as an integer.
@@ -200,6 +200,6 @@ pub(super) fn duration_truncate(v: &Value, args: &mut Args<'_>) -> Answer {
 }
 
 pub(super) fn location_string(v: &Value, _: &mut Args<'_>) -> Answer {
-    let location = location_from_value(v).unwrap_or_default();
+    let location = location_from_value(v).expect("methods of locations are called on locations");
     Ok(Value::from(location.name()))
 }

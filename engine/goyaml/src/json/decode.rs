@@ -443,7 +443,7 @@ fn push_valid(out: &mut Vec<u8>, mut s: &[u8]) {
                 let (valid, rest) = s.split_at(e.valid_up_to());
                 out.extend_from_slice(valid);
                 utf8::push(out, char::REPLACEMENT_CHARACTER);
-                s = rest.get(1..).unwrap_or_default();
+                s = &rest[1..];
             }
         }
     }

@@ -41,7 +41,7 @@ impl<'s> Scan<'s> {
 
     /// The text from a place to the cursor.
     pub(super) fn since(&self, start: usize) -> &'s [u8] {
-        self.text.get(start..self.at).unwrap_or_default()
+        &self.text[start..self.at]
     }
 
     /// Takes the next character.

@@ -7,7 +7,7 @@ use super::error::YamlError;
 use super::gosyntax;
 use super::parse::Tag;
 use super::scalar::{Scalar, float_key, scalar};
-use super::tree::{Document, Node, NodeKind};
+use super::tree::{Document, Node, NodeId, NodeKind};
 
 /// The deepest nesting that `encoding/json` reads.
 pub(crate) const MAX_JSON_DEPTH: usize = 10_000;
@@ -71,14 +71,14 @@ fn allowed_alias_ratio(decoded: u64) -> f64 {
 /// A collection, alias or key that is being decoded.
 enum Frame {
     Sequence {
-        next: u32,
-        end: u32,
+        next: NodeId,
+        end: NodeId,
         /// Where its items start on the stack of values.
         base: usize,
     },
     Mapping {
-        next: u32,
-        end: u32,
+        next: NodeId,
+        end: NodeId,
         /// Where its entries start on the stack of entries.
         base: usize,
         /// The key of the value being decoded.
@@ -88,15 +88,15 @@ enum Frame {
     },
     /// The mappings that `<<: [...]` still has to merge, the next one last.
     Merge {
-        left: Vec<u32>,
+        left: Vec<NodeId>,
         base: usize,
     },
     Alias {
-        node: u32,
+        node: NodeId,
     },
     /// A collection in place of a key.
     Key {
-        node: u32,
+        node: NodeId,
     },
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn decode(doc: &Document<'_>, numbers: Numbers) -> Result<Value, Yaml
     }
     let mut decoder = Decoder::new(doc, numbers);
     decoder.budget.count()?;
-    let value = decoder.run(0)?;
+    let value = decoder.run(NodeId::default())?;
     decoder.check(&value)?;
     Ok(value)
 }
@@ -153,7 +153,7 @@ impl<'d> Decoder<'d> {
     }
 
     /// Decodes a node.
-    pub(crate) fn run(&mut self, root: u32) -> Result<Value, YamlError> {
+    pub(crate) fn run(&mut self, root: NodeId) -> Result<Value, YamlError> {
         let mut done = self.visit(root)?;
         loop {
             // Hand a finished value to whoever waits for it.
@@ -162,13 +162,11 @@ impl<'d> Decoder<'d> {
                     None => return Ok(value),
                     Some(Frame::Sequence { .. }) => self.values.push(value),
                     Some(Frame::Mapping { key, .. }) => {
-                        let key = key.take().unwrap_or_default();
+                        let key = key.take().expect("a value of a mapping comes after its key");
                         self.entries.push((key, value));
                     }
                     Some(Frame::Alias { node }) => {
-                        if let Some(active) = self.active.get_mut(*node as usize) {
-                            *active = false;
-                        }
+                        self.active[node.place()] = false;
                         self.budget.leave();
                         self.frames.pop();
                         done = Some(value);
@@ -225,51 +223,51 @@ impl<'d> Decoder<'d> {
                 }
                 Ok(None)
             }
-            Some(Frame::Alias { .. } | Frame::Key { .. }) | None => Ok(Some(Value::Nil)),
+            Some(Frame::Alias { .. } | Frame::Key { .. }) | None => {
+                unreachable!("aliases and keys wait for a value, and the last value ends the decoding")
+            }
         }
     }
 
     /// After a merged mapping comes the alias that led to it.
     fn end_merged(&mut self) {
         if let Some(Frame::Alias { node }) = self.frames.last() {
-            if let Some(active) = self.active.get_mut(*node as usize) {
-                *active = false;
-            }
+            self.active[node.place()] = false;
             self.budget.leave();
             self.frames.pop();
         }
     }
 
-    fn node(&self, index: u32) -> Node {
-        self.doc.nodes[index as usize]
+    fn node(&self, id: NodeId) -> Node {
+        self.doc[id]
     }
 
     /// Starts a node: gives the value of a scalar, or opens a frame.
-    fn visit(&mut self, index: u32) -> Result<Option<Value>, YamlError> {
+    fn visit(&mut self, id: NodeId) -> Result<Option<Value>, YamlError> {
         self.budget.count()?;
-        let node = self.node(index);
+        let node = self.node(id);
         match node.kind {
             NodeKind::Scalar => self.scalar_value(&node).map(Some),
             NodeKind::Sequence => {
                 self.open();
-                self.frames.push(Frame::Sequence { next: index + 1, end: node.link, base: self.values.len() });
+                self.frames.push(Frame::Sequence { next: id.inside(), end: node.link, base: self.values.len() });
                 Ok(None)
             }
             NodeKind::Mapping => {
                 self.open();
                 let base = self.entries.len();
-                self.frames.push(Frame::Mapping { next: index + 1, end: node.link, base, key: None, merged: false });
+                self.frames.push(Frame::Mapping { next: id.inside(), end: node.link, base, key: None, merged: false });
                 Ok(None)
             }
             NodeKind::Alias => {
-                self.follow(index)?;
+                self.follow(id)?;
                 self.visit_target(node.link)
             }
         }
     }
 
     /// An alias never stands for an alias, so this is no deeper than two calls.
-    fn visit_target(&mut self, target: u32) -> Result<Option<Value>, YamlError> {
+    fn visit_target(&mut self, target: NodeId) -> Result<Option<Value>, YamlError> {
         self.visit(target)
     }
 
@@ -279,18 +277,18 @@ impl<'d> Decoder<'d> {
     }
 
     /// Marks an alias as being followed.
-    fn follow(&mut self, index: u32) -> Result<(), YamlError> {
+    fn follow(&mut self, id: NodeId) -> Result<(), YamlError> {
         if self.active.is_empty() {
             self.active.resize(self.doc.nodes.len(), false);
         }
-        let active = &mut self.active[index as usize];
+        let active = &mut self.active[id.place()];
         if std::mem::replace(active, true) {
-            let name = self.doc.text(self.node(index).text);
+            let name = self.doc.text(self.node(id).text);
             let name = govalue::utf8::lossy(name);
             return Err(YamlError::converting(format!("yaml: anchor '{name}' value contains itself")));
         }
         self.budget.enter();
-        self.frames.push(Frame::Alias { node: index });
+        self.frames.push(Frame::Alias { node: id });
         Ok(())
     }
 
@@ -312,7 +310,7 @@ impl<'d> Decoder<'d> {
     }
 
     /// Decodes a key, and starts its value.
-    fn entry(&mut self, key: u32, value: u32) -> Result<Option<Value>, YamlError> {
+    fn entry(&mut self, key: NodeId, value: NodeId) -> Result<Option<Value>, YamlError> {
         let node = self.node(key);
         if is_merge(self.doc, &node) {
             self.merge(value)?;
@@ -343,22 +341,25 @@ impl<'d> Decoder<'d> {
                 .or_else(|| Some(format!("unsupported map key of type: {ty}, key: {shown}, value: {}", value())));
             Str::EMPTY
         });
-        if let Some(Frame::Mapping { key, .. }) = self.frames.last_mut() {
-            *key = Some(text);
-        }
+        let Some(Frame::Mapping { key, .. }) = self.frames.last_mut() else {
+            unreachable!("entries belong to mappings")
+        };
+        *key = Some(text);
         self.visit(value)
     }
 
     /// Starts merging what stands behind `<<`.
-    fn merge(&mut self, value: u32) -> Result<(), YamlError> {
-        let Some(Frame::Mapping { base, .. }) = self.frames.last() else { return Ok(()) };
+    fn merge(&mut self, value: NodeId) -> Result<(), YamlError> {
+        let Some(Frame::Mapping { base, .. }) = self.frames.last() else {
+            unreachable!("entries belong to mappings")
+        };
         let base = *base;
         let node = self.node(value);
         if node.kind != NodeKind::Sequence {
             return self.merge_one(value, base);
         }
         let mut left = Vec::new();
-        let mut next = value + 1;
+        let mut next = value.inside();
         while next < node.link {
             left.push(next);
             next = self.doc.after(next);
@@ -367,22 +368,22 @@ impl<'d> Decoder<'d> {
         Ok(())
     }
 
-    fn merge_one(&mut self, index: u32, base: usize) -> Result<(), YamlError> {
-        let node = self.node(index);
+    fn merge_one(&mut self, id: NodeId, base: usize) -> Result<(), YamlError> {
+        let node = self.node(id);
         let mapping = match node.kind {
             NodeKind::Alias => node.link,
-            _ => index,
+            _ => id,
         };
         let target = self.node(mapping);
         if target.kind != NodeKind::Mapping {
             return Err(YamlError::converting("yaml: map merge requires map or sequence of maps as the value"));
         }
         self.budget.count()?;
-        if mapping != index {
-            self.follow(index)?;
+        if mapping != id {
+            self.follow(id)?;
             self.budget.count()?;
         }
-        self.frames.push(Frame::Mapping { next: mapping + 1, end: target.link, base, key: None, merged: true });
+        self.frames.push(Frame::Mapping { next: mapping.inside(), end: target.link, base, key: None, merged: true });
         Ok(())
     }
 }

@@ -8,26 +8,26 @@ use govalue::strconv;
 
 use super::decode::is_merge;
 use super::scalar::{Scalar, raw_scalar};
-use super::tree::{Document, NodeKind};
+use super::tree::{Document, NodeId, NodeKind};
 
 /// Deeper nesting is not printed.
 const MAX_DEPTH: usize = 200;
 
 /// A node's value as `%#v` prints an `interface{}` argument.
-pub(crate) fn value(doc: &Document<'_>, node: u32) -> String {
+pub(crate) fn value(doc: &Document<'_>, node: NodeId) -> String {
     let mut out = String::new();
     write_value(doc, node, &mut out, 0);
     out
 }
 
 /// The same, for a value that may be nil: `<nil>`.
-pub(crate) fn value_of_entry(doc: &Document<'_>, node: u32) -> String {
+pub(crate) fn value_of_entry(doc: &Document<'_>, node: NodeId) -> String {
     let text = value(doc, node);
     if text == "interface {}(nil)" { "<nil>".into() } else { text }
 }
 
-fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
-    let node = &doc.nodes[index as usize];
+fn write_value(doc: &Document<'_>, id: NodeId, out: &mut String, depth: usize) {
+    let node = &doc[id];
     if depth > MAX_DEPTH {
         return;
     }
@@ -40,9 +40,9 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
         }
         NodeKind::Sequence => {
             out.push_str("[]interface {}{");
-            let mut next = index + 1;
+            let mut next = id.inside();
             while next < node.link {
-                if next > index + 1 {
+                if next > id.inside() {
                     out.push_str(", ");
                 }
                 write_value(doc, next, out, depth + 1);
@@ -52,7 +52,7 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
         }
         NodeKind::Mapping => {
             let mut entries = Vec::new();
-            collect(doc, index, &mut entries, depth);
+            collect(doc, id, &mut entries, depth);
             // The last of equal keys wins.
             entries.reverse();
             sort_by(&mut entries, |a, b| order(&a.0, &b.0));
@@ -72,19 +72,19 @@ fn write_value(doc: &Document<'_>, index: u32, out: &mut String, depth: usize) {
 }
 
 /// The entries of a mapping, its merged ones too.
-fn collect<'d>(doc: &'d Document<'_>, index: u32, entries: &mut Vec<(Scalar<'d>, u32)>, depth: usize) {
-    let node = &doc.nodes[index as usize];
+fn collect<'d>(doc: &'d Document<'_>, id: NodeId, entries: &mut Vec<(Scalar<'d>, NodeId)>, depth: usize) {
+    let node = &doc[id];
     if depth > MAX_DEPTH {
         return;
     }
     match node.kind {
         NodeKind::Alias => collect(doc, node.link, entries, depth + 1),
         NodeKind::Mapping => {
-            let mut next = index + 1;
+            let mut next = id.inside();
             while next < node.link {
                 let (key, value_node) = (next, doc.after(next));
                 next = doc.after(value_node);
-                if is_merge(doc, &doc.nodes[key as usize]) {
+                if is_merge(doc, &doc[key]) {
                     collect(doc, value_node, entries, depth + 1);
                 } else {
                     entries.push((key_scalar(doc, key), value_node));
@@ -93,7 +93,7 @@ fn collect<'d>(doc: &'d Document<'_>, index: u32, entries: &mut Vec<(Scalar<'d>,
         }
         NodeKind::Sequence => {
             let mut items = Vec::new();
-            let mut next = index + 1;
+            let mut next = id.inside();
             while next < node.link {
                 items.push(next);
                 next = doc.after(next);
@@ -107,9 +107,9 @@ fn collect<'d>(doc: &'d Document<'_>, index: u32, entries: &mut Vec<(Scalar<'d>,
 }
 
 /// A key. One that is a collection does not come here: Go complains of it first.
-fn key_scalar<'d>(doc: &'d Document<'_>, key: u32) -> Scalar<'d> {
-    let node = &doc.nodes[key as usize];
-    let node = if node.kind == NodeKind::Alias { &doc.nodes[node.link as usize] } else { node };
+fn key_scalar<'d>(doc: &'d Document<'_>, key: NodeId) -> Scalar<'d> {
+    let node = &doc[key];
+    let node = if node.kind == NodeKind::Alias { &doc[node.link] } else { node };
     raw_scalar(doc, node).unwrap_or(Scalar::Null)
 }
 

@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
     }
 
     fn pop_state(&mut self) {
-        self.state = self.states.pop().unwrap_or(State::End);
+        self.state = self.states.pop().expect("whoever enters a state leaves another to return to");
     }
 
     /// Takes the token and ends the collection with it.

@@ -8,7 +8,7 @@ use super::parse::{EventKind, Parser, Tag};
 use super::reader::Input;
 use super::resolve::{Resolved, Version, resolve};
 use super::skim;
-use super::tree::{Document, MAX_TEXT, Node, NodeKind};
+use super::tree::{Document, MAX_TEXT, Node, NodeId, NodeKind};
 
 /// A key whose value is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -127,9 +127,11 @@ impl<'w> Part<'w> {
                 EventKind::DocumentStart => continue,
                 EventKind::StreamEnd | EventKind::DocumentEnd => break,
                 EventKind::SequenceEnd | EventKind::MappingEnd => {
-                    let end = self.nodes.len() as u32;
-                    if let Some(node) = self.open.pop().and_then(|o| o.node).and_then(|n| self.nodes.get_mut(n)) {
-                        node.link = end;
+                    let end = NodeId::after_all(&self.nodes);
+                    let open = self.open.pop().expect("the parser ends only what it began");
+                    // What is skipped has no node.
+                    if let Some(node) = open.node {
+                        self.nodes[node].link = end;
                     }
                     continue;
                 }

@@ -66,7 +66,7 @@ fn from_utf8(text: &[u8], skipped: usize) -> Input<'_> {
         return Input { text: Cow::Borrowed(text), error: None, skipped };
     }
     let (cut, error) = first_error(text, skipped);
-    Input { text: Cow::Borrowed(text.get(..cut).unwrap_or_default()), error, skipped }
+    Input { text: Cow::Borrowed(&text[..cut]), error, skipped }
 }
 
 /// The usual case, quickly: valid UTF-8 without characters that YAML forbids.
@@ -100,7 +100,7 @@ fn first_error(text: &[u8], skipped: usize) -> (usize, Option<ReaderError>) {
     // The first chunk holds the byte order mark, too.
     let mut size = CHUNK - skipped;
     loop {
-        let window = text.get(start..).unwrap_or_default();
+        let window = &text[start..];
         let last = window.len() <= size;
         let window = window.get(..size).unwrap_or(window);
         match decode_chunk(window) {

@@ -203,7 +203,7 @@ trait Spaces {
 impl Spaces for [u8] {
     fn trim_ascii_start_spaces(&self) -> &[u8] {
         let n = self.iter().take_while(|b| **b == b' ').count();
-        self.get(n..).unwrap_or_default()
+        &self[n..]
     }
 }
 

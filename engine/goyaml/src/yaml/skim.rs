@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::parse::Tag;
 use super::scan::token::{Mark, Span, Style};
-use super::tree::{Node, NodeKind};
+use super::tree::{Node, NodeId, NodeKind};
 
 /// The deepest nesting that is gone into.
 const MAX_DEPTH: usize = 64;
@@ -79,7 +79,8 @@ struct Nodes {
 impl Nodes {
     fn push(&mut self, kind: NodeKind, text: Span, implicit: bool) {
         let (style, tag, start) = (Style::Plain, Tag::None, Mark::default());
-        self.nodes.push(Node { kind, style, tag, implicit, flow: false, start, end: 0, text, link: 0 });
+        let link = NodeId::default();
+        self.nodes.push(Node { kind, style, tag, implicit, flow: false, start, end: 0, text, link });
     }
 }
 
@@ -92,10 +93,9 @@ impl Sink for Nodes {
     }
 
     fn close(&mut self) {
-        let end = self.nodes.len() as u32;
-        if let Some(node) = self.open.pop().and_then(|open| self.nodes.get_mut(open)) {
-            node.link = end;
-        }
+        let end = NodeId::after_all(&self.nodes);
+        let open = self.open.pop().expect("only what was opened is closed");
+        self.nodes[open].link = end;
     }
 
     fn scalar(&mut self, text: Span, implicit: bool) {

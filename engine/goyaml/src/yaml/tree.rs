@@ -27,6 +27,35 @@ pub enum NodeKind {
     Alias,
 }
 
+/// A node of a [`Document`], by its place in document order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    /// The node that comes after as many: [`MAX_TEXT`] is far below what 32 bits count.
+    pub(crate) fn after_all(nodes: &[Node]) -> NodeId {
+        NodeId(nodes.len() as u32)
+    }
+
+    /// The first child of a collection; behind the node where it has none.
+    pub(crate) fn inside(self) -> NodeId {
+        NodeId(self.0 + 1)
+    }
+
+    /// Its place.
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl std::ops::Index<NodeId> for Document<'_> {
+    type Output = Node;
+
+    fn index(&self, id: NodeId) -> &Node {
+        &self.nodes[id.place()]
+    }
+}
+
 /// A node. Nodes lie in document order: children right behind their parent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
@@ -43,7 +72,7 @@ pub(crate) struct Node {
     /// A scalar's text, or an alias's name.
     pub(crate) text: Span,
     /// A collection's next sibling, or the node that an alias stands for.
-    pub(crate) link: u32,
+    pub(crate) link: NodeId,
 }
 
 impl Node {
@@ -59,7 +88,7 @@ impl Node {
             start: event.start,
             end: event.end.offset,
             text: Span::default(),
-            link: 0,
+            link: NodeId::default(),
         }
     }
 }
@@ -103,7 +132,7 @@ impl<'a> Document<'a> {
 
     /// The top node; none in an empty text.
     pub fn root(&self) -> Option<NodeRef<'_>> {
-        (!self.nodes.is_empty()).then_some(NodeRef { doc: self, index: 0 })
+        (!self.nodes.is_empty()).then_some(NodeRef { doc: self, id: NodeId::default() })
     }
 
     /// The decoded text that offsets point into: in UTF-8, and without a byte
@@ -119,14 +148,14 @@ impl<'a> Document<'a> {
 
     pub(crate) fn text(&self, span: Span) -> &[u8] {
         let from: &[u8] = if span.owned { &self.owned } else { &self.source };
-        from.get(span.start as usize..span.end as usize).unwrap_or_default()
+        &from[span.start as usize..span.end as usize]
     }
 
-    /// The index behind a node and all that is in it.
-    pub(crate) fn after(&self, index: u32) -> u32 {
-        match self.nodes.get(index as usize) {
-            Some(Node { kind: NodeKind::Sequence | NodeKind::Mapping, link, .. }) => *link,
-            _ => index + 1,
+    /// What comes behind a node and all that is in it.
+    pub(crate) fn after(&self, id: NodeId) -> NodeId {
+        match self[id] {
+            Node { kind: NodeKind::Sequence | NodeKind::Mapping, link, .. } => link,
+            _ => id.inside(),
         }
     }
 }
@@ -135,11 +164,11 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
     let mut parser = Parser::new(input);
     // A line makes about two nodes, half of the lines are comments or empty.
     let mut nodes: Vec<Node> = Vec::with_capacity(input.text.len() / 24);
-    let mut open: Vec<u32> = Vec::new();
-    let mut anchors: Index<u32> = Index::default();
+    let mut open: Vec<NodeId> = Vec::new();
+    let mut anchors: Index<NodeId> = Index::default();
     loop {
         let event = parser.next()?;
-        let index = nodes.len() as u32;
+        let id = NodeId::after_all(&nodes);
         let mut node = Node::new(NodeKind::Scalar, &event);
         match event.kind {
             EventKind::StreamEnd | EventKind::DocumentEnd => break,
@@ -152,18 +181,18 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
             EventKind::SequenceStart { flow } => {
                 node.kind = NodeKind::Sequence;
                 node.flow = flow;
-                open.push(index);
+                open.push(id);
             }
             EventKind::MappingStart { flow } => {
                 node.kind = NodeKind::Mapping;
                 node.flow = flow;
-                open.push(index);
+                open.push(id);
             }
             EventKind::SequenceEnd | EventKind::MappingEnd => {
-                if let Some(node) = open.pop().and_then(|i| nodes.get_mut(i as usize)) {
-                    node.link = index;
-                    node.end = event.end.offset;
-                }
+                let open = open.pop().expect("the parser ends only what it began");
+                let node = &mut nodes[open.place()];
+                node.link = id;
+                node.end = event.end.offset;
                 continue;
             }
             EventKind::Alias(name) => {
@@ -177,7 +206,7 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
             }
         }
         if let Some(name) = event.anchor {
-            anchors.insert(parser.scanner.text(name), index);
+            anchors.insert(parser.scanner.text(name), id);
         }
         nodes.push(node);
     }
@@ -188,12 +217,12 @@ fn build(input: &Input<'_>) -> Result<(Vec<Node>, Vec<u8>), Problem> {
 #[derive(Clone, Copy)]
 pub struct NodeRef<'d> {
     doc: &'d Document<'d>,
-    index: u32,
+    id: NodeId,
 }
 
 impl<'d> NodeRef<'d> {
     fn node(self) -> &'d Node {
-        &self.doc.nodes[self.index as usize]
+        &self.doc[self.id]
     }
 
     /// What it is.
@@ -280,7 +309,7 @@ impl<'d> NodeRef<'d> {
     /// The node that an alias stands for; any other node itself.
     pub fn target(self) -> NodeRef<'d> {
         match self.kind() {
-            NodeKind::Alias => NodeRef { doc: self.doc, index: self.node().link },
+            NodeKind::Alias => NodeRef { doc: self.doc, id: self.node().link },
             _ => self,
         }
     }
@@ -290,16 +319,16 @@ impl<'d> NodeRef<'d> {
         let doc = self.doc;
         let end = match self.kind() {
             NodeKind::Sequence | NodeKind::Mapping => self.node().link,
-            _ => 0,
+            _ => NodeId::default(),
         };
-        let mut next = self.index + 1;
+        let mut next = self.id.inside();
         std::iter::from_fn(move || {
-            let index = next;
-            if index >= end {
+            let id = next;
+            if id >= end {
                 return None;
             }
-            next = doc.after(index);
-            Some(NodeRef { doc, index })
+            next = doc.after(id);
+            Some(NodeRef { doc, id })
         })
     }
 

@@ -69,7 +69,7 @@ fn block(before: &[u8], after: &[u8]) -> Option<Block> {
 /// The first line without white space at its end, and what follows it.
 fn line(text: &[u8]) -> (&[u8], &[u8]) {
     let (line, rest) = match text.iter().position(|b| *b == b'\n') {
-        Some(i) => (text.get(..i).unwrap_or_default(), text.get(i + 1..).unwrap_or_default()),
+        Some(i) => (&text[..i], &text[i + 1..]),
         None => (text, <&[u8]>::default()),
     };
     let line = match line.strip_suffix(b"\r") {
@@ -77,7 +77,7 @@ fn line(text: &[u8]) -> (&[u8], &[u8]) {
         _ => line,
     };
     let len = line.iter().rposition(|b| !matches!(b, b' ' | b'\t')).map_or(0, |i| i + 1);
-    (line.get(..len).unwrap_or_default(), rest)
+    (&line[..len], rest)
 }
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {

@@ -89,6 +89,6 @@ pub(super) fn uuid(env: &mut dyn Env, _: &mut Args<'_>) -> Result<Value, FuncErr
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = lower_hex(&bytes);
-    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| hex.get(group).unwrap_or_default());
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| &hex[group]);
     Ok(Value::from(groups.join("-")))
 }

@@ -165,7 +165,7 @@ pub(super) fn char_width(lead: u8) -> usize {
 
 /// How many bytes the line break at `i` takes; 0: there is none.
 pub(super) fn break_width(s: &[u8], i: usize) -> usize {
-    match s.get(i..).unwrap_or_default() {
+    match &s[i..] {
         [b'\r' | b'\n', ..] => 1,
         [0xC2, 0x85, ..] => 2,
         [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
@@ -175,7 +175,7 @@ pub(super) fn break_width(s: &[u8], i: usize) -> usize {
 
 /// Whether the character at `i` need not be escaped.
 pub(super) fn is_printable(s: &[u8], i: usize) -> bool {
-    match s.get(i..).unwrap_or_default() {
+    match &s[i..] {
         [b'\n' | 0x20..=0x7E, ..] => true,
         [0xC2, b, ..] => *b >= 0xA0,
         [0xC3..=0xEC | 0xEE, ..] => true,

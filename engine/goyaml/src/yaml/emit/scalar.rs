@@ -104,8 +104,7 @@ impl Emitter {
 
     /// How many characters the line has.
     fn column(&self) -> usize {
-        let line = self.out.get(self.line_start..).unwrap_or_default();
-        line.iter().filter(|b| **b & 0xC0 != 0x80).count()
+        self.out[self.line_start..].iter().filter(|b| **b & 0xC0 != 0x80).count()
     }
 
     /// Writes plain text; lines that are too long end at a single space.
@@ -195,7 +194,7 @@ impl Emitter {
         let folds = self.may_fold(MAX_ESCAPE * s.len(), context);
         // Go takes a mark at the start for one at every character.
         let all = s.starts_with(b"\xEF\xBB\xBF");
-        let text = std::str::from_utf8(s).unwrap_or_default();
+        let text = std::str::from_utf8(s).expect("what is not UTF-8 is written as binary");
         let mut column = if folds { self.column() } else { 0 };
         let mut spaces = false;
         for (i, c) in text.char_indices() {

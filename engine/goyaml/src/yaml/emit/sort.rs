@@ -116,7 +116,7 @@ fn digits_before(s: &[u8]) -> impl Iterator<Item = char> {
 }
 
 fn char_at(s: &[u8], i: usize) -> char {
-    match s.get(i..).unwrap_or_default() {
+    match &s[i..] {
         [b, ..] if b.is_ascii() => char::from(*b),
         rest => chars(rest.get(..4).unwrap_or(rest)).next().unwrap_or('\u{fffd}'),
     }

@@ -44,7 +44,7 @@ impl Scanner<'_> {
             leading_blank = blank;
             let line = self.pos;
             self.skip_to_break();
-            self.owned.extend_from_slice(self.text.get(line..self.pos).unwrap_or_default());
+            self.owned.extend_from_slice(&self.text[line..self.pos]);
             self.need(2)?;
             leading_break = self.at_break().then(|| self.skip_break());
             self.scan_block_breaks(&mut indent, &mut end)?;

@@ -110,7 +110,7 @@ impl Scanner<'_> {
     /// Whether `---` or `...` stands here, followed by a blank or the end; the
     /// caller knows that the line starts here.
     pub(super) fn at_document_indicator(&self) -> bool {
-        let here = self.text.get(self.pos..).unwrap_or_default();
+        let here = &self.text[self.pos..];
         (here.starts_with(b"---") || here.starts_with(b"...")) && self.blankz(3)
     }
 
@@ -150,7 +150,7 @@ impl Scanner<'_> {
     /// Moves to the end of the line.
     pub(super) fn skip_to_break(&mut self) {
         loop {
-            let rest = self.text.get(self.pos..).unwrap_or_default();
+            let rest = &self.text[self.pos..];
             self.pos += rest.len() - skip_ascii(rest).len();
             if self.class(0) & HIGH == 0 || self.at_break() {
                 return;
@@ -172,5 +172,5 @@ fn skip_ascii(text: &[u8]) -> &[u8] {
         rest = after;
     }
     let n = rest.iter().position(|b| matches!(b, b'\n' | b'\r' | 0x80..));
-    rest.get(n.unwrap_or(rest.len())..).unwrap_or_default()
+    &rest[n.unwrap_or(rest.len())..]
 }

@@ -22,7 +22,7 @@ impl Scanner<'_> {
             }
             let word = self.pos;
             loop {
-                let rest = self.text.get(self.pos..).unwrap_or_default();
+                let rest = &self.text[self.pos..];
                 let n = rest.iter().position(|b| CLASS[*b as usize] & stops != 0).unwrap_or(rest.len());
                 self.pos += n;
                 match self.class(0) {
@@ -35,7 +35,7 @@ impl Scanner<'_> {
                 if let Some(first) = first_break.take() {
                     let from = *folded.get_or_insert(self.owned.len());
                     debug_assert!(from <= self.owned.len());
-                    self.owned.extend_from_slice(self.text.get(piece..end.offset as usize).unwrap_or_default());
+                    self.owned.extend_from_slice(&self.text[piece..end.offset as usize]);
                     self.fold(first);
                     piece = word;
                 }
@@ -73,7 +73,7 @@ impl Scanner<'_> {
         let span = match folded {
             None => Span { start: start.offset, end: end.offset, owned: false },
             Some(from) => {
-                self.owned.extend_from_slice(self.text.get(piece..end.offset as usize).unwrap_or_default());
+                self.owned.extend_from_slice(&self.text[piece..end.offset as usize]);
                 self.owned_span(from)
             }
         };
@@ -195,13 +195,13 @@ impl Scanner<'_> {
     /// Moves over text that stands for itself.
     fn skip_quoted_text(&mut self, quote: u8) {
         self.skip_char();
-        let rest = self.text.get(self.pos..).unwrap_or_default();
+        let rest = &self.text[self.pos..];
         let stop = |b: &u8| *b == quote || *b == b'\\' || CLASS[*b as usize] & (BLANK | BREAK | HIGH) != 0;
         self.pos += rest.iter().position(stop).unwrap_or(rest.len());
     }
 
     fn copy(&mut self, from: usize, to: usize) {
-        self.owned.extend_from_slice(self.text.get(from..to).unwrap_or_default());
+        self.owned.extend_from_slice(&self.text[from..to]);
     }
 
     /// Reads an escape in a double-quoted scalar.

@@ -82,7 +82,7 @@ impl<'a> Scanner<'a> {
     /// The text of a span.
     pub(crate) fn text(&self, span: Span) -> &[u8] {
         let from: &[u8] = if span.owned { &self.owned } else { self.text };
-        from.get(span.start as usize..span.end as usize).unwrap_or_default()
+        &from[span.start as usize..span.end as usize]
     }
 
     /// The buffer that owned spans point into.
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
         match self.error {
             None => Ok(()),
             Some(e) => {
-                let rest = self.text.get(self.pos..).unwrap_or_default();
+                let rest = &self.text[self.pos..];
                 let chars = rest.iter().filter(|b| **b & 0xC0 != 0x80).take(n).count();
                 if chars < n { Err(Problem::reader(e)) } else { Ok(()) }
             }
@@ -307,8 +307,7 @@ impl<'a> Scanner<'a> {
         if bytes <= n || bytes > 4 * n {
             return bytes > n;
         }
-        let between = self.text.get(from..self.pos).unwrap_or_default();
-        between.iter().filter(|b| **b & 0xC0 != 0x80).count() > n
+        self.text[from..self.pos].iter().filter(|b| **b & 0xC0 != 0x80).count() > n
     }
 
     fn save_simple_key(&mut self) -> Result<(), Problem> {
@@ -369,7 +368,7 @@ impl<'a> Scanner<'a> {
         while self.indent > column {
             let mark = self.mark();
             self.queue.push(Token { kind: TokenKind::BlockEnd, start: mark, end: mark });
-            self.indent = self.indents.pop().unwrap_or(-1);
+            self.indent = self.indents.pop().expect("what is deeper than the document has something around it");
         }
     }
 

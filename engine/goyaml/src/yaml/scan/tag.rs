@@ -84,7 +84,7 @@ impl Scanner<'_> {
         let from = self.owned.len();
         if let Some(head) = head {
             let (start, end) = (head.start as usize + 1, head.end as usize);
-            self.owned.extend_from_slice(self.text.get(start..end).unwrap_or_default());
+            self.owned.extend_from_slice(&self.text[start..end]);
         }
         self.need(1)?;
         let mut any = head.is_some();
