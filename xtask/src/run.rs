@@ -32,8 +32,14 @@ pub(crate) fn line(command: &Command) -> String {
 
 /// Builds `chartwright` in the profile of the tests, for comparisons, and returns its path.
 pub(crate) fn binary() -> anyhow::Result<PathBuf> {
-    check(cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-cli"]))?;
+    of_tests(&["--bin", "chartwright"])?;
     Ok(paths::target().join("debug").join("chartwright"))
+}
+
+/// Builds a target of the workspace in the profile and with the features of the tests, which share what is built: for a
+/// package alone Cargo may choose other features, and compile its dependencies once more.
+pub(crate) fn of_tests(target: &[&str]) -> anyhow::Result<()> {
+    check(cargo().args(["build", "--quiet", "--locked", "--workspace"]).args(target))
 }
 
 /// Builds a package in the profile of the release artifacts, for measurements, and returns the path of the program.

@@ -103,11 +103,9 @@ fn program(
     Ok(Some(binary))
 }
 
-/// The program that answers with the code of one of our crates: an example of it.
-pub(super) fn example(package: &str, name: &str) -> anyhow::Result<PathBuf> {
-    let mut build = Command::new("cargo");
-    build.args(["build", "-p", package, "--example", name]).current_dir(paths::root());
-    run::check(&mut build)?;
+/// The program that answers with the code of one of our crates: an example of it, by its name.
+pub(super) fn example(name: &str) -> anyhow::Result<PathBuf> {
+    run::of_tests(&["--example", name])?;
     Ok(paths::target().join("debug/examples").join(name))
 }
 

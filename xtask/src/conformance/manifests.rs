@@ -20,7 +20,7 @@ type Files = BTreeMap<String, String>;
 /// Compares so many charts under a seed with Helm; those that differ stay in `target/mutate/manifests`.
 pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let Some(helm) = answers::helm()? else { return Ok(None) };
-    let ours = answers::example("helm", "answer_charts")?;
+    let ours = answers::example("answer_charts")?;
     compare("manifests", count, seed, |questions, _| {
         let wanted = answers::ask(&helm, questions)?;
         let got = answers::ask(&ours, questions)?;
@@ -40,7 +40,7 @@ struct FluxQuestion<'a> {
 /// there is one.
 pub(crate) fn run_flux(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let Some(flux) = answers::flux()? else { return Ok(None) };
-    let example = answers::example("flux", "answer_releases")?;
+    let example = answers::example("answer_releases")?;
     compare("flux", count, seed, |questions, files| {
         let wanted = answers::ask(&flux, questions)?;
         let ours: Vec<_> = (questions.iter().zip(files))

@@ -17,7 +17,7 @@ const BATCH: usize = 250;
 /// Compares so many trees under a seed; those that differ stay in `target/mutate/trees`.
 pub(crate) fn run(count: usize, seed: i64) -> anyhow::Result<Option<Report>> {
     let Some(helm) = answers::helm()? else { return Ok(None) };
-    let ours = answers::example("helm", "answer_charts")?;
+    let ours = answers::example("answer_charts")?;
     let home = paths::target().join("mutate/trees");
     let mut report = super::report("trees");
     for start in (0..count).step_by(BATCH) {

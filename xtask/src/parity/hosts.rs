@@ -126,7 +126,7 @@ pub(super) fn has_node() -> bool {
 /// Builds our own host, for the native engine and the plugin, in the profile of the tests, with which it shares most
 /// crates.
 fn ours() -> anyhow::Result<PathBuf> {
-    run::check(run::cargo().args(["build", "--quiet", "--locked", "--package", "chartwright-parity", "--bins"]))?;
+    run::of_tests(&["--bin", "chartwright-parity"])?;
     Ok(paths::target().join("debug/chartwright-parity"))
 }
 

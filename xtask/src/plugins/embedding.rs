@@ -40,17 +40,7 @@ pub(super) fn check(checks: &mut Checks<'_>, home: &Home) -> anyhow::Result<()> 
         let file = fs::read_to_string(paths::root().join(RUST_FILE))?;
         let program = file.split_once("\n\n").map_or("", |(_, program)| program);
         ensure!(program == block(&page, "rust")?, "{RUST_FILE} is not what the page shows");
-        run::check(run::cargo().args([
-            "build",
-            "--quiet",
-            "--locked",
-            "-p",
-            "chartwright-host",
-            "--features",
-            "plugin",
-            "--example",
-            "embedding",
-        ]))?;
+        run::of_tests(&["--example", "embedding"])?;
         let mut program = Command::new(paths::target().join("debug/examples/embedding"));
         same(&wanted, &succeeded(program.current_dir(&folder).output()?)?)
     });

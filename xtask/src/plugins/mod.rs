@@ -98,7 +98,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     embedding::check(&mut checks, &home)?;
     checks.check("expanded descriptors, linted and rendered by Helm", || {
         let mut tests = run::cargo();
-        tests.args(["test", "--quiet", "--locked", "--package", "chartwright-descriptors", "--", "--ignored"]);
+        tests.args(["test", "--quiet", "--locked", "--workspace", "--test", "helm", "--", "--ignored"]);
         run::check(tests.env("CHARTWRIGHT_HELM", &home.helm))
     });
     println!("\n{} of {} as they should be", checks.run - checks.failed, checks.run);
