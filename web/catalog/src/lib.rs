@@ -20,12 +20,14 @@
 
 mod error;
 mod find;
+mod index;
 mod order;
 mod read;
 mod types;
 
 pub use error::CatalogError;
 pub use find::{Clear, Count, Deploys, Facets, Filter, Finder, Found};
+pub use index::MOST_BYTES_OF_INDEX;
 pub use order::{compare, is_prerelease};
 pub use read::id_of;
 pub use types::{API_VERSION, BaseChart, Catalog, Fact, Facts, Kind, Module, Reach, Version};
