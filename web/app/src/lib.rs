@@ -11,6 +11,7 @@ pub mod digest;
 pub mod load;
 pub mod opened;
 pub mod operate;
+pub mod paint;
 pub mod preview;
 pub mod program;
 pub mod route;

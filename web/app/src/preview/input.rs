@@ -61,7 +61,8 @@ impl PlatformForm {
         })
     }
 
-    fn facts(&self) -> Option<Platform> {
+    /// The facts, if there are any.
+    pub fn facts(&self) -> Option<Platform> {
         let some = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let platform = Platform {
             registry: some(&self.registry),

@@ -19,6 +19,7 @@ use crate::services::Services;
 pub use chart_files::{Reference, references};
 pub use input::{PlatformForm, render_input};
 pub use open::{Opened, Source};
+pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};
 pub use share::{pack, unpack};
 pub use state::{Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, State};

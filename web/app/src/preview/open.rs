@@ -120,7 +120,7 @@ async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) ->
 }
 
 /// The base charts of the whole catalog: one of them may be what a descriptor from a file names.
-async fn known_charts(services: &Services) -> Vec<BaseChart> {
+pub(crate) async fn known_charts(services: &Services) -> Vec<BaseChart> {
     let catalog: Rc<Catalog> = services.api.catalog().await.unwrap_or_default();
     let versions = catalog.modules.iter().flat_map(|module| &module.versions);
     versions.flat_map(|version| version.charts.iter().cloned()).collect()
@@ -194,7 +194,7 @@ async fn descriptor(
 }
 
 /// Whether a known chart is the one that is wanted. Where it comes from may stand in another namespace.
-fn fits(known: &ChartWanted, wanted: &ChartWanted) -> bool {
+pub(crate) fn fits(known: &ChartWanted, wanted: &ChartWanted) -> bool {
     let source = (&known.source.kind, &known.source.name) == (&wanted.source.kind, &wanted.source.name);
     known == wanted || (source && known.chart == wanted.chart && known.version == wanted.version)
 }

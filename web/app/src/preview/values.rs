@@ -88,3 +88,20 @@ impl Values {
     /// What the engine found wrong belongs to fields.
     pub fn engine_says(&mut self, _: Option<&crate::load::Trouble>, _: Option<&[contract::Problem]>) {}
 }
+
+impl Values {
+    /// Where the value of a path stands in the override: line and column, from 1.
+    pub fn place_of(&self, _: &str) -> Option<(u32, u32)> {
+        None
+    }
+
+    /// Where the value stands that a failure is about.
+    pub fn place_of_trouble(&self, _: &crate::load::Trouble) -> Option<(u32, u32)> {
+        None
+    }
+
+    /// What a value is now, in a word, and who set it.
+    pub fn shown(&self, _: &str) -> Option<String> {
+        None
+    }
+}

@@ -90,7 +90,7 @@ impl App {
                 let input = preview::Input { route: state.route.clone() };
                 html! { <Page<preview::PreviewPage> {key} {input} {services} /> }
             }
-            View::Develop => html! { <Page<develop::DevelopPage> key="develop" input={()} {services} /> },
+            View::Develop => html! { <Page<develop::DevelopPage> key="develop" input={state.route.get("open").map(str::to_owned)} {services} /> },
             View::Operate | View::Operated { .. } => {
                 html! { <Page<operate::OperatePage> key="operate" input={state.route.clone()} {services} /> }
             }
