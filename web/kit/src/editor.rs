@@ -235,7 +235,7 @@ impl Editor {
             let element = element("div");
             element.set_class_name("line");
             paint_into(&element, text, &spans);
-            let _ = paper.insert_before(&element, behind.as_deref());
+            let _ = paper.insert_before(&element, behind.as_deref().map(|behind| &**behind));
             self.lines.push(Line { text: text.to_owned(), spans, element });
         }
         self.lines.extend(kept);
