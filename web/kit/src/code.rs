@@ -123,7 +123,6 @@ pub struct CodeProps {
 /// A part of the text, and its elements.
 struct Chunk {
     range: Range<usize>,
-    lines: usize,
     root: HtmlElement,
     code: HtmlElement,
 }
@@ -294,7 +293,7 @@ fn chunk(index: usize, text: &str, range: Range<usize>, lines: usize) -> Chunk {
     code.set_text_content(text.get(range.clone()));
     let _ = root.append_child(&gutter);
     let _ = root.append_child(&code);
-    Chunk { range, lines, root, code }
+    Chunk { range, root, code }
 }
 
 /// Replaces a chunk's plain text by the same text with colour.

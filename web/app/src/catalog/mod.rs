@@ -41,8 +41,11 @@ impl Program for CatalogPage {
                 spawn_local(async move {
                     let catalog = services.api.catalog().await;
                     let icon = |url: &str| services.api.icon(url);
-                    let icons = catalog.as_ref().map(|catalog| catalog.modules.iter().map(|module| icon(&module.icon)).collect());
-                    send.emit(Event::Came(catalog, icons.unwrap_or_default()));
+                    let icons = match &catalog {
+                        Ok(catalog) => catalog.modules.iter().map(|module| icon(&module.icon)).collect(),
+                        Err(_) => Vec::new(),
+                    };
+                    send.emit(Event::Came(catalog, icons));
                     send.emit(Event::Kept(services.store.digests().await));
                     services.engine.warm(false);
                 });

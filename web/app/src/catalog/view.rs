@@ -65,7 +65,7 @@ fn open_buttons(send: &Callback<Event>) -> Html {
             </label>
             <label class="button">
                 {"Open a folder"}
-                <input type="file" class="hidden" webkitdirectory="" onchange={chosen} />
+                <input type="file" class="hidden" webkitdirectory=true onchange={chosen} />
             </label>
         </div>
     }

@@ -111,7 +111,12 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 (reply, _) => tell(refused(reply).what, &services),
             }
         }),
-        Effect::Reveal(id) => Timeout::new(0, move || drop(dom::reveal(&id))).forget(),
+        Effect::Reveal(id) => {
+            Timeout::new(0, move || {
+                dom::reveal(&id);
+            })
+            .forget();
+        }
         Effect::Offline(opened) => spawn_local(async move {
             let kept = services.store.digests().await;
             let here = |digest: &str| kept.binary_search_by(|one| one.as_str().cmp(digest)).is_ok();

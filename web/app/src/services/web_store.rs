@@ -67,7 +67,7 @@ impl Store for WebStore {
         Box::pin(async {
             let Ok(cache) = open().await else { return Vec::new() };
             let Ok(requests) = JsFuture::from(cache.keys()).await else { return Vec::new() };
-            let names = js_sys::Array::from(&requests).iter().filter_map(|request| {
+            let names = js_sys::Array::from(&requests).into_iter().filter_map(|request| {
                 let url = request.unchecked_into::<web_sys::Request>().url();
                 url.rsplit_once('/').map(|(_, name)| name.replacen('-', ":", 1))
             });

@@ -36,11 +36,13 @@ pub fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Push(route) => history(&route, true),
         Effect::Replace(route) => history(&route, false),
         Effect::Title(title) => dom::document().set_title(&title),
-        Effect::FocusHeading => gloo_timers::callback::Timeout::new(0, || {
-            dom::window().scroll_to_with_x_and_y(0.0, 0.0);
-            dom::focus("title");
-        })
-        .forget(),
+        Effect::FocusHeading => {
+            gloo_timers::callback::Timeout::new(0, || {
+                dom::window().scroll_to_with_x_and_y(0.0, 0.0);
+                dom::focus("title");
+            })
+            .forget();
+        }
         Effect::Theme(theme) => {
             apply_theme(theme);
             services.store.set_text("theme", theme.word());

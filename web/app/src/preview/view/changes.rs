@@ -136,7 +136,7 @@ fn split(hunk: &Hunk) -> Html {
     let (mut before, mut after) = (hunk.before, hunk.after);
     let rows = pair(&hunk.lines).into_iter().map(|(old, new)| {
         let same = old.is_some() && old == new;
-        let mut cell = |text: Option<&str>, class: &'static str, number: &mut u32| {
+        let cell = |text: Option<&str>, class: &'static str, number: &mut u32| {
             let shown = text.map(|_| number.to_string()).unwrap_or_default();
             *number += u32::from(text.is_some());
             let class = if same || text.is_none() { "" } else { class };
@@ -156,17 +156,19 @@ fn split(hunk: &Hunk) -> Html {
     html! { <div class="hunk">{ for rows }</div> }
 }
 
+/// Puts runs beside each other, and empties them.
+fn flush<'l>(gone: &mut Vec<&'l str>, come: &mut Vec<&'l str>, pairs: &mut Vec<(Option<&'l str>, Option<&'l str>)>) {
+    for at in 0..gone.len().max(come.len()) {
+        pairs.push((gone.get(at).copied(), come.get(at).copied()));
+    }
+    gone.clear();
+    come.clear();
+}
+
 /// Lines in pairs: the same twice, and runs that went beside runs that came.
 fn pair(lines: &[Line]) -> Vec<(Option<&str>, Option<&str>)> {
     let mut pairs = Vec::new();
     let (mut gone, mut come): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    let mut flush = |gone: &mut Vec<&'_ str>, come: &mut Vec<&'_ str>, pairs: &mut Vec<_>| {
-        for at in 0..gone.len().max(come.len()) {
-            pairs.push((gone.get(at).copied(), come.get(at).copied()));
-        }
-        gone.clear();
-        come.clear();
-    };
     for line in lines {
         match line {
             Line::Removed(text) => gone.push(text),

@@ -1,6 +1,6 @@
 //! The chart itself: its files, and what templates refer to.
 
-use chartwright_kit::{CodeBlock, Highlight, Mark, MarkKind, markdown};
+use chartwright_kit::{CodeBlock, Highlight, Mark, MarkKind, Slice, markdown};
 use chartwright_protocol::ChartFile;
 use web_sys::MouseEvent;
 use yew::prelude::*;
@@ -117,7 +117,7 @@ fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callb
         <>
             <h3>{ &file.path }</h3>
             if template { { refers(file, text, opened, state, send) } }
-            <CodeBlock key={file.path.clone()} text={text.as_str()} {highlight} {marks} />
+            <CodeBlock key={file.path.clone()} text={Slice::from(text.as_str())} {highlight} {marks} />
         </>
     }
 }
