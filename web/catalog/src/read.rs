@@ -43,6 +43,12 @@ impl Catalog {
         self.modules.iter().find(|module| module.id == id)
     }
 
+    /// The files that it names beside itself: icons, charts, descriptors, relative to its own address. Whole addresses
+    /// are left out.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.modules.iter().flat_map(Module::files).filter(|url| is_relative(url))
+    }
+
     /// The same with modules by title and versions by age, without what cannot be shown.
     #[must_use]
     pub fn tidy(mut self) -> Catalog {
@@ -59,6 +65,22 @@ impl Catalog {
         self.modules.retain(|module| known.insert(module.id.clone()));
         self
     }
+}
+
+impl Module {
+    /// All addresses that it names.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        let versions = self.versions.iter().flat_map(|version| {
+            std::iter::once(version.url.as_str()).chain(version.charts.iter().map(|chart| chart.url.as_str()))
+        });
+        std::iter::once(self.icon.as_str()).chain(versions)
+    }
+}
+
+/// Whether an address is that of a file beside the catalog: it has no scheme, and does not start at a server's root.
+pub fn is_relative(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+    !url.is_empty() && !url.starts_with('/') && !scheme
 }
 
 /// Whether an address can have it as one part of its path as it stands.
