@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use chartwright_catalog::{API_VERSION, BaseChart, Catalog, Kind, Module, Version, compare};
+use chartwright_catalog::{API_VERSION, BaseChart, Catalog, Kind, Module, Version};
 use chartwright_host::Host;
 use chartwright_sources::{RepositoryFiles, Sources, folder};
 use contract::{
@@ -407,7 +407,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Puts a version into its module. What the newest version says of the module counts.
+    /// Puts a version into its module. What the version says of the module counts that a page shows first.
     fn list(&mut self, shown: &str, listed: Listed) -> Result<(), BuildError> {
         let Listed { about, version, icon } = listed;
         if let Some(facts) = version.facts.as_ref().filter(|facts| facts.problems > 0 && !about.module.example) {
@@ -420,16 +420,15 @@ impl<'a> Run<'a> {
             let message = format!("another file has version {} of {id}", version.version);
             return Ok(self.notice(shown, &message, true));
         }
-        let newest = known.and_then(|m| m.versions.iter().map(|v| v.version.as_str()).max_by(|a, b| compare(a, b)));
-        let is_newest = newest.is_none_or(|newest| compare(&version.version, newest).is_gt());
-        let icon = match (icon, is_newest) {
+        let is_shown = known.is_none_or(|module| module.versions.iter().all(|other| version.is_preferred_to(other)));
+        let icon = match (icon, is_shown) {
             (Some(icon), true) => self.store.icon(&icon.data, icon.suffix)?.url,
             // Others' servers are asked by the page alone, and over https.
             (None, true) if about.icon.starts_with("https://") => about.icon.clone(),
             _ => String::new(),
         };
         let module = self.modules.entry(id).or_default();
-        if is_newest {
+        if is_shown {
             let versions = std::mem::take(&mut module.versions);
             *module = Module { icon, versions, ..about.module };
         }

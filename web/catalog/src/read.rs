@@ -123,7 +123,7 @@ mod tests {
             ),
             (
                 r#"{"apiVersion": "chartwright.dev/catalog/v1alpha1", "modules": 3}"#,
-                "not a catalog: invalid type: integer `3`, expected a sequence at line 1 column 67",
+                "not a catalog: invalid type: integer `3`, expected a sequence at line 1 column 63",
             ),
         ] {
             assert_eq!(read(json).map_err(|e| e.to_string()), Err(words.to_owned()), "{json}");
@@ -143,7 +143,8 @@ mod tests {
         ]}"#,
         )
         .expect("a catalog");
-        let shown: Vec<String> = catalog.modules.iter().map(|m| format!("{} {}", m.title, m.versions[0].version)).collect();
+        let shown: Vec<String> =
+            catalog.modules.iter().map(|m| format!("{} {}", m.title, m.versions[0].version)).collect();
         assert_eq!(shown, ["aardvark 1", "f 1", "Zebra 1.10.0"]);
         assert_eq!(catalog.module("b").map(|m| m.versions.len()), Some(2));
     }
