@@ -12,7 +12,7 @@ use contract::{
     RenderOutput, Selection, Severity, Subject, TextFile, WorldGiven,
 };
 use helm::Warnings;
-use helm::chart::{Chart, File, Limits, load_archive, load_folder, pack};
+use helm::chart::{Chart, Limits, load_archive, load_folder, pack};
 
 use crate::about::{self, About};
 use crate::error::BuildError;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
 use crate::answer;
 use crate::asset::{Asset, Trust};
@@ -62,7 +62,11 @@ pub(crate) fn router(options: Options) -> Router {
 async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     let (trust, mut response) = match site.refused(&request) {
         Some(refused) => (Trust::Data, refused),
-        None => site.found(&request).await,
+        None => {
+            // The body stays behind: nothing here reads it.
+            let (head, _) = request.into_parts();
+            site.found(head.uri.path(), &head.headers).await
+        }
     };
     site.safety.add(trust, response.headers_mut());
     response
@@ -92,14 +96,14 @@ impl Site {
         None
     }
 
-    async fn found(self: &Arc<Self>, request: &Request) -> (Trust, Response<Body>) {
+    async fn found(self: &Arc<Self>, path: &str, headers: &HeaderMap) -> (Trust, Response<Body>) {
         let not_found = || (Trust::Data, answer::of_text(StatusCode::NOT_FOUND, "There is nothing here.\n"));
-        let Some(parts) = path::parts(request.uri().path()) else { return not_found() };
+        let Some(parts) = path::parts(path) else { return not_found() };
         let site = Arc::clone(self);
         // Reading a file may take a while, and others are to be answered meanwhile.
         let found = tokio::task::spawn_blocking(move || site.asset(&parts)).await;
         match found {
-            Ok(Some(asset)) => (asset.trust, answer::of_asset(&asset, request.headers())),
+            Ok(Some(asset)) => (asset.trust, answer::of_asset(&asset, headers)),
             Ok(None) => not_found(),
             Err(_) => {
                 let what = "The server could not read the file.\n";
