@@ -1,5 +1,6 @@
-//! Puts the page into the program: the files of `$CHARTWRIGHT_WEB_DIST`, or of `target/web/dist`, where
-//! `cargo xtask web build` writes them. Without them there is no page, which is no error: a folder can be served, too.
+//! Puts the page into the program: the files of the folder `$CHARTWRIGHT_WEB_DIST`, which is relative to the repository's
+//! root; `cargo xtask web build` writes them to `target/web/dist`. Without the variable there is no page in the program,
+//! and a folder is served (`chartwright serve --page`): so whoever works on either builds the other no sooner than needed.
 #![allow(clippy::disallowed_methods, reason = "a build reads files and its environment")]
 
 use std::fmt::Write as _;
@@ -10,14 +11,17 @@ use sha2::{Digest, Sha256};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=CHARTWRIGHT_WEB_DIST");
-    let named = env::var_os("CHARTWRIGHT_WEB_DIST").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/web/dist");
-    let folder = named.unwrap_or(own);
-    println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
-    if folder.join("index.html").is_file() {
+    if let Some(folder) = env::var_os("CHARTWRIGHT_WEB_DIST").filter(|folder| !folder.is_empty()) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        if !folder.join("index.html").is_file() {
+            return Err(io::Error::other(format!("CHARTWRIGHT_WEB_DIST: {} has no index.html", folder.display())));
+        }
         add(&folder, "", &mut files)?;
         files.sort();
+    } else {
+        println!("cargo::rerun-if-changed=build.rs");
     }
     let mut table = String::from("&[\n");
     for (name, path) in files {

@@ -1,5 +1,5 @@
 {{- define "broken.name" -}}
-{{- .Values.name | trimAll "-" | required "name is needed: set it, and the chart renders" -}}
+{{- required "name is needed: set it, and the chart renders" .Values.name | trimAll "-" -}}
 {{- end -}}
 
 {{- define "broken.labels" -}}
