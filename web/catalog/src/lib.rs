@@ -29,5 +29,5 @@ pub use error::CatalogError;
 pub use find::{Clear, Count, Deploys, Facets, Filter, Finder, Found};
 pub use index::MOST_BYTES_OF_INDEX;
 pub use order::{compare, is_prerelease};
-pub use read::id_of;
+pub use read::{id_of, is_relative};
 pub use types::{API_VERSION, BaseChart, Catalog, Fact, Facts, Kind, Module, Reach, Version};

@@ -65,12 +65,24 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
+impl Version {
+    /// Whether a page shows it rather than another one of its module: neither pre-releases nor deprecated versions
+    /// first, then by age.
+    pub fn is_preferred_to(&self, other: &Version) -> bool {
+        let key = |version: &Version| (version.is_stable(), Key(parse(&version.version), version.version.clone()));
+        key(self) > key(other)
+    }
+
+    fn is_stable(&self) -> bool {
+        !self.deprecated && !is_prerelease(&self.version)
+    }
+}
+
 impl Module {
     /// The version that a page shows first: the newest that is neither a pre-release nor deprecated, else the newest.
     /// `None` only where a module has no versions, which [`crate::Catalog::read`] refuses.
     pub fn newest(&self) -> Option<&Version> {
-        let stable = |version: &&Version| !version.deprecated && !is_prerelease(&version.version);
-        self.versions.iter().find(stable).or_else(|| self.versions.first())
+        self.versions.iter().find(|version| version.is_stable()).or_else(|| self.versions.first())
     }
 
     /// The version of that text; of an empty one, [`Module::newest`].

@@ -43,6 +43,12 @@ impl Catalog {
         self.modules.iter().find(|module| module.id == id)
     }
 
+    /// The files that it names beside itself: icons, charts, descriptors, relative to its own address. Whole addresses
+    /// are left out.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.modules.iter().flat_map(Module::files).filter(|url| is_relative(url))
+    }
+
     /// The same with modules by title and versions by age, without what cannot be shown.
     #[must_use]
     pub fn tidy(mut self) -> Catalog {
@@ -59,6 +65,22 @@ impl Catalog {
         self.modules.retain(|module| known.insert(module.id.clone()));
         self
     }
+}
+
+impl Module {
+    /// All addresses that it names.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        let versions = self.versions.iter().flat_map(|version| {
+            std::iter::once(version.url.as_str()).chain(version.charts.iter().map(|chart| chart.url.as_str()))
+        });
+        std::iter::once(self.icon.as_str()).chain(versions)
+    }
+}
+
+/// Whether an address is that of a file beside the catalog: it has no scheme, and does not start at a server's root.
+pub fn is_relative(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+    !url.is_empty() && !url.starts_with('/') && !scheme
 }
 
 /// Whether an address can have it as one part of its path as it stands.
@@ -101,7 +123,7 @@ mod tests {
             ),
             (
                 r#"{"apiVersion": "chartwright.dev/catalog/v1alpha1", "modules": 3}"#,
-                "not a catalog: invalid type: integer `3`, expected a sequence at line 1 column 67",
+                "not a catalog: invalid type: integer `3`, expected a sequence at line 1 column 63",
             ),
         ] {
             assert_eq!(read(json).map_err(|e| e.to_string()), Err(words.to_owned()), "{json}");
@@ -121,7 +143,8 @@ mod tests {
         ]}"#,
         )
         .expect("a catalog");
-        let shown: Vec<String> = catalog.modules.iter().map(|m| format!("{} {}", m.title, m.versions[0].version)).collect();
+        let shown: Vec<String> =
+            catalog.modules.iter().map(|m| format!("{} {}", m.title, m.versions[0].version)).collect();
         assert_eq!(shown, ["aardvark 1", "f 1", "Zebra 1.10.0"]);
         assert_eq!(catalog.module("b").map(|m| m.versions.len()), Some(2));
     }

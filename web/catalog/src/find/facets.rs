@@ -76,12 +76,15 @@ impl Deploys {
 
     /// What is true of a module.
     pub(super) fn of(module: &Module) -> Vec<Deploys> {
-        let Some((version, facts)) = module.newest().and_then(|version| Some((version, version.facts.as_ref()?))) else {
+        let Some((version, facts)) = module.newest().and_then(|version| Some((version, version.facts.as_ref()?)))
+        else {
             return Vec::new();
         };
         let holds = |deploys: &Deploys| match deploys {
             Deploys::NoRights => facts.permissions == Reach::None,
-            Deploys::NamespaceOnly => facts.permissions != Reach::Cluster && facts.cluster_scoped == 0 && facts.crds == 0,
+            Deploys::NamespaceOnly => {
+                facts.permissions != Reach::Cluster && facts.cluster_scoped == 0 && facts.crds == 0
+            }
             Deploys::NoStorage => facts.storage == 0,
             Deploys::Address => facts.urls > 0,
             Deploys::Components => version.kind == Kind::Descriptor && facts.components > 1,

@@ -172,20 +172,28 @@ mod tests {
     use crate::types::{Facts, Module, Reach, Version};
 
     fn catalog() -> Catalog {
-        let module = |id: &str, title: &str, description: &str, category: &str, keywords: &str, facts: Option<Facts>| Module {
-            id: id.into(),
-            title: title.into(),
-            description: description.into(),
-            category: category.into(),
-            keywords: keywords.split_whitespace().map(str::to_owned).collect(),
-            example: category == "Errors",
-            versions: vec![Version { version: "1.0.0".into(), url: "u".into(), facts, ..Version::default() }],
-            ..Module::default()
-        };
+        let module =
+            |id: &str, title: &str, description: &str, category: &str, keywords: &str, facts: Option<Facts>| Module {
+                id: id.into(),
+                title: title.into(),
+                description: description.into(),
+                category: category.into(),
+                keywords: keywords.split_whitespace().map(str::to_owned).collect(),
+                example: category == "Errors",
+                versions: vec![Version { version: "1.0.0".into(), url: "u".into(), facts, ..Version::default() }],
+                ..Module::default()
+            };
         let facts = |storage, permissions| Some(Facts { storage, permissions, urls: 1, ..Facts::default() });
         Catalog {
             modules: vec![
-                module("identity", "Identity", "Accounts for the shop", "Security", "login sso", facts(0, Reach::Namespace)),
+                module(
+                    "identity",
+                    "Identity",
+                    "Accounts for the shop",
+                    "Security",
+                    "login sso",
+                    facts(0, Reach::Namespace),
+                ),
                 module("ledger", "Ledger", "Books of a webshop", "Shop", "books", None),
                 module("shop-db", "Shop database", "PostgreSQL", "Data", "sql", facts(8, Reach::None)),
                 module("webshop", "Webshop", "Sells things", "Shop", "shop sso", facts(0, Reach::None)),
@@ -206,7 +214,7 @@ mod tests {
         for (query, want) in [
             ("", "identity ledger shop-db webshop"),
             ("  ", "identity ledger shop-db webshop"),
-            ("shop", "shop-db webshop identity ledger"),
+            ("shop", "shop-db webshop ledger identity"),
             ("SHOP data", "shop-db"),
             ("webshop", "webshop ledger"),
             ("sso", "identity webshop"),

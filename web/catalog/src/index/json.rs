@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::CatalogError;
-use crate::index::entry::Entry;
 use crate::index::Modules;
+use crate::index::entry::Entry;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -112,7 +112,9 @@ impl<'a> Lines<'a> {
             return self.inline(rest, indent);
         }
         match self.peek() {
-            Some(line) if is_item(line.body) && line.indent >= indent && !is_document(line) => Ok(Node::List(line.indent)),
+            Some(line) if is_item(line.body) && line.indent >= indent && !is_document(line) => {
+                Ok(Node::List(line.indent))
+            }
             Some(line) if line.indent > indent => self.below(line, indent),
             _ => Ok(Node::Nothing),
         }

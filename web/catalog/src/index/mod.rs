@@ -105,10 +105,10 @@ struct Modules {
     found: BTreeMap<String, Found>,
 }
 
-/// A chart, with what its newest version says of it.
+/// A chart, with what the version says of it that a page shows first.
 struct Found {
     module: Module,
-    newest: String,
+    shown: Version,
 }
 
 impl Modules {
@@ -118,21 +118,8 @@ impl Modules {
         if entry.version.is_empty() || entry.chart_type == "library" {
             return;
         }
-        let found = self.found.entry(chart.to_owned()).or_insert_with(|| Found {
-            module: Module { id: id_of(chart), title: chart.to_owned(), ..Module::default() },
-            newest: String::new(),
-        });
-        let module = &mut found.module;
-        if found.newest.is_empty() || order::compare(&entry.version, &found.newest).is_gt() {
-            found.newest.clone_from(&entry.version);
-            module.description = entry.description;
-            module.category = entry.category;
-            module.keywords = entry.keywords;
-            module.icon = entry.icon;
-            module.home = entry.home;
-        }
         let digest = entry.digest;
-        module.versions.push(Version {
+        let version = Version {
             version: entry.version,
             app_version: entry.app_version,
             created: entry.created,
@@ -141,7 +128,21 @@ impl Modules {
             url,
             digest: if digest.is_empty() || digest.contains(':') { digest } else { format!("sha256:{digest}") },
             ..Version::default()
+        };
+        let found = self.found.entry(chart.to_owned()).or_insert_with(|| Found {
+            module: Module { id: id_of(chart), title: chart.to_owned(), ..Module::default() },
+            shown: Version::default(),
         });
+        let module = &mut found.module;
+        if module.versions.is_empty() || version.is_preferred_to(&found.shown) {
+            found.shown = version.clone();
+            module.description = entry.description;
+            module.category = entry.category;
+            module.keywords = entry.keywords;
+            module.icon = entry.icon;
+            module.home = entry.home;
+        }
+        module.versions.push(version);
     }
 
     fn catalog(self, name: &str) -> Catalog {
