@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::compile::{self, PARTS, Profile};
+use crate::compile::{self, PARTS, PROBE, Profile};
 use crate::glue::{collect, glue};
 use crate::paths;
 use crate::site::Site;
@@ -17,6 +17,10 @@ const ENGINES: &str =
 
 /// What the page's script ends with, unless it has an end of its own.
 const START: &str = "\n__wbg_init({ module_or_path: new URL(\"app.wasm\", import.meta.url) });\n";
+
+/// The page for tests.
+const PROBE_PAGE: &str =
+    "<!doctype html><html lang=\"en\"><title>Probe</title><script type=\"module\" src=\"probe.js\"></script></html>\n";
 
 /// How to build.
 #[derive(Args)]
@@ -30,11 +34,14 @@ pub(crate) struct Options {
     /// Record the sizes for later checks.
     #[arg(long, requires = "small")]
     record: bool,
+    /// Add a page for tests of the engines in a browser: probe.html.
+    #[arg(long)]
+    probe: bool,
 }
 
 /// Builds, and says how large it is.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let site = build(if options.small { Profile::Small } else { Profile::Quick })?;
+    let site = build(if options.small { Profile::Small } else { Profile::Quick }, options.probe)?;
     if !options.small {
         return Ok(());
     }
@@ -49,15 +56,18 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 /// Builds everything into the folder that is served.
-pub(crate) fn build(profile: Profile) -> anyhow::Result<Site> {
+pub(crate) fn build(profile: Profile, probe: bool) -> anyhow::Result<Site> {
     let start = Instant::now();
     let mut files = Vec::new();
     collect(&paths::root().join("www"), "", &mut files)?;
     let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
-    for part in &PARTS {
+    if probe {
+        files.insert("probe.html".into(), PROBE_PAGE.into());
+    }
+    for part in PARTS.iter().chain(probe.then_some(&PROBE)) {
         let glued = glue(part, &compile::compile(part, profile)?, profile)?;
         let mut script = glued.script;
-        if part.name == "app" {
+        if matches!(part.name, "app" | "probe") {
             script.insert_str(0, ENGINES);
             if !paths::root().join(part.boot).exists() {
                 script.push_str(START);

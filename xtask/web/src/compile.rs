@@ -46,24 +46,33 @@ pub(crate) const PARTS: [Part; 3] = [
         name: "charts",
         package: "chartwright-worker",
         file: "chartwright_worker.wasm",
-        flags: &["--no-default-features"],
+        flags: &["--lib", "--no-default-features"],
         boot: "web/worker/boot.js",
     },
     Part {
         name: "modules",
         package: "chartwright-worker",
         file: "chartwright_worker.wasm",
-        flags: &[],
+        flags: &["--lib"],
         boot: "web/worker/boot.js",
     },
-    Part { name: "app", package: "chartwright-app", file: "chartwright_app.wasm", flags: &[], boot: "web/app/boot.js" },
+    Part { name: "app", package: "chartwright-app", file: "chartwright_app.wasm", flags: &["--lib"], boot: "web/app/boot.js" },
 ];
+
+/// A page that is only a bridge to the engines, for tests.
+pub(crate) const PROBE: Part = Part {
+    name: "probe",
+    package: "chartwright-bridge",
+    file: "examples/probe.wasm",
+    flags: &["--example", "probe"],
+    boot: "web/bridge/examples/boot.js",
+};
 
 /// Compiles a module; the path of it stays right until the next one is compiled.
 pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
-    command.args(["build", "--quiet", "--locked", "--lib", "--target", TARGET, "--profile", profile.name()]);
+    command.args(["build", "--quiet", "--locked", "--target", TARGET, "--profile", profile.name()]);
     command.args(["--package", part.package]).args(part.flags);
     if let (Profile::Small, Some(home)) = (profile, paths::cargo_home()) {
         // The bytes, and so the names, do not depend on where the sources of dependencies are.

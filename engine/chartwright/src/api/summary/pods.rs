@@ -67,9 +67,7 @@ fn of_pod(spec: &Map, what: &str) -> Amount {
         }
     }
     for container in maps(spec, &["containers"]) {
-        // Without a request, what is reserved is the limit.
-        let own = of_container(&container, what);
-        sum = plus(sum, own);
+        sum = plus(sum, of_container(&container, what));
     }
     most(sum, before)
 }
