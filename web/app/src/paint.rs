@@ -3,10 +3,41 @@
 use std::ops::Range;
 
 use chartwright_kit::Span;
+use chartwright_values::{Class, LineState, highlight};
 
-/// The coloured parts of YAML.
-pub fn yaml(_: &str, _: Range<usize>) -> Vec<Span> {
-    Vec::new()
+/// The coloured parts of YAML. What stands before the range may carry over into it, so the lines before are read, too.
+pub fn yaml(text: &str, range: Range<usize>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut state = LineState::default();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if at >= range.end {
+            break;
+        }
+        let (parts, next) = highlight(line.trim_end_matches('\n'), state);
+        state = next;
+        if at >= range.start {
+            let start = at - range.start;
+            spans.extend(parts.into_iter().filter_map(|part| {
+                let class = class(part.class)?;
+                Some(Span { range: start + part.start..start + part.end, class })
+            }));
+        }
+        at += line.len();
+    }
+    spans
+}
+
+/// The class of a part; strings of no class are plain text.
+fn class(class: Class) -> Option<&'static str> {
+    Some(match class {
+        Class::Key => "key",
+        Class::Text => "string",
+        Class::Number | Class::Boolean | Class::Null => "constant",
+        Class::Comment => "comment",
+        Class::Anchor => "anchor",
+        Class::Mark | Class::Document => "punct",
+    })
 }
 
 /// The coloured parts of a template: what stands between braces.
@@ -41,14 +72,23 @@ fn actions(line: &str, start: usize, spans: &mut Vec<Span>) {
 mod tests {
     use super::*;
 
+    fn shown(text: &str, spans: Vec<Span>) -> Vec<(&str, &'static str)> {
+        spans.into_iter().map(|span| (&text[span.range], span.class)).collect()
+    }
+
     #[test]
     fn actions_are_coloured() {
         let text = "# {{ no }}\na: {{ .Values.a }} {{- /* c */ -}}\nb: {{ open\n";
-        let found: Vec<(&str, &str)> =
-            template(text, 0..text.len()).into_iter().map(|span| (&text[span.range], span.class)).collect();
         assert_eq!(
-            found,
+            shown(text, template(text, 0..text.len())),
             [("# {{ no }}", "comment"), ("{{ .Values.a }}", "action"), ("{{- /* c */ -}}", "comment"), ("{{ open", "action")]
         );
+    }
+
+    #[test]
+    fn a_range_knows_what_stands_before_it() {
+        let text = "a: |\n  b: 1\nc: 2\n";
+        assert_eq!(shown("  b: 1\nc: 2\n", yaml(text, 5..text.len()))[0], ("b: 1", "string"));
+        assert_eq!(shown(text, yaml(text, 0..text.len())).len(), 6);
     }
 }

@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use crate::load::{Load, Trouble};
 use crate::route::Route;
 
-pub use super::values::{Edit, Values};
+use super::values::{Edit, Values};
 
 /// What the address says.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,6 +240,8 @@ pub enum Event {
     Merged(bool),
     /// The caret of the editor goes to a line and column.
     Goto(u32, u32),
+    /// The caret of the editor is at a line and column.
+    Caret(u32, u32),
     /// The form of the platform opens or closes.
     PlatformOpen(bool),
     /// The dialog for a name opens, or closes.

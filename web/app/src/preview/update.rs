@@ -177,6 +177,11 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.look.merged = false;
             state.look.goto = Some((line, column));
         }
+        Event::Caret(line, column) => {
+            if let Some(values) = &mut state.values {
+                values.caret(line, column);
+            }
+        }
         Event::PlatformOpen(open) => {
             state.look.platform_open = open;
             state.look.result_shown &= !open;
@@ -461,7 +466,7 @@ fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
     let result = state.result.shown();
     match what {
         Copied::Link => {
-            let text = values.shared_text();
+            let text = values.kept_text();
             let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
             effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
         }
@@ -589,7 +594,7 @@ pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
          kind: HelmRepository\n        name: charts # the repository that has the chart\n",
         opened.chart.name, opened.chart.version
     );
-    let values = state.values.as_ref().map(|values| values.shared_text()).unwrap_or_default();
+    let values = state.values.as_ref().map(|values| values.kept_text()).unwrap_or_default();
     if !values.trim().is_empty() {
         text.push_str("  values:\n");
         for line in values.lines() {

@@ -2,6 +2,8 @@
 
 mod changes;
 mod chart;
+mod field;
+mod form;
 mod manifests;
 mod menus;
 mod notes;
