@@ -39,7 +39,10 @@ pub fn classify(mut files: Vec<DroppedFile>) -> Result<Found, Trouble> {
         return Err(Trouble::new("the files are larger than 96 Mi, which this page does not open")
             .hint("render them with `chartwright render`"));
     }
-    let top = files.iter().filter(|file| file_name(&file.path) == "Chart.yaml").min_by_key(|file| file.path.matches('/').count());
+    let top = files
+        .iter()
+        .filter(|file| file_name(&file.path) == "Chart.yaml")
+        .min_by_key(|file| file.path.matches('/').count());
     if let Some(top) = top {
         let folder = top.path.strip_suffix("Chart.yaml").unwrap_or_default().to_owned();
         let name = folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("chart");
@@ -88,7 +91,8 @@ fn is_compose(file: &DroppedFile) -> bool {
     let name = file_name(&file.path);
     let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
     let named = name.starts_with("compose.") || name.starts_with("docker-compose");
-    let services = || std::str::from_utf8(&file.bytes).is_ok_and(|text| text.lines().any(|line| line.trim_end() == "services:"));
+    let services =
+        || std::str::from_utf8(&file.bytes).is_ok_and(|text| text.lines().any(|line| line.trim_end() == "services:"));
     yaml && (named || services())
 }
 
@@ -236,7 +240,10 @@ mod tests {
             (vec![file("a.zip", b"PK\x03\x04")], "a.zip is a zip archive; charts are .tgz archives"),
             (vec![file("a.png", &[0x89, 0xff])], "a.png is neither an archive nor text"),
             (vec![file("a.txt", b"hello")], "a.txt is not a chart, a descriptor or a compose file"),
-            (vec![file("a", b"x"), file("b", b"y")], "several files, and none of them is a Chart.yaml or a compose file"),
+            (
+                vec![file("a", b"x"), file("b", b"y")],
+                "several files, and none of them is a Chart.yaml or a compose file",
+            ),
         ] {
             assert_eq!(classify(files).unwrap_err().what, says);
         }

@@ -61,8 +61,10 @@ fn actions(line: &str, start: usize, spans: &mut Vec<Span>) {
     let mut from = 0;
     while let Some(open) = line.get(from..).and_then(|rest| rest.find("{{")) {
         let open = from + open;
-        let close = line.get(open..).and_then(|rest| rest.find("}}")).map_or(line.trim_end().len(), |close| open + close + 2);
-        let comment = line.get(open..close).is_some_and(|action| action.trim_start_matches(['{', '-', ' ']).starts_with("/*"));
+        let close =
+            line.get(open..).and_then(|rest| rest.find("}}")).map_or(line.trim_end().len(), |close| open + close + 2);
+        let comment =
+            line.get(open..close).is_some_and(|action| action.trim_start_matches(['{', '-', ' ']).starts_with("/*"));
         spans.push(Span { range: start + open..start + close, class: if comment { "comment" } else { "action" } });
         from = close;
     }
@@ -81,7 +83,12 @@ mod tests {
         let text = "# {{ no }}\na: {{ .Values.a }} {{- /* c */ -}}\nb: {{ open\n";
         assert_eq!(
             shown(text, template(text, 0..text.len())),
-            [("# {{ no }}", "comment"), ("{{ .Values.a }}", "action"), ("{{- /* c */ -}}", "comment"), ("{{ open", "action")]
+            [
+                ("# {{ no }}", "comment"),
+                ("{{ .Values.a }}", "action"),
+                ("{{- /* c */ -}}", "comment"),
+                ("{{ open", "action")
+            ]
         );
     }
 

@@ -67,9 +67,7 @@ impl Route {
             ["opened", digest] => View::Opened { digest: digest.to_owned() },
             ["develop"] => View::Develop,
             ["operate"] => View::Operate,
-            ["operate", namespace, name] => {
-                View::Operated { namespace: namespace.to_owned(), name: name.to_owned() }
-            }
+            ["operate", namespace, name] => View::Operated { namespace: namespace.to_owned(), name: name.to_owned() },
             ["about"] => View::About,
             _ => View::Unknown(path.to_owned()),
         };

@@ -317,7 +317,9 @@ pub(crate) fn paint_into(node: &Node, text: &str, spans: &[Span]) {
     };
     let mut at = 0;
     for span in spans {
-        let (Some(before), Some(part)) = (text.get(at..span.range.start), text.get(span.range.clone())) else { continue };
+        let (Some(before), Some(part)) = (text.get(at..span.range.start), text.get(span.range.clone())) else {
+            continue;
+        };
         plain(before);
         let coloured = element("span");
         coloured.set_class_name(span.class);

@@ -29,24 +29,29 @@ pub fn markdown(text: &str) -> Html {
                 }
                 close(&mut open);
             }
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => add(&mut open, html! { { text.as_ref() } }),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                add(&mut open, html! { { text.as_ref() } })
+            }
             Event::Code(text) => add(&mut open, html! { <code>{ text.as_ref() }</code> }),
             Event::SoftBreak => add(&mut open, html! { {"\n"} }),
             Event::HardBreak => add(&mut open, html! { <br /> }),
             Event::Rule => add(&mut open, html! { <hr /> }),
             Event::TaskListMarker(done) => add(&mut open, html! { { if done { "[x] " } else { "[ ] " } } }),
             Event::FootnoteReference(name) => add(&mut open, html! { <sup>{ name.as_ref() }</sup> }),
-            Event::InlineMath(text) | Event::DisplayMath(text) => add(&mut open, html! { <code>{ text.as_ref() }</code> }),
+            Event::InlineMath(text) | Event::DisplayMath(text) => {
+                add(&mut open, html! { <code>{ text.as_ref() }</code> })
+            }
         }
     }
     while open.len() > 1 {
         close(&mut open);
     }
-    open.pop().map(|mut root| {
-        root.add_attribute("class", "prose");
-        root.into()
-    })
-    .unwrap_or_default()
+    open.pop()
+        .map(|mut root| {
+            root.add_attribute("class", "prose");
+            root.into()
+        })
+        .unwrap_or_default()
 }
 
 fn add(open: &mut [VTag], child: Html) {

@@ -97,9 +97,12 @@ fn list(state: &State, ready: &Ready, send: &Callback<Event>) -> Html {
 
 fn nothing(state: &State, found: &Found, ready: &Ready, send: &Callback<Event>) -> Html {
     if ready.catalog.modules.is_empty() {
-        return parts::empty("This catalog has no modules yet", html! {
-            <p>{"Build one with "}<code>{"chartwright catalog build"}</code>{", or drop a chart here."}</p>
-        });
+        return parts::empty(
+            "This catalog has no modules yet",
+            html! {
+                <p>{"Build one with "}<code>{"chartwright catalog build"}</code>{", or drop a chart here."}</p>
+            },
+        );
     }
     let clears = found.clear.iter().map(|(part, number)| {
         let label = match part {
@@ -180,8 +183,13 @@ pub(crate) fn needs(facts: &[Fact]) -> String {
 
 fn facets(state: &State, found: &Found, send: &Callback<Event>) -> Html {
     let facets = &found.facets;
-    let keywords: Vec<&Count<String>> =
-        facets.keywords.iter().enumerate().filter(|(at, one)| *at < KEYWORDS || one.chosen).map(|(_, one)| one).collect();
+    let keywords: Vec<&Count<String>> = facets
+        .keywords
+        .iter()
+        .enumerate()
+        .filter(|(at, one)| *at < KEYWORDS || one.chosen)
+        .map(|(_, one)| one)
+        .collect();
     let examples = state.filter.examples;
     html! {
         <>

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use chartwright_kit::dom;
 use chartwright_protocol::{Reply, Request};
 use contract::{
-    API_VERSION, Archive, Call, ChartGiven, CheckInput, CheckOutput, ExpandInput, ExpandOutput, ExpandWant, PlanInput, PlanOutput,
-    Problem, RenderInput, Selection, Subject, TextFile,
+    API_VERSION, Archive, Call, ChartGiven, CheckInput, CheckOutput, ExpandInput, ExpandOutput, ExpandWant, PlanInput,
+    PlanOutput, Problem, RenderInput, Selection, Subject, TextFile,
 };
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
@@ -80,7 +80,8 @@ async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
         Ok(plan) => bring(plan, services).await?,
         Err(_) => Vec::new(),
     };
-    let check = CheckInput { api_version: API_VERSION.to_owned(), descriptors: vec![given.clone()], charts: charts.clone() };
+    let check =
+        CheckInput { api_version: API_VERSION.to_owned(), descriptors: vec![given.clone()], charts: charts.clone() };
     let check: CheckOutput = call(Call::Check, &check, services).await?;
     let mut made = Made { problems: check.problems, ..Made::default() };
     if let Err(trouble) = plan {
@@ -130,7 +131,8 @@ async fn bring(plan: &PlanOutput, services: &Services) -> Result<Vec<ChartGiven>
     for wanted in &plan.charts {
         let Some(base) = known.iter().find(|base| crate::preview::fits(&base.wanted, wanted)) else { continue };
         let bytes = services.api.file(&base.url, &base.digest).await?;
-        let loaded = services.engine.ask(Request::Load { name: wanted.chart.clone(), files: Vec::new() }, vec![bytes]).await;
+        let loaded =
+            services.engine.ask(Request::Load { name: wanted.chart.clone(), files: Vec::new() }, vec![bytes]).await;
         let Reply::Loaded(info) = loaded.reply else { return Err(opened::refused(loaded.reply)) };
         charts.push(ChartGiven {
             wanted: wanted.clone(),

@@ -155,7 +155,11 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             Vec::new()
         }
         Event::Download => {
-            vec![Effect::Download("descriptor.yaml".into(), "application/yaml", Rc::new(state.text.as_bytes().to_vec()))]
+            vec![Effect::Download(
+                "descriptor.yaml".into(),
+                "application/yaml",
+                Rc::new(state.text.as_bytes().to_vec()),
+            )]
         }
         Event::DownloadChart => match state.made.shown() {
             Some(made) if !made.archive.is_empty() => {

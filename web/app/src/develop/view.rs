@@ -56,7 +56,9 @@ fn right(state: &State, send: &Callback<Event>) -> Html {
     let mut tabs = vec![
         Tab { alarm, ..Tab::new("check", "Check").count(number) },
         Tab::new("chart", "Chart").count(state.made.shown().map_or(0, |made| made.files.len())),
-        Tab::new("result", "Result").count(state.made.shown().and_then(|made| made.outcome.as_ref()).map_or(0, |outcome| outcome.objects.len())),
+        Tab::new("result", "Result").count(
+            state.made.shown().and_then(|made| made.outcome.as_ref()).map_or(0, |outcome| outcome.objects.len()),
+        ),
     ];
     if !state.report.is_empty() {
         tabs.push(Tab::new("report", "Import report").count(state.report.len()));
@@ -83,7 +85,10 @@ fn check(made: &Made, send: &Callback<Event>) -> Html {
     if made.problems.is_empty() {
         return match &made.trouble {
             Some(trouble) => parts::trouble(trouble),
-            None => parts::empty("Nothing is wrong", html! { <p>{"The descriptor fits its schema, and its values fit the base charts."}</p> }),
+            None => parts::empty(
+                "Nothing is wrong",
+                html! { <p>{"The descriptor fits its schema, and its values fit the base charts."}</p> },
+            ),
         };
     }
     let items = made.problems.iter().map(|problem| item(problem, Some(send)));
@@ -112,7 +117,8 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
 /// What an import could not carry, the worst first.
 fn report(problems: &[Problem]) -> Html {
     let group = |severity: Severity, title: &str| {
-        let items: Vec<Html> = problems.iter().filter(|problem| problem.severity == severity).map(|problem| item(problem, None)).collect();
+        let items: Vec<Html> =
+            problems.iter().filter(|problem| problem.severity == severity).map(|problem| item(problem, None)).collect();
         if items.is_empty() {
             return Html::default();
         }

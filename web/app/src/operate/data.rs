@@ -36,7 +36,8 @@ pub enum Health {
 
 impl Health {
     /// All of them, the worst first.
-    pub const ALL: [Health; 5] = [Health::Failed, Health::Progressing, Health::Suspended, Health::Unknown, Health::Ready];
+    pub const ALL: [Health; 5] =
+        [Health::Failed, Health::Progressing, Health::Suspended, Health::Unknown, Health::Ready];
 
     /// What people read.
     pub fn label(self) -> &'static str {

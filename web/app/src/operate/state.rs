@@ -66,7 +66,9 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             state.operations = state.operations.came(result);
             Vec::new()
         }
-        Event::Health(health) => vec![Effect::Turn(vec![("state", health.map(|health| health.word().to_owned()).unwrap_or_default())])],
+        Event::Health(health) => {
+            vec![Effect::Turn(vec![("state", health.map(|health| health.word().to_owned()).unwrap_or_default())])]
+        }
         Event::Namespace(namespace) => vec![Effect::Turn(vec![("namespace", namespace)])],
         Event::Retry => {
             state.operations = state.operations.again();
@@ -83,7 +85,8 @@ pub(super) fn shown<'o>(operations: &'o Operations, route: &Route) -> Vec<&'o Mo
             && route.get("namespace").is_none_or(|namespace| module.namespace == namespace)
     };
     let mut modules: Vec<&Module> = operations.modules.iter().filter(fits).collect();
-    modules.sort_by_key(|module| (Health::ALL.iter().position(|health| *health == module.health), module.name.as_str()));
+    modules
+        .sort_by_key(|module| (Health::ALL.iter().position(|health| *health == module.health), module.name.as_str()));
     modules
 }
 
@@ -93,12 +96,15 @@ mod tests {
 
     #[test]
     fn the_worst_comes_first() {
-        let module = |name: &str, health| Module { name: name.into(), health, namespace: name[..1].into(), ..Module::default() };
+        let module =
+            |name: &str, health| Module { name: name.into(), health, namespace: name[..1].into(), ..Module::default() };
         let operations = Operations {
             modules: vec![module("a", Health::Ready), module("b", Health::Failed), module("c", Health::Ready)],
             ..Operations::default()
         };
-        let names = |address: &str| -> String { shown(&operations, &Route::read(address)).iter().map(|module| module.name.as_str()).collect() };
+        let names = |address: &str| -> String {
+            shown(&operations, &Route::read(address)).iter().map(|module| module.name.as_str()).collect()
+        };
         assert_eq!([names("operate"), names("operate?state=ready"), names("operate?namespace=c")], ["bac", "ac", "c"]);
     }
 }

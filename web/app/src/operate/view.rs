@@ -30,7 +30,9 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
         View::Operated { namespace, name } => {
             match operations.modules.iter().find(|module| module.namespace == *namespace && module.name == *name) {
                 Some(module) => one(module, operations),
-                None => html! { <><h1 id="title" tabindex="-1">{ name }</h1>{ parts::empty("This module is not in the cluster", html! { <p><a href="operate">{"All modules"}</a></p> }) }</> },
+                None => {
+                    html! { <><h1 id="title" tabindex="-1">{ name }</h1>{ parts::empty("This module is not in the cluster", html! { <p><a href="operate">{"All modules"}</a></p> }) }</> }
+                }
             }
         }
         _ => list(state, operations, send),
@@ -60,7 +62,8 @@ fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html 
     let modules = shown(operations, &state.route);
     let chosen = state.route.get("state");
     let button = |health: Option<Health>, label: &str| {
-        let number = operations.modules.iter().filter(|module| health.is_none_or(|health| module.health == health)).count();
+        let number =
+            operations.modules.iter().filter(|module| health.is_none_or(|health| module.health == health)).count();
         let pressed = chosen == health.map(Health::word);
         html! {
             <button type="button" aria-pressed={if pressed { "true" } else { "false" }} onclick={send.reform(move |_: MouseEvent| Event::Health(health))}>
@@ -70,7 +73,8 @@ fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html 
     };
     let namespaces: BTreeSet<&str> = operations.modules.iter().map(|module| module.namespace.as_str()).collect();
     let namespace = state.route.get("namespace").unwrap_or_default();
-    let onchange = send.reform(|event: web_sys::Event| Event::Namespace(event.target_unchecked_into::<HtmlSelectElement>().value()));
+    let onchange = send
+        .reform(|event: web_sys::Event| Event::Namespace(event.target_unchecked_into::<HtmlSelectElement>().value()));
     let rows = modules.iter().map(|module| row(module, operations));
     html! {
         <>
@@ -101,7 +105,8 @@ fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html 
 
 fn row(module: &Module, operations: &Operations) -> Html {
     let route = Route::to(View::Operated { namespace: module.namespace.clone(), name: module.name.clone() });
-    let last = module.history.first().map(|revision| ago(operations.at - revision.at)).unwrap_or_else(|| "–".to_owned());
+    let last =
+        module.history.first().map(|revision| ago(operations.at - revision.at)).unwrap_or_else(|| "–".to_owned());
     let version = if module.running.is_empty() || module.running == module.version {
         html! { { &module.version } }
     } else {

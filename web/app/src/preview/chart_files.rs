@@ -69,7 +69,8 @@ fn add<'t>(map: &mut BTreeMap<&'t str, Vec<u32>>, name: &'t str, line: u32) {
 fn defines(text: &str, name: &str) -> Option<u32> {
     let quoted = format!("\"{name}\"");
     let found = text.lines().position(|line| {
-        line.split_once("define").is_some_and(|(before, after)| before.contains("{{") && after.trim_start().starts_with(&quoted))
+        line.split_once("define")
+            .is_some_and(|(before, after)| before.contains("{{") && after.trim_start().starts_with(&quoted))
     });
     found.map(|index| index as u32 + 1)
 }

@@ -99,7 +99,11 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let link = format!("{origin}{}{}", shell::base_path(), route.write());
             let long = link.len() > LONG_LINK;
             dom::copy(&link);
-            let says = if long { "Copied a long link: mail and chat may cut it. Send values.yaml instead." } else { "Copied the link" };
+            let says = if long {
+                "Copied a long link: mail and chat may cut it. Send values.yaml instead."
+            } else {
+                "Copied the link"
+            };
             tell(says.to_owned(), &services);
         }
         Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
@@ -121,7 +125,8 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let kept = services.store.digests().await;
             let here = |digest: &str| kept.binary_search_by(|one| one.as_str().cmp(digest)).is_ok();
             let version = opened.module.as_ref().and_then(|module| module.find(&opened.version));
-            let offline = version.is_none_or(|version| here(&version.digest) && version.charts.iter().all(|chart| here(&chart.digest)));
+            let offline = version
+                .is_none_or(|version| here(&version.digest) && version.charts.iter().all(|chart| here(&chart.digest)));
             send.emit(Event::Offline(offline));
         }),
     }
@@ -200,7 +205,15 @@ fn kept(opened: Option<&Rc<Opened>>, services: &Services) -> Kept {
 
 /// The platform, a field a line. The token is not among them.
 fn platform_text(form: &PlatformForm) -> String {
-    let fields = [&form.registry, &form.repository, &form.domain, &form.username, &form.release, &form.namespace, &form.kube_version];
+    let fields = [
+        &form.registry,
+        &form.repository,
+        &form.domain,
+        &form.username,
+        &form.release,
+        &form.namespace,
+        &form.kube_version,
+    ];
     fields.map(|field| field.replace('\n', " ")).join("\n")
 }
 

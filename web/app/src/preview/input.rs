@@ -1,6 +1,8 @@
 //! What is asked of the engine.
 
-use contract::{Archive, ChartGiven, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection, Subject, Text, TextFile};
+use contract::{
+    Archive, ChartGiven, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection, Subject, Text, TextFile,
+};
 
 use super::open::{Opened, Source};
 
@@ -91,8 +93,12 @@ pub fn render_input(opened: &Opened, values: &str, form: &PlatformForm, helm: bo
     let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let (subject, charts) = match &opened.source {
         Source::Chart => {
-            let archive =
-                Archive { name: opened.chart.name.clone(), digest: Some(opened.chart.digest.clone()), data: None, files: None };
+            let archive = Archive {
+                name: opened.chart.name.clone(),
+                digest: Some(opened.chart.digest.clone()),
+                data: None,
+                files: None,
+            };
             (Subject::Chart(archive), Vec::new())
         }
         Source::Descriptor { text, charts } => {
@@ -130,7 +136,8 @@ pub fn render_input(opened: &Opened, values: &str, form: &PlatformForm, helm: bo
 
 /// A name that Helm takes for a release, from the name of a chart.
 fn release_name(chart: &str) -> String {
-    let name: String = chart.chars().take(53).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let name: String =
+        chart.chars().take(53).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = name.trim_matches('-');
     if name.is_empty() { "release-name".to_owned() } else { name.to_owned() }
 }
@@ -141,7 +148,9 @@ mod tests {
 
     #[test]
     fn names_of_releases_are_names() {
-        for (chart, name) in [("shop", "shop"), ("My_Shop", "my-shop"), ("-", "release-name"), (&"a".repeat(60), &"a".repeat(53))] {
+        for (chart, name) in
+            [("shop", "shop"), ("My_Shop", "my-shop"), ("-", "release-name"), (&"a".repeat(60), &"a".repeat(53))]
+        {
             assert_eq!(release_name(chart), name);
         }
     }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use chartwright_catalog::{BaseChart, Catalog, Kind, Module, Version};
 use chartwright_protocol::{ChartInfo, Reply, Request};
 use contract::{
-    API_VERSION, Answer as Answered, Call, ChartGiven, ChartWanted, ExpandInput, ExpandOutput, ExpandWant, PlanInput, PlanOutput,
-    Problem, Subject, TextFile,
+    API_VERSION, Answer as Answered, Call, ChartGiven, ChartWanted, ExpandInput, ExpandOutput, ExpandWant, PlanInput,
+    PlanOutput, Problem, Subject, TextFile,
 };
 use yew::Callback;
 
@@ -63,7 +63,8 @@ pub(super) async fn open(route: &Route, services: &Services, send: &Callback<Eve
             })?;
             let version = module.find(version).cloned().ok_or_else(|| {
                 let newest = module.newest().map(|version| version.version.clone()).unwrap_or_default();
-                Trouble::new(format!("{} has no version {version}", module.title)).hint(format!("the newest is {newest}"))
+                Trouble::new(format!("{} has no version {version}", module.title))
+                    .hint(format!("the newest is {newest}"))
             })?;
             from_catalog(module, &version, services, send).await
         }
@@ -86,7 +87,11 @@ pub(super) async fn from_catalog(
         Kind::Chart => chart(file, bytes, services).await?,
         Kind::Descriptor => descriptor(file, text(bytes)?, &version.charts, services, send).await?,
         #[allow(unreachable_patterns, reason = "later catalogs may have more kinds")]
-        _ => return Err(Trouble::new("this page does not know what this module is").hint("reload the page for a newer one")),
+        _ => {
+            return Err(
+                Trouble::new("this page does not know what this module is").hint("reload the page for a newer one")
+            );
+        }
     };
     opened.title = module.title.clone();
     opened.version = version.version.clone();
@@ -97,7 +102,8 @@ pub(super) async fn from_catalog(
 
 async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) -> Result<Opened, Trouble> {
     let gone = || {
-        Trouble::new("this file is not on this machine any more").hint("drop it on the page again; links to opened files work only here")
+        Trouble::new("this file is not on this machine any more")
+            .hint("drop it on the page again; links to opened files work only here")
     };
     let record = services.store.text(&format!("{KEPT}{digest}")).ok_or_else(gone)?;
     let bytes = services.store.kept(digest).await.ok_or_else(gone)?;
@@ -159,7 +165,12 @@ async fn descriptor(
     let mut charts = Vec::new();
     for (index, wanted) in plan.charts.iter().enumerate() {
         let Some(base) = known.iter().find(|base| fits(&base.wanted, wanted)) else { continue };
-        send.emit(Event::Progress(format!("Fetching base chart {}, {} of {}", wanted.chart, index + 1, plan.charts.len())));
+        send.emit(Event::Progress(format!(
+            "Fetching base chart {}, {} of {}",
+            wanted.chart,
+            index + 1,
+            plan.charts.len()
+        )));
         let bytes = services.api.file(&base.url, &base.digest).await?;
         let info = load(&wanted.chart, Vec::new(), vec![bytes], services).await?;
         charts.push((wanted.clone(), info.digest, base.revision.clone()));
@@ -216,7 +227,8 @@ where
     let answer = services.engine.ask(Request::Call { call }, vec![input]).await;
     match (answer.reply, answer.parts.first()) {
         (Reply::Answer, Some(json)) => {
-            let answered: Answered<O> = serde_json::from_slice(json).map_err(|error| Trouble::new(error.to_string()))?;
+            let answered: Answered<O> =
+                serde_json::from_slice(json).map_err(|error| Trouble::new(error.to_string()))?;
             answered.into_result().map_err(Trouble::from)
         }
         (reply, _) => Err(refused(reply)),
@@ -234,7 +246,11 @@ mod tests {
     #[test]
     fn charts_fit_by_source_and_name() {
         let wanted = |namespace: &str, chart: &str| ChartWanted {
-            source: contract::ChartSource { kind: "GitRepository".into(), namespace: namespace.into(), name: "base".into() },
+            source: contract::ChartSource {
+                kind: "GitRepository".into(),
+                namespace: namespace.into(),
+                name: "base".into(),
+            },
             chart: chart.into(),
             ..ChartWanted::default()
         };

@@ -60,8 +60,9 @@ impl Outcome {
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
         let text: Rc<str> = text.into();
-        let old: BTreeMap<&str, &Rc<Object>> =
-            before.map(|before| before.objects.iter().map(|object| (object.head.key.as_str(), object)).collect()).unwrap_or_default();
+        let old: BTreeMap<&str, &Rc<Object>> = before
+            .map(|before| before.objects.iter().map(|object| (object.head.key.as_str(), object)).collect())
+            .unwrap_or_default();
         let mut moved = 0;
         let mut found = 0;
         let mut objects = Vec::with_capacity(head.objects.len());
@@ -158,13 +159,15 @@ fn group_name(head: &ObjectHead) -> &str {
     if let Some(component) = &head.component {
         return component;
     }
-    let (charts, _) = head.source.split_once("/templates/").or(head.source.split_once("/crds/")).unwrap_or((&head.source, ""));
+    let (charts, _) =
+        head.source.split_once("/templates/").or(head.source.split_once("/crds/")).unwrap_or((&head.source, ""));
     charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost)
 }
 
 /// How many objects are other than in a result to compare with.
 pub fn changed_objects(base: &Outcome, now: &Outcome) -> usize {
-    let old: BTreeMap<&str, &Rc<Object>> = base.objects.iter().map(|object| (object.head.key.as_str(), object)).collect();
+    let old: BTreeMap<&str, &Rc<Object>> =
+        base.objects.iter().map(|object| (object.head.key.as_str(), object)).collect();
     let mut common = 0;
     let mut changed = 0;
     for object in &now.objects {
@@ -203,7 +206,10 @@ pub(crate) mod tests {
             });
         }
         let printed = text.len() as u32;
-        (Rendered { objects: heads, digest: format!("sha256:{printed}"), printed, ..Rendered::default() }, text.into_bytes())
+        (
+            Rendered { objects: heads, digest: format!("sha256:{printed}"), printed, ..Rendered::default() },
+            text.into_bytes(),
+        )
     }
 
     fn outcome(objects: &[(&str, Option<&str>, &str)], before: Option<&Outcome>) -> Outcome {
@@ -215,7 +221,8 @@ pub(crate) mod tests {
     fn what_did_not_change_stays_the_same_object() {
         let first = outcome(&[("a", None, "x: 1\n"), ("b", None, "y: 1\nz: 2\n"), ("c", None, "c: 1\n")], None);
         assert_eq!((first.moved, first.objects[0].marks.len()), (0, 0));
-        let second = outcome(&[("a", None, "x: 1\n"), ("b", None, "y: 2\nz: 2\n"), ("d", None, "d: 1\n")], Some(&first));
+        let second =
+            outcome(&[("a", None, "x: 1\n"), ("b", None, "y: 2\nz: 2\n"), ("d", None, "d: 1\n")], Some(&first));
         assert!(Rc::ptr_eq(&first.objects[0], &second.objects[0]));
         assert_eq!(*second.objects[1].marks, [Mark { line: 0, kind: MarkKind::Changed }]);
         assert_eq!((second.objects[1].change, second.objects[2].change), (1, 1));
@@ -228,7 +235,8 @@ pub(crate) mod tests {
     #[test]
     fn objects_are_grouped_by_component_or_chart() {
         let all = outcome(&[("a", Some("web"), "1\n"), ("b", None, "2\n"), ("c", Some("web"), "3\n")], None);
-        let names: Vec<(String, usize)> = groups(&all.objects).into_iter().map(|group| (group.name, group.objects.len())).collect();
+        let names: Vec<(String, usize)> =
+            groups(&all.objects).into_iter().map(|group| (group.name, group.objects.len())).collect();
         assert_eq!(names, [("web".to_owned(), 2), ("db".to_owned(), 1)]);
     }
 }

@@ -80,7 +80,8 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                     }
                 }
             }
-            effects.push(Effect::KeepPlatform(Box::new(PlatformForm { token: String::new(), ..state.platform.clone() })));
+            effects
+                .push(Effect::KeepPlatform(Box::new(PlatformForm { token: String::new(), ..state.platform.clone() })));
             state.base_result = Load::Idle;
             render(state, effects);
         }
@@ -421,7 +422,10 @@ fn compare(state: &mut State, effects: &mut Vec<Effect>) {
     if state.look.tab == "changes"
         && let Some(base) = state.base_result.shown()
     {
-        let known = state.changes.shown().is_some_and(|changes| changes.before == base.digest && changes.after == result.digest);
+        let known = state
+            .changes
+            .shown()
+            .is_some_and(|changes| changes.before == base.digest && changes.after == result.digest);
         if !known {
             effects.push(Effect::Changes(base.digest.clone(), result.digest.clone()));
             state.changes = std::mem::take(&mut state.changes).again();
@@ -447,7 +451,9 @@ pub(super) fn problem_count(state: &State) -> (usize, bool) {
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {
-    let (Some(opened), Some(values), Some(dialog)) = (state.opened.shown(), &state.values, &state.look.dialog) else { return };
+    let (Some(opened), Some(values), Some(dialog)) = (state.opened.shown(), &state.values, &state.look.dialog) else {
+        return;
+    };
     let name = dialog.name.trim().to_owned();
     if name.is_empty() {
         return;
@@ -565,7 +571,8 @@ fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec
             text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).collect()
         };
         let group = safe(object.head.component.as_deref().unwrap_or("manifests"));
-        let mut path = format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
+        let mut path =
+            format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
         while !taken.insert(path.clone()) {
             path.insert_str(path.len() - ".yaml".len(), "-2");
         }
@@ -607,3 +614,6 @@ pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -392,7 +392,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept() {
-        let values = Values::new(&opened("db: {password: x, user: y}\n", None), "# top\ndb:\n  password: hunter2\n  user: me\n");
+        let values =
+            Values::new(&opened("db: {password: x, user: y}\n", None), "# top\ndb:\n  password: hunter2\n  user: me\n");
         assert_eq!(values.kept_text(), "# top\ndb:\n  user: me\n");
         let broken = Values::new(&opened("", None), "password: hunter2\n- [\n");
         assert!(!broken.kept_text().contains("hunter2"));
@@ -401,7 +402,9 @@ mod tests {
     #[test]
     fn messages_of_schemas_belong_to_fields() {
         let mut values = Values::new(&opened("image: {tag: a}\n", None), "image:\n  tag: 5\n");
-        let trouble = Trouble::new("values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string");
+        let trouble = Trouble::new(
+            "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
+        );
         values.engine_says(Some(&trouble), None);
         assert_eq!(values.marks().first().map(|mark| mark.line), Some(2));
         assert_eq!(values.place_of_trouble(&trouble), Some((2, 3)));

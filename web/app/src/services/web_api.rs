@@ -106,7 +106,9 @@ fn resolve(url: &str) -> Option<String> {
 /// The bytes at an address.
 async fn fetch(url: &str) -> Result<Vec<u8>, Trouble> {
     let offline = |_: JsValue| {
-        Trouble::new("the file could not be fetched").at(url).hint("check the connection; what was opened before works offline")
+        Trouble::new("the file could not be fetched")
+            .at(url)
+            .hint("check the connection; what was opened before works offline")
     };
     let response = JsFuture::from(chartwright_kit::dom::window().fetch_with_str(url)).await.map_err(offline)?;
     let response: Response = response.unchecked_into();

@@ -194,7 +194,11 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             return update(state, Event::Turned(route));
         }
         Event::Title(title) => {
-            effects.push(Effect::Title(if title.is_empty() { "Chartwright".into() } else { format!("{title} · Chartwright") }));
+            effects.push(Effect::Title(if title.is_empty() {
+                "Chartwright".into()
+            } else {
+                format!("{title} · Chartwright")
+            }));
         }
         Event::NextTheme => {
             state.theme = state.theme.next();

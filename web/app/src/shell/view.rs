@@ -4,7 +4,9 @@ use chartwright_kit::{Dialog, Icon, Toast, Toasts, dom, icon};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DragEvent, Element, Event as DomEvent, HtmlAnchorElement, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
+use web_sys::{
+    DragEvent, Element, Event as DomEvent, HtmlAnchorElement, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent,
+};
 use yew::prelude::*;
 
 use super::state::{Event, State, Theme, update};
@@ -90,7 +92,9 @@ impl App {
                 let input = preview::Input { route: state.route.clone() };
                 html! { <Page<preview::PreviewPage> {key} {input} {services} /> }
             }
-            View::Develop => html! { <Page<develop::DevelopPage> key="develop" input={state.route.get("open").map(str::to_owned)} {services} /> },
+            View::Develop => {
+                html! { <Page<develop::DevelopPage> key="develop" input={state.route.get("open").map(str::to_owned)} {services} /> }
+            }
             View::Operate | View::Operated { .. } => {
                 html! { <Page<operate::OperatePage> key="operate" input={state.route.clone()} {services} /> }
             }
@@ -107,9 +111,8 @@ impl App {
 }
 
 fn header(state: &State, send: &Callback<Event>) -> Html {
-    let search = send.reform(|event: InputEvent| {
-        Event::Search(event.target_unchecked_into::<HtmlInputElement>().value())
-    });
+    let search =
+        send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
     let query = match state.route.view {
         View::Catalog => state.route.get("q").unwrap_or_default().to_owned(),
         _ => String::new(),
@@ -156,11 +159,28 @@ fn shortcuts() -> Html {
     let groups: [(&str, &[(&str, &str)]); 2] = [
         (
             "Everywhere",
-            &[("/", "search modules"), ("g c", "catalog"), ("g d", "develop"), ("g o", "operate"), ("g a", "about and storage"), ("t", "theme"), ("?", "this list")],
+            &[
+                ("/", "search modules"),
+                ("g c", "catalog"),
+                ("g d", "develop"),
+                ("g o", "operate"),
+                ("g a", "about and storage"),
+                ("t", "theme"),
+                ("?", "this list"),
+            ],
         ),
         (
             "Preview",
-            &[("[", "previous object"), ("]", "next object"), ("e", "values"), ("m", "manifests"), ("s", "summary"), ("d", "changes"), ("n", "notes"), ("p", "problems")],
+            &[
+                ("[", "previous object"),
+                ("]", "next object"),
+                ("e", "values"),
+                ("m", "manifests"),
+                ("s", "summary"),
+                ("d", "changes"),
+                ("n", "notes"),
+                ("p", "problems"),
+            ],
         ),
     ];
     groups
@@ -179,7 +199,9 @@ fn shortcuts() -> Html {
 fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
     let window = dom::window();
     let on = |name: &'static str, then: Box<dyn Fn(&DomEvent)>| {
-        EventListener::new_with_options(&window, name, EventListenerOptions::enable_prevent_default(), move |event| then(event))
+        EventListener::new_with_options(&window, name, EventListenerOptions::enable_prevent_default(), move |event| {
+            then(event)
+        })
     };
     let emit = |event: Event| {
         let send = send.clone();
@@ -192,28 +214,37 @@ fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
         on("offline", emit(Event::Online(false))),
         on("keydown", Box::new(move |event| key(event, &keys))),
         on("click", Box::new(move |event| click(event, &clicks))),
-        on("dragover", Box::new(move |event| {
-            event.prevent_default();
-            drags.emit(Event::Dropping(true));
-        })),
-        on("dragleave", Box::new({
-            let send = send.clone();
-            move |event| {
-                let outside = event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none());
-                if outside {
-                    send.emit(Event::Dropping(false));
+        on(
+            "dragover",
+            Box::new(move |event| {
+                event.prevent_default();
+                drags.emit(Event::Dropping(true));
+            }),
+        ),
+        on(
+            "dragleave",
+            Box::new({
+                let send = send.clone();
+                move |event| {
+                    let outside = event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none());
+                    if outside {
+                        send.emit(Event::Dropping(false));
+                    }
                 }
-            }
-        })),
-        on("drop", Box::new(move |event| {
-            event.prevent_default();
-            let transfer = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-            let send = drops.clone();
-            match transfer {
-                Some(transfer) => spawn_local(async move { send.emit(Event::Dropped(read_drop(transfer).await)) }),
-                None => send.emit(Event::Dropping(false)),
-            }
-        })),
+            }),
+        ),
+        on(
+            "drop",
+            Box::new(move |event| {
+                event.prevent_default();
+                let transfer = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
+                let send = drops.clone();
+                match transfer {
+                    Some(transfer) => spawn_local(async move { send.emit(Event::Dropped(read_drop(transfer).await)) }),
+                    None => send.emit(Event::Dropping(false)),
+                }
+            }),
+        ),
     ]
 }
 

@@ -41,7 +41,8 @@ fn tools(state: &State, send: &Callback<Event>) -> Html {
         html! { <option value={format!("set:{name}")} {selected}>{ format!("Set {name}") }</option> }
     });
     let opened = state.opened.shown();
-    let versions = opened.and_then(|opened| opened.module.as_ref()).map(|module| module.versions.as_slice()).unwrap_or_default();
+    let versions =
+        opened.and_then(|opened| opened.module.as_ref()).map(|module| module.versions.as_slice()).unwrap_or_default();
     let current = opened.map(|opened| opened.version.clone()).unwrap_or_default();
     let versions = versions.iter().filter(|version| version.version != current).map(|version| {
         let selected = state.base == Base::Version(version.version.clone());
@@ -77,7 +78,9 @@ fn objects(state: &State, objects: &[Changed], send: &Callback<Event>) -> Html {
 }
 
 fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
-    let known = |load: &Load<std::rc::Rc<super::super::Outcome>>| load.shown().and_then(|result| result.object(&object.key)).cloned();
+    let known = |load: &Load<std::rc::Rc<super::super::Outcome>>| {
+        load.shown().and_then(|result| result.object(&object.key)).cloned()
+    };
     let found = known(&state.result).or_else(|| known(&state.base_result));
     let (kind, name) = match &found {
         Some(found) => (found.head.kind.clone(), found.head.name.clone()),
@@ -189,7 +192,8 @@ mod tests {
 
     #[test]
     fn lines_stand_side_by_side() {
-        let (same, gone, come) = (|t: &str| Line::Same(t.into()), |t: &str| Line::Removed(t.into()), |t: &str| Line::Added(t.into()));
+        let (same, gone, come) =
+            (|t: &str| Line::Same(t.into()), |t: &str| Line::Removed(t.into()), |t: &str| Line::Added(t.into()));
         let lines = [same("a"), gone("b"), gone("c"), come("d"), same("e"), come("f")];
         assert_eq!(
             pair(&lines),

@@ -14,7 +14,8 @@ use crate::words::bytes;
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let Some(opened) = state.opened.shown() else { return parts::waiting(&state.progress) };
     let files = &opened.chart.files;
-    let chosen = state.look.file.as_ref().and_then(|(path, line)| Some((files.iter().find(|file| file.path == *path)?, *line)));
+    let chosen =
+        state.look.file.as_ref().and_then(|(path, line)| Some((files.iter().find(|file| file.path == *path)?, *line)));
     html! {
         <div class="chart">
             <nav class="files" aria-label="Files">{ tree(files, chosen.map(|(file, _)| file.path.as_str()), send) }</nav>
@@ -59,7 +60,11 @@ fn tree(files: &[ChartFile], chosen: Option<&str>, send: &Callback<Event>) -> Ht
 fn front(opened: &Opened, send: &Callback<Event>) -> Html {
     let chart = &opened.chart;
     let pair = |name: &str, value: &str| {
-        if value.is_empty() { Html::default() } else { html! { <div><dt>{ name.to_owned() }</dt><dd class="break">{ value.to_owned() }</dd></div> } }
+        if value.is_empty() {
+            Html::default()
+        } else {
+            html! { <div><dt>{ name.to_owned() }</dt><dd class="break">{ value.to_owned() }</dd></div> }
+        }
     };
     let dependencies = chart.dependencies.iter().map(|one| {
         let present = if one.present { "in the archive" } else { "missing" };
@@ -111,8 +116,13 @@ fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callb
     };
     let template = file.path.contains("templates/");
     let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
-    let highlight = if template { Some(Highlight(crate::paint::template)) } else { yaml.then_some(Highlight(crate::paint::yaml)) };
-    let marks = line.checked_sub(1).map(|line| Mark { line, kind: MarkKind::Target }).into_iter().collect::<std::rc::Rc<[Mark]>>();
+    let highlight =
+        if template { Some(Highlight(crate::paint::template)) } else { yaml.then_some(Highlight(crate::paint::yaml)) };
+    let marks = line
+        .checked_sub(1)
+        .map(|line| Mark { line, kind: MarkKind::Target })
+        .into_iter()
+        .collect::<std::rc::Rc<[Mark]>>();
     html! {
         <>
             <h3>{ &file.path }</h3>
@@ -132,7 +142,8 @@ fn refers(file: &ChartFile, text: &str, opened: &Opened, state: &State, send: &C
         let path = path.to_owned();
         html! { <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::File(path.clone(), line))}>{ label }</button> }
     };
-    let at = |lines: &[u32]| lines.iter().take(6).map(|line| jump(&file.path, *line, line.to_string())).collect::<Html>();
+    let at =
+        |lines: &[u32]| lines.iter().take(6).map(|line| jump(&file.path, *line, line.to_string())).collect::<Html>();
     let rows = found.iter().map(|reference| match reference {
         Reference::Value { path, lines } => {
             let now = state.values.as_ref().and_then(|values| values.shown(path)).unwrap_or_else(|| "not set".to_owned());

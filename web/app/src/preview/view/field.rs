@@ -38,7 +38,8 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
         })
     };
     let shown = typed.as_ref().map_or_else(|| field.shown(), |(text, _)| text.clone());
-    let problem = typed.as_ref().map(|(_, problem)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
+    let problem =
+        typed.as_ref().map(|(_, problem)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
     let below = matches!(field.kind, Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. });
     let reset = {
         let (path, typed) = (field.path.clone(), typed.clone());
@@ -106,7 +107,15 @@ fn short(text: &str) -> String {
     }
 }
 
-fn input(field: &Field, id: &str, shown: &str, off: bool, enter: &Callback<String>, send: &Callback<Event>, wrong: bool) -> Html {
+fn input(
+    field: &Field,
+    id: &str,
+    shown: &str,
+    off: bool,
+    enter: &Callback<String>,
+    send: &Callback<Event>,
+    wrong: bool,
+) -> Html {
     let id = id.to_owned();
     let describes = format!("{id}-problem {id}-help");
     let oninput = enter.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
@@ -122,7 +131,8 @@ fn input(field: &Field, id: &str, shown: &str, off: bool, enter: &Callback<Strin
         }
     };
     let lines = |rows: usize, mono: bool| {
-        let onchange = enter.reform(|event: web_sys::Event| event.target_unchecked_into::<HtmlTextAreaElement>().value());
+        let onchange =
+            enter.reform(|event: web_sys::Event| event.target_unchecked_into::<HtmlTextAreaElement>().value());
         let rows = shown.lines().count().clamp(rows, 14).to_string();
         html! {
             <textarea
@@ -140,7 +150,8 @@ fn input(field: &Field, id: &str, shown: &str, off: bool, enter: &Callback<Strin
         Kind::Yaml => lines(2, true),
         Kind::Boolean { .. } => {
             let checked = shown == "true";
-            let onchange = enter.reform(move |_: web_sys::Event| if checked { "false".to_owned() } else { "true".to_owned() });
+            let onchange =
+                enter.reform(move |_: web_sys::Event| if checked { "false".to_owned() } else { "true".to_owned() });
             html! {
                 <label class="switch">
                     <input {id} type="checkbox" {checked} disabled={off} {onchange} aria-describedby={describes} />
@@ -149,7 +160,8 @@ fn input(field: &Field, id: &str, shown: &str, off: bool, enter: &Callback<Strin
             }
         }
         Kind::Choice { options } => {
-            let onchange = enter.reform(|event: web_sys::Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+            let onchange =
+                enter.reform(|event: web_sys::Event| event.target_unchecked_into::<HtmlSelectElement>().value());
             let none = !options.iter().any(|option| option.value.shown() == shown);
             let items = options.iter().map(|option| {
                 let value = option.value.shown();
@@ -173,7 +185,14 @@ fn edit(edit: Edit, send: &Callback<Event>) -> Callback<MouseEvent> {
     send.reform(move |_: MouseEvent| Event::Edit(edit.clone()))
 }
 
-fn list(field: &Field, items: &[Item], new: &Value, (min, max): (Option<usize>, Option<usize>), off: bool, send: &Callback<Event>) -> Html {
+fn list(
+    field: &Field,
+    items: &[Item],
+    new: &Value,
+    (min, max): (Option<usize>, Option<usize>),
+    off: bool,
+    send: &Callback<Event>,
+) -> Html {
     let count = items.len();
     let rows = items.iter().enumerate().map(|(index, item)| {
         let path = field.path.clone();
@@ -223,7 +242,9 @@ fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<
             </li>
         }
     });
-    let name = (1..).map(|number| if number == 1 { "name".to_owned() } else { format!("name{number}") }).find(|name| !keys.contains(name));
+    let name = (1..)
+        .map(|number| if number == 1 { "name".to_owned() } else { format!("name{number}") })
+        .find(|name| !keys.contains(name));
     let add = Edit::AddKey(field.path.clone(), name.unwrap_or_default(), new.clone());
     html! {
         <div class="collection" role="group" aria-labelledby={format!("field-{}-label", field.key)}>
@@ -238,7 +259,14 @@ fn key_of(path: &Path) -> Option<String> {
     path.last().and_then(Step::key).map(str::to_owned)
 }
 
-fn variants(field: &Field, options: &[std::rc::Rc<str>], chosen: Option<usize>, items: &[Item], off: bool, send: &Callback<Event>) -> Html {
+fn variants(
+    field: &Field,
+    options: &[std::rc::Rc<str>],
+    chosen: Option<usize>,
+    items: &[Item],
+    off: bool,
+    send: &Callback<Event>,
+) -> Html {
     let path = field.path.clone();
     let onchange = send.reform(move |event: web_sys::Event| {
         let branch = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or_default();
@@ -261,7 +289,9 @@ fn variants(field: &Field, options: &[std::rc::Rc<str>], chosen: Option<usize>, 
 /// What is in a list, a map or a variant.
 fn inner(item: &Item, off: bool, send: &Callback<Event>) -> Html {
     match item {
-        Item::Field(field) => html! { <FieldView key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} /> },
+        Item::Field(field) => {
+            html! { <FieldView key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} /> }
+        }
         Item::Group(group) => html! {
             <fieldset class="inner" key={&*group.key}>
                 <legend class="label">{ &*group.label }</legend>

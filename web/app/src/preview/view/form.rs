@@ -32,11 +32,15 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
         true => std::borrow::Cow::Owned(whole.filtered(&state.look.search, state.look.changed_only)),
         false => std::borrow::Cow::Borrowed(whole),
     };
-    let shared = Shared { state, send, all: narrowed, open: count(&whole.items) <= FEW, disabled: whole.disabled.is_some() };
+    let shared =
+        Shared { state, send, all: narrowed, open: count(&whole.items) <= FEW, disabled: whole.disabled.is_some() };
     if whole.items.is_empty() {
-        return parts::empty("This module has no values to change", html! {
-            <p>{"It has neither a schema, nor questions, nor a values.yaml. Anything that you write as YAML is still given to its templates."}</p>
-        });
+        return parts::empty(
+            "This module has no values to change",
+            html! {
+                <p>{"It has neither a schema, nor questions, nor a values.yaml. Anything that you write as YAML is still given to its templates."}</p>
+            },
+        );
     }
     html! {
         <div class="form">
@@ -70,10 +74,13 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
 
 /// How many fields there are on the levels that open.
 fn count(items: &[Item]) -> usize {
-    items.iter().map(|item| match item {
-        Item::Group(group) => count(&group.items),
-        Item::Field(_) => 1,
-    }).sum()
+    items
+        .iter()
+        .map(|item| match item {
+            Item::Group(group) => count(&group.items),
+            Item::Field(_) => 1,
+        })
+        .sum()
 }
 
 fn items(items: &[Item], depth: usize, shared: Shared<'_>) -> Html {

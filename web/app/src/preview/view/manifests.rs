@@ -54,8 +54,12 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
 
 fn nothing(result: &Outcome, state: &State) -> Html {
     if !result.wanted.is_empty() {
-        let missing = result.wanted.iter().map(|chart| html! { <li>{ format!("{} of {}", chart.chart, chart.source) }</li> });
-        return parts::empty("Base charts are missing", html! { <><p>{"Drop them here, or open the module from a catalog that has them."}</p><ul>{ for missing }</ul></> });
+        let missing =
+            result.wanted.iter().map(|chart| html! { <li>{ format!("{} of {}", chart.chart, chart.source) }</li> });
+        return parts::empty(
+            "Base charts are missing",
+            html! { <><p>{"Drop them here, or open the module from a catalog that has them."}</p><ul>{ for missing }</ul></> },
+        );
     }
     let what = if state.look.level == Level::All { "These values deploy nothing" } else { "No objects on this level" };
     parts::empty(what, html! { <p>{"Change a value on the left, or look at the templates under Chart."}</p> })
@@ -67,7 +71,9 @@ fn tools(result: &Outcome, state: &State, send: &Callback<Event>) -> Html {
         let pressed = if state.look.level == level { "true" } else { "false" };
         html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Level(level))}>{ label }</button> }
     };
-    let helm = send.reform(|event: web_sys::Event| Event::Helm(event.target_unchecked_into::<HtmlSelectElement>().value() == "helm"));
+    let helm = send.reform(|event: web_sys::Event| {
+        Event::Helm(event.target_unchecked_into::<HtmlSelectElement>().value() == "helm")
+    });
     html! {
         <div class="tools">
             if deep {

@@ -29,7 +29,8 @@ fn version(opened: &super::super::Opened, send: &Callback<Event>) -> Html {
     if versions.len() < 2 {
         return html! { <span class="version">{ &opened.version }</span> };
     }
-    let onchange = send.reform(|event: web_sys::Event| Event::Version(event.target_unchecked_into::<HtmlSelectElement>().value()));
+    let onchange =
+        send.reform(|event: web_sys::Event| Event::Version(event.target_unchecked_into::<HtmlSelectElement>().value()));
     let options = versions.iter().map(|version| {
         let selected = version.version == opened.version;
         html! { <option value={version.version.clone()} {selected}>{ &version.version }</option> }

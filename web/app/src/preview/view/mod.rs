@@ -84,7 +84,8 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     if deep {
         tabs.insert(2, Tab::new("releases", "Releases"));
     }
-    let selected = if tabs.iter().any(|tab| tab.id == state.look.tab) { state.look.tab.clone() } else { "manifests".to_owned() };
+    let selected =
+        if tabs.iter().any(|tab| tab.id == state.look.tab) { state.look.tab.clone() } else { "manifests".to_owned() };
     let body = match selected.as_str() {
         "summary" => with_result(state, |result| summary::view(result)),
         "releases" => with_result(state, |result| releases::view(result, state, send)),

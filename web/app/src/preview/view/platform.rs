@@ -39,7 +39,12 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
         })
         .collect();
     let same = |name: &str| {
-        let current = PlatformForm { release: String::new(), namespace: String::new(), token: String::new(), ..state.platform.clone() };
+        let current = PlatformForm {
+            release: String::new(),
+            namespace: String::new(),
+            token: String::new(),
+            ..state.platform.clone()
+        };
         PlatformForm::preset(name).is_some_and(|preset| preset == current)
     };
     let chosen = ["demo", "local", "none"].into_iter().find(|name| same(name)).unwrap_or("own");

@@ -15,7 +15,10 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let warnings = result.map(|result| result.warnings.as_slice()).unwrap_or_default();
     let trouble = state.result.trouble();
     if own.is_empty() && made.is_empty() && warnings.is_empty() && trouble.is_none() {
-        return parts::empty("Nothing is wrong", html! { <p>{"Values fit the schema, and every template renders."}</p> });
+        return parts::empty(
+            "Nothing is wrong",
+            html! { <p>{"Values fit the schema, and every template renders."}</p> },
+        );
     }
     let problems = own.iter().chain(made).map(|problem| one(problem, state, send));
     let warnings = warnings.iter().map(|warning| {

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn dependencies_are_read() {
-        let text = "spec:\n  dependsOn:\n    - name: db\n    - name: \"api\"\n      namespace: x\n  chart:\n    name: no\n";
+        let text =
+            "spec:\n  dependsOn:\n    - name: db\n    - name: \"api\"\n      namespace: x\n  chart:\n    name: no\n";
         assert_eq!(depends_on(text), ["db", "api"]);
         assert_eq!(depends_on("spec:\n  dependsOn:\n  - name: db\n  values: {}\n"), ["db"]);
         assert!(depends_on("spec: {}\n").is_empty());
@@ -115,7 +116,10 @@ mod tests {
     #[test]
     fn steps_follow_dependencies() {
         let waits = |pairs: &[(&str, &[&str])]| -> BTreeMap<String, Vec<String>> {
-            pairs.iter().map(|(name, needs)| ((*name).to_owned(), needs.iter().map(|need| (*need).to_owned()).collect())).collect()
+            pairs
+                .iter()
+                .map(|(name, needs)| ((*name).to_owned(), needs.iter().map(|need| (*need).to_owned()).collect()))
+                .collect()
         };
         assert_eq!(order(&waits(&[("web", &["api"]), ("api", &["db"]), ("db", &[])])), [["db"], ["api"], ["web"]]);
         assert_eq!(order(&waits(&[("a", &["b"]), ("b", &["a"]), ("c", &[])])), [vec!["c"], vec!["a", "b"]]);

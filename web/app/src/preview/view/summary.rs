@@ -76,7 +76,11 @@ fn images(summary: &Summary) -> Html {
             </li>
         }
     });
-    let body = if summary.images.is_empty() { none("Nothing runs.") } else { html! { <ul>{ for rows }</ul> } };
+    let body = if summary.images.is_empty() {
+        none("Nothing runs.")
+    } else {
+        html! { <ul>{ for rows }</ul> }
+    };
     card("Images", Some(summary.images.len()), body)
 }
 
@@ -95,7 +99,11 @@ fn urls(summary: &Summary) -> Html {
     let rows = summary.urls.iter().map(|url| {
         html! { <li><span class="break">{ &url.url }</span>{ by(std::slice::from_ref(&url.by)) }</li> }
     });
-    let body = if summary.urls.is_empty() { none("Nothing can be reached from outside.") } else { html! { <ul>{ for rows }</ul> } };
+    let body = if summary.urls.is_empty() {
+        none("Nothing can be reached from outside.")
+    } else {
+        html! { <ul>{ for rows }</ul> }
+    };
     card("URLs", Some(summary.urls.len()), body)
 }
 
@@ -142,7 +150,12 @@ fn sentence(rule: &Permission) -> String {
         }
         may.extend(other);
     }
-    let what: Vec<&str> = rule.resources.iter().chain(&rule.urls).map(|name| if name == "*" { "all resources" } else { name.as_str() }).collect();
+    let what: Vec<&str> = rule
+        .resources
+        .iter()
+        .chain(&rule.urls)
+        .map(|name| if name == "*" { "all resources" } else { name.as_str() })
+        .collect();
     let place = if rule.scope == "cluster" { "in all namespaces".to_owned() } else { format!("in {}", rule.scope) };
     format!("May {} {} {place}", list(&may), list(&what))
 }
@@ -168,7 +181,11 @@ fn secrets(summary: &Summary) -> Html {
             </li>
         }
     });
-    let body = if summary.secrets.is_empty() { none("It reads no Secrets.") } else { html! { <ul>{ for rows }</ul> } };
+    let body = if summary.secrets.is_empty() {
+        none("It reads no Secrets.")
+    } else {
+        html! { <ul>{ for rows }</ul> }
+    };
     card("Secrets read", Some(summary.secrets.len()), body)
 }
 
@@ -177,7 +194,11 @@ fn storage(summary: &Summary) -> Html {
         let class = claim.class.clone().unwrap_or_else(|| "default class".to_owned());
         html! { <li><strong>{ &claim.size }</strong><span>{ format!("{class}, {}", claim.modes.join(", ")) }</span>{ by(std::slice::from_ref(&claim.by)) }</li> }
     });
-    let body = if summary.storage.is_empty() { none("It claims no volumes.") } else { html! { <ul>{ for rows }</ul> } };
+    let body = if summary.storage.is_empty() {
+        none("It claims no volumes.")
+    } else {
+        html! { <ul>{ for rows }</ul> }
+    };
     card("Storage", Some(summary.storage.len()), body)
 }
 
@@ -186,19 +207,23 @@ fn resources(summary: &Summary) -> Html {
     let row = |what: &str, amount: &contract::Amount| {
         html! { <div><dt>{ what }</dt><dd>{ format!("{} CPU, {}", cpu(amount.cpu_millis), bytes(amount.memory)) }</dd></div> }
     };
-    card("Requests and limits", None, html! {
-        <>
-            <dl class="pairs">
-                <div><dt>{"Pods"}</dt><dd>{ all.pods }</dd></div>
-                { row("Requests", &all.requests) }
-                { row("Limits", &all.limits) }
-                if !all.requests_per_node.is_zero() { { row("Requests on each node", &all.requests_per_node) } }
-            </dl>
-            if !all.unlimited.is_empty() {
-                <p>{ format!("Without a memory limit: {}", count(all.unlimited.len(), "container")) }{ by(&all.unlimited) }</p>
-            }
-        </>
-    })
+    card(
+        "Requests and limits",
+        None,
+        html! {
+            <>
+                <dl class="pairs">
+                    <div><dt>{"Pods"}</dt><dd>{ all.pods }</dd></div>
+                    { row("Requests", &all.requests) }
+                    { row("Limits", &all.limits) }
+                    if !all.requests_per_node.is_zero() { { row("Requests on each node", &all.requests_per_node) } }
+                </dl>
+                if !all.unlimited.is_empty() {
+                    <p>{ format!("Without a memory limit: {}", count(all.unlimited.len(), "container")) }{ by(&all.unlimited) }</p>
+                }
+            </>
+        },
+    )
 }
 
 /// CPUs in words: `250m`, `1.5`.
@@ -217,7 +242,11 @@ fn ports(summary: &Summary) -> Html {
         let target = port.target.as_ref().map(|target| format!(" to {target}")).unwrap_or_default();
         html! { <li><code>{ format!("{}/{}", port.port, port.protocol) }</code><span>{ format!("{name}{target}") }</span>{ by(std::slice::from_ref(&port.by)) }</li> }
     });
-    let body = if summary.ports.is_empty() { none("It opens no ports.") } else { html! { <ul>{ for rows }</ul> } };
+    let body = if summary.ports.is_empty() {
+        none("It opens no ports.")
+    } else {
+        html! { <ul>{ for rows }</ul> }
+    };
     card("Ports", Some(summary.ports.len()), body)
 }
 
@@ -246,14 +275,18 @@ fn asked(result: &Outcome) -> Html {
         html! { <li><code>{ &lookup.kind }</code><span class="break">{ if name.is_empty() { "all".to_owned() } else { name } }</span></li> }
     });
     let nothing = result.asked.lookups.is_empty() && !result.asked.random && !result.asked.clock;
-    card("Asked of the cluster", Some(result.asked.lookups.len()), html! {
-        <>
-            if result.asked.random { <p><span class="chip warn">{"random"}</span>{"It makes random values: each installation gets others."}</p> }
-            if result.asked.clock { <p><span class="chip">{"time"}</span>{"It asks for the time: results differ from day to day."}</p> }
-            if nothing { { none("It asks nothing: the same values give the same objects everywhere.") } }
-            <ul>{ for lookups }</ul>
-        </>
-    })
+    card(
+        "Asked of the cluster",
+        Some(result.asked.lookups.len()),
+        html! {
+            <>
+                if result.asked.random { <p><span class="chip warn">{"random"}</span>{"It makes random values: each installation gets others."}</p> }
+                if result.asked.clock { <p><span class="chip">{"time"}</span>{"It asks for the time: results differ from day to day."}</p> }
+                if nothing { { none("It asks nothing: the same values give the same objects everywhere.") } }
+                <ul>{ for lookups }</ul>
+            </>
+        },
+    )
 }
 
 fn kinds(summary: &Summary) -> Html {

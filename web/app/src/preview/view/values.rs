@@ -39,7 +39,8 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
 }
 
 fn tools(state: &State, send: &Callback<Event>) -> Html {
-    let oninput = send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let oninput =
+        send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
     let only = state.look.changed_only;
     html! {
         <div class="tools form-tools">
