@@ -16,12 +16,20 @@ pub struct Tab {
     pub badge: Option<AttrValue>,
     /// Whether the count means that something is wrong.
     pub alarm: bool,
+    /// The key that opens it.
+    pub shortcut: Option<&'static str>,
 }
 
 impl Tab {
     /// A tab with a label.
     pub fn new(id: &'static str, label: &'static str) -> Tab {
-        Tab { id, label, badge: None, alarm: false }
+        Tab { id, label, badge: None, alarm: false, shortcut: None }
+    }
+
+    /// With a key that opens it.
+    #[must_use]
+    pub fn key(self, shortcut: &'static str) -> Tab {
+        Tab { shortcut: Some(shortcut), ..self }
     }
 
     /// With a count, unless it is zero.
@@ -78,7 +86,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             <button
                 key={tab.id} type="button" role="tab" id={format!("{name}-tab-{}", tab.id)} {onclick}
                 aria-selected={if selected { "true" } else { "false" }} aria-controls={format!("{name}-panel")}
-                tabindex={if selected { "0" } else { "-1" }}
+                tabindex={if selected { "0" } else { "-1" }} aria-keyshortcuts={tab.shortcut}
             >
                 { tab.label }
                 if let Some(badge) = &tab.badge {

@@ -62,6 +62,8 @@ pub struct State {
     pub file: String,
     /// Where the caret goes.
     pub goto: Option<(u32, u32)>,
+    /// The share of the descriptor's pane, in percent.
+    pub share: f64,
     /// Counts texts: answers to older ones are not shown.
     pub number: u32,
 }
@@ -83,6 +85,8 @@ pub enum Event {
     File(String),
     /// The caret goes to a place.
     Goto(u32, u32),
+    /// The share of the descriptor's pane.
+    Share(f64),
     /// The descriptor is downloaded.
     Download,
     /// The chart is downloaded.
@@ -115,6 +119,7 @@ pub fn start(open: Option<String>) -> (State, Vec<Effect>) {
         tab: "check",
         file: String::new(),
         goto: None,
+        share: 46.0,
         number: 0,
     };
     (state, vec![Effect::Restore(open)])
@@ -152,6 +157,10 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         }
         Event::Goto(line, column) => {
             state.goto = Some((line, column));
+            Vec::new()
+        }
+        Event::Share(share) => {
+            state.share = share;
             Vec::new()
         }
         Event::Download => {

@@ -23,7 +23,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 <button type="button" disabled={state.made.shown().is_none_or(|made| made.archive.is_empty())} onclick={send.reform(|_: MouseEvent| Event::DownloadChart)}>{"Download chart"}</button>
                 <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
             </div>
-            <Split label="Width of the descriptor" share={46.0} on_share={Callback::noop()} first={left(state, send)} second={right(state, send)} />
+            <Split label="Width of the descriptor" share={state.share} on_share={send.reform(Event::Share)} first={left(state, send)} second={right(state, send)} />
         </div>
     }
 }
@@ -122,7 +122,7 @@ fn report(problems: &[Problem]) -> Html {
         if items.is_empty() {
             return Html::default();
         }
-        html! { <><h3>{ title.to_owned() }</h3><ul>{ for items }</ul></> }
+        html! { <><h2>{ title.to_owned() }</h2><ul>{ for items }</ul></> }
     };
     html! { <div class="problems">{ group(Severity::Error, "Would not run") }{ group(Severity::Warning, "Behaves otherwise") }</div> }
 }
@@ -145,7 +145,7 @@ fn chart(made: &Made, state: &State, send: &Callback<Event>) -> Html {
             <nav class="files" aria-label="Files"><ul>{ for items }</ul></nav>
             <div class="file">
                 if let Some((path, text)) = chosen {
-                    <h3>{ path }</h3>
+                    <h2>{ path }</h2>
                     <CodeBlock key={path.clone()} text={Slice::from(text.clone())} highlight={Highlight(if path.contains("templates/") { crate::paint::template } else { crate::paint::yaml })} />
                 }
             </div>
@@ -163,7 +163,7 @@ fn result(made: &Made) -> Html {
     let objects = outcome.objects.iter().map(|object| {
         html! {
             <article class="object" key={object.head.key.clone()}>
-                <header><h4><span class="kind">{ &object.head.kind }</span>{" "}<span class="name">{ &object.head.name }</span></h4></header>
+                <header><h2><span class="kind">{ &object.head.kind }</span>{" "}<span class="name">{ &object.head.name }</span></h2></header>
                 <CodeBlock text={object.text.clone()} highlight={Highlight(crate::paint::yaml)} />
             </article>
         }

@@ -144,10 +144,10 @@ fn one(module: &Module, operations: &Operations) -> Html {
             <div class="heading"><h1 id="title" tabindex="-1">{ &module.title }</h1><span class="muted">{ &module.version }</span>{ status(module.health) }</div>
             <p>{ format!("{}, {}. {} of {} releases are ready.", module.reason, ago(operations.at - module.since), module.ready, module.releases) }</p>
             <div class="columns">
-                <section class="fact"><h3>{"Conditions"}</h3><ul>{ for conditions }</ul></section>
-                <section class="fact"><h3>{"History"}</h3><ul>{ for history }</ul></section>
+                <section class="fact"><h2>{"Conditions"}</h2><ul>{ for conditions }</ul></section>
+                <section class="fact"><h2>{"History"}</h2><ul>{ for history }</ul></section>
                 if !module.drift.is_empty() {
-                    <section class="fact"><h3>{"Drift"}</h3><p class="muted">{"These objects differ from what was deployed."}</p><ul>{ for drift }</ul></section>
+                    <section class="fact"><h2>{"Drift"}</h2><p class="muted">{"These objects differ from what was deployed."}</p><ul>{ for drift }</ul></section>
                 }
             </div>
             <h2>{"Objects"}</h2>

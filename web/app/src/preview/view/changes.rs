@@ -98,7 +98,7 @@ fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
     html! {
         <article class="object" key={object.key.clone()}>
             <header>
-                <h4><span class="kind">{ kind }</span>{" "}<span class="name">{ name }</span></h4>
+                <h2><span class="kind">{ kind }</span>{" "}<span class="name">{ name }</span></h2>
                 <span class={class}>{ word }</span>
                 <span class="space" />
                 <span class="plus">{ format!("+{}", object.added) }</span>

@@ -112,7 +112,7 @@ fn ReadMe(props: &ReadMeProps) -> Html {
 
 fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callback<Event>) -> Html {
     let Some(text) = &file.text else {
-        return html! { <><h3>{ &file.path }</h3><p class="muted">{ format!("{}, not text", bytes(file.size)) }</p></> };
+        return html! { <><h2>{ &file.path }</h2><p class="muted">{ format!("{}, not text", bytes(file.size)) }</p></> };
     };
     let template = file.path.contains("templates/");
     let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
@@ -125,7 +125,7 @@ fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callb
         .collect::<std::rc::Rc<[Mark]>>();
     html! {
         <>
-            <h3>{ &file.path }</h3>
+            <h2>{ &file.path }</h2>
             if template { { refers(file, text, opened, state, send) } }
             <CodeBlock key={file.path.clone()} text={Slice::from(text.as_str())} {highlight} {marks} />
         </>

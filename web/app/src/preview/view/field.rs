@@ -23,28 +23,30 @@ pub(super) struct FieldProps {
 #[component]
 pub(super) fn FieldView(props: &FieldProps) -> Html {
     // What was typed and is no value of this kind stays here, with what is wrong with it.
-    let typed = use_state(|| None::<(String, String)>);
+    // It goes when the value changes from elsewhere.
+    let held = use_state(|| None::<(String, String, Option<Value>)>);
     let field = &props.field;
+    let typed = held.as_ref().filter(|(_, _, at)| *at == field.value);
     let id = format!("field-{}", field.key);
     let off = props.disabled || field.is_read_only;
     let enter = {
-        let (field, send, typed) = (field.clone(), props.send.clone(), typed.clone());
+        let (field, send, held) = (field.clone(), props.send.clone(), held.clone());
         Callback::from(move |text: String| match field.read(&text) {
             Ok(value) => {
-                typed.set(None);
+                held.set(None);
                 send.emit(Event::Edit(Edit::Set(field.path.clone(), value)));
             }
-            Err(problem) => typed.set(Some((text, problem.to_string()))),
+            Err(problem) => held.set(Some((text, problem.to_string(), field.value.clone()))),
         })
     };
-    let shown = typed.as_ref().map_or_else(|| field.shown(), |(text, _)| text.clone());
+    let shown = typed.map_or_else(|| field.shown(), |(text, ..)| text.clone());
     let problem =
-        typed.as_ref().map(|(_, problem)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
+        typed.map(|(_, problem, _)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
     let below = matches!(field.kind, Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. });
     let reset = {
-        let (path, typed) = (field.path.clone(), typed.clone());
+        let (path, held) = (field.path.clone(), held.clone());
         props.send.reform(move |_: MouseEvent| {
-            typed.set(None);
+            held.set(None);
             Event::Edit(Edit::Unset(path.clone()))
         })
     };

@@ -58,13 +58,13 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
             { items(&form.items, 0, shared) }
             if !form.hidden.is_empty() && !narrowed {
                 <section class="aside-group">
-                    <h3>{"Set, but hidden by other settings"}</h3>
+                    <h2>{"Set, but hidden by other settings"}</h2>
                     { for form.hidden.iter().map(|field| html! { <FieldView key={&*field.key} field={field.clone()} send={send.clone()} disabled={shared.disabled} /> }) }
                 </section>
             }
             if !form.unknown.is_empty() && !narrowed {
                 <section class="aside-group">
-                    <h3>{"Set, but not known to this module"}</h3>
+                    <h2>{"Set, but not known to this module"}</h2>
                     <ul>{ for form.unknown.iter().map(|path| html! { <li><code class="break">{ path.to_string() }</code></li> }) }</ul>
                 </section>
             }

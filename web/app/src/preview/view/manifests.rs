@@ -32,7 +32,7 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
         });
         html! {
             <section class="group" key={group.name.clone()} aria-label={group.name.clone()}>
-                <h3>{ &group.name }<span class="muted">{ format!(" {}", count(group.objects.len(), "object")) }</span></h3>
+                <h2>{ &group.name }<span class="muted">{ format!(" {}", count(group.objects.len(), "object")) }</span></h2>
                 { for objects }
             </section>
         }

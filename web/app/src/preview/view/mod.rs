@@ -74,12 +74,14 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     let deep = state.result.shown().is_some_and(|result| result.releases.len() > 1);
     let (problems, alarm) = problem_count(state);
     let mut tabs = vec![
-        Tab::new("manifests", "Manifests").count(state.result.shown().map_or(0, |result| result.objects.len())),
-        Tab::new("summary", "Summary"),
-        Tab::new("changes", "Changes").count(changed_count(state)),
-        Tab::new("notes", "Notes"),
+        Tab::new("manifests", "Manifests")
+            .key("m")
+            .count(state.result.shown().map_or(0, |result| result.objects.len())),
+        Tab::new("summary", "Summary").key("s"),
+        Tab::new("changes", "Changes").key("d").count(changed_count(state)),
+        Tab::new("notes", "Notes").key("n"),
         Tab::new("chart", "Chart"),
-        Tab { alarm, ..Tab::new("problems", "Problems").count(problems) },
+        Tab { alarm, ..Tab::new("problems", "Problems").key("p").count(problems) },
     ];
     if deep {
         tabs.insert(2, Tab::new("releases", "Releases"));

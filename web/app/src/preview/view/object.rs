@@ -57,12 +57,12 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
     html! {
         <article {class} id={id.clone()} tabindex="-1" aria-label={format!("{} {}", head.kind, head.name)}>
             <header>
-                <h4>
+                <h3>
                     <button type="button" class="fold" aria-expanded={if props.folded { "false" } else { "true" }} aria-controls={format!("{id}-text")} onclick={fold}>
                         { icon(if props.folded { Icon::Right } else { Icon::Down }) }
                         <span class="kind">{ &head.kind }</span>{" "}<span class="name">{ &head.name }</span>
                     </button>
-                </h4>
+                </h3>
                 if let Some(word) = role(head.role) { <span class="chip">{ word }</span> }
                 if props.object.change > 0 && !props.object.marks.is_empty() { <span class="chip changed" key={props.object.change}>{"changed"}</span> }
                 <span class="space" />

@@ -44,7 +44,7 @@ fn tile(number: &str, what: &str) -> Html {
 fn card(title: &str, number: Option<usize>, body: Html) -> Html {
     html! {
         <section class="fact">
-            <h3>{ title }if let Some(number) = number { <span class="number">{ number }</span> }</h3>
+            <h2>{ title }if let Some(number) = number { <span class="number">{ number }</span> }</h2>
             { body }
         </section>
     }
