@@ -6,14 +6,26 @@ PREFIX    ?= $(HOME)/.local
 DEMO      := render templates/examples/webshop/descriptor.yaml --source basecharts=templates \
              --platform templates/examples/platform.yaml
 
-.PHONY: help demo test install toolchain components fetch
+MODULES   := templates/modules
+CATALOG   := target/web/catalog
+SERVER    := $(CARGO) run --quiet --release --locked --package chartwright-cli --no-default-features --features serve --
+
+.PHONY: help serve demo test install toolchain components fetch
 
 help:
+	@echo 'make serve     build the page and open it with the sample modules (at most seven minutes in an empty clone)'
 	@echo 'make demo      render the example module with everything that it deploys (at most five minutes in an empty clone)'
 	@echo 'make test      run all tests'
 	@echo 'make install   install chartwright, its man pages and completions below PREFIX ($(PREFIX))'
 	@echo
 	@echo 'For everything else: cargo xtask --help'
+
+# The page, a catalog of the sample modules, and both in a browser: http://127.0.0.1:8080/, or the next free port.
+serve: toolchain
+	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
+	$(CARGO) xtask web build --quick
+	$(SERVER) catalog build $(MODULES) --output $(CATALOG) --name 'Sample modules' --source basecharts=templates
+	$(SERVER) serve --page target/web/dist --catalog $(CATALOG) $(SERVE)
 
 # The demo needs neither plugins nor signatures; without them, most of what takes long to compile is left out.
 demo: toolchain

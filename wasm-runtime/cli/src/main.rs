@@ -69,6 +69,14 @@ enum Commands {
     /// Form, names, dependencies, sources, images and secrets are checked without further input. Values are checked
     /// with the base charts that --source names: against their schemas, and for values that no template reads.
     Check(commands::check::Options),
+    /// Make a catalog of modules for the page
+    Catalog(commands::catalog::Options),
+    /// Serve the page and a catalog, and open them in a browser
+    ///
+    /// The page renders whole charts in the browser: nothing that is opened or typed there leaves it. Only this machine
+    /// can reach it, unless --addr says otherwise.
+    #[cfg(feature = "serve")]
+    Serve(commands::serve::Options),
     /// Apply a HelmRelease's post-renderers to manifests, from stdin to stdout
     ///
     /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
@@ -161,6 +169,9 @@ fn main() -> ExitCode {
         Commands::New(options) => commands::new::run(&options),
         Commands::Import(options) => commands::import::run(&options),
         Commands::Check(options) => commands::check::run(&options),
+        Commands::Catalog(options) => commands::catalog::run(&options),
+        #[cfg(feature = "serve")]
+        Commands::Serve(options) => commands::serve::run(&options),
         Commands::PostRender(options) => commands::post_render::run(&options),
         Commands::HelmGetter(options) => commands::helm_getter::run(&options),
         Commands::Plugin(options) => commands::plugin::run(&options),

@@ -103,9 +103,23 @@ impl SourceArgs {
     /// # Errors
     /// If a flag or the lock file is invalid.
     pub(crate) fn open(&self, descriptor: Option<&Path>, files: &Files) -> Result<Sources, SourceError> {
+        let sources = Sources::new(self.options(descriptor))?;
+        for text in &self.sources {
+            sources.add(text)?;
+        }
+        for path in &self.source_objects {
+            let failed = |why: String| SourceError::File { path: path.clone(), why };
+            let text = files.read(&path.to_string_lossy()).map_err(SourceError::Document)?;
+            sources.add_objects(&text).map_err(|e| failed(e.to_string()))?;
+        }
+        Ok(sources)
+    }
+
+    /// What the flags say of fetching, whatever is fetched.
+    pub(crate) fn options(&self, descriptor: Option<&Path>) -> Options {
         let total = Duration::from_secs(self.access.fetch_timeout.max(1));
         let patience = Patience::default();
-        let sources = Sources::new(Options {
+        Options {
             base: None,
             offline: self.offline,
             cache: environment::cache(),
@@ -116,16 +130,7 @@ impl SourceArgs {
             keyring: self.verify.then(|| self.keyring.clone().unwrap_or_else(environment::keyring)),
             lock: self.lock_options(descriptor),
             ..Options::default()
-        })?;
-        for text in &self.sources {
-            sources.add(text)?;
         }
-        for path in &self.source_objects {
-            let failed = |why: String| SourceError::File { path: path.clone(), why };
-            let text = files.read(&path.to_string_lossy()).map_err(SourceError::Document)?;
-            sources.add_objects(&text).map_err(|e| failed(e.to_string()))?;
-        }
-        Ok(sources)
     }
 
     fn lock_options(&self, descriptor: Option<&Path>) -> Option<LockOptions> {

@@ -109,6 +109,18 @@ impl Schemas {
     /// If the address is not `https` or not public, the server does not give it, or the network is not used and
     /// the cache does not have it.
     pub fn schema_at(&self, url: &str) -> Result<Vec<u8>, DocumentError> {
+        self.public(url, "application/schema+json, application/json, */*")
+    }
+
+    /// A picture that a chart names, such as its icon, under the same rules.
+    ///
+    /// # Errors
+    /// As [`Schemas::schema_at`].
+    pub fn picture_at(&self, url: &str) -> Result<Vec<u8>, DocumentError> {
+        self.public(url, "image/*")
+    }
+
+    fn public(&self, url: &str, accept: &str) -> Result<Vec<u8>, DocumentError> {
         let mut address = parse(url)?;
         address.drop_fragment();
         // A chart has no credentials to give, and ours are not for it.
@@ -126,7 +138,6 @@ impl Schemas {
         // For no server: there are no credentials in it.
         let grant: Grant = trust.granted_to(&address);
         let client = Client::new(grant, self.patience.clone()).reaching(Reach::Public { loopback: self.loopback });
-        let accept = "application/schema+json, application/json, */*";
         let text = client.send(&Request { accept, ..Request::get(&address, MOST_OF_SCHEMA) })?.fine(&address)?;
         self.cache.put_note("schemas", &key, &text);
         Ok(text)

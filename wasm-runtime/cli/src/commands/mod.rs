@@ -1,5 +1,6 @@
 //! The subcommands, a module each.
 
+pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod complete;
 pub(crate) mod completion;
@@ -15,4 +16,6 @@ pub(crate) mod plugin;
 pub(crate) mod post_render;
 pub(crate) mod problems;
 pub(crate) mod render;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod template;

@@ -12,6 +12,7 @@ use contract::{Code, Failure, FailureKind, RenderOutput, Subject};
 
 use flags::Format;
 pub(crate) use flags::Options;
+pub(crate) use input::platform;
 
 use crate::commands::problems;
 use crate::engine::Most;

@@ -1,0 +1,88 @@
+//! A render, and what it deploys.
+
+use chartwright::api::summary;
+use chartwright_catalog::{Facts, Reach};
+use contract::{Failure, ObjectOut, RenderOutput, Severity};
+
+use crate::quantity;
+
+/// Kinds that belong to no namespace. `Namespace` is not among them: a module that makes its own stays within it.
+const CLUSTER_SCOPED: [&str; 22] = [
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "ClusterIssuer",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CustomResourceDefinition",
+    "FlowSchema",
+    "GatewayClass",
+    "IngressClass",
+    "MutatingAdmissionPolicy",
+    "MutatingWebhookConfiguration",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+];
+
+/// What a render deploys; what a failed one would deploy is not known.
+pub(crate) fn facts(result: &Result<RenderOutput, Failure>, components: usize) -> Facts {
+    let components = count(components);
+    match result {
+        Ok(output) => of_output(output, components),
+        Err(failure) => {
+            Facts { components, problems: 1, problem: sentence(&failure.message), ..Facts::default() }
+        }
+    }
+}
+
+fn of_output(output: &RenderOutput, components: u32) -> Facts {
+    let summary = summary(&output.objects);
+    let of_kinds = |kinds: &[&str]| count(output.objects.iter().filter(|o| kinds.contains(&o.kind.as_str())).count());
+    let storage = summary.storage.iter().filter_map(|claim| quantity::bytes(&claim.size));
+    let mut errors = output.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let first = errors.next();
+    Facts {
+        objects: count(output.objects.len()),
+        images: count(summary.images.len()),
+        urls: count(summary.urls.len()),
+        storage: storage.fold(0, u64::saturating_add),
+        components,
+        crds: of_kinds(&["CustomResourceDefinition"]),
+        cluster_scoped: of_kinds(&CLUSTER_SCOPED),
+        permissions: reach(&output.objects),
+        problems: count(first.iter().count() + errors.count()),
+        problem: first.map(|problem| sentence(&problem.message)).unwrap_or_default(),
+    }
+}
+
+/// How far the rights reach that objects create.
+fn reach(objects: &[ObjectOut]) -> Reach {
+    let of_kind = |kind: &str| match kind {
+        "ClusterRole" | "ClusterRoleBinding" => Reach::Cluster,
+        "Role" | "RoleBinding" => Reach::Namespace,
+        _ => Reach::None,
+    };
+    objects.iter().map(|object| of_kind(&object.kind)).max().unwrap_or_default()
+}
+
+/// The first line of a message, and not too much of it.
+pub(crate) fn sentence(message: &str) -> String {
+    const MOST: usize = 300;
+    let line = message.trim().lines().next().unwrap_or_default();
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,140 @@
+//! Listening, and connections.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::ServerError;
+use crate::site::{self, Options};
+
+/// The most connections at a time; further ones wait.
+const MOST_CONNECTIONS: usize = 256;
+/// The most bytes of a request's head.
+const MOST_OF_HEAD: usize = 16 << 10;
+/// The most headers of a request.
+const MOST_HEADERS: usize = 64;
+/// How long a request's head may take, and how long a connection may be silent.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long answers may take that are on their way when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long nothing is accepted after the system could not.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How many ports are tried.
+const TRIES: u16 = 20;
+
+/// Where a server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// The address.
+    pub address: IpAddr,
+    /// The port.
+    pub port: Port,
+}
+
+/// A port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    /// This one, or none; 0 is any that is free.
+    Exactly(u16),
+    /// This one, or one of the next twenty.
+    From(u16),
+}
+
+impl Default for Listen {
+    /// `127.0.0.1:8080`, or the next free port.
+    fn default() -> Listen {
+        Listen { address: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Port::From(8080) }
+    }
+}
+
+/// A server that listens already, and answers once it runs.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+}
+
+impl Server {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// If nobody can listen there.
+    pub async fn bind(listen: Listen, options: Options) -> Result<Server, ServerError> {
+        let (first, last) = match listen.port {
+            Port::Exactly(port) => (port, port),
+            Port::From(port) => (port, port.saturating_add(TRIES)),
+        };
+        for port in first..=last {
+            let address = SocketAddr::new(listen.address, port);
+            let listener = match TcpListener::bind(address).await {
+                Ok(listener) => listener,
+                Err(cause) if cause.kind() == io::ErrorKind::AddrInUse && port < last => continue,
+                Err(cause) if cause.kind() == io::ErrorKind::AddrInUse && first < last => {
+                    return Err(ServerError::NoPort { first, last });
+                }
+                Err(cause) => return Err(ServerError::Listen { address, cause }),
+            };
+            let address = listener.local_addr().map_err(|cause| ServerError::Listen { address, cause })?;
+            return Ok(Server { listener, address, router: site::router(options) });
+        }
+        Err(ServerError::NoPort { first, last })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` comes; what is being answered then has two seconds to end.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let ending = GracefulShutdown::new();
+        let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        tokio::pin!(stop);
+        loop {
+            let accepted = async {
+                let permit = Arc::clone(&permits).acquire_owned().await;
+                let permit = permit.expect("nobody closes the semaphore");
+                (permit, self.listener.accept().await)
+            };
+            let (permit, accepted) = tokio::select! {
+                () = &mut stop => break,
+                accepted = accepted => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => serve(stream, permit, &self.router, &ending),
+                // Too many open files, or a connection that is gone already: others may be fine in a moment.
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+        drop(self.listener);
+        let _ = tokio::time::timeout(LAST_WORDS, ending.shutdown()).await;
+    }
+}
+
+/// Answers the requests of a connection, beside others.
+fn serve(stream: TcpStream, permit: OwnedSemaphorePermit, router: &Router, ending: &GracefulShutdown) {
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router.clone());
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_buf_size(MOST_OF_HEAD)
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = ending.watch(connection);
+    tokio::spawn(async move {
+        // Whoever breaks off has a reason of its own.
+        let _ = connection.await;
+        drop(permit);
+    });
+}
