@@ -4,8 +4,8 @@
 //! The page numbers its requests; a reply says which one it answers. What an engine takes and gives keeps the contract's
 //! types, so a page over the API and a page over a worker differ in nothing but the way.
 
-mod chart;
 mod changes;
+mod chart;
 mod render;
 
 pub use changes::{Change, Changed, Changes, Hunk, Line};
