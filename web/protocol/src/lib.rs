@@ -62,11 +62,6 @@ pub enum Request {
 #[serde(tag = "reply", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reply {
-    /// The engine is there.
-    Ready {
-        /// Its version.
-        version: String,
-    },
     /// A chart is kept.
     Loaded(Box<ChartInfo>),
     /// A render; the first part is the text as `chartwright render` prints it, which [`ObjectHead::start`] points into.

@@ -129,7 +129,8 @@ fn what_is_wrong_is_said() {
     let digest = format!("sha256:{}", "0".repeat(64));
     let unknown = failed(ask(desk, &Request::Render, &[&input(&digest, "a=b")]));
     assert_eq!(unknown, format!("unknown-digest: the archive {digest} was not given yet"));
-    let load = |files: &[&str]| Request::Load { name: "x".into(), files: files.iter().map(|f| (*f).to_owned()).collect() };
+    let load =
+        |files: &[&str]| Request::Load { name: "x".into(), files: files.iter().map(|f| (*f).to_owned()).collect() };
     for (request, parts, want) in [
         (Request::Render, &[][..], "input: the request has no part"),
         (Request::Render, &[&b"{}"[..]][..], "input: missing field `subject`"),
@@ -160,7 +161,9 @@ fn descriptors_and_compose_files_are_read() {
         ..contract::CheckInput::default()
     };
     let request = Request::Call { call: contract::Call::Check };
-    let (Reply::Answer, parts) = ask(desk, &request, &[&serde_json::to_vec(&input).unwrap()]) else { panic!("it is known") };
+    let (Reply::Answer, parts) = ask(desk, &request, &[&serde_json::to_vec(&input).unwrap()]) else {
+        panic!("it is known")
+    };
     let answer: contract::Answer<contract::CheckOutput> = serde_json::from_slice(&parts[0]).unwrap();
     assert_eq!(answer.into_result().unwrap().descriptors, 1);
 }
@@ -174,8 +177,17 @@ fn what_needs_more_is_handed_over() {
     hand_over(ask(desk, &Request::Call { call: contract::Call::Check }, &[]));
     let descriptor = RenderInput::new(Subject::Descriptor(contract::TextFile::default()));
     hand_over(ask(desk, &Request::Render, &[&serde_json::to_vec(&descriptor).unwrap()]));
-    for template in ["{{ genPrivateKey \"ed25519\" }}", "{{ (genCA \"a\" 1).Cert }}", "{{ tpl \"{{ genPrivateKey \\\"rsa\\\" }}\" . }}"] {
-        let digest = load(desk, &[CHART[5], ("templates/a.yaml", template)].map(|(path, text)| (path.trim_start_matches("charts/db/"), text))).digest;
+    for template in [
+        "{{ genPrivateKey \"ed25519\" }}",
+        "{{ (genCA \"a\" 1).Cert }}",
+        "{{ tpl \"{{ genPrivateKey \\\"rsa\\\" }}\" . }}",
+    ] {
+        let digest = load(
+            desk,
+            &[CHART[5], ("templates/a.yaml", template)]
+                .map(|(path, text)| (path.trim_start_matches("charts/db/"), text)),
+        )
+        .digest;
         hand_over(ask(desk, &Request::Render, &[&input(&digest, "a=b")]));
     }
     let digest = load(desk, &CHART).digest;

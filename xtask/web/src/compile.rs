@@ -74,10 +74,16 @@ pub(crate) const PROBE: Part = Part {
     boot: "web/bridge/examples/boot.js",
 };
 
-/// Compiles a module; the path of it stays right until the next one is compiled.
-pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> {
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
+    command
+}
+
+/// Compiles a module; the path of it stays right until the next one is compiled.
+pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> {
+    let mut command = cargo();
     command.args(["rustc", "--quiet", "--locked", "--target", TARGET, "--profile", profile.name()]);
     // A library that is for Rust, too, would be linked without what optimises it as a whole.
     command.args(["--package", part.package, "--crate-type", "cdylib"]).args(part.flags);
