@@ -88,7 +88,7 @@ fn versions_make_a_module() {
         let deprecated = if place == "d" { "deprecated: true\n" } else { "" };
         let annotations = if annotations.is_empty() { String::new() } else { format!("annotations:\n{annotations}") };
         let text = format!("name: thing\nversion: {version}\ndescription: {about}\n{deprecated}{annotations}");
-        folder.chart(place, &text, &[("icon.png", &format!("\u{89}PNG {place}"))]);
+        folder.chart(place, &text, &[("icon.svg", &format!("<svg id='{place}'/>"))]);
     }
     let out = tempfile::tempdir().expect("a folder");
     build(folder.path(), out.path(), &Options::default()).expect("built");
