@@ -140,7 +140,8 @@ impl Builder<'_> {
     /// in [`Built::notices`].
     pub fn repository(&self, files: &RepositoryFiles, out: &Path) -> Result<Built, BuildError> {
         let place = files.to_string();
-        let host = place.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or(&place).to_owned();
+        let host =
+            place.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or(&place).to_owned();
         let index = Catalog::from_index(&files.index()?, &host)
             .map_err(|cause| BuildError::Index { place: place.clone(), cause })?;
         let mut run = Run::new(*self, out)?;
@@ -468,9 +469,8 @@ fn given(kept: &Kept) -> ChartGiven {
 /// module either.
 fn missing(result: &Result<RenderOutput, Failure>) -> Option<(String, bool)> {
     let output = result.as_ref().ok()?;
-    let is_missing = |code: Code| {
-        matches!(code, Code::SourceUnknown | Code::SourceUnreachable | Code::ChartNotFound | Code::Digest)
-    };
+    let is_missing =
+        |code: Code| matches!(code, Code::SourceUnknown | Code::SourceUnreachable | Code::ChartNotFound | Code::Digest);
     let problem = output.problems.iter().find(|problem| is_missing(problem.code))?;
     let mut message = problem.message.clone();
     if problem.code == Code::SourceUnknown {

@@ -47,11 +47,19 @@ fn mistakes_have_exit_codes() {
     fs::write(busy.join("file"), "").expect("written");
     let busy = busy.display().to_string();
     for (arguments, code, words) in [
-        (&["templates/none", "-o", "OUT"][..], 2, "error: templates/none is neither a folder nor the URL of a Helm repository\n"),
+        (
+            &["templates/none", "-o", "OUT"][..],
+            2,
+            "error: templates/none is neither a folder nor the URL of a Helm repository\n",
+        ),
         (&["templates/skeletons", "-o", "OUT", "--source", "x"], 2, "error: \"x\" is not a source"),
         (&["docs", "-o", "OUT", "--no-lock"], 1, "error: docs has no charts and no descriptors\n"),
         (&["templates/modules", "-o", &busy, "--no-lock"], 1, "is not empty and has no catalog.json"),
-        (&["ftp://example.org/charts", "-o", "OUT"], 2, "error: ftp://example.org/charts: a chart repository is reached over"),
+        (
+            &["ftp://example.org/charts", "-o", "OUT"],
+            2,
+            "error: ftp://example.org/charts: a chart repository is reached over",
+        ),
         (&["https://charts.invalid", "-o", "OUT", "--offline"], 3, "error: "),
         (&["templates/modules", "-o", "OUT", "--no-lock"], 1, "left out: "),
     ] {

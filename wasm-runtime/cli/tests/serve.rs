@@ -57,7 +57,10 @@ fn what_is_missing_is_said_in_a_line() {
     let folder = page.path().display().to_string();
     let without = page.path().join("none").display().to_string();
     let words = fails(&["--page", &without]).replace(&folder, "FOLDER");
-    assert_eq!(words, "error: FOLDER/none has no index.html; `cargo xtask web build` writes the page to target/web/dist\n");
+    assert_eq!(
+        words,
+        "error: FOLDER/none has no index.html; `cargo xtask web build` writes the page to target/web/dist\n"
+    );
     let broken = page.path().join("catalog.json");
     fs::write(&broken, "{").expect("written");
     let words = fails(&["--page", &folder, "--catalog", &broken.display().to_string()]).replace(&folder, "FOLDER");
