@@ -68,7 +68,11 @@ fn add(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), BuildE
 
 fn push(found: &mut Vec<Found>, folder: &Path, item: Found) -> Result<(), BuildError> {
     if found.len() == MOST_FOUND {
-        return Err(BuildError::TooMany { path: folder.to_path_buf(), most: MOST_FOUND, what: "charts and descriptors" });
+        return Err(BuildError::TooMany {
+            path: folder.to_path_buf(),
+            most: MOST_FOUND,
+            what: "charts and descriptors",
+        });
     }
     found.push(item);
     Ok(())

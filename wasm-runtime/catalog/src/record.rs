@@ -37,9 +37,7 @@ pub(crate) fn facts(result: &Result<RenderOutput, Failure>, components: usize) -
     let components = count(components);
     match result {
         Ok(output) => of_output(output, components),
-        Err(failure) => {
-            Facts { components, problems: 1, problem: sentence(&failure.message), ..Facts::default() }
-        }
+        Err(failure) => Facts { components, problems: 1, problem: sentence(&failure.message), ..Facts::default() },
     }
 }
 
