@@ -501,7 +501,11 @@ impl<'m> Pen<'m> {
             match self.item(path, &view, is_required, decided + 1) {
                 // The keys of a map stand right below the choice.
                 Item::Group(group) => items = group.items,
-                item => items.push(item),
+                Item::Field(mut field) => {
+                    // The choice itself has the key of the path.
+                    field.key = format!("{}#variant", field.key).into();
+                    items.push(Item::Field(field));
+                }
             }
         }
         let options = parts().enumerate().map(|(i, view)| variant_label(view, i)).collect();

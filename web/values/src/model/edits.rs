@@ -285,14 +285,11 @@ impl Model {
         })
     }
 
-    /// The keys of a map that stand before another in the chart's values. If that one is not there, all.
-    fn keys_before(&self, map: &Path, key: &str) -> Vec<String> {
-        let keys = self.below.get(map).and_then(Value::as_map);
-        let known = keys.into_iter().flat_map(|map| map.keys());
-        match keys.is_some_and(|map| map.get(key).is_some()) {
-            true => known.take_while(|k| ***k != *key).map(ToString::to_string).collect(),
-            false => Vec::new(),
-        }
+    /// The keys of a map that stand before another in the chart's values; `None` if that one is not there.
+    fn keys_before(&self, map: &Path, key: &str) -> Option<Vec<String>> {
+        let keys = self.below.get(map).and_then(Value::as_map)?;
+        keys.get(key)?;
+        Some(keys.keys().take_while(|k| ***k != *key).map(ToString::to_string).collect())
     }
 
     /// Makes edits, all or none.

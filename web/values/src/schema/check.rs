@@ -88,6 +88,8 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl View<'_> {
     /// Whether a value is valid, with all that is in it.
     pub(crate) fn matches(&self, value: &Value) -> bool {
