@@ -162,7 +162,9 @@ fn group_name(head: &ObjectHead) -> &str {
     }
     let (charts, _) =
         head.source.split_once("/templates/").or(head.source.split_once("/crds/")).unwrap_or((&head.source, ""));
-    charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost)
+    let innermost = charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost);
+    // What no template made is the module's own: its namespace, its HelmReleases.
+    if innermost.is_empty() { "Module" } else { innermost }
 }
 
 /// How many objects are other than in a result to compare with.

@@ -33,7 +33,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         base_result: Load::Idle,
         changes: Load::Idle,
         saved: Vec::new(),
-        look: Look { tab: "manifests".to_owned(), share: SHARE, ..Look::default() },
+        look: Look { tab: "manifests".to_owned(), share: SHARE, result_shown: true, ..Look::default() },
         moment: super::input::Moment::default(),
         asked: 0,
         began: 0.0,
