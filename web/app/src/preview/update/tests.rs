@@ -82,7 +82,8 @@ fn half_typed_values_keep_the_result_and_the_text() {
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: [1,"));
     let (state, effects) = update(state, text("a: [1, 2]\n"));
     assert_eq!(names(&effects), ["Keep", "Render"]);
-    let (state, _) = update(state, Event::Rendered(state.asked, Err(Trouble::new("no")), 1.0));
+    let asked = state.asked;
+    let (state, _) = update(state, Event::Rendered(asked, Err(Trouble::new("no")), 1.0));
     assert!(state.result.is_stale() && state.result.shown().is_some());
 }
 
