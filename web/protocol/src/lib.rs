@@ -3,9 +3,12 @@
 //! A message is a head, which is JSON, and parts, which are bytes: archives, texts. Parts are transferred, not copied.
 //! The page numbers its requests; a reply says which one it answers. What an engine takes and gives keeps the contract's
 //! types, so a page over the API and a page over a worker differ in nothing but the way.
+//!
+//! Requests and replies are `{"name": {fields}}` in JSON. With the name among the fields, every type in them would be
+//! read in a second way, and that code would be a sixth of what the page may have.
 
-mod chart;
 mod changes;
+mod chart;
 mod render;
 
 pub use changes::{Change, Changed, Changes, Hunk, Line};
@@ -17,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Request {
     /// Keeps a chart, and says what is in it: [`Reply::Loaded`]. Without files, the first part is its archive; with
@@ -59,14 +62,9 @@ pub enum Request {
 
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reply {
-    /// The engine is there.
-    Ready {
-        /// Its version.
-        version: String,
-    },
     /// A chart is kept.
     Loaded(Box<ChartInfo>),
     /// A render; the first part is the text as `chartwright render` prints it, which [`ObjectHead::start`] points into.
