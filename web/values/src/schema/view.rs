@@ -225,22 +225,31 @@ impl<'s> View<'s> {
         Some(out)
     }
 
+    /// The values to choose from: those of `enum` and `const`, or the constants of all branches.
+    pub(crate) fn all_choices(&self) -> Option<Vec<Value>> {
+        self.choices().or_else(|| {
+            let branches = self.branches();
+            let sets = branches.first()?.iter().map(|id| View::of(self.schema, *id).choices());
+            Some(sets.collect::<Option<Vec<_>>>()?.concat())
+        })
+    }
+
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &'s Pattern> + '_ {
         self.shapes().filter_map(|shape| shape.pattern.as_ref())
     }
 
     /// The largest of the lower bounds.
     pub(crate) fn minimum(&self) -> Bound {
-        self.shapes().filter_map(|shape| shape.minimum).fold(None, |best: Bound, new| match best {
-            Some(old) if old.0 > new.0 || (old.0 == new.0 && old.1) => Some(old),
+        self.shapes().filter_map(|shape| shape.minimum.clone()).fold(None, |best: Bound, new| match best {
+            Some(old) if old.0.value() > new.0.value() || (old.0 == new.0 && old.1) => Some(old),
             _ => Some(new),
         })
     }
 
     /// The smallest of the upper bounds.
     pub(crate) fn maximum(&self) -> Bound {
-        self.shapes().filter_map(|shape| shape.maximum).fold(None, |best: Bound, new| match best {
-            Some(old) if old.0 < new.0 || (old.0 == new.0 && old.1) => Some(old),
+        self.shapes().filter_map(|shape| shape.maximum.clone()).fold(None, |best: Bound, new| match best {
+            Some(old) if old.0.value() < new.0.value() || (old.0 == new.0 && old.1) => Some(old),
             _ => Some(new),
         })
     }
