@@ -56,6 +56,7 @@ mod form;
 mod model;
 mod order;
 mod path;
+mod pattern;
 mod questions;
 mod schema;
 mod secrets;

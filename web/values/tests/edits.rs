@@ -180,7 +180,7 @@ fn the_text_that_a_person_would_write() {
         ("a: &x {p: 1}\nb:\n  <<: *x\n  q: 1\n", "unset b.p", "a: &x {p: 1}\nb:\n  q: 1\n"),
         // Undo.
         ("a: 1\n", "set a 2\nset a 3\nset b 1\nundo\nundo\nredo", "a: 3\n"),
-        ("a: 1\r\nb: 2 # two\r\n", "set a 3", "a: 3\r\nb: 2 # two\r\n"),
+        ("a: 1\r\nb: 2 # two\r\n", "set a 3\nset c {d: 1}", "a: 3\r\nb: 2 # two\r\nc:\r\n  d: 1\r\n"),
     ] {
         let (model, refused) = run(text, edits);
         assert_eq!(refused, [], "{text:?}: {edits}");

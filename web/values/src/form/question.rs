@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::draw::{Here, Pen, choice};
 use super::{Field, Form, Group, Item, Kind};
 use crate::path::Path;
+use crate::pattern::Pattern;
 use crate::questions::{Question, QuestionKind, Questions};
 use crate::schema::{Problem, Schema, View};
 use crate::value::{Number, Type, Value};
@@ -195,8 +196,8 @@ fn problem(question: &Question, value: &Value) -> Option<Problem> {
         return Some(Problem::TooLong(max));
     }
     let class = |class: &Rc<str>, pattern: String, wanted: bool| {
-        let regex = goregex::Regex::cached(pattern.as_bytes()).ok()?;
-        (regex.is_match(text.as_bytes()) != wanted).then(|| Problem::Characters(class.clone()))
+        let matches = Pattern::new(&pattern).matches(&text)?;
+        (matches != wanted).then(|| Problem::Characters(class.clone()))
     };
     let valid = question.valid_chars.as_ref().and_then(|c| class(c, format!("^(?:{})*$", bracketed(c)), true));
     valid.or_else(|| question.invalid_chars.as_ref().and_then(|c| class(c, bracketed(c), false)))

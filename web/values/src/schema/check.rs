@@ -149,8 +149,8 @@ impl View<'_> {
             }
         }
         for pattern in self.patterns() {
-            if pattern.regex.as_ref().is_some_and(|regex| !regex.is_match(text.as_bytes())) {
-                return Some(Problem::Pattern(pattern.text.clone()));
+            if pattern.matches(text) == Some(false) {
+                return Some(Problem::Pattern(pattern.text().clone()));
             }
         }
         let format = self.format()?;
@@ -195,10 +195,7 @@ impl View<'_> {
             if shape.more == More::Nothing {
                 let known = |key: &str| {
                     shape.properties.iter().any(|(name, _)| **name == *key)
-                        || shape
-                            .patterns
-                            .iter()
-                            .any(|(p, _)| p.regex.as_ref().is_none_or(|r| r.is_match(key.as_bytes())))
+                        || shape.patterns.iter().any(|(p, _)| p.matches(key) != Some(false))
                 };
                 // Helm hands these to every subchart, whatever its schema says.
                 if let Some(key) = map.keys().find(|key| !known(key) && ***key != *"global") {
@@ -275,7 +272,6 @@ fn has_format(text: &str, format: &str) -> bool {
         }
         "date" => is_date(text),
         "date-time" => text.split_once(['T', 't']).is_some_and(|(date, time)| is_date(date) && time.len() >= 9),
-        "regex" => goregex::Regex::new(text.as_bytes()).is_ok(),
         _ => true,
     }
 }

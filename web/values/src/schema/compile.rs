@@ -2,17 +2,13 @@
 
 use std::rc::Rc;
 
-use goregex::Regex;
-
-use super::{Bound, Condition, More, Pattern, Schema, Shape, ShapeId, Types};
+use super::{Bound, Condition, More, Schema, Shape, ShapeId, Types};
 use crate::path::Path;
+use crate::pattern::Pattern;
 use crate::value::{Map, Value};
 
 /// How many schemas are read of a document: beyond it, what is left says nothing.
 const MOST: usize = 50_000;
-/// Patterns that compile to more are too costly to run for each key typed.
-const PATTERN_SIZE: usize = 20_000;
-
 /// Makes shapes of a document.
 pub(super) fn compile(root: &Value) -> Schema {
     let mut compiler = Compiler { root, shapes: Vec::new(), known: Vec::new(), anchors: Vec::new() };
@@ -130,7 +126,7 @@ impl<'j> Compiler<'j> {
             examples: list("examples").unwrap_or_default().to_vec(),
             choices: list("enum").map(<[Value]>::to_vec),
             format: text("format"),
-            pattern: text("pattern").as_deref().map(pattern),
+            pattern: text("pattern").as_deref().map(Pattern::new),
             minimum: bound(object, "minimum", "exclusiveMinimum"),
             maximum: bound(object, "maximum", "exclusiveMaximum"),
             multiple_of: object.get("multipleOf").and_then(Value::as_number).filter(|n| n.value() > 0.0).cloned(),
@@ -160,7 +156,7 @@ impl<'j> Compiler<'j> {
         }
         for (name, property) in entries(object, "patternProperties") {
             let property = self.shape(property);
-            shape.patterns.push((pattern(name), property));
+            shape.patterns.push((Pattern::new(name), property));
         }
         shape.more = self.more(object.get("additionalProperties").or_else(|| object.get("unevaluatedProperties")));
         match (object.get("prefixItems"), object.get("items")) {
@@ -258,11 +254,6 @@ fn bound(object: &Map, name: &str, exclusive: &str) -> Bound {
         Some(Value::Bool(is_exclusive)) => number(name).map(|n| (n, *is_exclusive)),
         _ => number(exclusive).map(|n| (n, true)).or_else(|| number(name).map(|n| (n, false))),
     }
-}
-
-pub(crate) fn pattern(text: &str) -> Pattern {
-    let regex = Regex::new(text.as_bytes()).ok().filter(|regex| regex.size() <= PATTERN_SIZE);
-    Pattern { text: text.into(), regex }
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -8,11 +8,9 @@ pub use check::Problem;
 pub(crate) use check::is_quantity;
 pub(crate) use view::View;
 
-use std::fmt;
 use std::rc::Rc;
 
-use goregex::Regex;
-
+use crate::pattern::Pattern;
 use crate::value::{Number, Type, Value};
 use crate::yaml::{self, TextError};
 
@@ -98,19 +96,6 @@ pub(crate) enum More {
     Nothing,
     /// Values of this shape.
     Of(ShapeId),
-}
-
-/// A pattern, if Go's dialect has it.
-#[derive(Clone)]
-pub(crate) struct Pattern {
-    pub(crate) text: Rc<str>,
-    pub(crate) regex: Option<Regex>,
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 /// Bounds of a number: the value, and whether it is excluded itself.

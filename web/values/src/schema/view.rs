@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Bound, More, Pattern, Schema, Shape, ShapeId, Types};
+use super::{Bound, More, Schema, Shape, ShapeId, Types};
 use crate::path::{Path, Step};
+use crate::pattern::Pattern;
 use crate::value::Value;
 
 /// How many shapes one value may have: more would be a loop of a hostile schema.
@@ -89,7 +90,7 @@ impl<'s> View<'s> {
                 known = true;
             }
             for (pattern, id) in &shape.patterns {
-                if pattern.regex.as_ref().is_some_and(|regex| regex.is_match(key.as_bytes())) {
+                if pattern.matches(key) == Some(true) {
                     view.add(*id);
                     known = true;
                 }
