@@ -46,6 +46,16 @@ impl Docs {
         self.sections.iter().find(|(k, _)| **k == *key).and_then(|(_, section)| section.as_ref())
     }
 
+    /// Takes in what is said about a subchart's keys, where the chart itself says nothing.
+    pub(crate) fn add(&mut self, at: &Path, other: &Docs) {
+        for (path, note) in &other.notes {
+            let path = path.steps().iter().fold(at.clone(), |path, step| path.join(step.clone()));
+            if self.note(&path).is_none() {
+                *self.note_mut(path) = note.clone();
+            }
+        }
+    }
+
     fn note_mut(&mut self, path: Path) -> &mut Note {
         let at = match self.notes.binary_search_by(|(p, _)| p.cmp(&path)) {
             Ok(at) => at,

@@ -234,6 +234,17 @@ fn a_form_from_questions() {
 }
 
 #[test]
+fn subcharts_have_fields() {
+    let model = Model::new("db:\n  enabled: false\n  gone: null\n").unwrap();
+    let mut model = model.with_subchart(&path("db"), "# -- Of the disk\nsize: 8Gi\nenabled: true\ngone: 1\n").unwrap();
+    model.set(&path("db.size"), "9Gi".into()).unwrap();
+    assert_eq!(to_text(model.values_with_all()), "db:\n  size: 9Gi\n  enabled: false\n");
+    let form = Form::draw(&model, &FormSource::default(), &FormState::default());
+    let field = form.field("db.size").unwrap();
+    assert_eq!((&*field.help, field.default.clone()), ("Of the disk", Some("8Gi".into())));
+}
+
+#[test]
 fn sections_are_groups() {
     let defaults = "## @section Global\n## @param global.a First\nglobal:\n  a: 1\n## @section Common\n## @param b Second\nb: 2\n## @param c Third\nc: {d: 1}\n";
     let form = Form::draw(&model(defaults, ""), &FormSource::default(), &FormState::default());
@@ -249,6 +260,8 @@ fn picks_problems_and_broken_text() {
     state.problems.push((path("port"), "port is taken".into()));
     let form = Form::draw(&model, &source, &state);
     assert!(matches!(form.field("storage").unwrap().kind, Kind::Variants { chosen: Some(0), .. }));
+    let Kind::Variants { starts, .. } = &form.field("storage").unwrap().kind else { panic!("no variants") };
+    assert_eq!(starts.iter().map(to_text).collect::<Vec<_>>(), ["kind: none\n", "kind: s3\n"]);
     assert_eq!(form.field("port").unwrap().problem.as_ref().unwrap().to_string(), "port is taken");
     assert_eq!(form.field("domain").unwrap().problem.as_ref().unwrap().to_string(), "A value is required");
     // A schema's default is shown, not written.

@@ -431,6 +431,19 @@ impl<'m> Pen<'m> {
         }
     }
 
+    /// What a value of a shape starts as: its constants, or nothing of its type.
+    fn start(&self, view: &View<'_>) -> Value {
+        if let Some([only]) = view.choices().as_deref() {
+            return only.clone();
+        }
+        let constants = view.keys().into_iter().filter_map(|key| match view.property(&key).choices().as_deref() {
+            Some([only]) => Some((key, only.clone())),
+            _ => None,
+        });
+        let constants: Map = constants.collect();
+        if constants.is_empty() { blank(self.kind_of_new(view)) } else { Value::from(constants) }
+    }
+
     /// A container's resources: what can be set is known, whatever the chart says.
     fn resources(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Item {
         let mut items = Vec::new();
@@ -542,7 +555,8 @@ impl<'m> Pen<'m> {
             }
         }
         let options = parts().enumerate().map(|(i, view)| variant_label(view, i)).collect();
-        self.done(path, here, view, is_required, Kind::Variants { options, chosen, items })
+        let starts = parts().map(|view| self.start(view)).collect();
+        self.done(path, here, view, is_required, Kind::Variants { options, starts, chosen, items })
     }
 }
 

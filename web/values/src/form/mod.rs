@@ -180,6 +180,8 @@ pub enum Kind {
     Variants {
         /// Their names.
         options: Vec<Rc<str>>,
+        /// What to set when a person picks one, along with [`FormState::picked`]: what tells it apart, and no more.
+        starts: Vec<Value>,
         /// Which one the value has, or a person picked.
         chosen: Option<usize>,
         /// The fields of that one.
