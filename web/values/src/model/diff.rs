@@ -33,7 +33,12 @@ fn add_map(path: &Path, old: &Map, new: &Map, out: &mut Vec<Edit>) {
             Some(before) => add(&path.key(key), before, value, out),
             None => {
                 let after = new.keys().take_while(|k| *k != key).map(ToString::to_string).collect();
-                out.push(Edit::Add { map: path.clone(), key: key.to_string(), value: value.clone(), after });
+                out.push(Edit::Add {
+                    map: path.clone(),
+                    key: key.to_string(),
+                    value: value.clone(),
+                    after: Some(after),
+                });
             }
         }
     }

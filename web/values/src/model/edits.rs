@@ -199,12 +199,19 @@ impl Model {
             return Ok(());
         }
         self.check_key(&map, name)?;
-        let is_own = self.values.get(path).is_some();
-        if is_own && self.below.get(path).is_none() && self.values.get(&map.key(name)).is_none() {
+        let in_list = path.steps().iter().any(|s| matches!(s, Step::Index(_)));
+        let is_below = !in_list && self.below.get(path).is_some();
+        if self.values.get(path).is_some() && !is_below && self.values.get(&map.key(name)).is_none() {
             return self.run(None, vec![Edit::Rename(path.clone(), name.to_owned())], path);
         }
-        let mut edits = self.edits_for(&map.key(name), value)?;
-        edits.extend(self.edits_for(path, Value::Null)?);
+        let edits = if in_list {
+            let renamed = Edit::Rename(path.clone(), name.to_owned()).tree(&self.effective);
+            self.edits_for(&map, renamed.get(&map).cloned().unwrap_or_default())?
+        } else {
+            let renamed = self.values.with(map.key(name).steps(), value);
+            let gone = if is_below { renamed.with(path.steps(), Value::Null) } else { renamed.without(path.steps()) };
+            diff::edits(&Path::root(), &self.values, &gone)
+        };
         self.run(None, edits, path)
     }
 
@@ -285,14 +292,11 @@ impl Model {
         })
     }
 
-    /// The keys of a map that stand before another in the chart's values. If that one is not there, all.
-    fn keys_before(&self, map: &Path, key: &str) -> Vec<String> {
-        let keys = self.below.get(map).and_then(Value::as_map);
-        let known = keys.into_iter().flat_map(|map| map.keys());
-        match keys.is_some_and(|map| map.get(key).is_some()) {
-            true => known.take_while(|k| ***k != *key).map(ToString::to_string).collect(),
-            false => Vec::new(),
-        }
+    /// The keys of a map that stand before another in the chart's values; `None` if that one is not there.
+    fn keys_before(&self, map: &Path, key: &str) -> Option<Vec<String>> {
+        let keys = self.below.get(map).and_then(Value::as_map)?;
+        keys.get(key)?;
+        Some(keys.keys().take_while(|k| ***k != *key).map(ToString::to_string).collect())
     }
 
     /// Makes edits, all or none.

@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn conditions() {
         let values =
-            crate::parse("a: {b: true, c-d: x y}\nlist: [{v: 1}, {v: 2}]\nempty: ''\nnever: false\n\"e.f\": 1\n").unwrap();
+            crate::parse("a: {b: true, c-d: x y}\nlist: [{v: 1}, {v: 2}]\nempty: ''\nnever: false\n\"e.f\": 1\n")
+                .unwrap();
         let text = |path: &Path| values.get(path).map(Value::shown);
         for (condition, want) in [
             ("a.b=true", true),

@@ -14,7 +14,13 @@ pub(crate) fn colon(text: &str, entry: &Entry) -> Option<usize> {
 }
 
 /// Adds a key to a map.
-pub(crate) fn add(source: &Source<'_>, path: &Path, key: &str, value: &Value, after: &[String]) -> Option<String> {
+pub(crate) fn add(
+    source: &Source<'_>,
+    path: &Path,
+    key: &str,
+    value: &Value,
+    after: Option<&[String]>,
+) -> Option<String> {
     let text = source.text;
     let with_key = || Value::map_of(key, value.clone());
     if source.root.as_ref().is_none_or(|root| path.is_empty() && (root.is_missing() || is_empty_map(&root.kind))) {
@@ -45,8 +51,8 @@ pub(crate) fn add(source: &Source<'_>, path: &Path, key: &str, value: &Value, af
         line.push_str(&body);
     }
     let spaces = " ".repeat(indent);
-    let before = after.iter().rev().find_map(|name| entries.iter().rposition(|e| *e.key == **name));
-    if let (None, false) = (before, after.is_empty())
+    let before = after.unwrap_or_default().iter().rev().find_map(|name| entries.iter().rposition(|e| *e.key == **name));
+    if let (None, Some(_)) = (before, after)
         && is_first_on_line(text, first.start)
         && !has_comment_above(text, first.start)
     {

@@ -17,8 +17,9 @@ use crate::value::{Map, Value};
 pub(crate) enum Edit {
     /// Another value for what is there.
     Replace(Path, Value),
-    /// A new key of a map. It goes behind the last of the keys in `after` that is there.
-    Add { map: Path, key: String, value: Value, after: Vec<String> },
+    /// A new key of a map. It goes behind the last of the keys in `after` that is there, or before all; if there is no
+    /// `after`, behind all.
+    Add { map: Path, key: String, value: Value, after: Option<Vec<String>> },
     /// A new item before another, or behind the last.
     Insert { list: Path, index: usize, value: Value },
     /// A key or an item goes.
@@ -71,7 +72,7 @@ impl Edit {
     fn text(&self, source: &Source<'_>) -> Option<String> {
         match self {
             Edit::Replace(path, value) => apply_replace(source, path, value),
-            Edit::Add { map, key, value, after } => map::add(source, map, key, value, after),
+            Edit::Add { map, key, value, after } => map::add(source, map, key, value, after.as_deref()),
             Edit::Insert { list, index, value } => list::insert(source, list, *index, value),
             Edit::Remove(path) => match path.last()? {
                 Step::Key(_) => map::remove(source, path),
@@ -100,16 +101,23 @@ pub(crate) fn apply(text: &str, edit: &Edit) -> Option<(String, Value)> {
     let want = edit.tree(&old);
     let gives = |text: &str| super::parse_values(text).is_ok_and(|values| is_exact(&values, &want));
     let mut best = edit.text(&source).filter(|text| gives(text));
-    // What is around the place is written anew, further and further up.
+    // What is around the place is written anew, further and further up, as long as no comment goes.
+    let comments = |text: &str| text.matches('#').count();
     let mut around = Some(edit.around());
     while best.is_none() {
         let Some(path) = around else { break };
-        best = want.get(&path).and_then(|value| apply_replace(&source, &path, value)).filter(|text| gives(text));
+        best = want
+            .get(&path)
+            .and_then(|value| apply_replace(&source, &path, value))
+            .filter(|new| comments(new) >= comments(text) && gives(new));
         around = path.split_last().map(|(parent, _)| parent);
     }
-    if best.is_none() && !text.contains('#') {
-        best = Some(super::to_text(&want)).filter(|text| gives(text));
-    }
+    // A text whose lines end as on Windows stays such a one.
+    let best = best.map(|new| match text.matches('\n').count() {
+        0 => new,
+        breaks if breaks == text.matches("\r\n").count() => new.replace("\r\n", "\n").replace('\n', "\r\n"),
+        _ => new,
+    });
     best.map(|text| (text, want))
 }
 
@@ -189,7 +197,13 @@ pub(crate) fn apply_replace(source: &Source<'_>, path: &Path, value: &Value) -> 
     if path.is_empty() {
         return replace_root(source, value);
     }
-    let found = find(source, path)?;
+    let Some(found) = find(source, path) else {
+        // A key that a merge brings is written out behind it.
+        return match path.split_last()? {
+            (map, Step::Key(key)) => map::add(source, &map, key, value, None),
+            _ => None,
+        };
+    };
     let Some(place) = found.place else {
         let node = found.node;
         // A key without a value in braces has no place of its own.
@@ -203,10 +217,12 @@ impl Place {
     /// The text with another value here.
     pub(crate) fn replace(&self, text: &str, value: &Value) -> String {
         let (head, body) = if self.is_item { item_tail(value, self.indent) } else { tail(value, self.indent) };
-        let head = if head.is_empty() { head } else { format!(" {head}") };
-        let body = if body.is_empty() { body } else { format!("\n{body}") };
         let (start, end) = if self.is_missing { (self.after, self.after) } else { (self.start, self.end) };
         let gap = text.get(self.after..start).unwrap_or_default();
+        // Spaces with which a person lines values up stay.
+        let spaces = if gap.is_empty() || gap.contains('\n') { " " } else { gap };
+        let head = if head.is_empty() { head } else { format!("{spaces}{head}") };
+        let body = if body.is_empty() { body } else { format!("\n{body}") };
         let (same_line, rest) = if gap.contains('\n') {
             // The old value starts below: what is on the line of the key stays.
             let line_end = line_end(text, self.after);
@@ -219,7 +235,7 @@ impl Place {
             (text.get(end..line_end).unwrap_or_default(), line_end)
         };
         // Without a head, spaces before a comment are those that were there.
-        let same_line = same_line.trim_end();
+        let same_line = same_line.trim_end_matches([' ', '\t']);
         let same_line = if same_line.trim_start() == same_line && !same_line.is_empty() {
             format!(" {same_line}")
         } else {
