@@ -21,6 +21,7 @@ mod run;
 mod schema;
 mod test;
 mod wasm;
+mod web;
 mod yaml;
 
 use std::process::ExitCode;
@@ -65,6 +66,9 @@ enum Command {
     FirstRun(first_run::Options),
     /// Run the fuzz targets, each for a minute.
     Fuzz(fuzz::Options),
+    /// Build the page, serve it, measure it.
+    #[command(disable_help_flag = true)]
+    Web(web::Options),
 }
 
 fn main() -> ExitCode {
@@ -93,5 +97,6 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Hostile(options) => hostile::run(&options),
         Command::FirstRun(options) => first_run::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Web(options) => web::run(&options),
     }
 }

@@ -14,8 +14,6 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::{package, paths, run};
 
-mod pack;
-
 /// Limit on the size of the module, in bytes.
 const MOST: Size = Size { raw: 2_000_000, gzip: 650_000 };
 /// Growth over the recorded size that is allowed, in percent.
@@ -51,7 +49,7 @@ impl Size {
 /// Builds, measures and prints.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let named = fs::read(build()?)?;
-    let module = pack::pack(&named)?;
+    let module = chartwright_packer::pack(&named)?;
     let size = Size::of(&module)?;
     print_breakdown(&named, options.functions)?;
     println!("{:<28} {:>9} raw {:>9} gzip -9", "engine module", size.raw, size.gzip);
@@ -114,7 +112,7 @@ pub(crate) fn built(package: &str, target: &str, module: &str) -> anyhow::Result
 
 /// A built module, as it is shipped.
 pub(crate) fn shipped(built: &Path) -> anyhow::Result<Vec<u8>> {
-    pack::pack(&fs::read(built)?)
+    chartwright_packer::pack(&fs::read(built)?)
 }
 
 fn length(range: std::ops::Range<u64>) -> u64 {

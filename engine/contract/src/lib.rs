@@ -52,7 +52,9 @@ pub use read::{parts, read, read_json, write, write_render};
 pub use schema::SCHEMA;
 #[cfg(feature = "schema")]
 pub use schema::{generate as generate_schema, generate_codes};
-pub use summary::{Claim, ImageUse, KindCount, Permission, Summary, Url};
+pub use summary::{
+    Amount, Claim, Definition, ImageUse, KindCount, Permission, Port, Reach, Resources, SecretUse, Summary, Url,
+};
 
 /// `apiVersion` of inputs and outputs.
 pub const API_VERSION: &str = "chartwright.dev/engine/v1alpha1";

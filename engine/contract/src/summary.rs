@@ -16,6 +16,37 @@ pub struct Summary {
     pub permissions: Vec<Permission>,
     /// The volumes that are claimed.
     pub storage: Vec<Claim>,
+    /// The ports on which something listens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Port>,
+    /// The kinds that it adds to the cluster.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<Definition>,
+    /// `Kind/name` of the objects that belong to the whole cluster.
+    #[serde(default, rename = "clusterScoped", skip_serializing_if = "Vec::is_empty")]
+    pub cluster_scoped: Vec<String>,
+    /// What its pods ask for, and what they may use.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub resources: Resources,
+    /// The Secrets that it reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<SecretUse>,
+}
+
+fn is_none(resources: &Resources) -> bool {
+    *resources == Resources::default()
+}
+
+fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Objects of a kind.
@@ -76,6 +107,127 @@ pub struct Claim {
     /// Its storage class, if one is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+    /// How many there are: one for each replica of a StatefulSet.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u64,
     /// `Kind/name` of the object that claims it.
     pub by: String,
+}
+
+/// A port.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Port {
+    /// From where it can be reached.
+    pub reach: Reach,
+    /// Its number.
+    pub port: u32,
+    /// `TCP`, `UDP` or `SCTP`.
+    pub protocol: String,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The port of the pods behind a Service, a number or a name, where it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Its number on each node.
+    #[serde(default, rename = "nodePort", skip_serializing_if = "Option::is_none")]
+    pub node_port: Option<u32>,
+    /// `Kind/name` of the Service, or of what runs the container.
+    pub by: String,
+}
+
+/// From where a port can be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// At the address of each pod: a port of a container.
+    #[default]
+    Pod,
+    /// In the cluster: a Service.
+    Cluster,
+    /// At each node: a Service of type `NodePort`, or a container's `hostPort`.
+    Node,
+    /// From outside: a Service of type `LoadBalancer`.
+    LoadBalancer,
+}
+
+/// A kind that a `CustomResourceDefinition` defines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Definition {
+    /// The kind.
+    pub kind: String,
+    /// Its API group.
+    pub group: String,
+    /// The versions that are served.
+    pub versions: Vec<String>,
+    /// Whether its objects belong to the whole cluster.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub cluster: bool,
+}
+
+/// What pods ask for and may use, added up over all replicas. Hooks do not count, for they do not stay; what a pod asks
+/// for before its containers start counts where it is more than they ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Resources {
+    /// What is reserved for them.
+    pub requests: Amount,
+    /// What they may use at most, as far as they have a limit.
+    pub limits: Amount,
+    /// The same for one pod on each node: of DaemonSets, which are not in the sums above.
+    #[serde(default, rename = "requestsPerNode", skip_serializing_if = "Amount::is_zero")]
+    pub requests_per_node: Amount,
+    /// What those may use at most.
+    #[serde(default, rename = "limitsPerNode", skip_serializing_if = "Amount::is_zero")]
+    pub limits_per_node: Amount,
+    /// How many pods there are, without those of DaemonSets.
+    pub pods: u64,
+    /// The containers that have no limit of memory: `Kind/name: container`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlimited: Vec<String>,
+    /// The bytes of all claimed volumes.
+    #[serde(default)]
+    pub storage: u64,
+}
+
+/// Computing power and memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Amount {
+    /// Thousandths of a CPU.
+    #[serde(rename = "cpuMillis")]
+    pub cpu_millis: u64,
+    /// Bytes of memory.
+    pub memory: u64,
+}
+
+impl Amount {
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        *self == Amount::default()
+    }
+}
+
+/// A Secret that objects read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SecretUse {
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// The keys that are read; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// Whether it is among the objects; else it must be in the cluster.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rendered: bool,
+    /// Whether its readers do without it where it is missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// `Kind/name` of the objects that read it.
+    pub by: Vec<String>,
 }

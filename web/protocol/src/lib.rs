@@ -45,7 +45,7 @@ pub enum Request {
         after: String,
     },
     /// Reads compose files into a descriptor: [`Reply::Imported`]. Each file has a part, in order; the first is the
-    /// compose file.
+    /// compose file, and `.env` has variables.
     Import {
         /// Their paths.
         files: Vec<String>,
@@ -69,7 +69,7 @@ pub enum Reply {
     },
     /// A chart is kept.
     Loaded(Box<ChartInfo>),
-    /// A render; the first part is the text of all objects, which [`ObjectHead::start`] points into.
+    /// A render; the first part is the text as `chartwright render` prints it, which [`ObjectHead::start`] points into.
     Rendered(Box<Rendered>),
     /// The first part is the JSON of a [`contract::Answer`].
     Answer,
@@ -84,6 +84,10 @@ pub enum Reply {
     },
     /// The first part is the archive.
     Packed,
+    /// It was not begun: a newer request took its place.
+    Superseded,
+    /// This engine only renders charts: the page starts the one that can do more, and asks that. Only the bridge sees it.
+    NeedsModules,
     /// It could not be done.
     Failed(Failure),
 }

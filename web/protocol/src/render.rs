@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Rendered {
     /// The digest of everything that it was made from.
     pub digest: String,
-    /// The objects, in the order in which they are installed. Their texts stand one after the other in the reply's
-    /// first part.
+    /// How many bytes of the reply's first part are the text that `chartwright render` prints. What follows are texts
+    /// of objects that do not stand in it as they are.
+    pub printed: u32,
+    /// The objects, in the order in which they are installed.
     pub objects: Vec<ObjectHead>,
     /// The releases that it went through.
     pub releases: Vec<ReleaseOut>,
@@ -59,7 +61,7 @@ pub struct ObjectHead {
     pub chart: Option<String>,
     /// What kind of hook it is.
     pub hook: Option<Hook>,
-    /// Where its text starts, in bytes.
+    /// Where its text starts in the reply's first part, in bytes.
     pub start: u32,
     /// Where its text ends, in bytes.
     pub end: u32,

@@ -25,7 +25,8 @@ mod request;
 mod summary;
 mod world;
 
-use contract::{Call, Failure, FailureKind, RenderInput, read, write, write_render};
+use contract::{Archive, Call, Failure, FailureKind, RenderInput, read, write, write_render};
+use helm::Warnings;
 
 pub use charts::digest;
 pub use convert::failure;
@@ -40,6 +41,7 @@ pub use render::{chart_output, chart_request, render_levels};
 pub use request::set_files;
 pub use summary::summary;
 
+use crate::chart::LoadedChart;
 use charts::Loaded;
 use memory::Memory;
 use std::rc::Rc;
@@ -76,6 +78,26 @@ impl Engine {
     /// An engine whose time and memory this meter counts.
     pub fn new(meter: Rc<dyn Meter>) -> Engine {
         Engine { charts: Arc::default(), memory: Memory::default(), meter, time: None }
+    }
+
+    /// How long a render may take, by the meter's clock; `None`: as long as it likes.
+    pub fn limit_time(&mut self, time: Option<Duration>) {
+        self.time = time;
+    }
+
+    /// The chart of an archive or folder; archives are kept for later calls.
+    ///
+    /// # Errors
+    /// Kind `input` if nothing is given or too much, `digest` where the bytes are not those of the digest,
+    /// `unknown-digest` where no bytes are given and none are known, `chart` if it is not one.
+    pub fn load(&mut self, archive: &Archive) -> Result<LoadedChart, Failure> {
+        lock(&self.charts).load(archive, &mut Warnings::default())
+    }
+
+    /// Keeps a chart that the host has loaded, under a digest by which calls may name it; `bytes` is the size of what it
+    /// was loaded from, for the decision which charts stay.
+    pub fn keep(&mut self, digest: &str, chart: LoadedChart, bytes: usize) {
+        lock(&self.charts).keep(digest.to_owned(), chart, bytes);
     }
 
     /// Answers a call by its name, JSON in and out. It never fails: what goes

@@ -1,16 +1,53 @@
 //! What rendered objects amount to.
 
-use contract::{Claim, ImageUse, KindCount, ObjectOut, Permission, Summary, Url};
+mod fields;
+mod pods;
+mod quantity;
+mod secrets;
+mod services;
+
+use contract::{Claim, ImageUse, KindCount, ObjectOut, Permission, Role, Summary, Url};
 use govalue::{Index, Map, Value};
+
+use fields::{entries, list, text, texts};
+use pods::{Pods, pods};
+use secrets::Secrets;
 
 /// How deep fields are searched for images.
 const DEPTH: u32 = 24;
 
-/// Sums objects up: kinds, images, addresses, permissions, storage.
+/// Kinds whose objects belong to the whole cluster; those that are defined among the objects come to them.
+const CLUSTER_SCOPED: [&str; 22] = [
+    "APIService",
+    "CSIDriver",
+    "CertificateSigningRequest",
+    "ClusterIssuer",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterSecretStore",
+    "CustomResourceDefinition",
+    "FlowSchema",
+    "GatewayClass",
+    "IngressClass",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Sums objects up: kinds, images, addresses, ports, permissions, storage, resources, secrets.
 pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut summary = Summary::default();
     let mut kinds: Index<usize> = Index::default();
     let mut images: Index<Vec<String>> = Index::default();
+    let mut secrets = Secrets::default();
     for object in objects {
         *kinds.or_default(object.kind.as_str()) += 1;
         let Ok(Value::Map(map)) = goyaml::yaml::from_yaml(&object.text.0) else { continue };
@@ -29,16 +66,35 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
             "StatefulSet" => {
                 for template in list(&map, &["spec", "volumeClaimTemplates"]) {
                     if let Value::Map(template) = template {
-                        summary.storage.extend(claim(&template, &by));
+                        let count = fields::number(&map, &["spec", "replicas"]).unwrap_or(1);
+                        summary.storage.extend(claim(&template, &by).map(|claim| Claim { count, ..claim }));
                     }
                 }
             }
-            // The values of a HelmRelease look like containers, but what runs is in the next level.
-            "HelmRelease" | "CustomResourceDefinition" => continue,
+            "Service" => summary.ports.extend(services::ports(&map, &by)),
+            "CustomResourceDefinition" => summary.definitions.extend(services::definition(&map)),
+            "Secret" => secrets.add_rendered(&object.namespace, &object.name),
             _ => {}
         }
+        // The values of a HelmRelease look like containers, but what runs is in the next level.
+        if matches!(object.kind.as_str(), "HelmRelease" | "CustomResourceDefinition") {
+            continue;
+        }
+        if let Some(Pods { spec, count }) = pods(&object.kind, &map) {
+            summary.ports.extend(services::container_ports(&spec, &by));
+            if object.role != Role::Hook {
+                pods::add(&spec, count, &by, &mut summary.resources);
+            }
+        }
+        secrets.look(object, &Value::Map(map.clone()), &by);
         add_images(&Value::Map(map), &by, &mut images, DEPTH);
     }
+    let defined = |kind: &str| summary.definitions.iter().any(|definition| definition.cluster && definition.kind == kind);
+    let cluster = objects.iter().filter(|object| CLUSTER_SCOPED.contains(&object.kind.as_str()) || defined(&object.kind));
+    summary.cluster_scoped = cluster.map(|object| format!("{}/{}", object.kind, object.name)).collect();
+    let bytes = |claim: &Claim| quantity::bytes(&claim.size).saturating_mul(claim.count);
+    summary.resources.storage = summary.storage.iter().map(bytes).fold(0, u64::saturating_add);
+    summary.secrets = secrets.into_vec();
     let kinds = kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count });
     summary.kinds = kinds.collect();
     let images = images.into_sorted().into_iter().map(|(image, by)| ImageUse { image: image.to_string(), by });
@@ -132,45 +188,9 @@ fn claim(map: &Map, by: &str) -> Option<Claim> {
         size: text(map, &["spec", "resources", "requests", "storage"])?,
         modes: texts(map, &["spec", "accessModes"]),
         class: text(map, &["spec", "storageClassName"]),
+        count: 1,
         by: by.to_owned(),
     })
-}
-
-fn entries(map: &Map) -> Vec<(String, Value)> {
-    map.entries().into_iter().map(|(key, value)| (key.to_str_lossy().into_owned(), value)).collect()
-}
-
-fn at(map: &Map, path: &[&str]) -> Option<Value> {
-    let (first, rest) = path.split_first()?;
-    let value = map.get(*first)?;
-    match (rest, value) {
-        ([], value) => Some(value),
-        (rest, Value::Map(map)) => at(&map, rest),
-        _ => None,
-    }
-}
-
-fn text(map: &Map, path: &[&str]) -> Option<String> {
-    match at(map, path)? {
-        Value::Str(text) => Some(text.to_str_lossy().into_owned()),
-        Value::Float(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-fn list(map: &Map, path: &[&str]) -> Vec<Value> {
-    match at(map, path) {
-        Some(Value::List(list)) => list.iter().cloned().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn texts(map: &Map, path: &[&str]) -> Vec<String> {
-    let text = |value: Value| match value {
-        Value::Str(text) => Some(text.to_str_lossy().into_owned()),
-        _ => None,
-    };
-    list(map, path).into_iter().filter_map(text).collect()
 }
 
 #[cfg(test)]
@@ -219,5 +239,80 @@ mod tests {
             ),
         ];
         insta::assert_json_snapshot!(summary(&objects));
+    }
+
+    #[test]
+    fn ports_and_kinds_are_found() {
+        let objects = [
+            object("Service", "web", "spec: {ports: [{port: 80, targetPort: http, name: web}, {port: 53, protocol: UDP, targetPort: 53}]}"),
+            object("Service", "node", "spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}"),
+            object("Service", "out", "spec: {type: LoadBalancer, ports: [{port: 443, targetPort: 8443}]}"),
+            object("Service", "name", "spec: {type: ExternalName, ports: [{port: 1}]}"),
+            object("Pod", "p", "spec: {containers: [{ports: [{containerPort: 8080, name: http}, {containerPort: 9, hostPort: 99}]}]}"),
+            object(
+                "CustomResourceDefinition",
+                "shops.example.org",
+                "spec: {group: example.org, scope: Cluster, names: {kind: Shop}, versions: [{name: v1}, {name: v2}]}",
+            ),
+            object("Shop", "mine", "spec: {}"),
+            object("Namespace", "n", ""),
+        ];
+        insta::assert_json_snapshot!(summary(&objects));
+    }
+
+    #[test]
+    fn resources_are_added_up_over_replicas() {
+        let of = |requests: &str, limits: &str| format!("resources: {{requests: {{{requests}}}, limits: {{{limits}}}}}");
+        let cases = [
+            // Limits count as requests where there are none.
+            ("Deployment", format!("{{replicas: 3, template: {{spec: {{containers: [{{name: a, {}}}]}}}}}}", of("cpu: 100m", "memory: 1Gi")), Role::Manifest),
+            // Init containers run before: the larger counts; sidecars stay.
+            (
+                "StatefulSet",
+                format!(
+                    "{{template: {{spec: {{initContainers: [{{{}}}, {{restartPolicy: Always, {}}}], containers: [{{name: b, {}}}]}}}}}}",
+                    of("cpu: 2, memory: 1Mi", ""),
+                    of("cpu: 10m", ""),
+                    of("cpu: 0.5, memory: 2Mi", "")
+                ),
+                Role::Manifest,
+            ),
+            ("DaemonSet", format!("{{template: {{spec: {{containers: [{{name: c, {}}}]}}}}}}", of("cpu: 1", "cpu: 2, memory: 5M")), Role::Manifest),
+            ("Job", format!("{{parallelism: 2, template: {{spec: {{containers: [{{name: d, {}}}]}}}}}}", of("cpu: 1", "memory: 1k")), Role::Manifest),
+            ("Job", format!("{{template: {{spec: {{containers: [{{name: e, {}}}]}}}}}}", of("cpu: 64", "")), Role::Hook),
+        ];
+        let objects: Vec<ObjectOut> = cases
+            .iter()
+            .map(|(kind, spec, role)| ObjectOut { role: *role, ..object(kind, "x", &format!("spec: {spec}")) })
+            .collect();
+        insta::assert_json_snapshot!(summary(&objects).resources);
+    }
+
+    #[test]
+    fn volumes_of_replicas_are_added_up() {
+        let claims = "[{spec: {resources: {requests: {storage: 8Gi}}}}]";
+        let objects = [
+            object("StatefulSet", "db", &format!("spec: {{replicas: 3, volumeClaimTemplates: {claims}}}")),
+            object("PersistentVolumeClaim", "data", "spec: {resources: {requests: {storage: 500M}}}"),
+        ];
+        let summary = summary(&objects);
+        assert_eq!(summary.storage.iter().map(|claim| claim.count).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!(summary.resources.storage, 3 * (8 << 30) + 500_000_000);
+    }
+
+    #[test]
+    fn secrets_that_are_read_are_found() {
+        let pod = "spec: {imagePullSecrets: [{name: pull}], volumes: [{name: v, secret: {secretName: certs, optional: true}}, \
+                   {name: w, projected: {sources: [{secret: {name: parts}}]}}], containers: [{env: [\
+                   {name: A, valueFrom: {secretKeyRef: {name: db, key: user}}}, \
+                   {name: B, valueFrom: {secretKeyRef: {name: db, key: password}}}], envFrom: [{secretRef: {name: all}}]}]}";
+        let objects = [
+            object("Pod", "p", pod),
+            object("Secret", "db", ""),
+            object("Ingress", "i", "spec: {tls: [{secretName: certs}]}"),
+            object("Certificate", "c", "spec: {secretName: made}"),
+            object("ConfigMap", "m", "data: {secretName: no}"),
+        ];
+        insta::assert_json_snapshot!(summary(&objects).secrets);
     }
 }

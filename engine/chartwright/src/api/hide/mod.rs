@@ -13,4 +13,4 @@ mod secrets;
 
 pub(super) use output::Hide;
 pub use redact::Redactor;
-pub(super) use secrets::{hidden, hidden_in};
+pub(super) use secrets::{hidden, hidden_in, nothing_to_hide};

@@ -93,6 +93,14 @@ pub(crate) fn hidden(input: &RenderInput) -> Result<(Redactor, Partly), Failure>
     Ok((Redactor::new(found.secrets), found.problems))
 }
 
+/// Whether an input has nothing that [`hidden`] could look at.
+pub(crate) fn nothing_to_hide(input: &RenderInput) -> bool {
+    let world = &input.world;
+    let open = |platform: &Platform| platform.token.is_none() && platform.username.is_none();
+    let none = world.objects.is_empty() && world.hidden.is_empty() && world.platform.as_ref().is_none_or(open);
+    input.show_secrets || none && !matches!(input.subject, Subject::Manifests(_))
+}
+
 /// The same for files alone: what they hide of each other.
 pub(crate) fn hidden_in(files: &[TextFile]) -> Result<Redactor, Failure> {
     let mut found = Found { open: open_facts(None, files), ..Found::default() };

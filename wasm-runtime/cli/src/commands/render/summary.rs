@@ -1,7 +1,6 @@
 //! `--summary`: a summary of the objects.
 
-use contract::RenderOutput;
-use contract::Summary;
+use contract::{Reach, RenderOutput, Resources, Summary};
 
 /// The summary of a render.
 pub(super) fn of(output: &RenderOutput) -> Summary {
@@ -35,6 +34,14 @@ pub(super) fn text(output: &RenderOutput) -> String {
     section("Objects", summary.kinds.iter().map(|k| format!("{:>4}  {}", k.count, k.kind)).collect());
     section("Images", summary.images.iter().map(|i| format!("{}  ({})", i.image, i.by.join(", "))).collect());
     section("URLs", summary.urls.iter().map(|u| format!("{}  ({})", u.url, u.by)).collect());
+    let ports = summary.ports.iter().filter(|port| port.reach != Reach::Pod).map(|port| {
+        let name = port.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
+        let to = port.target.as_deref().map(|target| format!(" to {target}")).unwrap_or_default();
+        let node = port.node_port.map(|number| format!(", {number} at each node")).unwrap_or_default();
+        let outside = if port.reach == Reach::LoadBalancer { ", from outside" } else { "" };
+        format!("{}/{}{name}{to}{node}{outside}  ({})", port.port, port.protocol, port.by)
+    });
+    section("Ports", ports.collect());
     let permissions = summary.permissions.iter().map(|p| {
         let on = if p.resources.is_empty() { &p.urls } else { &p.resources };
         format!("{}: {} on {}  ({})", p.scope, p.verbs.join(", "), on.join(", "), p.by)
@@ -42,8 +49,62 @@ pub(super) fn text(output: &RenderOutput) -> String {
     section("Permissions", permissions.collect());
     let storage = summary.storage.iter().map(|s| {
         let class = s.class.as_deref().map(|c| format!(", class {c}")).unwrap_or_default();
-        format!("{} {}{class}  ({})", s.size, s.modes.join(", "), s.by)
+        let count = if s.count == 1 { String::new() } else { format!("{} × ", s.count) };
+        format!("{count}{} {}{class}  ({})", s.size, s.modes.join(", "), s.by)
     });
     section("Storage", storage.collect());
+    section("Resources", resources(&summary.resources));
+    let definitions = summary.definitions.iter().map(|d| {
+        let cluster = if d.cluster { ", for the whole cluster" } else { "" };
+        format!("{} ({}, {}{cluster})", d.kind, d.group, d.versions.join(", "))
+    });
+    section("New kinds", definitions.collect());
+    section("Objects of the whole cluster", summary.cluster_scoped.clone());
+    let secrets = summary.secrets.iter().filter(|secret| !secret.rendered).map(|secret| {
+        let keys = if secret.keys.is_empty() { String::new() } else { format!(": {}", secret.keys.join(", ")) };
+        let optional = if secret.optional { ", optional" } else { "" };
+        format!("{}/{}{keys}{optional}  ({})", secret.namespace, secret.name, secret.by.join(", "))
+    });
+    section("Secrets that must be in the cluster", secrets.collect());
     text
+}
+
+/// What pods ask for and may use.
+fn resources(resources: &Resources) -> Vec<String> {
+    let amounts = [
+        ("requested", resources.requests),
+        ("limited to", resources.limits),
+        ("requested on each node", resources.requests_per_node),
+        ("limited on each node to", resources.limits_per_node),
+    ];
+    let amounts = amounts.iter().filter(|(_, amount)| !amount.is_zero());
+    let mut lines: Vec<String> = amounts
+        .map(|(what, amount)| format!("{what} {} CPU, {} of memory", cpus(amount.cpu_millis), memory(amount.memory)))
+        .collect();
+    if !resources.unlimited.is_empty() {
+        lines.push(format!("without a limit of memory: {}", resources.unlimited.join(", ")));
+    }
+    lines
+}
+
+/// CPUs, such as `0.25`.
+fn cpus(millis: u64) -> String {
+    let text = format!("{}.{:03}", millis / 1000, millis % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Bytes with the largest unit that leaves a number above one.
+fn memory(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut number = bytes as f64;
+    let mut units = UNITS.iter();
+    let mut unit = units.next();
+    while number >= 1024.0
+        && let Some(next) = units.next()
+    {
+        number /= 1024.0;
+        unit = Some(next);
+    }
+    let text = format!("{number:.1}");
+    format!("{} {}", text.trim_end_matches('0').trim_end_matches('.'), unit.unwrap_or(&""))
 }

@@ -21,7 +21,10 @@ use wasmparser::{
 const FIRST: usize = 100;
 
 /// The module as it is shipped.
-pub(super) fn pack(module: &[u8]) -> anyhow::Result<Vec<u8>> {
+///
+/// # Errors
+/// If it is not a module, or has what only the garbage collector knows.
+pub fn pack(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut imported = 0;
     let (mut parameters, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
     for payload in Parser::new(0).parse_all(module) {

@@ -68,7 +68,7 @@ impl Rows {
 
 /// An order in which each is followed by the one, of those left, that has most in
 /// common with it and with those before it.
-pub(super) fn by_similarity(codes: &[&[u8]]) -> Vec<usize> {
+pub(crate) fn by_similarity(codes: &[&[u8]]) -> Vec<usize> {
     let rows = Rows::new(codes);
     let weights: Vec<f64> = rows.of.iter().map(|rows| ((rows.len() + SMALL) as f64).powf(POWER)).collect();
     let mut left: Vec<usize> = (0..codes.len()).collect();

@@ -1,0 +1,108 @@
+//! What is stored on this machine, and what this page is.
+
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use crate::program::Program;
+use crate::services::Services;
+use crate::shell::{self, Toasted};
+use crate::words::{bytes, count};
+
+/// The page about the page.
+pub struct AboutPage;
+
+/// What is stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Bytes used and granted.
+    usage: Option<(f64, f64)>,
+    /// Archives that are kept.
+    archives: usize,
+    /// Modules with values of their own.
+    drafts: usize,
+}
+
+/// What happens here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// What is stored.
+    Measured(State),
+    /// Everything is forgotten.
+    Clear,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Looks at what is stored.
+    Measure,
+    /// Forgets everything.
+    Clear,
+}
+
+impl Program for AboutPage {
+    type Input = ();
+    type State = State;
+    type Event = Event;
+    type Effect = Effect;
+
+    fn start((): ()) -> (State, Vec<Effect>) {
+        (State::default(), vec![Effect::Measure])
+    }
+
+    fn turned((): ()) -> Option<Event> {
+        None
+    }
+
+    fn update(state: State, event: Event) -> (State, Vec<Effect>) {
+        match event {
+            Event::Measured(state) => (state, Vec::new()),
+            Event::Clear => (state, vec![Effect::Clear]),
+        }
+    }
+
+    fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
+        let (services, send) = (services.clone(), send.clone());
+        spawn_local(async move {
+            if effect == Effect::Clear {
+                services.store.clear().await;
+                let text = "Values and charts on this machine are deleted".to_owned();
+                services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+            }
+            services.shell.emit(shell::Event::Title("About".to_owned()));
+            let usage = services.store.usage().await;
+            let archives = services.store.digests().await.len();
+            let drafts = services.store.names("draft:").len();
+            send.emit(Event::Measured(State { usage, archives, drafts }));
+        });
+    }
+
+    fn view(state: &State, send: &Callback<Event>) -> Html {
+        let usage = state.usage.map(|(used, granted)| {
+            format!("{} of the {} that this browser grants", bytes(used as u64), bytes(granted as u64))
+        });
+        html! {
+            <section class="page narrow">
+                <h1 id="title" tabindex="-1">{"About this page"}</h1>
+                <p>
+                    {"Chartwright renders whole Helm charts in this browser, exactly as Helm does. \
+                      Charts and values stay on this machine: nothing is uploaded."}
+                </p>
+                <h2>{"Storage"}</h2>
+                <dl class="pairs">
+                    <div><dt>{"Charts and descriptors"}</dt><dd>{ state.archives }</dd></div>
+                    <div><dt>{"Modules with values of yours"}</dt><dd>{ count(state.drafts, "module") }</dd></div>
+                    if let Some(usage) = usage { <div><dt>{"Room"}</dt><dd>{ usage }</dd></div> }
+                </dl>
+                <p>
+                    <button type="button" class="danger" onclick={send.reform(|_: MouseEvent| Event::Clear)}>
+                        {"Delete values and charts from this machine"}
+                    </button>
+                </p>
+                <h2>{"Version"}</h2>
+                <p>{ concat!("Chartwright ", env!("CARGO_PKG_VERSION"), ", Apache-2.0") }</p>
+            </section>
+        }
+    }
+}

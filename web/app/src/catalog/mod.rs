@@ -1,0 +1,65 @@
+//! The catalog's page.
+
+mod state;
+mod view;
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::program::Program;
+use crate::services::Services;
+use crate::shell;
+
+pub use state::{Effect, Event, Input, State, update};
+
+/// The catalog's page.
+pub struct CatalogPage;
+
+impl Program for CatalogPage {
+    type Input = Input;
+    type State = State;
+    type Event = Event;
+    type Effect = Effect;
+
+    fn start(input: Input) -> (State, Vec<Effect>) {
+        state::start(input)
+    }
+
+    fn turned(input: Input) -> Option<Event> {
+        Some(Event::Turned(input))
+    }
+
+    fn update(state: State, event: Event) -> (State, Vec<Effect>) {
+        update(state, event)
+    }
+
+    fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
+        match effect {
+            Effect::Fetch => {
+                let (services, send) = (services.clone(), send.clone());
+                services.shell.emit(shell::Event::Title(String::new()));
+                spawn_local(async move {
+                    let catalog = services.api.catalog().await;
+                    let icon = |url: &str| services.api.icon(url);
+                    let icons = match &catalog {
+                        Ok(catalog) => catalog.modules.iter().map(|module| icon(&module.icon)).collect(),
+                        Err(_) => Vec::new(),
+                    };
+                    send.emit(Event::Came(catalog, icons));
+                    send.emit(Event::Kept(services.store.digests().await));
+                    services.engine.warm(false);
+                });
+            }
+            Effect::Turn(route) => services.shell.emit(shell::Event::Turned(route)),
+            Effect::Say(text) => services.shell.emit(shell::Event::Say(text)),
+            Effect::Open(list) => {
+                let shell = services.shell.clone();
+                spawn_local(async move { shell.emit(shell::Event::Dropped(shell::read_input(list).await)) });
+            }
+        }
+    }
+
+    fn view(state: &State, send: &Callback<Event>) -> Html {
+        view::view(state, send)
+    }
+}

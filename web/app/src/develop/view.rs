@@ -1,0 +1,177 @@
+//! What the developer's page looks like.
+
+use std::rc::Rc;
+
+use chartwright_kit::{CodeBlock, Editor, EditorMark, Highlight, Slice, Split, Tab, Tabs};
+use contract::{Problem, Severity};
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use super::state::{Event, Made, State, problem_count};
+use crate::load::Load;
+use crate::parts;
+use crate::words::{self, count};
+
+pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
+    html! {
+        <div class="preview develop">
+            <div class="module-bar">
+                <h1 id="title" tabindex="-1">{"Develop"}</h1>
+                <span class="muted">{"Describe a module; see at once what it becomes."}</span>
+                <span class="space" />
+                <button type="button" onclick={send.reform(|_: MouseEvent| Event::Download)}>{"Download descriptor"}</button>
+                <button type="button" disabled={state.made.shown().is_none_or(|made| made.archive.is_empty())} onclick={send.reform(|_: MouseEvent| Event::DownloadChart)}>{"Download chart"}</button>
+                <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
+            </div>
+            <Split label="Width of the descriptor" share={state.share} on_share={send.reform(Event::Share)} first={left(state, send)} second={right(state, send)} />
+        </div>
+    }
+}
+
+fn left(state: &State, send: &Callback<Event>) -> Html {
+    let problems = state.made.shown().map(|made| made.problems.as_slice()).unwrap_or_default();
+    let marks: Rc<[EditorMark]> = problems
+        .iter()
+        .filter(|problem| problem.place.line > 0)
+        .map(|problem| EditorMark {
+            line: problem.place.line,
+            error: problem.severity == Severity::Error,
+            message: problem.message.clone(),
+        })
+        .collect();
+    html! {
+        <section class="values" aria-label="Descriptor">
+            <div class="values-body yaml">
+                <Editor
+                    id="descriptor" label="Descriptor, as YAML" text={state.text.clone()} highlight={Highlight(crate::paint::yaml)} {marks}
+                    on_input={send.reform(Event::Text)} goto={state.goto}
+                />
+            </div>
+        </section>
+    }
+}
+
+fn right(state: &State, send: &Callback<Event>) -> Html {
+    let (number, alarm) = problem_count(state);
+    let mut tabs = vec![
+        Tab { alarm, ..Tab::new("check", "Check").count(number) },
+        Tab::new("chart", "Chart").count(state.made.shown().map_or(0, |made| made.files.len())),
+        Tab::new("result", "Result").count(
+            state.made.shown().and_then(|made| made.outcome.as_ref()).map_or(0, |outcome| outcome.objects.len()),
+        ),
+    ];
+    if !state.report.is_empty() {
+        tabs.push(Tab::new("report", "Import report").count(state.report.len()));
+    }
+    let body = match (&state.made, state.made.shown()) {
+        _ if state.tab == "report" => report(&state.report),
+        (Load::Failed(trouble, None), _) => parts::trouble(trouble),
+        (_, Some(made)) => match state.tab {
+            "chart" => chart(made, state, send),
+            "result" => result(made),
+            _ => check(made, send),
+        },
+        _ => parts::waiting("Checking"),
+    };
+    html! {
+        <section class="result" aria-label="Result">
+            <Tabs label="Result" name="develop" {tabs} selected={state.tab} on_select={send.reform(Event::Tab)} />
+            <div class="panel" role="tabpanel" id="develop-panel" tabindex="0" aria-labelledby={format!("develop-tab-{}", state.tab)}>{ body }</div>
+        </section>
+    }
+}
+
+fn check(made: &Made, send: &Callback<Event>) -> Html {
+    if made.problems.is_empty() {
+        return match &made.trouble {
+            Some(trouble) => parts::trouble(trouble),
+            None => parts::empty(
+                "Nothing is wrong",
+                html! { <p>{"The descriptor fits its schema, and its values fit the base charts."}</p> },
+            ),
+        };
+    }
+    let items = made.problems.iter().map(|problem| item(problem, Some(send)));
+    html! { <div class="problems"><ul>{ for items }</ul></div> }
+}
+
+fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
+    let (class, word, chip) = match problem.severity {
+        Severity::Error => ("problem error", "error", "chip bad"),
+        Severity::Warning => ("problem warning", "warning", "chip warn"),
+    };
+    let (line, column) = (problem.place.line, problem.place.column.max(1));
+    html! {
+        <li {class}>
+            <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
+            if let Some(hint) = &problem.hint { <p>{ parts::sentence(&words::hint(hint)) }</p> }
+            if let (Some(send), true) = (send, line > 0) {
+                <p><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Goto(line, column))}>{ format!("Line {line}") }</button></p>
+            } else if !problem.place.file.is_empty() {
+                <p class="place">{ problem.place.to_string() }</p>
+            }
+        </li>
+    }
+}
+
+/// What an import could not carry, the worst first.
+fn report(problems: &[Problem]) -> Html {
+    let group = |severity: Severity, title: &str| {
+        let items: Vec<Html> =
+            problems.iter().filter(|problem| problem.severity == severity).map(|problem| item(problem, None)).collect();
+        if items.is_empty() {
+            return Html::default();
+        }
+        html! { <><h2>{ title.to_owned() }</h2><ul>{ for items }</ul></> }
+    };
+    html! { <div class="problems">{ group(Severity::Error, "Would not run") }{ group(Severity::Warning, "Behaves otherwise") }</div> }
+}
+
+fn chart(made: &Made, state: &State, send: &Callback<Event>) -> Html {
+    if let (Some(trouble), true) = (&made.trouble, made.files.is_empty()) {
+        return parts::trouble(trouble);
+    }
+    let chosen = made.files.iter().find(|(path, _)| *path == state.file).or(made.files.first());
+    let items = made.files.iter().map(|(path, _)| {
+        let current = chosen.is_some_and(|(chosen, _)| chosen == path).then_some("true");
+        let onclick = send.reform({
+            let path = path.clone();
+            move |_: MouseEvent| Event::File(path.clone())
+        });
+        html! { <li key={path.clone()}><button type="button" {onclick} aria-current={current}>{ path }</button></li> }
+    });
+    html! {
+        <div class="chart">
+            <nav class="files" aria-label="Files"><ul>{ for items }</ul></nav>
+            <div class="file">
+                if let Some((path, text)) = chosen {
+                    <h2>{ path }</h2>
+                    <CodeBlock key={path.clone()} text={Slice::from(text.clone())} highlight={Highlight(if path.contains("templates/") { crate::paint::template } else { crate::paint::yaml })} />
+                }
+            </div>
+        </div>
+    }
+}
+
+fn result(made: &Made) -> Html {
+    let Some(outcome) = &made.outcome else {
+        return match &made.trouble {
+            Some(trouble) => parts::trouble(trouble),
+            None => parts::waiting("Rendering"),
+        };
+    };
+    let objects = outcome.objects.iter().map(|object| {
+        html! {
+            <article class="object" key={object.head.key.clone()}>
+                <header><h2><span class="kind">{ &object.head.kind }</span>{" "}<span class="name">{ &object.head.name }</span></h2></header>
+                <CodeBlock text={object.text.clone()} highlight={Highlight(crate::paint::yaml)} />
+            </article>
+        }
+    });
+    html! {
+        <>
+            <p class="muted pad">{ format!("{} on the demo platform", count(outcome.objects.len(), "object")) }</p>
+            <div class="objects">{ for objects }</div>
+        </>
+    }
+}

@@ -1,0 +1,26 @@
+//! Digests of bytes, by the browser's own SHA-256.
+
+/// Lower-case hexadecimal digits of bytes.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// `sha256:` and the digest of bytes. `None` where the browser has no digests: on pages over plain HTTP that are not
+/// from this machine.
+#[cfg(target_family = "wasm")]
+pub async fn of(bytes: &[u8]) -> Option<String> {
+    use wasm_bindgen_futures::JsFuture;
+    let subtle = chartwright_kit::dom::window().crypto().ok()?.subtle();
+    let digest = subtle.digest_with_str_and_u8_array("SHA-256", bytes).ok()?;
+    let buffer = JsFuture::from(digest).await.ok()?;
+    Some(format!("sha256:{}", hex(&js_sys::Uint8Array::new(&buffer).to_vec())))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_are_lower_case() {
+        assert_eq!(super::hex(&[0, 0x9f, 0xff]), "009fff");
+    }
+}

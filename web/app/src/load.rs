@@ -1,0 +1,139 @@
+//! What comes later: nothing yet, on its way, there, or failed, with what was there before.
+
+/// Something that is fetched or computed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Load<T> {
+    /// Nobody asked for it.
+    #[default]
+    Idle,
+    /// It is on its way; until then, what was there before.
+    Loading(Option<T>),
+    /// It is there.
+    Ready(T),
+    /// It could not be had; what was there before stays.
+    Failed(Trouble, Option<T>),
+}
+
+impl<T> Load<T> {
+    /// What can be shown: the newest that there is.
+    pub fn shown(&self) -> Option<&T> {
+        match self {
+            Load::Ready(value) | Load::Loading(Some(value)) | Load::Failed(_, Some(value)) => Some(value),
+            Load::Idle | Load::Loading(None) | Load::Failed(_, None) => None,
+        }
+    }
+
+    /// What went wrong.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        match self {
+            Load::Failed(trouble, _) => Some(trouble),
+            _ => None,
+        }
+    }
+
+    /// Whether what is shown is older than what was asked for.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Load::Failed(_, Some(_)))
+    }
+
+    /// Whether it is on its way.
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Load::Loading(_))
+    }
+
+    /// Asked for again: what is there stays.
+    #[must_use]
+    pub fn again(self) -> Load<T> {
+        Load::Loading(self.into_shown())
+    }
+
+    /// It came, or failed.
+    #[must_use]
+    pub fn came(self, result: Result<T, Trouble>) -> Load<T> {
+        match result {
+            Ok(value) => Load::Ready(value),
+            Err(trouble) => Load::Failed(trouble, self.into_shown()),
+        }
+    }
+
+    fn into_shown(self) -> Option<T> {
+        match self {
+            Load::Ready(value) => Some(value),
+            Load::Loading(value) | Load::Failed(_, value) => value,
+            Load::Idle => None,
+        }
+    }
+}
+
+/// What went wrong, in words for people: what happened, where, and the way out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trouble {
+    /// What happened, in a sentence without a full stop.
+    pub what: String,
+    /// Where: a file with line and column, an address; empty where that helps nobody.
+    pub place: String,
+    /// What to do about it; empty where nothing is known.
+    pub way_out: String,
+    /// What the tool said, line by line, for those who want to know more.
+    pub detail: String,
+}
+
+impl Trouble {
+    /// Trouble of which only a sentence is known.
+    pub fn new(what: impl Into<String>) -> Trouble {
+        Trouble { what: what.into(), ..Trouble::default() }
+    }
+
+    /// With a place.
+    #[must_use]
+    pub fn at(self, place: impl Into<String>) -> Trouble {
+        Trouble { place: place.into(), ..self }
+    }
+
+    /// With a way out.
+    #[must_use]
+    pub fn hint(self, way_out: impl Into<String>) -> Trouble {
+        Trouble { way_out: way_out.into(), ..self }
+    }
+}
+
+impl From<contract::Failure> for Trouble {
+    fn from(failure: contract::Failure) -> Trouble {
+        let mut place = failure.file.unwrap_or_default();
+        for number in [failure.line, failure.column].into_iter().flatten().filter(|number| *number > 0) {
+            place.push(':');
+            place.push_str(&number.to_string());
+        }
+        let mut way_out = String::new();
+        for hint in &failure.hints {
+            if !way_out.is_empty() {
+                way_out.push_str("; ");
+            }
+            way_out.push_str(&crate::words::hint(hint));
+        }
+        let mut detail = String::new();
+        if let Some(line) = failure.source_line {
+            detail.push_str(line.trim());
+            detail.push('\n');
+        }
+        for site in failure.trace {
+            detail.push_str(&format!("{}:{}: {} {}\n", site.file, site.line, site.template, site.expression));
+        }
+        Trouble { what: failure.message, place, way_out, detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_stays() {
+        let load = Load::Ready(1).again();
+        assert_eq!(load, Load::Loading(Some(1)));
+        let load = load.came(Err(Trouble::new("no")));
+        assert_eq!((load.shown(), load.is_stale()), (Some(&1), true));
+        assert_eq!(load.again().came(Ok(2)), Load::Ready(2));
+        assert_eq!(Load::<u8>::Idle.again().came(Err(Trouble::default())).shown(), None);
+    }
+}

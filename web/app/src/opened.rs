@@ -1,0 +1,260 @@
+//! What a person opens from files: a chart's archive or folder, a descriptor, a compose file.
+
+use chartwright_protocol::{Reply, Request};
+use yew::Callback;
+
+use crate::load::Trouble;
+use crate::route::{Route, View};
+use crate::services::Services;
+use crate::shell::{DroppedFile, Event, Toasted};
+
+/// The most bytes that are opened.
+const MOST: usize = 96 << 20;
+
+/// What files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A chart's archive.
+    Chart(DroppedFile),
+    /// A chart's folder: paths are those in the chart.
+    Folder {
+        /// Its name.
+        name: String,
+        /// Its files.
+        files: Vec<DroppedFile>,
+    },
+    /// A descriptor.
+    Descriptor(DroppedFile),
+    /// A compose file, and those beside it.
+    Compose(Vec<DroppedFile>),
+}
+
+/// Says what files are.
+///
+/// # Errors
+/// Words for people where they are nothing that this page opens.
+pub fn classify(mut files: Vec<DroppedFile>) -> Result<Found, Trouble> {
+    let size: usize = files.iter().map(|file| file.bytes.len()).sum();
+    if size > MOST {
+        return Err(Trouble::new("the files are larger than 96 Mi, which this page does not open")
+            .hint("render them with `chartwright render`"));
+    }
+    let top = files
+        .iter()
+        .filter(|file| file_name(&file.path) == "Chart.yaml")
+        .min_by_key(|file| file.path.matches('/').count());
+    if let Some(top) = top {
+        let folder = top.path.strip_suffix("Chart.yaml").unwrap_or_default().to_owned();
+        let name = folder.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("chart");
+        let name = name.to_owned();
+        let inside = files.into_iter().filter_map(|file| {
+            let path = file.path.strip_prefix(&folder)?.to_owned();
+            Some(DroppedFile { path, bytes: file.bytes })
+        });
+        return Ok(Found::Folder { name, files: inside.collect() });
+    }
+    if let Some(compose) = files.iter().position(|file| is_compose(file)) {
+        let compose = files.remove(compose);
+        files.insert(0, compose);
+        return Ok(Found::Compose(files));
+    }
+    let many = files.len() > 1;
+    let Some(file) = files.into_iter().next() else { return Err(Trouble::new("there are no files in it")) };
+    if many {
+        return Err(Trouble::new("several files, and none of them is a Chart.yaml or a compose file")
+            .hint("drop one archive, one descriptor, or a chart's whole folder"));
+    }
+    if file.bytes.is_empty() {
+        return Err(Trouble::new(format!("{} is empty", file.path)));
+    }
+    if file.bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Found::Chart(file));
+    }
+    if file.bytes.starts_with(b"PK") {
+        return Err(Trouble::new(format!("{} is a zip archive; charts are .tgz archives", file.path))
+            .hint("unpack it, and drop the chart's folder"));
+    }
+    let text = std::str::from_utf8(&file.bytes)
+        .map_err(|_| Trouble::new(format!("{} is neither an archive nor text", file.path)))?;
+    if text.lines().any(|line| line.trim_end() == "kind: HelmChartDescriptor") {
+        return Ok(Found::Descriptor(file));
+    }
+    Err(Trouble::new(format!("{} is not a chart, a descriptor or a compose file", file.path))
+        .hint("this page opens chart archives (.tgz), chart folders, HelmChartDescriptors and compose files"))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_compose(file: &DroppedFile) -> bool {
+    let name = file_name(&file.path);
+    let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    let named = name.starts_with("compose.") || name.starts_with("docker-compose");
+    let services =
+        || std::str::from_utf8(&file.bytes).is_ok_and(|text| text.lines().any(|line| line.trim_end() == "services:"));
+    yaml && (named || services())
+}
+
+/// What is written beside the bytes of something opened: its kind and its name.
+pub const KEPT: &str = "opened:";
+
+/// Reads files that were dropped, keeps them, and opens their view.
+pub async fn open(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) {
+    if let Err(trouble) = try_open(files, services, send).await {
+        let mut text = crate::parts::sentence(&trouble.what);
+        if !trouble.way_out.is_empty() {
+            text.push(' ');
+            text.push_str(&crate::parts::sentence(&trouble.way_out));
+        }
+        send.emit(Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
+    }
+}
+
+async fn try_open(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) -> Result<(), Trouble> {
+    let (kind, name, bytes) = match classify(files)? {
+        Found::Chart(file) => ("chart", file.path, file.bytes),
+        Found::Folder { name, files } => ("folder", name, bundle(&files)),
+        Found::Descriptor(file) => ("descriptor", file.path, file.bytes),
+        Found::Compose(files) => return import(files, services, send).await,
+    };
+    let digest = keep(kind, &name, &bytes, services).await;
+    send.emit(Event::Go(Route::to(View::Opened { digest })));
+    Ok(())
+}
+
+/// Keeps what was opened, by its digest.
+pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> String {
+    let digest = digest(bytes).await;
+    services.store.set_text(&format!("{KEPT}{digest}"), &format!("{kind} {name}"));
+    if !services.store.keep(&digest, bytes).await {
+        services.shell.emit(Event::Tell {
+            text: "This browser has no room to keep the file. It is gone when the page is closed.".to_owned(),
+            alarm: true,
+            action: None,
+            then: Toasted::Nothing,
+        });
+    }
+    digest
+}
+
+async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) -> Result<(), Trouble> {
+    let (paths, parts) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
+    let answer = services.engine.ask(Request::Import { files: paths }, parts).await;
+    let Reply::Imported { problems, .. } = answer.reply else { return Err(refused(answer.reply)) };
+    let Some(text) = answer.parts.first() else { return Err(Trouble::new("the import gave no descriptor")) };
+    let digest = keep("descriptor", "imported.yaml", text, services).await;
+    let report = serde_json::to_string(&problems).unwrap_or_default();
+    services.store.set_text(&format!("report:{digest}"), &report);
+    send.emit(Event::Go(Route::to(View::Develop).with("open", digest)));
+    Ok(())
+}
+
+/// What an answer says that is not the one that was wanted.
+pub fn refused(reply: Reply) -> Trouble {
+    match reply {
+        Reply::Failed(failure) => failure.into(),
+        _ => Trouble::new("the engine answered something else").hint("reload the page"),
+    }
+}
+
+#[cfg(target_family = "wasm")]
+async fn digest(bytes: &[u8]) -> String {
+    match crate::digest::of(bytes).await {
+        Some(digest) => digest,
+        None => weak_digest(bytes),
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+async fn digest(bytes: &[u8]) -> String {
+    weak_digest(bytes)
+}
+
+/// A name for bytes where the browser has no digests. It names files of this machine only, so nobody gains by making
+/// two of the same name.
+fn weak_digest(bytes: &[u8]) -> String {
+    let mix = |seed: u64| bytes.iter().fold(seed, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    format!("local:{:016x}{:016x}", mix(0xcbf2_9ce4_8422_2325), mix(bytes.len() as u64 + 1))
+}
+
+/// Files as one run of bytes: for each the lengths of path and content, then both.
+pub fn bundle(files: &[DroppedFile]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for file in files {
+        for length in [file.path.len(), file.bytes.len()] {
+            bytes.extend((length as u32).to_le_bytes());
+        }
+        bytes.extend(file.path.as_bytes());
+        bytes.extend(&file.bytes);
+    }
+    bytes
+}
+
+/// The files of a [`bundle`]; `None` where the bytes are not one.
+pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<DroppedFile>> {
+    let mut files = Vec::new();
+    while !bytes.is_empty() {
+        let (path, rest) = bytes.split_first_chunk::<4>()?;
+        let (content, rest) = rest.split_first_chunk::<4>()?;
+        let (path, rest) = rest.split_at_checked(u32::from_le_bytes(*path) as usize)?;
+        let (content, rest) = rest.split_at_checked(u32::from_le_bytes(*content) as usize)?;
+        files.push(DroppedFile { path: String::from_utf8(path.to_vec()).ok()?, bytes: content.to_vec() });
+        bytes = rest;
+    }
+    Some(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, bytes: &[u8]) -> DroppedFile {
+        DroppedFile { path: path.to_owned(), bytes: bytes.to_vec() }
+    }
+
+    #[test]
+    fn files_are_what_they_are() {
+        let descriptor = file("shop.yaml", b"apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\n");
+        let chart = file("shop-1.0.0.tgz", &[0x1f, 0x8b, 8]);
+        assert_eq!(classify(vec![descriptor.clone()]), Ok(Found::Descriptor(descriptor)));
+        assert_eq!(classify(vec![chart.clone()]), Ok(Found::Chart(chart)));
+        let env = file("app/.env", b"A=1");
+        let compose = file("app/docker-compose.yml", b"version: '3'\n");
+        assert_eq!(classify(vec![env.clone(), compose.clone()]), Ok(Found::Compose(vec![compose, env])));
+        assert!(matches!(classify(vec![file("x.yml", b"services:\n  a: {}\n")]), Ok(Found::Compose(_))));
+        let folder = vec![
+            file("shop/Chart.yaml", b"name: shop"),
+            file("shop/charts/db/Chart.yaml", b"name: db"),
+            file("shop/values.yaml", b""),
+        ];
+        let Ok(Found::Folder { name, files }) = classify(folder) else { panic!("a folder") };
+        assert_eq!((name.as_str(), files.len(), files[1].path.as_str()), ("shop", 3, "charts/db/Chart.yaml"));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_said() {
+        for (files, says) in [
+            (vec![], "there are no files in it"),
+            (vec![file("a", b"")], "a is empty"),
+            (vec![file("a.zip", b"PK\x03\x04")], "a.zip is a zip archive; charts are .tgz archives"),
+            (vec![file("a.png", &[0x89, 0xff])], "a.png is neither an archive nor text"),
+            (vec![file("a.txt", b"hello")], "a.txt is not a chart, a descriptor or a compose file"),
+            (
+                vec![file("a", b"x"), file("b", b"y")],
+                "several files, and none of them is a Chart.yaml or a compose file",
+            ),
+        ] {
+            assert_eq!(classify(files).unwrap_err().what, says);
+        }
+    }
+
+    #[test]
+    fn bundles_come_back() {
+        let files = vec![file("Chart.yaml", b"name: a"), file("templates/ü.yaml", b""), file("b", &[0, 255])];
+        let bytes = bundle(&files);
+        assert_eq!(unbundle(&bytes), Some(files));
+        assert_eq!(unbundle(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(unbundle(&[9; 20]), None);
+    }
+}

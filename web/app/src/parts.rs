@@ -1,0 +1,63 @@
+//! Small views that several pages use.
+
+use chartwright_kit::{Icon, icon};
+use yew::prelude::*;
+
+use crate::load::Trouble;
+
+/// What went wrong: what, where, and the way out.
+pub(crate) fn trouble(trouble: &Trouble) -> Html {
+    html! {
+        <div class="trouble" role="alert">
+            <p class="what">{ &trouble.what }</p>
+            if !trouble.place.is_empty() { <p class="place">{ &trouble.place }</p> }
+            if !trouble.way_out.is_empty() { <p>{ sentence(&trouble.way_out) }</p> }
+            if !trouble.detail.is_empty() {
+                <details><summary>{"Details"}</summary><pre>{ &trouble.detail }</pre></details>
+            }
+        </div>
+    }
+}
+
+/// What is on its way.
+pub(crate) fn waiting(what: &str) -> Html {
+    html! { <div class="waiting" role="status"><span class="spinner" aria-hidden="true" />{ what }</div> }
+}
+
+/// Nothing is there, and what to do about it.
+pub(crate) fn empty(title: &str, what: Html) -> Html {
+    html! { <div class="empty">{ icon(Icon::Module) }<p class="what">{ title }</p>{ what }</div> }
+}
+
+/// A picture of a module: what the catalog names, or its first letter.
+pub(crate) fn picture(url: Option<String>, title: &str) -> Html {
+    match url {
+        Some(url) => html! { <img class="picture" src={url} alt="" loading="lazy" width="40" height="40" /> },
+        None => {
+            let letter = title.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+            html! { <span class="picture letter" aria-hidden="true">{ letter }</span> }
+        }
+    }
+}
+
+/// A text with a capital letter and a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().collect();
+    sentence.push_str(chars.as_str());
+    if !sentence.ends_with(['.', '?', '!', ':']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sentences_end() {
+        assert_eq!(super::sentence("fill it in"), "Fill it in.");
+        assert_eq!(super::sentence("did you mean `a`?"), "Did you mean `a`?");
+        assert_eq!(super::sentence(""), "");
+    }
+}

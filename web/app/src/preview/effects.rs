@@ -1,0 +1,247 @@
+//! What the preview does outside.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use chartwright_kit::dom;
+use chartwright_protocol::{Rendered, Reply, Request};
+use contract::RenderInput;
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+use super::input::{Moment, PlatformForm, render_input};
+use super::open::{self, Opened};
+use super::state::{Base, Effect, Event, Kept};
+use super::update::set_name;
+use crate::load::Trouble;
+use crate::opened::refused;
+use crate::services::{Answer, Services};
+use crate::shell::{self, Toasted};
+
+/// The lane of renders: of those that wait, only the newest counts.
+const RENDER: u32 = 0;
+
+/// How long the page is quiet before screen readers are told of a result, in milliseconds.
+const QUIET: u32 = 700;
+
+/// How long a link may be: longer ones break in mail and chat.
+const LONG_LINK: usize = 8_000;
+
+thread_local! {
+    /// The announcement that waits.
+    static ANNOUNCE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+}
+
+pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
+    let (services, send) = (services.clone(), send.clone());
+    match effect {
+        Effect::Open(route) => spawn_local(async move {
+            let opened = open::open(&route, &services, &send).await.map(Rc::new);
+            if let Err(trouble) = &opened {
+                services.shell.emit(shell::Event::Say(trouble.what.clone()));
+            }
+            let kept = kept(opened.as_ref().ok(), &services);
+            send.emit(Event::Opened(opened, kept));
+        }),
+        Effect::Render(number, input) => {
+            send.emit(Event::Asked(number, dom::now()));
+            let Some(parts) = json(&input, &send, number) else { return };
+            let answer = services.engine.ask_newest(RENDER, Request::Render, parts);
+            spawn_local(async move {
+                if let Some(result) = rendered(answer.await) {
+                    send.emit(Event::Rendered(number, result, dom::now()));
+                }
+            });
+        }
+        Effect::RenderBase(base, input) => spawn_local(async move {
+            let result = base_render(&input, &services).await;
+            send.emit(Event::BaseRendered(base, result));
+        }),
+        Effect::RenderVersion { opened, version, values, platform, helm, moment } => spawn_local(async move {
+            let result = other_version(&opened, &version, &values, &platform, helm, moment, &services, &send).await;
+            send.emit(Event::BaseRendered(Base::Version(version), result));
+        }),
+        Effect::Changes(before, after) => spawn_local(async move {
+            let answer = services.engine.ask(Request::Changes { before, after }, Vec::new()).await;
+            send.emit(Event::Changes(match answer.reply {
+                Reply::Changes(changes) => Ok(Rc::new(changes)),
+                other => Err(refused(other)),
+            }));
+        }),
+        Effect::Keep { name, text } => {
+            let done = match text {
+                Some(text) => services.store.set_text(&name, &text),
+                None => {
+                    services.store.forget(&name);
+                    true
+                }
+            };
+            send.emit(Event::Saved(done));
+        }
+        Effect::Setting(name, value) => drop(services.store.set_text(name, &value)),
+        Effect::KeepPlatform(form) => drop(services.store.set_text("platform", &platform_text(&form))),
+        Effect::Turn(pairs) => services.shell.emit(shell::Event::Turn(pairs)),
+        Effect::Go(route) => services.shell.emit(shell::Event::Go(route)),
+        Effect::Title(title) => services.shell.emit(shell::Event::Title(title)),
+        Effect::Announce(text) => {
+            let shell = services.shell.clone();
+            let waiting = Timeout::new(QUIET, move || shell.emit(shell::Event::Say(text)));
+            drop(ANNOUNCE.replace(Some(waiting)));
+        }
+        Effect::Tell(text) => tell(text, &services),
+        Effect::Copy(text, says) => {
+            dom::copy(&text);
+            tell(says.to_owned(), &services);
+        }
+        Effect::CopyLink(route) => {
+            let origin = dom::window().location().origin().unwrap_or_default();
+            let link = format!("{origin}{}{}", shell::base_path(), route.write());
+            let long = link.len() > LONG_LINK;
+            dom::copy(&link);
+            let says = if long {
+                "Copied a long link: mail and chat may cut it. Send values.yaml instead."
+            } else {
+                "Copied the link"
+            };
+            tell(says.to_owned(), &services);
+        }
+        Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
+        Effect::Zip(name, files) => spawn_local(async move {
+            let (files, parts) = files.into_iter().unzip();
+            let answer = services.engine.ask(Request::Pack { files }, parts).await;
+            match (answer.reply, answer.parts.first()) {
+                (Reply::Packed, Some(bytes)) => download(&name, "application/zip", bytes, &services),
+                (reply, _) => tell(refused(reply).what, &services),
+            }
+        }),
+        Effect::Reveal(id) => {
+            Timeout::new(0, move || {
+                dom::reveal(&id);
+            })
+            .forget();
+        }
+        Effect::Offline(opened) => spawn_local(async move {
+            let kept = services.store.digests().await;
+            let here = |digest: &str| kept.binary_search_by(|one| one.as_str().cmp(digest)).is_ok();
+            let version = opened.module.as_ref().and_then(|module| module.find(&opened.version));
+            let offline = version
+                .is_none_or(|version| here(&version.digest) && version.charts.iter().all(|chart| here(&chart.digest)));
+            send.emit(Event::Offline(offline));
+        }),
+    }
+}
+
+fn tell(text: String, services: &Services) {
+    services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+}
+
+fn download(name: &str, mime: &str, bytes: &[u8], services: &Services) {
+    if dom::download(name, mime, bytes).is_err() {
+        tell(format!("This browser could not make {name}"), services);
+    }
+}
+
+fn json(input: &RenderInput, send: &Callback<Event>, number: u32) -> Option<Vec<Vec<u8>>> {
+    match serde_json::to_vec(input) {
+        Ok(json) => Some(vec![json]),
+        Err(error) => {
+            send.emit(Event::Rendered(number, Err(Trouble::new(error.to_string())), dom::now()));
+            None
+        }
+    }
+}
+
+/// What a render's answer says; nothing where a newer request took its place.
+fn rendered(answer: Answer) -> Option<Result<Box<(Rendered, Vec<u8>)>, Trouble>> {
+    match answer.reply {
+        Reply::Superseded => None,
+        Reply::Rendered(head) => Some(Ok(Box::new((*head, answer.parts.into_iter().next().unwrap_or_default())))),
+        other => Some(Err(refused(other))),
+    }
+}
+
+async fn base_render(input: &RenderInput, services: &Services) -> Result<Box<(Rendered, Vec<u8>)>, Trouble> {
+    let json = serde_json::to_vec(input).map_err(|error| Trouble::new(error.to_string()))?;
+    let answer = services.engine.ask(Request::Render, vec![json]).await;
+    rendered(answer).unwrap_or_else(|| Err(Trouble::new("the comparison was given up")))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one effect")]
+async fn other_version(
+    opened: &Opened,
+    version: &str,
+    values: &str,
+    platform: &PlatformForm,
+    helm: bool,
+    moment: Moment,
+    services: &Services,
+    send: &Callback<Event>,
+) -> Result<Box<(Rendered, Vec<u8>)>, Trouble> {
+    let module = opened.module.clone().ok_or_else(|| Trouble::new("a file has no other versions"))?;
+    let other = module.find(version).cloned().ok_or_else(|| Trouble::new(format!("there is no version {version}")))?;
+    let other = open::from_catalog(module, &other, services, send).await?;
+    base_render(&render_input(&other, values, platform, helm, moment), services).await
+}
+
+/// What was kept of a module, and the moment of this visit.
+fn kept(opened: Option<&Rc<Opened>>, services: &Services) -> Kept {
+    let store = &services.store;
+    let prefix = opened.map(|opened| set_name(opened, "")).unwrap_or_default();
+    let names = if prefix.is_empty() { Vec::new() } else { store.names(&prefix) };
+    let saved = names.into_iter().filter_map(|name| {
+        let text = store.text(&name)?;
+        Some((name.strip_prefix(&prefix)?.to_owned(), text))
+    });
+    Kept {
+        values: opened.and_then(|opened| store.text(&opened.draft)),
+        platform: store.text("platform").and_then(|text| read_platform(&text)),
+        saved: saved.collect(),
+        pane: store.text("pane"),
+        share: store.text("share").and_then(|share| share.parse().ok()).filter(|share| (20.0..=80.0).contains(share)),
+        moment: Moment { now: (js_sys::Date::now() / 1000.0) as i64, seed: (js_sys::Math::random() * 1e15) as u64 },
+    }
+}
+
+/// The platform, a field a line. The token is not among them.
+fn platform_text(form: &PlatformForm) -> String {
+    let fields = [
+        &form.registry,
+        &form.repository,
+        &form.domain,
+        &form.username,
+        &form.release,
+        &form.namespace,
+        &form.kube_version,
+    ];
+    fields.map(|field| field.replace('\n', " ")).join("\n")
+}
+
+fn read_platform(text: &str) -> Option<PlatformForm> {
+    let fields: Vec<&str> = text.split('\n').collect();
+    let [registry, repository, domain, username, release, namespace, kube_version] = fields[..] else { return None };
+    Some(PlatformForm {
+        registry: registry.to_owned(),
+        repository: repository.to_owned(),
+        domain: domain.to_owned(),
+        username: username.to_owned(),
+        token: String::new(),
+        release: release.to_owned(),
+        namespace: namespace.to_owned(),
+        kube_version: kube_version.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platform_is_kept_without_its_token() {
+        let form = PlatformForm { domain: "a.example".into(), token: "secret".into(), ..PlatformForm::default() };
+        let text = platform_text(&form);
+        assert!(!text.contains("secret"));
+        assert_eq!(read_platform(&text), Some(PlatformForm { token: String::new(), ..form }));
+        assert_eq!(read_platform("x"), None);
+    }
+}

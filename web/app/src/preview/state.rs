@@ -1,0 +1,373 @@
+//! The preview's state, what happens to it, and what it wants done.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use chartwright_protocol::{Changes, Rendered};
+use contract::RenderInput;
+
+use super::input::{Moment, PlatformForm};
+use super::open::Opened;
+use super::outcome::Outcome;
+use crate::load::{Load, Trouble};
+use crate::route::Route;
+
+use super::values::{Edit, Values};
+
+/// What the address says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// It.
+    pub route: Route,
+}
+
+/// What a person edits values with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The form.
+    #[default]
+    Form,
+    /// The text.
+    Yaml,
+    /// Both, one above the other.
+    Both,
+}
+
+impl Pane {
+    /// The word of tabs and storage.
+    pub fn word(self) -> &'static str {
+        match self {
+            Pane::Form => "form",
+            Pane::Yaml => "yaml",
+            Pane::Both => "both",
+        }
+    }
+
+    /// What a word means; the form where it is not known.
+    pub fn from_word(word: &str) -> Pane {
+        [Pane::Yaml, Pane::Both].into_iter().find(|pane| pane.word() == word).unwrap_or_default()
+    }
+}
+
+/// Which objects are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// What runs: the last level.
+    #[default]
+    Workloads,
+    /// The HelmReleases.
+    Releases,
+    /// All of them.
+    All,
+}
+
+/// With what a result is compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Base {
+    /// The render with no values of one's own.
+    #[default]
+    Defaults,
+    /// The result before the last change.
+    Last,
+    /// A set of values that was saved.
+    Saved(String),
+    /// Another version of the module.
+    Version(String),
+}
+
+/// How things are looked at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Look {
+    /// The tab of the result.
+    pub tab: String,
+    /// What values are edited with.
+    pub pane: Pane,
+    /// The share of the values' pane, in percent.
+    pub share: f64,
+    /// On a narrow screen: the result, or the values.
+    pub result_shown: bool,
+    /// Which objects are shown.
+    pub level: Level,
+    /// As Helm prints objects, or as Flux applies them.
+    pub helm: bool,
+    /// The chosen object.
+    pub object: Option<String>,
+    /// The chosen line in it, from 0.
+    pub line: Option<u32>,
+    /// Objects that are folded.
+    pub folded: BTreeSet<String>,
+    /// What is looked for in the form.
+    pub search: String,
+    /// Only what the override sets.
+    pub changed_only: bool,
+    /// Groups of the form that are open.
+    pub open_groups: BTreeSet<String>,
+    /// Differences side by side.
+    pub side_by_side: bool,
+    /// The chosen file of the chart, and the line in it, from 1.
+    pub file: Option<(String, u32)>,
+    /// The merged values are shown in place of the override.
+    pub merged: bool,
+    /// Where the caret of the editor shall go: line and column from 1, and a count that tells wishes apart.
+    pub goto: Option<(u32, u32)>,
+    /// The dialog that is open.
+    pub dialog: Option<SaveName>,
+    /// The platform's form is open.
+    pub platform_open: bool,
+}
+
+/// The dialog for the name of a set of values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaveName {
+    /// What was typed.
+    pub name: String,
+}
+
+/// A set of values that was saved: its name and text.
+pub type SavedSet = (String, String);
+
+/// The preview.
+pub struct State {
+    /// The address.
+    pub route: Route,
+    /// The module.
+    pub opened: Load<Rc<Opened>>,
+    /// What is being fetched.
+    pub progress: String,
+    /// The values; there as soon as the module is.
+    pub values: Option<Values>,
+    /// Values that a link brought.
+    pub linked: Option<String>,
+    /// The platform.
+    pub platform: PlatformForm,
+    /// The result.
+    pub result: Load<Rc<Outcome>>,
+    /// The result before.
+    pub last: Option<Rc<Outcome>>,
+    /// With what it is compared.
+    pub base: Base,
+    /// The result that it is compared with.
+    pub base_result: Load<Rc<Outcome>>,
+    /// The differences, and of which results.
+    pub changes: Load<Rc<Changes>>,
+    /// Sets of values that were saved.
+    pub saved: Vec<SavedSet>,
+    /// How it is looked at.
+    pub look: Look,
+    /// Time and seed.
+    pub moment: Moment,
+    /// Counts renders that were asked for.
+    pub asked: u32,
+    /// When the render that is awaited was asked for, in milliseconds.
+    pub began: f64,
+    /// Milliseconds from the last keystroke to its result.
+    pub waited: Option<f64>,
+    /// Whether values could not be kept.
+    pub unsaved: bool,
+    /// Whether everything that this module needs is on this machine.
+    pub offline: bool,
+}
+
+/// A field of the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Platformed {
+    /// A field has a text.
+    Field(&'static str, String),
+    /// A preset was chosen.
+    Preset(String),
+}
+
+/// What happens to the preview.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The address changed.
+    Turned(Input),
+    /// Something is being fetched.
+    Progress(String),
+    /// The module is open, or could not be opened. With it: values that were kept, platform and sets.
+    Opened(Result<Rc<Opened>, Trouble>, Kept),
+    /// It is opened again.
+    Retry,
+    /// The values change.
+    Edit(Edit),
+    /// The platform changes.
+    Platform(Platformed),
+    /// A render was asked for at this time.
+    Asked(u32, f64),
+    /// A render came: which one, and when.
+    Rendered(u32, Result<Box<(Rendered, Vec<u8>)>, Trouble>, f64),
+    /// The result to compare with came.
+    BaseRendered(Base, Result<Box<(Rendered, Vec<u8>)>, Trouble>),
+    /// The differences came.
+    Changes(Result<Rc<Changes>, Trouble>),
+    /// Values were kept, or could not be.
+    Saved(bool),
+    /// Whether everything is on this machine.
+    Offline(bool),
+    /// A tab of the result.
+    Tab(String),
+    /// What values are edited with.
+    Pane(&'static str),
+    /// The share of the values' pane.
+    Share(f64),
+    /// On a narrow screen: the result, or the values.
+    Narrow(bool),
+    /// Which objects are shown.
+    Level(Level),
+    /// As Helm prints objects.
+    Helm(bool),
+    /// An object is chosen, and a line in it, from 0.
+    Select(String, Option<u32>),
+    /// The next or the previous object.
+    Step(i32),
+    /// An object is folded or opened.
+    Fold(String),
+    /// All objects are folded or opened.
+    FoldAll(bool),
+    /// What is compared with.
+    Base(Base),
+    /// Differences side by side.
+    SideBySide(bool),
+    /// A file of the chart, and a line in it, from 1.
+    File(String, u32),
+    /// What is looked for in the form.
+    Search(String),
+    /// Only what the override sets.
+    ChangedOnly(bool),
+    /// A group of the form opens or closes.
+    Group(String),
+    /// The merged values are shown.
+    Merged(bool),
+    /// The caret of the editor goes to a line and column.
+    Goto(u32, u32),
+    /// The caret of the editor is at a line and column.
+    Caret(u32, u32),
+    /// The form of the platform opens or closes.
+    PlatformOpen(bool),
+    /// The dialog for a name opens, or closes.
+    Dialog(Option<SaveName>),
+    /// The values are saved under the name of the dialog.
+    SaveSet,
+    /// Saved values become the override.
+    UseSet(String),
+    /// Saved values are forgotten.
+    ForgetSet(String),
+    /// Something is copied.
+    Copy(Copied),
+    /// Something is downloaded.
+    Download(Downloaded),
+    /// Another version.
+    Version(String),
+}
+
+/// What may be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// A link with the values.
+    Link,
+    /// A link to an object.
+    ObjectLink(String),
+    /// An object's text.
+    Object(String),
+    /// The command line for Chartwright.
+    Render,
+    /// The command line for Helm.
+    Helm,
+    /// All manifests.
+    Manifests,
+}
+
+/// What may be downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Downloaded {
+    /// `values.yaml`: the override.
+    Values,
+    /// All manifests.
+    Manifests,
+    /// An object a file.
+    Zip,
+    /// The chart's archive.
+    Chart,
+    /// A HelmRelease with the values.
+    HelmRelease,
+    /// The descriptor.
+    Descriptor,
+}
+
+/// What was kept of a module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// The override.
+    pub values: Option<String>,
+    /// The platform.
+    pub platform: Option<PlatformForm>,
+    /// Sets of values.
+    pub saved: Vec<SavedSet>,
+    /// How it was looked at: pane and share.
+    pub pane: Option<String>,
+    /// The share of the values' pane.
+    pub share: Option<f64>,
+    /// The time of this visit, and a seed.
+    pub moment: Moment,
+}
+
+/// What is to be done outside.
+#[derive(Debug)]
+pub enum Effect {
+    /// Opens the module of an address.
+    Open(Route),
+    /// Renders.
+    Render(u32, Box<RenderInput>),
+    /// Renders what is compared with.
+    RenderBase(Base, Box<RenderInput>),
+    /// Opens another version, and renders it with these values.
+    RenderVersion {
+        /// The module in the catalog.
+        opened: Rc<Opened>,
+        /// The version.
+        version: String,
+        /// The override.
+        values: String,
+        /// The platform.
+        platform: Box<PlatformForm>,
+        /// As Helm prints objects.
+        helm: bool,
+        /// Time and seed.
+        moment: Moment,
+    },
+    /// Asks for the differences of two results.
+    Changes(String, String),
+    /// Keeps the override of a module.
+    Keep {
+        /// The name.
+        name: String,
+        /// The text; `None` forgets it.
+        text: Option<String>,
+    },
+    /// Keeps a setting.
+    Setting(&'static str, String),
+    /// Keeps the platform.
+    KeepPlatform(Box<PlatformForm>),
+    /// The address follows.
+    Turn(Vec<(&'static str, String)>),
+    /// An address is opened.
+    Go(Route),
+    /// The page has a title.
+    Title(String),
+    /// Screen readers are told something, not too often.
+    Announce(String),
+    /// A message.
+    Tell(String),
+    /// Text goes to the clipboard, and a message says so.
+    Copy(String, &'static str),
+    /// A link for an address goes to the clipboard.
+    CopyLink(Route),
+    /// A file is offered.
+    Download(String, &'static str, Vec<u8>),
+    /// Files are offered as one archive.
+    Zip(String, Vec<(String, Vec<u8>)>),
+    /// An element is scrolled to.
+    Reveal(String),
+    /// Whether everything is on this machine.
+    Offline(Rc<Opened>),
+}

@@ -1,0 +1,619 @@
+//! What events do to the preview.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use contract::Severity;
+
+use super::input::{PlatformForm, render_input};
+use super::open::{Opened, Source};
+use super::outcome::{Object, Outcome, changed_objects};
+use super::share;
+use super::state::{Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
+use super::values::{Edit, Values};
+use crate::load::Load;
+use crate::route::{Route, View};
+use crate::words::count;
+
+/// A share of the values' pane that shows both well.
+const SHARE: f64 = 42.0;
+
+/// The page as it opens.
+pub fn start(input: Input) -> (State, Vec<Effect>) {
+    let route = input.route;
+    let mut state = State {
+        opened: Load::Loading(None),
+        progress: "Fetching the catalog".to_owned(),
+        values: None,
+        linked: share::unpack(&route.fragment),
+        platform: PlatformForm::preset("demo").unwrap_or_default(),
+        result: Load::Idle,
+        last: None,
+        base: Base::Defaults,
+        base_result: Load::Idle,
+        changes: Load::Idle,
+        saved: Vec::new(),
+        look: Look { tab: "manifests".to_owned(), share: SHARE, ..Look::default() },
+        moment: super::input::Moment::default(),
+        asked: 0,
+        began: 0.0,
+        waited: None,
+        unsaved: false,
+        offline: false,
+        route: route.clone(),
+    };
+    turned(&mut state, &route);
+    (state, vec![Effect::Open(route)])
+}
+
+/// What an event does.
+pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
+    let mut effects = Vec::new();
+    apply(&mut state, event, &mut effects);
+    (state, effects)
+}
+
+fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Turned(input) => {
+            turned(state, &input.route);
+            state.route = input.route;
+        }
+        Event::Progress(progress) => state.progress = progress,
+        Event::Retry => {
+            state.opened = std::mem::take(&mut state.opened).again();
+            effects.push(Effect::Open(state.route.clone()));
+        }
+        Event::Opened(result, kept) => opened(state, result, kept, effects),
+        Event::Edit(edit) => edited(state, edit, effects),
+        Event::Platform(change) => {
+            match change {
+                Platformed::Field(name, text) => {
+                    if let Some(field) = state.platform.field(name) {
+                        *field = text;
+                    }
+                }
+                Platformed::Preset(name) => {
+                    if let Some(preset) = PlatformForm::preset(&name) {
+                        let (release, namespace) = (state.platform.release.clone(), state.platform.namespace.clone());
+                        state.platform = PlatformForm { release, namespace, ..preset };
+                    }
+                }
+            }
+            effects
+                .push(Effect::KeepPlatform(Box::new(PlatformForm { token: String::new(), ..state.platform.clone() })));
+            state.base_result = Load::Idle;
+            render(state, effects);
+        }
+        Event::Asked(number, began) => {
+            if number == state.asked {
+                state.began = began;
+            }
+        }
+        Event::Rendered(number, result, at) => rendered(state, number, result, at, effects),
+        Event::BaseRendered(base, result) => {
+            if base != state.base {
+                return;
+            }
+            let shown = state.result.shown().cloned();
+            let outcome = result.map(|made| Rc::new(Outcome::new(made.0, made.1, shown.as_deref())));
+            state.base_result = std::mem::take(&mut state.base_result).came(outcome);
+            compare(state, effects);
+        }
+        Event::Changes(changes) => state.changes = std::mem::take(&mut state.changes).came(changes),
+        Event::Saved(done) => state.unsaved = !done,
+        Event::Offline(offline) => state.offline = offline,
+        Event::Tab(tab) => {
+            state.look.result_shown = true;
+            if state.look.tab != tab {
+                state.look.tab.clone_from(&tab);
+                effects.push(Effect::Turn(vec![("tab", if tab == "manifests" { String::new() } else { tab })]));
+            }
+            compare(state, effects);
+        }
+        Event::Pane(word) => {
+            state.look.pane = Pane::from_word(word);
+            state.look.result_shown = false;
+            effects.push(Effect::Setting("pane", word.to_owned()));
+        }
+        Event::Share(share) => {
+            state.look.share = share;
+            effects.push(Effect::Setting("share", format!("{share:.1}")));
+        }
+        Event::Narrow(result) => state.look.result_shown = result,
+        Event::Level(level) => state.look.level = level,
+        Event::Helm(helm) => {
+            state.look.helm = helm;
+            state.base_result = Load::Idle;
+            render(state, effects);
+        }
+        Event::Select(key, line) => select(state, key, line, effects),
+        Event::Step(by) => {
+            let shown = shown_objects(state);
+            let at = shown.iter().position(|object| Some(&object.head.key) == state.look.object.as_ref());
+            let next = match at {
+                Some(at) => at as i64 + i64::from(by),
+                None if by > 0 => 0,
+                None => shown.len() as i64 - 1,
+            };
+            let key = usize::try_from(next).ok().and_then(|next| shown.get(next)).map(|object| object.head.key.clone());
+            if let Some(key) = key {
+                select(state, key, None, effects);
+            }
+        }
+        Event::Fold(key) => {
+            if !state.look.folded.remove(&key) {
+                state.look.folded.insert(key);
+            }
+        }
+        Event::FoldAll(fold) => {
+            state.look.folded = match (fold, state.result.shown()) {
+                (true, Some(result)) => result.objects.iter().map(|object| object.head.key.clone()).collect(),
+                _ => BTreeSet::new(),
+            };
+        }
+        Event::Base(base) => {
+            if base != state.base {
+                state.base = base;
+                state.base_result = Load::Idle;
+                state.changes = Load::Idle;
+            }
+            compare(state, effects);
+        }
+        Event::SideBySide(side) => state.look.side_by_side = side,
+        Event::File(path, line) => state.look.file = Some((path, line)),
+        Event::Search(text) => state.look.search = text,
+        Event::ChangedOnly(only) => state.look.changed_only = only,
+        Event::Group(key) => {
+            if !state.look.open_groups.remove(&key) {
+                state.look.open_groups.insert(key);
+            }
+        }
+        Event::Merged(merged) => state.look.merged = merged,
+        Event::Goto(line, column) => {
+            if state.look.pane == Pane::Form {
+                state.look.pane = Pane::Both;
+            }
+            state.look.result_shown = false;
+            state.look.merged = false;
+            state.look.goto = Some((line, column));
+        }
+        Event::Caret(line, column) => {
+            if let Some(values) = &mut state.values {
+                values.caret(line, column);
+            }
+        }
+        Event::PlatformOpen(open) => {
+            state.look.platform_open = open;
+            state.look.result_shown &= !open;
+        }
+        Event::Dialog(dialog) => state.look.dialog = dialog,
+        Event::SaveSet => save_set(state, effects),
+        Event::UseSet(name) => {
+            if let Some((_, text)) = state.saved.iter().find(|(saved, _)| *saved == name).cloned() {
+                edited(state, Edit::Text(text), effects);
+            }
+        }
+        Event::ForgetSet(name) => {
+            state.saved.retain(|(saved, _)| *saved != name);
+            if let Some(opened) = state.opened.shown() {
+                effects.push(Effect::Keep { name: set_name(opened, &name), text: None });
+            }
+        }
+        Event::Copy(what) => copy(state, what, effects),
+        Event::Download(what) => download(state, what, effects),
+        Event::Version(version) => {
+            if let View::Module { id, .. } = &state.route.view {
+                let route = Route { view: View::Module { id: id.clone(), version }, ..state.route.clone() };
+                effects.push(Effect::Go(route));
+            }
+        }
+    }
+}
+
+/// The name under which a set of values of a module is kept.
+pub(super) fn set_name(opened: &Opened, name: &str) -> String {
+    let module = opened.draft.split_once('@').map_or(opened.draft.as_str(), |(module, _)| module);
+    format!("set:{}:{name}", module.trim_start_matches("draft:"))
+}
+
+fn turned(state: &mut State, route: &Route) {
+    state.look.tab = route.get("tab").unwrap_or("manifests").to_owned();
+    state.look.object = route.get("object").map(str::to_owned);
+    state.look.line = route.get("line").and_then(|line| line.parse::<u32>().ok()).and_then(|line| line.checked_sub(1));
+    if let Some(key) = &state.look.object {
+        state.look.folded.remove(key);
+        state.look.result_shown = true;
+    }
+}
+
+fn opened(state: &mut State, result: Result<Rc<Opened>, crate::load::Trouble>, kept: Kept, effects: &mut Vec<Effect>) {
+    state.moment = kept.moment;
+    state.saved = kept.saved;
+    if let Some(platform) = kept.platform {
+        state.platform = platform;
+    }
+    if let Some(pane) = kept.pane {
+        state.look.pane = Pane::from_word(&pane);
+    }
+    if let Some(share) = kept.share {
+        state.look.share = share;
+    }
+    if let Ok(opened) = &result {
+        let text = state.linked.take().or(kept.values).unwrap_or_default();
+        state.values = Some(Values::new(opened, &text));
+        effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
+        effects.push(Effect::Offline(opened.clone()));
+    }
+    state.opened = std::mem::take(&mut state.opened).came(result);
+    render(state, effects);
+}
+
+fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
+    let Some(values) = &mut state.values else { return };
+    if !values.edit(edit) {
+        return;
+    }
+    if let Some(opened) = state.opened.shown() {
+        let text = values.kept_text();
+        let text = (!text.trim().is_empty()).then_some(text);
+        effects.push(Effect::Keep { name: opened.draft.clone(), text });
+    }
+    render(state, effects);
+}
+
+/// Asks for a render of what is there now.
+fn render(state: &mut State, effects: &mut Vec<Effect>) {
+    let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
+    // Half-typed YAML is not sent: the last good result stays, greyed.
+    if let Some(trouble) = values.broken() {
+        let result = std::mem::take(&mut state.result);
+        state.asked += 1;
+        state.result = result.came(Err(trouble));
+        return;
+    }
+    state.asked += 1;
+    let input = render_input(opened, &values.text(), &state.platform, state.look.helm, state.moment);
+    effects.push(Effect::Render(state.asked, Box::new(input)));
+    state.result = std::mem::take(&mut state.result).again();
+}
+
+fn rendered(
+    state: &mut State,
+    number: u32,
+    result: Result<Box<(chartwright_protocol::Rendered, Vec<u8>)>, crate::load::Trouble>,
+    at: f64,
+    effects: &mut Vec<Effect>,
+) {
+    // An answer to an older question is shown only while nothing newer is there, and never as the final one.
+    if number != state.asked {
+        return;
+    }
+    let first = state.result.shown().is_none();
+    let before = state.result.shown().cloned();
+    let outcome = result.map(|made| Rc::new(Outcome::new(made.0, made.1, before.as_deref())));
+    if let Ok(outcome) = &outcome {
+        state.waited = Some(at - state.began);
+        if before.as_ref().is_some_and(|before| before.digest != outcome.digest) {
+            state.last.clone_from(&before);
+        }
+        effects.push(Effect::Announce(announcement(outcome, first)));
+        if first {
+            pick_level(state, outcome);
+            if state.look.object.is_some() {
+                effects.push(Effect::Reveal(anchor(outcome, state.look.object.as_deref().unwrap_or_default())));
+            }
+        }
+    } else if let Err(trouble) = &outcome {
+        effects.push(Effect::Announce(format!("It does not render: {}", trouble.what)));
+    }
+    state.result = std::mem::take(&mut state.result).came(outcome);
+    if let Some(values) = &mut state.values {
+        values.engine_says(state.result.trouble(), state.result.shown().map(|result| result.problems.as_slice()));
+    }
+    if state.base == Base::Last {
+        state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
+    }
+    compare(state, effects);
+}
+
+fn announcement(outcome: &Outcome, first: bool) -> String {
+    let mut parts = vec![count(outcome.objects.len(), "object")];
+    if !first {
+        parts.push(format!("{} changed", outcome.moved));
+    }
+    if !outcome.problems.is_empty() {
+        parts.push(count(outcome.problems.len(), "problem"));
+    }
+    parts.join(", ")
+}
+
+/// A chart has one level only: there everything is shown.
+fn pick_level(state: &mut State, outcome: &Outcome) {
+    let deep = outcome.objects.iter().any(|object| object.head.level > 1);
+    if !deep {
+        state.look.level = Level::All;
+    } else if let Some(object) = state.look.object.as_ref().and_then(|key| outcome.object(key))
+        && object.head.level == 1
+    {
+        state.look.level = Level::All;
+    }
+}
+
+/// The objects that the manifests' tab shows, in order.
+pub(super) fn shown_objects(state: &State) -> Vec<Rc<Object>> {
+    let Some(result) = state.result.shown() else { return Vec::new() };
+    let deep = result.objects.iter().any(|object| object.head.level > 1);
+    let wanted = |object: &&Rc<Object>| match state.look.level {
+        Level::All => true,
+        Level::Workloads => !deep || object.head.level > 1 || object.head.kind != "HelmRelease",
+        Level::Releases => object.head.level == 1,
+    };
+    super::outcome::groups(&result.objects.iter().filter(wanted).cloned().collect::<Vec<_>>())
+        .into_iter()
+        .flat_map(|group| group.objects)
+        .collect()
+}
+
+/// The id of an object's element.
+pub(super) fn anchor(outcome: &Outcome, key: &str) -> String {
+    let at = outcome.objects.iter().position(|object| object.head.key == key);
+    at.map(|at| format!("object-{at}")).unwrap_or_default()
+}
+
+fn select(state: &mut State, key: String, line: Option<u32>, effects: &mut Vec<Effect>) {
+    state.look.folded.remove(&key);
+    state.look.tab = "manifests".to_owned();
+    state.look.result_shown = true;
+    if let Some(result) = state.result.shown() {
+        let hidden = !shown_objects(state).iter().any(|object| object.head.key == key);
+        let reveal = anchor(result, &key);
+        if hidden {
+            state.look.level = Level::All;
+        }
+        if line.is_none() {
+            effects.push(Effect::Reveal(reveal));
+        }
+    }
+    let number = line.map(|line| (line + 1).to_string()).unwrap_or_default();
+    effects.push(Effect::Turn(vec![("tab", String::new()), ("object", key.clone()), ("line", number)]));
+    (state.look.object, state.look.line) = (Some(key), line);
+}
+
+/// Brings what is compared, and the differences, up to date: the first as soon as there is a result, since the tab
+/// counts them; the second when the tab is open.
+fn compare(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(result) = state.result.shown().cloned() else { return };
+    if matches!(state.base_result, Load::Idle) {
+        let Some(opened) = state.opened.shown().cloned() else { return };
+        let text = match &state.base {
+            Base::Defaults if state.values.as_ref().is_some_and(|values| values.text().trim().is_empty()) => {
+                state.base_result = Load::Ready(result.clone());
+                String::new()
+            }
+            Base::Defaults => String::new(),
+            Base::Last => {
+                state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
+                String::new()
+            }
+            Base::Saved(name) => {
+                state.saved.iter().find(|(saved, _)| saved == name).map(|(_, text)| text.clone()).unwrap_or_default()
+            }
+            Base::Version(version) => {
+                let values = state.values.as_ref().map(|values| values.text().to_string()).unwrap_or_default();
+                effects.push(Effect::RenderVersion {
+                    opened: opened.clone(),
+                    version: version.clone(),
+                    values,
+                    platform: Box::new(state.platform.clone()),
+                    helm: state.look.helm,
+                    moment: state.moment,
+                });
+                state.base_result = Load::Loading(None);
+                return;
+            }
+        };
+        if matches!(state.base_result, Load::Idle) && state.base != Base::Last {
+            let input = render_input(&opened, &text, &state.platform, state.look.helm, state.moment);
+            effects.push(Effect::RenderBase(state.base.clone(), Box::new(input)));
+            state.base_result = Load::Loading(None);
+        }
+    }
+    if state.look.tab == "changes"
+        && let Some(base) = state.base_result.shown()
+    {
+        let known = state
+            .changes
+            .shown()
+            .is_some_and(|changes| changes.before == base.digest && changes.after == result.digest);
+        if !known {
+            effects.push(Effect::Changes(base.digest.clone(), result.digest.clone()));
+            state.changes = std::mem::take(&mut state.changes).again();
+        }
+    }
+}
+
+/// How many objects differ from what is compared with.
+pub(super) fn changed_count(state: &State) -> usize {
+    match (state.base_result.shown(), state.result.shown()) {
+        (Some(base), Some(result)) => changed_objects(base, result),
+        _ => 0,
+    }
+}
+
+/// How many problems there are, and whether one is an error.
+pub(super) fn problem_count(state: &State) -> (usize, bool) {
+    let trouble = usize::from(state.result.trouble().is_some());
+    let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
+    let made = state.result.shown().map_or(&[][..], |result| result.problems.as_slice());
+    let error = own.iter().chain(made).any(|problem| problem.severity == Severity::Error);
+    (trouble + own.len() + made.len(), trouble > 0 || error)
+}
+
+fn save_set(state: &mut State, effects: &mut Vec<Effect>) {
+    let (Some(opened), Some(values), Some(dialog)) = (state.opened.shown(), &state.values, &state.look.dialog) else {
+        return;
+    };
+    let name = dialog.name.trim().to_owned();
+    if name.is_empty() {
+        return;
+    }
+    let text = values.kept_text();
+    effects.push(Effect::Keep { name: set_name(opened, &name), text: Some(text.clone()) });
+    effects.push(Effect::Tell(format!("Saved as {name}")));
+    state.saved.retain(|(saved, _)| *saved != name);
+    state.saved.push((name, text));
+    state.saved.sort();
+    state.look.dialog = None;
+}
+
+fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
+    let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
+    let result = state.result.shown();
+    match what {
+        Copied::Link => {
+            let text = values.kept_text();
+            let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
+            effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
+        }
+        Copied::ObjectLink(key) => {
+            let route = Route { fragment: String::new(), ..state.route.clone() };
+            effects.push(Effect::CopyLink(route.with("tab", "").with("line", "").with("object", key)));
+        }
+        Copied::Object(key) => {
+            if let Some(object) = result.and_then(|result| result.object(&key)) {
+                effects.push(Effect::Copy(object.text.as_str().to_owned(), "Copied the object"));
+            }
+        }
+        Copied::Manifests => {
+            if let Some(result) = result {
+                effects.push(Effect::Copy(result.printed().to_owned(), "Copied all manifests"));
+            }
+        }
+        Copied::Render => effects.push(Effect::Copy(render_command(state, opened), "Copied the command")),
+        Copied::Helm => effects.push(Effect::Copy(helm_command(state, opened), "Copied the command")),
+    }
+}
+
+/// The command that renders the same on a command line.
+pub(super) fn render_command(state: &State, opened: &Opened) -> String {
+    let mut command = format!("chartwright render {}", opened.file);
+    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
+        command.push_str(" --values values.yaml");
+    }
+    if matches!(opened.source, Source::Descriptor { .. }) && !state.look.helm {
+        command.push_str(" --platform platform.yaml");
+    }
+    if !state.platform.namespace.trim().is_empty() {
+        command.push_str(&format!(" --namespace {}", state.platform.namespace.trim()));
+    }
+    command
+}
+
+/// The command that installs it.
+pub(super) fn helm_command(state: &State, opened: &Opened) -> String {
+    let name = match state.platform.release.trim() {
+        "" => &opened.chart.name,
+        name => name,
+    };
+    let mut command = format!("helm install {name} {}-{}.tgz", opened.chart.name, opened.chart.version);
+    if !state.platform.namespace.trim().is_empty() {
+        command.push_str(&format!(" --namespace {} --create-namespace", state.platform.namespace.trim()));
+    }
+    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
+        command.push_str(" --values values.yaml");
+    }
+    command
+}
+
+fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect>) {
+    let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
+    let yaml = "application/yaml";
+    match what {
+        Downloaded::Values => {
+            effects.push(Effect::Download("values.yaml".into(), yaml, values.text().as_bytes().to_vec()));
+        }
+        Downloaded::Manifests => {
+            if let Some(result) = state.result.shown() {
+                let name = format!("{}-manifests.yaml", opened.chart.name);
+                effects.push(Effect::Download(name, yaml, result.printed().as_bytes().to_vec()));
+            }
+        }
+        Downloaded::Zip => {
+            if let Some(result) = state.result.shown() {
+                effects.push(Effect::Zip(format!("{}.zip", opened.chart.name), files(opened, values, result)));
+            }
+        }
+        Downloaded::Chart if !opened.archive.is_empty() => {
+            let name = format!("{}-{}.tgz", opened.chart.name, opened.chart.version);
+            effects.push(Effect::Download(name, "application/gzip", opened.archive.to_vec()));
+        }
+        Downloaded::Chart => {}
+        Downloaded::HelmRelease => {
+            let text = helm_release(state, opened);
+            effects.push(Effect::Download(format!("{}-helmrelease.yaml", opened.chart.name), yaml, text.into_bytes()));
+        }
+        Downloaded::Descriptor => {
+            if let Source::Descriptor { text, .. } = &opened.source {
+                effects.push(Effect::Download(opened.file.clone(), yaml, text.as_bytes().to_vec()));
+            }
+        }
+    }
+}
+
+/// A file for each object, the override and the notes.
+fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec<u8>)> {
+    let root = &opened.chart.name;
+    let mut files = Vec::new();
+    let mut taken = BTreeSet::new();
+    for object in &result.objects {
+        let safe = |text: &str| -> String {
+            text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).collect()
+        };
+        let group = safe(object.head.component.as_deref().unwrap_or("manifests"));
+        let mut path =
+            format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
+        while !taken.insert(path.clone()) {
+            path.insert_str(path.len() - ".yaml".len(), "-2");
+        }
+        files.push((path, object.text.as_str().as_bytes().to_vec()));
+    }
+    files.push((format!("{root}/values.yaml"), values.text().as_bytes().to_vec()));
+    if !result.notes.is_empty() {
+        files.push((format!("{root}/NOTES.txt"), result.notes.as_bytes().to_vec()));
+    }
+    files
+}
+
+/// A HelmRelease that installs this chart with these values. Where the chart comes from is for the reader to say.
+pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
+    let name = match state.platform.release.trim() {
+        "" => &opened.chart.name,
+        name => name,
+    };
+    let namespace = match state.platform.namespace.trim() {
+        "" => "default",
+        namespace => namespace,
+    };
+    let mut text = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  \
+         interval: 10m\n  chart:\n    spec:\n      chart: {}\n      version: \"{}\"\n      sourceRef:\n        \
+         kind: HelmRepository\n        name: charts # the repository that has the chart\n",
+        opened.chart.name, opened.chart.version
+    );
+    let values = state.values.as_ref().map(|values| values.kept_text()).unwrap_or_default();
+    if !values.trim().is_empty() {
+        text.push_str("  values:\n");
+        for line in values.lines() {
+            if !line.is_empty() {
+                text.push_str("    ");
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! The preview without a browser.
+
+use chartwright_protocol::{ChartInfo, Rendered};
+
+use super::super::outcome::tests::rendered;
+use super::super::state::{Copied, Kept, SaveName};
+use super::*;
+use crate::load::Trouble;
+
+/// A preview whose module has just been opened, and the effects of that.
+fn open(kept: Kept) -> (State, Vec<Effect>) {
+    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0?object=b&line=3") });
+    let chart =
+        ChartInfo { name: "shop".into(), version: "1.0.0".into(), values: "a: 1\n".into(), ..ChartInfo::default() };
+    let opened = Opened {
+        title: "Shop".into(),
+        version: "1.0.0".into(),
+        file: "shop-1.0.0.tgz".into(),
+        module: None,
+        chart: Rc::new(chart),
+        source: Source::Chart,
+        problems: Vec::new(),
+        archive: Rc::default(),
+        draft: "draft:shop@1.0.0".into(),
+    };
+    update(state, Event::Opened(Ok(Rc::new(opened)), kept))
+}
+
+fn came(number: u32, objects: &[(&str, Option<&str>, &str)]) -> Event {
+    let made: (Rendered, Vec<u8>) = rendered(objects);
+    Event::Rendered(number, Ok(Box::new(made)), 20.0)
+}
+
+fn text(text: &str) -> Event {
+    Event::Edit(Edit::Text(text.into()))
+}
+
+fn names(effects: &[Effect]) -> Vec<String> {
+    let word = |effect: &Effect| format!("{effect:?}").chars().take_while(char::is_ascii_alphanumeric).collect();
+    effects.iter().map(word).collect()
+}
+
+#[test]
+fn opening_renders_and_restores() {
+    let (state, effects) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    assert_eq!(names(&effects), ["Title", "Offline", "Render"]);
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
+    let (state, effects) = update(state, came(1, &[("a", None, "x: 1\n"), ("b", None, "y: 1\n")]));
+    // What it is compared with must be rendered, since values of one's own were restored.
+    assert_eq!(names(&effects), ["Announce", "Reveal", "RenderBase"]);
+    assert_eq!((state.look.object.as_deref(), state.look.line), (Some("b"), Some(2)));
+}
+
+#[test]
+fn only_the_newest_answer_counts() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, effects) = update(state, text("a: 2\n"));
+    assert_eq!(names(&effects), ["Keep", "Render"]);
+    let (state, _) = update(state, text("a: 3\n"));
+    let (state, _) = update(state, came(2, &[("a", None, "x: 2\n")]));
+    assert!(state.result.is_loading());
+    let (state, _) = update(state, came(3, &[("a", None, "x: 3\n")]));
+    assert_eq!(
+        state.result.shown().map(|result| result.objects[0].text.as_str().to_owned()).as_deref(),
+        Some("x: 3\n")
+    );
+    assert_eq!(changed_count(&state), 1);
+}
+
+#[test]
+fn half_typed_values_keep_the_result_and_the_text() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, effects) = update(state, text("a: [1,"));
+    assert_eq!(names(&effects), ["Keep"]);
+    assert!(state.result.is_stale());
+    assert_eq!(problem_count(&state), (1, true));
+    // An answer to the text before must not pass for one to this.
+    let (state, _) = update(state, came(1, &[("a", None, "x: 9\n")]));
+    assert!(state.result.is_stale());
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: [1,"));
+    let (state, effects) = update(state, text("a: [1, 2]\n"));
+    assert_eq!(names(&effects), ["Keep", "Render"]);
+    let (state, _) = update(state, Event::Rendered(state.asked, Err(Trouble::new("no")), 1.0));
+    assert!(state.result.is_stale() && state.result.shown().is_some());
+}
+
+#[test]
+fn sets_are_saved_compared_and_used() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, _) = update(state, text("a: 2\n"));
+    let (state, _) = update(state, Event::Dialog(Some(SaveName { name: " two ".into() })));
+    let (state, effects) = update(state, Event::SaveSet);
+    assert_eq!(names(&effects), ["Keep", "Tell"]);
+    assert!(matches!(&effects[0], Effect::Keep { name, .. } if name == "set:shop:two"));
+    let (state, _) = update(state, Event::Edit(Edit::Reset));
+    let (state, effects) = update(state, Event::Base(Base::Saved("two".into())));
+    assert_eq!(names(&effects), ["RenderBase"]);
+    let (state, _) = update(state, Event::UseSet("two".into()));
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
+    let (state, effects) = update(state, Event::ForgetSet("two".into()));
+    assert!(state.saved.is_empty() && matches!(&effects[0], Effect::Keep { text: None, .. }));
+}
+
+#[test]
+fn links_carry_values_without_secrets() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, text("a: 2\npassword: hunter2\n"));
+    let (_, effects) = update(state, Event::Copy(Copied::Link));
+    let Some(Effect::CopyLink(route)) = effects.into_iter().next() else { panic!("a link") };
+    assert_eq!(share::unpack(&route.fragment).as_deref(), Some("a: 2\n"));
+    let (state, _) = start(Input { route });
+    assert_eq!(state.linked.as_deref(), Some("a: 2\n"));
+}
+
+#[test]
+fn objects_are_stepped_through_and_have_addresses() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "1\n"), ("b", None, "2\n"), ("c", None, "3\n")]));
+    let (state, effects) = update(state, Event::Step(1));
+    assert_eq!(state.look.object.as_deref(), Some("c"));
+    assert!(matches!(&effects[1], Effect::Turn(pairs) if pairs[1] == ("object", "c".to_owned())));
+    let (state, effects) = update(state, Event::Step(1));
+    assert!(effects.is_empty());
+    let (state, _) = update(state, Event::FoldAll(true));
+    assert_eq!(state.look.folded.len(), 3);
+    let (state, _) = update(state, Event::Select("a".into(), Some(0)));
+    assert_eq!((state.look.folded.len(), state.look.line), (2, Some(0)));
+}
+
+#[test]
+fn the_same_on_a_command_line() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, text("a: 2\npassword: x\n"));
+    let (state, _) = update(state, Event::Platform(Platformed::Field("namespace", "web".into())));
+    let Some(opened) = state.opened.shown() else { panic!("it is open") };
+    insta::assert_snapshot!(format!("{}\n{}\n{}", render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)), @"");
+}

@@ -1,0 +1,412 @@
+//! The values that a person edits, as the page holds them: the model, the form that is drawn from it, and the help for
+//! the place of the caret.
+
+use std::rc::Rc;
+
+use chartwright_kit::{EditorMark, Suggestion};
+use chartwright_values::{
+    Form, FormSource, FormState, Model, Path, Position, Questions, Refused, Schema, Secrets, Value, is_secret_name,
+};
+use contract::Problem;
+
+use super::open::Opened;
+use crate::load::Trouble;
+
+/// The values of an open module.
+pub struct Values {
+    model: Model,
+    source: FormSource,
+    known: FormState,
+    /// The form, drawn after each edit.
+    form: Rc<Form>,
+    /// Why the last edit was not made.
+    refused: Option<String>,
+    /// Lines of the override with something wrong.
+    marks: Rc<[EditorMark]>,
+    /// What may stand at the caret.
+    suggestions: Rc<[Suggestion]>,
+    /// What the value at the caret is.
+    help: Option<Rc<str>>,
+    /// What the module's own values or schema make impossible.
+    warning: Option<String>,
+}
+
+/// A change of values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// The override is another text.
+    Text(String),
+    /// A value is set.
+    Set(Path, Value),
+    /// A value is as the module has it.
+    Unset(Path),
+    /// A value is set to what a text of YAML stands for.
+    SetYaml(Path, String),
+    /// An item is put into a list.
+    InsertItem(Path, usize, Value),
+    /// An item of a list is taken out.
+    RemoveItem(Path, usize),
+    /// An item of a list is brought to another place.
+    MoveItem(Path, usize, usize),
+    /// A map gets a key.
+    AddKey(Path, String, Value),
+    /// A key gets another name.
+    RenameKey(Path, String),
+    /// A key goes.
+    RemoveKey(Path),
+    /// Another shape of a value is picked.
+    Pick(Path, usize),
+    /// What comes is undone apart from what was.
+    Checkpoint,
+    /// Everything is as the module has it.
+    Reset,
+    /// The last change is taken back.
+    Undo,
+    /// What was taken back is done again.
+    Redo,
+}
+
+impl Values {
+    /// The values of a module, with an override.
+    pub fn new(opened: &Opened, text: &str) -> Values {
+        let chart = &opened.chart;
+        let mut warning = None;
+        let model = Model::new(&chart.values).or_else(|error| {
+            warning = Some(format!("the module's values.yaml cannot be read: {error}"));
+            Model::new("")
+        });
+        let schema = chart.schema.as_deref().and_then(|text| match Schema::read(text) {
+            Ok(schema) => Some(Rc::new(schema)),
+            Err(error) => {
+                warning = Some(format!("the module's schema cannot be read: {error}"));
+                None
+            }
+        });
+        let questions = chart.questions.as_deref().and_then(|text| match Questions::read(text) {
+            Ok(questions) => Some(Rc::new(questions)),
+            Err(error) => {
+                warning = Some(format!("the module's questions cannot be read: {error}"));
+                None
+            }
+        });
+        let mut model = model.expect("an empty text is a chart without values");
+        model.set_text(text);
+        let mut values = Values {
+            model,
+            source: FormSource { schema, questions },
+            known: FormState::default(),
+            form: Rc::default(),
+            refused: None,
+            marks: Rc::default(),
+            suggestions: Rc::default(),
+            help: None,
+            warning,
+        };
+        values.redraw();
+        values
+    }
+
+    /// Changes them. Says whether the override is another one.
+    pub fn edit(&mut self, edit: Edit) -> bool {
+        let before = self.model.shared_text();
+        let model = &mut self.model;
+        let result = match edit {
+            Edit::Text(text) => {
+                model.set_text(&text);
+                Ok(())
+            }
+            Edit::Set(path, value) => model.set(&path, value),
+            Edit::Unset(path) => model.unset(&path),
+            Edit::SetYaml(path, text) => model.set_yaml(&path, &text),
+            Edit::InsertItem(list, index, value) => model.insert_item(&list, index, value),
+            Edit::RemoveItem(list, index) => model.remove_item(&list, index),
+            Edit::MoveItem(list, from, to) => model.move_item(&list, from, to),
+            Edit::AddKey(map, key, value) => model.add_key(&map, &key, value),
+            Edit::RenameKey(path, name) => model.rename_key(&path, &name),
+            Edit::RemoveKey(path) => model.remove_key(&path),
+            Edit::Pick(path, branch) => {
+                self.known.picked.insert(path, branch);
+                Ok(())
+            }
+            Edit::Checkpoint => {
+                model.checkpoint();
+                return false;
+            }
+            Edit::Reset => {
+                model.set_text("");
+                Ok(())
+            }
+            Edit::Undo => {
+                model.undo();
+                Ok(())
+            }
+            Edit::Redo => {
+                model.redo();
+                Ok(())
+            }
+        };
+        self.refused = result.err().map(|error: Refused| error.to_string());
+        self.redraw();
+        *before != *self.model.text()
+    }
+
+    fn redraw(&mut self) {
+        let form = Form::draw(&self.model, &self.source, &self.known);
+        if form != *self.form {
+            self.form = Rc::new(form);
+        }
+        let mut marks: Vec<EditorMark> = Vec::new();
+        if let Some(error) = self.model.error() {
+            let line = error.line.unwrap_or(1) as u32;
+            marks.push(EditorMark { line, error: true, message: error.message.clone() });
+        }
+        for (path, message) in &self.known.problems {
+            if let Some(place) = self.model.place_of(path) {
+                marks.push(EditorMark { line: place.start.line as u32 + 1, error: true, message: message.to_string() });
+            }
+        }
+        if *marks != *self.marks {
+            self.marks = marks.into();
+        }
+    }
+
+    /// The caret is at a line and column, from 1: help follows it.
+    pub fn caret(&mut self, line: u32, column: u32) {
+        let at = Position { line: line.saturating_sub(1) as usize, column: column.saturating_sub(1) as usize };
+        let completion = self.model.complete(&self.source, at);
+        let replaces = at.column.saturating_sub(completion.from) as u32;
+        let suggestions = completion.suggestions.into_iter().take(30).map(|one| Suggestion {
+            label: one.label.to_string(),
+            detail: one.detail,
+            insert: one.insert,
+            replaces,
+        });
+        self.suggestions = suggestions.collect();
+        self.help = self.model.hover(&self.source, at).map(|hover| {
+            let mut text = hover.path.to_string();
+            let value = hover.effective.value.as_ref().map(Value::shown);
+            if let Some(value) = value {
+                text.push_str(&format!(" = {value} ({})", hover.effective.origin.name()));
+            }
+            if let Some(loser) = hover.effective.losers.first() {
+                text.push_str(&format!(", in place of {} ({})", loser.value.shown(), loser.origin.name()));
+            }
+            if let Some(line) = hover.help.lines().next().filter(|line| !line.is_empty()) {
+                text.push_str(" · ");
+                text.push_str(line);
+            }
+            text.into()
+        });
+    }
+
+    /// What the engine found wrong belongs to the fields that it names.
+    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: Option<&[Problem]>) {
+        let mut found = Vec::new();
+        if let Some(trouble) = trouble {
+            for (pointer, message) in schema_errors(&trouble.what) {
+                found.push((self.model.resolve(&pointer), message.into()));
+            }
+        }
+        for problem in problems.unwrap_or_default() {
+            if let Ok(path) = problem.path.parse::<Path>()
+                && !path.is_empty()
+                && self.model.values_with_all().get(&path).is_some()
+            {
+                found.push((path, problem.message.as_str().into()));
+            }
+        }
+        if found != self.known.problems {
+            self.known.problems = found;
+            self.redraw();
+        }
+    }
+
+    /// The override as it is written.
+    pub fn text(&self) -> Rc<str> {
+        self.model.shared_text()
+    }
+
+    /// The values as the chart gets them, as YAML.
+    pub fn merged(&self) -> Rc<str> {
+        self.model.merged_text().into()
+    }
+
+    /// The form.
+    pub fn form(&self) -> &Rc<Form> {
+        &self.form
+    }
+
+    /// Lines with something wrong.
+    pub fn marks(&self) -> Rc<[EditorMark]> {
+        self.marks.clone()
+    }
+
+    /// What may stand at the caret.
+    pub fn suggestions(&self) -> Rc<[Suggestion]> {
+        self.suggestions.clone()
+    }
+
+    /// What the value at the caret is.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Why the last edit was not made, or what is wrong with the module's own values.
+    pub fn notice(&self) -> Option<&str> {
+        self.refused.as_deref().or(self.warning.as_deref())
+    }
+
+    /// Whether there is something to undo, and to redo.
+    pub fn history(&self) -> (bool, bool) {
+        (self.model.can_undo(), self.model.can_redo())
+    }
+
+    /// How many values are set.
+    pub fn changes(&self) -> usize {
+        self.model.set_paths().len()
+    }
+
+    /// Why the override is not YAML, if it is not.
+    pub fn broken(&self) -> Option<Trouble> {
+        self.model.error().map(|error| {
+            let place = error.line.map(|line| format!("your values, line {line}")).unwrap_or_default();
+            Trouble::new(format!("your values are not YAML yet: {}", error.message)).at(place)
+        })
+    }
+
+    /// The override without secrets: what is kept on this machine, and what links carry. Comments and order stay.
+    pub fn kept_text(&self) -> String {
+        if self.model.error().is_some() {
+            return without_secret_lines(self.model.text());
+        }
+        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
+        let paths = secrets.paths_in(self.model.values());
+        if paths.is_empty() {
+            return self.model.text().to_owned();
+        }
+        let mut copy = self.model.clone();
+        let all = paths.iter().rev().all(|path| copy.unset(path).is_ok());
+        if all { copy.text().to_owned() } else { without_secret_lines(self.model.text()) }
+    }
+
+    /// Whether the override has secrets, which are not kept.
+    pub fn has_secrets(&self) -> bool {
+        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
+        !secrets.paths_in(self.model.values()).is_empty()
+    }
+
+    /// Where the value of a path stands in the override: line and column, from 1.
+    pub fn place_of(&self, path: &str) -> Option<(u32, u32)> {
+        let path: Path = path.parse().ok().filter(|path: &Path| !path.is_empty())?;
+        let place = self.model.place_of(&path)?;
+        Some((place.start.line as u32 + 1, place.start.column as u32 + 1))
+    }
+
+    /// Where the value stands that a failure is about.
+    pub fn place_of_trouble(&self, trouble: &Trouble) -> Option<(u32, u32)> {
+        if let Some(error) = self.model.error() {
+            return Some((error.line.unwrap_or(1) as u32, 1));
+        }
+        schema_errors(&trouble.what).into_iter().find_map(|(pointer, _)| {
+            let place = self.model.place_of(&self.model.resolve(&pointer))?;
+            Some((place.start.line as u32 + 1, place.start.column as u32 + 1))
+        })
+    }
+
+    /// What a value is now, in a word, and who set it.
+    pub fn shown(&self, path: &str) -> Option<String> {
+        let effective = self.model.effective(&path.parse().ok()?);
+        let value = effective.value?;
+        Some(format!("{} ({})", value.shown(), effective.origin.name()))
+    }
+}
+
+/// The places that a message of schema validation names, with what it says of each: `- at '/image/tag': got number`.
+fn schema_errors(message: &str) -> Vec<(Path, String)> {
+    let found = message.lines().filter_map(|line| {
+        let (pointer, says) = line.trim().strip_prefix("- at '")?.split_once("': ")?;
+        Some((Path::from_pointer(pointer), says.to_owned()))
+    });
+    found.filter(|(path, _)| !path.is_empty()).collect()
+}
+
+/// A text that is not YAML, without the values of keys whose names tell of secrets.
+fn without_secret_lines(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let key = line.split_once(':').map(|(key, _)| key);
+        match key.map(|key| key.trim().trim_start_matches("- ").trim_matches(['"', '\''])) {
+            Some(name) if is_secret_name(name) => {
+                kept.push_str(key.unwrap_or_default());
+                kept.push_str(":\n");
+            }
+            _ => kept.push_str(line),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use chartwright_protocol::ChartInfo;
+
+    use super::super::open::Source;
+    use super::*;
+
+    pub(crate) fn opened(values: &str, schema: Option<&str>) -> Opened {
+        let chart = ChartInfo { values: values.to_owned(), schema: schema.map(str::to_owned), ..ChartInfo::default() };
+        Opened {
+            title: "Shop".into(),
+            version: "1.0.0".into(),
+            file: "shop-1.0.0.tgz".into(),
+            module: None,
+            chart: Rc::new(chart),
+            source: Source::Chart,
+            problems: Vec::new(),
+            archive: Rc::default(),
+            draft: "draft:shop@1.0.0".into(),
+        }
+    }
+
+    #[test]
+    fn form_and_text_are_one() {
+        let mut values = Values::new(&opened("image:\n  tag: a\nport: 80\n", None), "# mine\nport: 81\n");
+        assert!(values.edit(Edit::Set("image.tag".parse().unwrap(), Value::from("b"))));
+        assert_eq!(&*values.text(), "# mine\nimage:\n  tag: b\nport: 81\n");
+        assert_eq!(values.shown("image.tag").as_deref(), Some("b (yours)"));
+        assert!(values.edit(Edit::Unset("image.tag".parse().unwrap())));
+        assert!(values.edit(Edit::Undo));
+        assert_eq!(values.changes(), 2);
+    }
+
+    #[test]
+    fn half_typed_text_stays_and_says_so() {
+        let mut values = Values::new(&opened("a: 1\n", None), "");
+        assert!(values.edit(Edit::Text("a: [".into())));
+        assert!(values.broken().is_some());
+        assert_eq!((&*values.text(), values.marks().len()), ("a: [", 1));
+        values.edit(Edit::Set("a".parse().unwrap(), Value::from(2)));
+        assert!(values.notice().is_some());
+        assert_eq!(&*values.text(), "a: [");
+    }
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let values =
+            Values::new(&opened("db: {password: x, user: y}\n", None), "# top\ndb:\n  password: hunter2\n  user: me\n");
+        assert_eq!(values.kept_text(), "# top\ndb:\n  user: me\n");
+        let broken = Values::new(&opened("", None), "password: hunter2\n- [\n");
+        assert!(!broken.kept_text().contains("hunter2"));
+    }
+
+    #[test]
+    fn messages_of_schemas_belong_to_fields() {
+        let mut values = Values::new(&opened("image: {tag: a}\n", None), "image:\n  tag: 5\n");
+        let trouble = Trouble::new(
+            "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
+        );
+        values.engine_says(Some(&trouble), None);
+        assert_eq!(values.marks().first().map(|mark| mark.line), Some(2));
+        assert_eq!(values.place_of_trouble(&trouble), Some((2, 3)));
+    }
+}

@@ -1,0 +1,120 @@
+//! The bar above the panes: the module, its version, and what can be done with it.
+
+use chartwright_kit::{Icon, Menu, icon};
+use web_sys::{HtmlSelectElement, MouseEvent};
+use yew::prelude::*;
+
+use super::super::open::Source;
+use super::super::state::{Copied, Downloaded, Event, SaveName, State};
+
+pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
+    let opened = state.opened.shown();
+    html! {
+        <div class="module-bar">
+            <a class="quiet" href="./" aria-label="Back to the catalog" title="Back to the catalog">{ icon(Icon::Left) }</a>
+            <h1 id="title" tabindex="-1" title={title.to_owned()}>{ title }</h1>
+            if let Some(opened) = opened { { version(opened, send) } }
+            if let Some(chips) = opened.map(|opened| chips(opened)) { { chips } }
+            <span class="space" />
+            { platform(state, send) }
+            <Menu label={html! { <>{"Values"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
+            <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(send) }</Menu>
+            <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
+        </div>
+    }
+}
+
+fn version(opened: &super::super::Opened, send: &Callback<Event>) -> Html {
+    let versions = opened.module.as_ref().map(|module| module.versions.as_slice()).unwrap_or_default();
+    if versions.len() < 2 {
+        return html! { <span class="version">{ &opened.version }</span> };
+    }
+    let onchange =
+        send.reform(|event: web_sys::Event| Event::Version(event.target_unchecked_into::<HtmlSelectElement>().value()));
+    let options = versions.iter().map(|version| {
+        let selected = version.version == opened.version;
+        html! { <option value={version.version.clone()} {selected}>{ &version.version }</option> }
+    });
+    html! { <select class="version" aria-label="Version" {onchange}>{ for options }</select> }
+}
+
+fn chips(opened: &super::super::Opened) -> Html {
+    html! {
+        <>
+            if opened.chart.deprecated { <span class="chip warn">{"deprecated"}</span> }
+            if opened.module.is_none() { <span class="chip">{"from a file"}</span> }
+        </>
+    }
+}
+
+fn platform(state: &State, send: &Callback<Event>) -> Html {
+    let open = state.look.platform_open;
+    let label = if state.platform.domain.is_empty() { "none" } else { state.platform.domain.as_str() };
+    html! {
+        <button
+            type="button" aria-expanded={if open { "true" } else { "false" }}
+            onclick={send.reform(move |_: MouseEvent| Event::PlatformOpen(!open))}
+        >
+            {"Platform: "}<span class="cut">{ label }</span>
+        </button>
+    }
+}
+
+/// An item of a menu.
+fn item(label: &str, detail: &str, event: impl Fn() -> Event + 'static, send: &Callback<Event>) -> Html {
+    let onclick = send.reform(move |_: MouseEvent| event());
+    html! {
+        <button type="button" {onclick}><span>{ label }</span><small>{ detail }</small></button>
+    }
+}
+
+fn values_menu(state: &State, send: &Callback<Event>) -> Html {
+    let sets = state.saved.iter().map(|(name, _)| {
+        let (used, gone) = (name.clone(), name.clone());
+        html! {
+            <div class="pair" key={name.clone()}>
+                { item(name, "use these values", move || Event::UseSet(used.clone()), send) }
+                <button
+                    type="button" class="quiet" aria-label={format!("Delete {name}")}
+                    onclick={send.reform(move |_: MouseEvent| Event::ForgetSet(gone.clone()))}
+                >{ icon(Icon::Close) }</button>
+            </div>
+        }
+    });
+    html! {
+        <>
+            { item("Save as a set", "to come back to, and to compare with", || Event::Dialog(Some(SaveName::default())), send) }
+            { for sets }
+            <hr />
+            { item("Reset all", "as the module has them", || Event::Edit(super::super::Edit::Reset), send) }
+        </>
+    }
+}
+
+fn share_menu(send: &Callback<Event>) -> Html {
+    html! {
+        <>
+            { item("Copy a link", "with your values, without passwords", || Event::Copy(Copied::Link), send) }
+            { item("Copy all manifests", "as text", || Event::Copy(Copied::Manifests), send) }
+            <hr />
+            { item("Download values.yaml", "what you changed", || Event::Download(Downloaded::Values), send) }
+            { item("Download manifests", "one YAML file", || Event::Download(Downloaded::Manifests), send) }
+            { item("Download a zip", "a file for each object", || Event::Download(Downloaded::Zip), send) }
+        </>
+    }
+}
+
+fn deploy_menu(state: &State, send: &Callback<Event>) -> Html {
+    let descriptor = state.opened.shown().is_some_and(|opened| matches!(opened.source, Source::Descriptor { .. }));
+    let archive = state.opened.shown().is_some_and(|opened| !opened.archive.is_empty());
+    html! {
+        <>
+            { item("HelmRelease", "for Flux, with your values", || Event::Download(Downloaded::HelmRelease), send) }
+            if archive { { item("Chart archive", "for helm install", || Event::Download(Downloaded::Chart), send) } }
+            if descriptor { { item("Descriptor", "for chartwright-controller", || Event::Download(Downloaded::Descriptor), send) } }
+            <hr />
+            { item("Copy helm install", "the command line", || Event::Copy(Copied::Helm), send) }
+            { item("Copy chartwright render", "the same result in a terminal", || Event::Copy(Copied::Render), send) }
+        </>
+    }
+}

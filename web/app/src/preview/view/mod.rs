@@ -1,0 +1,156 @@
+//! What the preview looks like.
+
+mod changes;
+mod chart;
+mod field;
+mod form;
+mod manifests;
+mod menus;
+mod notes;
+mod object;
+mod platform;
+mod problems;
+mod releases;
+mod status;
+mod summary;
+mod values;
+
+use chartwright_kit::{Dialog, Split, Tab, Tabs};
+use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
+use yew::prelude::*;
+
+use super::state::{Event, SaveName, State};
+use super::update::{changed_count, problem_count};
+use crate::load::Load;
+use crate::parts;
+
+pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
+    let title = match state.opened.shown() {
+        Some(opened) => opened.title.clone(),
+        None => match &state.route.view {
+            crate::route::View::Module { id, .. } => id.clone(),
+            _ => "Opened file".to_owned(),
+        },
+    };
+    let body = match &state.opened {
+        Load::Failed(trouble, None) => html! {
+            <div class="page narrow">
+                { parts::trouble(trouble) }
+                <p class="row">
+                    <button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button>
+                    <a class="button" href="./">{"Open the catalog"}</a>
+                </p>
+            </div>
+        },
+        _ => panes(state, send),
+    };
+    html! {
+        <div class="preview">
+            { menus::bar(state, &title, send) }
+            { body }
+            { status::bar(state) }
+            if let Some(dialog) = &state.look.dialog { { save_dialog(dialog, send) } }
+        </div>
+    }
+}
+
+fn panes(state: &State, send: &Callback<Event>) -> Html {
+    let narrow = |result: bool, label: &'static str| {
+        let pressed = if state.look.result_shown == result { "true" } else { "false" };
+        html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Narrow(result))}>{ label }</button> }
+    };
+    html! {
+        <>
+            <div class="narrow-switch" role="group" aria-label="Pane">{ narrow(false, "Values") }{ narrow(true, "Result") }</div>
+            <Split
+                label="Width of the values" share={state.look.share} on_share={send.reform(Event::Share)}
+                first={values::pane(state, send)} second={result(state, send)} narrow_second={state.look.result_shown}
+            />
+        </>
+    }
+}
+
+fn result(state: &State, send: &Callback<Event>) -> Html {
+    let deep = state.result.shown().is_some_and(|result| result.releases.len() > 1);
+    let (problems, alarm) = problem_count(state);
+    let mut tabs = vec![
+        Tab::new("manifests", "Manifests")
+            .key("m")
+            .count(state.result.shown().map_or(0, |result| result.objects.len())),
+        Tab::new("summary", "Summary").key("s"),
+        Tab::new("changes", "Changes").key("d").count(changed_count(state)),
+        Tab::new("notes", "Notes").key("n"),
+        Tab::new("chart", "Chart"),
+        Tab { alarm, ..Tab::new("problems", "Problems").key("p").count(problems) },
+    ];
+    if deep {
+        tabs.insert(2, Tab::new("releases", "Releases"));
+    }
+    let selected =
+        if tabs.iter().any(|tab| tab.id == state.look.tab) { state.look.tab.clone() } else { "manifests".to_owned() };
+    let body = match selected.as_str() {
+        "summary" => with_result(state, |result| summary::view(result)),
+        "releases" => with_result(state, |result| releases::view(result, state, send)),
+        "changes" => with_result(state, |_| changes::view(state, send)),
+        "notes" => with_result(state, |result| notes::view(result)),
+        "chart" => chart::view(state, send),
+        "problems" => problems::view(state, send),
+        _ => with_result(state, |result| manifests::view(result, state, send)),
+    };
+    let stale = state.result.is_stale() && !matches!(selected.as_str(), "chart" | "problems");
+    let tab_id = format!("result-tab-{selected}");
+    html! {
+        <section class="result" aria-label="Result">
+            <Tabs label="Result" name="result" {tabs} selected={selected} on_select={send.reform(|id: &'static str| Event::Tab(id.to_owned()))} />
+            if stale {
+                <div class="stale-note" role="status">
+                    <p>
+                        <strong>{"Not up to date. "}</strong>
+                        { state.result.trouble().map(|trouble| first_line(&trouble.what)).unwrap_or_default() }
+                    </p>
+                    <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
+                </div>
+            }
+            <div
+                class={if stale { "panel stale" } else { "panel" }} role="tabpanel" id="result-panel" tabindex="0" aria-labelledby={tab_id}
+            >{ body }</div>
+        </section>
+    }
+}
+
+/// The first line of a message; those of schemas have many.
+fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let short: String = line.chars().take(180).collect();
+    if short.len() < line.len() { format!("{short}…") } else { short }
+}
+
+fn with_result(state: &State, view: impl FnOnce(&super::Outcome) -> Html) -> Html {
+    match (&state.result, state.result.shown()) {
+        (_, Some(result)) => view(result),
+        (Load::Failed(trouble, _), None) => parts::trouble(trouble),
+        (Load::Loading(_), None) => parts::waiting("Rendering"),
+        _ => parts::waiting(&state.progress),
+    }
+}
+
+fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
+    let oninput = send.reform(|event: InputEvent| {
+        Event::Dialog(Some(SaveName { name: event.target_unchecked_into::<HtmlInputElement>().value() }))
+    });
+    let onsubmit = send.reform(|event: SubmitEvent| {
+        event.prevent_default();
+        Event::SaveSet
+    });
+    html! {
+        <Dialog title="Save these values" on_close={send.reform(|()| Event::Dialog(None))}>
+            <form {onsubmit}>
+                <label class="field"><span class="label">{"Name"}</span>
+                    <input value={dialog.name.clone()} {oninput} placeholder="production" maxlength="60" required=true />
+                </label>
+                <p class="muted">{"The set stays on this machine. Passwords are left out."}</p>
+                <p class="row end"><button type="submit" class="primary">{"Save values"}</button></p>
+            </form>
+        </Dialog>
+    }
+}

@@ -1,0 +1,101 @@
+//! One object of a result. It is drawn anew only when it changed.
+
+use std::rc::Rc;
+
+use chartwright_kit::{CodeBlock, Highlight, Icon, Mark, MarkKind, icon};
+use contract::Role;
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use super::super::outcome::Object;
+use super::super::state::{Copied, Event};
+use crate::program::Same;
+
+/// What an [`ObjectView`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ObjectProps {
+    /// The object.
+    pub(super) object: Same<Object>,
+    /// Its place among all, for its id.
+    pub(super) index: usize,
+    /// Whether its text is hidden.
+    pub(super) folded: bool,
+    /// Whether it is the chosen one.
+    pub(super) chosen: bool,
+    /// The chosen line, from 0.
+    pub(super) line: Option<u32>,
+    /// Where events go.
+    pub(super) send: Callback<Event>,
+}
+
+/// An object: a heading that sticks, and its text.
+#[component]
+pub(super) fn ObjectView(props: &ObjectProps) -> Html {
+    let head = &props.object.head;
+    let key = || head.key.clone();
+    let send = &props.send;
+    let marks = {
+        let target = props.line.map(|line| Mark { line, kind: MarkKind::Target });
+        let key = (props.object.change, props.line);
+        let changed = props.object.marks.clone();
+        use_memo(key, move |_| -> Rc<[Mark]> { changed.iter().copied().chain(target).collect() })
+    };
+    let fold = {
+        let key = key();
+        send.reform(move |_: MouseEvent| Event::Fold(key.clone()))
+    };
+    let act = |event: fn(String) -> Event| {
+        let key = key();
+        send.reform(move |_: MouseEvent| event(key.clone()))
+    };
+    let on_line = {
+        let key = key();
+        send.reform(move |line: u32| Event::Select(key.clone(), Some(line)))
+    };
+    let id = format!("object-{}", props.index);
+    let class = if props.chosen { "object chosen" } else { "object" };
+    html! {
+        <article {class} id={id.clone()} tabindex="-1" aria-label={format!("{} {}", head.kind, head.name)}>
+            <header>
+                <h3>
+                    <button type="button" class="fold" aria-expanded={if props.folded { "false" } else { "true" }} aria-controls={format!("{id}-text")} onclick={fold}>
+                        { icon(if props.folded { Icon::Right } else { Icon::Down }) }
+                        <span class="kind">{ &head.kind }</span>{" "}<span class="name">{ &head.name }</span>
+                    </button>
+                </h3>
+                if let Some(word) = role(head.role) { <span class="chip">{ word }</span> }
+                if props.object.change > 0 && !props.object.marks.is_empty() { <span class="chip changed" key={props.object.change}>{"changed"}</span> }
+                <span class="space" />
+                <span class="source" title={head.source.clone()}>{ short_source(&head.source) }</span>
+                <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::Object(key)))} aria-label={format!("Copy {} {}", head.kind, head.name)} title="Copy">
+                    { icon(Icon::Copy) }
+                </button>
+                <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::ObjectLink(key)))} aria-label={format!("Copy a link to {} {}", head.kind, head.name)} title="Copy a link">
+                    { icon(Icon::Link) }
+                </button>
+            </header>
+            <div id={format!("{id}-text")} hidden={props.folded}>
+                if !props.folded {
+                    <CodeBlock text={props.object.text.clone()} highlight={Highlight(crate::paint::yaml)} marks={(*marks).clone()} on_line={Some(on_line)} />
+                }
+            </div>
+        </article>
+    }
+}
+
+fn role(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Hook => Some("hook"),
+        Role::Crd => Some("CRD"),
+        _ => None,
+    }
+}
+
+/// The end of a template's path: the chart and the file.
+fn short_source(source: &str) -> String {
+    let parts: Vec<&str> = source.rsplit('/').collect();
+    match parts[..] {
+        [file, _, chart, ..] => format!("{chart}/…/{file}"),
+        _ => source.to_owned(),
+    }
+}

@@ -1,0 +1,69 @@
+//! The form of the platform's facts.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement, InputEvent, MouseEvent};
+use yew::prelude::*;
+
+use super::super::input::PlatformForm;
+use super::super::state::{Event, Platformed, State};
+
+/// Fields: name, label, help.
+const FIELDS: [(&str, &str, &str); 8] = [
+    ("registry", "Registry", "The host that images come from"),
+    ("repository", "Repository", "The path in the registry"),
+    ("domain", "Domain", "Components get host names below it"),
+    ("username", "Account", "In the registry"),
+    ("token", "Token", "Not kept and not shared"),
+    ("release", "Release", "The release's name"),
+    ("namespace", "Namespace", "Where it is installed"),
+    ("kubeVersion", "Kubernetes", "A version such as 1.33"),
+];
+
+pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
+    let mut form = state.platform.clone();
+    let fields: Vec<Html> = FIELDS
+        .into_iter()
+        .map(|(name, label, help)| {
+            let value = form.field(name).map(std::mem::take).unwrap_or_default();
+            let oninput = send.reform(move |event: InputEvent| {
+                Event::Platform(Platformed::Field(name, event.target_unchecked_into::<HtmlInputElement>().value()))
+            });
+            let kind = if name == "token" { "password" } else { "text" };
+            let id = format!("platform-{name}");
+            html! {
+                <div class="field" key={name}>
+                    <label class="label" for={id.clone()}>{ label }</label>
+                    <input {id} type={kind} {value} {oninput} autocomplete="off" spellcheck="false" aria-describedby={format!("platform-{name}-help")} />
+                    <small id={format!("platform-{name}-help")}>{ help }</small>
+                </div>
+            }
+        })
+        .collect();
+    let same = |name: &str| {
+        let current = PlatformForm {
+            release: String::new(),
+            namespace: String::new(),
+            token: String::new(),
+            ..state.platform.clone()
+        };
+        PlatformForm::preset(name).is_some_and(|preset| preset == current)
+    };
+    let chosen = ["demo", "local", "none"].into_iter().find(|name| same(name)).unwrap_or("own");
+    let onchange = send.reform(|event: web_sys::Event| {
+        Event::Platform(Platformed::Preset(event.target_unchecked_into::<HtmlSelectElement>().value()))
+    });
+    let options = [("demo", "Demo"), ("local", "This machine"), ("none", "No facts"), ("own", "Your own")];
+    let options = options.into_iter().map(|(name, label)| {
+        html! { <option value={name} selected={name == chosen} disabled={name == "own"}>{ label }</option> }
+    });
+    html! {
+        <section class="platform" aria-label="Platform">
+            <header>
+                <h2>{"Platform"}</h2>
+                <label>{"Preset "}<select {onchange}>{ for options }</select></label>
+                <button type="button" onclick={send.reform(|_: MouseEvent| Event::PlatformOpen(false))}>{"Done"}</button>
+            </header>
+            <p class="muted">{"What base charts read of the cluster they are installed in. In a cluster, these come from the cluster itself."}</p>
+            <div class="fields">{ for fields }</div>
+        </section>
+    }
+}

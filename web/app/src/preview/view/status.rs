@@ -1,0 +1,32 @@
+//! The line below the panes.
+
+use yew::prelude::*;
+
+use super::super::state::State;
+use crate::load::Load;
+use crate::words::count;
+
+pub(super) fn bar(state: &State) -> Html {
+    let engine = match &state.result {
+        Load::Loading(_) => "rendering".to_owned(),
+        Load::Failed(..) => "does not render".to_owned(),
+        Load::Ready(result) => format!("ready in {} ms", milliseconds(result.took)),
+        Load::Idle => state.progress.clone(),
+    };
+    let changes = state.values.as_ref().map_or(0, |values| values.changes());
+    let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
+    let kept = if state.unsaved { "not kept: this browser has no room" } else { "kept on this machine" };
+    html! {
+        <footer class="status">
+            <span title={waited}>{ engine }</span>
+            if state.offline { <span class="ok">{"works offline"}</span> }
+            if changes > 0 { <span>{ count(changes, "change") }{", "}{ kept }</span> }
+            <span class="space" />
+            <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span>
+        </footer>
+    }
+}
+
+fn milliseconds(time: f64) -> String {
+    if time < 10.0 { format!("{time:.1}") } else { format!("{time:.0}") }
+}

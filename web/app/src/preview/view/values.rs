@@ -1,0 +1,76 @@
+//! The values: form, text, or both.
+
+use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs, icon};
+use web_sys::{HtmlInputElement, InputEvent, MouseEvent};
+use yew::prelude::*;
+
+use super::super::state::{Event, Pane, State};
+use super::super::values::{Edit, Values};
+use super::{form, platform};
+use crate::parts;
+
+pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
+    let tabs = vec![Tab::new("form", "Form"), Tab::new("yaml", "YAML"), Tab::new("both", "Both")];
+    let pane = state.look.pane;
+    let (undo, redo) = state.values.as_ref().map(Values::history).unwrap_or_default();
+    let edit = |edit: Edit| send.reform(move |_: MouseEvent| Event::Edit(edit.clone()));
+    html! {
+        <section class="values" aria-label="Values">
+            <div class="values-head">
+                <Tabs label="Values as" name="values" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
+                <span class="space" />
+                <button type="button" class="quiet" aria-label="Undo" title="Undo" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
+                <button type="button" class="quiet" aria-label="Redo" title="Redo" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
+            </div>
+            if state.look.platform_open { { platform::view(state, send) } }
+            <div class={classes!("values-body", pane.word())} role="tabpanel" id="values-panel" aria-labelledby={format!("values-tab-{}", pane.word())}>
+                { match &state.values {
+                    None => parts::waiting(&state.progress),
+                    Some(values) => html! {
+                        <>
+                            if pane != Pane::Yaml { <div class="form-pane">{ tools(state, send) }{ form::view(values, state, send) }</div> }
+                            if pane != Pane::Form { <div class="yaml-pane">{ editor(values, state, send) }</div> }
+                        </>
+                    },
+                } }
+            </div>
+        </section>
+    }
+}
+
+fn tools(state: &State, send: &Callback<Event>) -> Html {
+    let oninput =
+        send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let only = state.look.changed_only;
+    html! {
+        <div class="tools form-tools">
+            <input type="search" aria-label="Find a setting" placeholder="Find a setting" value={state.look.search.clone()} {oninput} autocomplete="off" aria-keyshortcuts="e" />
+            <label class="inline"><input type="checkbox" checked={only} onchange={send.reform(move |_: web_sys::Event| Event::ChangedOnly(!only))} />{"changed only"}</label>
+        </div>
+    }
+}
+
+fn editor(values: &Values, state: &State, send: &Callback<Event>) -> Html {
+    let merged = state.look.merged;
+    let choice = |value: bool, label: &'static str| {
+        let pressed = if merged == value { "true" } else { "false" };
+        html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Merged(value))}>{ label }</button> }
+    };
+    html! {
+        <>
+            <div class="tools yaml-tools">
+                <div class="segmented" role="group" aria-label="Which values">{ choice(false, "Yours") }{ choice(true, "All") }</div>
+                <span class="muted cut-line" aria-live="off">{ values.help().unwrap_or("What you change, as Helm takes it") }</span>
+            </div>
+            if merged {
+                <CodeBlock text={Slice::from(values.merged())} highlight={Highlight(crate::paint::yaml)} />
+            } else {
+                <Editor
+                    id="editor" label="Your values, as YAML" text={values.text()} highlight={Highlight(crate::paint::yaml)}
+                    on_input={send.reform(|text: String| Event::Edit(Edit::Text(text)))} goto={state.look.goto} marks={values.marks()}
+                    suggestions={values.suggestions()} on_caret={send.reform(|(line, column): (u32, u32)| Event::Caret(line, column))}
+                />
+            }
+        </>
+    }
+}

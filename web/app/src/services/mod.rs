@@ -1,0 +1,128 @@
+//! What the page uses of the world, behind traits: catalogs and charts, the engine, what is kept on this machine.
+//!
+//! Each has an implementation for the browser, and one that answers from a recording: tests run on it, and views
+//! whose source does not exist yet.
+
+mod recorded;
+#[cfg(target_family = "wasm")]
+mod web_api;
+#[cfg(target_family = "wasm")]
+mod web_engine;
+#[cfg(target_family = "wasm")]
+mod web_store;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use chartwright_catalog::Catalog;
+use chartwright_protocol::{Reply, Request};
+use yew::Callback;
+
+use crate::load::Trouble;
+use crate::operate::Operations;
+
+pub use recorded::Recorded;
+
+/// An answer that comes later.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Catalogs, files, and what runs in a cluster.
+pub trait Api {
+    /// The catalog of this site.
+    fn catalog(&self) -> Later<Result<Rc<Catalog>, Trouble>>;
+
+    /// The bytes of a file that the catalog names, relative to it. With a digest, other bytes are refused.
+    fn file(&self, url: &str, digest: &str) -> Later<Result<Vec<u8>, Trouble>>;
+
+    /// Where an icon that the catalog names is, if it may be shown.
+    fn icon(&self, url: &str) -> Option<String>;
+
+    /// What runs, as an operator sees it.
+    fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>>;
+}
+
+/// An answer of the engine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What it says.
+    pub reply: Reply,
+    /// Its bytes.
+    pub parts: Vec<Vec<u8>>,
+}
+
+/// The engine.
+pub trait Engine {
+    /// Asks. Requests are answered in order.
+    fn ask(&self, request: Request, parts: Vec<Vec<u8>>) -> Later<Answer>;
+
+    /// Asks, and takes the place of a request of the same lane that still waits, which is then answered with
+    /// [`Reply::Superseded`].
+    fn ask_newest(&self, lane: u32, request: Request, parts: Vec<Vec<u8>>) -> Later<Answer>;
+
+    /// Begins to fetch the engine, so that it is there when it is needed. Descriptors need more of it.
+    fn warm(&self, descriptors: bool);
+}
+
+/// What is kept on this machine.
+pub trait Store {
+    /// The text under a name.
+    fn text(&self, name: &str) -> Option<String>;
+
+    /// Keeps a text under a name. Says whether there was room.
+    fn set_text(&self, name: &str, text: &str) -> bool;
+
+    /// Forgets the text under a name.
+    fn forget(&self, name: &str);
+
+    /// All names that start so, sorted.
+    fn names(&self, start: &str) -> Vec<String>;
+
+    /// Keeps bytes by their digest. Says whether there was room.
+    fn keep(&self, digest: &str, bytes: &[u8]) -> Later<bool>;
+
+    /// The bytes of a digest.
+    fn kept(&self, digest: &str) -> Later<Option<Vec<u8>>>;
+
+    /// The digests of all bytes that are kept, sorted.
+    fn digests(&self) -> Later<Vec<String>>;
+
+    /// Bytes used and bytes granted, as far as the browser says.
+    fn usage(&self) -> Later<Option<(f64, f64)>>;
+
+    /// Forgets everything.
+    fn clear(&self) -> Later<()>;
+}
+
+/// All services, and the way to the shell.
+#[derive(Clone)]
+pub struct Services {
+    /// Catalogs and files.
+    pub api: Rc<dyn Api>,
+    /// The engine.
+    pub engine: Rc<dyn Engine>,
+    /// What is kept.
+    pub store: Rc<dyn Store>,
+    /// Messages, announcements and addresses go here.
+    pub shell: Callback<crate::shell::Event>,
+}
+
+impl PartialEq for Services {
+    fn eq(&self, other: &Services) -> bool {
+        Rc::ptr_eq(&self.api, &other.api)
+    }
+}
+
+#[cfg(target_family = "wasm")]
+impl Services {
+    /// Those of a browser.
+    pub fn web(shell: Callback<crate::shell::Event>) -> Services {
+        let store: Rc<dyn Store> = Rc::new(web_store::WebStore);
+        Services {
+            api: Rc::new(web_api::WebApi::new(store.clone())),
+            engine: Rc::new(web_engine::WebEngine::new()),
+            store,
+            shell,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Answers from a recording.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use chartwright_catalog::Catalog;
+use chartwright_protocol::{Reply, Request};
+use contract::{Failure, FailureKind};
+
+use super::{Answer, Api, Engine, Later, Store};
+use crate::load::Trouble;
+use crate::operate::Operations;
+
+/// Catalog, files and answers that are given beforehand. What is stored is kept until it is dropped.
+#[derive(Default)]
+pub struct Recorded {
+    /// The catalog.
+    pub catalog: Rc<Catalog>,
+    /// Files by address.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Requests, and what answers them.
+    pub answers: Vec<(Request, Answer)>,
+    /// What runs.
+    pub operations: Rc<Operations>,
+    texts: RefCell<BTreeMap<String, String>>,
+    bytes: RefCell<BTreeMap<String, Vec<u8>>>,
+}
+
+fn now<T: 'static>(value: T) -> Later<T> {
+    Box::pin(std::future::ready(value))
+}
+
+impl Api for Recorded {
+    fn catalog(&self) -> Later<Result<Rc<Catalog>, Trouble>> {
+        now(Ok(self.catalog.clone()))
+    }
+
+    fn file(&self, url: &str, _: &str) -> Later<Result<Vec<u8>, Trouble>> {
+        let file = self.files.get(url).cloned();
+        now(file.ok_or_else(|| Trouble::new("the recording does not have this file").at(url)))
+    }
+
+    fn icon(&self, url: &str) -> Option<String> {
+        Some(url.to_owned())
+    }
+
+    fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>> {
+        now(Ok(self.operations.clone()))
+    }
+}
+
+impl Engine for Recorded {
+    fn ask(&self, request: Request, _: Vec<Vec<u8>>) -> Later<Answer> {
+        let answer = self.answers.iter().find(|(asked, _)| *asked == request).map(|(_, answer)| answer.clone());
+        now(answer.unwrap_or_else(|| {
+            let failure = Failure::new(FailureKind::Input, "the recording has no answer to this");
+            Answer { reply: Reply::Failed(failure), parts: Vec::new() }
+        }))
+    }
+
+    fn ask_newest(&self, _: u32, request: Request, parts: Vec<Vec<u8>>) -> Later<Answer> {
+        self.ask(request, parts)
+    }
+
+    fn warm(&self, _: bool) {}
+}
+
+impl Store for Recorded {
+    fn text(&self, name: &str) -> Option<String> {
+        self.texts.borrow().get(name).cloned()
+    }
+
+    fn set_text(&self, name: &str, text: &str) -> bool {
+        self.texts.borrow_mut().insert(name.to_owned(), text.to_owned());
+        true
+    }
+
+    fn forget(&self, name: &str) {
+        self.texts.borrow_mut().remove(name);
+    }
+
+    fn names(&self, start: &str) -> Vec<String> {
+        self.texts.borrow().keys().filter(|name| name.starts_with(start)).cloned().collect()
+    }
+
+    fn keep(&self, digest: &str, bytes: &[u8]) -> Later<bool> {
+        self.bytes.borrow_mut().insert(digest.to_owned(), bytes.to_vec());
+        now(true)
+    }
+
+    fn kept(&self, digest: &str) -> Later<Option<Vec<u8>>> {
+        now(self.bytes.borrow().get(digest).cloned())
+    }
+
+    fn digests(&self) -> Later<Vec<String>> {
+        now(self.bytes.borrow().keys().cloned().collect())
+    }
+
+    fn usage(&self) -> Later<Option<(f64, f64)>> {
+        now(None)
+    }
+
+    fn clear(&self) -> Later<()> {
+        self.texts.borrow_mut().clear();
+        self.bytes.borrow_mut().clear();
+        now(())
+    }
+}

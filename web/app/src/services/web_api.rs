@@ -1,0 +1,124 @@
+//! The catalog by HTTP, from where the page is.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use chartwright_catalog::Catalog;
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use super::{Api, Later, Store};
+use crate::load::Trouble;
+use crate::operate::Operations;
+
+/// Where the catalog is, below the page's base.
+const CATALOG: &str = "catalog/catalog.json";
+
+/// The most bytes of a file: those of a large chart.
+const MOST: f64 = 96.0 * 1024.0 * 1024.0;
+
+/// Files by HTTP; charts are kept by their digest, and then come from this machine.
+pub(super) struct WebApi {
+    store: Rc<dyn Store>,
+    catalog: Rc<RefCell<Option<Rc<Catalog>>>>,
+}
+
+impl WebApi {
+    pub(super) fn new(store: Rc<dyn Store>) -> WebApi {
+        WebApi { store, catalog: Rc::default() }
+    }
+}
+
+impl Api for WebApi {
+    fn catalog(&self) -> Later<Result<Rc<Catalog>, Trouble>> {
+        let kept = self.catalog.clone();
+        Box::pin(async move {
+            if let Some(catalog) = kept.borrow().clone() {
+                return Ok(catalog);
+            }
+            let bytes = fetch(CATALOG).await?;
+            let catalog = Catalog::read(&bytes).map_err(|error| {
+                Trouble::new(error.to_string())
+                    .at(CATALOG)
+                    .hint("build it anew with `chartwright catalog build`; files that you drop here still open")
+            })?;
+            let catalog = Rc::new(catalog);
+            *kept.borrow_mut() = Some(catalog.clone());
+            Ok(catalog)
+        })
+    }
+
+    fn file(&self, url: &str, digest: &str) -> Later<Result<Vec<u8>, Trouble>> {
+        let (store, digest) = (self.store.clone(), digest.to_owned());
+        let url = resolve(url);
+        Box::pin(async move {
+            let Some(url) = url else { return Err(Trouble::new("the catalog names no address of a file")) };
+            if !digest.is_empty()
+                && let Some(bytes) = store.kept(&digest).await
+            {
+                return Ok(bytes);
+            }
+            let bytes = fetch(&url).await?;
+            if !digest.is_empty() {
+                let found = crate::digest::of(&bytes).await;
+                if found.as_ref().is_some_and(|found| *found != digest) {
+                    let what = "the file is not the one that the catalog names: its digest differs";
+                    return Err(Trouble::new(what).at(url).hint("reload the page; the catalog may have changed"));
+                }
+                store.keep(&digest, &bytes).await;
+            }
+            Ok(bytes)
+        })
+    }
+
+    fn icon(&self, url: &str) -> Option<String> {
+        let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        if starts("data:image/") || starts("https://") {
+            return Some(url.to_owned());
+        }
+        if url.is_empty() { None } else { resolve(url) }
+    }
+
+    fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>> {
+        Box::pin(async {
+            let bytes = fetch("recorded/operations.json").await?;
+            let read = serde_json::from_slice(&bytes).map(Rc::new);
+            read.map_err(|error| Trouble::new(error.to_string()).at("recorded/operations.json"))
+        })
+    }
+}
+
+/// The address of a file of the catalog, relative to the page's base; `None` for one outside of HTTP.
+fn resolve(url: &str) -> Option<String> {
+    if url.is_empty() {
+        return None;
+    }
+    let scheme = url.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+    if scheme {
+        let http = ["https:", "http:"].iter().any(|known| url.starts_with(known));
+        return http.then(|| url.to_owned());
+    }
+    Some(format!("catalog/{url}"))
+}
+
+/// The bytes at an address.
+async fn fetch(url: &str) -> Result<Vec<u8>, Trouble> {
+    let offline = |_: JsValue| {
+        Trouble::new("the file could not be fetched")
+            .at(url)
+            .hint("check the connection; what was opened before works offline")
+    };
+    let response = JsFuture::from(chartwright_kit::dom::window().fetch_with_str(url)).await.map_err(offline)?;
+    let response: Response = response.unchecked_into();
+    if !response.ok() {
+        return Err(Trouble::new(format!("the server answered {}", response.status())).at(url));
+    }
+    let length = response.headers().get("content-length").ok().flatten().and_then(|length| length.parse::<f64>().ok());
+    if length.is_some_and(|length| length > MOST) {
+        return Err(Trouble::new("the file is larger than 96 Mi, which this page does not open").at(url));
+    }
+    let buffer = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,11 @@
+//! What surrounds all pages: header, theme, addresses, messages, dropped files, the service worker.
+
+mod drop;
+mod effects;
+mod state;
+mod view;
+
+pub use drop::{DroppedFile, read_drop, read_input};
+pub use effects::{base_path, current, run};
+pub use state::{Effect, Event, State, Theme, Toasted, update};
+pub use view::App;

@@ -1,0 +1,351 @@
+//! The shell's state, and what changes it.
+
+use chartwright_kit::Toast;
+
+use super::DroppedFile;
+use crate::route::{Route, View};
+
+/// How the page is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    System,
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl Theme {
+    /// The word in storage, and in the root's `data-theme`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word; that of the system where it is not known.
+    pub fn from_word(word: &str) -> Theme {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+    }
+
+    /// The next one, as the button goes through them.
+    #[must_use]
+    pub fn next(self) -> Theme {
+        match self {
+            Theme::System => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::System,
+        }
+    }
+}
+
+/// What the button of a message does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Toasted {
+    /// Nothing: there is no button.
+    Nothing,
+    /// The new version of the page takes over.
+    Update,
+    /// An address is opened.
+    Go(Route),
+}
+
+/// The shell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Where the page is.
+    pub route: Route,
+    /// How it is coloured.
+    pub theme: Theme,
+    /// Messages, and what their buttons do.
+    pub toasts: Vec<(Toast, Toasted)>,
+    /// What screen readers are told.
+    pub said: String,
+    /// Whether there is a network.
+    pub online: bool,
+    /// Whether the page itself is kept on this machine.
+    pub offline_ready: bool,
+    /// Whether the list of shortcuts is open.
+    pub shortcuts: bool,
+    /// Whether a file hovers over the page.
+    pub dropping: bool,
+    /// `g` was pressed, and the next key says where to go.
+    pub going: bool,
+    next_toast: u32,
+}
+
+impl State {
+    /// The shell at an address.
+    pub fn new(route: Route, theme: Theme, online: bool) -> State {
+        State {
+            route,
+            theme,
+            toasts: Vec::new(),
+            said: String::new(),
+            online,
+            offline_ready: false,
+            shortcuts: false,
+            dropping: false,
+            going: false,
+            next_toast: 0,
+        }
+    }
+}
+
+/// What happens to the shell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The browser is at another address.
+    Went(Route),
+    /// An address is to be opened.
+    Go(Route),
+    /// The address of what is shown changed: nothing is opened.
+    Turned(Route),
+    /// Part of the address changed: values in the query.
+    Turn(Vec<(&'static str, String)>),
+    /// The page has a title.
+    Title(String),
+    /// The theme button was pressed.
+    NextTheme,
+    /// Screen readers are told something.
+    Say(String),
+    /// A message is shown.
+    Tell {
+        /// What it says.
+        text: String,
+        /// Whether something went wrong.
+        alarm: bool,
+        /// The label of its button.
+        action: Option<&'static str>,
+        /// What the button does.
+        then: Toasted,
+    },
+    /// A message is put away.
+    CloseToast(u32),
+    /// The button of a message was pressed.
+    ActToast(u32),
+    /// The list of shortcuts opens or closes.
+    Shortcuts(bool),
+    /// A key was pressed outside of fields.
+    Key(String),
+    /// The network came or went.
+    Online(bool),
+    /// The page is kept on this machine.
+    OfflineReady,
+    /// A new version of the page waits.
+    UpdateReady,
+    /// A file hovers over the page, or left it.
+    Dropping(bool),
+    /// Files were dropped or chosen.
+    Dropped(Vec<DroppedFile>),
+    /// The search field changed.
+    Search(String),
+}
+
+/// What the shell does outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A new entry of the history.
+    Push(Route),
+    /// Another address for this entry of the history.
+    Replace(Route),
+    /// The document's title.
+    Title(String),
+    /// The heading gets the focus, and the page starts at its top.
+    FocusHeading,
+    /// The root element gets a theme, and it is kept.
+    Theme(Theme),
+    /// The search field gets the focus.
+    FocusSearch,
+    /// The waiting service worker takes over.
+    Update,
+    /// Files become something that can be opened.
+    Open(Vec<DroppedFile>),
+    /// A key goes to the page.
+    PageKey(&'static str),
+}
+
+/// What an event does.
+pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
+    let mut effects = Vec::new();
+    match event {
+        Event::Went(route) => went(&mut state, route, &mut effects),
+        Event::Go(route) => {
+            if route != state.route {
+                effects.push(Effect::Push(route.clone()));
+            }
+            went(&mut state, route, &mut effects);
+        }
+        Event::Turned(route) => {
+            if route != state.route {
+                state.route = route.clone();
+                effects.push(Effect::Replace(route));
+            }
+        }
+        Event::Turn(pairs) => {
+            let mut route = state.route.clone();
+            for (name, value) in pairs {
+                route = route.with(name, value);
+            }
+            return update(state, Event::Turned(route));
+        }
+        Event::Title(title) => {
+            effects.push(Effect::Title(if title.is_empty() {
+                "Chartwright".into()
+            } else {
+                format!("{title} · Chartwright")
+            }));
+        }
+        Event::NextTheme => {
+            state.theme = state.theme.next();
+            state.said = format!("Theme: {}", state.theme.word());
+            effects.push(Effect::Theme(state.theme));
+        }
+        Event::Say(text) => state.said = text,
+        Event::Tell { text, alarm, action, then } => {
+            state.toasts.retain(|(toast, _)| toast.text != text.as_str());
+            state.next_toast += 1;
+            let toast = Toast { id: state.next_toast, text: text.into(), alarm, action: action.map(Into::into) };
+            state.toasts.push((toast, then));
+            let many = state.toasts.len().saturating_sub(4);
+            state.toasts.drain(..many);
+        }
+        Event::CloseToast(id) => state.toasts.retain(|(toast, _)| toast.id != id),
+        Event::ActToast(id) => {
+            let at = state.toasts.iter().position(|(toast, _)| toast.id == id);
+            match at.map(|at| state.toasts.remove(at).1) {
+                Some(Toasted::Update) => effects.push(Effect::Update),
+                Some(Toasted::Go(route)) => return update(state, Event::Go(route)),
+                Some(Toasted::Nothing) | None => {}
+            }
+        }
+        Event::Shortcuts(open) => state.shortcuts = open,
+        Event::Key(key) => return pressed(state, &key),
+        Event::Online(online) => state.online = online,
+        Event::OfflineReady => state.offline_ready = true,
+        Event::UpdateReady => {
+            let text = "A new version of this page is ready".to_owned();
+            return update(state, Event::Tell { text, alarm: false, action: Some("Reload"), then: Toasted::Update });
+        }
+        Event::Dropping(dropping) => state.dropping = dropping,
+        Event::Dropped(files) => {
+            state.dropping = false;
+            if !files.is_empty() {
+                effects.push(Effect::Open(files));
+            }
+        }
+        Event::Search(query) => {
+            let at_catalog = state.route.view == View::Catalog;
+            let route = if at_catalog { state.route.clone() } else { Route::to(View::Catalog) };
+            let route = route.with("q", query);
+            if at_catalog {
+                return update(state, Event::Turned(route));
+            }
+            // The focus stays in the search field.
+            state.route = route.clone();
+            effects.push(Effect::Push(route));
+        }
+    }
+    (state, effects)
+}
+
+fn went(state: &mut State, route: Route, effects: &mut Vec<Effect>) {
+    let moved = !state.route.same_place(&route);
+    state.route = route;
+    state.going = false;
+    state.shortcuts = false;
+    if moved {
+        effects.push(Effect::FocusHeading);
+    }
+}
+
+/// Shortcuts: those of the shell, and those that go to the page.
+fn pressed(mut state: State, key: &str) -> (State, Vec<Effect>) {
+    if std::mem::take(&mut state.going) {
+        let view = match key {
+            "c" => View::Catalog,
+            "d" => View::Develop,
+            "o" => View::Operate,
+            "a" => View::About,
+            _ => return (state, Vec::new()),
+        };
+        return update(state, Event::Go(Route::to(view)));
+    }
+    let page = ["[", "]", "e", "d", "m", "s", "n", "p"].into_iter().find(|known| *known == key);
+    let effects = match key {
+        "g" => {
+            state.going = true;
+            Vec::new()
+        }
+        "?" => {
+            state.shortcuts = !state.shortcuts;
+            Vec::new()
+        }
+        "/" => vec![Effect::FocusSearch],
+        "t" => return update(state, Event::NextTheme),
+        _ => page.map(Effect::PageKey).into_iter().collect(),
+    };
+    (state, effects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(address: &str) -> State {
+        State::new(Route::read(address), Theme::System, true)
+    }
+
+    fn all(state: State, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+        let mut effects = Vec::new();
+        let state = events.into_iter().fold(state, |state, event| {
+            let (state, more) = update(state, event);
+            effects.extend(more);
+            state
+        });
+        (state, effects)
+    }
+
+    #[test]
+    fn opening_an_address_moves_the_focus_once() {
+        let to = Route::read("m/shop/1.0.0");
+        let (state, effects) = all(shell(""), [Event::Go(to.clone())]);
+        assert_eq!(effects, [Effect::Push(to.clone()), Effect::FocusHeading]);
+        let (_, effects) = all(state, [Event::Turn(vec![("tab", "notes".into())])]);
+        assert_eq!(effects, [Effect::Replace(to.with("tab", "notes"))]);
+    }
+
+    #[test]
+    fn searching_from_anywhere_leads_to_the_catalog() {
+        let (state, effects) = all(shell("develop"), [Event::Search("s".into()), Event::Search("sh".into())]);
+        assert_eq!(state.route.write(), "?q=sh");
+        assert_eq!(effects, [Effect::Push(Route::read("?q=s")), Effect::Replace(Route::read("?q=sh"))]);
+    }
+
+    #[test]
+    fn keys_go_where_they_say() {
+        let key = |key: &str| Event::Key(key.to_owned());
+        let (state, effects) = all(shell("m/shop"), [key("g"), key("c")]);
+        assert_eq!(state.route.view, View::Catalog);
+        assert_eq!(effects.len(), 2);
+        let (state, effects) = all(shell("m/shop"), [key("g"), key("x"), key("]"), key("?")]);
+        assert!(state.shortcuts && !state.going);
+        assert_eq!(effects, [Effect::PageKey("]")]);
+    }
+
+    #[test]
+    fn messages_are_few_and_act_once() {
+        let tell = |n: u32| Event::Tell { text: n.to_string(), alarm: false, action: None, then: Toasted::Nothing };
+        let (state, _) = all(shell(""), (0..9).map(tell));
+        assert_eq!(state.toasts.len(), 4);
+        let (state, _) = all(state, [Event::UpdateReady, Event::UpdateReady]);
+        let id = state.toasts.last().map(|(toast, _)| toast.id).unwrap_or_default();
+        let (state, effects) = all(state, [Event::ActToast(id), Event::ActToast(id)]);
+        assert_eq!(effects, [Effect::Update]);
+        assert_eq!(state.toasts.len(), 3);
+    }
+}

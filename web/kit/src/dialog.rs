@@ -1,0 +1,42 @@
+//! Dialogs, by the browser's own `<dialog>`: focus stays inside, Escape closes, the rest of the page is inert.
+
+use web_sys::{Event, HtmlDialogElement, MouseEvent};
+use yew::prelude::*;
+
+/// What a [`Dialog`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct DialogProps {
+    /// Its heading.
+    pub title: AttrValue,
+    /// It closed, or wants to.
+    pub on_close: Callback<()>,
+    /// What is in it.
+    pub children: Html,
+}
+
+/// A modal dialog: open for as long as it is part of the page.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>()
+                && !dialog.open()
+            {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let onclose = props.on_close.reform(|_: Event| ());
+    let close = props.on_close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog ref={node} aria-labelledby="dialog-title" {onclose}>
+            <header>
+                <h2 id="dialog-title">{ &props.title }</h2>
+                <button type="button" class="quiet" onclick={close} aria-label="Close">{ crate::icon(crate::Icon::Close) }</button>
+            </header>
+            { props.children.clone() }
+        </dialog>
+    }
+}

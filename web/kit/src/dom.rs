@@ -1,0 +1,83 @@
+//! What the browser offers, in one place. Everything here answers with an `Option` or a default where a browser lacks
+//! the thing, because a page that loses its clipboard should not lose its other parts.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
+
+/// The window of this page.
+pub fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// The document of this page.
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// A new element of a known tag.
+pub fn element(tag: &str) -> HtmlElement {
+    document().create_element(tag).expect("the tag is a constant").unchecked_into()
+}
+
+/// Sets a CSS property through CSSOM.
+pub fn set_property(element: &Element, name: &str, value: &str) {
+    // A value that CSS refuses leaves the property as it was.
+    let _ = element.unchecked_ref::<HtmlElement>().style().set_property(name, value);
+}
+
+/// Milliseconds since the page began.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Whether a media query holds.
+pub fn matches_media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// The local storage, where the browser grants it.
+pub fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Copies text to the clipboard. Nothing happens where the browser refuses.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Offers bytes to the person as a file.
+///
+/// # Errors
+/// What the browser says where it cannot make the file.
+pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = element("a").unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has taken the bytes by the time the click returns.
+    Url::revoke_object_url(&url)
+}
+
+/// Moves the focus to an element by its id, and scrolls to it.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// Scrolls an element by its id to the top of its pane. Returns whether the element exists.
+pub fn reveal(id: &str) -> bool {
+    document().get_element_by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
+}
+
+/// Whether keys go to a field, so that shortcuts must rest.
+pub fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+}

@@ -1,0 +1,139 @@
+//! Markdown as view nodes. HTML in it is shown as text, and links lead only where links may lead, so a text from
+//! anywhere can be shown.
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
+use yew::prelude::*;
+use yew::virtual_dom::VTag;
+
+/// Most elements that one text becomes; what follows is left out with a note.
+const MOST: usize = 20_000;
+
+/// The view of a Markdown text. Headings start below `<h2>`; images become links, since the page loads nothing from
+/// elsewhere by itself.
+pub fn markdown(text: &str) -> Html {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut open: Vec<VTag> = vec![VTag::new("div")];
+    let mut in_head = false;
+    for (count, event) in Parser::new_ext(text, options).enumerate() {
+        if count == MOST {
+            break;
+        }
+        match event {
+            Event::Start(tag) => {
+                in_head = in_head || matches!(tag, Tag::TableHead);
+                open.push(start(&tag, in_head));
+            }
+            Event::End(end) => {
+                if matches!(end, pulldown_cmark::TagEnd::TableHead) {
+                    in_head = false;
+                }
+                close(&mut open);
+            }
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                add(&mut open, html! { { text.as_ref() } })
+            }
+            Event::Code(text) => add(&mut open, html! { <code>{ text.as_ref() }</code> }),
+            Event::SoftBreak => add(&mut open, html! { {"\n"} }),
+            Event::HardBreak => add(&mut open, html! { <br /> }),
+            Event::Rule => add(&mut open, html! { <hr /> }),
+            Event::TaskListMarker(done) => add(&mut open, html! { { if done { "[x] " } else { "[ ] " } } }),
+            Event::FootnoteReference(name) => add(&mut open, html! { <sup>{ name.as_ref() }</sup> }),
+            Event::InlineMath(text) | Event::DisplayMath(text) => {
+                add(&mut open, html! { <code>{ text.as_ref() }</code> })
+            }
+        }
+    }
+    while open.len() > 1 {
+        close(&mut open);
+    }
+    open.pop()
+        .map(|mut root| {
+            root.add_attribute("class", "prose");
+            root.into()
+        })
+        .unwrap_or_default()
+}
+
+fn add(open: &mut [VTag], child: Html) {
+    if let Some(last) = open.last_mut() {
+        last.add_child(child);
+    }
+}
+
+fn close(open: &mut Vec<VTag>) {
+    if open.len() > 1
+        && let Some(done) = open.pop()
+    {
+        add(open, done.into());
+    }
+}
+
+fn start(tag: &Tag, in_head: bool) -> VTag {
+    let mut made = VTag::new(match tag {
+        Tag::Paragraph => "p",
+        Tag::Heading { level, .. } => match level {
+            HeadingLevel::H1 | HeadingLevel::H2 => "h3",
+            HeadingLevel::H3 => "h4",
+            _ => "h5",
+        },
+        Tag::BlockQuote(_) => "blockquote",
+        Tag::CodeBlock(_) => "pre",
+        Tag::List(Some(_)) => "ol",
+        Tag::List(None) => "ul",
+        Tag::Item => "li",
+        Tag::Table(_) => "table",
+        Tag::TableHead | Tag::TableRow => "tr",
+        Tag::TableCell if in_head => "th",
+        Tag::TableCell => "td",
+        Tag::Emphasis => "em",
+        Tag::Strong => "strong",
+        Tag::Strikethrough => "s",
+        Tag::Link { .. } | Tag::Image { .. } => "a",
+        _ => "div",
+    });
+    match tag {
+        Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            if let Some(url) = safe_link(dest_url) {
+                made.add_attribute("href", url.to_owned());
+                made.add_attribute("rel", "noopener noreferrer");
+                if !url.starts_with('#') {
+                    made.add_attribute("target", "_blank");
+                }
+            }
+        }
+        Tag::CodeBlock(CodeBlockKind::Fenced(language)) if !language.is_empty() => {
+            made.add_attribute("data-language", language.to_string());
+        }
+        Tag::List(Some(first)) if *first != 1 => made.add_attribute("start", first.to_string()),
+        _ => {}
+    }
+    made
+}
+
+/// An address that a link may have: of the web, of mail, or in the page.
+fn safe_link(url: &str) -> Option<&str> {
+    let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (starts("https://") || starts("http://") || starts("mailto:") || starts("#")).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_link;
+
+    #[test]
+    fn links_lead_to_the_web() {
+        for (url, safe) in [
+            ("https://example.org", true),
+            ("HTTP://example.org", true),
+            ("mailto:a@example.org", true),
+            ("#values", true),
+            ("javascript:alert(1)", false),
+            (" javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("//example.org", false),
+            ("README.md", false),
+        ] {
+            assert_eq!(safe_link(url).is_some(), safe, "{url}");
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! Draws forms from schema, defaults and comments together.
+
+use std::rc::Rc;
+
+use super::infer::{blank, hinted, is_free_map, is_quantity_field, is_resources, label};
+use super::question;
+use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
+use crate::docs::Note;
+use crate::model::{Model, Origin};
+use crate::path::{Path, Step};
+use crate::schema::{Problem, Schema, ShapeId, View};
+use crate::secrets::{Secrets, is_secret_name};
+use crate::value::{Type, Value};
+
+/// Deeper values are edited as YAML.
+const MAX_DEPTH: usize = 14;
+/// Longer lists and larger maps are edited as YAML.
+const MAX_ITEMS: usize = 300;
+/// Beyond so many fields, what is left is edited as YAML.
+const MAX_FIELDS: usize = 8000;
+
+pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> Form {
+    let nothing = Rc::new(Schema::any());
+    let schema = source.schema.as_ref().unwrap_or(&nothing);
+    let mut pen = Pen {
+        model,
+        state,
+        secrets: Secrets::new(source.schema.as_deref(), source.questions.as_deref()),
+        left: MAX_FIELDS,
+        skip: Vec::new(),
+    };
+    let mut form = Form { disabled: model.error().cloned(), ..Form::default() };
+    if let Some(questions) = &source.questions {
+        question::draw(&mut pen, questions, schema, &mut form);
+    }
+    let top = pen.map_items(&Path::root(), &schema.root().chosen(Some(model.values_with_all())));
+    form.items.extend(sectioned(&pen, top));
+    form.unknown = unknown(model, schema, source.questions.is_some());
+    form
+}
+
+/// The items at the top in groups: by the author's sections, else maps by themselves and all else under a heading.
+fn sectioned(pen: &Pen<'_>, items: Vec<Item>) -> Vec<Item> {
+    let mut groups: Vec<(Option<Rc<str>>, Vec<Item>)> = Vec::new();
+    let mut out = Vec::new();
+    for item in items {
+        let key = item.path().and_then(|path| path.steps().first()).and_then(Step::key).unwrap_or_default();
+        let section = pen.model.docs().section(key).cloned();
+        if section.is_none() && matches!(item, Item::Group(_)) {
+            out.push(item);
+            continue;
+        }
+        match groups.iter_mut().find(|(name, _)| *name == section) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((section, vec![item])),
+        }
+    }
+    let headings = groups.into_iter().map(|(section, items)| {
+        let name = section.unwrap_or_else(|| "General".into());
+        Item::Group(Group::of(format!("section:{name}").into(), None, name, "".into(), items))
+    });
+    headings.chain(out).collect()
+}
+
+/// What the override sets and nobody knows: keys that neither the values below nor the schema have. A map that takes any
+/// key knows all of its keys.
+fn unknown(model: &Model, schema: &Schema, has_questions: bool) -> Vec<Path> {
+    let mut out = Vec::new();
+    find_unknown(model.values(), Some(model.values_below()), &schema.root(), &Path::root(), has_questions, &mut out);
+    out
+}
+
+fn find_unknown(
+    values: &Value,
+    below: Option<&Value>,
+    view: &View<'_>,
+    path: &Path,
+    has_questions: bool,
+    out: &mut Vec<Path>,
+) {
+    let Value::Map(map) = values else { return };
+    let view = view.chosen(Some(values));
+    let below = below.and_then(Value::as_map);
+    // An empty map of the defaults is there to be filled; so is what no schema describes.
+    let is_free = !path.is_empty() && view.keys().is_empty() && below.is_none_or(|map| map.is_empty());
+    let is_free = is_free || path.last_key().is_some_and(is_free_map);
+    for (key, value) in map.iter() {
+        let inner = view.property(key);
+        let default = below.and_then(|map| map.get(key));
+        let path = path.key(key);
+        if default.is_none() && inner.is_empty() && !view.keys().iter().any(|k| k == key) && !is_free {
+            // Questions may set what the defaults do not have.
+            let _ = has_questions;
+            out.push(path);
+            continue;
+        }
+        find_unknown(value, default, &inner, &path, has_questions, out);
+    }
+}
+
+/// What draws.
+pub(super) struct Pen<'m> {
+    pub(super) model: &'m Model,
+    pub(super) state: &'m FormState,
+    pub(super) secrets: Secrets<'m>,
+    left: usize,
+    /// Paths that have a field already.
+    pub(super) skip: Vec<Path>,
+}
+
+impl<'m> Pen<'m> {
+    fn value(&self, path: &Path) -> Option<&'m Value> {
+        self.model.values_with_all().get(path)
+    }
+
+    fn below(&self, path: &Path) -> Option<&'m Value> {
+        self.model.values_below().get(path)
+    }
+
+    /// The value that tells most about how a field looks: that of the chart, or else the present one.
+    fn sample(&self, path: &Path) -> Option<&'m Value> {
+        let some = |value: &&Value| **value != Value::Null;
+        self.below(path).filter(some).or_else(|| self.value(path).filter(some))
+    }
+
+    fn note(&self, path: &Path) -> Option<&'m Note> {
+        self.model.docs().note(path)
+    }
+
+    /// A field with all that does not depend on how it is edited.
+    pub(super) fn field(&self, path: &Path, view: &View<'_>, is_required: bool) -> Field {
+        let note = self.note(path);
+        let value = self.value(path).cloned();
+        let default = self.below(path).cloned();
+        let is_changed = self.is_changed(path, value.as_ref(), default.as_ref());
+        let origin = self.model.origin(path);
+        let default_origin = match (&default, &origin) {
+            (None, _) => Origin::Unset,
+            (Some(_), Origin::Override) => {
+                self.model.effective(path).losers.first().map_or(Origin::Default, |loser| loser.origin.clone())
+            }
+            (Some(_), origin) => origin.clone(),
+        };
+        let key: Rc<str> = path.to_string().into();
+        let placeholder = match view.default().filter(|v| v.is_scalar() && **v != Value::Null) {
+            Some(value) => value.shown().into(),
+            None => match note.and_then(|n| n.default.clone()) {
+                Some(text) => text,
+                None => view.examples().first().map_or("".into(), |v| v.shown().into()),
+            },
+        };
+        let mut field = Field {
+            key,
+            label: view.title().unwrap_or_else(|| self.label(path)),
+            help: view.help().or_else(|| note.map(|n| n.help.clone())).unwrap_or_default(),
+            example: note.map(|n| n.example.clone()).unwrap_or_default(),
+            kind: Kind::Yaml,
+            default,
+            default_origin,
+            placeholder,
+            origin,
+            is_changed,
+            problem: None,
+            is_required,
+            is_read_only: view.any_shape(|s| s.read_only),
+            is_deprecated: view.any_shape(|s| s.deprecated) || is_deprecated(note),
+            is_secret: false,
+            is_visible: true,
+            path: path.clone(),
+            value,
+        };
+        let touched = field.is_changed || matches!(field.origin, Origin::Layer(_));
+        field.problem = match &field.value {
+            None if is_required => Some(Problem::Missing),
+            Some(value) if touched && *value != Value::Null => view.problem(value),
+            Some(value) if touched => view.problem(value).filter(|_| !view.is_empty()),
+            _ => None,
+        };
+        if let Some((_, message)) = self.state.problems.iter().find(|(at, _)| at == path) {
+            field.problem = Some(Problem::Engine(message.clone()));
+        }
+        field
+    }
+
+    fn is_changed(&self, path: &Path, value: Option<&Value>, default: Option<&Value>) -> bool {
+        // What is in a list of the override is the override's, but only what differs is a change.
+        let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
+        if in_list { self.model.is_set(path) && value != default } else { self.model.is_set(path) }
+    }
+
+    fn label(&self, path: &Path) -> Rc<str> {
+        match path.last() {
+            Some(Step::Key(key)) => label(key),
+            Some(Step::Index(index)) => self.item_label(path, *index),
+            None => "Values".into(),
+        }
+    }
+
+    /// An item by its name, if it has one.
+    fn item_label(&self, path: &Path, index: usize) -> Rc<str> {
+        let map = self.value(path).and_then(Value::as_map);
+        let name = map.and_then(|map| {
+            let names = ["name", "key", "host", "hostname", "secretName", "path", "mountPath"];
+            names.iter().find_map(|name| map.get(name).and_then(Value::as_text).filter(|text| !text.is_empty()))
+        });
+        name.map_or_else(|| format!("Item {}", index + 1).into(), Rc::from)
+    }
+
+    /// The keys of a map as items.
+    pub(super) fn map_items(&mut self, path: &Path, view: &View<'_>) -> Vec<Item> {
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        let maps = [self.below(path), self.value(path)];
+        let given = maps.into_iter().flatten().filter_map(Value::as_map).flat_map(|map| map.keys().cloned());
+        // A key that a null took away has a field still: that is how it comes back.
+        let own = self.model.values().get(path).and_then(Value::as_map).into_iter().flat_map(|map| map.keys().cloned());
+        let own: Vec<_> = own.collect();
+        for key in given.chain(own).chain(view.keys()) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let mut items = Vec::with_capacity(keys.len());
+        for key in keys {
+            let path = path.key(&key);
+            let is_internal = self.note(&path).is_some_and(|note| note.is_internal) && !self.model.is_set(&path);
+            if !is_internal && !self.skip.contains(&path) {
+                let item = self.item(&path, &view.property(&key), view.is_required(&key), 0);
+                // A map of which all keys have a field elsewhere is not shown once more.
+                if !matches!(&item, Item::Group(group) if group.items.is_empty() && !self.skip.is_empty()) {
+                    items.push(item);
+                }
+            }
+        }
+        items
+    }
+
+    /// One value, after so many of the sets of branches in its view have been decided.
+    fn item(&mut self, path: &Path, view: &View<'_>, is_required: bool, decided: usize) -> Item {
+        let value = self.value(path);
+        let view = &view.resolved(value);
+        self.left = self.left.saturating_sub(1);
+        if path.len() > MAX_DEPTH || self.left == 0 {
+            return self.yaml(path, view, is_required);
+        }
+        if let Some(branches) = view.branches().get(decided) {
+            return self.branches(path, view, branches, is_required, decided);
+        }
+        if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
+            let kind = match &*choices {
+                [Value::Bool(_), Value::Bool(_)] => Kind::Boolean { is_text: false },
+                _ => Kind::Choice { options: choices.into_iter().map(choice).collect() },
+            };
+            return self.done(path, view, is_required, kind);
+        }
+        let kind = self.kind(path, view);
+        // What has another nature than it should have is shown as it is.
+        let nature = |kind: Type| match kind {
+            Type::Map => 2,
+            Type::List => 1,
+            _ => 0,
+        };
+        match value {
+            Some(value) if *value != Value::Null && kind.is_none_or(|kind| nature(kind) != nature(value.kind())) => {
+                return self.yaml(path, view, is_required);
+            }
+            _ => {}
+        }
+        match kind {
+            Some(Type::Map) => self.map(path, view, is_required),
+            Some(Type::List) => self.list(path, view, is_required),
+            kind => {
+                let kind = self.scalar(path, view, kind);
+                self.done(path, view, is_required, kind)
+            }
+        }
+    }
+
+    /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if it may be any
+    /// scalar.
+    fn kind(&self, path: &Path, view: &View<'_>) -> Option<Type> {
+        let types = view.types();
+        let named = types.list();
+        if let ([one], false) = (&*named, types.is_any()) {
+            return Some(*one);
+        }
+        let fits = |value: &&Value| types.has(value.kind());
+        let present = self.value(path).filter(|v| **v != Value::Null).filter(fits);
+        let scalars = |types: &[Type]| types.iter().all(|t| !matches!(t, Type::List | Type::Map));
+        if !types.is_any() && scalars(&named) {
+            return None;
+        }
+        if let Some(kind) = present.or_else(|| self.sample(path).filter(fits)).map(Value::kind) {
+            return Some(kind);
+        }
+        if !view.keys().is_empty() {
+            return Some(Type::Map);
+        }
+        if !view.item(0).is_empty() {
+            return Some(Type::List);
+        }
+        let hint = self.note(path).and_then(|note| note.type_hint.as_deref()).and_then(hinted);
+        hint.filter(|kind| types.has(*kind)).or(if types.is_any() { None } else { named.first().copied() })
+    }
+
+    fn done(&self, path: &Path, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
+        let mut field = self.field(path, view, is_required);
+        field.is_secret = self.secrets.is_secret(path) || matches!(kind, Kind::Password);
+        field.kind = kind;
+        if let (Kind::Quantity { .. }, Some(Value::Text(text)), None, true) =
+            (&field.kind, &field.value, &field.problem, field.is_changed)
+            && !text.is_empty()
+            && !crate::schema::is_quantity(text)
+        {
+            field.problem = Some(Problem::Quantity);
+        }
+        Item::Field(Box::new(field))
+    }
+
+    fn yaml(&self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
+        self.done(path, view, is_required, Kind::Yaml)
+    }
+
+    fn scalar(&self, path: &Path, view: &View<'_>, kind: Option<Type>) -> Kind {
+        let sample = self.sample(path);
+        let format = view.format();
+        let only_text = !view.types().has(Type::Integer);
+        let secret = format.as_deref() == Some("password")
+            || view.any_shape(|s| s.write_only)
+            || path.last_key().is_some_and(is_secret_name);
+        let text = |kind: Option<Type>| matches!(kind, Some(Type::Text) | None);
+        if text(kind) && secret && sample.is_none_or(|v| matches!(v, Value::Text(_))) {
+            return Kind::Password;
+        }
+        if format.as_deref() == Some("quantity") || (kind != Some(Type::Bool) && is_quantity_field(path, sample)) {
+            return Kind::Quantity { is_text: only_text };
+        }
+        match kind {
+            Some(Type::Bool) => Kind::Boolean { is_text: false },
+            Some(Type::Integer | Type::Number) => Kind::Number {
+                is_integer: kind == Some(Type::Integer) && (!view.types().has(Type::Number)),
+                min: view.minimum().map(|(n, _)| n),
+                max: view.maximum().map(|(n, _)| n),
+            },
+            Some(Type::Text) => {
+                let has_lines = |v: Option<&Value>| matches!(v, Some(Value::Text(t)) if t.contains('\n'));
+                match has_lines(sample) || has_lines(self.value(path)) || format.as_deref() == Some("multiline") {
+                    true => Kind::Multiline,
+                    // Without a schema, a text that is empty may be anything that a person types.
+                    false => Kind::Text { format, is_loose: false },
+                }
+            }
+            _ => Kind::Text { format, is_loose: true },
+        }
+    }
+
+    fn map(&mut self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
+        let key = path.last_key().unwrap_or_default();
+        let below = self.below(path).and_then(Value::as_map);
+        let named = view.keys();
+        let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
+        let is_known = !named.is_empty()
+            || (view.any_property().is_none()
+                && !is_free_map(key)
+                && (below.is_some_and(|map| !map.is_empty())
+                    || (in_list && matches!(path.last(), Some(Step::Index(_))))));
+        if is_resources(key) && named.is_empty() {
+            return self.resources(path, view);
+        }
+        if is_known {
+            let items = self.map_items(path, view);
+            return Item::Group(self.group(path, view, items));
+        }
+        let value = self.value(path).and_then(Value::as_map);
+        if value.is_some_and(|map| map.len() > MAX_ITEMS) {
+            return self.yaml(path, view, is_required);
+        }
+        let inner = view.any_property();
+        let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
+        let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
+        let keys: Vec<_> = value.into_iter().flat_map(|map| map.keys().cloned()).collect();
+        let entries = keys.iter().map(|key| {
+            let mut item = self.item(&path.key(key), &view.property(key), false, 0);
+            let own: Rc<str> = key.clone();
+            match &mut item {
+                Item::Field(field) => field.label = own,
+                Item::Group(group) => group.label = own,
+            }
+            item
+        });
+        let entries = entries.collect();
+        self.done(path, view, is_required, Kind::Map { entries, new: blank(new) })
+    }
+
+    fn kind_of_new(&self, view: &View<'_>) -> Type {
+        let view = view.branches().first().and_then(|b| b.first()).map_or_else(|| view.clone(), |id| view.and(*id));
+        match &*view.types().list() {
+            [one] => *one,
+            _ if !view.keys().is_empty() => Type::Map,
+            _ => Type::Text,
+        }
+    }
+
+    /// A container's resources: what can be set is known, whatever the chart says.
+    fn resources(&mut self, path: &Path, view: &View<'_>) -> Item {
+        let mut items = Vec::new();
+        for part in ["requests", "limits"] {
+            let path = path.key(part);
+            let map = [self.below(&path), self.value(&path)].into_iter().flatten().filter_map(Value::as_map);
+            let mut keys: Vec<Rc<str>> = vec!["cpu".into(), "memory".into()];
+            keys.extend(map.flat_map(|map| map.keys().cloned()).filter(|key| !["cpu", "memory"].contains(&&**key)));
+            keys.sort();
+            keys.dedup();
+            let view = view.property(part);
+            let items_below = keys.iter().map(|key| self.item(&path.key(key), &view.property(key), false, 0)).collect();
+            items.push(Item::Group(self.group(&path, &view, items_below)));
+        }
+        let more = [self.below(path), self.value(path)].into_iter().flatten().filter_map(Value::as_map);
+        let mut more: Vec<_> =
+            more.flat_map(|map| map.keys().cloned()).filter(|k| !["requests", "limits"].contains(&&**k)).collect();
+        more.sort();
+        more.dedup();
+        for key in more {
+            items.push(self.item(&path.key(&key), &view.property(&key), false, 0));
+        }
+        Item::Group(self.group(path, view, items))
+    }
+
+    fn group(&self, path: &Path, view: &View<'_>, items: Vec<Item>) -> Group {
+        let help = view.help().or_else(|| self.note(path).map(|note| note.help.clone())).unwrap_or_default();
+        let label = view.title().unwrap_or_else(|| self.label(path));
+        let mut group = Group::of(path.to_string().into(), Some(path.clone()), label, help, items);
+        group.problems += usize::from(self.state.problems.iter().any(|(at, _)| at == path));
+        group
+    }
+
+    fn list(&mut self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
+        let items = self.value(path).and_then(Value::as_list).unwrap_or_default();
+        if items.len() > MAX_ITEMS {
+            return self.yaml(path, view, is_required);
+        }
+        let inner = view.item(items.len());
+        let sample = items.first().or_else(|| self.sample(path).and_then(Value::as_list).and_then(<[Value]>::first));
+        let new = if inner.is_empty() { sample.map_or(Type::Text, Value::kind) } else { self.kind_of_new(&inner) };
+        let drawn = (0..items.len()).map(|i| self.item(&path.index(i), &view.item(i), false, 0)).collect();
+        let kind = Kind::List {
+            items: drawn,
+            new: blank(new),
+            min: view.shapes().filter_map(|s| s.min_items).max(),
+            max: view.shapes().filter_map(|s| s.max_items).min(),
+        };
+        self.done(path, view, is_required, kind)
+    }
+
+    /// A choice between shapes.
+    fn branches(
+        &mut self,
+        path: &Path,
+        view: &View<'_>,
+        branches: &[ShapeId],
+        is_required: bool,
+        decided: usize,
+    ) -> Item {
+        let views: Vec<View<'_>> = branches.iter().map(|id| view.and(*id)).collect();
+        let alone: Vec<View<'_>> = branches.iter().map(|id| View::any(view.schema()).and(*id)).collect();
+        let is_null = |view: &View<'_>| view.types().list().is_empty() && !view.is_empty();
+        let says = |view: &View<'_>| !view.types().is_any() || !view.keys().is_empty() || view.choices().is_some();
+        let real: Vec<usize> =
+            (0..alone.len()).filter(|i| alone.get(*i).is_some_and(|view| !is_null(view) && says(view))).collect();
+        let [first, _, ..] = &*real else {
+            // One shape, maybe with null beside it; or conditions that draw nothing.
+            let view = real.first().and_then(|i| views.get(*i)).unwrap_or(view);
+            return self.item(path, view, is_required, decided + 1);
+        };
+        let parts = || real.iter().filter_map(|i| alone.get(*i));
+        let constants: Vec<_> = parts().filter_map(|view| view.choices().map(|choices| (view, choices))).collect();
+        if constants.len() == real.len() && constants.iter().all(|(_, c)| c.iter().all(Value::is_scalar)) {
+            let options = constants.into_iter().flat_map(|(view, choices)| {
+                let title = view.title().filter(|_| choices.len() == 1);
+                choices
+                    .into_iter()
+                    .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice(v.clone()).label), value: v })
+            });
+            let kind = Kind::Choice { options: options.collect() };
+            return self.done(path, view, is_required, kind);
+        }
+        let is_simple = |view: &View<'_>| {
+            view.choices().is_none()
+                && view.types().list().iter().all(|t| !matches!(t, Type::List | Type::Map))
+                && !view.types().is_any()
+        };
+        if parts().all(is_simple) {
+            let kind = self.scalar(path, views.get(*first).unwrap_or(view), None);
+            return self.done(path, view, is_required, kind);
+        }
+        let value = self.value(path).filter(|v| **v != Value::Null);
+        let ids: Vec<ShapeId> = real.iter().filter_map(|i| branches.get(*i)).copied().collect();
+        let picked = self.state.picked.get(path).copied().filter(|i| *i < real.len());
+        let chosen = picked.or_else(|| value.and_then(|value| view.matching(&ids, value)));
+        let mut items = Vec::new();
+        if let Some(view) = chosen.and_then(|i| ids.get(i)).map(|id| view.and(*id)) {
+            match self.item(path, &view, is_required, decided + 1) {
+                // The keys of a map stand right below the choice.
+                Item::Group(group) => items = group.items,
+                item => items.push(item),
+            }
+        }
+        let options = parts().enumerate().map(|(i, view)| variant_label(view, i)).collect();
+        self.done(path, view, is_required, Kind::Variants { options, chosen, items })
+    }
+}
+
+fn is_deprecated(note: Option<&Note>) -> bool {
+    note.is_some_and(|note| note.help.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("deprecated")))
+}
+
+pub(super) fn choice(value: Value) -> Choice {
+    let label: Rc<str> = match &value {
+        Value::Text(text) if text.is_empty() => "(empty)".into(),
+        value => value.shown().into(),
+    };
+    Choice { label, value }
+}
+
+/// A branch by its title, by the constant that tells it apart, or by its type.
+fn variant_label(view: &View<'_>, index: usize) -> Rc<str> {
+    if let Some(title) = view.title() {
+        return title;
+    }
+    for key in view.keys() {
+        if let Some([only]) = view.property(&key).choices().as_deref() {
+            return only.shown().into();
+        }
+    }
+    if let Some(required) = view.required().next() {
+        return label(required);
+    }
+    match &*view.types().list() {
+        [one] => label(one.name()),
+        _ => match view.keys().first() {
+            Some(key) => label(key),
+            None => format!("Option {}", index + 1).into(),
+        },
+    }
+}

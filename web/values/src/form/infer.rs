@@ -1,0 +1,142 @@
+//! What names and values tell where a schema says nothing.
+
+use std::rc::Rc;
+
+use crate::path::{Path, Step};
+use crate::schema::is_quantity;
+use crate::value::{Type, Value};
+
+/// A key in words: `replicaCount` is `Replica count`. What is no plain name stays.
+pub(super) fn label(key: &str) -> Rc<str> {
+    if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
+        return key.into();
+    }
+    let chars: Vec<char> = key.chars().collect();
+    let mut out = String::with_capacity(key.len() + 4);
+    for (i, c) in chars.iter().copied().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| chars.get(i)).copied();
+        let next = chars.get(i + 1).copied();
+        let after_lower = before.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        // `podIP` ends in an abbreviation, `IPAddress` starts with one.
+        let starts_word =
+            before.is_some_and(|b| b.is_ascii_uppercase()) && next.is_some_and(|n| n.is_ascii_lowercase());
+        if matches!(c, '_' | '-') {
+            out.push(' ');
+        } else if c.is_ascii_uppercase() && (after_lower || starts_word) {
+            out.push(' ');
+            let is_abbreviation = next.is_none_or(|n| !n.is_ascii_lowercase());
+            out.push(if is_abbreviation { c } else { c.to_ascii_lowercase() });
+        } else if i == 0 {
+            out.push(c.to_ascii_uppercase());
+        } else {
+            out.push(c);
+        }
+    }
+    out.into()
+}
+
+/// Whether a map of this name has keys of a person's own choice.
+pub(super) fn is_free_map(key: &str) -> bool {
+    const WORDS: [&str; 6] = ["labels", "annotations", "selector", "matchexpressions", "configmap", "envvars"];
+    let lower = key.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.ends_with(word))
+}
+
+/// Whether it is a container's resources.
+pub(super) fn is_resources(key: &str) -> bool {
+    key == "resources" || key.ends_with("Resources")
+}
+
+/// Whether a value is a quantity of Kubernetes: by its name and its parents', and by how it looks.
+pub(super) fn is_quantity_field(path: &Path, value: Option<&Value>) -> bool {
+    let fits = match value {
+        None | Some(Value::Null) => true,
+        Some(Value::Text(text)) => text.is_empty() || is_quantity(text),
+        Some(Value::Number(_)) => true,
+        Some(_) => false,
+    };
+    let Some(Step::Key(key)) = path.last() else { return false };
+    let steps = path.steps();
+    let parent = steps.len().checked_sub(2).and_then(|i| steps.get(i)).and_then(Step::key).unwrap_or_default();
+    let is_text = matches!(value, Some(Value::Text(text)) if is_sized(text));
+    let by_parent = matches!(parent, "limits" | "requests") && !matches!(value, Some(Value::Bool(_)));
+    let by_name = match &**key {
+        "cpu" | "memory" | "storage" | "ephemeral-storage" => true,
+        "size" | "storageSize" | "sizeLimit" | "capacity" => is_text || is_storage(parent),
+        key => {
+            is_text && ["size", "Size", "memory", "Memory", "storage", "Storage"].iter().any(|end| key.ends_with(end))
+        }
+    };
+    fits && (by_parent || by_name)
+}
+
+fn is_storage(parent: &str) -> bool {
+    let lower = parent.to_ascii_lowercase();
+    ["persist", "storage", "volume", "pvc"].iter().any(|word| lower.contains(word))
+}
+
+/// Whether a text is a number with a unit of bytes, such as `8Gi`.
+fn is_sized(text: &str) -> bool {
+    is_quantity(text) && text.ends_with(['i', 'M', 'G', 'T'])
+}
+
+/// The type that a comment names.
+pub(super) fn hinted(hint: &str) -> Option<Type> {
+    Some(match hint.to_ascii_lowercase().as_str() {
+        "string" | "str" | "tpl/string" => Type::Text,
+        "int" | "integer" => Type::Integer,
+        "float" | "number" => Type::Number,
+        "bool" | "boolean" => Type::Bool,
+        "list" | "array" | "tpl/array" | "tpl/list" => Type::List,
+        "object" | "map" | "dict" | "tpl/object" | "tpl/dict" => Type::Map,
+        _ => return None,
+    })
+}
+
+/// What a new item or entry starts as, like one that is there.
+pub(super) fn blank(kind: Type) -> Value {
+    match kind {
+        Type::Null | Type::Text => Value::from(""),
+        Type::Bool => Value::Bool(false),
+        Type::Integer | Type::Number => Value::from(0_i64),
+        Type::List => Value::from(Vec::new()),
+        Type::Map => Value::empty_map(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels() {
+        for (key, want) in [
+            ("replicaCount", "Replica count"),
+            ("podIP", "Pod IP"),
+            ("IPAddress", "IP address"),
+            ("service_type", "Service type"),
+            ("api-key", "Api key"),
+            ("a.b/c", "a.b/c"),
+            ("tlsV1Only", "Tls V1 only"),
+            ("URL", "URL"),
+        ] {
+            assert_eq!(&*label(key), want);
+        }
+    }
+
+    #[test]
+    fn quantities_by_name_and_look() {
+        for (path, value, want) in [
+            ("resources.limits.cpu", Value::from(1_i64), true),
+            ("resources.requests.\"nvidia.com/gpu\"", Value::from(1_i64), true),
+            ("persistence.size", "8Gi".into(), true),
+            ("persistence.size", "".into(), true),
+            ("font.size", Value::from(12_i64), false),
+            ("cache.maxMemory", "64Mi".into(), true),
+            ("image.size", "large".into(), false),
+            ("cpu", Value::Bool(true), false),
+        ] {
+            assert_eq!(is_quantity_field(&path.parse().unwrap(), Some(&value)), want, "{path}");
+        }
+    }
+}

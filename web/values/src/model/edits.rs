@@ -1,0 +1,331 @@
+//! Edits by path: what a form does.
+
+use std::fmt;
+
+use super::{Model, diff};
+use crate::path::{Path, Step};
+use crate::tree::nested;
+use crate::value::Value;
+use crate::yaml::{self, Edit, TextError};
+
+/// Why an edit by path was not made. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The override's text is not YAML.
+    InvalidText(TextError),
+    /// What was typed for a field is not YAML.
+    InvalidValue(TextError),
+    /// There is no list at this path.
+    NoList(Path),
+    /// The list at this path has no such item.
+    NoItem(Path, usize),
+    /// There is no map at this path.
+    NoMap(Path),
+    /// There is no such key.
+    NoKey(Path),
+    /// There is such a key already.
+    KeyExists(Path),
+    /// A key must have a name.
+    EmptyKey,
+    /// The place is written in a way that cannot be changed without losing comments elsewhere, as with anchors.
+    Entangled(Path),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::InvalidText(e) => write!(f, "the YAML has an error, so the form cannot change it: {e}"),
+            Refused::InvalidValue(e) => write!(f, "this is not YAML: {e}"),
+            Refused::NoList(path) => write!(f, "{path} is not a list"),
+            Refused::NoItem(path, index) => write!(f, "{path} has no item {}", index + 1),
+            Refused::NoMap(path) => write!(f, "{path} is not a map"),
+            Refused::NoKey(path) => write!(f, "there is no {path}"),
+            Refused::KeyExists(path) => write!(f, "there is a {path} already"),
+            Refused::EmptyKey => f.write_str("a key needs a name"),
+            Refused::Entangled(path) => {
+                write!(f, "{path} is written in a way that only the YAML editor can change, as with anchors")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Model {
+    /// Sets the value at a path in the override. Only what differs is written: comments, order and spelling elsewhere
+    /// stay. A list that the override does not have yet is taken over whole, as Helm replaces lists.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn set(&mut self, path: &Path, value: Value) -> Result<(), Refused> {
+        let edits = self.edits_for(path, value)?;
+        self.run(Some(path), edits, path)
+    }
+
+    /// Sets the value at a path to what a text of YAML stands for.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn set_yaml(&mut self, path: &Path, text: &str) -> Result<(), Refused> {
+        let value = yaml::parse(text).map_err(Refused::InvalidValue)?;
+        self.set(path, value)
+    }
+
+    /// Takes the value at a path out of the override, so that what is below counts again: a reset. Parents that edits by
+    /// path made, and that are empty now, go too.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn unset(&mut self, path: &Path) -> Result<(), Refused> {
+        self.check_text()?;
+        if path.is_empty() {
+            let edits = match &self.values {
+                Value::Map(map) => map.keys().map(|key| Edit::Remove(Path::root().key(key))).collect(),
+                _ => Vec::new(),
+            };
+            return self.run(None, edits, path);
+        }
+        if self.values.get(path).is_none() {
+            return Ok(());
+        }
+        let mut gone = path.clone();
+        while let Some((parent, step)) = gone.split_last() {
+            let is_alone =
+                matches!((self.values.get(&parent), step), (Some(Value::Map(map)), Step::Key(_)) if map.len() == 1);
+            if !is_alone || !self.made.contains(&parent) {
+                break;
+            }
+            gone = parent;
+        }
+        self.run(None, vec![Edit::Remove(gone)], path)
+    }
+
+    /// Puts an item into a list, before the one with this index or behind the last.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn insert_item(&mut self, list: &Path, index: usize, value: Value) -> Result<(), Refused> {
+        self.check_text()?;
+        let mut items = match self.effective.get(list) {
+            Some(Value::List(items)) => Vec::clone(items),
+            None | Some(Value::Null) => Vec::new(),
+            Some(_) => return Err(Refused::NoList(list.clone())),
+        };
+        if index > items.len() {
+            return Err(Refused::NoItem(list.clone(), index));
+        }
+        if matches!(self.values.get(list), Some(Value::List(_))) {
+            return self.run(None, vec![Edit::Insert { list: list.clone(), index, value }], list);
+        }
+        items.insert(index, value);
+        let edits = self.edits_for(list, Value::from(items))?;
+        self.run(None, edits, list)
+    }
+
+    /// Takes an item out of a list. The list stays, if need be as an empty one.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn remove_item(&mut self, list: &Path, index: usize) -> Result<(), Refused> {
+        let mut items = self.items_with(list, &[index])?;
+        if matches!(self.values.get(list), Some(Value::List(_))) {
+            return self.run(None, vec![Edit::Remove(list.index(index))], list);
+        }
+        items.remove(index);
+        let edits = self.edits_for(list, Value::from(items))?;
+        self.run(None, edits, list)
+    }
+
+    /// Brings an item of a list to where another is.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn move_item(&mut self, list: &Path, from: usize, to: usize) -> Result<(), Refused> {
+        let mut items = self.items_with(list, &[from, to])?;
+        if from == to {
+            return Ok(());
+        }
+        if matches!(self.values.get(list), Some(Value::List(_))) {
+            return self.run(None, vec![Edit::Move { list: list.clone(), from, to }], list);
+        }
+        let item = items.remove(from);
+        items.insert(to, item);
+        let edits = self.edits_for(list, Value::from(items))?;
+        self.run(None, edits, list)
+    }
+
+    /// The items of a list that has these.
+    fn items_with(&self, list: &Path, indexes: &[usize]) -> Result<Vec<Value>, Refused> {
+        self.check_text()?;
+        let items = match self.effective.get(list) {
+            Some(Value::List(items)) => Vec::clone(items),
+            _ => return Err(Refused::NoList(list.clone())),
+        };
+        match indexes.iter().find(|i| **i >= items.len()) {
+            Some(index) => Err(Refused::NoItem(list.clone(), *index)),
+            None => Ok(items),
+        }
+    }
+
+    /// Adds a key to a map.
+    ///
+    /// # Errors
+    /// [`Refused`], also if there is such a key; nothing has changed then.
+    pub fn add_key(&mut self, map: &Path, key: &str, value: Value) -> Result<(), Refused> {
+        self.check_key(map, key)?;
+        self.set(&map.key(key), value)
+    }
+
+    fn check_key(&self, map: &Path, key: &str) -> Result<(), Refused> {
+        let path = map.key(key);
+        match self.effective.get(map) {
+            _ if key.is_empty() => Err(Refused::EmptyKey),
+            Some(Value::Map(map)) if map.get(key).is_some() => Err(Refused::KeyExists(path)),
+            Some(Value::Map(_) | Value::Null) | None => Ok(()),
+            Some(_) => Err(Refused::NoMap(map.clone())),
+        }
+    }
+
+    /// Gives a key of a map another name. A key that others set is taken away by a null.
+    ///
+    /// # Errors
+    /// [`Refused`], also if there is such a key; nothing has changed then.
+    pub fn rename_key(&mut self, path: &Path, name: &str) -> Result<(), Refused> {
+        self.check_text()?;
+        let Some((map, Step::Key(old))) = path.split_last() else { return Err(Refused::NoKey(path.clone())) };
+        let Some(value) = self.effective.get(path).cloned() else { return Err(Refused::NoKey(path.clone())) };
+        if **old == *name {
+            return Ok(());
+        }
+        self.check_key(&map, name)?;
+        let is_own = self.values.get(path).is_some();
+        if is_own && self.below.get(path).is_none() && self.values.get(&map.key(name)).is_none() {
+            return self.run(None, vec![Edit::Rename(path.clone(), name.to_owned())], path);
+        }
+        let mut edits = self.edits_for(&map.key(name), value)?;
+        edits.extend(self.edits_for(path, Value::Null)?);
+        self.run(None, edits, path)
+    }
+
+    /// Takes a key out of a map for good: if others set it, by a null.
+    ///
+    /// # Errors
+    /// [`Refused`]; nothing has changed then.
+    pub fn remove_key(&mut self, path: &Path) -> Result<(), Refused> {
+        if self.effective.get(path).is_none() && self.values.get(path).is_none() {
+            return Err(Refused::NoKey(path.clone()));
+        }
+        let in_list = path.steps().iter().any(|s| matches!(s, Step::Index(_)));
+        if self.below.get(path).is_some() && !in_list { self.set(path, Value::Null) } else { self.remove_own(path) }
+    }
+
+    /// Takes a key of an item, or one that only the override has.
+    fn remove_own(&mut self, path: &Path) -> Result<(), Refused> {
+        self.check_text()?;
+        if self.values.get(path).is_some() {
+            return self.unset(path);
+        }
+        let Some((parent, _)) = path.split_last() else { return Ok(()) };
+        let without = self.effective.without(path.steps());
+        let edits = self.edits_for(&parent, without.get(&parent).cloned().unwrap_or_else(Value::empty_map))?;
+        self.run(None, edits, path)
+    }
+
+    fn check_text(&self) -> Result<(), Refused> {
+        match &self.error {
+            Some(error) => Err(Refused::InvalidText(error.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The edits that set a path.
+    fn edits_for(&self, path: &Path, value: Value) -> Result<Vec<Edit>, Refused> {
+        self.check_text()?;
+        if path.is_empty() {
+            let value = yaml::as_values(value).map_err(Refused::InvalidValue)?;
+            return Ok(diff::edits(path, &self.values, &value));
+        }
+        // Lists are replaced as a whole: those that the override has not are taken over.
+        let first_index = path.steps().iter().position(|s| matches!(s, Step::Index(_)));
+        if let Some(at) = first_index {
+            let list = path.prefix(at);
+            if !matches!(self.values.get(&list), Some(Value::List(_))) {
+                let old = self.effective.get(&list).cloned().unwrap_or_default();
+                let Value::List(items) = &old else { return Err(Refused::NoList(list)) };
+                let rest = path.steps().get(at..).unwrap_or_default();
+                if let Some(Step::Index(index)) = rest.first()
+                    && *index > items.len()
+                {
+                    return Err(Refused::NoItem(list, *index));
+                }
+                return self.edits_for(&list, old.with(rest, value));
+            }
+        }
+        // Down to the last that is there.
+        let mut at = 0;
+        let mut here = &self.values;
+        while let Some(below) = path.steps().get(at).and_then(|step| here.child(step)) {
+            (here, at) = (below, at + 1);
+        }
+        let place = path.prefix(at);
+        let rest = path.steps().get(at..).unwrap_or_default();
+        Ok(match (here, rest.split_first()) {
+            (old, None) => diff::edits(path, old, &value),
+            (Value::Map(_), Some((Step::Key(key), rest))) => {
+                let after = self.keys_before(&place, key);
+                vec![Edit::Add { map: place, key: key.to_string(), value: nested(rest, value), after }]
+            }
+            (Value::List(items), Some((Step::Index(index), rest))) if *index == items.len() => {
+                vec![Edit::Insert { list: place, index: *index, value: nested(rest, value) }]
+            }
+            (Value::List(_), Some((Step::Index(index), _))) => return Err(Refused::NoItem(place, *index)),
+            (_, Some((Step::Index(_), _))) => return Err(Refused::NoList(place)),
+            (_, Some(_)) => vec![Edit::Replace(place, nested(rest, value))],
+        })
+    }
+
+    /// The keys of a map that stand before another in the chart's values. If that one is not there, all.
+    fn keys_before(&self, map: &Path, key: &str) -> Vec<String> {
+        let keys = self.below.get(map).and_then(Value::as_map);
+        let known = keys.into_iter().flat_map(|map| map.keys());
+        match keys.is_some_and(|map| map.get(key).is_some()) {
+            true => known.take_while(|k| ***k != *key).map(ToString::to_string).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Makes edits, all or none.
+    fn run(&mut self, about: Option<&Path>, edits: Vec<Edit>, path: &Path) -> Result<(), Refused> {
+        let mut text = self.text.clone();
+        let mut values = self.values.clone();
+        let mut changed = false;
+        for edit in &edits {
+            let (new_text, new_values) = yaml::apply(&text, edit).ok_or_else(|| Refused::Entangled(path.clone()))?;
+            (text, values, changed) = (new_text.into(), new_values, true);
+        }
+        if !changed || *text == *self.text {
+            return Ok(());
+        }
+        match about {
+            Some(path) => self.remember(Some(path)),
+            // A step of its own.
+            None => {
+                self.checkpoint();
+                self.remember(Some(path));
+                self.checkpoint();
+            }
+        }
+        // Maps on the way that were not there are the form's.
+        for len in 1..path.len() {
+            let parent = path.prefix(len);
+            if self.values.get(&parent).is_none() && matches!(values.get(&parent), Some(Value::Map(_))) {
+                self.made.push(parent);
+            }
+        }
+        self.made.retain(|path| values.get(path).is_some());
+        (self.text, self.values) = (text, values);
+        self.refresh();
+        Ok(())
+    }
+}

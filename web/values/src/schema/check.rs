@@ -1,0 +1,373 @@
+//! What is wrong with a value.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::{More, View};
+use crate::value::{Type, Value};
+
+/// How deep values are looked into.
+const MAX_DEPTH: usize = 24;
+/// Lists beyond this are not checked for items that occur twice.
+const MAX_UNIQUE: usize = 500;
+
+/// What is wrong with the value of a field.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It must be there.
+    Missing,
+    /// It is of another type than one of these.
+    WrongType {
+        /// The types that are allowed.
+        wanted: Vec<Type>,
+        /// The type that it has.
+        found: Type,
+    },
+    /// It is none of the values that are allowed.
+    NotAChoice,
+    /// The number is below this one; at it, if the flag says so.
+    TooSmall(f64, bool),
+    /// The number is above this one; at it, if the flag says so.
+    TooLarge(f64, bool),
+    /// The number is no multiple of this one.
+    NotAMultiple(f64),
+    /// The text has fewer characters, the list fewer items, the map fewer keys.
+    TooShort(usize),
+    /// The text has more characters, the list more items, the map more keys.
+    TooLong(usize),
+    /// The text does not match this pattern.
+    Pattern(Rc<str>),
+    /// The text has characters that are not in this class.
+    Characters(Rc<str>),
+    /// The text is not of this format, by the name of JSON Schema.
+    Format(Rc<str>),
+    /// The text is no quantity of Kubernetes, such as `500m` or `8Gi`.
+    Quantity,
+    /// An item is there twice.
+    NotUnique,
+    /// What was typed is not a number.
+    NotANumber,
+    /// A key is missing in the map.
+    MissingKey(Rc<str>),
+    /// A key is not allowed in the map.
+    UnknownKey(Rc<str>),
+    /// The schema allows no such value.
+    NotAllowed,
+    /// What the engine says.
+    Engine(Rc<str>),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::Missing => f.write_str("A value is required"),
+            Problem::WrongType { wanted, found } => {
+                let names: Vec<_> = wanted.iter().map(|t| t.name()).collect();
+                write!(f, "Must be of type {}, and is of type {}", names.join(" or "), found.name())
+            }
+            Problem::NotAChoice => f.write_str("Is none of the values that are allowed"),
+            Problem::TooSmall(n, false) => write!(f, "Must be at least {n}"),
+            Problem::TooSmall(n, true) => write!(f, "Must be more than {n}"),
+            Problem::TooLarge(n, false) => write!(f, "Must be at most {n}"),
+            Problem::TooLarge(n, true) => write!(f, "Must be less than {n}"),
+            Problem::NotAMultiple(n) => write!(f, "Must be a multiple of {n}"),
+            Problem::TooShort(n) => write!(f, "Is too short: {n} at least"),
+            Problem::TooLong(n) => write!(f, "Is too long: {n} at most"),
+            Problem::Pattern(pattern) => write!(f, "Must match {pattern}"),
+            Problem::Characters(class) => write!(f, "Has characters other than {class}"),
+            Problem::Format(format) => write!(f, "Is not a valid {format}"),
+            Problem::Quantity => f.write_str("Is no quantity, such as 500m or 8Gi"),
+            Problem::NotUnique => f.write_str("Has an item twice"),
+            Problem::NotANumber => f.write_str("Is not a number"),
+            Problem::MissingKey(key) => write!(f, "Misses {key}"),
+            Problem::UnknownKey(key) => write!(f, "Has {key}, which is not known"),
+            Problem::NotAllowed => f.write_str("Is not allowed here"),
+            Problem::Engine(message) => f.write_str(message),
+        }
+    }
+}
+
+impl View<'_> {
+    /// Whether a value is valid, with all that is in it.
+    pub(crate) fn matches(&self, value: &Value) -> bool {
+        self.check(value, MAX_DEPTH).is_none()
+    }
+
+    /// What is wrong with a value itself: with its keys and items only as far as their number goes.
+    pub(crate) fn problem(&self, value: &Value) -> Option<Problem> {
+        self.check(value, 0)
+    }
+
+    fn check(&self, value: &Value, depth: usize) -> Option<Problem> {
+        let types = self.types();
+        let kind = value.kind();
+        if !types.has(kind) {
+            return Some(Problem::WrongType { wanted: types.list(), found: kind });
+        }
+        if self.shapes().any(|shape| shape.nothing) {
+            return Some(Problem::NotAllowed);
+        }
+        if self.choices().is_some_and(|choices| !choices.contains(value)) {
+            return Some(Problem::NotAChoice);
+        }
+        let own = match value {
+            Value::Number(n) => self.check_number(n.value()),
+            Value::Text(text) => self.check_text(text),
+            Value::List(items) => self.check_list(items, depth),
+            Value::Map(_) => self.check_map(value, depth),
+            Value::Null | Value::Bool(_) => None,
+        };
+        own.or_else(|| if depth > 0 { self.check_combined(value, depth) } else { None })
+    }
+
+    fn check_number(&self, n: f64) -> Option<Problem> {
+        match (self.minimum(), self.maximum()) {
+            (Some((min, exclusive)), _) if n < min || (exclusive && n == min) => {
+                return Some(Problem::TooSmall(min, exclusive));
+            }
+            (_, Some((max, exclusive))) if n > max || (exclusive && n == max) => {
+                return Some(Problem::TooLarge(max, exclusive));
+            }
+            _ => {}
+        }
+        let multiples = self.shapes().filter_map(|shape| shape.multiple_of);
+        multiples.filter(|m| ((n / m) - (n / m).round()).abs() > 1e-9).map(Problem::NotAMultiple).next()
+    }
+
+    fn check_text(&self, text: &str) -> Option<Problem> {
+        let length = text.chars().count();
+        for shape in self.shapes() {
+            if let Some(min) = shape.min_length.filter(|min| length < *min) {
+                return Some(Problem::TooShort(min));
+            }
+            if let Some(max) = shape.max_length.filter(|max| length > *max) {
+                return Some(Problem::TooLong(max));
+            }
+        }
+        for pattern in self.patterns() {
+            if pattern.regex.as_ref().is_some_and(|regex| !regex.is_match(text.as_bytes())) {
+                return Some(Problem::Pattern(pattern.text.clone()));
+            }
+        }
+        let format = self.format()?;
+        (!text.is_empty() && !has_format(text, &format)).then_some(Problem::Format(format))
+    }
+
+    fn check_list(&self, items: &[Value], depth: usize) -> Option<Problem> {
+        for shape in self.shapes() {
+            if let Some(min) = shape.min_items.filter(|min| items.len() < *min) {
+                return Some(Problem::TooShort(min));
+            }
+            if let Some(max) = shape.max_items.filter(|max| items.len() > *max) {
+                return Some(Problem::TooLong(max));
+            }
+            if shape.unique_items
+                && items.len() <= MAX_UNIQUE
+                && items.iter().enumerate().any(|(i, item)| items.iter().take(i).any(|other| other == item))
+            {
+                return Some(Problem::NotUnique);
+            }
+        }
+        if depth == 0 {
+            return None;
+        }
+        items.iter().enumerate().find_map(|(i, item)| self.item(i).check(item, depth - 1))
+    }
+
+    fn check_map(&self, value: &Value, depth: usize) -> Option<Problem> {
+        let map = value.as_map()?;
+        for shape in self.shapes() {
+            if let Some(min) = shape.min_keys.filter(|min| map.len() < *min) {
+                return Some(Problem::TooShort(min));
+            }
+            if let Some(max) = shape.max_keys.filter(|max| map.len() > *max) {
+                return Some(Problem::TooLong(max));
+            }
+            if depth > 0
+                && let Some(key) = shape.required.iter().find(|key| map.get(key).is_none())
+            {
+                return Some(Problem::MissingKey(key.clone()));
+            }
+            if shape.more == More::Nothing {
+                let known = |key: &str| {
+                    shape.properties.iter().any(|(name, _)| **name == *key)
+                        || shape
+                            .patterns
+                            .iter()
+                            .any(|(p, _)| p.regex.as_ref().is_none_or(|r| r.is_match(key.as_bytes())))
+                };
+                // Helm hands these to every subchart, whatever its schema says.
+                if let Some(key) = map.keys().find(|key| !known(key) && ***key != *"global") {
+                    return Some(Problem::UnknownKey(key.clone()));
+                }
+            }
+        }
+        if depth == 0 {
+            return None;
+        }
+        map.iter().find_map(|(key, value)| self.property(key).check(value, depth - 1))
+    }
+
+    /// `oneOf`, `anyOf`, `not` and `if`. That two branches of `oneOf` match is left to full validation.
+    fn check_combined(&self, value: &Value, depth: usize) -> Option<Problem> {
+        let view = |id| View::of(self.schema(), id);
+        for shape in self.shapes() {
+            let no_branch = |branches: &Vec<_>| branches.iter().all(|id| view(*id).check(value, depth - 1).is_some());
+            if shape.choices_of.iter().any(no_branch) {
+                return Some(Problem::NotAllowed);
+            }
+            if shape.not.is_some_and(|id| view(id).check(value, depth - 1).is_none()) {
+                return Some(Problem::NotAllowed);
+            }
+            for condition in &shape.conditions {
+                let holds = view(condition.when).check(value, depth - 1).is_none();
+                let then = if holds { condition.then } else { condition.otherwise };
+                if let Some(problem) = then.and_then(|id| view(id).check(value, depth - 1)) {
+                    return Some(problem);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Whether a text is a quantity of Kubernetes.
+pub(crate) fn is_quantity(text: &str) -> bool {
+    const SUFFIXES: [&str; 17] =
+        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "K"];
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let is_exponent = suffix
+        .strip_prefix(['e', 'E'])
+        .map(|e| e.strip_prefix(['+', '-']).unwrap_or(e))
+        .is_some_and(|e| !e.is_empty() && e.bytes().all(|b| b.is_ascii_digit()));
+    // Kubernetes does not know `K`; it is last in the list, so that it can be left out here.
+    let is_suffix = SUFFIXES.iter().take(16).any(|known| *known == suffix);
+    number.bytes().any(|b| b.is_ascii_digit())
+        && number.bytes().filter(|b| *b == b'.').count() <= 1
+        && (is_suffix || is_exponent)
+}
+
+/// Whether a text has a format; unknown formats are any.
+fn has_format(text: &str, format: &str) -> bool {
+    let dotted = |text: &str| text.split('.').all(is_label);
+    match format {
+        "email" | "idn-email" => {
+            text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('@'))
+        }
+        "hostname" => text.len() <= 253 && dotted(text.strip_suffix('.').unwrap_or(text)),
+        "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        "uri" | "url" | "iri" => text.split_once(':').is_some_and(|(scheme, rest)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+                && !rest.is_empty()
+                && !text.contains(char::is_whitespace)
+        }),
+        "uuid" => {
+            let parts: Vec<_> = text.split('-').map(str::len).collect();
+            parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+        }
+        "date" => is_date(text),
+        "date-time" => text.split_once(['T', 't']).is_some_and(|(date, time)| is_date(date) && time.len() >= 9),
+        "regex" => goregex::Regex::new(text.as_bytes()).is_ok(),
+        _ => true,
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    label.len() <= 63
+        && edge(label.chars().next())
+        && edge(label.chars().next_back())
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+fn is_date(text: &str) -> bool {
+    let digits = |s: Option<&str>, min: u32, max: u32| {
+        s.filter(|s| s.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|s| s.parse().ok())
+            .is_some_and(|n: u32| n >= min && n <= max)
+    };
+    let mut parts = text.splitn(3, '-');
+    text.len() == 10 && digits(parts.next(), 0, 9999) && digits(parts.next(), 1, 12) && digits(parts.next(), 1, 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Schema;
+    use super::*;
+
+    #[test]
+    fn quantities() {
+        for text in ["1", "500m", "8Gi", "0.5", "1e3", "12E", "1k", ".5", "-1"] {
+            assert!(is_quantity(text), "{text}");
+        }
+        for text in ["", "Gi", "8GB", "1 Gi", "a", "1.2.3", "1K", "500 m"] {
+            assert!(!is_quantity(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn problems() {
+        for (schema, value, want) in [
+            (r#"{"type": "string"}"#, "1", "Must be of type text, and is of type integer"),
+            (r#"{"type": "integer"}"#, "1.5", "Must be of type integer, and is of type number"),
+            (r#"{"type": "integer"}"#, "1e3", ""),
+            (r#"{"type": ["string", "null"]}"#, "null", ""),
+            (r#"{"enum": ["a", "b"]}"#, "c", "Is none of the values that are allowed"),
+            (r#"{"const": 1}"#, "1.0", ""),
+            (r#"{"minimum": 1}"#, "0", "Must be at least 1"),
+            (r#"{"minimum": 1, "exclusiveMinimum": true}"#, "1", "Must be more than 1"),
+            (r#"{"exclusiveMaximum": 3}"#, "3", "Must be less than 3"),
+            (r#"{"multipleOf": 0.1}"#, "0.3", ""),
+            (r#"{"multipleOf": 2}"#, "3", "Must be a multiple of 2"),
+            (r#"{"minLength": 2}"#, "a", "Is too short: 2 at least"),
+            (r#"{"pattern": "^[a-z]+$"}"#, "A", "Must match ^[a-z]+$"),
+            (r#"{"pattern": "(?=a)"}"#, "A", ""),
+            (r#"{"format": "ipv4"}"#, "10.0.0.256", "Is not a valid ipv4"),
+            (r#"{"format": "hostname"}"#, "shop.example.org", ""),
+            (
+                r##"{"allOf": [{"maxLength": 3}, {"$ref": "#/definitions/x"}], "definitions": {"x": {"pattern": "b"}}}"##,
+                "aa",
+                "Must match b",
+            ),
+            (r#"{"maxItems": 1}"#, "[1, 2]", "Is too long: 1 at most"),
+            (r#"{"uniqueItems": true}"#, "[1, 1.0]", "Has an item twice"),
+            (r#"{"additionalProperties": false, "properties": {"a": {}}}"#, "{b: 1}", "Has b, which is not known"),
+            (r#"false"#, "1", "Is not allowed here"),
+            (r#"{"$ref": "https://example.org/x.json"}"#, "1", ""),
+            (r##"{"$ref": "#"}"##, "1", ""),
+        ] {
+            let schema = Schema::read(schema).unwrap();
+            let problem = schema.root().problem(&crate::parse(value).unwrap());
+            assert_eq!(problem.map(|p| p.to_string()).unwrap_or_default(), want, "{value}");
+        }
+    }
+
+    #[test]
+    fn matches_look_into_values() {
+        for (schema, value, want) in [
+            (r#"{"required": ["a"]}"#, "{b: 1}", false),
+            (r#"{"properties": {"a": {"type": "string"}}}"#, "{a: 1}", false),
+            (r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#, "true", false),
+            (r#"{"not": {"type": "string"}}"#, "a", false),
+            (r#"{"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}}"#, "{a: 1}", false),
+            (r#"{"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}}"#, "{a: 2}", true),
+            (r#"{"dependentRequired": {"a": ["b"]}}"#, "{a: 1}", false),
+            (r#"{"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}"#, "[a, 1]", true),
+            (r#"{"items": [{"type": "string"}], "additionalItems": {"type": "integer"}}"#, "[a, b]", false),
+            (r#"{"patternProperties": {"^x": {"type": "string"}}}"#, "{x1: 1}", false),
+            (
+                r##"{"anyOf": [{"$dynamicRef": "#n"}], "$defs": {"n": {"$dynamicAnchor": "n", "type": "null"}}}"##,
+                "1",
+                false,
+            ),
+        ] {
+            let schema = Schema::read(schema).unwrap();
+            assert_eq!(schema.root().matches(&crate::parse(value).unwrap()), want, "{schema:?} {value}");
+        }
+    }
+}

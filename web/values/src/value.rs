@@ -1,0 +1,341 @@
+//! Values as a person wrote them.
+
+use std::fmt;
+use std::rc::Rc;
+
+/// A value of YAML, with the spelling of its numbers. Clones are cheap: collections are shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// `null`: to Helm, the key is to go.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    Text(Rc<str>),
+    /// A list.
+    List(Rc<Vec<Value>>),
+    /// A map.
+    Map(Rc<Map>),
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool,
+    /// A number without a fraction.
+    Integer,
+    /// A number with a fraction.
+    Number,
+    /// A string.
+    Text,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+}
+
+impl Type {
+    /// Its name in sentences.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Null => "null",
+            Type::Bool => "boolean",
+            Type::Integer => "integer",
+            Type::Number => "number",
+            Type::Text => "text",
+            Type::List => "list",
+            Type::Map => "map",
+        }
+    }
+}
+
+impl Value {
+    /// An empty map.
+    pub fn empty_map() -> Value {
+        Value::Map(Rc::default())
+    }
+
+    /// A map of one entry.
+    pub fn map_of(key: &str, value: Value) -> Value {
+        Value::from(Map::from_iter([(Rc::from(key), value)]))
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Type {
+        match self {
+            Value::Null => Type::Null,
+            Value::Bool(_) => Type::Bool,
+            Value::Number(n) if n.is_integer() => Type::Integer,
+            Value::Number(_) => Type::Number,
+            Value::Text(_) => Type::Text,
+            Value::List(_) => Type::List,
+            Value::Map(_) => Type::Map,
+        }
+    }
+
+    /// Whether it is a string, number, boolean or null.
+    pub fn is_scalar(&self) -> bool {
+        !matches!(self, Value::List(_) | Value::Map(_))
+    }
+
+    /// Whether it is a list or map without entries.
+    pub fn is_empty_collection(&self) -> bool {
+        match self {
+            Value::List(list) => list.is_empty(),
+            Value::Map(map) => map.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The map, if it is one.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The items, if it is a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Number(n) => Some(n.value()),
+            _ => None,
+        }
+    }
+
+    /// A scalar as a person reads it, without quotes; of a collection, how large it is.
+    pub fn shown(&self) -> String {
+        match self {
+            Value::Null => "null".to_owned(),
+            Value::Bool(b) => b.to_string(),
+            Value::Number(n) => n.text().to_owned(),
+            Value::Text(text) => text.to_string(),
+            Value::List(list) if list.is_empty() => "[]".to_owned(),
+            Value::Map(map) if map.is_empty() => "{}".to_owned(),
+            Value::List(list) => counted(list.len(), "item", "items"),
+            Value::Map(map) => counted(map.len(), "key", "keys"),
+        }
+    }
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Value {
+        Value::Bool(b)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.into())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(n: i64) -> Value {
+        Value::Number(Number { text: n.to_string().into(), num: Num::Int(i128::from(n)) })
+    }
+}
+
+impl From<f64> for Value {
+    /// Of what is no number in JSON, null.
+    fn from(n: f64) -> Value {
+        Number::new(&n.to_string()).map_or(Value::Null, Value::Number)
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(list: Vec<Value>) -> Value {
+        Value::List(Rc::new(list))
+    }
+}
+
+impl From<Map> for Value {
+    fn from(map: Map) -> Value {
+        Value::Map(Rc::new(map))
+    }
+}
+
+impl From<&serde_json::Value> for Value {
+    fn from(json: &serde_json::Value) -> Value {
+        match json {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(b) => Value::Bool(*b),
+            serde_json::Value::Number(n) => Number::new(&n.to_string()).map_or(Value::Null, Value::Number),
+            serde_json::Value::String(s) => Value::Text(s.as_str().into()),
+            serde_json::Value::Array(items) => Value::from(items.iter().map(Value::from).collect::<Vec<_>>()),
+            serde_json::Value::Object(map) => {
+                Value::from(map.iter().map(|(k, v)| (Rc::from(k.as_str()), Value::from(v))).collect::<Map>())
+            }
+        }
+    }
+}
+
+/// A number with its spelling. Numbers are equal when their values are.
+#[derive(Clone, Debug)]
+pub struct Number {
+    text: Rc<str>,
+    num: Num,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Num {
+    Int(i128),
+    Float(f64),
+}
+
+impl Number {
+    /// A number that YAML reads in this text, such as `8080`, `0755`, `1e3` or `0x1f`.
+    pub fn new(text: &str) -> Option<Number> {
+        crate::yaml::number(text)
+    }
+
+    pub(crate) fn of_int(text: &str, n: i128) -> Number {
+        Number { text: text.into(), num: Num::Int(n) }
+    }
+
+    pub(crate) fn of_float(text: &str, n: f64) -> Number {
+        Number { text: text.into(), num: Num::Float(n) }
+    }
+
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its value, as Helm's templates see it.
+    pub fn value(&self) -> f64 {
+        match self.num {
+            Num::Int(n) => n as f64,
+            Num::Float(n) => n,
+        }
+    }
+
+    /// Whether it has no fraction.
+    pub fn is_integer(&self) -> bool {
+        match self.num {
+            Num::Int(_) => true,
+            Num::Float(n) => n.fract() == 0.0,
+        }
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Number) -> bool {
+        match (self.num, other.num) {
+            (Num::Int(a), Num::Int(b)) => a == b,
+            _ => self.value() == other.value(),
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A map that keeps the order of its keys. The order does not matter to equality.
+#[derive(Clone, Debug, Default)]
+pub struct Map(Vec<(Rc<str>, Value)>);
+
+impl Map {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(k, _)| **k == *key).map(|(_, v)| v)
+    }
+
+    /// Sets a key, at its place if it is there, else at the end.
+    pub fn insert(&mut self, key: Rc<str>, value: Value) {
+        match self.0.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((key, value)),
+        }
+    }
+
+    /// Takes a key out.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        let at = self.0.iter().position(|(k, _)| **k == *key)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no keys.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keys and values, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Rc<str>, Value)> {
+        self.0.iter()
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.0.iter().map(|(k, _)| k)
+    }
+}
+
+impl<'m> IntoIterator for &'m Map {
+    type Item = &'m (Rc<str>, Value);
+    type IntoIter = std::slice::Iter<'m, (Rc<str>, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(Rc<str>, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Rc<str>, Value)>>(entries: I) -> Map {
+        let mut map = Map::default();
+        entries.into_iter().for_each(|(k, v)| map.insert(k, v));
+        map
+    }
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Map) -> bool {
+        self.len() == other.len()
+            && self.0.iter().zip(&other.0).all(|(a, b)| {
+                // Most maps that are compared have their keys in the same order.
+                if a.0 == b.0 { a.1 == b.1 } else { other.get(&a.0) == Some(&a.1) }
+            })
+    }
+}

@@ -1,0 +1,81 @@
+//! YAML text: reading it with places, writing it, and changing it at a place. All that knows of the parser is here.
+
+mod list;
+mod map;
+mod patch;
+mod source;
+mod write;
+
+pub(crate) use patch::{Edit, apply};
+pub(crate) use source::{Entry, Kind, Node, Source, number};
+use write::block;
+pub(crate) use write::{key as write_key, scalar};
+
+use std::fmt;
+
+use crate::value::Value;
+
+/// Why a text is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// What is wrong, in the parser's words.
+    pub message: String,
+    /// The line, counted from 1, if it is about one.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+/// Reads a text of YAML: its first document, as Helm reads values. An empty text is an empty map.
+///
+/// ```
+/// use chartwright_values::{parse, Path};
+/// let values = parse("mode: 0755\ntags: [a, b]\n")?;
+/// assert_eq!(values.get(&Path::root().key("mode")).unwrap().shown(), "0755");
+/// # Ok::<(), chartwright_values::TextError>(())
+/// ```
+///
+/// # Errors
+/// If it is not YAML, or has what JSON has not: keys that are null or lists, infinite numbers.
+pub fn parse(text: &str) -> Result<Value, TextError> {
+    Ok(Source::parse(text)?.value())
+}
+
+/// Reads the values of a chart or an override, whose top must be a map; an empty text and `null` are an empty one.
+///
+/// # Errors
+/// As [`parse`], and if the top is something else.
+pub(crate) fn parse_values(text: &str) -> Result<Value, TextError> {
+    as_values(parse(text)?)
+}
+
+pub(crate) fn as_values(value: Value) -> Result<Value, TextError> {
+    match value {
+        Value::Map(_) => Ok(value),
+        Value::Null => Ok(Value::empty_map()),
+        other => Err(TextError {
+            message: format!("values must be a map, and this is a {}", other.kind().name()),
+            line: None,
+        }),
+    }
+}
+
+/// Writes a value as YAML: maps and lists as blocks, with a line break at the end.
+pub fn to_text(value: &Value) -> String {
+    let mut text = match value {
+        Value::Map(map) if !map.is_empty() => block(value, 0),
+        Value::List(list) if !list.is_empty() => block(value, 0),
+        _ => scalar(value, false),
+    };
+    text.push('\n');
+    text
+}

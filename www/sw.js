@@ -1,0 +1,56 @@
+// Keeps the page on this machine. The build puts the list of files in place of the comment.
+const assets = [/* assets */];
+
+const PREFIX = "chartwright-page-";
+const NAME = PREFIX + assets.map((asset) => asset.hash).join("").split("").reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7);
+const base = new URL(self.registration.scope);
+const known = new Set(assets.map((asset) => new URL(asset.url, base).href));
+const index = new URL("index.html", base).href;
+const catalogs = "chartwright-catalog";
+
+self.addEventListener("install", (event) => {
+  const requests = assets.map((asset) => new Request(new URL(asset.url, base), { cache: "no-cache" }));
+  // All or nothing: a page that says it works offline must have every file.
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(requests)));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (name) => name.startsWith(PREFIX) && name !== NAME;
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "activate") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || !request.url.startsWith(base.href)) return;
+  const url = request.url.split(/[?#]/)[0];
+  if (request.mode === "navigate") event.respondWith(fresh(new Request(index), NAME));
+  else if (known.has(url)) event.respondWith(kept(request));
+  else if (url.startsWith(new URL("catalog/", base).href) && !url.includes("/charts/")) event.respondWith(fresh(request, catalogs));
+});
+
+// What has its digest in its name never changes.
+async function kept(request) {
+  return (await caches.match(request, { cacheName: NAME, ignoreSearch: true })) ?? fetch(request);
+}
+
+// From the network while there is one; else what was there last.
+async function fresh(request, name) {
+  try {
+    const response = await fetch(request);
+    if (response.ok && name === catalogs) await (await caches.open(name)).put(request, response.clone());
+    if (response.ok) return response;
+    return (await caches.match(request, { cacheName: name })) ?? response;
+  } catch (error) {
+    const last = await caches.match(request, { cacheName: name });
+    if (last) return last;
+    throw error;
+  }
+}

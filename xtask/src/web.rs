@@ -1,0 +1,22 @@
+//! The page: its build is a program of its own, so that nobody else compiles what it needs.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use crate::run;
+
+/// What the program takes.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// As `cargo xtask web --help` says.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Runs the program.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let mut command = run::cargo();
+    command.args(["run", "--quiet", "--locked", "--package", "chartwright-web-build", "--"]);
+    run::check(command.args(&options.arguments))
+}

@@ -1,0 +1,86 @@
+//! Builds the page.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::compile::{self, PARTS, PROBE, Profile};
+use crate::glue::{collect, glue};
+use crate::paths;
+use crate::site::Site;
+use crate::sizes::Sizes;
+
+/// What the page's script begins with: where the engines are. The names become the final ones.
+const ENGINES: &str =
+    "import.meta.engine = { charts: [\"charts.js\", \"charts.wasm\"], modules: [\"modules.js\", \"modules.wasm\"] };\n";
+
+/// What the page's script ends with, unless it has an end of its own.
+const START: &str = "\n__wbg_init({ module_or_path: new URL(\"app.wasm\", import.meta.url) });\n";
+
+/// The page for tests.
+const PROBE_PAGE: &str =
+    "<!doctype html><html lang=\"en\"><title>Probe</title><script type=\"module\" src=\"probe.js\"></script></html>\n";
+
+/// How to build.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// As small as it can be, as it is shipped: takes much longer.
+    #[arg(long)]
+    small: bool,
+    /// Fail if something is larger than its budget, or more than 5 % larger than recorded.
+    #[arg(long, requires = "small")]
+    check: bool,
+    /// Record the sizes for later checks.
+    #[arg(long, requires = "small")]
+    record: bool,
+    /// Add a page for tests of the engines in a browser: probe.html.
+    #[arg(long)]
+    probe: bool,
+}
+
+/// Builds, and says how large it is.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let site = build(if options.small { Profile::Small } else { Profile::Quick }, options.probe)?;
+    if !options.small {
+        return Ok(());
+    }
+    let sizes = Sizes::of(&site)?;
+    if options.record {
+        sizes.record()?;
+    }
+    if options.check {
+        sizes.check()?;
+    }
+    Ok(())
+}
+
+/// Builds everything into the folder that is served.
+pub(crate) fn build(profile: Profile, probe: bool) -> anyhow::Result<Site> {
+    let start = Instant::now();
+    let mut files = Vec::new();
+    collect(&paths::root().join("www"), "", &mut files)?;
+    let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
+    if probe {
+        files.insert("probe.html".into(), PROBE_PAGE.into());
+    }
+    for part in PARTS.iter().chain(probe.then_some(&PROBE)) {
+        let glued = glue(part, &compile::compile(part, profile)?, profile)?;
+        let mut script = glued.script;
+        if matches!(part.name, "app" | "probe") {
+            script.insert_str(0, ENGINES);
+            if !paths::root().join(part.boot).exists() {
+                script.push_str(START);
+            }
+        }
+        files.insert(format!("{}.js", part.name), script.into_bytes());
+        files.insert(format!("{}.wasm", part.name), glued.module);
+        files.extend(glued.snippets);
+        eprintln!("{} after {:.1} s", part.name, start.elapsed().as_secs_f32());
+    }
+    let site = Site::new(files)?;
+    let folder = paths::dist();
+    site.write(&folder)?;
+    eprintln!("{} after {:.1} s", folder.display(), start.elapsed().as_secs_f32());
+    Ok(site)
+}
