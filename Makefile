@@ -23,7 +23,7 @@ help:
 # The page, a catalog of the sample modules, and both in a browser: http://127.0.0.1:8080/, or the next free port.
 serve: toolchain
 	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
-	$(CARGO) xtask web build --quick
+	$(CARGO) xtask web build
 	$(SERVER) catalog build $(MODULES) --output $(CATALOG) --name 'Sample modules' --source basecharts=templates
 	$(SERVER) serve --page target/web/dist --catalog $(CATALOG) $(SERVE)
 

@@ -46,6 +46,6 @@ pub use govalue::{FuncError, Limit, Map, Str, Value};
 pub use helm::Warning;
 pub use helm::capabilities::{Capabilities, KubeVersion};
 pub use helm::chart::{Bytes, Chart, File, Ignore};
-pub use helm::engine::{Asked, Limits, LookupQuery, Objects, World};
+pub use helm::engine::{Asked, LEFT_OUT, Limits, LookupQuery, Objects, World};
 pub use helm::release::{ReleaseOptions, render_name};
 pub use helm::values::ValueOptions;

@@ -33,24 +33,49 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "keys")]
 mod asn1;
+#[cfg(feature = "keys")]
 mod certificate;
+#[cfg(feature = "keys")]
 mod dsa;
+#[cfg(feature = "keys")]
 mod ec;
+#[cfg(feature = "keys")]
 mod ed25519;
+#[cfg(feature = "keys")]
 mod extension;
+#[cfg(feature = "keys")]
 mod key;
+#[cfg(not(feature = "keys"))]
+mod left_out;
+#[cfg(feature = "keys")]
 mod number;
+#[cfg(feature = "keys")]
 mod oids;
+#[cfg(feature = "keys")]
 mod prime;
+#[cfg(feature = "keys")]
 mod random;
+#[cfg(feature = "keys")]
 mod reader;
+#[cfg(feature = "keys")]
 mod rsa;
+#[cfg(feature = "keys")]
 mod tag;
-#[cfg(test)]
+#[cfg(all(test, feature = "keys"))]
 mod tests;
+#[cfg(feature = "keys")]
 mod x509;
 
+#[cfg(feature = "keys")]
 pub use certificate::Certificate;
+#[cfg(feature = "keys")]
 pub use key::PrivateKey;
+#[cfg(not(feature = "keys"))]
+pub use left_out::{Certificate, PrivateKey, Template};
+#[cfg(feature = "keys")]
 pub use x509::Template;
+
+/// What everything fails with where the feature `keys` is off.
+pub const LEFT_OUT: &str = "keys and certificates are left out of this build";

@@ -16,6 +16,9 @@
 
 use govalue::Func;
 
+/// What functions that need keys or certificates fail with where the feature `keys` is off.
+pub use gocrypto::LEFT_OUT;
+
 pub(crate) mod casing;
 pub(crate) mod cast;
 pub(crate) mod copy;

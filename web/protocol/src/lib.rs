@@ -4,8 +4,8 @@
 //! The page numbers its requests; a reply says which one it answers. What an engine takes and gives keeps the contract's
 //! types, so a page over the API and a page over a worker differ in nothing but the way.
 
-mod chart;
 mod changes;
+mod chart;
 mod render;
 
 pub use changes::{Change, Changed, Changes, Hunk, Line};
@@ -62,11 +62,6 @@ pub enum Request {
 #[serde(tag = "reply", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reply {
-    /// The engine is there.
-    Ready {
-        /// Its version.
-        version: String,
-    },
     /// A chart is kept.
     Loaded(Box<ChartInfo>),
     /// A render; the first part is the text as `chartwright render` prints it, which [`ObjectHead::start`] points into.

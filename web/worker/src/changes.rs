@@ -47,9 +47,8 @@ pub(crate) fn between(before: &[Object], after: &[Object]) -> Vec<Changed> {
 }
 
 fn changed(key: &str, change: Change, hunks: Vec<Hunk>) -> Changed {
-    let of = |kind: fn(&Line) -> bool| {
-        count(hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| kind(line)).count())
-    };
+    let of =
+        |kind: fn(&Line) -> bool| count(hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| kind(line)).count());
     Changed {
         key: key.to_owned(),
         change,
@@ -70,9 +69,8 @@ mod tests {
         };
         let before = objects(&[("first", "a"), ("x", "1\n2"), ("gone", "b"), ("y", "same"), ("last", "c")]);
         let after = objects(&[("x", "1\n3"), ("new", "n\nm"), ("y", "same\n")]);
-        let shown = |changed: &Changed| {
-            format!("{:?} {} +{} -{}", changed.change, changed.key, changed.added, changed.removed)
-        };
+        let shown =
+            |changed: &Changed| format!("{:?} {} +{} -{}", changed.change, changed.key, changed.added, changed.removed);
         let changes: Vec<String> = between(&before, &after).iter().map(shown).collect();
         let want =
             ["Removed first +0 -1", "Modified x +1 -1", "Removed gone +0 -1", "Added new +2 -0", "Removed last +0 -1"];

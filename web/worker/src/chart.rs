@@ -103,7 +103,8 @@ fn dependencies(chart: &Chart, depth: u32) -> Vec<Dependency> {
         }
     });
     // What only lies in `charts/` is rendered, too.
-    let others = chart.dependencies().iter().filter(|other| named.iter().all(|dependency| dependency.name != *other.name()));
+    let others =
+        chart.dependencies().iter().filter(|other| named.iter().all(|dependency| dependency.name != *other.name()));
     let others = others.map(|other| Dependency {
         name: text(other.name()),
         version: text(&other.metadata().version),

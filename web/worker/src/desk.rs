@@ -103,7 +103,8 @@ impl Desk {
     /// What the engine makes of an input; `None` where this build cannot.
     #[cfg(not(feature = "modules"))]
     fn output(&mut self, input: &RenderInput) -> Option<Result<RenderOutput, Failure>> {
-        self.engine.render_plain_chart(input)
+        let left_out = |failure: &Failure| failure.message.contains(chartwright::LEFT_OUT);
+        self.engine.render_plain_chart(input).filter(|result| !result.as_ref().is_err_and(left_out))
     }
 }
 
@@ -113,7 +114,10 @@ fn first(parts: &[Vec<u8>]) -> Result<&[u8], Failure> {
 }
 
 /// The paths of files with their contents.
-pub(crate) fn pairs(files: Vec<String>, parts: Vec<Vec<u8>>) -> Result<impl Iterator<Item = (String, Vec<u8>)>, Failure> {
+pub(crate) fn pairs(
+    files: Vec<String>,
+    parts: Vec<Vec<u8>>,
+) -> Result<impl Iterator<Item = (String, Vec<u8>)>, Failure> {
     if files.len() != parts.len() {
         let message = format!("{} files have {} parts", files.len(), parts.len());
         return Err(Failure::new(FailureKind::Input, message));

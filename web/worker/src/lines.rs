@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chartwright_protocol::{Hunk, Line};
-use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use similar::algorithms::{Capture, Replace, myers};
+use similar::{DiffOp, group_diff_ops};
 
 use crate::place::count;
 
@@ -47,13 +48,20 @@ fn operations(before: &[&[u8]], after: &[&[u8]]) -> Vec<DiffOp> {
     let end = old.iter().rev().zip(new.iter().rev()).take(old_rest.min(new_rest)).take_while(|(a, b)| a == b).count();
     let (old_len, new_len) = (old_rest - end, new_rest - end);
     if old_len.saturating_mul(new_len) <= PAIRS {
-        return capture_diff_slices(Algorithm::Myers, &old, &new);
+        return myers(&old, &new);
     }
     vec![
         DiffOp::Equal { old_index: 0, new_index: 0, len: same },
         DiffOp::Replace { old_index: same, old_len, new_index: same, new_len },
         DiffOp::Equal { old_index: same + old_len, new_index: same + new_len, len: end },
     ]
+}
+
+/// The shortest way from one list to the other. It is called directly: whoever chooses it by its name links all ways.
+fn myers(old: &[u32], new: &[u32]) -> Vec<DiffOp> {
+    let mut hook = Replace::new(Capture::new());
+    let Ok(()) = myers::diff_deadline_raw(&mut hook, old, 0..old.len(), new, 0..new.len(), None);
+    hook.into_inner().into_ops()
 }
 
 fn hunk(group: &[DiffOp], before: &[&[u8]], after: &[&[u8]]) -> Option<Hunk> {
@@ -102,7 +110,10 @@ mod tests {
     fn differences_have_three_lines_around_them() {
         assert_eq!(shown("a\nb\n", "a\nb"), "");
         assert_eq!(shown("", "a"), "1/1: +a");
-        assert_eq!(shown("1\n2\n3\n4\n5\nx\n6\n7\n8\n9\n", "1\n2\n3\n4\n5\ny\nz\n6\n7\n8\n9\n"), "3/3:  3 |  4 |  5 | -x | +y | +z |  6 |  7 |  8");
+        assert_eq!(
+            shown("1\n2\n3\n4\n5\nx\n6\n7\n8\n9\n", "1\n2\n3\n4\n5\ny\nz\n6\n7\n8\n9\n"),
+            "3/3:  3 |  4 |  5 | -x | +y | +z |  6 |  7 |  8"
+        );
         let far: String = (0..20).map(|n| format!("{n}\n")).collect();
         assert_eq!(shown(&far, &far.replace("3\n", "three\n").replace("19\n", "")).matches("||").count(), 1);
     }

@@ -25,7 +25,8 @@ pub(crate) fn zip(files: &[String], parts: &[Vec<u8>]) -> Result<Vec<u8>, Failur
     let mut seen = BTreeSet::new();
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for (path, data) in files.iter().zip(parts) {
-        let outside = path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | "..")) || path.contains('\\');
+        let outside =
+            path.is_empty() || path.split('/').any(|name| matches!(name, "" | "." | "..")) || path.contains('\\');
         if outside || path.len() > usize::from(u16::MAX) {
             return Err(wrong(format!("{path:?} is no path for a zip archive")));
         }

@@ -111,6 +111,9 @@ mod tests {
                 format!("{} {} {}", head.key, head.start, String::from_utf8_lossy(text))
             })
             .collect();
-        assert_eq!(shown, ["1|||Job||x 16 a: 1", "1|||Job||x#2 37 a: 1", "1|||Job||y 51 hidden: 1", "1|||Job||x#3 46 b: 2"]);
+        assert_eq!(
+            shown,
+            ["1|||Job||x 16 a: 1", "1|||Job||x#2 37 a: 1", "1|||Job||y 51 hidden: 1", "1|||Job||x#3 46 b: 2"]
+        );
     }
 }

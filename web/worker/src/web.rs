@@ -62,6 +62,7 @@ fn memory() -> usize {
 }
 
 /// Answers a request: the head of the reply, and its parts behind it.
+#[expect(unreachable_pub, reason = "JavaScript reaches it")]
 #[wasm_bindgen]
 pub fn answer(head: &str, parts: &Array, time: u32) -> Array {
     let parts = parts.iter().filter_map(|part| part.dyn_into::<Uint8Array>().ok()).map(|part| part.to_vec()).collect();

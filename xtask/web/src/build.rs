@@ -12,8 +12,16 @@ use crate::site::Site;
 use crate::sizes::Sizes;
 
 /// What the page's script begins with: where the engines are. The names become the final ones.
-const ENGINES: &str =
-    "import.meta.engine = { charts: [\"charts.js\", \"charts.wasm\"], modules: [\"modules.js\", \"modules.wasm\"] };\n";
+fn engines(profile: Profile) -> String {
+    let charts = if has_small_engine(profile) { "charts" } else { "modules" };
+    let pair = |name: &str| format!("[\"{name}.js\", \"{name}.wasm\"]");
+    format!("import.meta.engine = {{ charts: {}, modules: {} }};\n", pair(charts), pair("modules"))
+}
+
+/// Whether there is an engine that only renders charts. It is there to be small, so a quick build goes without.
+fn has_small_engine(profile: Profile) -> bool {
+    profile == Profile::Small
+}
 
 /// What the page's script ends with, unless it has an end of its own.
 const START: &str = "\n__wbg_init({ module_or_path: new URL(\"app.wasm\", import.meta.url) });\n";
@@ -64,11 +72,12 @@ pub(crate) fn build(profile: Profile, probe: bool) -> anyhow::Result<Site> {
     if probe {
         files.insert("probe.html".into(), PROBE_PAGE.into());
     }
-    for part in PARTS.iter().chain(probe.then_some(&PROBE)) {
+    let parts = PARTS.iter().filter(|part| part.name != "charts" || has_small_engine(profile));
+    for part in parts.chain(probe.then_some(&PROBE)) {
         let glued = glue(part, &compile::compile(part, profile)?, profile)?;
         let mut script = glued.script;
         if matches!(part.name, "app" | "probe") {
-            script.insert_str(0, ENGINES);
+            script.insert_str(0, &engines(profile));
             if !paths::root().join(part.boot).exists() {
                 script.push_str(START);
             }

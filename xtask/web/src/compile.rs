@@ -56,7 +56,13 @@ pub(crate) const PARTS: [Part; 3] = [
         flags: &["--lib"],
         boot: "web/worker/boot.js",
     },
-    Part { name: "app", package: "chartwright-app", file: "chartwright_app.wasm", flags: &["--lib"], boot: "web/app/boot.js" },
+    Part {
+        name: "app",
+        package: "chartwright-app",
+        file: "chartwright_app.wasm",
+        flags: &["--lib"],
+        boot: "web/app/boot.js",
+    },
 ];
 
 /// A page that is only a bridge to the engines, for tests.
@@ -68,12 +74,19 @@ pub(crate) const PROBE: Part = Part {
     boot: "web/bridge/examples/boot.js",
 };
 
-/// Compiles a module; the path of it stays right until the next one is compiled.
-pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> {
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
-    command.args(["build", "--quiet", "--locked", "--target", TARGET, "--profile", profile.name()]);
-    command.args(["--package", part.package]).args(part.flags);
+    command
+}
+
+/// Compiles a module; the path of it stays right until the next one is compiled.
+pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["rustc", "--quiet", "--locked", "--target", TARGET, "--profile", profile.name()]);
+    // A library that is for Rust, too, would be linked without what optimises it as a whole.
+    command.args(["--package", part.package, "--crate-type", "cdylib"]).args(part.flags);
     if let (Profile::Small, Some(home)) = (profile, paths::cargo_home()) {
         // The bytes, and so the names, do not depend on where the sources of dependencies are.
         let remap = format!("--remap-path-prefix={}=registry", home.join("registry").join("src").display());

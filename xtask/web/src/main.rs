@@ -14,6 +14,7 @@ mod paths;
 mod serve;
 mod site;
 mod sizes;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     Watch(serve::Options),
     /// Serve target/web/dist, or another folder, on loopback.
     ServeDir(serve::Options),
+    /// Run the engines in Chromium, and compare with the native one. It needs Node.js, and playwright-core from npm.
+    Test(test::Options),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Watch(options) => watch::run(&options),
         Command::ServeDir(options) => serve::run(&options),
+        Command::Test(options) => test::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

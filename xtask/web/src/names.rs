@@ -86,7 +86,8 @@ mod tests {
         let renamed = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             pairs.iter().map(|(old, new)| ((*old).into(), (*new).into())).collect()
         };
-        let names = renamed(&[("app.js", "app-1.js"), ("icons/a.svg", "icons/a-2.svg"), ("styles/x.css", "styles/x-3.css")]);
+        let names =
+            renamed(&[("app.js", "app-1.js"), ("icons/a.svg", "icons/a-2.svg"), ("styles/x.css", "styles/x-3.css")]);
         for (from, text, want) in [
             ("index.html", r#"<script src="app.js">"#, r#"<script src="app-1.js">"#),
             ("index.html", r#"<script src="./app.js">"#, r#"<script src="./app-1.js">"#),

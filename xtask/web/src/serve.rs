@@ -28,6 +28,13 @@ pub(crate) struct Options {
     port: u16,
 }
 
+impl Options {
+    /// The page, on any port that is free.
+    pub(crate) fn any_port() -> Options {
+        Options { folder: None, port: 0 }
+    }
+}
+
 /// A server that is ready.
 pub(crate) struct Server {
     folder: PathBuf,

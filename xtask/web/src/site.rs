@@ -69,7 +69,8 @@ impl Site {
     /// The text of a file, with the final names of those that it refers to.
     fn refer(&mut self, path: &str, text: &str, open: &mut BTreeSet<String>) -> anyhow::Result<String> {
         let mut renamed = Vec::new();
-        for other in self.sources.keys().filter(|other| *other != path && !is_kept(other)).cloned().collect::<Vec<_>>() {
+        for other in self.sources.keys().filter(|other| *other != path && !is_kept(other)).cloned().collect::<Vec<_>>()
+        {
             let probe = (other.clone(), format!("{other}?"));
             if rename(path, text, &[probe]) == text {
                 continue;
@@ -113,7 +114,8 @@ impl Site {
             }
             fs::write(&path, content).with_context(|| format!("writing {name}"))?;
             if is_one_of(name, &COMPRESSED) {
-                fs::write(new.join(format!("{name}.gz")), gzip(content)?).with_context(|| format!("writing {name}.gz"))?;
+                fs::write(new.join(format!("{name}.gz")), gzip(content)?)
+                    .with_context(|| format!("writing {name}.gz"))?;
             }
         }
         remove(folder)?;
@@ -171,7 +173,8 @@ mod tests {
             ("sw.js", "const assets = [/* assets */];"),
         ];
         let site = site(&files).unwrap();
-        let shown: String = site.files().map(|(_, name, text)| format!("{name}: {}\n", String::from_utf8_lossy(text))).collect();
+        let shown: String =
+            site.files().map(|(_, name, text)| format!("{name}: {}\n", String::from_utf8_lossy(text))).collect();
         insta::assert_snapshot!(shown);
     }
 

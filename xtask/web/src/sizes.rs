@@ -71,7 +71,9 @@ impl Sizes {
             }
             let then = recorded.get(group).copied().unwrap_or_default().gzip;
             if now * 100 > then * (100 + GROWTH) {
-                bail!("{group} grew by more than {GROWTH} %: {now} bytes gzip, recorded {then}; if it must, --record it");
+                bail!(
+                    "{group} grew by more than {GROWTH} %: {now} bytes gzip, recorded {then}; if it must, --record it"
+                );
             }
         }
         Ok(())

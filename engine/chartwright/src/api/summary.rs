@@ -89,8 +89,10 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
         secrets.look(object, &Value::Map(map.clone()), &by);
         add_images(&Value::Map(map), &by, &mut images, DEPTH);
     }
-    let defined = |kind: &str| summary.definitions.iter().any(|definition| definition.cluster && definition.kind == kind);
-    let cluster = objects.iter().filter(|object| CLUSTER_SCOPED.contains(&object.kind.as_str()) || defined(&object.kind));
+    let defined =
+        |kind: &str| summary.definitions.iter().any(|definition| definition.cluster && definition.kind == kind);
+    let cluster =
+        objects.iter().filter(|object| CLUSTER_SCOPED.contains(&object.kind.as_str()) || defined(&object.kind));
     summary.cluster_scoped = cluster.map(|object| format!("{}/{}", object.kind, object.name)).collect();
     let bytes = |claim: &Claim| quantity::bytes(&claim.size).saturating_mul(claim.count);
     summary.resources.storage = summary.storage.iter().map(bytes).fold(0, u64::saturating_add);
@@ -244,11 +246,19 @@ mod tests {
     #[test]
     fn ports_and_kinds_are_found() {
         let objects = [
-            object("Service", "web", "spec: {ports: [{port: 80, targetPort: http, name: web}, {port: 53, protocol: UDP, targetPort: 53}]}"),
+            object(
+                "Service",
+                "web",
+                "spec: {ports: [{port: 80, targetPort: http, name: web}, {port: 53, protocol: UDP, targetPort: 53}]}",
+            ),
             object("Service", "node", "spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}"),
             object("Service", "out", "spec: {type: LoadBalancer, ports: [{port: 443, targetPort: 8443}]}"),
             object("Service", "name", "spec: {type: ExternalName, ports: [{port: 1}]}"),
-            object("Pod", "p", "spec: {containers: [{ports: [{containerPort: 8080, name: http}, {containerPort: 9, hostPort: 99}]}]}"),
+            object(
+                "Pod",
+                "p",
+                "spec: {containers: [{ports: [{containerPort: 8080, name: http}, {containerPort: 9, hostPort: 99}]}]}",
+            ),
             object(
                 "CustomResourceDefinition",
                 "shops.example.org",
@@ -262,10 +272,18 @@ mod tests {
 
     #[test]
     fn resources_are_added_up_over_replicas() {
-        let of = |requests: &str, limits: &str| format!("resources: {{requests: {{{requests}}}, limits: {{{limits}}}}}");
+        let of =
+            |requests: &str, limits: &str| format!("resources: {{requests: {{{requests}}}, limits: {{{limits}}}}}");
         let cases = [
             // Limits count as requests where there are none.
-            ("Deployment", format!("{{replicas: 3, template: {{spec: {{containers: [{{name: a, {}}}]}}}}}}", of("cpu: 100m", "memory: 1Gi")), Role::Manifest),
+            (
+                "Deployment",
+                format!(
+                    "{{replicas: 3, template: {{spec: {{containers: [{{name: a, {}}}]}}}}}}",
+                    of("cpu: 100m", "memory: 1Gi")
+                ),
+                Role::Manifest,
+            ),
             // Init containers run before: the larger counts; sidecars stay.
             (
                 "StatefulSet",
@@ -277,9 +295,27 @@ mod tests {
                 ),
                 Role::Manifest,
             ),
-            ("DaemonSet", format!("{{template: {{spec: {{containers: [{{name: c, {}}}]}}}}}}", of("cpu: 1", "cpu: 2, memory: 5M")), Role::Manifest),
-            ("Job", format!("{{parallelism: 2, template: {{spec: {{containers: [{{name: d, {}}}]}}}}}}", of("cpu: 1", "memory: 1k")), Role::Manifest),
-            ("Job", format!("{{template: {{spec: {{containers: [{{name: e, {}}}]}}}}}}", of("cpu: 64", "")), Role::Hook),
+            (
+                "DaemonSet",
+                format!(
+                    "{{template: {{spec: {{containers: [{{name: c, {}}}]}}}}}}",
+                    of("cpu: 1", "cpu: 2, memory: 5M")
+                ),
+                Role::Manifest,
+            ),
+            (
+                "Job",
+                format!(
+                    "{{parallelism: 2, template: {{spec: {{containers: [{{name: d, {}}}]}}}}}}",
+                    of("cpu: 1", "memory: 1k")
+                ),
+                Role::Manifest,
+            ),
+            (
+                "Job",
+                format!("{{template: {{spec: {{containers: [{{name: e, {}}}]}}}}}}", of("cpu: 64", "")),
+                Role::Hook,
+            ),
         ];
         let objects: Vec<ObjectOut> = cases
             .iter()

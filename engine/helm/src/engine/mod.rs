@@ -22,6 +22,7 @@ use govalue::{Index, Map, Str, Value};
 use crate::chart::Bytes;
 use crate::dependencies::Resolved;
 
+pub use sprig::LEFT_OUT;
 pub use error::{RenderError, RenderErrorKind};
 pub use functions::function_names;
 pub use host::{Asked, Limits};

@@ -57,7 +57,8 @@ impl Secrets {
     fn add(&mut self, found: Use, namespace: &str, by: &str) {
         let known = self.uses.iter().position(|known| known.name == found.name && known.namespace == namespace);
         let at = known.unwrap_or_else(|| {
-            let new = SecretUse { name: found.name, namespace: namespace.to_owned(), optional: true, ..SecretUse::default() };
+            let new =
+                SecretUse { name: found.name, namespace: namespace.to_owned(), optional: true, ..SecretUse::default() };
             self.uses.push(new);
             self.uses.len() - 1
         });
@@ -96,12 +97,14 @@ fn uses(key: &str, value: &Value, around: &Map) -> Vec<Use> {
             name.map(|name| Use { name, key, optional: optional(map) }).into_iter().collect()
         }
         // envFrom, and what many kinds of operators call it; volumes: projected
-        ("secretRef", Value::Map(map)) => {
-            text(map, &["name"]).map(|name| Use { name, optional: optional(map), ..Use::default() }).into_iter().collect()
-        }
-        ("secret", Value::Map(map)) if map.get("name").is_some() => {
-            text(map, &["name"]).map(|name| Use { name, optional: optional(map), ..Use::default() }).into_iter().collect()
-        }
+        ("secretRef", Value::Map(map)) => text(map, &["name"])
+            .map(|name| Use { name, optional: optional(map), ..Use::default() })
+            .into_iter()
+            .collect(),
+        ("secret", Value::Map(map)) if map.get("name").is_some() => text(map, &["name"])
+            .map(|name| Use { name, optional: optional(map), ..Use::default() })
+            .into_iter()
+            .collect(),
         // volumes: secret; tls of an Ingress
         ("secretName", Value::Str(_)) => {
             let name = text(around, &["secretName"]).filter(|name| !name.is_empty());

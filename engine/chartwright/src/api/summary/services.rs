@@ -46,7 +46,8 @@ fn of(port: &Map, key: &str) -> Option<u32> {
 /// The kind that a `CustomResourceDefinition` defines.
 pub(super) fn definition(object: &Map) -> Option<Definition> {
     let spec = map(object, &["spec"])?;
-    let mut versions: Vec<String> = maps(&spec, &["versions"]).filter_map(|version| text(&version, &["name"])).collect();
+    let mut versions: Vec<String> =
+        maps(&spec, &["versions"]).filter_map(|version| text(&version, &["name"])).collect();
     if versions.is_empty() {
         // Of `apiextensions.k8s.io/v1beta1`.
         versions.extend(text(&spec, &["version"]));
