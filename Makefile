@@ -7,8 +7,9 @@ DEMO      := render templates/examples/webshop/descriptor.yaml --source basechar
              --platform templates/examples/platform.yaml
 
 MODULES   := templates/modules
-CATALOG   := target/web/catalog
-SERVER    := $(CARGO) run --quiet --release --locked --package chartwright-cli --no-default-features --features serve --
+TARGET    := $(or $(CARGO_TARGET_DIR),target)
+CATALOG   := $(TARGET)/web/catalog
+SERVER    := $(CARGO) run --release --locked --package chartwright-cli --no-default-features --features serve --
 
 .PHONY: help serve demo test install toolchain components fetch
 
@@ -25,7 +26,7 @@ serve: toolchain
 	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
 	$(CARGO) xtask web build
 	$(SERVER) catalog build $(MODULES) --output $(CATALOG) --name 'Sample modules' --source basecharts=templates
-	$(SERVER) serve --page target/web/dist --catalog $(CATALOG) $(SERVE)
+	$(SERVER) serve --page $(TARGET)/web/dist --catalog $(CATALOG) $(SERVE)
 
 # The demo needs neither plugins nor signatures; without them, most of what takes long to compile is left out.
 demo: toolchain
