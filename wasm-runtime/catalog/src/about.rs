@@ -30,11 +30,15 @@ pub(crate) fn of_chart(metadata: &Metadata) -> About {
         found.map(|(_, value)| text(value)).filter(|value| !value.is_empty())
     };
     About {
-        module: module(&text(&metadata.name), &annotation, Told {
-            description: text(&metadata.description),
-            keywords: metadata.keywords.iter().flatten().map(text).collect(),
-            home: text(&metadata.home),
-        }),
+        module: module(
+            &text(&metadata.name),
+            &annotation,
+            Told {
+                description: text(&metadata.description),
+                keywords: metadata.keywords.iter().flatten().map(text).collect(),
+                home: text(&metadata.home),
+            },
+        ),
         version: text(&metadata.version),
         app_version: text(&metadata.app_version),
         deprecated: metadata.deprecated,
@@ -51,11 +55,15 @@ pub(crate) fn of_descriptor(descriptor: &HelmChartDescriptor) -> About {
     };
     let own = &descriptor.spec.module;
     About {
-        module: module(&descriptor.metadata.name, &annotation, Told {
-            description: own.description.clone().unwrap_or_default(),
-            keywords: own.keywords.clone(),
-            home: own.home.clone().unwrap_or_default(),
-        }),
+        module: module(
+            &descriptor.metadata.name,
+            &annotation,
+            Told {
+                description: own.description.clone().unwrap_or_default(),
+                keywords: own.keywords.clone(),
+                home: own.home.clone().unwrap_or_default(),
+            },
+        ),
         version: own.version.clone(),
         app_version: own.app_version.clone().unwrap_or_default(),
         deprecated: false,

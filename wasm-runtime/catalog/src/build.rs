@@ -123,7 +123,7 @@ impl Builder<'_> {
     /// If the folder cannot be read or has nothing to list, or the catalog cannot be written. What is wrong with one of
     /// its files is in [`Built::notices`].
     pub fn folder(&self, from: &Path, out: &Path) -> Result<Built, BuildError> {
-        let found = find::find(from)?;
+        let found = find::find(from, out)?;
         let name = from.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let mut run = Run::new(*self, out)?;
         let all = found.len();
@@ -140,7 +140,8 @@ impl Builder<'_> {
     /// in [`Built::notices`].
     pub fn repository(&self, files: &RepositoryFiles, out: &Path) -> Result<Built, BuildError> {
         let place = files.to_string();
-        let host = place.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or(&place).to_owned();
+        let host =
+            place.split("://").nth(1).and_then(|rest| rest.split(['/', ':']).next()).unwrap_or(&place).to_owned();
         let index = Catalog::from_index(&files.index()?, &host)
             .map_err(|cause| BuildError::Index { place: place.clone(), cause })?;
         let mut run = Run::new(*self, out)?;
@@ -184,6 +185,12 @@ impl<'a> Run<'a> {
         self.notices.push(Notice { subject: subject.to_owned(), message, left_out });
     }
 
+    /// Says that something is not in the catalog, which is no reason to stop.
+    fn leave_out(&mut self, subject: &str, message: &str) -> Result<(), BuildError> {
+        self.notice(subject, message, true);
+        Ok(())
+    }
+
     fn is_wanted(&self, name: &str) -> bool {
         let Options { limit, only, .. } = self.builder.options;
         let is_named = only.is_empty() || only.iter().any(|wanted| wanted == name);
@@ -212,14 +219,14 @@ impl<'a> Run<'a> {
             Found::Chart(path) => {
                 let files = match folder::files(&path) {
                     Ok(files) => files,
-                    Err(error) => return Ok(self.notice(&shown, &error.to_string(), true)),
+                    Err(error) => return self.leave_out(&shown, &error.to_string()),
                 };
                 match load_folder(&shown, files.clone(), Limits::default(), &mut Warnings::default()) {
                     Ok(chart) => {
                         let archive = pack(&chart.name().to_string(), &files);
                         self.chart(&shown, &chart, &archive, Version::default(), progress)
                     }
-                    Err(error) => Ok(self.notice(&shown, &error.to_string(), true)),
+                    Err(error) => self.leave_out(&shown, &error.to_string()),
                 }
             }
             Found::Archive(path) => {
@@ -246,7 +253,7 @@ impl<'a> Run<'a> {
             Ok(archive) => self.archive(&subject, archive, version, progress),
             Err(error) => {
                 self.unreachable |= error.reason() == chartwright_sources::Reason::Unreachable;
-                Ok(self.notice(&subject, &error.to_string(), true))
+                self.leave_out(&subject, &error.to_string())
             }
         }
     }
@@ -260,7 +267,7 @@ impl<'a> Run<'a> {
     ) -> Result<(), BuildError> {
         match load_archive(archive.clone(), Limits::default(), &mut Warnings::default()) {
             Ok(chart) => self.chart(shown, &chart, &archive, known, progress),
-            Err(error) => Ok(self.notice(shown, &error.to_string(), true)),
+            Err(error) => self.leave_out(shown, &error.to_string()),
         }
     }
 
@@ -278,7 +285,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         if chart.metadata().kind == "library" {
-            return Ok(self.notice(shown, "a library chart deploys nothing by itself", true));
+            return self.leave_out(shown, "a library chart deploys nothing by itself");
         }
         self.builder.progress.version(&about.module.title, &about.version, done, all);
         let stored = self.store.chart(archive)?;
@@ -319,7 +326,7 @@ impl<'a> Run<'a> {
             let message = wrong.map_or("there is no descriptor in it".to_owned(), |problem| {
                 format!("{} (line {})", problem.message, problem.place.line)
             });
-            return Ok(self.notice(shown, &message, true));
+            return self.leave_out(shown, &message);
         };
         let about = about::of_descriptor(&parsed.descriptor);
         if !self.is_wanted(&parsed.descriptor.metadata.name) {
@@ -334,7 +341,7 @@ impl<'a> Run<'a> {
         let result = host.render(input.clone());
         if let Some((message, unreachable)) = missing(&result) {
             self.unreachable |= unreachable;
-            return Ok(self.notice(shown, &message, true));
+            return self.leave_out(shown, &message);
         }
         let kept = recording.into_kept();
         let charts: Vec<ChartGiven> = kept.iter().map(given).collect();
@@ -418,7 +425,7 @@ impl<'a> Run<'a> {
         let known = self.modules.get(&id);
         if known.is_some_and(|module| module.versions.iter().any(|v| v.version == version.version)) {
             let message = format!("another file has version {} of {id}", version.version);
-            return Ok(self.notice(shown, &message, true));
+            return self.leave_out(shown, &message);
         }
         let is_shown = known.is_none_or(|module| module.versions.iter().all(|other| version.is_preferred_to(other)));
         let icon = match (icon, is_shown) {
@@ -468,9 +475,8 @@ fn given(kept: &Kept) -> ChartGiven {
 /// module either.
 fn missing(result: &Result<RenderOutput, Failure>) -> Option<(String, bool)> {
     let output = result.as_ref().ok()?;
-    let is_missing = |code: Code| {
-        matches!(code, Code::SourceUnknown | Code::SourceUnreachable | Code::ChartNotFound | Code::Digest)
-    };
+    let is_missing =
+        |code: Code| matches!(code, Code::SourceUnknown | Code::SourceUnreachable | Code::ChartNotFound | Code::Digest);
     let problem = output.problems.iter().find(|problem| is_missing(problem.code))?;
     let mut message = problem.message.clone();
     if problem.code == Code::SourceUnknown {

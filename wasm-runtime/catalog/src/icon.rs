@@ -71,8 +71,17 @@ fn svg(data: &[u8]) -> Result<(), IconError> {
     if !(text.starts_with("<svg") || text.starts_with("<?xml") || text.starts_with("<!--")) || !text.contains("<svg") {
         return Err(IconError::Kind);
     }
-    const ACTIVE: [&str; 9] =
-        ["<script", "<foreignobject", "<iframe", "<!entity", "<!doctype", "javascript:", "<?xml-stylesheet", "@import", ":script"];
+    const ACTIVE: [&str; 9] = [
+        "<script",
+        "<foreignobject",
+        "<iframe",
+        "<!entity",
+        "<!doctype",
+        "javascript:",
+        "<?xml-stylesheet",
+        "@import",
+        ":script",
+    ];
     if ACTIVE.iter().any(|sign| text.contains(sign)) || has_handler(&text) || refers_elsewhere(&text) {
         return Err(IconError::Active);
     }
@@ -84,7 +93,11 @@ fn has_handler(text: &str) -> bool {
     text.split('<').skip(1).any(|tag| {
         let tag = tag.split('>').next().unwrap_or_default();
         tag.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).any(|word| {
-            word.starts_with("on") && word.split('=').next().is_some_and(|name| name.len() > 2 && name.bytes().all(|c| c.is_ascii_alphabetic()))
+            word.starts_with("on")
+                && word
+                    .split('=')
+                    .next()
+                    .is_some_and(|name| name.len() > 2 && name.bytes().all(|c| c.is_ascii_alphabetic()))
                 && (word.contains('=') || tag.contains(&format!("{word} =")))
         })
     })

@@ -54,7 +54,11 @@ fn the_sample_modules() {
 #[test]
 fn what_cannot_be_listed_is_left_out_and_said() {
     let folder = Folder::new();
-    folder.chart("good", "name: good\nversion: 1.0.0\n", &[("templates/a.yaml", "kind: ConfigMap\nmetadata: {name: a}\n")]);
+    folder.chart(
+        "good",
+        "name: good\nversion: 1.0.0\n",
+        &[("templates/a.yaml", "kind: ConfigMap\nmetadata: {name: a}\n")],
+    );
     folder.chart("again", "name: good\nversion: 1.0.0\n", &[]);
     folder.chart("lib", "name: lib\nversion: 1.0.0\ntype: library\n", &[]);
     folder.chart("nameless", "version: 1.0.0\n", &[]);
@@ -63,7 +67,8 @@ fn what_cannot_be_listed_is_left_out_and_said() {
     folder.chart("fails", "name: fails\nversion: 1.0.0\n", &[("templates/a.yaml", "{{ fail \"no\" }}")]);
     folder.file("archive.tgz", "not an archive");
     folder.file("readme.yaml", "kind: Deployment\n");
-    folder.file("unknown.yaml", "apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\nmetadata: {name: x}\n");
+    folder
+        .file("unknown.yaml", "apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\nmetadata: {name: x}\n");
     let wanted = "apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\nmetadata: {name: wants, namespace: w}\n\
         spec: {module: {version: 1.0.0}, template: {chart: c, sourceRef: {kind: GitRepository, name: nowhere}}, \
         components: [{name: a}]}\n";
@@ -71,7 +76,7 @@ fn what_cannot_be_listed_is_left_out_and_said() {
     folder.file(".hidden/Chart.yaml", "name: hidden\nversion: 1.0.0\napiVersion: v2\n");
     let out = tempfile::tempdir().expect("a folder");
     let built = build(folder.path(), out.path(), &Options::default()).expect("built");
-    insta::assert_debug_snapshot!(built);
+    insta::assert_debug_snapshot!(built.notices);
     let shown: Vec<String> = catalog_of(out.path()).modules.into_iter().map(|module| module.id).collect();
     assert_eq!(shown, ["fails", "gone", "good", "icon"]);
 }
@@ -88,7 +93,7 @@ fn versions_make_a_module() {
         let deprecated = if place == "d" { "deprecated: true\n" } else { "" };
         let annotations = if annotations.is_empty() { String::new() } else { format!("annotations:\n{annotations}") };
         let text = format!("name: thing\nversion: {version}\ndescription: {about}\n{deprecated}{annotations}");
-        folder.chart(place, &text, &[("icon.png", &format!("\u{89}PNG {place}"))]);
+        folder.chart(place, &text, &[("icon.svg", &format!("<svg id='{place}'/>"))]);
     }
     let out = tempfile::tempdir().expect("a folder");
     build(folder.path(), out.path(), &Options::default()).expect("built");
@@ -96,7 +101,10 @@ fn versions_make_a_module() {
     let [module] = catalog.modules.as_slice() else { panic!("{catalog:?}") };
     let versions: Vec<&str> = module.versions.iter().map(|version| version.version.as_str()).collect();
     assert_eq!(versions, ["2.0.0-rc.1", "1.11.0", "1.10.0", "1.0.0"]);
-    assert_eq!((module.title.as_str(), module.description.as_str(), module.category.as_str()), ("Now", "now", "Things"));
+    assert_eq!(
+        (module.title.as_str(), module.description.as_str(), module.category.as_str()),
+        ("Now", "now", "Things")
+    );
     assert_eq!(module.newest().map(|version| version.version.as_str()), Some("1.10.0"));
 }
 
@@ -123,6 +131,17 @@ fn a_folder_that_is_in_use_is_left_alone() {
     assert!(error.to_string().ends_with("has no charts and no descriptors"), "{error}");
     let error = build("/does/not/exist".as_ref(), out.path(), &Options::default()).expect_err("nothing");
     assert!(error.to_string().starts_with("/does/not/exist: "), "{error}");
+}
+
+#[test]
+fn a_catalog_in_the_folder_is_not_listed_itself() {
+    let folder = Folder::new();
+    folder.chart("a", "name: a\nversion: 1.0.0\n", &[]);
+    folder.file("b.yaml", "{apiVersion: chartwright.dev/v1alpha1, kind: HelmChartDescriptor}\n");
+    for _ in 0..2 {
+        let built = build(folder.path(), &folder.path().join("out"), &Options::default()).expect("built");
+        assert_eq!((built.modules, built.notices.len()), (1, 1), "{built:?}");
+    }
 }
 
 #[test]

@@ -102,8 +102,7 @@ fn load(file: &Path) -> Result<(Known, Catalog), ServerError> {
     let failed = |cause| ServerError::CatalogFile { path: file.to_path_buf(), cause };
     let stamp = stamp(file);
     let data = read(file, MOST_BYTES).map_err(failed)?;
-    let catalog =
-        Catalog::read(&data).map_err(|cause| ServerError::Catalog { path: file.to_path_buf(), cause })?;
+    let catalog = Catalog::read(&data).map_err(|cause| ServerError::Catalog { path: file.to_path_buf(), cause })?;
     let compressed = gzip(&data).map_err(failed)?;
     let asset = Asset {
         mime: mime_of(FILE),

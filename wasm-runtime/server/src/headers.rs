@@ -59,7 +59,10 @@ impl Safety {
         set(header::REFERRER_POLICY, "no-referrer");
         set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
         set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-        set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        set(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        );
         match trust {
             Trust::Page => {
                 if !self.framed {

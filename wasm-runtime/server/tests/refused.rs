@@ -93,7 +93,13 @@ fn requests_have_limits() {
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(server.get("/", &many).status, 431, "many headers");
     assert_eq!(server.get("/", &[("Content-Length", "100000000000")]).status, 413, "a body");
-    for garbage in ["\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nHost localhost\r\n\r\n"] {
+    for garbage in [
+        "\r\n\r\n",
+        "GET\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\0\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+    ] {
         assert_ne!(server.send(garbage).status, 200, "{garbage:?}");
     }
     // It has not fallen over.

@@ -36,11 +36,14 @@ fn files_have_their_types_and_caches() {
 fn addresses_of_the_page_are_answered_with_it() {
     let folders = Folders::new();
     let server = Running::start(folders.options());
-    for path in ["/m/shop/1.4.0", "/m/shop", "/opened/sha256:00", "/develop", "/operate/a/b?x=1", "/about", "/m/a%2Fb"] {
+    for path in ["/m/shop/1.4.0", "/m/shop", "/opened/sha256:00", "/develop", "/operate/a/b?x=1", "/about", "/m/a%2Fb"]
+    {
         let answer = server.get(path, &[]);
         assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
     }
-    for path in ["/nothing", "/mm", "/assets/none.js", "/api/v1", "/catalog", "/catalog/", "/favicon.ico", "/page/index.html"] {
+    for path in
+        ["/nothing", "/mm", "/assets/none.js", "/api/v1", "/catalog", "/catalog/", "/favicon.ico", "/page/index.html"]
+    {
         let answer = server.get(path, &[]);
         assert_eq!((answer.status, answer.header("content-type")), (404, "text/plain; charset=utf-8"), "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");

@@ -35,6 +35,9 @@ pub enum RepositoryError {
         /// The version or range; may be empty.
         asked: String,
     },
+    /// It, or an archive of it, is at an address of another protocol.
+    #[error("{0}: a chart repository is reached over http or https")]
+    Protocol(Address),
     /// Its index has an address that is not a URL.
     #[error("failed to parse {text} as URL: {cause}")]
     Url {
@@ -50,7 +53,7 @@ impl RepositoryError {
     /// What kind of failure it is.
     pub fn reason(&self) -> Reason {
         match self {
-            RepositoryError::Index(_) | RepositoryError::Url { .. } => Reason::Invalid,
+            RepositoryError::Index(_) | RepositoryError::Protocol(_) | RepositoryError::Url { .. } => Reason::Invalid,
             RepositoryError::Version(_) | RepositoryError::NotFound { .. } | RepositoryError::NoUrls { .. } => {
                 Reason::NotFound
             }

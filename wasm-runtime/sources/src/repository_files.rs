@@ -38,7 +38,7 @@ impl RepositoryFiles {
         let not_a_url = |cause| Error::Repository(RepositoryError::Url { text: safe_text(url), cause });
         let mut address = Address::parse(url).map_err(not_a_url)?;
         if !address.is_web() {
-            return Err(not_a_url(url::ParseError::RelativeUrlWithoutBase));
+            return Err(Error::Repository(RepositoryError::Protocol(address)));
         }
         let mut access = options.access.clone();
         access.take_from(&mut address);
@@ -63,7 +63,7 @@ impl RepositoryFiles {
         let not_a_url = |cause| Error::Repository(RepositoryError::Url { text: safe_text(url), cause });
         let address = self.address.beside(url).map_err(not_a_url)?;
         if !address.is_web() {
-            return Err(not_a_url(url::ParseError::RelativeUrlWithoutBase));
+            return Err(Error::Repository(RepositoryError::Protocol(address)));
         }
         Ok(self.repository().download(&address, digest)?.data)
     }

@@ -1,4 +1,6 @@
 //! A server on loopback, a page and a catalog for it, and a client that sends what it is told.
+#![allow(dead_code, reason = "each test needs a part of it")]
+#![allow(clippy::disallowed_methods, reason = "a test writes files")]
 
 use std::collections::BTreeMap;
 use std::fs;

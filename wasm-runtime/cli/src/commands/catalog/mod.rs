@@ -175,9 +175,7 @@ fn report(built: &Built, options: &Build) -> Result<(), String> {
             Ok(())
         }
         Format::Json => {
-            let notice = |n: &chartwright_catalog_build::Notice| {
-                json!({"subject": n.subject, "message": n.message, "leftOut": n.left_out})
-            };
+            let notice = |n: &chartwright_catalog_build::Notice| json!({"subject": n.subject, "message": n.message, "leftOut": n.left_out});
             let notices: Vec<_> = built.notices.iter().map(notice).collect();
             let text = json!({
                 "name": built.name,

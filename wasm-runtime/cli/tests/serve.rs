@@ -1,0 +1,80 @@
+//! `chartwright serve`: how it starts, and how it ends.
+#![cfg(all(feature = "serve", unix))]
+#![allow(clippy::disallowed_methods, reason = "a test reads and writes files")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with a page.
+fn page() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("index.html"), "<title>The page</title>").expect("written");
+    folder
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chartwright"));
+    command.arg("serve").args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn fails(arguments: &[&str]) -> String {
+    let Output { status, stderr, .. } = command(arguments).output().expect("it runs");
+    assert_eq!(status.code(), Some(1), "{arguments:?}");
+    String::from_utf8_lossy(&stderr).into_owned()
+}
+
+#[test]
+fn it_serves_until_it_is_told_to_end() {
+    let page = page();
+    let folder = page.path().display().to_string();
+    let mut child = command(&["--page", &folder, "--port", "0", "--no-open"]).spawn().expect("it starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut address = String::new();
+    stdout.read_line(&mut address).expect("an address");
+    let host = address.trim().trim_start_matches("http://").trim_end_matches('/');
+    assert!(host.starts_with("127.0.0.1:"), "{address}");
+    let mut stream = TcpStream::connect(host).expect("a connection");
+    stream.write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("<title>The page</title>"), "{answer}");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a signal");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    let mut stderr = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("text");
+    assert_eq!(stderr, "no catalog is given (--catalog): drop charts on the page; Ctrl-C ends\n");
+}
+
+#[test]
+fn what_is_missing_is_said_in_a_line() {
+    let page = page();
+    let folder = page.path().display().to_string();
+    let without = page.path().join("none").display().to_string();
+    let words = fails(&["--page", &without]).replace(&folder, "FOLDER");
+    assert_eq!(
+        words,
+        "error: FOLDER/none has no index.html; `cargo xtask web build` writes the page to target/web/dist\n"
+    );
+    let broken = page.path().join("catalog.json");
+    fs::write(&broken, "{").expect("written");
+    let words = fails(&["--page", &folder, "--catalog", &broken.display().to_string()]).replace(&folder, "FOLDER");
+    assert_eq!(
+        words,
+        "error: FOLDER/catalog.json: not a catalog: EOF while parsing an object at line 1 column 1; \
+         `chartwright catalog build DIR -o OUT` makes a catalog\n"
+    );
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let words = fails(&["--page", &folder, "--port", &port, "--no-open"]);
+    assert!(words.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")), "{words}");
+    if option_env!("CHARTWRIGHT_WEB_DIST").is_none() {
+        let words = fails(&["--no-open"]);
+        assert!(words.starts_with("error: this program was built without the page: run `make serve`"), "{words}");
+    }
+}
