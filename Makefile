@@ -7,10 +7,11 @@ DEMO      := render templates/examples/webshop/descriptor.yaml --source basechar
              --platform templates/examples/platform.yaml
 
 MODULES   := templates/modules
-CATALOG   := target/web/catalog
-SERVER    := $(CARGO) run --quiet --release --locked --package chartwright-cli --no-default-features --features serve --
+TARGET    := $(or $(CARGO_TARGET_DIR),target)
+CATALOG   := $(TARGET)/web/catalog
+SERVER    := $(CARGO) run --release --locked --package chartwright-cli --no-default-features --features serve --
 
-.PHONY: help serve demo test install toolchain components fetch
+.PHONY: help serve page demo test install toolchain components fetch
 
 help:
 	@echo 'make serve     build the page and open it with the sample modules (at most seven minutes in an empty clone)'
@@ -20,12 +21,14 @@ help:
 	@echo
 	@echo 'For everything else: cargo xtask --help'
 
-# The page, a catalog of the sample modules, and both in a browser: http://127.0.0.1:8080/, or the next free port.
-serve: toolchain
+# The page with the sample modules, in a browser: http://127.0.0.1:8080/, or the next free port.
+serve: page
+	$(SERVER) serve --page $(TARGET)/web/dist --catalog $(CATALOG) $(SERVE)
+
+page: toolchain
 	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
-	$(CARGO) xtask web build --quick
+	$(CARGO) xtask web build
 	$(SERVER) catalog build $(MODULES) --output $(CATALOG) --name 'Sample modules' --source basecharts=templates
-	$(SERVER) serve --page target/web/dist --catalog $(CATALOG) $(SERVE)
 
 # The demo needs neither plugins nor signatures; without them, most of what takes long to compile is left out.
 demo: toolchain

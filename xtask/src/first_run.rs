@@ -1,4 +1,4 @@
-//! How long a newcomer waits: `make demo` or `make test` in an empty clone with an empty home folder.
+//! How long a newcomer waits: `make demo`, `make page` or `make test` in an empty clone with an empty home folder.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -31,6 +31,8 @@ pub(crate) struct Options {
 enum What {
     /// The example, rendered.
     Demo,
+    /// All that `make serve` builds before it serves.
+    Page,
     /// All tests.
     Test,
 }
@@ -40,6 +42,7 @@ impl What {
     fn target(self) -> (&'static str, Duration) {
         match self {
             What::Demo => ("demo", Duration::from_secs(5 * 60)),
+            What::Page => ("page", Duration::from_secs(7 * 60)),
             What::Test => ("test", Duration::from_secs(20 * 60)),
         }
     }

@@ -123,7 +123,7 @@ impl Builder<'_> {
     /// If the folder cannot be read or has nothing to list, or the catalog cannot be written. What is wrong with one of
     /// its files is in [`Built::notices`].
     pub fn folder(&self, from: &Path, out: &Path) -> Result<Built, BuildError> {
-        let found = find::find(from)?;
+        let found = find::find(from, out)?;
         let name = from.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let mut run = Run::new(*self, out)?;
         let all = found.len();

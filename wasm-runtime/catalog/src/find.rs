@@ -24,14 +24,15 @@ pub(crate) enum Found {
 }
 
 /// All that a folder has, by path. Folders of charts are not searched for more; hidden files and links are passed over:
-/// links may lead out of the folder, or round in it.
-pub(crate) fn find(folder: &Path) -> Result<Vec<Found>, BuildError> {
+/// links may lead out of the folder, or round in it. So is `out`, where the catalog is written: it has the archives of
+/// an earlier one.
+pub(crate) fn find(folder: &Path, out: &Path) -> Result<Vec<Found>, BuildError> {
     let mut found = Vec::new();
-    add(folder, MOST_FOLDERS, &mut found)?;
+    add(folder, &out.canonicalize().unwrap_or_default(), MOST_FOLDERS, &mut found)?;
     Ok(found)
 }
 
-fn add(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), BuildError> {
+fn add(folder: &Path, out: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), BuildError> {
     let failed = |path: &Path, cause| BuildError::Read { path: path.to_path_buf(), cause };
     if depth == 0 {
         return Err(BuildError::TooMany { path: folder.to_path_buf(), most: MOST_FOLDERS, what: "folders in folders" });
@@ -51,7 +52,9 @@ fn add(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), BuildE
             continue;
         }
         if metadata.is_dir() {
-            add(&path, depth - 1, found)?;
+            if path.canonicalize().is_ok_and(|path| path != out) {
+                add(&path, out, depth - 1, found)?;
+            }
         } else if name.ends_with(".tgz") {
             push(found, folder, Found::Archive(path))?;
         } else if (name.ends_with(".yaml") || name.ends_with(".yml")) && metadata.len() <= MOST_BYTES {
@@ -81,7 +84,7 @@ fn push(found: &mut Vec<Found>, folder: &Path, item: Found) -> Result<(), BuildE
 /// Whether a text says that it is a descriptor; whether it is one, its reader says.
 fn is_descriptor(text: &str) -> bool {
     text.lines().any(|line| {
-        let kind = line.trim_start().trim_start_matches(['{', '"', '\'']).strip_prefix("kind");
-        kind.is_some_and(|rest| rest.contains(descriptor::types::KIND))
+        let is_comment = line.trim_start().starts_with('#');
+        !is_comment && line.contains("kind") && line.contains(descriptor::types::KIND)
     })
 }

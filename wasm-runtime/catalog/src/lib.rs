@@ -33,7 +33,6 @@ mod find;
 mod icon;
 mod icons;
 mod needs;
-mod quantity;
 mod record;
 mod recording;
 mod store;

@@ -4,34 +4,6 @@ use chartwright::api::summary;
 use chartwright_catalog::{Facts, Reach};
 use contract::{Failure, ObjectOut, RenderOutput, Severity};
 
-use crate::quantity;
-
-/// Kinds that belong to no namespace. `Namespace` is not among them: a module that makes its own stays within it.
-const CLUSTER_SCOPED: [&str; 22] = [
-    "APIService",
-    "CSIDriver",
-    "CSINode",
-    "CertificateSigningRequest",
-    "ClusterIssuer",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "FlowSchema",
-    "GatewayClass",
-    "IngressClass",
-    "MutatingAdmissionPolicy",
-    "MutatingWebhookConfiguration",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "RuntimeClass",
-    "StorageClass",
-    "ValidatingAdmissionPolicy",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-];
-
 /// What a render deploys; what a failed one would deploy is not known.
 pub(crate) fn facts(result: &Result<RenderOutput, Failure>, components: usize) -> Facts {
     let components = count(components);
@@ -43,18 +15,19 @@ pub(crate) fn facts(result: &Result<RenderOutput, Failure>, components: usize) -
 
 fn of_output(output: &RenderOutput, components: u32) -> Facts {
     let summary = summary(&output.objects);
-    let of_kinds = |kinds: &[&str]| count(output.objects.iter().filter(|o| kinds.contains(&o.kind.as_str())).count());
-    let storage = summary.storage.iter().filter_map(|claim| quantity::bytes(&claim.size));
+    let crds = output.objects.iter().filter(|object| object.kind == "CustomResourceDefinition").count();
+    // A module that makes its own namespace stays within it.
+    let cluster_scoped = summary.cluster_scoped.iter().filter(|object| !object.starts_with("Namespace/")).count();
     let mut errors = output.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let first = errors.next();
     Facts {
         objects: count(output.objects.len()),
         images: count(summary.images.len()),
         urls: count(summary.urls.len()),
-        storage: storage.fold(0, u64::saturating_add),
+        storage: summary.resources.storage,
         components,
-        crds: of_kinds(&["CustomResourceDefinition"]),
-        cluster_scoped: of_kinds(&CLUSTER_SCOPED),
+        crds: count(crds),
+        cluster_scoped: count(cluster_scoped),
         permissions: reach(&output.objects),
         problems: count(first.iter().count() + errors.count()),
         problem: first.map(|problem| sentence(&problem.message)).unwrap_or_default(),

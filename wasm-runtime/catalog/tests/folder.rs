@@ -134,6 +134,17 @@ fn a_folder_that_is_in_use_is_left_alone() {
 }
 
 #[test]
+fn a_catalog_in_the_folder_is_not_listed_itself() {
+    let folder = Folder::new();
+    folder.chart("a", "name: a\nversion: 1.0.0\n", &[]);
+    folder.file("b.yaml", "{apiVersion: chartwright.dev/v1alpha1, kind: HelmChartDescriptor}\n");
+    for _ in 0..2 {
+        let built = build(folder.path(), &folder.path().join("out"), &Options::default()).expect("built");
+        assert_eq!((built.modules, built.notices.len()), (1, 1), "{built:?}");
+    }
+}
+
+#[test]
 fn files_of_an_earlier_catalog_are_deleted() {
     let folder = Folder::new();
     folder.chart("a", "name: a\nversion: 1.0.0\n", &[]);

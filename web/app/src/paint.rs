@@ -96,6 +96,6 @@ mod tests {
     fn a_range_knows_what_stands_before_it() {
         let text = "a: |\n  b: 1\nc: 2\n";
         assert_eq!(shown("  b: 1\nc: 2\n", yaml(text, 5..text.len()))[0], ("b: 1", "string"));
-        assert_eq!(shown(text, yaml(text, 0..text.len())).len(), 6);
+        assert_eq!(shown(text, yaml(text, 0..text.len())).len(), 7);
     }
 }

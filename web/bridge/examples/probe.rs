@@ -53,10 +53,12 @@ mod probe {
             self.0.cancel();
         }
 
+        pub fn kit(&self) -> String {
+            format!("{:?}", self.0.kit())
+        }
+
         pub fn state(&self) -> String {
             format!("{:?}", self.0.state())
         }
     }
 }
-
-fn main() {}

@@ -49,4 +49,4 @@ pub use failure::Trap;
 pub use options::{Kit, Lane, Options, State};
 pub use queue::{Action, Event, Message, Post, Queue};
 #[cfg(target_family = "wasm")]
-pub use web::{Answer, Bridge};
+pub use web::{Answer, Asking, Bridge};

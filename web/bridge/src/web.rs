@@ -101,6 +101,11 @@ impl Bridge {
         self.0.queue.borrow().state()
     }
 
+    /// The engine that the worker has, or would get.
+    pub fn kit(&self) -> Kit {
+        self.0.queue.borrow().kit()
+    }
+
     /// Calls this whenever the state changes, in place of what was to be called before.
     pub fn on_state(&self, listener: impl Fn(State) + 'static) {
         *self.0.listener.borrow_mut() = Some(Rc::new(listener));

@@ -251,7 +251,9 @@ impl Editor {
             }
         }
         for mark in marks {
-            let Some(line) = self.lines.get((mark.line as usize).saturating_sub(1)) else { continue };
+            // A text that ends too early is wrong behind its last line.
+            let last = self.lines.len().saturating_sub(1);
+            let Some(line) = self.lines.get((mark.line as usize).saturating_sub(1).min(last)) else { continue };
             let _ = line.element.set_attribute("data-mark", if mark.error { "error" } else { "warning" });
             let _ = line.element.set_attribute("data-says", &mark.message);
         }

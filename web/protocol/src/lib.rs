@@ -3,6 +3,9 @@
 //! A message is a head, which is JSON, and parts, which are bytes: archives, texts. Parts are transferred, not copied.
 //! The page numbers its requests; a reply says which one it answers. What an engine takes and gives keeps the contract's
 //! types, so a page over the API and a page over a worker differ in nothing but the way.
+//!
+//! Requests and replies are `{"name": {fields}}` in JSON. With the name among the fields, every type in them would be
+//! read in a second way, and that code would be a sixth of what the page may have.
 
 mod changes;
 mod chart;
@@ -17,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Request {
     /// Keeps a chart, and says what is in it: [`Reply::Loaded`]. Without files, the first part is its archive; with
@@ -59,7 +62,7 @@ pub enum Request {
 
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reply {
     /// A chart is kept.

@@ -3,7 +3,6 @@
 //! Three styles are read: helm-docs (`# -- text`), Bitnami's (`## @param path text`, `## @section Title`), and plain
 //! comments right above a key or behind it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::path::Path;
@@ -29,7 +28,8 @@ pub struct Note {
 /// What is said about the keys of a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
-    notes: BTreeMap<Path, Note>,
+    /// By path, in order.
+    notes: Vec<(Path, Note)>,
     /// The keys at the top, and the section that each is in.
     sections: Vec<(Rc<str>, Option<Rc<str>>)>,
 }
@@ -37,12 +37,34 @@ pub struct Docs {
 impl Docs {
     /// What is said about a key.
     pub fn note(&self, path: &Path) -> Option<&Note> {
-        self.notes.get(path)
+        let at = self.notes.binary_search_by(|(p, _)| p.cmp(path)).ok()?;
+        self.notes.get(at).map(|(_, note)| note)
     }
 
     /// The section of a key at the top.
     pub fn section(&self, key: &str) -> Option<&Rc<str>> {
         self.sections.iter().find(|(k, _)| **k == *key).and_then(|(_, section)| section.as_ref())
+    }
+
+    /// Takes in what is said about a subchart's keys, where the chart itself says nothing.
+    pub(crate) fn add(&mut self, at: &Path, other: &Docs) {
+        for (path, note) in &other.notes {
+            let path = path.steps().iter().fold(at.clone(), |path, step| path.join(step.clone()));
+            if self.note(&path).is_none() {
+                *self.note_mut(path) = note.clone();
+            }
+        }
+    }
+
+    fn note_mut(&mut self, path: Path) -> &mut Note {
+        let at = match self.notes.binary_search_by(|(p, _)| p.cmp(&path)) {
+            Ok(at) => at,
+            Err(at) => {
+                self.notes.insert(at, (path, Note::default()));
+                at
+            }
+        };
+        &mut self.notes[at].1
     }
 
     /// Reads the comments of a text.
@@ -92,7 +114,7 @@ impl<'t> Reader<'t> {
                     if !is_flow {
                         let note = self.note(entry.start, &entry.value, &path);
                         if note != Note::default() {
-                            self.docs.notes.insert(path.clone(), note);
+                            *self.docs.note_mut(path.clone()) = note;
                         }
                     }
                     self.node(&entry.value, &path);
@@ -151,7 +173,7 @@ impl<'t> Reader<'t> {
                     text = rest.trim();
                 }
             }
-            let note = self.docs.notes.entry(path).or_default();
+            let note = self.docs.note_mut(path);
             note.is_internal |= is_internal;
             note.help = text.into();
             note.type_hint = hint.or(note.type_hint.take());
@@ -170,7 +192,7 @@ impl<'t> Reader<'t> {
         for entry in entries {
             let number = self.number(entry.start);
             let before = titles.iter().rev().find(|(n, _)| *n < number).map(|(_, title)| title.clone());
-            let own = self.docs.notes.get(&Path::root().key(&entry.key)).and_then(|note| note.section.clone());
+            let own = self.docs.note(&Path::root().key(&entry.key)).and_then(|note| note.section.clone());
             self.docs.sections.push((entry.key.clone(), own.or(before)));
         }
     }

@@ -26,7 +26,7 @@
 //! assert_eq!(field.origin.name(), "developer");
 //! let (path, value) = (field.path.clone(), field.read("0")?);
 //! model.set(&path, value)?;
-//! assert_eq!(model.text(), "# my shop\nreplicas: 0\nservice:\n  port: 8080\n");
+//! assert_eq!(model.text(), "# my shop\nservice:\n  port: 8080\nreplicas: 0\n");
 //!
 //! // What it shows then.
 //! let form = Form::draw(&model, &source, &FormState::default());
@@ -54,7 +54,9 @@ mod docs;
 mod editor;
 mod form;
 mod model;
+mod order;
 mod path;
+mod pattern;
 mod questions;
 mod schema;
 mod secrets;
@@ -69,7 +71,7 @@ pub use form::{Choice, Field, Form, FormSource, FormState, Group, Hit, Item, Kin
 pub use model::{Effective, Layer, Loser, MergedLine, Model, Origin, Refused, Snapshot};
 pub use path::{Path, PathError, Step};
 pub use questions::{Condition, Question, QuestionKind, Questions};
-pub use schema::{Problem, Schema, SchemaError};
+pub use schema::{Problem, Schema};
 pub use secrets::{Secrets, is_secret_name};
 pub use tree::{coalesce, merge};
 pub use value::{Map, Number, Type, Value};

@@ -20,13 +20,7 @@ impl<'s> Secrets<'s> {
 
     /// Whether the value at a path is a secret, if it is a text or a number there.
     pub fn is_secret(&self, path: &Path) -> bool {
-        if path.last_key().is_some_and(is_secret_name) || path.steps().iter().any(is_secret_map) {
-            return true;
-        }
-        let asked = |questions: &Questions| {
-            questions.all().iter().any(|q| q.kind == QuestionKind::Password && q.path.contains(path))
-        };
-        if self.questions.is_some_and(asked) {
+        if self.is_asked_or_named(path) {
             return true;
         }
         self.schema.is_some_and(|schema| {
@@ -35,6 +29,17 @@ impl<'s> Secrets<'s> {
                 view.format().as_deref() == Some("password") || view.any_shape(|shape| shape.write_only)
             })
         })
+    }
+
+    /// Whether names or questions tell that a value is a secret.
+    pub(crate) fn is_asked_or_named(&self, path: &Path) -> bool {
+        if path.last_key().is_some_and(is_secret_name) || path.steps().iter().any(is_secret_map) {
+            return true;
+        }
+        let asked = |questions: &Questions| {
+            questions.all().iter().any(|q| q.kind == QuestionKind::Password && q.path.contains(path))
+        };
+        self.questions.is_some_and(asked)
     }
 
     /// The values without the secrets in them: for links and for what is kept. Maps that are empty then go, too.

@@ -125,6 +125,14 @@ impl Value {
         }
     }
 
+    /// The number with its spelling, if it is one.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Value::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
     /// The number, if it is one.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
@@ -170,13 +178,6 @@ impl From<i64> for Value {
     }
 }
 
-impl From<f64> for Value {
-    /// Of what is no number in JSON, null.
-    fn from(n: f64) -> Value {
-        Number::new(&n.to_string()).map_or(Value::Null, Value::Number)
-    }
-}
-
 impl From<Vec<Value>> for Value {
     fn from(list: Vec<Value>) -> Value {
         Value::List(Rc::new(list))
@@ -186,21 +187,6 @@ impl From<Vec<Value>> for Value {
 impl From<Map> for Value {
     fn from(map: Map) -> Value {
         Value::Map(Rc::new(map))
-    }
-}
-
-impl From<&serde_json::Value> for Value {
-    fn from(json: &serde_json::Value) -> Value {
-        match json {
-            serde_json::Value::Null => Value::Null,
-            serde_json::Value::Bool(b) => Value::Bool(*b),
-            serde_json::Value::Number(n) => Number::new(&n.to_string()).map_or(Value::Null, Value::Number),
-            serde_json::Value::String(s) => Value::Text(s.as_str().into()),
-            serde_json::Value::Array(items) => Value::from(items.iter().map(Value::from).collect::<Vec<_>>()),
-            serde_json::Value::Object(map) => {
-                Value::from(map.iter().map(|(k, v)| (Rc::from(k.as_str()), Value::from(v))).collect::<Map>())
-            }
-        }
     }
 }
 

@@ -149,12 +149,15 @@ fn moved(path: &Path, before: Option<&Value>, old: &Value, new: &Value) -> Optio
         let common = candidate.steps().iter().filter(|step| path.steps().contains(step)).count();
         Some(common * 2 + usize::from(before == Some(value)))
     };
-    let mut found: Vec<(usize, Path)> =
-        new.leaves(true).into_iter().filter_map(|candidate| Some((score(&candidate)?, candidate))).collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    match &*found {
-        [(best, _), (second, _), ..] if best == second => None,
-        [(_, path), ..] => Some(path.clone()),
-        [] => None,
+    let mut best: Option<(usize, Path)> = None;
+    let mut is_only = true;
+    for candidate in new.leaves(true) {
+        let Some(score) = score(&candidate) else { continue };
+        match &best {
+            Some((old, _)) if *old > score => {}
+            Some((old, _)) if *old == score => is_only = false,
+            _ => (best, is_only) = (Some((score, candidate)), true),
+        }
     }
+    best.filter(|_| is_only).map(|(_, path)| path)
 }

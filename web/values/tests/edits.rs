@@ -35,7 +35,7 @@ fn run(text: &str, edits: &str) -> (Model, Vec<Refused>) {
         let mut next = || words.next().unwrap_or_default();
         let (verb, at) = (next(), path(next()));
         let (a, b) = (next().to_owned(), next().to_owned());
-        let value = |text: &str| parse(&text.replace("\\n", "\n")).unwrap();
+        let value = |text: &str| parse(text).unwrap();
         let index = |text: &str| text.parse::<usize>().unwrap();
         let whole = if b.is_empty() { a.clone() } else { format!("{a} {b}") };
         let result = match verb {
@@ -114,8 +114,8 @@ fn the_text_that_a_person_would_write() {
             "set hosts[0].path /x",
             "hosts:\n  - name: a.example.org\n    path: /x\n  - name: b.example.org\n    path: /b\n",
         ),
-        ("hosts:\n- name: x # n\n", "set hosts[0].name y", "hosts:\n- name: y # n\n"),
-        ("hosts:\n- name: x\n", "insert hosts 1 {name: y, path: /}", "hosts:\n- name: x\n- name: y\n  path: /\n"),
+        ("hosts:\n- name: x # n\n", "set hosts[0].name z", "hosts:\n- name: z # n\n"),
+        ("hosts:\n- name: x\n", "insert hosts 1 {name: z, path: /}", "hosts:\n- name: x\n- name: z\n  path: /\n"),
         ("hosts:\n  # first\n  - name: x\n", "insert hosts 0 z", "hosts:\n  # first\n  - z\n  - name: x\n"),
         (
             "hosts:\n  - a\n  # about b\n  - b\n  - c # c\n",
@@ -144,8 +144,13 @@ fn the_text_that_a_person_would_write() {
         ("", "add labels app.kubernetes.io/name web", "labels:\n  app.kubernetes.io/name: web\n"),
         ("", "delete image.tag", "image:\n  tag: null\n"),
         ("image:\n  pull: x\n", "delete image.pull", "image: {}\n"),
-        ("", "rename service.port targetPort", "service:\n  port: null\n  targetPort: 80\n"),
-        ("", "add labels 8080 x\nadd labels 0755 y", "labels:\n  8080: x\n  \"0755\": y\n"),
+        ("", "rename service.port targetPort", "service:\n  targetPort: 80\n  port: null\n"),
+        (
+            "",
+            "rename hosts[0].path prefix",
+            "hosts:\n  - name: a.example.org\n    prefix: /\n  - name: b.example.org\n    path: /b\n",
+        ),
+        ("", "add labels 8080 x\nadd labels 0755 z", "labels:\n  8080: x\n  \"0755\": z\n"),
         // Resets.
         ("", "set image.tag x\nunset image.tag", ""),
         ("image:\n  tag: x\n", "unset image.tag", "image: {}\n"),
@@ -175,7 +180,7 @@ fn the_text_that_a_person_would_write() {
         ("a: &x {p: 1}\nb:\n  <<: *x\n  q: 1\n", "unset b.p", "a: &x {p: 1}\nb:\n  q: 1\n"),
         // Undo.
         ("a: 1\n", "set a 2\nset a 3\nset b 1\nundo\nundo\nredo", "a: 3\n"),
-        ("a: 1\r\nb: 2 # two\r\n", "set a 3", "a: 3\r\nb: 2 # two\r\n"),
+        ("a: 1\r\nb: 2 # two\r\n", "set a 3\nset c {d: 1}", "a: 3\r\nb: 2 # two\r\nc:\r\n  d: 1\r\n"),
     ] {
         let (model, refused) = run(text, edits);
         assert_eq!(refused, [], "{text:?}: {edits}");
@@ -215,7 +220,7 @@ fn what_is_refused() {
     model.set_text("replicas: [2\n");
     assert_eq!(model.values(), &parse("replicas: 2").unwrap());
     let refused = model.set(&path("debug"), true.into()).unwrap_err();
-    insta::assert_snapshot!(refused, @"the YAML has an error, so the form cannot change it: line 2: did not find expected ',' or ']'");
+    insta::assert_snapshot!(refused, @"the YAML has an error, so the form cannot change it: line 1: did not find expected ',' or ']'");
     assert_eq!(model.text(), "replicas: [2\n");
     // Nothing of it is lost when the tab is closed.
     let mut other = Model::new(DEFAULTS).unwrap();

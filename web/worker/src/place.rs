@@ -60,8 +60,13 @@ fn head(object: ObjectOut, range: &std::ops::Range<usize>) -> ObjectHead {
         hook: object.hook,
         start: count(range.start),
         end: count(range.end),
-        lines: count(crate::lines::lines(&object.text.0).count()),
+        lines: count(lines(&object.text.0)),
     }
+}
+
+/// How many lines a text has, with or without a line break at its end.
+fn lines(text: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', text).count() + usize::from(!text.is_empty() && !text.ends_with(b"\n"))
 }
 
 /// Tells objects apart whose keys are the same: the second gets `#2`.

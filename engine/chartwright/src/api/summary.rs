@@ -1,5 +1,6 @@
 //! What rendered objects amount to.
 
+mod definitions;
 mod fields;
 mod pods;
 mod quantity;
@@ -50,6 +51,10 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut secrets = Secrets::default();
     for object in objects {
         *kinds.or_default(object.kind.as_str()) += 1;
+        if object.kind == "CustomResourceDefinition" {
+            summary.definitions.extend(definitions::definition(&object.text.0));
+            continue;
+        }
         let Ok(Value::Map(map)) = goyaml::yaml::from_yaml(&object.text.0) else { continue };
         let by = format!("{}/{}", object.kind, object.name);
         match object.kind.as_str() {
@@ -72,12 +77,11 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
                 }
             }
             "Service" => summary.ports.extend(services::ports(&map, &by)),
-            "CustomResourceDefinition" => summary.definitions.extend(services::definition(&map)),
             "Secret" => secrets.add_rendered(&object.namespace, &object.name),
             _ => {}
         }
         // The values of a HelmRelease look like containers, but what runs is in the next level.
-        if matches!(object.kind.as_str(), "HelmRelease" | "CustomResourceDefinition") {
+        if object.kind == "HelmRelease" {
             continue;
         }
         if let Some(Pods { spec, count }) = pods(&object.kind, &map) {

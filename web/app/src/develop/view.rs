@@ -41,7 +41,7 @@ fn left(state: &State, send: &Callback<Event>) -> Html {
         .collect();
     html! {
         <section class="values" aria-label="Descriptor">
-            <div class="values-body yaml">
+            <div class="values-body as-yaml">
                 <Editor
                     id="descriptor" label="Descriptor, as YAML" text={state.text.clone()} highlight={Highlight(crate::paint::yaml)} {marks}
                     on_input={send.reform(Event::Text)} goto={state.goto}

@@ -65,26 +65,27 @@ impl Outcome {
             .unwrap_or_default();
         let mut moved = 0;
         let mut found = 0;
+        // Each object has a text of its own: what stays from render to render must not keep whole results alive.
         let mut objects = Vec::with_capacity(head.objects.len());
         for head in head.objects {
-            let slice = Slice::new(text.clone(), head.start as usize..head.end as usize);
+            let part = text.get(head.start as usize..head.end as usize).unwrap_or_default();
             let previous = old.get(head.key.as_str());
             found += usize::from(previous.is_some());
             objects.push(match previous {
-                Some(previous) if previous.text.as_str() == slice.as_str() && same_head(&previous.head, &head) => {
+                Some(previous) if previous.text.as_str() == part && same_head(&previous.head, &head) => {
                     Rc::clone(previous)
                 }
                 Some(previous) => {
                     moved += 1;
-                    let lines = changed_lines(previous.text.as_str(), slice.as_str());
+                    let lines = changed_lines(previous.text.as_str(), part);
                     let marks = lines.into_iter().map(|line| Mark { line, kind: MarkKind::Changed }).collect();
-                    Rc::new(Object { head, text: slice, marks, change: previous.change + 1 })
+                    Rc::new(Object { head, text: Slice::from(part), marks, change: previous.change + 1 })
                 }
                 None => {
                     moved += usize::from(before.is_some());
                     let all = if before.is_some() { head.lines } else { 0 };
                     let marks = (0..all).map(|line| Mark { line, kind: MarkKind::Changed }).collect();
-                    Rc::new(Object { head, text: slice, marks, change: u32::from(before.is_some()) })
+                    Rc::new(Object { head, text: Slice::from(part), marks, change: u32::from(before.is_some()) })
                 }
             });
         }
@@ -161,7 +162,9 @@ fn group_name(head: &ObjectHead) -> &str {
     }
     let (charts, _) =
         head.source.split_once("/templates/").or(head.source.split_once("/crds/")).unwrap_or((&head.source, ""));
-    charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost)
+    let innermost = charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost);
+    // What no template made is the module's own: its namespace, its HelmReleases.
+    if innermost.is_empty() { "Module" } else { innermost }
 }
 
 /// How many objects are other than in a result to compare with.

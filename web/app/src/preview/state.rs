@@ -148,6 +148,8 @@ pub struct State {
     pub base: Base,
     /// The result that it is compared with.
     pub base_result: Load<Rc<Outcome>>,
+    /// It is rendered again, since the worker had forgotten it.
+    pub base_again: bool,
     /// The differences, and of which results.
     pub changes: Load<Rc<Changes>>,
     /// Sets of values that were saved.

@@ -31,9 +31,10 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         last: None,
         base: Base::Defaults,
         base_result: Load::Idle,
+        base_again: false,
         changes: Load::Idle,
         saved: Vec::new(),
-        look: Look { tab: "manifests".to_owned(), share: SHARE, ..Look::default() },
+        look: Look { tab: "manifests".to_owned(), share: SHARE, result_shown: true, ..Look::default() },
         moment: super::input::Moment::default(),
         asked: 0,
         began: 0.0,
@@ -100,7 +101,16 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.base_result = std::mem::take(&mut state.base_result).came(outcome);
             compare(state, effects);
         }
-        Event::Changes(changes) => state.changes = std::mem::take(&mut state.changes).came(changes),
+        // The worker keeps the last results only: what it forgot is rendered once more.
+        Event::Changes(Err(_)) if !state.base_again && state.base != Base::Last => {
+            state.base_again = true;
+            state.base_result = Load::Idle;
+            compare(state, effects);
+        }
+        Event::Changes(changes) => {
+            state.base_again &= changes.is_err();
+            state.changes = std::mem::take(&mut state.changes).came(changes);
+        }
         Event::Saved(done) => state.unsaved = !done,
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {

@@ -372,7 +372,7 @@ mod tests {
     fn form_and_text_are_one() {
         let mut values = Values::new(&opened("image:\n  tag: a\nport: 80\n", None), "# mine\nport: 81\n");
         assert!(values.edit(Edit::Set("image.tag".parse().unwrap(), Value::from("b"))));
-        assert_eq!(&*values.text(), "# mine\nimage:\n  tag: b\nport: 81\n");
+        assert_eq!(&*values.text(), "# mine\nport: 81\nimage:\n  tag: b\n");
         assert_eq!(values.shown("image.tag").as_deref(), Some("b (yours)"));
         assert!(values.edit(Edit::Unset("image.tag".parse().unwrap())));
         assert!(values.edit(Edit::Undo));

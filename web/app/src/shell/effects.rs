@@ -98,7 +98,7 @@ pub(super) fn register(send: &Callback<Event>) {
     let send = send.clone();
     spawn_local(async move {
         let Ok(registered) = JsFuture::from(container.register("sw.js")).await else { return };
-        let registration: ServiceWorkerRegistration = registered.unchecked_into();
+        let Ok(registration) = registered.dyn_into::<ServiceWorkerRegistration>() else { return };
         watch(&registration, &send);
         if let Ok(ready) = container.ready()
             && JsFuture::from(ready).await.is_ok()

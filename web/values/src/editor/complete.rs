@@ -59,10 +59,12 @@ impl Model {
             Part::Key => self.key_suggestions(source, &found.path, view.as_ref()),
             Part::Value => self.value_suggestions(source, &found.path, view.as_ref()),
         };
-        let typed = found.typed.to_lowercase();
+        let typed = found.typed.to_ascii_lowercase();
         // What starts with it first, then what has it anywhere.
-        suggestions.retain(|s| s.label.to_lowercase().contains(&typed) && s.insert != found.typed);
-        suggestions.sort_by_key(|s| !s.label.to_lowercase().starts_with(&typed));
+        suggestions.retain(|s| s.label.to_ascii_lowercase().contains(&typed) && s.insert != found.typed);
+        let (mut suggestions, others): (Vec<_>, Vec<_>) =
+            suggestions.into_iter().partition(|s| s.label.to_ascii_lowercase().starts_with(&typed));
+        suggestions.extend(others);
         suggestions.truncate(MOST);
         Completion { from: found.from, suggestions }
     }
@@ -72,7 +74,8 @@ impl Model {
         let present = self.values().get(map).and_then(Value::as_map);
         let view = view.map(|view| view.chosen(self.values_with_all().get(map)));
         let mut keys: Vec<Rc<str>> = below.into_iter().flat_map(|map| map.keys().cloned()).collect();
-        for key in view.iter().flat_map(View::keys) {
+        let nulls = self.defaults().get(map).and_then(Value::as_map);
+        for key in nulls.into_iter().flat_map(|map| map.keys().cloned()).chain(view.iter().flat_map(View::keys)) {
             if !keys.contains(&key) {
                 keys.push(key);
             }

@@ -90,7 +90,11 @@ impl Model {
                 return path;
             }
         }
-        let found = context(self.text(), at.line, at.column);
+        // To the end of the word that the place is in.
+        let line = self.text().split('\n').nth(at.line).unwrap_or_default();
+        let is_word = |c: &char| !c.is_whitespace() && !matches!(c, ':' | ',' | '[' | ']' | '{' | '}');
+        let column = at.column + line.chars().skip(at.column).take_while(is_word).count();
+        let found = context(self.text(), at.line, column);
         match found.part {
             Part::Key if !found.typed.is_empty() => found.path.key(found.typed.trim_end_matches(':')),
             _ => found.path,
@@ -119,7 +123,7 @@ impl Model {
             hover.title = view.title();
             hover.help = view.help().unwrap_or_default();
             hover.types = if view.types().is_any() { Vec::new() } else { view.types().list() };
-            hover.choices = view.choices().unwrap_or_default();
+            hover.choices = view.all_choices().unwrap_or_default();
         };
         if let Some(schema) = &source.schema {
             fill(&mut hover, schema.root().at(path, self.values_with_all()));

@@ -8,9 +8,10 @@ use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
+use crate::questions::Questions;
 use crate::schema::{Problem, Schema, ShapeId, View};
 use crate::secrets::{Secrets, is_secret_name};
-use crate::value::{Type, Value};
+use crate::value::{Map, Type, Value};
 
 /// Deeper values are edited as YAML.
 const MAX_DEPTH: usize = 14;
@@ -33,14 +34,15 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
     if let Some(questions) = &source.questions {
         question::draw(&mut pen, questions, schema, &mut form);
     }
-    let top = pen.map_items(&Path::root(), &schema.root().chosen(Some(model.values_with_all())));
-    form.items.extend(sectioned(&pen, top));
-    form.unknown = unknown(model, schema, source.questions.is_some());
+    let top = pen.map_items(&Path::root(), &Here::top(model), &schema.root().chosen(Some(model.values_with_all())));
+    let rest = if source.questions.is_some() { "More settings" } else { "General" };
+    form.items.extend(sectioned(&pen, top, rest));
+    form.unknown = unknown(model, schema, source.questions.as_deref());
     form
 }
 
 /// The items at the top in groups: by the author's sections, else maps by themselves and all else under a heading.
-fn sectioned(pen: &Pen<'_>, items: Vec<Item>) -> Vec<Item> {
+fn sectioned(pen: &Pen<'_>, items: Vec<Item>, rest: &str) -> Vec<Item> {
     let mut groups: Vec<(Option<Rc<str>>, Vec<Item>)> = Vec::new();
     let mut out = Vec::new();
     for item in items {
@@ -56,45 +58,89 @@ fn sectioned(pen: &Pen<'_>, items: Vec<Item>) -> Vec<Item> {
         }
     }
     let headings = groups.into_iter().map(|(section, items)| {
-        let name = section.unwrap_or_else(|| "General".into());
+        let name = section.unwrap_or_else(|| rest.into());
         Item::Group(Group::of(format!("section:{name}").into(), None, name, "".into(), items))
     });
     headings.chain(out).collect()
 }
 
-/// What the override sets and nobody knows: keys that neither the values below nor the schema have. A map that takes any
-/// key knows all of its keys.
-fn unknown(model: &Model, schema: &Schema, has_questions: bool) -> Vec<Path> {
+/// What the override sets and nobody knows: keys that neither the values below, nor the schema, nor a question has. A map
+/// that takes any key knows all of its keys.
+fn unknown(model: &Model, schema: &Schema, questions: Option<&Questions>) -> Vec<Path> {
     let mut out = Vec::new();
-    find_unknown(model.values(), Some(model.values_below()), &schema.root(), &Path::root(), has_questions, &mut out);
+    find_unknown(&Here::top(model), &schema.root(), &Path::root(), &mut out);
+    let asked: Vec<&Path> = questions.into_iter().flat_map(Questions::all).map(|q| &q.path).collect();
+    out.retain(|path| !asked.iter().any(|asked| asked.contains(path) || path.contains(asked)));
     out
 }
 
-fn find_unknown(
-    values: &Value,
-    below: Option<&Value>,
-    view: &View<'_>,
-    path: &Path,
-    has_questions: bool,
-    out: &mut Vec<Path>,
-) {
-    let Value::Map(map) = values else { return };
-    let view = view.chosen(Some(values));
-    let below = below.and_then(Value::as_map);
+fn find_unknown(here: &Here<'_>, view: &View<'_>, path: &Path, out: &mut Vec<Path>) {
+    let Some(map) = here.own.and_then(Value::as_map) else { return };
+    let view = view.chosen(here.own);
+    let named = view.keys();
+    let known = [here.below, here.raw].map(|v| v.and_then(Value::as_map));
     // An empty map of the defaults is there to be filled; so is what no schema describes.
-    let is_free = !path.is_empty() && view.keys().is_empty() && below.is_none_or(|map| map.is_empty());
-    let is_free = is_free || path.last_key().is_some_and(is_free_map);
-    for (key, value) in map.iter() {
+    let is_empty = known.iter().flatten().all(|map| map.is_empty());
+    let is_free = (!path.is_empty() && named.is_empty() && is_empty) || path.last_key().is_some_and(is_free_map);
+    for key in map.keys() {
         let inner = view.property(key);
-        let default = below.and_then(|map| map.get(key));
         let path = path.key(key);
-        if default.is_none() && inner.is_empty() && !view.keys().iter().any(|k| k == key) && !is_free {
-            // Questions may set what the defaults do not have.
-            let _ = has_questions;
+        let is_known = known.iter().flatten().any(|map| map.get(key).is_some());
+        if is_known || is_free || !inner.is_empty() || named.contains(key) {
+            find_unknown(&here.key(key), &inner, &path, out);
+        } else {
             out.push(path);
-            continue;
         }
-        find_unknown(value, default, &inner, &path, has_questions, out);
+    }
+}
+
+/// The values at the path that is being drawn: looked up step by step, not each time from the top.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'m> {
+    /// As the chart gets it.
+    value: Option<&'m Value>,
+    /// Without the override.
+    below: Option<&'m Value>,
+    /// In the defaults, nulls among them.
+    raw: Option<&'m Value>,
+    /// In the override.
+    own: Option<&'m Value>,
+    /// Whether the override sets it, or sets something else above it.
+    is_set: bool,
+}
+
+impl<'m> Here<'m> {
+    fn top(model: &'m Model) -> Here<'m> {
+        let own = Some(model.values());
+        let (value, below) = (Some(model.values_with_all()), Some(model.values_below()));
+        Here { value, below, raw: Some(model.defaults()), own, is_set: true }
+    }
+
+    pub(super) fn at(model: &'m Model, path: &Path) -> Here<'m> {
+        path.steps().iter().fold(Here::top(model), |here, step| here.child(step))
+    }
+
+    fn child(&self, step: &Step) -> Here<'m> {
+        let child = |value: Option<&'m Value>| value.and_then(|value| value.child(step));
+        let own = child(self.own);
+        let is_map = matches!((self.own, step), (Some(Value::Map(_)), Step::Key(_)));
+        let is_set = self.is_set && (own.is_some() || !is_map);
+        Here { value: child(self.value), below: child(self.below), raw: child(self.raw), own, is_set }
+    }
+
+    fn key(&self, key: &Rc<str>) -> Here<'m> {
+        self.child(&Step::Key(key.clone()))
+    }
+
+    /// The value that tells most about how a field looks: that of the chart, or else the present one.
+    fn sample(&self) -> Option<&'m Value> {
+        let some = |value: &&Value| **value != Value::Null;
+        self.below.filter(some).or_else(|| self.value.filter(some))
+    }
+
+    /// The maps at this path.
+    fn maps(&self) -> impl Iterator<Item = &'m Map> + use<'m> {
+        [self.below, self.value].into_iter().flatten().filter_map(Value::as_map)
     }
 }
 
@@ -109,36 +155,29 @@ pub(super) struct Pen<'m> {
 }
 
 impl<'m> Pen<'m> {
-    fn value(&self, path: &Path) -> Option<&'m Value> {
-        self.model.values_with_all().get(path)
-    }
-
-    fn below(&self, path: &Path) -> Option<&'m Value> {
-        self.model.values_below().get(path)
-    }
-
-    /// The value that tells most about how a field looks: that of the chart, or else the present one.
-    fn sample(&self, path: &Path) -> Option<&'m Value> {
-        let some = |value: &&Value| **value != Value::Null;
-        self.below(path).filter(some).or_else(|| self.value(path).filter(some))
-    }
-
     fn note(&self, path: &Path) -> Option<&'m Note> {
         self.model.docs().note(path)
     }
 
     /// A field with all that does not depend on how it is edited.
-    pub(super) fn field(&self, path: &Path, view: &View<'_>, is_required: bool) -> Field {
+    pub(super) fn field(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Field {
         let note = self.note(path);
-        let value = self.value(path).cloned();
-        let default = self.below(path).cloned();
-        let is_changed = self.is_changed(path, value.as_ref(), default.as_ref());
-        let origin = self.model.origin(path);
+        let value = here.value.cloned();
+        let default = here.below.cloned();
+        let is_changed = is_changed(path, here);
+        let has_layers = !self.model.layers().is_empty();
+        let origin = match (has_layers, here.is_set, &value) {
+            (true, _, _) => self.model.origin(path),
+            (false, true, _) => Origin::Override,
+            (false, false, Some(_)) => Origin::Default,
+            (false, false, None) => Origin::Unset,
+        };
         let default_origin = match (&default, &origin) {
             (None, _) => Origin::Unset,
-            (Some(_), Origin::Override) => {
+            (Some(_), Origin::Override) if has_layers => {
                 self.model.effective(path).losers.first().map_or(Origin::Default, |loser| loser.origin.clone())
             }
+            (Some(_), Origin::Override) => Origin::Default,
             (Some(_), origin) => origin.clone(),
         };
         let key: Rc<str> = path.to_string().into();
@@ -151,7 +190,7 @@ impl<'m> Pen<'m> {
         };
         let mut field = Field {
             key,
-            label: view.title().unwrap_or_else(|| self.label(path)),
+            label: view.title().unwrap_or_else(|| self.label(path, here)),
             help: view.help().or_else(|| note.map(|n| n.help.clone())).unwrap_or_default(),
             example: note.map(|n| n.example.clone()).unwrap_or_default(),
             kind: Kind::Yaml,
@@ -182,23 +221,17 @@ impl<'m> Pen<'m> {
         field
     }
 
-    fn is_changed(&self, path: &Path, value: Option<&Value>, default: Option<&Value>) -> bool {
-        // What is in a list of the override is the override's, but only what differs is a change.
-        let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
-        if in_list { self.model.is_set(path) && value != default } else { self.model.is_set(path) }
-    }
-
-    fn label(&self, path: &Path) -> Rc<str> {
+    fn label(&self, path: &Path, here: &Here<'m>) -> Rc<str> {
         match path.last() {
             Some(Step::Key(key)) => label(key),
-            Some(Step::Index(index)) => self.item_label(path, *index),
+            Some(Step::Index(index)) => Pen::item_label(here, *index),
             None => "Values".into(),
         }
     }
 
     /// An item by its name, if it has one.
-    fn item_label(&self, path: &Path, index: usize) -> Rc<str> {
-        let map = self.value(path).and_then(Value::as_map);
+    fn item_label(here: &Here<'m>, index: usize) -> Rc<str> {
+        let map = here.value.and_then(Value::as_map);
         let name = map.and_then(|map| {
             let names = ["name", "key", "host", "hostname", "secretName", "path", "mountPath"];
             names.iter().find_map(|name| map.get(name).and_then(Value::as_text).filter(|text| !text.is_empty()))
@@ -207,24 +240,19 @@ impl<'m> Pen<'m> {
     }
 
     /// The keys of a map as items.
-    pub(super) fn map_items(&mut self, path: &Path, view: &View<'_>) -> Vec<Item> {
+    pub(super) fn map_items(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Vec<Item> {
         let mut keys: Vec<Rc<str>> = Vec::new();
-        let maps = [self.below(path), self.value(path)];
-        let given = maps.into_iter().flatten().filter_map(Value::as_map).flat_map(|map| map.keys().cloned());
-        // A key that a null took away has a field still: that is how it comes back.
-        let own = self.model.values().get(path).and_then(Value::as_map).into_iter().flat_map(|map| map.keys().cloned());
-        let own: Vec<_> = own.collect();
-        for key in given.chain(own).chain(view.keys()) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
+        // In an order that no edit changes. A key that a null took away has a field still: that is how it comes back.
+        here.raw.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
+        add_keys(&mut keys, view.keys().iter());
+        here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
+        here.own.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
         let mut items = Vec::with_capacity(keys.len());
         for key in keys {
-            let path = path.key(&key);
-            let is_internal = self.note(&path).is_some_and(|note| note.is_internal) && !self.model.is_set(&path);
+            let (path, here) = (path.key(&key), here.key(&key));
+            let is_internal = self.note(&path).is_some_and(|note| note.is_internal) && !here.is_set;
             if !is_internal && !self.skip.contains(&path) {
-                let item = self.item(&path, &view.property(&key), view.is_required(&key), 0);
+                let item = self.item(&path, &here, &view.property(&key), view.is_required(&key), 0);
                 // A map of which all keys have a field elsewhere is not shown once more.
                 if !matches!(&item, Item::Group(group) if group.items.is_empty() && !self.skip.is_empty()) {
                     items.push(item);
@@ -235,24 +263,24 @@ impl<'m> Pen<'m> {
     }
 
     /// One value, after so many of the sets of branches in its view have been decided.
-    fn item(&mut self, path: &Path, view: &View<'_>, is_required: bool, decided: usize) -> Item {
-        let value = self.value(path);
+    fn item(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, decided: usize) -> Item {
+        let value = here.value;
         let view = &view.resolved(value);
         self.left = self.left.saturating_sub(1);
         if path.len() > MAX_DEPTH || self.left == 0 {
-            return self.yaml(path, view, is_required);
+            return self.yaml(path, here, view, is_required);
         }
         if let Some(branches) = view.branches().get(decided) {
-            return self.branches(path, view, branches, is_required, decided);
+            return self.branches(path, here, view, branches, is_required, decided);
         }
         if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
             let kind = match &*choices {
                 [Value::Bool(_), Value::Bool(_)] => Kind::Boolean { is_text: false },
                 _ => Kind::Choice { options: choices.into_iter().map(choice).collect() },
             };
-            return self.done(path, view, is_required, kind);
+            return self.done(path, here, view, is_required, kind);
         }
-        let kind = self.kind(path, view);
+        let kind = self.kind(path, here, view);
         // What has another nature than it should have is shown as it is.
         let nature = |kind: Type| match kind {
             Type::Map => 2,
@@ -261,35 +289,35 @@ impl<'m> Pen<'m> {
         };
         match value {
             Some(value) if *value != Value::Null && kind.is_none_or(|kind| nature(kind) != nature(value.kind())) => {
-                return self.yaml(path, view, is_required);
+                return self.yaml(path, here, view, is_required);
             }
             _ => {}
         }
         match kind {
-            Some(Type::Map) => self.map(path, view, is_required),
-            Some(Type::List) => self.list(path, view, is_required),
+            Some(Type::Map) => self.map(path, here, view, is_required),
+            Some(Type::List) => self.list(path, here, view, is_required),
             kind => {
-                let kind = self.scalar(path, view, kind);
-                self.done(path, view, is_required, kind)
+                let kind = self.scalar(path, here, view, kind);
+                self.done(path, here, view, is_required, kind)
             }
         }
     }
 
     /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if it may be any
     /// scalar.
-    fn kind(&self, path: &Path, view: &View<'_>) -> Option<Type> {
+    fn kind(&self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Option<Type> {
         let types = view.types();
         let named = types.list();
         if let ([one], false) = (&*named, types.is_any()) {
             return Some(*one);
         }
         let fits = |value: &&Value| types.has(value.kind());
-        let present = self.value(path).filter(|v| **v != Value::Null).filter(fits);
+        let present = here.value.filter(|v| **v != Value::Null).filter(fits);
         let scalars = |types: &[Type]| types.iter().all(|t| !matches!(t, Type::List | Type::Map));
         if !types.is_any() && scalars(&named) {
             return None;
         }
-        if let Some(kind) = present.or_else(|| self.sample(path).filter(fits)).map(Value::kind) {
+        if let Some(kind) = present.or_else(|| here.sample().filter(fits)).map(Value::kind) {
             return Some(kind);
         }
         if !view.keys().is_empty() {
@@ -302,9 +330,12 @@ impl<'m> Pen<'m> {
         hint.filter(|kind| types.has(*kind)).or(if types.is_any() { None } else { named.first().copied() })
     }
 
-    fn done(&self, path: &Path, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
-        let mut field = self.field(path, view, is_required);
-        field.is_secret = self.secrets.is_secret(path) || matches!(kind, Kind::Password);
+    fn done(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
+        let mut field = self.field(path, here, view, is_required);
+        field.is_secret = matches!(kind, Kind::Password)
+            || self.secrets.is_asked_or_named(path)
+            || view.format().as_deref() == Some("password")
+            || view.any_shape(|s| s.write_only);
         field.kind = kind;
         if let (Kind::Quantity { .. }, Some(Value::Text(text)), None, true) =
             (&field.kind, &field.value, &field.problem, field.is_changed)
@@ -316,12 +347,12 @@ impl<'m> Pen<'m> {
         Item::Field(Box::new(field))
     }
 
-    fn yaml(&self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
-        self.done(path, view, is_required, Kind::Yaml)
+    fn yaml(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
+        self.done(path, here, view, is_required, Kind::Yaml)
     }
 
-    fn scalar(&self, path: &Path, view: &View<'_>, kind: Option<Type>) -> Kind {
-        let sample = self.sample(path);
+    fn scalar(&self, path: &Path, here: &Here<'m>, view: &View<'_>, kind: Option<Type>) -> Kind {
+        let sample = here.sample();
         let format = view.format();
         let only_text = !view.types().has(Type::Integer);
         let secret = format.as_deref() == Some("password")
@@ -338,12 +369,12 @@ impl<'m> Pen<'m> {
             Some(Type::Bool) => Kind::Boolean { is_text: false },
             Some(Type::Integer | Type::Number) => Kind::Number {
                 is_integer: kind == Some(Type::Integer) && (!view.types().has(Type::Number)),
-                min: view.minimum().map(|(n, _)| n),
-                max: view.maximum().map(|(n, _)| n),
+                min: view.minimum().map(|(n, _)| n.value()),
+                max: view.maximum().map(|(n, _)| n.value()),
             },
             Some(Type::Text) => {
                 let has_lines = |v: Option<&Value>| matches!(v, Some(Value::Text(t)) if t.contains('\n'));
-                match has_lines(sample) || has_lines(self.value(path)) || format.as_deref() == Some("multiline") {
+                match has_lines(sample) || has_lines(here.value) || format.as_deref() == Some("multiline") {
                     true => Kind::Multiline,
                     // Without a schema, a text that is empty may be anything that a person types.
                     false => Kind::Text { format, is_loose: false },
@@ -353,9 +384,9 @@ impl<'m> Pen<'m> {
         }
     }
 
-    fn map(&mut self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
+    fn map(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
         let key = path.last_key().unwrap_or_default();
-        let below = self.below(path).and_then(Value::as_map);
+        let below = here.below.and_then(Value::as_map);
         let named = view.keys();
         let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
         let is_known = !named.is_empty()
@@ -364,22 +395,22 @@ impl<'m> Pen<'m> {
                 && (below.is_some_and(|map| !map.is_empty())
                     || (in_list && matches!(path.last(), Some(Step::Index(_))))));
         if is_resources(key) && named.is_empty() {
-            return self.resources(path, view);
+            return self.resources(path, here, view);
         }
         if is_known {
-            let items = self.map_items(path, view);
-            return Item::Group(self.group(path, view, items));
+            let items = self.map_items(path, here, view);
+            return Item::Group(self.group(path, here, view, items));
         }
-        let value = self.value(path).and_then(Value::as_map);
+        let value = here.value.and_then(Value::as_map);
         if value.is_some_and(|map| map.len() > MAX_ITEMS) {
-            return self.yaml(path, view, is_required);
+            return self.yaml(path, here, view, is_required);
         }
         let inner = view.any_property();
         let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
         let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
         let keys: Vec<_> = value.into_iter().flat_map(|map| map.keys().cloned()).collect();
         let entries = keys.iter().map(|key| {
-            let mut item = self.item(&path.key(key), &view.property(key), false, 0);
+            let mut item = self.item(&path.key(key), &here.key(key), &view.property(key), false, 0);
             let own: Rc<str> = key.clone();
             match &mut item {
                 Item::Field(field) => field.label = own,
@@ -388,7 +419,7 @@ impl<'m> Pen<'m> {
             item
         });
         let entries = entries.collect();
-        self.done(path, view, is_required, Kind::Map { entries, new: blank(new) })
+        self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new) })
     }
 
     fn kind_of_new(&self, view: &View<'_>) -> Type {
@@ -400,61 +431,76 @@ impl<'m> Pen<'m> {
         }
     }
 
-    /// A container's resources: what can be set is known, whatever the chart says.
-    fn resources(&mut self, path: &Path, view: &View<'_>) -> Item {
-        let mut items = Vec::new();
-        for part in ["requests", "limits"] {
-            let path = path.key(part);
-            let map = [self.below(&path), self.value(&path)].into_iter().flatten().filter_map(Value::as_map);
-            let mut keys: Vec<Rc<str>> = vec!["cpu".into(), "memory".into()];
-            keys.extend(map.flat_map(|map| map.keys().cloned()).filter(|key| !["cpu", "memory"].contains(&&**key)));
-            keys.sort();
-            keys.dedup();
-            let view = view.property(part);
-            let items_below = keys.iter().map(|key| self.item(&path.key(key), &view.property(key), false, 0)).collect();
-            items.push(Item::Group(self.group(&path, &view, items_below)));
+    /// What a value of a shape starts as: its constants, or nothing of its type.
+    fn start(&self, view: &View<'_>) -> Value {
+        if let Some([only]) = view.choices().as_deref() {
+            return only.clone();
         }
-        let more = [self.below(path), self.value(path)].into_iter().flatten().filter_map(Value::as_map);
-        let mut more: Vec<_> =
-            more.flat_map(|map| map.keys().cloned()).filter(|k| !["requests", "limits"].contains(&&**k)).collect();
-        more.sort();
-        more.dedup();
-        for key in more {
-            items.push(self.item(&path.key(&key), &view.property(&key), false, 0));
-        }
-        Item::Group(self.group(path, view, items))
+        let constants = view.keys().into_iter().filter_map(|key| match view.property(&key).choices().as_deref() {
+            Some([only]) => Some((key, only.clone())),
+            _ => None,
+        });
+        let constants: Map = constants.collect();
+        if constants.is_empty() { blank(self.kind_of_new(view)) } else { Value::from(constants) }
     }
 
-    fn group(&self, path: &Path, view: &View<'_>, items: Vec<Item>) -> Group {
+    /// A container's resources: what can be set is known, whatever the chart says.
+    fn resources(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Item {
+        let mut items = Vec::new();
+        for part in ["requests", "limits"] {
+            let part: Rc<str> = part.into();
+            let (path, here) = (path.key(&part), here.key(&part));
+            let mut keys: Vec<Rc<str>> = vec!["cpu".into(), "memory".into()];
+            here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
+            let view = view.property(&part);
+            let items_below = keys
+                .iter()
+                .map(|key| self.item(&path.key(key), &here.key(key), &view.property(key), false, 0))
+                .collect();
+            items.push(Item::Group(self.group(&path, &here, &view, items_below)));
+        }
+        let mut more: Vec<Rc<str>> = Vec::new();
+        here.maps().for_each(|map| add_keys(&mut more, map.keys()));
+        more.retain(|key| !["requests", "limits"].contains(&&**key));
+        for key in more {
+            items.push(self.item(&path.key(&key), &here.key(&key), &view.property(&key), false, 0));
+        }
+        Item::Group(self.group(path, here, view, items))
+    }
+
+    fn group(&self, path: &Path, here: &Here<'m>, view: &View<'_>, items: Vec<Item>) -> Group {
         let help = view.help().or_else(|| self.note(path).map(|note| note.help.clone())).unwrap_or_default();
-        let label = view.title().unwrap_or_else(|| self.label(path));
+        let label = view.title().unwrap_or_else(|| self.label(path, here));
         let mut group = Group::of(path.to_string().into(), Some(path.clone()), label, help, items);
         group.problems += usize::from(self.state.problems.iter().any(|(at, _)| at == path));
         group
     }
 
-    fn list(&mut self, path: &Path, view: &View<'_>, is_required: bool) -> Item {
-        let items = self.value(path).and_then(Value::as_list).unwrap_or_default();
+    fn list(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
+        let items = here.value.and_then(Value::as_list).unwrap_or_default();
         if items.len() > MAX_ITEMS {
-            return self.yaml(path, view, is_required);
+            return self.yaml(path, here, view, is_required);
         }
         let inner = view.item(items.len());
-        let sample = items.first().or_else(|| self.sample(path).and_then(Value::as_list).and_then(<[Value]>::first));
+        let sample = items.first().or_else(|| here.sample().and_then(Value::as_list).and_then(<[Value]>::first));
         let new = if inner.is_empty() { sample.map_or(Type::Text, Value::kind) } else { self.kind_of_new(&inner) };
-        let drawn = (0..items.len()).map(|i| self.item(&path.index(i), &view.item(i), false, 0)).collect();
+        let drawn = (0..items.len())
+            .map(|i| self.item(&path.index(i), &here.child(&Step::Index(i)), &view.item(i), false, 0))
+            .collect();
         let kind = Kind::List {
             items: drawn,
             new: blank(new),
             min: view.shapes().filter_map(|s| s.min_items).max(),
             max: view.shapes().filter_map(|s| s.max_items).min(),
         };
-        self.done(path, view, is_required, kind)
+        self.done(path, here, view, is_required, kind)
     }
 
     /// A choice between shapes.
     fn branches(
         &mut self,
         path: &Path,
+        here: &Here<'m>,
         view: &View<'_>,
         branches: &[ShapeId],
         is_required: bool,
@@ -469,7 +515,7 @@ impl<'m> Pen<'m> {
         let [first, _, ..] = &*real else {
             // One shape, maybe with null beside it; or conditions that draw nothing.
             let view = real.first().and_then(|i| views.get(*i)).unwrap_or(view);
-            return self.item(path, view, is_required, decided + 1);
+            return self.item(path, here, view, is_required, decided + 1);
         };
         let parts = || real.iter().filter_map(|i| alone.get(*i));
         let constants: Vec<_> = parts().filter_map(|view| view.choices().map(|choices| (view, choices))).collect();
@@ -481,7 +527,7 @@ impl<'m> Pen<'m> {
                     .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice(v.clone()).label), value: v })
             });
             let kind = Kind::Choice { options: options.collect() };
-            return self.done(path, view, is_required, kind);
+            return self.done(path, here, view, is_required, kind);
         }
         let is_simple = |view: &View<'_>| {
             view.choices().is_none()
@@ -489,16 +535,16 @@ impl<'m> Pen<'m> {
                 && !view.types().is_any()
         };
         if parts().all(is_simple) {
-            let kind = self.scalar(path, views.get(*first).unwrap_or(view), None);
-            return self.done(path, view, is_required, kind);
+            let kind = self.scalar(path, here, views.get(*first).unwrap_or(view), None);
+            return self.done(path, here, view, is_required, kind);
         }
-        let value = self.value(path).filter(|v| **v != Value::Null);
+        let value = here.value.filter(|v| **v != Value::Null);
         let ids: Vec<ShapeId> = real.iter().filter_map(|i| branches.get(*i)).copied().collect();
-        let picked = self.state.picked.get(path).copied().filter(|i| *i < real.len());
+        let picked = self.state.picked.iter().rfind(|(at, _)| at == path).map(|(_, i)| *i).filter(|i| *i < real.len());
         let chosen = picked.or_else(|| value.and_then(|value| view.matching(&ids, value)));
         let mut items = Vec::new();
         if let Some(view) = chosen.and_then(|i| ids.get(i)).map(|id| view.and(*id)) {
-            match self.item(path, &view, is_required, decided + 1) {
+            match self.item(path, here, &view, is_required, decided + 1) {
                 // The keys of a map stand right below the choice.
                 Item::Group(group) => items = group.items,
                 Item::Field(mut field) => {
@@ -509,8 +555,25 @@ impl<'m> Pen<'m> {
             }
         }
         let options = parts().enumerate().map(|(i, view)| variant_label(view, i)).collect();
-        self.done(path, view, is_required, Kind::Variants { options, chosen, items })
+        let starts = parts().map(|view| self.start(view)).collect();
+        self.done(path, here, view, is_required, Kind::Variants { options, starts, chosen, items })
     }
+}
+
+/// Adds the keys that are not there yet.
+fn add_keys<'k>(keys: &mut Vec<Rc<str>>, more: impl Iterator<Item = &'k Rc<str>>) {
+    for key in more {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
+}
+
+/// Whether the override sets a value. What is in a list of the override is the override's, but only what differs is a
+/// change.
+fn is_changed(path: &Path, here: &Here<'_>) -> bool {
+    let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
+    here.is_set && (!in_list || here.value != here.below)
 }
 
 fn is_deprecated(note: Option<&Note>) -> bool {

@@ -49,25 +49,24 @@ pub(super) fn is_resources(key: &str) -> bool {
 
 /// Whether a value is a quantity of Kubernetes: by its name and its parents', and by how it looks.
 pub(super) fn is_quantity_field(path: &Path, value: Option<&Value>) -> bool {
-    let fits = match value {
-        None | Some(Value::Null) => true,
-        Some(Value::Text(text)) => text.is_empty() || is_quantity(text),
-        Some(Value::Number(_)) => true,
-        Some(_) => false,
-    };
+    // By these names it is one, whatever stands there now; by others, only what looks like one.
+    let may_be = !matches!(value, Some(Value::Bool(_) | Value::List(_) | Value::Map(_)));
     let Some(Step::Key(key)) = path.last() else { return false };
     let steps = path.steps();
     let parent = steps.len().checked_sub(2).and_then(|i| steps.get(i)).and_then(Step::key).unwrap_or_default();
     let is_text = matches!(value, Some(Value::Text(text)) if is_sized(text));
-    let by_parent = matches!(parent, "limits" | "requests") && !matches!(value, Some(Value::Bool(_)));
+    let by_parent = matches!(parent, "limits" | "requests");
     let by_name = match &**key {
         "cpu" | "memory" | "storage" | "ephemeral-storage" => true,
-        "size" | "storageSize" | "sizeLimit" | "capacity" => is_text || is_storage(parent),
+        "size" | "storageSize" | "sizeLimit" | "capacity" => {
+            let is_empty = value.is_none_or(|v| *v == Value::Null || *v == Value::from(""));
+            is_text || (is_empty && is_storage(parent))
+        }
         key => {
             is_text && ["size", "Size", "memory", "Memory", "storage", "Storage"].iter().any(|end| key.ends_with(end))
         }
     };
-    fits && (by_parent || by_name)
+    may_be && (by_parent || by_name)
 }
 
 fn is_storage(parent: &str) -> bool {

@@ -8,7 +8,6 @@ mod search;
 
 pub use search::Hit;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::model::{Model, Origin};
@@ -32,7 +31,7 @@ pub struct FormSource {
 pub struct FormState {
     /// The branches of `oneOf` and `anyOf` that were picked, by the paths of their fields. Only needed until the values
     /// tell them apart.
-    pub picked: BTreeMap<Path, usize>,
+    pub picked: Vec<(Path, usize)>,
     /// What the engine says about values.
     pub problems: Vec<(Path, Rc<str>)>,
 }
@@ -181,6 +180,8 @@ pub enum Kind {
     Variants {
         /// Their names.
         options: Vec<Rc<str>>,
+        /// What to set when a person picks one, along with [`FormState::picked`]: what tells it apart, and no more.
+        starts: Vec<Value>,
         /// Which one the value has, or a person picked.
         chosen: Option<usize>,
         /// The fields of that one.

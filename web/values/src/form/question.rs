@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::draw::{Pen, choice};
+use super::draw::{Here, Pen, choice};
 use super::{Field, Form, Group, Item, Kind};
 use crate::path::Path;
+use crate::pattern::Pattern;
 use crate::questions::{Question, QuestionKind, Questions};
 use crate::schema::{Problem, Schema, View};
-use crate::value::{Type, Value};
+use crate::value::{Number, Type, Value};
 
 /// Draws the questions that show, in their groups, and keeps their paths from being drawn once more.
 pub(super) fn draw(pen: &mut Pen<'_>, questions: &Questions, schema: &Schema, form: &mut Form) {
@@ -26,7 +27,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, questions: &Questions, schema: &Schema, fo
         } else if field.is_changed {
             form.hidden.push(field);
         }
-        pen.skip.push(question.path.clone());
+        // Lists are shown whole, whatever questions ask about their items.
+        if question.path.steps().iter().all(|step| step.key().is_some()) {
+            pen.skip.push(question.path.clone());
+        }
     }
     for (name, items) in groups {
         let mut group = Group::of(format!("question:{name}").into(), None, name, "".into(), items);
@@ -71,7 +75,7 @@ fn find_shown<'q>(
 
 fn field(pen: &Pen<'_>, question: &Question, schema: &Schema) -> Field {
     let view = schema.root().at(&question.path, pen.model.values_with_all());
-    let mut field = pen.field(&question.path, &view, question.is_required);
+    let mut field = pen.field(&question.path, &Here::at(pen.model, &question.path), &view, question.is_required);
     field.key = format!("question:{}", question.path).into();
     if !question.label.is_empty() {
         field.label = question.label.clone();
@@ -113,7 +117,11 @@ fn kind(question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
     // A chart that has the text "true" gets text back.
     let is_text = matches!(value.or(question.default.as_ref()), Some(Value::Text(_)));
     let text = |format: &str| Kind::Text { format: Some(format.into()), is_loose: false };
-    let number = |is_integer| Kind::Number { is_integer, min: question.min, max: question.max };
+    let number = |is_integer| Kind::Number {
+        is_integer,
+        min: question.min.as_ref().map(Number::value),
+        max: question.max.as_ref().map(Number::value),
+    };
     match question.kind {
         _ if !question.options.is_empty() && question.kind != QuestionKind::List => {
             let like_value = |option: &Value| match (value, option) {
@@ -166,12 +174,13 @@ fn list(question: &Question, value: Option<&Value>) -> Kind {
 fn problem(question: &Question, value: &Value) -> Option<Problem> {
     let text = value.shown();
     if matches!(question.kind, QuestionKind::Integer | QuestionKind::Number) {
-        let Some(n) = crate::Number::new(&text) else { return Some(Problem::NotANumber) };
+        let Some(n) = Number::new(&text) else { return Some(Problem::NotANumber) };
         if question.kind == QuestionKind::Integer && !n.is_integer() {
             return Some(Problem::NotANumber);
         }
-        let too_small = question.min.filter(|min| n.value() < *min).map(|min| Problem::TooSmall(min, false));
-        return too_small.or(question.max.filter(|max| n.value() > *max).map(|max| Problem::TooLarge(max, false)));
+        let (min, max) = (question.min.clone(), question.max.clone());
+        let too_small = min.filter(|min| n.value() < min.value()).map(|min| Problem::TooSmall(min, false));
+        return too_small.or(max.filter(|max| n.value() > max.value()).map(|max| Problem::TooLarge(max, false)));
     }
     if !value.is_scalar() {
         return None;
@@ -187,8 +196,8 @@ fn problem(question: &Question, value: &Value) -> Option<Problem> {
         return Some(Problem::TooLong(max));
     }
     let class = |class: &Rc<str>, pattern: String, wanted: bool| {
-        let regex = goregex::Regex::cached(pattern.as_bytes()).ok()?;
-        (regex.is_match(text.as_bytes()) != wanted).then(|| Problem::Characters(class.clone()))
+        let matches = Pattern::new(&pattern).matches(&text)?;
+        (matches != wanted).then(|| Problem::Characters(class.clone()))
     };
     let valid = question.valid_chars.as_ref().and_then(|c| class(c, format!("^(?:{})*$", bracketed(c)), true));
     valid.or_else(|| question.invalid_chars.as_ref().and_then(|c| class(c, bracketed(c), false)))

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Form, Group, Item, Kind, counts};
+use crate::order::in_order;
 use crate::path::Path;
 
 /// A field that was found.
@@ -18,6 +19,7 @@ pub struct Hit {
 
 impl Form {
     /// The fields that have all words of a query in their label, path, help or value; the best first.
+    /// Capitals are not told apart from small letters where they are ASCII.
     pub fn search(&self, query: &str) -> Vec<Hit> {
         let words = words(query);
         if words.is_empty() {
@@ -30,8 +32,8 @@ impl Form {
                 hits.push(Hit { key: field.key.clone(), path: field.path.clone(), rank });
             }
         }
-        hits.sort_by_key(|hit| std::cmp::Reverse(hit.rank));
-        hits
+        let ranks: Vec<u32> = hits.iter().map(|hit| u32::MAX - hit.rank).collect();
+        in_order(&ranks).into_iter().filter_map(|i| hits.get(i).cloned()).collect()
     }
 
     /// The form with only the fields that fit a query, and that are changed if `changed_only` says so. Groups whose name
@@ -47,7 +49,7 @@ impl Form {
 }
 
 fn words(query: &str) -> Vec<String> {
-    query.split_whitespace().map(str::to_lowercase).collect()
+    query.split_whitespace().map(str::to_ascii_lowercase).collect()
 }
 
 fn kept(item: &Item, words: &[String], changed_only: bool) -> Option<Item> {
@@ -75,8 +77,8 @@ fn rank(item: &Item, words: &[String]) -> u32 {
         Item::Field(field) if field.is_secret => (&field.label, &field.help, None),
         Item::Field(field) => (&field.label, &field.help, field.value.as_ref().filter(|v| v.is_scalar())),
     };
-    let label = label.to_lowercase();
-    let path = item.path().map(|path| path.to_string().to_lowercase()).unwrap_or_default();
+    let label = label.to_ascii_lowercase();
+    let path = item.path().map(|path| path.to_string().to_ascii_lowercase()).unwrap_or_default();
     let mut help_text = None;
     let mut value_text = None;
     let mut sum = 0;
@@ -92,11 +94,11 @@ fn rank(item: &Item, words: &[String]) -> u32 {
         } else if path.contains(word) {
             30
         } else if value_text
-            .get_or_insert_with(|| value.map(|v| v.shown().to_lowercase()).unwrap_or_default())
+            .get_or_insert_with(|| value.map(|v| v.shown().to_ascii_lowercase()).unwrap_or_default())
             .contains(word)
         {
             20
-        } else if help_text.get_or_insert_with(|| help.to_lowercase()).contains(word) {
+        } else if help_text.get_or_insert_with(|| help.to_ascii_lowercase()).contains(word) {
             10
         } else {
             return 0;

@@ -199,12 +199,19 @@ impl Model {
             return Ok(());
         }
         self.check_key(&map, name)?;
-        let is_own = self.values.get(path).is_some();
-        if is_own && self.below.get(path).is_none() && self.values.get(&map.key(name)).is_none() {
+        let in_list = path.steps().iter().any(|s| matches!(s, Step::Index(_)));
+        let is_below = !in_list && self.below.get(path).is_some();
+        if self.values.get(path).is_some() && !is_below && self.values.get(&map.key(name)).is_none() {
             return self.run(None, vec![Edit::Rename(path.clone(), name.to_owned())], path);
         }
-        let mut edits = self.edits_for(&map.key(name), value)?;
-        edits.extend(self.edits_for(path, Value::Null)?);
+        let edits = if in_list {
+            let renamed = Edit::Rename(path.clone(), name.to_owned()).tree(&self.effective);
+            self.edits_for(&map, renamed.get(&map).cloned().unwrap_or_default())?
+        } else {
+            let renamed = self.values.with(map.key(name).steps(), value);
+            let gone = if is_below { renamed.with(path.steps(), Value::Null) } else { renamed.without(path.steps()) };
+            diff::edits(&Path::root(), &self.values, &gone)
+        };
         self.run(None, edits, path)
     }
 

@@ -5,6 +5,7 @@ mod edits;
 mod history;
 mod layers;
 mod merged;
+mod share;
 
 pub use edits::Refused;
 pub use layers::{Effective, Loser, Origin};
@@ -105,6 +106,20 @@ impl Model {
     pub fn with_layers(mut self, layers: Vec<Layer>) -> Model {
         self.set_layers(layers);
         self
+    }
+
+    /// The same with the values of a subchart below those of the chart: at its name or alias. Its comments count as well.
+    ///
+    /// # Errors
+    /// If the text is not YAML, or not a map.
+    pub fn with_subchart(mut self, at: &Path, defaults: &str) -> Result<Model, TextError> {
+        let source = Source::parse(defaults)?;
+        let values = yaml::as_values(source.value())?;
+        let below = Value::empty_map().with(at.steps(), values);
+        self.defaults = merge(&below, &self.defaults);
+        Rc::make_mut(&mut self.docs).add(at, &Docs::read(&source));
+        self.refresh();
+        Ok(self)
     }
 
     /// Sets other layers. The override stays.

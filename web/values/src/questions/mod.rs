@@ -67,9 +67,9 @@ pub struct Question {
     /// Whether it must be answered.
     pub is_required: bool,
     /// The least number.
-    pub min: Option<f64>,
+    pub min: Option<Number>,
     /// The largest number.
-    pub max: Option<f64>,
+    pub max: Option<Number>,
     /// The fewest characters.
     pub min_length: Option<usize>,
     /// The most characters.
@@ -123,8 +123,8 @@ fn questions(value: Option<&Value>, depth: usize) -> Vec<Question> {
 fn question(value: &Value, depth: usize) -> Option<Question> {
     let map = value.as_map()?;
     let text = |name: &str| map.get(name).filter(|v| v.is_scalar() && **v != Value::Null).map(Value::shown);
-    let number = |name: &str| text(name).and_then(|t| Number::new(&t)).map(|n| n.value());
-    let count = |name: &str| number(name).filter(|n| *n >= 0.0).map(|n| n as usize);
+    let number = |name: &str| text(name).and_then(|t| Number::new(&t));
+    let count = |name: &str| number(name).map(|n| n.value() as usize);
     let path = variable(&text("variable")?)?;
     let kind = match text("type").unwrap_or_default().to_ascii_lowercase().as_str() {
         "multiline" => QuestionKind::Multiline,
@@ -238,7 +238,10 @@ mod tests {
             (all[0].kind, &*all[0].group, &*all[0].show_subquestion_if[0]),
             (QuestionKind::Boolean, "Data", "true")
         );
-        assert_eq!((all[1].kind, all[1].min, all[1].max), (QuestionKind::Integer, Some(1.0), Some(10.0)));
+        assert_eq!(
+            (all[1].kind, all[1].min.clone(), all[1].max.clone()),
+            (QuestionKind::Integer, Number::new("1"), Number::new("10"))
+        );
         assert_eq!(Questions::read("").unwrap(), Questions::default());
     }
 }

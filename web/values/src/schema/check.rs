@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::{More, View};
-use crate::value::{Type, Value};
+use crate::value::{Number, Type, Value};
 
 /// How deep values are looked into.
 const MAX_DEPTH: usize = 24;
@@ -27,11 +27,11 @@ pub enum Problem {
     /// It is none of the values that are allowed.
     NotAChoice,
     /// The number is below this one; at it, if the flag says so.
-    TooSmall(f64, bool),
+    TooSmall(Number, bool),
     /// The number is above this one; at it, if the flag says so.
-    TooLarge(f64, bool),
+    TooLarge(Number, bool),
     /// The number is no multiple of this one.
-    NotAMultiple(f64),
+    NotAMultiple(Number),
     /// The text has fewer characters, the list fewer items, the map fewer keys.
     TooShort(usize),
     /// The text has more characters, the list more items, the map more keys.
@@ -124,17 +124,18 @@ impl View<'_> {
     }
 
     fn check_number(&self, n: f64) -> Option<Problem> {
-        match (self.minimum(), self.maximum()) {
-            (Some((min, exclusive)), _) if n < min || (exclusive && n == min) => {
-                return Some(Problem::TooSmall(min, exclusive));
-            }
-            (_, Some((max, exclusive))) if n > max || (exclusive && n == max) => {
-                return Some(Problem::TooLarge(max, exclusive));
-            }
-            _ => {}
+        if let Some((min, exclusive)) = self.minimum()
+            && (n < min.value() || (exclusive && n == min.value()))
+        {
+            return Some(Problem::TooSmall(min, exclusive));
         }
-        let multiples = self.shapes().filter_map(|shape| shape.multiple_of);
-        multiples.filter(|m| ((n / m) - (n / m).round()).abs() > 1e-9).map(Problem::NotAMultiple).next()
+        if let Some((max, exclusive)) = self.maximum()
+            && (n > max.value() || (exclusive && n == max.value()))
+        {
+            return Some(Problem::TooLarge(max, exclusive));
+        }
+        let is_multiple = |m: &Number| ((n / m.value()) - (n / m.value()).round()).abs() <= 1e-9;
+        self.shapes().filter_map(|shape| shape.multiple_of.clone()).find(|m| !is_multiple(m)).map(Problem::NotAMultiple)
     }
 
     fn check_text(&self, text: &str) -> Option<Problem> {
@@ -148,8 +149,8 @@ impl View<'_> {
             }
         }
         for pattern in self.patterns() {
-            if pattern.regex.as_ref().is_some_and(|regex| !regex.is_match(text.as_bytes())) {
-                return Some(Problem::Pattern(pattern.text.clone()));
+            if pattern.matches(text) == Some(false) {
+                return Some(Problem::Pattern(pattern.text().clone()));
             }
         }
         let format = self.format()?;
@@ -194,10 +195,7 @@ impl View<'_> {
             if shape.more == More::Nothing {
                 let known = |key: &str| {
                     shape.properties.iter().any(|(name, _)| **name == *key)
-                        || shape
-                            .patterns
-                            .iter()
-                            .any(|(p, _)| p.regex.as_ref().is_none_or(|r| r.is_match(key.as_bytes())))
+                        || shape.patterns.iter().any(|(p, _)| p.matches(key) != Some(false))
                 };
                 // Helm hands these to every subchart, whatever its schema says.
                 if let Some(key) = map.keys().find(|key| !known(key) && ***key != *"global") {
@@ -260,8 +258,8 @@ fn has_format(text: &str, format: &str) -> bool {
             text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('@'))
         }
         "hostname" => text.len() <= 253 && dotted(text.strip_suffix('.').unwrap_or(text)),
-        "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
-        "ipv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        "ipv4" => is_ipv4(text),
+        "ipv6" => is_ipv6(text),
         "uri" | "url" | "iri" => text.split_once(':').is_some_and(|(scheme, rest)| {
             scheme.starts_with(|c: char| c.is_ascii_alphabetic())
                 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
@@ -274,8 +272,37 @@ fn has_format(text: &str, format: &str) -> bool {
         }
         "date" => is_date(text),
         "date-time" => text.split_once(['T', 't']).is_some_and(|(date, time)| is_date(date) && time.len() >= 9),
-        "regex" => goregex::Regex::new(text.as_bytes()).is_ok(),
         _ => true,
+    }
+}
+
+fn is_ipv4(text: &str) -> bool {
+    let is_byte = |part: &str| {
+        let digits = part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+        digits && part.len() <= 3 && part.parse::<u8>().is_ok()
+    };
+    text.split('.').count() == 4 && text.split('.').all(is_byte)
+}
+
+fn is_ipv6(text: &str) -> bool {
+    let is_group = |part: &str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    // The last two groups may be an IPv4 address.
+    let (text, tail) = match text.rsplit_once(':') {
+        Some((head, last)) if last.contains('.') => match is_ipv4(last) {
+            true => (if head.ends_with(':') { text.strip_suffix(last).unwrap_or(head) } else { head }, 2),
+            false => return false,
+        },
+        _ => (text, 0),
+    };
+    let groups = |text: &str| {
+        if text.is_empty() {
+            return Some(0);
+        }
+        text.split(':').all(is_group).then(|| text.split(':').count())
+    };
+    match text.split_once("::") {
+        Some((head, rest)) => groups(head).zip(groups(rest)).is_some_and(|(a, b)| a + b + tail <= 7),
+        None => groups(text) == Some(8 - tail),
     }
 }
 
@@ -330,6 +357,10 @@ mod tests {
             (r#"{"pattern": "^[a-z]+$"}"#, "A", "Must match ^[a-z]+$"),
             (r#"{"pattern": "(?=a)"}"#, "A", ""),
             (r#"{"format": "ipv4"}"#, "10.0.0.256", "Is not a valid ipv4"),
+            (r#"{"format": "ipv6"}"#, "'fe80::1:10.0.0.1'", ""),
+            (r#"{"format": "ipv6"}"#, "'::'", ""),
+            (r#"{"format": "ipv6"}"#, "'1:2:3:4:5:6:7'", "Is not a valid ipv6"),
+            (r#"{"format": "ipv6"}"#, "'1::2::3'", "Is not a valid ipv6"),
             (r#"{"format": "hostname"}"#, "shop.example.org", ""),
             (
                 r##"{"allOf": [{"maxLength": 3}, {"$ref": "#/definitions/x"}], "definitions": {"x": {"pattern": "b"}}}"##,

@@ -1,121 +1,135 @@
 //! JSON to shapes.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use goregex::Regex;
-use serde_json::{Map as Object, Value as Json};
-
-use super::{Bound, Condition, More, Pattern, Schema, Shape, ShapeId, Types};
-use crate::value::Value;
+use super::{Bound, Condition, More, Schema, Shape, ShapeId, Types};
+use crate::path::Path;
+use crate::pattern::Pattern;
+use crate::value::{Map, Value};
 
 /// How many schemas are read of a document: beyond it, what is left says nothing.
 const MOST: usize = 50_000;
-/// Patterns that compile to more are too costly to run for each key typed.
-const PATTERN_SIZE: usize = 20_000;
-
 /// Makes shapes of a document.
-pub(super) fn compile(root: &Json) -> Schema {
-    let mut compiler = Compiler { root, shapes: Vec::new(), known: BTreeMap::new(), anchors: BTreeMap::new() };
+pub(super) fn compile(root: &Value) -> Schema {
+    let mut compiler = Compiler { root, shapes: Vec::new(), known: Vec::new(), anchors: Vec::new() };
     compiler.find_anchors(root, 0);
     let root = compiler.shape(root);
     Schema { shapes: compiler.shapes, root }
 }
 
 struct Compiler<'j> {
-    root: &'j Json,
+    root: &'j Value,
     shapes: Vec<Shape>,
-    /// The shapes by the addresses of their JSON: recursion ends there.
-    known: BTreeMap<usize, ShapeId>,
+    /// The shapes that references point to: recursion ends there.
+    known: Vec<(&'j Value, ShapeId)>,
     /// `$anchor`, `$id` and draft 4's `id`.
-    anchors: BTreeMap<&'j str, &'j Json>,
+    anchors: Vec<(&'j str, &'j Value)>,
 }
 
 impl<'j> Compiler<'j> {
-    fn find_anchors(&mut self, json: &'j Json, depth: usize) {
+    fn find_anchors(&mut self, json: &'j Value, depth: usize) {
         if depth > 64 {
             return;
         }
         match json {
-            Json::Object(object) => {
-                for name in ["$anchor", "$dynamicAnchor", "$id", "id"] {
-                    if let Some(Json::String(anchor)) = object.get(name) {
-                        self.anchors.entry(anchor.trim_start_matches('#')).or_insert(json);
+            Value::Map(object) => {
+                for (key, value) in object.iter() {
+                    if let ("$anchor" | "$dynamicAnchor" | "$id" | "id", Value::Text(anchor)) = (&**key, value) {
+                        self.anchors.push((anchor.trim_start_matches('#'), json));
                     }
+                    self.find_anchors(value, depth + 1);
                 }
-                object.values().for_each(|value| self.find_anchors(value, depth + 1));
             }
-            Json::Array(items) => items.iter().for_each(|value| self.find_anchors(value, depth + 1)),
+            Value::List(items) => items.iter().for_each(|value| self.find_anchors(value, depth + 1)),
             _ => {}
         }
     }
 
+    fn anchor(&self, is: impl Fn(&str) -> bool) -> Option<&'j Value> {
+        self.anchors.iter().find(|(name, _)| is(name)).map(|(_, json)| *json)
+    }
+
     /// What a `$ref` points to, if it is in this document.
-    fn target(&self, reference: &str) -> Option<&'j Json> {
+    fn target(&self, reference: &str) -> Option<&'j Value> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let base = match document {
             "" => self.root,
-            document => *self.anchors.get(document).or_else(|| {
-                // Relative to the `$id` of the whole.
-                self.anchors.iter().find(|(id, _)| id.ends_with(document)).map(|(_, json)| json)
-            })?,
+            // Relative to the `$id` of the whole, too.
+            document => self.anchor(|id| id == document).or_else(|| self.anchor(|id| id.ends_with(document)))?,
         };
         match fragment {
             "" => Some(base),
-            pointer if pointer.starts_with('/') => base.pointer(&percent_decoded(pointer)),
-            anchor => self.anchors.get(anchor).copied(),
+            pointer if pointer.starts_with('/') => at_pointer(base, &percent_decoded(pointer)),
+            anchor => self.anchor(|name| name == anchor),
         }
     }
 
-    fn shape(&mut self, json: &'j Json) -> ShapeId {
-        let address = std::ptr::from_ref(json) as usize;
-        if let Some(id) = self.known.get(&address) {
+    /// The shape of what a reference points to.
+    fn target_shape(&mut self, json: &'j Value) -> ShapeId {
+        if let Some((_, id)) = self.known.iter().find(|(known, _)| std::ptr::eq(*known, json)) {
             return *id;
         }
-        let id = ShapeId(u32::try_from(self.shapes.len()).unwrap_or(u32::MAX));
-        self.known.insert(address, id);
-        self.shapes.push(Shape::default());
+        let id = self.push(Shape::default());
+        self.known.push((json, id));
+        self.fill(id, json);
+        id
+    }
+
+    fn shape(&mut self, json: &'j Value) -> ShapeId {
+        let id = self.push(Shape::default());
+        // A reference to the whole ends there as well.
+        if std::ptr::eq(json, self.root) {
+            self.known.push((json, id));
+        }
+        self.fill(id, json);
+        id
+    }
+
+    fn fill(&mut self, id: ShapeId, json: &'j Value) {
         let shape = match json {
-            Json::Object(object) if self.shapes.len() < MOST => self.object(object),
-            Json::Bool(false) => Shape { nothing: true, ..Shape::default() },
+            Value::Map(object) if self.shapes.len() < MOST => self.object(object),
+            Value::Bool(false) => Shape { nothing: true, ..Shape::default() },
             _ => Shape::default(),
         };
         if let Some(place) = self.shapes.get_mut(id.0 as usize) {
             *place = shape;
         }
-        id
     }
 
-    fn shapes_of(&mut self, json: Option<&'j Json>) -> Vec<ShapeId> {
-        let items = json.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    fn shapes_of(&mut self, json: Option<&'j Value>) -> Vec<ShapeId> {
+        let items = json.and_then(Value::as_list).unwrap_or_default();
         items.iter().map(|item| self.shape(item)).collect()
     }
 
-    fn more(&mut self, json: Option<&'j Json>) -> More {
+    fn more(&mut self, json: Option<&'j Value>) -> More {
         match json {
             None => More::Unsaid,
-            Some(Json::Bool(false)) => More::Nothing,
-            Some(Json::Bool(true)) => More::Unsaid,
+            Some(Value::Bool(false)) => More::Nothing,
+            Some(Value::Bool(true)) => More::Unsaid,
             Some(json) => More::Of(self.shape(json)),
         }
     }
 
-    fn object(&mut self, object: &'j Object<String, Json>) -> Shape {
-        let text = |name: &str| object.get(name).and_then(Json::as_str).map(Rc::from);
-        let flag = |name: &str| object.get(name).and_then(Json::as_bool).unwrap_or(false);
-        let count = |name: &str| object.get(name).and_then(Json::as_f64).map(|n| n as usize);
+    fn object(&mut self, object: &'j Map) -> Shape {
+        let text = |name: &str| match object.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let flag = |name: &str| object.get(name).and_then(Value::as_bool).unwrap_or(false);
+        let count = |name: &str| object.get(name).and_then(Value::as_f64).map(|n| n as usize);
+        let list = |name: &str| object.get(name).and_then(Value::as_list);
         let mut shape = Shape {
             types: types(object.get("type")),
             title: text("title"),
             help: text("description"),
-            default: object.get("default").map(Value::from),
-            examples: object.get("examples").and_then(Json::as_array).into_iter().flatten().map(Value::from).collect(),
-            choices: object.get("enum").and_then(Json::as_array).map(|v| v.iter().map(Value::from).collect()),
+            default: object.get("default").cloned(),
+            examples: list("examples").unwrap_or_default().to_vec(),
+            choices: list("enum").map(<[Value]>::to_vec),
             format: text("format"),
-            pattern: object.get("pattern").and_then(Json::as_str).map(pattern),
+            pattern: text("pattern").as_deref().map(Pattern::new),
             minimum: bound(object, "minimum", "exclusiveMinimum"),
             maximum: bound(object, "maximum", "exclusiveMaximum"),
-            multiple_of: object.get("multipleOf").and_then(Json::as_f64).filter(|n| *n > 0.0),
+            multiple_of: object.get("multipleOf").and_then(Value::as_number).filter(|n| n.value() > 0.0).cloned(),
             min_length: count("minLength"),
             max_length: count("maxLength"),
             min_items: count("minItems"),
@@ -130,23 +144,23 @@ impl<'j> Compiler<'j> {
             ..Shape::default()
         };
         if let Some(constant) = object.get("const") {
-            shape.choices = Some(vec![Value::from(constant)]);
+            shape.choices = Some(vec![constant.clone()]);
         }
         // Draft 3's `required: true` says nothing here; Kubernetes marks its quantities in its own way.
         if flag("x-kubernetes-int-or-string") && shape.types.is_none() {
-            shape.types = types(Some(&serde_json::json!(["integer", "string"])));
+            shape.types = types(Some(&Value::from(vec!["integer".into(), "string".into()])));
         }
-        for (name, property) in object.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        for (name, property) in entries(object, "properties") {
             let property = self.shape(property);
-            shape.properties.push((name.as_str().into(), property));
+            shape.properties.push((name.clone(), property));
         }
-        for (name, property) in object.get("patternProperties").and_then(Json::as_object).into_iter().flatten() {
+        for (name, property) in entries(object, "patternProperties") {
             let property = self.shape(property);
-            shape.patterns.push((pattern(name), property));
+            shape.patterns.push((Pattern::new(name), property));
         }
         shape.more = self.more(object.get("additionalProperties").or_else(|| object.get("unevaluatedProperties")));
         match (object.get("prefixItems"), object.get("items")) {
-            (None, Some(items @ Json::Array(_))) => {
+            (None, Some(items @ Value::List(_))) => {
                 shape.first_items = self.shapes_of(Some(items));
                 shape.items = self.more(object.get("additionalItems"));
             }
@@ -156,8 +170,8 @@ impl<'j> Compiler<'j> {
             }
         }
         for name in ["$ref", "$dynamicRef", "$recursiveRef"] {
-            if let Some(target) = object.get(name).and_then(Json::as_str).and_then(|r| self.target(r)) {
-                let target = self.shape(target);
+            if let Some(target) = object.get(name).and_then(Value::as_text).and_then(|r| self.target(r)) {
+                let target = self.target_shape(target);
                 shape.all.push(target);
             }
         }
@@ -181,12 +195,12 @@ impl<'j> Compiler<'j> {
     }
 
     /// `dependentSchemas`, `dependentRequired` and both in draft 4's `dependencies`: a condition each.
-    fn dependent(&mut self, object: &'j Object<String, Json>, shape: &mut Shape) {
+    fn dependent(&mut self, object: &'j Map, shape: &mut Shape) {
         for name in ["dependentSchemas", "dependentRequired", "dependencies"] {
-            for (key, json) in object.get(name).and_then(Json::as_object).into_iter().flatten() {
-                let when = self.push(Shape { required: vec![key.as_str().into()], ..Shape::default() });
+            for (key, json) in entries(object, name) {
+                let when = self.push(Shape { required: vec![key.clone()], ..Shape::default() });
                 let then = match json {
-                    Json::Array(_) => self.push(Shape { required: strings(Some(json)), ..Shape::default() }),
+                    Value::List(_) => self.push(Shape { required: strings(Some(json)), ..Shape::default() }),
                     json => self.shape(json),
                 };
                 shape.conditions.push(Condition { when, then: Some(then), otherwise: None });
@@ -201,12 +215,26 @@ impl<'j> Compiler<'j> {
     }
 }
 
-fn types(json: Option<&Json>) -> Option<Types> {
+/// The entries of a map below a key.
+fn entries<'j>(object: &'j Map, name: &str) -> impl Iterator<Item = &'j (Rc<str>, Value)> + use<'j> {
+    object.get(name).and_then(Value::as_map).into_iter().flatten()
+}
+
+/// What a JSON pointer points to.
+fn at_pointer<'j>(base: &'j Value, pointer: &str) -> Option<&'j Value> {
+    Path::from_pointer(pointer).steps().iter().try_fold(base, |value, step| match (value, step.key()?) {
+        (Value::List(items), index) => items.get(index.parse::<usize>().ok()?),
+        (Value::Map(map), key) => map.get(key),
+        _ => None,
+    })
+}
+
+fn types(json: Option<&Value>) -> Option<Types> {
     let mut types = Types::NONE;
     match json? {
-        Json::String(name) => types.add(Types::named(name)?),
-        Json::Array(names) => {
-            for name in names.iter().filter_map(Json::as_str) {
+        Value::Text(name) => types.add(Types::named(name)?),
+        Value::List(names) => {
+            for name in names.iter().filter_map(Value::as_text) {
                 types.add(Types::named(name)?);
             }
         }
@@ -215,23 +243,17 @@ fn types(json: Option<&Json>) -> Option<Types> {
     (types != Types::NONE).then_some(types)
 }
 
-fn strings(json: Option<&Json>) -> Vec<Rc<str>> {
-    json.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(Rc::from).collect()
+fn strings(json: Option<&Value>) -> Vec<Rc<str>> {
+    json.and_then(Value::as_list).into_iter().flatten().filter_map(Value::as_text).map(Rc::from).collect()
 }
 
 /// Exclusive bounds are numbers of their own; in draft 4, booleans beside the bound.
-fn bound(object: &Object<String, Json>, name: &str, exclusive: &str) -> Bound {
-    let inclusive = object.get(name).and_then(Json::as_f64);
+fn bound(object: &Map, name: &str, exclusive: &str) -> Bound {
+    let number = |name: &str| object.get(name).and_then(Value::as_number).cloned();
     match object.get(exclusive) {
-        Some(Json::Bool(is_exclusive)) => inclusive.map(|n| (n, *is_exclusive)),
-        Some(json) => json.as_f64().map(|n| (n, true)).or(inclusive.map(|n| (n, false))),
-        None => inclusive.map(|n| (n, false)),
+        Some(Value::Bool(is_exclusive)) => number(name).map(|n| (n, *is_exclusive)),
+        _ => number(exclusive).map(|n| (n, true)).or_else(|| number(name).map(|n| (n, false))),
     }
-}
-
-pub(crate) fn pattern(text: &str) -> Pattern {
-    let regex = Regex::new(text.as_bytes()).ok().filter(|regex| regex.size() <= PATTERN_SIZE);
-    Pattern { text: text.into(), regex }
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -8,12 +8,11 @@ pub use check::Problem;
 pub(crate) use check::is_quantity;
 pub(crate) use view::View;
 
-use std::fmt;
 use std::rc::Rc;
 
-use goregex::Regex;
-
-use crate::value::{Type, Value};
+use crate::pattern::Pattern;
+use crate::value::{Number, Type, Value};
+use crate::yaml::{self, TextError};
 
 /// A set of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,21 +98,8 @@ pub(crate) enum More {
     Of(ShapeId),
 }
 
-/// A pattern, if Go's dialect has it.
-#[derive(Clone)]
-pub(crate) struct Pattern {
-    pub(crate) text: Rc<str>,
-    pub(crate) regex: Option<Regex>,
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 /// Bounds of a number: the value, and whether it is excluded itself.
-pub(crate) type Bound = Option<(f64, bool)>;
+pub(crate) type Bound = Option<(Number, bool)>;
 
 /// One schema, without those that it refers to.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +114,7 @@ pub(crate) struct Shape {
     pub(crate) pattern: Option<Pattern>,
     pub(crate) minimum: Bound,
     pub(crate) maximum: Bound,
-    pub(crate) multiple_of: Option<f64>,
+    pub(crate) multiple_of: Option<Number>,
     pub(crate) min_length: Option<usize>,
     pub(crate) max_length: Option<usize>,
     pub(crate) min_items: Option<usize>,
@@ -170,34 +156,18 @@ pub struct Schema {
     root: ShapeId,
 }
 
-/// A schema that is no JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaError {
-    /// What is wrong.
-    pub message: String,
-}
-
-impl fmt::Display for SchemaError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the schema is not JSON: {}", self.message)
-    }
-}
-
-impl std::error::Error for SchemaError {}
-
 impl Schema {
-    /// Reads a schema.
+    /// Reads a schema. JSON is YAML, so the reader of that is enough.
     ///
     /// # Errors
-    /// If it is no JSON. What is JSON is read as far as it makes sense.
-    pub fn read(text: &str) -> Result<Schema, SchemaError> {
-        let json = serde_json::from_str(text).map_err(|e| SchemaError { message: e.to_string() })?;
-        Ok(compile::compile(&json))
+    /// If it is not JSON. What is JSON is read as far as it makes sense.
+    pub fn read(text: &str) -> Result<Schema, TextError> {
+        Ok(compile::compile(&yaml::parse_json(text)?))
     }
 
     /// A schema that says nothing.
     pub fn any() -> Schema {
-        compile::compile(&serde_json::Value::Bool(true))
+        compile::compile(&Value::Bool(true))
     }
 
     pub(crate) fn shape(&self, id: ShapeId) -> &Shape {

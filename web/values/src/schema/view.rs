@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Bound, More, Pattern, Schema, Shape, ShapeId, Types};
+use super::{Bound, More, Schema, Shape, ShapeId, Types};
 use crate::path::{Path, Step};
+use crate::pattern::Pattern;
 use crate::value::Value;
 
 /// How many shapes one value may have: more would be a loop of a hostile schema.
@@ -89,7 +90,7 @@ impl<'s> View<'s> {
                 known = true;
             }
             for (pattern, id) in &shape.patterns {
-                if pattern.regex.as_ref().is_some_and(|regex| regex.is_match(key.as_bytes())) {
+                if pattern.matches(key) == Some(true) {
                     view.add(*id);
                     known = true;
                 }
@@ -225,22 +226,31 @@ impl<'s> View<'s> {
         Some(out)
     }
 
+    /// The values to choose from: those of `enum` and `const`, or the constants of all branches.
+    pub(crate) fn all_choices(&self) -> Option<Vec<Value>> {
+        self.choices().or_else(|| {
+            let branches = self.branches();
+            let sets = branches.first()?.iter().map(|id| View::of(self.schema, *id).choices());
+            Some(sets.collect::<Option<Vec<_>>>()?.concat())
+        })
+    }
+
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &'s Pattern> + '_ {
         self.shapes().filter_map(|shape| shape.pattern.as_ref())
     }
 
     /// The largest of the lower bounds.
     pub(crate) fn minimum(&self) -> Bound {
-        self.shapes().filter_map(|shape| shape.minimum).fold(None, |best: Bound, new| match best {
-            Some(old) if old.0 > new.0 || (old.0 == new.0 && old.1) => Some(old),
+        self.shapes().filter_map(|shape| shape.minimum.clone()).fold(None, |best: Bound, new| match best {
+            Some(old) if old.0.value() > new.0.value() || (old.0 == new.0 && old.1) => Some(old),
             _ => Some(new),
         })
     }
 
     /// The smallest of the upper bounds.
     pub(crate) fn maximum(&self) -> Bound {
-        self.shapes().filter_map(|shape| shape.maximum).fold(None, |best: Bound, new| match best {
-            Some(old) if old.0 < new.0 || (old.0 == new.0 && old.1) => Some(old),
+        self.shapes().filter_map(|shape| shape.maximum.clone()).fold(None, |best: Bound, new| match best {
+            Some(old) if old.0.value() < new.0.value() || (old.0 == new.0 && old.1) => Some(old),
             _ => Some(new),
         })
     }

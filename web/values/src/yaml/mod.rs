@@ -50,6 +50,36 @@ pub fn parse(text: &str) -> Result<Value, TextError> {
     Ok(Source::parse(text)?.value())
 }
 
+/// Reads JSON, which is YAML but for characters beyond 16 bits: JSON escapes them as two halves.
+///
+/// # Errors
+/// If it is neither.
+pub(crate) fn parse_json(text: &str) -> Result<Value, TextError> {
+    let half = |text: &str, from: u32| {
+        let hex = text.strip_prefix("\\u").and_then(|t| t.get(..4))?;
+        u32::from_str_radix(hex, 16).ok().filter(|code| code & 0xfc00 == from)
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let low = escape.get(6..).and_then(|t| half(t, 0xdc00));
+        let code = half(escape, 0xd800).zip(low).map(|(high, low)| 0x1_0000 + ((high & 0x3ff) << 10 | low & 0x3ff));
+        let (text, len) = match code.and_then(char::from_u32) {
+            Some(c) => (c.to_string(), 12),
+            None => (escape.get(..2).unwrap_or_default().to_owned(), 2),
+        };
+        out.push_str(&text);
+        rest = escape.get(len..).unwrap_or_default();
+    }
+    if out.is_empty() {
+        return parse(text);
+    }
+    out.push_str(rest);
+    parse(&out)
+}
+
 /// Reads the values of a chart or an override, whose top must be a map; an empty text and `null` are an empty one.
 ///
 /// # Errors

@@ -112,6 +112,12 @@ pub(crate) fn apply(text: &str, edit: &Edit) -> Option<(String, Value)> {
             .filter(|new| comments(new) >= comments(text) && gives(new));
         around = path.split_last().map(|(parent, _)| parent);
     }
+    // A text whose lines end as on Windows stays such a one.
+    let best = best.map(|new| match text.matches('\n').count() {
+        0 => new,
+        breaks if breaks == text.matches("\r\n").count() => new.replace("\r\n", "\n").replace('\n', "\r\n"),
+        _ => new,
+    });
     best.map(|text| (text, want))
 }
 
@@ -191,7 +197,13 @@ pub(crate) fn apply_replace(source: &Source<'_>, path: &Path, value: &Value) -> 
     if path.is_empty() {
         return replace_root(source, value);
     }
-    let found = find(source, path)?;
+    let Some(found) = find(source, path) else {
+        // A key that a merge brings is written out behind it.
+        return match path.split_last()? {
+            (map, Step::Key(key)) => map::add(source, &map, key, value, None),
+            _ => None,
+        };
+    };
     let Some(place) = found.place else {
         let node = found.node;
         // A key without a value in braces has no place of its own.
@@ -223,7 +235,7 @@ impl Place {
             (text.get(end..line_end).unwrap_or_default(), line_end)
         };
         // Without a head, spaces before a comment are those that were there.
-        let same_line = same_line.trim_end();
+        let same_line = same_line.trim_end_matches([' ', '\t']);
         let same_line = if same_line.trim_start() == same_line && !same_line.is_empty() {
             format!(" {same_line}")
         } else {

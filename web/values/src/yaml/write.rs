@@ -1,7 +1,8 @@
 //! Values as a person would write them.
 
-use goyaml::yaml::{Document, NodeKind, NodeRef, Scalar, Style};
+use goyaml::yaml::{Document, NodeKind, Scalar, Style};
 
+use super::source::is_key;
 use crate::value::Value;
 
 /// A scalar or an empty collection on one line; collections in flow style.
@@ -34,15 +35,8 @@ pub(crate) fn flow(value: &Value) -> String {
 
 /// A key of a map.
 pub(crate) fn key(key: &str, in_flow: bool) -> String {
-    let plain = is_plain(key, in_flow) || key.bytes().all(|b| b.is_ascii_digit()) && key_is(key);
+    let plain = is_plain(key, in_flow) || key.bytes().all(|b| b.is_ascii_digit()) && is_key(key);
     if plain { key.to_owned() } else { quoted(key) }
-}
-
-/// Whether a text is read back as the key that it is: `080` is, but `0755` is 493.
-fn key_is(key: &str) -> bool {
-    let document = Document::parse(key.as_bytes()).ok();
-    let root = document.as_ref().and_then(Document::root);
-    root.and_then(NodeRef::key).is_some_and(|k| k == key.as_bytes())
 }
 
 /// A collection that is not empty, as lines that are indented by so many spaces; without a line break at the end.

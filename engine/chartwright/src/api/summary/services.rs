@@ -1,9 +1,9 @@
-//! Ports, and kinds that are defined.
+//! Ports.
 
-use contract::{Definition, Port, Reach};
+use contract::{Port, Reach};
 use govalue::Map;
 
-use super::fields::{map, maps, number, text, texts};
+use super::fields::{maps, number, text};
 
 /// The ports of a Service.
 pub(super) fn ports(service: &Map, by: &str) -> Vec<Port> {
@@ -41,22 +41,4 @@ fn described(port: &Map, by: &str) -> Port {
 
 fn of(port: &Map, key: &str) -> Option<u32> {
     u32::try_from(number(port, &[key])?).ok()
-}
-
-/// The kind that a `CustomResourceDefinition` defines.
-pub(super) fn definition(object: &Map) -> Option<Definition> {
-    let spec = map(object, &["spec"])?;
-    let mut versions: Vec<String> =
-        maps(&spec, &["versions"]).filter_map(|version| text(&version, &["name"])).collect();
-    if versions.is_empty() {
-        // Of `apiextensions.k8s.io/v1beta1`.
-        versions.extend(text(&spec, &["version"]));
-        versions.extend(texts(&spec, &["versions"]));
-    }
-    Some(Definition {
-        kind: text(&spec, &["names", "kind"])?,
-        group: text(&spec, &["group"]).unwrap_or_default(),
-        versions,
-        cluster: text(&spec, &["scope"]).as_deref() == Some("Cluster"),
-    })
 }

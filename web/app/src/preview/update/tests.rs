@@ -82,7 +82,8 @@ fn half_typed_values_keep_the_result_and_the_text() {
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: [1,"));
     let (state, effects) = update(state, text("a: [1, 2]\n"));
     assert_eq!(names(&effects), ["Keep", "Render"]);
-    let (state, _) = update(state, Event::Rendered(state.asked, Err(Trouble::new("no")), 1.0));
+    let asked = state.asked;
+    let (state, _) = update(state, Event::Rendered(asked, Err(Trouble::new("no")), 1.0));
     assert!(state.result.is_stale() && state.result.shown().is_some());
 }
 
@@ -136,5 +137,23 @@ fn the_same_on_a_command_line() {
     let (state, _) = update(state, text("a: 2\npassword: x\n"));
     let (state, _) = update(state, Event::Platform(Platformed::Field("namespace", "web".into())));
     let Some(opened) = state.opened.shown() else { panic!("it is open") };
-    insta::assert_snapshot!(format!("{}\n{}\n{}", render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)), @"");
+    let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
+    insta::assert_snapshot!(commands.join("\n"));
+}
+
+#[test]
+fn a_base_that_the_worker_forgot_is_rendered_again_once() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 2\n")]));
+    let base = || Event::BaseRendered(Base::Defaults, Ok(Box::new(rendered(&[("a", None, "x: 1: 1\n")]))));
+    let (state, _) = update(state, base());
+    let (state, effects) = update(state, Event::Tab("changes".into()));
+    assert_eq!(names(&effects), ["Turn", "Changes"]);
+    let gone = || Event::Changes(Err(Trouble::new("it is not kept any more")));
+    let (state, effects) = update(state, gone());
+    assert_eq!(names(&effects), ["RenderBase"]);
+    let (state, effects) = update(state, base());
+    assert_eq!(names(&effects), ["Changes"]);
+    let (state, effects) = update(state, gone());
+    assert!(effects.is_empty() && state.changes.trouble().is_some());
 }

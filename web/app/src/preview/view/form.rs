@@ -100,6 +100,13 @@ fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {
     let turned = shared.state.look.open_groups.contains(&key);
     let open = shared.all || ((group.is_question || (shared.open && depth < 2)) != turned);
     let id = format!("group-{key}");
+    // Titles of schemas are long, and several groups may have the same one: the key comes first.
+    let key_name = group.path.as_ref().and_then(|path| path.last_key()).map(str::to_owned);
+    let alike = |key: &str| key.eq_ignore_ascii_case(&group.label.replace(' ', ""));
+    let (name, title) = match key_name {
+        Some(key) if !alike(&key) && group.label.chars().count() > 24 => (key, Some(group.label.to_string())),
+        _ => (group.label.to_string(), None),
+    };
     let onclick = shared.send.reform({
         let key = key.clone();
         move |_: MouseEvent| Event::Group(key.clone())
@@ -108,7 +115,8 @@ fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {
         <section class="form-group" key={key}>
             <button type="button" class="group-head" aria-expanded={if open { "true" } else { "false" }} aria-controls={id.clone()} {onclick}>
                 { icon(if open { Icon::Down } else { Icon::Right }) }
-                <span class="label">{ &*group.label }</span>
+                <span class="label">{ name }</span>
+                if let Some(title) = title { <span class="muted title">{ title }</span> }
                 if group.changed > 0 { <span class="badge">{ format!("{} changed", group.changed) }</span> }
                 if group.problems > 0 { <span class="badge alarm">{ group.problems }</span> }
             </button>
