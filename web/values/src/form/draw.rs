@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::here::Here;
 use super::infer::{blank, hinted, is_free_map, is_quantity_field, is_resources, label};
 use super::question;
+use super::unknown::unknown;
 use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
-use crate::questions::Questions;
 use crate::schema::{Problem, Schema, ShapeId, View};
 use crate::secrets::{Secrets, is_secret_name};
 use crate::value::{Map, Type, Value};
@@ -62,86 +63,6 @@ fn sectioned(pen: &Pen<'_>, items: Vec<Item>, rest: &str) -> Vec<Item> {
         Item::Group(Group::of(format!("section:{name}").into(), None, name, "".into(), items))
     });
     headings.chain(out).collect()
-}
-
-/// What the override sets and nobody knows: keys that neither the values below, nor the schema, nor a question has. A map
-/// that takes any key knows all of its keys.
-fn unknown(model: &Model, schema: &Schema, questions: Option<&Questions>) -> Vec<Path> {
-    let mut out = Vec::new();
-    find_unknown(&Here::top(model), &schema.root(), &Path::root(), &mut out);
-    let asked: Vec<&Path> = questions.into_iter().flat_map(Questions::all).map(|q| &q.path).collect();
-    out.retain(|path| !asked.iter().any(|asked| asked.contains(path) || path.contains(asked)));
-    out
-}
-
-fn find_unknown(here: &Here<'_>, view: &View<'_>, path: &Path, out: &mut Vec<Path>) {
-    let Some(map) = here.own.and_then(Value::as_map) else { return };
-    let view = view.chosen(here.own);
-    let named = view.keys();
-    let known = [here.below, here.raw].map(|v| v.and_then(Value::as_map));
-    // An empty map of the defaults is there to be filled; so is what no schema describes.
-    let is_empty = known.iter().flatten().all(|map| map.is_empty());
-    let is_free = (!path.is_empty() && named.is_empty() && is_empty) || path.last_key().is_some_and(is_free_map);
-    for key in map.keys() {
-        let inner = view.property(key);
-        let path = path.key(key);
-        let is_known = known.iter().flatten().any(|map| map.get(key).is_some());
-        if is_known || is_free || !inner.is_empty() || named.contains(key) {
-            find_unknown(&here.key(key), &inner, &path, out);
-        } else {
-            out.push(path);
-        }
-    }
-}
-
-/// The values at the path that is being drawn: looked up step by step, not each time from the top.
-#[derive(Clone, Copy)]
-pub(super) struct Here<'m> {
-    /// As the chart gets it.
-    value: Option<&'m Value>,
-    /// Without the override.
-    below: Option<&'m Value>,
-    /// In the defaults, nulls among them.
-    raw: Option<&'m Value>,
-    /// In the override.
-    own: Option<&'m Value>,
-    /// Whether the override sets it, or sets something else above it.
-    is_set: bool,
-}
-
-impl<'m> Here<'m> {
-    fn top(model: &'m Model) -> Here<'m> {
-        let own = Some(model.values());
-        let (value, below) = (Some(model.values_with_all()), Some(model.values_below()));
-        Here { value, below, raw: Some(model.defaults()), own, is_set: true }
-    }
-
-    pub(super) fn at(model: &'m Model, path: &Path) -> Here<'m> {
-        path.steps().iter().fold(Here::top(model), |here, step| here.child(step))
-    }
-
-    fn child(&self, step: &Step) -> Here<'m> {
-        let child = |value: Option<&'m Value>| value.and_then(|value| value.child(step));
-        let own = child(self.own);
-        let is_map = matches!((self.own, step), (Some(Value::Map(_)), Step::Key(_)));
-        let is_set = self.is_set && (own.is_some() || !is_map);
-        Here { value: child(self.value), below: child(self.below), raw: child(self.raw), own, is_set }
-    }
-
-    fn key(&self, key: &Rc<str>) -> Here<'m> {
-        self.child(&Step::Key(key.clone()))
-    }
-
-    /// The value that tells most about how a field looks: that of the chart, or else the present one.
-    fn sample(&self) -> Option<&'m Value> {
-        let some = |value: &&Value| **value != Value::Null;
-        self.below.filter(some).or_else(|| self.value.filter(some))
-    }
-
-    /// The maps at this path.
-    fn maps(&self) -> impl Iterator<Item = &'m Map> + use<'m> {
-        [self.below, self.value].into_iter().flatten().filter_map(Value::as_map)
-    }
 }
 
 /// What draws.

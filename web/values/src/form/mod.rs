@@ -1,10 +1,12 @@
 //! The form: a tree of groups and fields, drawn anew after each edit.
 
 mod draw;
+mod here;
 mod infer;
 mod input;
 mod question;
 mod search;
+mod unknown;
 
 pub use search::Hit;
 

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::draw::{Here, Pen, choice};
+use super::draw::{Pen, choice};
+use super::here::Here;
 use super::{Field, Form, Group, Item, Kind};
 use crate::path::Path;
 use crate::pattern::Pattern;
