@@ -16,15 +16,26 @@ pub(crate) enum Need {
     Openssl,
     /// A Go toolchain, which builds Helm and the reference program.
     Go,
-    /// Node.js.
+    /// Node.js, with npm.
     Node,
+    /// Chromium.
+    Chromium,
     /// The conformance kit.
     Kit,
 }
 
 /// All requirements, by their names in `$CHARTWRIGHT_REQUIRE`.
-const NEEDS: [(Need, &str); 5] =
-    [(Need::Git, "git"), (Need::Openssl, "openssl"), (Need::Go, "go"), (Need::Node, "node"), (Need::Kit, "kit")];
+const NEEDS: [(Need, &str); 6] = [
+    (Need::Git, "git"),
+    (Need::Openssl, "openssl"),
+    (Need::Go, "go"),
+    (Need::Node, "node"),
+    (Need::Chromium, "chromium"),
+    (Need::Kit, "kit"),
+];
+
+/// Names of Chromium, as systems have them: those that `cargo xtask web test` looks for.
+const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 impl Need {
     /// Whether the requirement is met.
@@ -33,7 +44,8 @@ impl Need {
             Need::Git => answers("git", "--version"),
             Need::Openssl => answers("openssl", "version"),
             Need::Go => answers("go", "version"),
-            Need::Node => answers("node", "--version"),
+            Need::Node => answers("node", "--version") && answers("npm", "--version"),
+            Need::Chromium => env::var_os("CHROMIUM").is_some() || CHROMIUM.iter().any(|name| answers(name, "--version")),
             Need::Kit => paths::conformance().is_some_and(|kit| kit.join("cases.json").is_file()),
         }
     }

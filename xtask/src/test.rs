@@ -5,7 +5,7 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::needs::{self, Need};
-use crate::{conformance, package, parity, plugins, run, schema};
+use crate::{conformance, package, parity, plugins, run, schema, web};
 
 /// What to skip.
 #[derive(Args)]
@@ -20,7 +20,8 @@ const IGNORED: [Need; 3] = [Need::Git, Need::Openssl, Need::Kit];
 
 /// Builds the plugin, which tests run, then runs unit, snapshot, property and
 /// documentation tests of all crates, then the comparisons: of generated files,
-/// with Helm, of all hosts, of the plugins in Helm and Flux. Prints the time of each.
+/// with Helm, of all hosts, of the plugins in Helm and Flux; then opens the page in a
+/// browser. Prints the time of each.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     needs::check_required()?;
     let mut steps = Steps(Vec::new());
@@ -42,6 +43,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         steps.run("parity", || parity::run(&parity::Options::all()))?;
     }
     steps.run("plugins", || plugins::run(&plugins::Options::all()))?;
+    steps.run("page", || {
+        let missing = needs::missing(&[Need::Node, Need::Chromium]);
+        if !missing.is_empty() {
+            println!("SKIPPED: the page was not opened in a browser, because these are missing: {}", missing.join(", "));
+            return Ok(());
+        }
+        web::test(&run::binary()?)
+    })?;
     steps.print();
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! The page: its build is a program of its own, so that nobody else compiles what it needs.
 
 use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
 
 use clap::Args;
 
@@ -16,7 +18,16 @@ pub(crate) struct Options {
 
 /// Runs the program.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    run::check(program().args(&options.arguments))
+}
+
+/// Builds the page quickly, and tests it in a browser, beside what this `chartwright` prints.
+pub(crate) fn test(chartwright: &Path) -> anyhow::Result<()> {
+    run::check(program().args(["test", "--chartwright"]).arg(chartwright))
+}
+
+fn program() -> Command {
     let mut command = run::cargo();
     command.args(["run", "--quiet", "--locked", "--package", "chartwright-web-build", "--"]);
-    run::check(command.args(&options.arguments))
+    command
 }
