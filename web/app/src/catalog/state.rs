@@ -32,7 +32,7 @@ impl Input {
 }
 
 /// The address of a filter.
-pub fn route_of(filter: &Filter) -> Route {
+pub(super) fn route_of(filter: &Filter) -> Route {
     let mut route = Route::to(View::Catalog).with("q", filter.query.clone());
     for category in &filter.categories {
         route = route.and("category", category.clone());
@@ -122,7 +122,7 @@ pub enum Effect {
 }
 
 /// The page as it opens.
-pub fn start(input: Input) -> (State, Vec<Effect>) {
+pub(super) fn start(input: Input) -> (State, Vec<Effect>) {
     let state =
         State { filter: input.filter, catalog: Load::Loading(None), found: None, kept: Vec::new(), shown: CARDS };
     (state, vec![Effect::Fetch])

@@ -111,7 +111,7 @@ pub enum Effect {
 }
 
 /// The page as it opens.
-pub fn start(open: Option<String>) -> (State, Vec<Effect>) {
+pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
     let state = State {
         text: "".into(),
         made: Load::Idle,

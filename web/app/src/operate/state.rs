@@ -42,7 +42,7 @@ pub enum Effect {
 }
 
 /// The page as it opens.
-pub fn start(route: Route) -> (State, Vec<Effect>) {
+pub(super) fn start(route: Route) -> (State, Vec<Effect>) {
     let title = Effect::Title(title(&route));
     (State { route, operations: Load::Loading(None) }, vec![title, Effect::Fetch])
 }

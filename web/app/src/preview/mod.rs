@@ -22,7 +22,9 @@ pub use open::{Opened, Source};
 pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};
 pub use share::{pack, unpack};
-pub use state::{Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, State};
+pub use state::{
+    Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, SavedSet, State,
+};
 pub use update::{start, update};
 pub use values::{Edit, Values};
 

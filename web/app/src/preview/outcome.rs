@@ -8,6 +8,9 @@ use chartwright_kit::{Mark, MarkKind, Slice, changed_lines};
 use chartwright_protocol::{ObjectHead, Rendered};
 use contract::{Asked, ChartWanted, Problem, ReleaseOut, Severity, Summary};
 
+/// Most lines of an object that flash: more say no more to anyone, and each is an element.
+const MARKS: usize = 300;
+
 /// An object and its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
@@ -78,12 +81,13 @@ impl Outcome {
                 Some(previous) => {
                     moved += 1;
                     let lines = changed_lines(previous.text.as_str(), part);
-                    let marks = lines.into_iter().map(|line| Mark { line, kind: MarkKind::Changed }).collect();
+                    let marks =
+                        lines.into_iter().take(MARKS).map(|line| Mark { line, kind: MarkKind::Changed }).collect();
                     Rc::new(Object { head, text: Slice::from(part), marks, change: previous.change + 1 })
                 }
                 None => {
                     moved += usize::from(before.is_some());
-                    let all = if before.is_some() { head.lines } else { 0 };
+                    let all = if before.is_some() { head.lines.min(MARKS as u32) } else { 0 };
                     let marks = (0..all).map(|line| Mark { line, kind: MarkKind::Changed }).collect();
                     Rc::new(Object { head, text: Slice::from(part), marks, change: u32::from(before.is_some()) })
                 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chartwright_catalog::Catalog;
+use chartwright_kit::dom;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -82,10 +83,13 @@ impl Api for WebApi {
     }
 
     fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>> {
-        Box::pin(async {
-            let bytes = fetch("recorded/operations.json").await?;
+        // The build gives the recording a name with its digest in it, and writes that into the page.
+        let place = dom::document().query_selector("meta[name=operations]").ok().flatten();
+        let place = place.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
+        Box::pin(async move {
+            let bytes = fetch(&place).await?;
             let read = serde_json::from_slice(&bytes).map(Rc::new);
-            read.map_err(|error| Trouble::new(error.to_string()).at("recorded/operations.json"))
+            read.map_err(|error| Trouble::new(error.to_string()).at(place))
         })
     }
 }
@@ -110,7 +114,7 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Trouble> {
             .at(url)
             .hint("check the connection; what was opened before works offline")
     };
-    let response = JsFuture::from(chartwright_kit::dom::window().fetch_with_str(url)).await.map_err(offline)?;
+    let response = JsFuture::from(dom::window().fetch_with_str(url)).await.map_err(offline)?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(Trouble::new(format!("the server answered {}", response.status())).at(url));

@@ -125,7 +125,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
     };
     html! {
         <header class="top">
-            <a class="brand" href="./" aria-current={current(&View::Catalog)}>
+            <a class="brand" href="./" aria-label="Chartwright, catalog" aria-current={current(&View::Catalog)}>
                 <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
                     <path d="M3 17.500V6.500L12 2l9 4.500v11L12 22z" /><path d="M7.500 15.500l3-4 2.500 2.500 4-5.500" />
                 </svg>
