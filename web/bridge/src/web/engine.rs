@@ -74,11 +74,7 @@ async fn compile(url: &str) -> Result<WebAssembly::Module, String> {
     // Servers that do not know the type are common: the whole file is taken then.
     let known = response.headers().get("content-type").ok().flatten().is_some_and(|kind| kind == "application/wasm");
     let compiled = if known {
-<<<<<<< HEAD
-        WebAssembly::compile_streaming(&Promise::resolve(AsRef::<wasm_bindgen::JsValue>::as_ref(&response)))
-=======
         WebAssembly::compile_streaming(&Promise::resolve(response.as_ref() as &JsValue))
->>>>>>> w/worker
     } else {
         let bytes = response.array_buffer().map_err(|error| text(&error))?;
         let bytes = JsFuture::from(bytes).await.map_err(|error| text(&error))?;
