@@ -25,7 +25,7 @@ await page.waitForFunction(() => document.title === "ready");
 
 // In the page: asks a bridge. Parts go over as base64, and come back as text.
 await page.evaluate(() => {
-  globalThis.probes = { usual: new Probe(5000), hasty: new Probe(1000), hastiest: new Probe(40), small: new Probe(5000) };
+  globalThis.probes = { usual: new Probe(60000), hasty: new Probe(1000), hastiest: new Probe(40), small: new Probe(60000) };
   const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   globalThis.ask = async (probe, lane, head, parts) => {
     const start = performance.now();
@@ -137,9 +137,10 @@ const tests = {
   },
 
   async "a trap is an error, and the next render works"() {
-    const digest = await load(chartFiles('{{ $x := repeat 90000000 "x" }}{{ range until 40 }}{{ $x = print $x "y" $x }}{{ end }}'));
+    const much = '{{ $l := list }}{{ range until 90 }}{{ $l = append $l (print (repeat 40000000 "x") .) }}{{ end }}';
+    const digest = await load(chartFiles(much));
     // No limit but the memory that the module may have at all.
-    const { reply } = await render(digest, { limits: { memory: 1e12, output: 1e12, steps: 1e15 } });
+    const { reply } = await render(digest, { limits: { memory: 4294967295, output: 4294967295, steps: 1e15 } });
     assert.equal(reply.kind, "limit/memory", JSON.stringify(reply));
     assert.match(reply.message, /1 GiB/);
     const fine = await load(chartFiles("a: g"));
@@ -167,6 +168,23 @@ const tests = {
     assert.equal(reply.reply, "answer", JSON.stringify(reply));
     assert.equal(JSON.parse(parts[0]).result.descriptors, 1);
     assert.match((await render(chart)).parts[0], /a: f/);
+  },
+
+  async "keys and secrets get the large engine, and nothing is shown that must be hidden"() {
+    const kit = (probe) => page.evaluate((probe) => probes[probe].kit(), probe);
+    for (const [probe, template, world] of [
+      ["keys", '{{ $ca := genCA "shop" 1 }}a: {{ $ca.Cert | trunc 27 | quote }}', { seed: 1 }],
+      ["text", 'a: {{ genPrivateKey "ed25519" | trunc 27 | quote }}', { seed: 1 }],
+      ["hidden", 'a: {{ (lookup "v1" "Secret" "icekube" "idtsecret").data.token | b64dec }}', { platform: { token: "hush-hush" } }],
+    ]) {
+      await page.evaluate((probe) => (probes[probe] = new Probe(60000)), probe);
+      const digest = await load(chartFiles(template), { probe });
+      assert.equal(await kit(probe), "Charts");
+      const { reply, parts } = await render(digest, { world }, { probe });
+      assert.equal(reply.reply, "rendered", JSON.stringify(reply));
+      assert.match(parts[0], /-----BEGIN (CERTIFICATE|PRIVATE KEY)-|a: REDACTED/);
+      assert.equal(await kit(probe), "Modules");
+    }
   },
 
   async "a compose file becomes a descriptor"() {
