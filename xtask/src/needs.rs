@@ -45,7 +45,9 @@ impl Need {
             Need::Openssl => answers("openssl", "version"),
             Need::Go => answers("go", "version"),
             Need::Node => answers("node", "--version") && answers("npm", "--version"),
-            Need::Chromium => env::var_os("CHROMIUM").is_some() || CHROMIUM.iter().any(|name| answers(name, "--version")),
+            Need::Chromium => {
+                env::var_os("CHROMIUM").is_some() || CHROMIUM.iter().any(|name| answers(name, "--version"))
+            }
             Need::Kit => paths::conformance().is_some_and(|kit| kit.join("cases.json").is_file()),
         }
     }

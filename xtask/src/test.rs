@@ -46,7 +46,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     steps.run("page", || {
         let missing = needs::missing(&[Need::Node, Need::Chromium]);
         if !missing.is_empty() {
-            println!("SKIPPED: the page was not opened in a browser, because these are missing: {}", missing.join(", "));
+            println!(
+                "SKIPPED: the page was not opened in a browser, because these are missing: {}",
+                missing.join(", ")
+            );
             return Ok(());
         }
         web::test(&run::binary()?)

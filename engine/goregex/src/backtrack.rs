@@ -124,9 +124,7 @@ impl Backtracker {
                         }
                         match inst {
                             Inst::Rune(want, next) if rune == want => (next, rune_width),
-                            Inst::Class(class, next) if program[class].contains(rune) => {
-                                (next, rune_width)
-                            }
+                            Inst::Class(class, next) if program[class].contains(rune) => (next, rune_width),
                             Inst::NotNewline(next) if rune != 10 => (next, rune_width),
                             Inst::Any(next) => (next, rune_width),
                             _ => break,

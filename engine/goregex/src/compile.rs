@@ -149,7 +149,8 @@ pub(crate) fn compile(parsed: Parsed) -> Program {
         joins: Vec::new(),
         join_count: 0,
     };
-    program.start = Compiler { insts: &mut program.insts, classes: &mut program.classes }.node(&mut node, InstId(0)).start;
+    program.start =
+        Compiler { insts: &mut program.insts, classes: &mut program.classes }.node(&mut node, InstId(0)).start;
     program.analyze();
     program.find_joins();
     program

@@ -53,7 +53,7 @@ pub fn classify(mut files: Vec<DroppedFile>) -> Result<Found, Trouble> {
         });
         return Ok(Found::Folder { name, files: inside.collect() });
     }
-    if let Some(compose) = files.iter().position(|file| is_compose(file)) {
+    if let Some(compose) = files.iter().position(is_compose) {
         let compose = files.remove(compose);
         files.insert(0, compose);
         return Ok(Found::Compose(files));

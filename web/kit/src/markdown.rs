@@ -30,7 +30,7 @@ pub fn markdown(text: &str) -> Html {
                 close(&mut open);
             }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                add(&mut open, html! { { text.as_ref() } })
+                add(&mut open, html! { { text.as_ref() } });
             }
             Event::Code(text) => add(&mut open, html! { <code>{ text.as_ref() }</code> }),
             Event::SoftBreak => add(&mut open, html! { {"\n"} }),
@@ -39,7 +39,7 @@ pub fn markdown(text: &str) -> Html {
             Event::TaskListMarker(done) => add(&mut open, html! { { if done { "[x] " } else { "[ ] " } } }),
             Event::FootnoteReference(name) => add(&mut open, html! { <sup>{ name.as_ref() }</sup> }),
             Event::InlineMath(text) | Event::DisplayMath(text) => {
-                add(&mut open, html! { <code>{ text.as_ref() }</code> })
+                add(&mut open, html! { <code>{ text.as_ref() }</code> });
             }
         }
     }

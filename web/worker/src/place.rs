@@ -112,7 +112,7 @@ mod tests {
             .heads
             .iter()
             .map(|head| {
-                let text = placed.text.get(head.start as usize..head.end as usize).unwrap();
+                let text = &placed.text[head.start as usize..head.end as usize];
                 format!("{} {} {}", head.key, head.start, String::from_utf8_lossy(text))
             })
             .collect();

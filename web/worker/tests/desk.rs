@@ -114,7 +114,7 @@ fn results_are_compared_while_they_are_kept() {
     let digest = load(desk, &complete()).digest;
     let (one, _) = render(desk, &digest, "replicas=1");
     let (two, _) = render(desk, &digest, "replicas=2");
-    let request = Request::Changes { before: one.digest.clone(), after: two.digest.clone() };
+    let request = Request::Changes { before: one.digest, after: two.digest };
     let (Reply::Changes(changes), _) = ask(desk, &request, &[]) else { panic!("both are kept") };
     insta::assert_json_snapshot!(changes.objects);
     for replicas in 3..11 {

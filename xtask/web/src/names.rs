@@ -63,7 +63,7 @@ fn relative(folder: &str, path: &str) -> String {
         return path.to_owned();
     }
     let (mut from, mut to): (Vec<&str>, Vec<&str>) = (folder.split('/').collect(), path.split('/').collect());
-    while to.len() > 1 && from.first().is_some() && from.first() == to.first() {
+    while to.len() > 1 && !from.is_empty() && from.first() == to.first() {
         from.remove(0);
         to.remove(0);
     }

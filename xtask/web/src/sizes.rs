@@ -37,7 +37,7 @@ impl Sizes {
             let size = Size { raw: content.len() as u64, gzip: gzip(content)?.len() as u64 };
             println!("{name:<44} {:>10} {:>10}", size.raw, size.gzip);
             let of = |wanted: &&str| old == *wanted || (wanted.starts_with('.') && old.ends_with(wanted));
-            if let Some((group, ..)) = GROUPS.iter().find(|(_, files, _)| files.iter().any(|wanted| of(&wanted))) {
+            if let Some((group, ..)) = GROUPS.iter().find(|(_, files, _)| files.iter().any(&of)) {
                 let sum = sizes.entry((*group).to_owned()).or_default();
                 sum.raw += size.raw;
                 sum.gzip += size.gzip;

@@ -350,9 +350,7 @@ impl<'d> Decoder<'d> {
 
     /// Starts merging what stands behind `<<`.
     fn merge(&mut self, value: NodeId) -> Result<(), YamlError> {
-        let Some(Frame::Mapping { base, .. }) = self.frames.last() else {
-            unreachable!("entries belong to mappings")
-        };
+        let Some(Frame::Mapping { base, .. }) = self.frames.last() else { unreachable!("entries belong to mappings") };
         let base = *base;
         let node = self.node(value);
         if node.kind != NodeKind::Sequence {

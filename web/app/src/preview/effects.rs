@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chartwright_kit::dom;
-use chartwright_protocol::{Rendered, Reply, Request};
+use chartwright_protocol::{Reply, Request};
 use contract::RenderInput;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -12,7 +12,7 @@ use yew::Callback;
 
 use super::input::{Moment, PlatformForm, render_input};
 use super::open::{self, Opened};
-use super::state::{Base, Effect, Event, Kept};
+use super::state::{Base, Effect, Event, Kept, RenderResult};
 use super::update::set_name;
 use crate::load::Trouble;
 use crate::opened::refused;
@@ -42,7 +42,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 services.shell.emit(shell::Event::Say(trouble.what.clone()));
             }
             let kept = kept(opened.as_ref().ok(), &services);
-            send.emit(Event::Opened(opened, kept));
+            send.emit(Event::Opened(opened, Box::new(kept)));
         }),
         Effect::Render(number, input) => {
             send.emit(Event::Asked(number, dom::now()));
@@ -85,7 +85,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Go(route) => services.shell.emit(shell::Event::Go(route)),
         Effect::Title(title) => services.shell.emit(shell::Event::Title(title)),
         Effect::Announce(text) => {
-            let shell = services.shell.clone();
+            let shell = services.shell;
             let waiting = Timeout::new(QUIET, move || shell.emit(shell::Event::Say(text)));
             drop(ANNOUNCE.replace(Some(waiting)));
         }
@@ -153,7 +153,7 @@ fn json(input: &RenderInput, send: &Callback<Event>, number: u32) -> Option<Vec<
 }
 
 /// What a render's answer says; nothing where a newer request took its place.
-fn rendered(answer: Answer) -> Option<Result<Box<(Rendered, Vec<u8>)>, Trouble>> {
+fn rendered(answer: Answer) -> Option<RenderResult> {
     match answer.reply {
         Reply::Superseded => None,
         Reply::Rendered(head) => Some(Ok(Box::new((*head, answer.parts.into_iter().next().unwrap_or_default())))),
@@ -161,7 +161,7 @@ fn rendered(answer: Answer) -> Option<Result<Box<(Rendered, Vec<u8>)>, Trouble>>
     }
 }
 
-async fn base_render(input: &RenderInput, services: &Services) -> Result<Box<(Rendered, Vec<u8>)>, Trouble> {
+async fn base_render(input: &RenderInput, services: &Services) -> RenderResult {
     let json = serde_json::to_vec(input).map_err(|error| Trouble::new(error.to_string()))?;
     let answer = services.engine.ask(Request::Render, vec![json]).await;
     rendered(answer).unwrap_or_else(|| Err(Trouble::new("the comparison was given up")))
@@ -177,7 +177,7 @@ async fn other_version(
     moment: Moment,
     services: &Services,
     send: &Callback<Event>,
-) -> Result<Box<(Rendered, Vec<u8>)>, Trouble> {
+) -> RenderResult {
     let module = opened.module.clone().ok_or_else(|| Trouble::new("a file has no other versions"))?;
     let other = module.find(version).cloned().ok_or_else(|| Trouble::new(format!("there is no version {version}")))?;
     let other = open::from_catalog(module, &other, services, send).await?;

@@ -179,6 +179,9 @@ pub enum Platformed {
     Preset(String),
 }
 
+/// A render with the text of its objects, or why there is none.
+pub(super) type RenderResult = Result<Box<(Rendered, Vec<u8>)>, Trouble>;
+
 /// What happens to the preview.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -187,7 +190,7 @@ pub enum Event {
     /// Something is being fetched.
     Progress(String),
     /// The module is open, or could not be opened. With it: values that were kept, platform and sets.
-    Opened(Result<Rc<Opened>, Trouble>, Kept),
+    Opened(Result<Rc<Opened>, Trouble>, Box<Kept>),
     /// It is opened again.
     Retry,
     /// The values change.
@@ -197,9 +200,9 @@ pub enum Event {
     /// A render was asked for at this time.
     Asked(u32, f64),
     /// A render came: which one, and when.
-    Rendered(u32, Result<Box<(Rendered, Vec<u8>)>, Trouble>, f64),
+    Rendered(u32, RenderResult, f64),
     /// The result to compare with came.
-    BaseRendered(Base, Result<Box<(Rendered, Vec<u8>)>, Trouble>),
+    BaseRendered(Base, RenderResult),
     /// The differences came.
     Changes(Result<Rc<Changes>, Trouble>),
     /// Values were kept, or could not be.

@@ -65,7 +65,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.opened = std::mem::take(&mut state.opened).again();
             effects.push(Effect::Open(state.route.clone()));
         }
-        Event::Opened(result, kept) => opened(state, result, kept, effects),
+        Event::Opened(result, kept) => opened(state, result, *kept, effects),
         Event::Edit(edit) => edited(state, edit, effects),
         Event::Platform(change) => {
             match change {
@@ -412,7 +412,7 @@ fn compare(state: &mut State, effects: &mut Vec<Effect>) {
             Base::Version(version) => {
                 let values = state.values.as_ref().map(|values| values.text().to_string()).unwrap_or_default();
                 effects.push(Effect::RenderVersion {
-                    opened: opened.clone(),
+                    opened,
                     version: version.clone(),
                     values,
                     platform: Box::new(state.platform.clone()),

@@ -99,7 +99,8 @@ async fn entry_file(entry: &JsValue) -> Option<File> {
 
 /// Calls a method that answers through callbacks.
 async fn later(object: &JsValue, method: &str) -> Option<JsValue> {
-    let kept: Rc<RefCell<Option<Closure<dyn FnMut(JsValue)>>>> = Rc::default();
+    type Callbacks = Rc<RefCell<Option<Closure<dyn FnMut(JsValue)>>>>;
+    let kept = Callbacks::default();
     let promise = Promise::new(&mut |resolve: Function, reject: Function| {
         let done = Closure::once(move |value: JsValue| {
             let _ = resolve.call1(&JsValue::NULL, &value);

@@ -200,7 +200,7 @@ fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
     let window = dom::window();
     let on = |name: &'static str, then: Box<dyn Fn(&DomEvent)>| {
         EventListener::new_with_options(&window, name, EventListenerOptions::enable_prevent_default(), move |event| {
-            then(event)
+            then(event);
         })
     };
     let emit = |event: Event| {

@@ -127,7 +127,7 @@ fn build(options: &Build) -> Result<u8, (String, u8)> {
     if !is_url && !from.is_dir() {
         return Err(usage(format!("{} is neither a folder nor the URL of a Helm repository", options.from)));
     }
-    let sources = options.sources.open(Some(from).filter(|_| !is_url), &files).map_err(|e| usage(e.to_string()))?;
+    let sources = options.sources.open((!is_url).then_some(from), &files).map_err(|e| usage(e.to_string()))?;
     let facts = options.platform.as_deref().map(|path| platform(path, &files)).transpose();
     let defaults = BuildOptions::default();
     let build = BuildOptions {

@@ -23,7 +23,7 @@ fn open(kept: Kept) -> (State, Vec<Effect>) {
         archive: Rc::default(),
         draft: "draft:shop@1.0.0".into(),
     };
-    update(state, Event::Opened(Ok(Rc::new(opened)), kept))
+    update(state, Event::Opened(Ok(Rc::new(opened)), Box::new(kept)))
 }
 
 fn came(number: u32, objects: &[(&str, Option<&str>, &str)]) -> Event {

@@ -89,10 +89,10 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     let selected =
         if tabs.iter().any(|tab| tab.id == state.look.tab) { state.look.tab.clone() } else { "manifests".to_owned() };
     let body = match selected.as_str() {
-        "summary" => with_result(state, |result| summary::view(result)),
+        "summary" => with_result(state, summary::view),
         "releases" => with_result(state, |result| releases::view(result, state, send)),
         "changes" => with_result(state, |_| changes::view(state, send)),
-        "notes" => with_result(state, |result| notes::view(result)),
+        "notes" => with_result(state, notes::view),
         "chart" => chart::view(state, send),
         "problems" => problems::view(state, send),
         _ => with_result(state, |result| manifests::view(result, state, send)),
