@@ -22,7 +22,6 @@ use govalue::{Index, Map, Str, Value};
 use crate::chart::Bytes;
 use crate::dependencies::Resolved;
 
-pub use sprig::LEFT_OUT;
 pub use error::{RenderError, RenderErrorKind};
 pub use functions::function_names;
 pub use host::{Asked, Limits};
@@ -30,6 +29,7 @@ pub use objects::{Objects, ObjectsError};
 pub use programs::Programs;
 pub use scope::Top;
 pub use snippet::Snippet;
+pub use sprig::LEFT_OUT;
 pub use values_type::as_values;
 pub use world::{LookupQuery, World};
 
