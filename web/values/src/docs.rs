@@ -28,8 +28,9 @@ pub struct Note {
 /// What is said about the keys of a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
-    /// By path, in order.
     notes: Vec<(Path, Note)>,
+    /// The places of the notes in the order of their paths.
+    sorted: Vec<u32>,
     /// The keys at the top, and the section that each is in.
     sections: Vec<(Rc<str>, Option<Rc<str>>)>,
 }
@@ -37,7 +38,7 @@ pub struct Docs {
 impl Docs {
     /// What is said about a key.
     pub fn note(&self, path: &Path) -> Option<&Note> {
-        let at = self.notes.binary_search_by(|(p, _)| p.cmp(path)).ok()?;
+        let at = self.find(path).ok()?;
         self.notes.get(at).map(|(_, note)| note)
     }
 
@@ -56,12 +57,19 @@ impl Docs {
         }
     }
 
+    /// Where a note is; else where its place would be put in among the sorted.
+    fn find(&self, path: &Path) -> Result<usize, usize> {
+        let found = self.sorted.binary_search_by(|at| self.notes[*at as usize].0.cmp(path));
+        found.map(|i| self.sorted[i] as usize)
+    }
+
     fn note_mut(&mut self, path: Path) -> &mut Note {
-        let at = match self.notes.binary_search_by(|(p, _)| p.cmp(&path)) {
+        let at = match self.find(&path) {
             Ok(at) => at,
-            Err(at) => {
-                self.notes.insert(at, (path, Note::default()));
-                at
+            Err(place) => {
+                self.sorted.insert(place, self.notes.len() as u32);
+                self.notes.push((path, Note::default()));
+                self.notes.len() - 1
             }
         };
         &mut self.notes[at].1
@@ -269,7 +277,8 @@ mod tests {
     fn shown(text: &str) -> String {
         let docs = Docs::read(&Source::parse(text).unwrap());
         let mut out = String::new();
-        for (path, note) in &docs.notes {
+        for at in &docs.sorted {
+            let (path, note) = &docs.notes[*at as usize];
             out.push_str(&format!("{path}: {:?}", note.help));
             for (name, text) in [("type", &note.type_hint), ("default", &note.default), ("section", &note.section)] {
                 if let Some(text) = text {

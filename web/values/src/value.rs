@@ -256,46 +256,85 @@ impl fmt::Display for Number {
 
 /// A map that keeps the order of its keys. The order does not matter to equality.
 #[derive(Clone, Debug, Default)]
-pub struct Map(Vec<(Rc<str>, Value)>);
+pub struct Map {
+    entries: Vec<(Rc<str>, Value)>,
+    /// The places of the entries in the order of their keys; empty as long as there are few.
+    sorted: Vec<u32>,
+}
+
+/// Up to so many keys are looked through one by one.
+const FEW: usize = 24;
 
 impl Map {
+    /// Where a key is; else where its place would be put in among the sorted.
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        if self.entries.len() <= FEW {
+            return self.entries.iter().position(|(k, _)| **k == *key).ok_or(0);
+        }
+        let key_at = |at: &u32| self.entries.get(*at as usize).map_or("", |(k, _)| &**k);
+        self.sorted.binary_search_by(|at| key_at(at).cmp(key)).map(|i| self.sorted[i] as usize)
+    }
+
+    /// Sorts the places anew.
+    fn sort(&mut self) {
+        self.sorted.clear();
+        if self.entries.len() > FEW {
+            for at in 0..self.entries.len() {
+                let key = &*self.entries[at].0;
+                let place = self.sorted.binary_search_by(|other| self.entries[*other as usize].0.as_ref().cmp(key));
+                self.sorted.insert(place.unwrap_or_else(|place| place), at as u32);
+            }
+        }
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(k, _)| **k == *key).map(|(_, v)| v)
+        let at = self.find(key).ok()?;
+        self.entries.get(at).map(|(_, value)| value)
     }
 
     /// Sets a key, at its place if it is there, else at the end.
     pub fn insert(&mut self, key: Rc<str>, value: Value) {
-        match self.0.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((key, value)),
+        match self.find(&key) {
+            Ok(at) => self.entries[at].1 = value,
+            Err(place) => {
+                let at = self.entries.len();
+                self.entries.push((key, value));
+                if at == FEW {
+                    self.sort();
+                } else if at > FEW {
+                    self.sorted.insert(place, at as u32);
+                }
+            }
         }
     }
 
     /// Takes a key out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let at = self.0.iter().position(|(k, _)| **k == *key)?;
-        Some(self.0.remove(at).1)
+        let at = self.find(key).ok()?;
+        let (_, value) = self.entries.remove(at);
+        self.sort();
+        Some(value)
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
     /// Keys and values, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, (Rc<str>, Value)> {
-        self.0.iter()
+        self.entries.iter()
     }
 
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &Rc<str>> {
-        self.0.iter().map(|(k, _)| k)
+        self.entries.iter().map(|(k, _)| k)
     }
 }
 
@@ -304,7 +343,7 @@ impl<'m> IntoIterator for &'m Map {
     type IntoIter = std::slice::Iter<'m, (Rc<str>, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.entries.iter()
     }
 }
 
@@ -319,7 +358,7 @@ impl FromIterator<(Rc<str>, Value)> for Map {
 impl PartialEq for Map {
     fn eq(&self, other: &Map) -> bool {
         self.len() == other.len()
-            && self.0.iter().zip(&other.0).all(|(a, b)| {
+            && self.entries.iter().zip(&other.entries).all(|(a, b)| {
                 // Most maps that are compared have their keys in the same order.
                 if a.0 == b.0 { a.1 == b.1 } else { other.get(&a.0) == Some(&a.1) }
             })

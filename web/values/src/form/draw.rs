@@ -18,6 +18,8 @@ use crate::value::{Map, Type, Value};
 const MAX_DEPTH: usize = 14;
 /// Longer lists and larger maps are edited as YAML.
 const MAX_ITEMS: usize = 300;
+/// Maps with more keys are edited as YAML, even where their keys are known.
+const MAX_KEYS: usize = 1500;
 /// Beyond so many fields, what is left is edited as YAML.
 const MAX_FIELDS: usize = 8000;
 
@@ -35,7 +37,12 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
     if let Some(questions) = &source.questions {
         question::draw(&mut pen, questions, schema, &mut form);
     }
-    let top = pen.map_items(&Path::root(), &Here::top(model), &schema.root().chosen(Some(model.values_with_all())));
+    let (top, view) = (Here::top(model), schema.root().chosen(Some(model.values_with_all())));
+    if top.maps().any(|map| map.len() > MAX_KEYS) {
+        form.items.push(pen.yaml(&Path::root(), &top, &view, false));
+        return form;
+    }
+    let top = pen.map_items(&Path::root(), &top, &view);
     let rest = if source.questions.is_some() { "More settings" } else { "General" };
     form.items.extend(sectioned(&pen, top, rest));
     form.unknown = unknown(model, schema, source.questions.as_deref());
@@ -315,6 +322,9 @@ impl<'m> Pen<'m> {
                 && !is_free_map(key)
                 && (below.is_some_and(|map| !map.is_empty())
                     || (in_list && matches!(path.last(), Some(Step::Index(_))))));
+        if here.maps().any(|map| map.len() > MAX_KEYS) {
+            return self.yaml(path, here, view, is_required);
+        }
         if is_resources(key) && named.is_empty() {
             return self.resources(path, here, view);
         }

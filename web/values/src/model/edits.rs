@@ -296,7 +296,10 @@ impl Model {
     fn keys_before(&self, map: &Path, key: &str) -> Option<Vec<String>> {
         let keys = self.below.get(map).and_then(Value::as_map)?;
         keys.get(key)?;
-        Some(keys.keys().take_while(|k| ***k != *key).map(ToString::to_string).collect())
+        let before: Vec<_> = keys.keys().take_while(|k| ***k != *key).collect();
+        // Of a huge map, those nearby are enough.
+        let near = before.get(before.len().saturating_sub(500)..).unwrap_or_default();
+        Some(near.iter().map(ToString::to_string).collect())
     }
 
     /// Makes edits, all or none.

@@ -1,5 +1,6 @@
 //! JSON to shapes.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{Bound, Condition, More, Schema, Shape, ShapeId, Types};
@@ -14,7 +15,7 @@ pub(super) fn compile(root: &Value) -> Schema {
     let mut compiler = Compiler { root, shapes: Vec::new(), known: Vec::new(), anchors: Vec::new() };
     compiler.find_anchors(root, 0);
     let root = compiler.shape(root);
-    Schema { shapes: compiler.shapes, root }
+    Schema { shapes: compiler.shapes, root, fuel: Cell::new(0) }
 }
 
 struct Compiler<'j> {

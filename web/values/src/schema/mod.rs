@@ -8,6 +8,7 @@ pub use check::Problem;
 pub(crate) use check::is_quantity;
 pub(crate) use view::View;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::pattern::Pattern;
@@ -154,7 +155,12 @@ pub(crate) struct Condition {
 pub struct Schema {
     shapes: Vec<Shape>,
     root: ShapeId,
+    /// How many more values may be checked: branches that refer to each other would take for ever.
+    fuel: Cell<u32>,
 }
+
+/// How many values are checked for one look at a schema; then, all are taken for valid.
+const FUEL: u32 = 300_000;
 
 impl Schema {
     /// Reads a schema. JSON is YAML, so the reader of that is enough.
@@ -170,12 +176,20 @@ impl Schema {
         compile::compile(&Value::Bool(true))
     }
 
+    /// Takes fuel for a check; `false` if there is none.
+    fn burn(&self) -> bool {
+        let left = self.fuel.get().checked_sub(1);
+        self.fuel.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     pub(crate) fn shape(&self, id: ShapeId) -> &Shape {
         &self.shapes[id.0 as usize]
     }
 
     /// What holds for all values.
     pub(crate) fn root(&self) -> View<'_> {
+        self.fuel.set(FUEL);
         View::of(self, self.root)
     }
 }
