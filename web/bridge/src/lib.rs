@@ -41,6 +41,7 @@
 mod failure;
 mod options;
 mod queue;
+#[cfg(any(test, target_family = "wasm"))]
 mod slot;
 #[cfg(target_family = "wasm")]
 mod web;
