@@ -79,7 +79,11 @@ fn resources(resources: &Resources) -> Vec<String> {
     ];
     let amounts = amounts.iter().filter(|(_, amount)| !amount.is_zero());
     let mut lines: Vec<String> = amounts
-        .map(|(what, amount)| format!("{what} {} CPU, {} of memory", cpus(amount.cpu_millis), memory(amount.memory)))
+        .map(|(what, amount)| {
+            let cpu = (amount.cpu_millis > 0).then(|| format!("{} CPU", cpus(amount.cpu_millis)));
+            let memory = (amount.memory > 0).then(|| format!("{} of memory", memory(amount.memory)));
+            format!("{what} {}", cpu.into_iter().chain(memory).collect::<Vec<_>>().join(", "))
+        })
         .collect();
     if !resources.unlimited.is_empty() {
         lines.push(format!("without a limit of memory: {}", resources.unlimited.join(", ")));
