@@ -8,7 +8,7 @@ use crate::form::FormSource;
 use crate::model::Model;
 use crate::path::Path;
 use crate::schema::View;
-use crate::value::{Type, Value};
+use crate::value::{Map, Type, Value};
 use crate::yaml;
 
 /// What may be put in at a cursor.
@@ -54,12 +54,12 @@ impl Model {
     pub fn complete(&self, source: &FormSource, at: Position) -> Completion {
         let found = context(self.text(), at.line, at.column);
         let view = source.schema.as_ref().map(|schema| schema.root().at(&found.path, self.values_with_all()));
+        let typed = found.typed.to_ascii_lowercase();
         let mut suggestions = match found.part {
             Part::Nothing => Vec::new(),
-            Part::Key => self.key_suggestions(source, &found.path, view.as_ref()),
+            Part::Key => self.key_suggestions(source, &found.path, view.as_ref(), &typed),
             Part::Value => self.value_suggestions(source, &found.path, view.as_ref()),
         };
-        let typed = found.typed.to_ascii_lowercase();
         // What starts with it first, then what has it anywhere.
         suggestions.retain(|s| s.label.to_ascii_lowercase().contains(&typed) && s.insert != found.typed);
         let (mut suggestions, others): (Vec<_>, Vec<_>) =
@@ -69,18 +69,23 @@ impl Model {
         Completion { from: found.from, suggestions }
     }
 
-    fn key_suggestions(&self, source: &FormSource, map: &Path, view: Option<&View<'_>>) -> Vec<Suggestion> {
+    fn key_suggestions(
+        &self,
+        source: &FormSource,
+        map: &Path,
+        view: Option<&View<'_>>,
+        typed: &str,
+    ) -> Vec<Suggestion> {
         let below = self.values_below().get(map).and_then(Value::as_map);
         let present = self.values().get(map).and_then(Value::as_map);
         let view = view.map(|view| view.chosen(self.values_with_all().get(map)));
         let mut keys: Vec<Rc<str>> = below.into_iter().flat_map(|map| map.keys().cloned()).collect();
         let nulls = self.defaults().get(map).and_then(Value::as_map);
-        for key in nulls.into_iter().flat_map(|map| map.keys().cloned()).chain(view.iter().flat_map(View::keys)) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys.retain(|key| present.is_none_or(|map| map.get(key).is_none()));
+        let is_new = |maps: &[Option<&Map>], key: &str| maps.iter().flatten().all(|map| map.get(key).is_none());
+        keys.extend(nulls.into_iter().flat_map(Map::keys).filter(|key| is_new(&[below], key)).cloned());
+        keys.extend(view.iter().flat_map(View::keys).filter(|key| is_new(&[below, nulls], key)));
+        keys.retain(|key| is_new(&[present], key) && key.to_ascii_lowercase().contains(typed));
+        keys.truncate(MOST * 4);
         keys.iter()
             .map(|key| {
                 let path = map.key(key);
