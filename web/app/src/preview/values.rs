@@ -55,7 +55,7 @@ pub enum Edit {
     /// A key goes.
     RemoveKey(Path),
     /// Another shape of a value is picked.
-    Pick(Path, usize),
+    Pick(Path, usize, Value),
     /// What comes is undone apart from what was.
     Checkpoint,
     /// Everything is as the module has it.
@@ -124,9 +124,10 @@ impl Values {
             Edit::AddKey(map, key, value) => model.add_key(&map, &key, value),
             Edit::RenameKey(path, name) => model.rename_key(&path, &name),
             Edit::RemoveKey(path) => model.remove_key(&path),
-            Edit::Pick(path, branch) => {
-                self.known.picked.insert(path, branch);
-                Ok(())
+            Edit::Pick(path, branch, start) => {
+                self.known.picked.retain(|(picked, _)| *picked != path);
+                self.known.picked.push((path.clone(), branch));
+                model.set(&path, start)
             }
             Edit::Checkpoint => {
                 model.checkpoint();
