@@ -125,7 +125,7 @@ impl Values {
             Edit::RenameKey(path, name) => model.rename_key(&path, &name),
             Edit::RemoveKey(path) => model.remove_key(&path),
             Edit::Pick(path, branch, start) => {
-                self.known.picked.retain(|(at, _)| *at != path);
+                self.known.picked.retain(|(picked, _)| *picked != path);
                 self.known.picked.push((path.clone(), branch));
                 model.set(&path, start)
             }

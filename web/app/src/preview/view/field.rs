@@ -180,7 +180,7 @@ fn input(
         Kind::List { items, new, min, max } => list(field, items, new, (*min, *max), off, send),
         Kind::Map { entries, new } => map(field, entries, new, off, send),
         Kind::Variants { options, starts, chosen, items } => {
-            variants(field, options, starts, *chosen, items, off, send)
+            variants(field, (options, starts), *chosen, items, off, send)
         }
     }
 }
@@ -265,22 +265,16 @@ fn key_of(path: &Path) -> Option<String> {
 
 fn variants(
     field: &Field,
-    options: &[std::rc::Rc<str>],
-    starts: &[Value],
+    (options, starts): (&[std::rc::Rc<str>], &[Value]),
     chosen: Option<usize>,
     items: &[Item],
     off: bool,
     send: &Callback<Event>,
 ) -> Html {
     let (path, starts) = (field.path.clone(), starts.to_vec());
-    let onchange = Callback::from({
-        let send = send.clone();
-        move |event: web_sys::Event| {
-            let branch = event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok();
-            if let Some((branch, start)) = branch.and_then(|i: usize| Some((i, starts.get(i)?.clone()))) {
-                send.emit(Event::Edit(Edit::Pick(path.clone(), branch, start)));
-            }
-        }
+    let onchange = send.reform(move |event: web_sys::Event| {
+        let branch: usize = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or_default();
+        Event::Edit(Edit::Pick(path.clone(), branch, starts.get(branch).cloned().unwrap_or_else(Value::empty_map)))
     });
     let choices = options.iter().enumerate().map(|(index, name)| {
         html! { <option value={index.to_string()} selected={chosen == Some(index)}>{ &**name }</option> }
