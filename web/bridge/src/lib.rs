@@ -1,8 +1,8 @@
 //! The page's side of the worker.
 //!
-//! A [`Bridge`] owns a web worker in which the engine runs, and answers requests by it. Clones belong together.
+//! A `Bridge` owns a web worker in which the engine runs, and answers requests by it. Clones belong together.
 //!
-//! ```ignore
+//! ```text
 //! let bridge = Bridge::new(Options::default());
 //! let loaded = bridge.ask(Request::Load { name, files: Vec::new() }, vec![archive]).await;
 //! let Reply::Loaded(chart) = loaded.reply else { … };
@@ -19,11 +19,11 @@
 //!
 //! # What can be relied on
 //!
-//! - Every request is answered once, and the worker has one at a time. [`Bridge::ask`] keeps the order;
-//!   [`Bridge::ask_newest`] lets a newer request of the same [`Lane`] take the place of one that still waits.
+//! - Every request is answered once, and the worker has one at a time. `Bridge::ask` keeps the order;
+//!   `Bridge::ask_newest` lets a newer request of the same [`Lane`] take the place of one that still waits.
 //! - A future that is dropped takes its request back, or gives the answer away if the worker has begun.
 //! - An answer always belongs to the request whose future gives it, so it needs no further tag.
-//! - The worker starts with the first request, or with [`Bridge::start`]. It starts with the small engine, which
+//! - The worker starts with the first request, or with `Bridge::start`. It starts with the small engine, which
 //!   renders charts. Descriptors, HelmReleases and compose files need the large one: it comes with the first request
 //!   that needs it, or with `bridge.start(Kit::Modules)`, and serves everything from then on.
 //! - A panic, a trap, the end of its memory or a request that takes longer than [`Options::patience`] ends the worker:
