@@ -20,6 +20,10 @@ page.on("request", (request) => {
 });
 page.on("console", (message) => complaints.push(message.text()));
 page.on("pageerror", (error) => complaints.push(String(error)));
+// The quick build has one engine, which does all.
+const assets = await (await fetch(new URL("assets.json", address))).json();
+const hasSmallEngine = assets.some(({ url }) => url.startsWith("charts-"));
+if (!hasSmallEngine) console.log("SKIPPED: that the small engine hands over to the large one (this build has one engine)");
 await page.goto(new URL("probe.html", address).href);
 await page.waitForFunction(() => document.title === "ready");
 
@@ -183,7 +187,7 @@ const tests = {
       const { reply, parts } = await render(digest, { world }, { probe });
       assert.equal(reply.reply, "rendered", JSON.stringify(reply));
       assert.match(parts[0], /-----BEGIN (CERTIFICATE|PRIVATE KEY)-|a: REDACTED/);
-      assert.equal(await kit(probe), "Modules");
+      if (hasSmallEngine) assert.equal(await kit(probe), "Modules");
     }
   },
 
