@@ -1,9 +1,8 @@
 //! The interface of this crate, with nothing behind it.
 
-use govalue::time::Time;
 use govalue::{Env, FuncError};
 
-use crate::LEFT_OUT;
+use crate::{LEFT_OUT, Template};
 
 /// A private key; there is none.
 #[derive(Clone, Debug)]
@@ -12,25 +11,6 @@ pub enum PrivateKey {}
 /// A certificate; there is none.
 #[derive(Clone, Debug)]
 pub enum Certificate {}
-
-/// What a certificate is to say.
-#[derive(Clone, Debug)]
-pub struct Template {
-    /// The common name of its subject.
-    pub common_name: Vec<u8>,
-    /// Its serial number, the highest byte first.
-    pub serial: [u8; 16],
-    /// From when on it holds.
-    pub not_before: Time,
-    /// Until when it holds.
-    pub not_after: Time,
-    /// The host names that it is for.
-    pub dns_names: Vec<Vec<u8>>,
-    /// The addresses that it is for, of 4 or 16 bytes.
-    pub ip_addresses: Vec<Vec<u8>>,
-    /// Whether it may sign others.
-    pub is_ca: bool,
-}
 
 /// Templates must not take it for a text, as they do with other failures of keys.
 fn left_out<T>() -> Result<T, FuncError> {

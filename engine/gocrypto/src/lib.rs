@@ -63,6 +63,7 @@ mod reader;
 mod rsa;
 #[cfg(feature = "keys")]
 mod tag;
+mod template;
 #[cfg(all(test, feature = "keys"))]
 mod tests;
 #[cfg(feature = "keys")]
@@ -73,9 +74,8 @@ pub use certificate::Certificate;
 #[cfg(feature = "keys")]
 pub use key::PrivateKey;
 #[cfg(not(feature = "keys"))]
-pub use left_out::{Certificate, PrivateKey, Template};
-#[cfg(feature = "keys")]
-pub use x509::Template;
+pub use left_out::{Certificate, PrivateKey};
+pub use template::Template;
 
 /// What everything fails with where the feature `keys` is off.
 pub const LEFT_OUT: &str = "keys and certificates are left out of this build";
