@@ -15,6 +15,7 @@ mod clock;
 mod commands;
 mod engine;
 mod environment;
+mod exit;
 mod find_plugin;
 mod flux_plugin;
 mod pflag;

@@ -348,14 +348,20 @@ fn without_secret_lines(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use chartwright_protocol::ChartInfo;
 
     use super::super::open::Source;
     use super::*;
 
     pub(crate) fn opened(values: &str, schema: Option<&str>) -> Opened {
-        let chart = ChartInfo { values: values.to_owned(), schema: schema.map(str::to_owned), ..ChartInfo::default() };
+        let chart = ChartInfo {
+            name: "shop".into(),
+            version: "1.0.0".into(),
+            values: values.to_owned(),
+            schema: schema.map(str::to_owned),
+            ..ChartInfo::default()
+        };
         Opened {
             title: "Shop".into(),
             version: "1.0.0".into(),

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::commands::render::platform;
 use crate::engine;
+use crate::exit::{self, Stop, UNREACHABLE, USAGE};
 use crate::source_args::SourceArgs;
 
 use progress::Shown;
@@ -102,24 +103,13 @@ enum Format {
     Json,
 }
 
-/// Exit code for an invalid command line.
-const USAGE: u8 = 2;
-/// Exit code for a source that could not be reached.
-const UNREACHABLE: u8 = 3;
-
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
     let Command::Build(options) = &options.command;
-    match build(options) {
-        Ok(code) => ExitCode::from(code),
-        Err((message, code)) => {
-            crate::say!("error: {message}");
-            ExitCode::from(code)
-        }
-    }
+    exit::with(build(options))
 }
 
-fn build(options: &Build) -> Result<u8, (String, u8)> {
+fn build(options: &Build) -> Result<u8, Stop> {
     let usage = |message: String| (message, USAGE);
     let files = Files::new(options.sources.offline);
     let is_url = options.from.contains("://");

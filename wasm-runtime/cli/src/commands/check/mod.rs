@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::commands::hint::worded;
 use crate::commands::problems::{self, Colours};
 use crate::engine::{EngineArgs, Most};
+use crate::exit::{self, Stop, UNREACHABLE, USAGE};
 use crate::source_args::SourceArgs;
 
 use print::Summary;
@@ -60,23 +61,12 @@ enum Format {
     Json,
 }
 
-/// Exit code for an invalid command line.
-const USAGE: u8 = 2;
-/// Exit code for a source that could not be reached.
-const UNREACHABLE: u8 = 3;
-
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
-    match check(options) {
-        Ok(code) => ExitCode::from(code),
-        Err((message, code)) => {
-            crate::say!("error: {message}");
-            ExitCode::from(code)
-        }
-    }
+    exit::with(check(options))
 }
 
-fn check(options: &Options) -> Result<u8, (String, u8)> {
+fn check(options: &Options) -> Result<u8, Stop> {
     let path = options.files.first().filter(|f| *f != "-").map(Path::new);
     let reader = Files::new(options.sources.offline);
     let sources = options.sources.open(path, &reader).map_err(|e| (e.to_string(), USAGE))?;

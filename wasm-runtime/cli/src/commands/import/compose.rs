@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::folder::Below;
 use crate::commands::new::base_charts;
 use crate::commands::problems::{self, ErrorFormat};
+use crate::exit::{self, Stop};
 
 /// The files that Compose looks for, each with its override file.
 const USUAL: &[(&str, &str)] = &[
@@ -105,18 +106,10 @@ struct JsonReport<'a> {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
-    match import(options) {
-        Ok(code) => code,
-        Err((message, code)) => {
-            crate::say!("error: {message}");
-            ExitCode::from(code)
-        }
-    }
+    exit::with(import(options))
 }
 
-type Stop = (String, u8);
-
-fn import(options: &Options) -> Result<ExitCode, Stop> {
+fn import(options: &Options) -> Result<u8, Stop> {
     let files = files(options)?;
     let first = files.first().map_or("", |(name, _)| name.as_str());
     let folder = options.root.clone().unwrap_or_else(|| Path::new(first).parent().unwrap_or(Path::new("")).to_owned());
@@ -138,7 +131,7 @@ fn import(options: &Options) -> Result<ExitCode, Stop> {
     write(&imported, options)?;
     report(&imported, options);
     let failed = imported.descriptor.is_none() || imported.problems.iter().any(|p| p.severity == Severity::Error);
-    Ok(ExitCode::from(u8::from(failed)))
+    Ok(u8::from(failed))
 }
 
 /// The compose files, by name and text.

@@ -10,6 +10,8 @@ use clap::Args;
 use descriptor::scaffold::{Answers, ENGINES, NewComponent, check_image, check_name, descriptor, guess};
 use descriptor::types::{SourceKind, SourceRef};
 
+use crate::exit::{self, Stop};
+
 use ask::Asker;
 
 /// Writes a commented descriptor, and asks for what the flags do not give.
@@ -62,16 +64,8 @@ Exit codes:
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {
-    match new(options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err((message, code)) => {
-            crate::say!("error: {message}");
-            ExitCode::from(code)
-        }
-    }
+    exit::with(new(options).map(|()| 0))
 }
-
-type Stop = (String, u8);
 
 fn new(options: &Options) -> Result<(), Stop> {
     let mut asker = Asker::new(options.yes);

@@ -16,12 +16,8 @@ pub(crate) use input::platform;
 
 use crate::commands::problems;
 use crate::engine::Most;
+use crate::exit::{UNREACHABLE, USAGE};
 use chartwright_host::{EngineError, Files, Host};
-
-/// Exit code for an invalid command line.
-const USAGE: u8 = 2;
-/// Exit code for a source that could not be reached.
-const UNREACHABLE: u8 = 3;
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> ExitCode {

@@ -1,28 +1,17 @@
 //! The preview without a browser.
 
-use chartwright_protocol::{ChartInfo, Rendered};
+use chartwright_protocol::Rendered;
 
 use super::super::outcome::tests::rendered;
 use super::super::state::{Copied, Kept, SaveName};
+use super::super::values::tests::opened;
 use super::*;
 use crate::load::Trouble;
 
 /// A preview whose module has just been opened, and the effects of that.
 fn open(kept: Kept) -> (State, Vec<Effect>) {
     let (state, _) = start(Input { route: Route::read("m/shop/1.0.0?object=b&line=3") });
-    let chart =
-        ChartInfo { name: "shop".into(), version: "1.0.0".into(), values: "a: 1\n".into(), ..ChartInfo::default() };
-    let opened = Opened {
-        title: "Shop".into(),
-        version: "1.0.0".into(),
-        file: "shop-1.0.0.tgz".into(),
-        module: None,
-        chart: Rc::new(chart),
-        source: Source::Chart,
-        problems: Vec::new(),
-        archive: Rc::default(),
-        draft: "draft:shop@1.0.0".into(),
-    };
+    let opened = opened("a: 1\n", None);
     update(state, Event::Opened(Ok(Rc::new(opened)), Box::new(kept)))
 }
 
