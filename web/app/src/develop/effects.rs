@@ -110,6 +110,7 @@ async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
     let mut input = RenderInput::new(Subject::Descriptor(given));
     input.charts = charts;
     input.world.platform = PlatformForm::preset("demo").and_then(|form| form.facts());
+    // A sample: what it makes is shown, and cannot be taken away.
     input.world.seed = Some(1);
     input.want = Selection { crds: true, levels: 2, ..Selection::default() };
     let json = serde_json::to_vec(&input).map_err(|error| Trouble::new(error.to_string()))?;

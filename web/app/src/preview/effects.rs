@@ -199,8 +199,15 @@ fn kept(opened: Option<&Rc<Opened>>, services: &Services) -> Kept {
         saved: saved.collect(),
         pane: store.text("pane"),
         share: store.text("share").and_then(|share| share.parse().ok()).filter(|share| (20.0..=80.0).contains(share)),
-        moment: Moment { now: (js_sys::Date::now() / 1000.0) as i64, seed: (js_sys::Math::random() * 1e15) as u64 },
+        moment: Moment { now: (js_sys::Date::now() / 1000.0) as i64, key: key() },
     }
+}
+
+/// A key of the browser's own randomness.
+fn key() -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    dom::window().crypto().ok()?.get_random_values_with_u8_array(&mut key).ok()?;
+    Some(key)
 }
 
 /// The platform, a field a line. The token is not among them.

@@ -1,7 +1,8 @@
 //! What is asked of the engine.
 
 use contract::{
-    Archive, ChartGiven, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection, Subject, Text, TextFile,
+    Archive, Base64, ChartGiven, Layers, Limits, Mode, Platform, ReleaseGiven, RenderInput, Selection, Subject, Text,
+    TextFile,
 };
 
 use super::open::{Opened, Source};
@@ -79,13 +80,13 @@ impl PlatformForm {
     }
 }
 
-/// The time and the seed of all renders of a page: the same for each, so that only values change a result.
+/// The time and the key of all renders of a page: the same for each, so that only values change a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     /// Seconds since 1970.
     pub now: i64,
-    /// For random functions.
-    pub seed: u64,
+    /// For random functions: what they make may be deployed, so nobody may guess it. Without one they fail.
+    pub key: Option<[u8; 32]>,
 }
 
 /// The input of a render: the subject by its digest, and the override as it is written.
@@ -127,7 +128,7 @@ pub fn render_input(opened: &Opened, values: &str, form: &PlatformForm, helm: bo
     input.capabilities.kube_version = given(&form.kube_version);
     input.world.platform = form.facts();
     input.world.now = moment.now;
-    input.world.seed = Some(moment.seed);
+    input.world.key = moment.key.map(|key| Base64(key.to_vec()));
     input.limits = Limits::default();
     input.mode = if helm { Mode::Helm } else { Mode::Flux };
     input.want = Selection { crds: true, levels: 2, ..Selection::default() };

@@ -11,6 +11,7 @@ use contract::{
 use yew::Callback;
 
 use super::state::Event;
+use crate::digest;
 use crate::load::Trouble;
 use crate::opened::{KEPT, refused, unbundle};
 use crate::route::{Route, View};
@@ -84,7 +85,11 @@ pub(super) async fn from_catalog(
     let bytes = services.api.file(&version.url, &version.digest).await?;
     let file = version.url.rsplit('/').next().unwrap_or(&version.url).to_owned();
     let mut opened = match version.kind {
-        Kind::Chart => chart(file, bytes, services).await?,
+        Kind::Chart => {
+            let opened = chart(file, bytes, services).await?;
+            digest::compare(&opened.chart.digest, &version.digest)?;
+            opened
+        }
         Kind::Descriptor => descriptor(file, text(bytes)?, &version.charts, services, send).await?,
         #[allow(unreachable_patterns, reason = "later catalogs may have more kinds")]
         _ => {
@@ -173,6 +178,7 @@ async fn descriptor(
         )));
         let bytes = services.api.file(&base.url, &base.digest).await?;
         let info = load(&wanted.chart, Vec::new(), vec![bytes], services).await?;
+        digest::compare(&info.digest, &base.digest)?;
         charts.push((wanted.clone(), info.digest, base.revision.clone()));
     }
     let archives = charts.iter().map(|(wanted, digest, revision)| ChartGiven {

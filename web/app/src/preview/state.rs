@@ -156,7 +156,7 @@ pub struct State {
     pub saved: Vec<SavedSet>,
     /// How it is looked at.
     pub look: Look,
-    /// Time and seed.
+    /// Time and key.
     pub moment: Moment,
     /// Counts renders that were asked for.
     pub asked: u32,
@@ -312,7 +312,7 @@ pub struct Kept {
     pub pane: Option<String>,
     /// The share of the values' pane.
     pub share: Option<f64>,
-    /// The time of this visit, and a seed.
+    /// The time of this visit, and a key.
     pub moment: Moment,
 }
 
@@ -337,7 +337,7 @@ pub enum Effect {
         platform: Box<PlatformForm>,
         /// As Helm prints objects.
         helm: bool,
-        /// Time and seed.
+        /// Time and key.
         moment: Moment,
     },
     /// Asks for the differences of two results.
