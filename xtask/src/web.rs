@@ -18,16 +18,22 @@ pub(crate) struct Options {
 
 /// Runs the program.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    run::check(program().args(&options.arguments))
+    let small = options.arguments.iter().any(|argument| argument == "--small");
+    run::check(program(small).args(&options.arguments))
 }
 
 /// Builds the page quickly, and tests it in a browser, beside what this `chartwright` prints.
 pub(crate) fn test(chartwright: &Path) -> anyhow::Result<()> {
-    run::check(program().args(["test", "--chartwright"]).arg(chartwright))
+    run::check(program(false).args(["test", "--chartwright"]).arg(chartwright))
 }
 
-fn program() -> Command {
+/// The program; what only the build that is shipped needs takes long to compile.
+fn program(small: bool) -> Command {
     let mut command = run::cargo();
-    command.args(["run", "--quiet", "--locked", "--package", "chartwright-web-build", "--"]);
+    command.args(["run", "--quiet", "--locked", "--package", "chartwright-web-build"]);
+    if small {
+        command.args(["--features", "brotli"]);
+    }
+    command.arg("--");
     command
 }

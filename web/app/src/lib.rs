@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod catalog;
+pub mod chunk;
 pub mod develop;
 pub mod digest;
 pub mod load;

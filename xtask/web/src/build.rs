@@ -84,7 +84,7 @@ pub(crate) fn build(profile: Profile, probe: bool) -> anyhow::Result<Site> {
         }
         files.insert(format!("{}.js", part.name), script.into_bytes());
         files.insert(format!("{}.wasm", part.name), glued.module);
-        files.extend(glued.snippets);
+        files.extend(glued.others);
         eprintln!("{} after {:.1} s", part.name, start.elapsed().as_secs_f32());
     }
     let site = Site::new(files)?;

@@ -38,6 +38,8 @@ pub(crate) struct Part {
     flags: &'static [&'static str],
     /// What its script ends with: a file below the root, which may be missing.
     pub(crate) boot: &'static str,
+    /// Whether it is cut in two where it says so.
+    pub(crate) is_split: bool,
 }
 
 /// All modules: the page comes last, for it names the engines.
@@ -48,6 +50,7 @@ pub(crate) const PARTS: [Part; 3] = [
         file: "chartwright_worker.wasm",
         flags: &["--lib", "--no-default-features"],
         boot: "web/worker/boot.js",
+        is_split: false,
     },
     Part {
         name: "modules",
@@ -55,6 +58,7 @@ pub(crate) const PARTS: [Part; 3] = [
         file: "chartwright_worker.wasm",
         flags: &["--lib"],
         boot: "web/worker/boot.js",
+        is_split: false,
     },
     Part {
         name: "app",
@@ -62,6 +66,7 @@ pub(crate) const PARTS: [Part; 3] = [
         file: "chartwright_app.wasm",
         flags: &["--lib"],
         boot: "web/app/boot.js",
+        is_split: true,
     },
 ];
 
@@ -72,6 +77,7 @@ pub(crate) const PROBE: Part = Part {
     file: "examples/probe.wasm",
     flags: &["--example", "probe"],
     boot: "web/bridge/examples/boot.js",
+    is_split: false,
 };
 
 /// The cargo that runs us.
@@ -92,6 +98,10 @@ pub(crate) fn compile(part: &Part, profile: Profile) -> anyhow::Result<PathBuf> 
         let remap = format!("--remap-path-prefix={}=registry", home.join("registry").join("src").display());
         let flags = serde_json::to_string(&[remap])?;
         command.args(["--config", &format!("target.{TARGET}.rustflags={flags}")]);
+    }
+    if part.is_split {
+        // Says which function uses which.
+        command.args(["--", "-C", "link-arg=--emit-relocs"]);
     }
     let status = command.status().context("cannot run cargo")?;
     if !status.success() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
@@ -21,9 +21,11 @@ const TEXTS: [&str; 7] = ["css", "html", "js", "json", "mjs", "svg", "webmanifes
 /// Endings of files that get a compressed copy.
 const COMPRESSED: [&str; 10] = ["css", "html", "js", "json", "mjs", "svg", "txt", "wasm", "webmanifest", "yaml"];
 
-/// Files by their paths, and what became of them.
+/// For each file, the files with digests in their names that it refers to.
+type References<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
+/// Files under their final names.
 pub(crate) struct Site {
-    sources: BTreeMap<String, Vec<u8>>,
     /// New path and content, by old path.
     done: BTreeMap<String, (String, Vec<u8>)>,
 }
@@ -38,51 +40,28 @@ struct Asset<'a> {
 impl Site {
     /// Gives all files their final names.
     pub(crate) fn new(sources: BTreeMap<String, Vec<u8>>) -> anyhow::Result<Site> {
-        let mut site = Site { sources, done: BTreeMap::new() };
-        for path in site.sources.keys().cloned().collect::<Vec<_>>() {
-            site.finish(&path, &mut BTreeSet::new())?;
+        let references: References<'_> =
+            sources.iter().map(|(path, content)| (path.as_str(), references(path, content, &sources))).collect();
+        let names: BTreeMap<&str, String> =
+            sources.keys().map(|path| (path.as_str(), name(path, &sources, &references))).collect();
+        let mut done = BTreeMap::new();
+        for (path, content) in &sources {
+            let content = match (std::str::from_utf8(content), references.get(path.as_str())) {
+                (Ok(text), Some(others)) if !others.is_empty() => {
+                    let pair = |other: &&str| Some(((*other).to_owned(), names.get(other)?.clone()));
+                    let mut renamed: Vec<(String, String)> = others.iter().filter_map(pair).collect();
+                    // The longest first: one path may be the end of another.
+                    renamed.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
+                    rename(path, text, &renamed).into_bytes()
+                }
+                _ => content.clone(),
+            };
+            let name = names.get(path.as_str()).context("every file has a name")?;
+            done.insert(path.clone(), (name.clone(), content));
         }
+        let mut site = Site { done };
         site.list()?;
         Ok(site)
-    }
-
-    /// Finishes a file, and before it those that it refers to.
-    fn finish(&mut self, path: &str, open: &mut BTreeSet<String>) -> anyhow::Result<()> {
-        if self.done.contains_key(path) {
-            return Ok(());
-        }
-        if !open.insert(path.to_owned()) {
-            bail!("{path} refers to itself through other files");
-        }
-        let content = self.sources.get(path).cloned().unwrap_or_default();
-        let content = match String::from_utf8(content) {
-            Ok(text) if is_one_of(path, &TEXTS) && !is_data(path) => self.refer(path, &text, open)?.into_bytes(),
-            Ok(text) => text.into_bytes(),
-            Err(error) => error.into_bytes(),
-        };
-        let name = if is_kept(path) { path.to_owned() } else { hashed(path, &content) };
-        self.done.insert(path.to_owned(), (name, content));
-        open.remove(path);
-        Ok(())
-    }
-
-    /// The text of a file, with the final names of those that it refers to.
-    fn refer(&mut self, path: &str, text: &str, open: &mut BTreeSet<String>) -> anyhow::Result<String> {
-        let mut renamed = Vec::new();
-        for other in self.sources.keys().filter(|other| *other != path && !is_kept(other)).cloned().collect::<Vec<_>>()
-        {
-            let probe = (other.clone(), format!("{other}?"));
-            if rename(path, text, &[probe]) == text {
-                continue;
-            }
-            self.finish(&other, open)?;
-            if let Some((name, _)) = self.done.get(&other) {
-                renamed.push((other, name.clone()));
-            }
-        }
-        // The longest first: one path may be the end of another.
-        renamed.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
-        Ok(rename(path, text, &renamed))
     }
 
     /// Writes the list of files, for people and for the service worker.
@@ -116,11 +95,43 @@ impl Site {
             if is_one_of(name, &COMPRESSED) {
                 fs::write(new.join(format!("{name}.gz")), gzip(content)?)
                     .with_context(|| format!("writing {name}.gz"))?;
+                #[cfg(feature = "brotli")]
+                fs::write(new.join(format!("{name}.br")), brotli(content)?)
+                    .with_context(|| format!("writing {name}.br"))?;
             }
         }
         remove(folder)?;
         fs::rename(&new, folder).context("putting the new folder in its place")
     }
+}
+
+/// The files that a text refers to, without those that keep their names.
+fn references<'a>(path: &str, content: &[u8], sources: &'a BTreeMap<String, Vec<u8>>) -> BTreeSet<&'a str> {
+    let Some(text) = std::str::from_utf8(content).ok().filter(|_| is_one_of(path, &TEXTS) && !is_data(path)) else {
+        return BTreeSet::new();
+    };
+    let refers = |other: &&str| rename(path, text, &[((*other).to_owned(), format!("{other}?"))]) != text;
+    sources.keys().map(String::as_str).filter(|other| *other != path && !is_kept(other)).filter(refers).collect()
+}
+
+/// The final name of a file: its digest is that of its content, and of all that it leads to, so that files may refer to
+/// each other.
+fn name(path: &str, sources: &BTreeMap<String, Vec<u8>>, references: &References<'_>) -> String {
+    if is_kept(path) {
+        return path.to_owned();
+    }
+    let mut reached = BTreeSet::from([path]);
+    let mut open = vec![path];
+    while let Some(next) = open.pop() {
+        open.extend(references.get(next).into_iter().flatten().filter(|other| reached.insert(other)));
+    }
+    reached.remove(path);
+    let content = |path: &str| sources.get(path).map(Vec::as_slice).unwrap_or_default();
+    let mut all = content(path).to_vec();
+    for other in reached {
+        all.extend(hashed(other, content(other)).into_bytes());
+    }
+    hashed(path, &all)
 }
 
 fn remove(folder: &Path) -> anyhow::Result<()> {
@@ -135,6 +146,15 @@ pub(crate) fn gzip(content: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     Ok(encoder.finish()?)
+}
+
+/// The content as `brotli -q 11` makes it.
+#[cfg(feature = "brotli")]
+fn brotli(content: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
+    Ok(compressed)
 }
 
 fn is_one_of(path: &str, endings: &[&str]) -> bool {
@@ -179,8 +199,19 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_found() {
-        let error = site(&[("a.js", "'b.js'"), ("b.js", "'a.js'")]).err().unwrap();
-        assert_eq!(error.to_string(), "a.js refers to itself through other files");
+    fn names_follow_what_files_lead_to() {
+        let name = |files: &[(&str, &str)]| {
+            let site = site(files).unwrap();
+            let name = site.files().find(|(old, ..)| *old == "a.js").map(|(_, new, _)| new.to_owned());
+            name.unwrap()
+        };
+        let circle = |text| name(&[("a.js", "'b.js'"), ("b.js", "'a.js' 'c.js'"), ("c.js", text)]);
+        assert_eq!(circle("1"), circle("1"));
+        assert_ne!(circle("1"), circle("2"));
+        let site = site(&[("a.js", "'b.js'"), ("b.js", "'a.js'")]).unwrap();
+        let files: Vec<_> = site.files().collect();
+        for ((_, _, text), (_, other, _)) in [(files[0], files[2]), (files[2], files[0])] {
+            assert_eq!(String::from_utf8_lossy(text), format!("'{other}'"));
+        }
     }
 }

@@ -13,8 +13,13 @@ use crate::site::{Site, gzip};
 const GROWTH: u64 = 5;
 
 /// What is loaded together: name, files by their old paths, most bytes with gzip -9.
-const GROUPS: [(&str, &[&str], Option<u64>); 3] = [
-    ("shell", &["app.js", "app.wasm", "index.html", "manifest.webmanifest", ".css"], Some(170_000)),
+const GROUPS: [(&str, &[&str], Option<u64>); 4] = [
+    (
+        "shell",
+        &["app.js", "app-parts.js", "theme.js", "app.wasm", "index.html", "manifest.webmanifest", ".css"],
+        Some(170_000),
+    ),
+    ("views", &["split_views.wasm"], None),
     ("engine", &["charts.js", "charts.wasm"], Some(650_000)),
     ("engine with modules", &["modules.js", "modules.wasm"], None),
 ];

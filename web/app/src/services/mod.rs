@@ -3,6 +3,8 @@
 //! Each has an implementation for the browser, and one that answers from a recording: tests run on it, and views
 //! whose source does not exist yet.
 
+#[cfg(target_family = "wasm")]
+mod late_engine;
 mod recorded;
 #[cfg(target_family = "wasm")]
 mod web_api;
@@ -120,9 +122,21 @@ impl Services {
         let store: Rc<dyn Store> = Rc::new(web_store::WebStore);
         Services {
             api: Rc::new(web_api::WebApi::new(store.clone())),
-            engine: Rc::new(web_engine::WebEngine::new()),
+            engine: Rc::new(late_engine::LateEngine::default()),
             store,
             shell,
         }
     }
+}
+
+/// The engine of this page. It has everything that the engine can be asked, so only the page's second part calls this.
+#[cfg(target_family = "wasm")]
+pub(crate) fn engine() -> Rc<dyn Engine> {
+    Rc::new(web_engine::WebEngine::new())
+}
+
+/// Outside of a browser, answers are recorded.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn engine() -> Rc<dyn Engine> {
+    Rc::new(Recorded::default())
 }

@@ -11,11 +11,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{Api, Later, Store};
+use crate::chunk::chunk;
 use crate::load::Trouble;
 use crate::operate::Operations;
 
-/// Where the catalog is, below the page's base.
+/// Where the catalog is, below the page's base, unless the page says otherwise.
 const CATALOG: &str = "catalog/catalog.json";
+
+/// The index of a Helm repository, beside where the catalog would be.
+const INDEX: &str = "index.yaml";
 
 /// The most bytes of a file: those of a large chart.
 const MOST: f64 = 96.0 * 1024.0 * 1024.0;
@@ -39,12 +43,20 @@ impl Api for WebApi {
             if let Some(catalog) = kept.borrow().clone() {
                 return Ok(catalog);
             }
-            let bytes = fetch(CATALOG).await?;
-            let catalog = Catalog::read(&bytes).map_err(|error| {
-                Trouble::new(error.to_string())
-                    .at(CATALOG)
-                    .hint("build it anew with `chartwright catalog build`; files that you drop here still open")
-            })?;
+            let place = place();
+            let catalog = if place.ends_with(".yaml") {
+                index(&place).await?
+            } else {
+                match fetch(&place).await {
+                    Ok(bytes) => Catalog::read(&bytes).map_err(|error| {
+                        Trouble::new(error.to_string())
+                            .at(place)
+                            .hint("build it anew with `chartwright catalog build`; files that you drop here still open")
+                    })?,
+                    // The folder of a Helm repository is a catalog, too.
+                    Err(trouble) => index(&beside(INDEX)).await.map_err(|_| trouble)?,
+                }
+            };
             let catalog = Rc::new(catalog);
             *kept.borrow_mut() = Some(catalog.clone());
             Ok(catalog)
@@ -83,12 +95,11 @@ impl Api for WebApi {
 
     fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>> {
         // The build gives the recording a name with its digest in it, and writes that into the page.
-        let place = dom::document().query_selector("meta[name=operations]").ok().flatten();
-        let place = place.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
+        let place = meta("operations").unwrap_or_default();
         Box::pin(async move {
             let bytes = fetch(&place).await?;
-            let read = serde_json::from_slice(&bytes).map(Rc::new);
-            read.map_err(|error| Trouble::new(error.to_string()).at(place))
+            let read = (chunk().await?.operations)(&bytes).map(Rc::new);
+            read.map_err(|error| Trouble::new(error).at(place))
         })
     }
 }
@@ -103,7 +114,30 @@ fn resolve(url: &str) -> Option<String> {
         let http = ["https:", "http:"].iter().any(|known| url.starts_with(known));
         return http.then(|| url.to_owned());
     }
-    Some(format!("catalog/{url}"))
+    Some(beside(url))
+}
+
+/// What the page says about itself under a name.
+fn meta(name: &str) -> Option<String> {
+    dom::document().query_selector(&format!("meta[name={name}]")).ok().flatten()?.get_attribute("content")
+}
+
+/// The address of the catalog.
+fn place() -> String {
+    meta("catalog").filter(|place| !place.is_empty()).unwrap_or_else(|| CATALOG.to_owned())
+}
+
+/// The address of a file that is named relative to the catalog.
+fn beside(url: &str) -> String {
+    let place = place();
+    let folder = place.rfind('/').map_or("", |slash| place.get(..=slash).unwrap_or_default());
+    format!("{folder}{url}")
+}
+
+/// A Helm repository as a catalog.
+async fn index(place: &str) -> Result<Catalog, Trouble> {
+    let bytes = fetch(place).await?;
+    (chunk().await?.index)(&bytes).map_err(|error| Trouble::new(error).at(place))
 }
 
 /// The bytes at an address.

@@ -7,7 +7,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlElement, ServiceWorkerRegistration, Url};
 use yew::Callback;
 
-use super::{Effect, Event, Theme};
+use super::{Effect, Event, Theme, Toasted};
+use crate::chunk::chunk;
 use crate::route::Route;
 use crate::services::Services;
 
@@ -33,6 +34,10 @@ pub fn current() -> Route {
 /// Carries an effect out.
 pub fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
     match effect {
+        Effect::Fetch => {
+            let send = send.clone();
+            spawn_local(async move { send.emit(Event::Chunk(chunk().await)) });
+        }
         Effect::Push(route) => history(&route, true),
         Effect::Replace(route) => history(&route, false),
         Effect::Title(title) => dom::document().set_title(&title),
@@ -51,7 +56,17 @@ pub fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Update => update_now(),
         Effect::Open(files) => {
             let (services, send) = (services.clone(), send.clone());
-            spawn_local(async move { crate::opened::open(files, &services, &send).await });
+            spawn_local(async move {
+                match chunk().await {
+                    Ok(chunk) => (chunk.open)(files, services, send).await,
+                    Err(trouble) => send.emit(Event::Tell {
+                        text: crate::parts::sentence(&trouble.what),
+                        alarm: true,
+                        action: None,
+                        then: Toasted::Nothing,
+                    }),
+                }
+            });
         }
         Effect::PageKey(key) => page_key(key),
     }

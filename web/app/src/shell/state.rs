@@ -3,6 +3,8 @@
 use chartwright_kit::Toast;
 
 use super::DroppedFile;
+use crate::chunk::Chunk;
+use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 
 /// How the page is coloured.
@@ -59,6 +61,8 @@ pub enum Toasted {
 pub struct State {
     /// Where the page is.
     pub route: Route,
+    /// The part of the page that has its views; the catalog does without.
+    pub chunk: Load<&'static Chunk>,
     /// How it is coloured.
     pub theme: Theme,
     /// Messages, and what their buttons do.
@@ -75,14 +79,28 @@ pub struct State {
     pub dropping: bool,
     /// `g` was pressed, and the next key says where to go.
     pub going: bool,
+    /// A view was opened that is not there yet: its heading gets the focus when it comes.
+    unfocused: bool,
     next_toast: u32,
 }
 
 impl State {
-    /// The shell at an address.
-    pub fn new(route: Route, theme: Theme, online: bool) -> State {
+    /// The shell as it starts at an address.
+    pub fn start(route: Route, theme: Theme, online: bool) -> (State, Vec<Effect>) {
+        let mut state = State::new(route, theme, online);
+        let effects = fetch(&mut state).into_iter().collect();
+        (state, effects)
+    }
+
+    /// Whether the view is in the part of the page that is not there yet.
+    pub(super) fn waits(&self) -> bool {
+        !matches!(self.route.view, View::Catalog | View::Unknown(_)) && self.chunk.shown().is_none()
+    }
+
+    fn new(route: Route, theme: Theme, online: bool) -> State {
         State {
             route,
+            chunk: Load::Idle,
             theme,
             toasts: Vec::new(),
             said: String::new(),
@@ -91,6 +109,7 @@ impl State {
             shortcuts: false,
             dropping: false,
             going: false,
+            unfocused: false,
             next_toast: 0,
         }
     }
@@ -101,6 +120,10 @@ impl State {
 pub enum Event {
     /// The browser is at another address.
     Went(Route),
+    /// The part of the page that has its views came, or did not.
+    Chunk(Result<&'static Chunk, Trouble>),
+    /// It is fetched again.
+    Retry,
     /// An address is to be opened.
     Go(Route),
     /// The address of what is shown changed: nothing is opened.
@@ -149,6 +172,8 @@ pub enum Event {
 /// What the shell does outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// Fetches the part of the page that has its views.
+    Fetch,
     /// A new entry of the history.
     Push(Route),
     /// Another address for this entry of the history.
@@ -174,6 +199,13 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
     let mut effects = Vec::new();
     match event {
         Event::Went(route) => went(&mut state, route, &mut effects),
+        Event::Chunk(chunk) => {
+            state.chunk = std::mem::take(&mut state.chunk).came(chunk);
+            if std::mem::take(&mut state.unfocused) {
+                effects.push(Effect::FocusHeading);
+            }
+        }
+        Event::Retry => effects.extend(fetch(&mut state)),
         Event::Go(route) => {
             if route != state.route {
                 effects.push(Effect::Push(route.clone()));
@@ -258,9 +290,20 @@ fn went(state: &mut State, route: Route, effects: &mut Vec<Effect>) {
     state.route = route;
     state.going = false;
     state.shortcuts = false;
+    effects.extend(fetch(state));
     if moved {
+        state.unfocused = state.waits();
         effects.push(Effect::FocusHeading);
     }
+}
+
+/// Fetches what the view needs, unless it is there or on its way.
+fn fetch(state: &mut State) -> Option<Effect> {
+    let wanted = state.waits() && !state.chunk.is_loading();
+    wanted.then(|| {
+        state.chunk = Load::Loading(None);
+        Effect::Fetch
+    })
 }
 
 /// Shortcuts: those of the shell, and those that go to the page.
@@ -317,6 +360,20 @@ mod tests {
         assert_eq!(effects, [Effect::Push(to.clone()), Effect::FocusHeading]);
         let (_, effects) = all(state, [Event::Turn(vec![("tab", "notes".into())])]);
         assert_eq!(effects, [Effect::Replace(to.with("tab", "notes"))]);
+    }
+
+    #[test]
+    fn views_are_fetched_once_and_again_if_that_fails() {
+        let (state, effects) = State::start(Route::read(""), Theme::System, true);
+        assert_eq!((state.waits(), effects.len()), (false, 0));
+        let (state, effects) = all(state, [Event::Go(Route::read("develop")), Event::Went(Route::read("about"))]);
+        assert_eq!(effects.iter().filter(|effect| **effect == Effect::Fetch).count(), 1);
+        let (state, effects) = update(state, Event::Chunk(Err(Trouble::new("no network"))));
+        assert!(state.waits() && effects == [Effect::FocusHeading]);
+        let (state, effects) = update(state, Event::Retry);
+        assert!(state.chunk.is_loading() && effects == [Effect::Fetch]);
+        let (_, effects) = State::start(Route::read("m/shop"), Theme::System, true);
+        assert_eq!(effects, [Effect::Fetch]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{effects, read_drop};
 use crate::program::Page;
 use crate::route::{Route, View};
 use crate::services::Services;
-use crate::{about, catalog, develop, operate, preview};
+use crate::{catalog, parts};
 
 /// The whole page.
 pub struct App {
@@ -35,7 +35,10 @@ impl Component for App {
         effects::apply_theme(theme);
         effects::register(&send);
         let online = dom::window().navigator().on_line();
-        let state = State::new(effects::current(), theme, online);
+        let (state, todo) = State::start(effects::current(), theme, online);
+        for effect in todo {
+            effects::run(effect, &services, &send);
+        }
         App { state: Some(state), services, _listeners: listeners(&send), send }
     }
 
@@ -87,24 +90,23 @@ impl App {
                 let input = catalog::Input::from_route(&state.route);
                 html! { <Page<catalog::CatalogPage> key="catalog" {input} {services} /> }
             }
-            View::Module { .. } | View::Opened { .. } => {
-                let key = Route::to(state.route.view.clone()).write();
-                let input = preview::Input { route: state.route.clone() };
-                html! { <Page<preview::PreviewPage> {key} {input} {services} /> }
-            }
-            View::Develop => {
-                html! { <Page<develop::DevelopPage> key="develop" input={state.route.get("open").map(str::to_owned)} {services} /> }
-            }
-            View::Operate | View::Operated { .. } => {
-                html! { <Page<operate::OperatePage> key="operate" input={state.route.clone()} {services} /> }
-            }
-            View::About => html! { <Page<about::AboutPage> key="about" input={()} {services} /> },
             View::Unknown(path) => html! {
                 <section class="page narrow" key="unknown">
                     <h1 id="title" tabindex="-1">{"No page has this address"}</h1>
                     <p>{ format!("Nothing is at “{path}”.") }</p>
                     <p><a class="button" href="./">{"Open the catalog"}</a></p>
                 </section>
+            },
+            _ => match (state.chunk.shown(), state.chunk.trouble()) {
+                (Some(chunk), _) => (chunk.page)(&state.route, &services),
+                (None, Some(trouble)) => html! {
+                    <section class="page narrow" key="missing">
+                        <h1 id="title" tabindex="-1">{"This view is not here"}</h1>
+                        { parts::trouble(trouble) }
+                        <p><button type="button" onclick={self.send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
+                    </section>
+                },
+                (None, None) => parts::waiting("Loading the view"),
             },
         }
     }
