@@ -1,12 +1,13 @@
-//! The part of the page that comes when it is needed first: every view but the catalog, and the way to the engine.
+//! The parts of the page that come when they are needed first.
 //!
-//! The build cuts the module in two at [`fetch`]. What only the second part uses is reached through [`Chunk`] alone, so
-//! that it does not count for what a visitor of the catalog loads.
+//! The build cuts the module at [`catalog`] and [`views`]: what only they use is reached through [`Chunk`] and [`Views`]
+//! alone, so that a visitor of the catalog does not load the preview with its forms, and the shell is there at once.
 
 use std::rc::Rc;
 
 use chartwright_catalog::Catalog;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use web_sys::FileList;
 use yew::prelude::*;
 
 use crate::load::Trouble;
@@ -14,40 +15,70 @@ use crate::operate::Operations;
 use crate::program::Page;
 use crate::route::{Route, View};
 use crate::services::{Engine, Later, Services};
-use crate::shell::DroppedFile;
-use crate::{about, develop, operate, preview, shell};
+use crate::shell::Dropped;
+use crate::{about, catalog, develop, operate, preview, shell};
 
-/// What the second part can do.
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The catalog.
+    Catalog,
+    /// All other views.
+    Views,
+}
+
+/// What a part draws.
 #[derive(Debug)]
 pub struct Chunk {
     /// Draws the view of an address.
     pub page: fn(&Route, &Services) -> Html,
+    /// Makes the services; those of all parts are the same.
+    pub services: fn(Callback<shell::Event>) -> Services,
+}
+
+impl PartialEq for Chunk {
+    /// There is one of each part.
+    fn eq(&self, other: &Chunk) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// What the part with all views can do beside.
+#[derive(Debug)]
+pub struct Views {
+    chunk: Chunk,
     /// Makes an engine.
     pub engine: fn() -> Rc<dyn Engine>,
-    /// Opens files.
-    pub open: fn(Vec<DroppedFile>, Services, Callback<shell::Event>) -> Later<()>,
+    /// Opens files that were dropped.
+    pub open: fn(Dropped, Services) -> Later<()>,
+    /// Opens files that were chosen.
+    pub open_list: fn(FileList, Services) -> Later<()>,
     /// Reads the index of a Helm repository.
     pub index: fn(&[u8]) -> Result<Catalog, String>,
     /// Reads what runs.
     pub operations: fn(&[u8]) -> Result<Operations, String>,
 }
 
-impl PartialEq for Chunk {
-    /// There is one.
-    fn eq(&self, other: &Chunk) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-/// The second part; fetched once.
+/// Fetches a part, once.
 ///
 /// # Errors
 /// If it cannot be fetched. The next call tries again.
-pub async fn chunk() -> Result<&'static Chunk, Trouble> {
-    Ok(fetch().await?)
+pub async fn chunk(part: Part) -> Result<&'static Chunk, Trouble> {
+    match part {
+        Part::Catalog => Ok(fetch_catalog().await?),
+        Part::Views => Ok(&views().await?.chunk),
+    }
 }
 
-/// Why there is no second part.
+/// Fetches the part with all views, once.
+///
+/// # Errors
+/// If it cannot be fetched. The next call tries again.
+pub async fn views() -> Result<&'static Views, Trouble> {
+    Ok(fetch_views().await?)
+}
+
+/// Why a part is not there.
 struct Missing;
 
 impl From<SplitLoaderError> for Missing {
@@ -62,10 +93,28 @@ impl From<Missing> for Trouble {
     }
 }
 
+#[wasm_split(catalog, fallible)]
+fn fetch_catalog() -> Result<&'static Chunk, Missing> {
+    static CATALOG: Chunk = Chunk { page: modules, services: crate::services };
+    Ok(&CATALOG)
+}
+
 #[wasm_split(views, fallible)]
-fn fetch() -> Result<&'static Chunk, Missing> {
-    static CHUNK: Chunk = Chunk { page, engine: crate::services::engine, open, index, operations };
-    Ok(&CHUNK)
+fn fetch_views() -> Result<&'static Views, Missing> {
+    static VIEWS: Views = Views {
+        chunk: Chunk { page, services: crate::services },
+        engine: crate::services::engine,
+        open,
+        open_list,
+        index,
+        operations,
+    };
+    Ok(&VIEWS)
+}
+
+fn modules(route: &Route, services: &Services) -> Html {
+    let input = catalog::Input::from_route(route);
+    html! { <Page<catalog::CatalogPage> key="catalog" {input} services={services.clone()} /> }
 }
 
 fn page(route: &Route, services: &Services) -> Html {
@@ -88,8 +137,17 @@ fn page(route: &Route, services: &Services) -> Html {
     }
 }
 
-fn open(files: Vec<DroppedFile>, services: Services, send: Callback<shell::Event>) -> Later<()> {
-    Box::pin(async move { crate::opened::open(files, &services, &send).await })
+fn open(dropped: Dropped, services: Services) -> Later<()> {
+    Box::pin(async move {
+        let files = shell::read_drop(dropped).await;
+        if !files.is_empty() {
+            crate::opened::open(files, &services).await;
+        }
+    })
+}
+
+fn open_list(list: FileList, services: Services) -> Later<()> {
+    Box::pin(async move { crate::opened::open(shell::read_list(&list).await, &services).await })
 }
 
 fn index(bytes: &[u8]) -> Result<Catalog, String> {

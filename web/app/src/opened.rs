@@ -100,7 +100,8 @@ fn is_compose(file: &DroppedFile) -> bool {
 pub const KEPT: &str = "opened:";
 
 /// Reads files that were dropped, keeps them, and opens their view.
-pub async fn open(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) {
+pub async fn open(files: Vec<DroppedFile>, services: &Services) {
+    let send = &services.shell;
     if let Err(trouble) = try_open(files, services, send).await {
         let mut text = crate::parts::sentence(&trouble.what);
         if !trouble.way_out.is_empty() {

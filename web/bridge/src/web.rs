@@ -38,9 +38,12 @@ struct Inner {
     /// Whether events are being done: one may cause the next.
     busy: Cell<bool>,
     timer: Timer,
-    listener: RefCell<Option<Rc<dyn Fn(State)>>>,
+    listener: RefCell<Option<Listener>>,
     told: Cell<State>,
 }
+
+/// What is told of states.
+type Listener = Rc<dyn Fn(State)>;
 
 /// The one timer: what it watches, and its number in the browser.
 struct Timer {

@@ -173,7 +173,7 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference, which is smaller where pointers are")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }

@@ -14,7 +14,8 @@ use anyhow::Context;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, MemArg, Module};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Operator, Parser, Payload, ValType,
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Operator, Parser, Payload, TypeRef,
+    ValType,
 };
 
 /// So many functions come first. Numbers below 128 take one byte.
@@ -34,7 +35,11 @@ pub fn pack(module: &[u8]) -> anyhow::Result<Vec<u8>> {
                     parameters.push(ty?.params().len() as u32);
                 }
             }
-            Payload::ImportSection(imports) => imported = imports.count(),
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+                }
+            }
             Payload::FunctionSection(section) => types = section.into_iter().collect::<Result<_, _>>()?,
             Payload::CodeSectionEntry(body) => bodies.push(body),
             _ => {}
@@ -252,12 +257,46 @@ mod tests {
     use std::collections::BTreeMap;
 
     use wasm_encoder::{
-        ConstExpr, ElementSection, Elements, ExportKind, ExportSection, MemArgTarget, NameMap, NameSection, RefType,
-        TableSection, TableType, TypeSection, ValType,
+        ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, ImportSection, MemArgTarget,
+        MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection, ValType,
     };
     use wasmparser::{ElementItems, ExternalKind};
 
     use super::*;
+
+    #[test]
+    fn only_imported_functions_have_numbers_of_functions() {
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        types.ty().function([ValType::I32], []);
+        let mut imports = ImportSection::new();
+        let memory = MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+        imports.import("host", "memory", memory).import("host", "log", EntityType::Function(1));
+        let mut functions = FunctionSection::new();
+        functions.function(0).function(1);
+        let (mut first, mut second) = (Function::new([]), Function::new([]));
+        first.instructions().i32_const(7).call(2).end();
+        second.instructions().local_get(0).call(0).end();
+        let mut code = CodeSection::new();
+        code.function(&first).function(&second);
+        module.section(&types).section(&imports).section(&functions).section(&code);
+        let packed = pack(&module.finish()).unwrap();
+        let mut calls = BTreeMap::new();
+        for payload in Parser::new(0).parse_all(&packed) {
+            if let Payload::CodeSectionEntry(body) = payload.unwrap() {
+                let number = calls.len() as u32 + 1;
+                let callee = body.get_operators_reader().unwrap().into_iter().find_map(|operator| match operator {
+                    Ok(Operator::Call { function_index }) => Some(function_index),
+                    _ => None,
+                });
+                calls.insert(number, callee.unwrap());
+            }
+        }
+        let logs = calls.iter().find(|(_, callee)| **callee == 0).map(|(number, _)| *number);
+        let other = calls.iter().find(|(_, callee)| **callee != 0).map(|(_, callee)| *callee);
+        assert_eq!((calls.len(), other), (2, logs));
+    }
 
     /// A module whose functions each give a number; the last calls all others.
     fn numbers(numbers: &[i64]) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod view;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::chunk::views;
 use crate::program::Program;
 use crate::services::Services;
 use crate::shell;
@@ -53,8 +54,18 @@ impl Program for CatalogPage {
             Effect::Turn(route) => services.shell.emit(shell::Event::Turned(route)),
             Effect::Say(text) => services.shell.emit(shell::Event::Say(text)),
             Effect::Open(list) => {
-                let shell = services.shell.clone();
-                spawn_local(async move { shell.emit(shell::Event::Dropped(shell::read_input(list).await)) });
+                let services = services.clone();
+                spawn_local(async move {
+                    match views().await {
+                        Ok(views) => (views.open_list)(list, services).await,
+                        Err(trouble) => services.shell.emit(shell::Event::Tell {
+                            text: crate::parts::sentence(&trouble.what),
+                            alarm: true,
+                            action: None,
+                            then: shell::Toasted::Nothing,
+                        }),
+                    }
+                });
             }
         }
     }

@@ -8,9 +8,9 @@ use contract::{Failure, FailureKind};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Answer, Engine, Later};
-use crate::chunk::chunk;
+use crate::chunk::views;
 
-/// The engine of the page's second part.
+/// The engine of the page's part with all views.
 #[derive(Clone, Default)]
 pub(super) struct LateEngine {
     engine: Rc<OnceCell<Rc<dyn Engine>>>,
@@ -18,8 +18,8 @@ pub(super) struct LateEngine {
 
 impl LateEngine {
     async fn engine(&self) -> Result<Rc<dyn Engine>, Answer> {
-        match chunk().await {
-            Ok(chunk) => Ok(self.engine.get_or_init(chunk.engine).clone()),
+        match views().await {
+            Ok(views) => Ok(self.engine.get_or_init(views.engine).clone()),
             Err(trouble) => {
                 let failure = Failure::new(FailureKind::Internal, trouble.what);
                 Err(Answer { reply: Reply::Failed(failure), parts: Vec::new() })

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::{Api, Later, Store};
-use crate::chunk::chunk;
+use crate::chunk::views;
 use crate::load::Trouble;
 use crate::operate::Operations;
 
@@ -98,7 +98,7 @@ impl Api for WebApi {
         let place = meta("operations").unwrap_or_default();
         Box::pin(async move {
             let bytes = fetch(&place).await?;
-            let read = (chunk().await?.operations)(&bytes).map(Rc::new);
+            let read = (views().await?.operations)(&bytes).map(Rc::new);
             read.map_err(|error| Trouble::new(error).at(place))
         })
     }
@@ -137,7 +137,7 @@ fn beside(url: &str) -> String {
 /// A Helm repository as a catalog.
 async fn index(place: &str) -> Result<Catalog, Trouble> {
     let bytes = fetch(place).await?;
-    (chunk().await?.index)(&bytes).map_err(|error| Trouble::new(error).at(place))
+    (views().await?.index)(&bytes).map_err(|error| Trouble::new(error).at(place))
 }
 
 /// The bytes at an address.

@@ -21,18 +21,28 @@ pub struct DroppedFile {
     pub bytes: Vec<u8>,
 }
 
-/// Reads what a drop carries.
-pub async fn read_drop(transfer: DataTransfer) -> Vec<DroppedFile> {
-    // Entries must be taken before the first wait: the browser empties the transfer after the event.
-    let items = transfer.items();
-    let mut entries: Vec<JsValue> = Vec::new();
-    for index in 0..items.length() {
-        let Some(item) = items.get(index) else { continue };
-        if let Some(entry) = call(&item, "webkitGetAsEntry", &[]).filter(|entry| entry.is_object()) {
-            entries.push(entry);
-        }
+/// What a drop carries, as it must be taken before the first wait: the browser empties the transfer after the event.
+#[derive(Debug)]
+pub struct Dropped {
+    entries: Vec<JsValue>,
+    plain: Option<FileList>,
+}
+
+impl Dropped {
+    /// Takes what a transfer carries.
+    pub fn take(transfer: &DataTransfer) -> Dropped {
+        let items = transfer.items();
+        let entry = |index| {
+            let item = items.get(index)?;
+            call(&item, "webkitGetAsEntry", &[]).filter(|entry| entry.is_object())
+        };
+        Dropped { entries: (0..items.length()).filter_map(entry).collect(), plain: transfer.files() }
     }
-    let plain = transfer.files();
+}
+
+/// Reads what was dropped.
+pub async fn read_drop(dropped: Dropped) -> Vec<DroppedFile> {
+    let Dropped { mut entries, plain } = dropped;
     let mut files = Vec::new();
     if entries.is_empty() {
         return match plain {
@@ -56,11 +66,7 @@ pub async fn read_drop(transfer: DataTransfer) -> Vec<DroppedFile> {
 }
 
 /// Reads the files of an input field.
-pub async fn read_input(list: FileList) -> Vec<DroppedFile> {
-    read_list(&list).await
-}
-
-async fn read_list(list: &FileList) -> Vec<DroppedFile> {
+pub async fn read_list(list: &FileList) -> Vec<DroppedFile> {
     let mut files = Vec::new();
     for file in (0..list.length().min(MOST_FILES as u32)).filter_map(|index| list.get(index)) {
         let relative = text(&file, "webkitRelativePath");

@@ -7,10 +7,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlElement, ServiceWorkerRegistration, Url};
 use yew::Callback;
 
-use super::{Effect, Event, Theme, Toasted};
+use super::{Effect, Event, Theme};
 use crate::chunk::chunk;
 use crate::route::Route;
-use crate::services::Services;
+
+/// Where the theme is kept; `www/theme.js` reads it before the page is there.
+const THEME: &str = "chartwright:theme";
 
 /// The path of the page's base, with a slash at its end.
 pub fn base_path() -> String {
@@ -32,11 +34,11 @@ pub fn current() -> Route {
 }
 
 /// Carries an effect out.
-pub fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
+pub(super) fn run(effect: Effect, send: &Callback<Event>) {
     match effect {
-        Effect::Fetch => {
+        Effect::Fetch(part) => {
             let send = send.clone();
-            spawn_local(async move { send.emit(Event::Chunk(chunk().await)) });
+            spawn_local(async move { send.emit(Event::Came(part, chunk(part).await)) });
         }
         Effect::Push(route) => history(&route, true),
         Effect::Replace(route) => history(&route, false),
@@ -50,26 +52,20 @@ pub fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         }
         Effect::Theme(theme) => {
             apply_theme(theme);
-            services.store.set_text("theme", theme.word());
+            if let Some(storage) = dom::storage() {
+                let _ = storage.set_item(THEME, theme.word());
+            }
         }
         Effect::FocusSearch => dom::focus("search"),
         Effect::Update => update_now(),
-        Effect::Open(files) => {
-            let (services, send) = (services.clone(), send.clone());
-            spawn_local(async move {
-                match chunk().await {
-                    Ok(chunk) => (chunk.open)(files, services, send).await,
-                    Err(trouble) => send.emit(Event::Tell {
-                        text: crate::parts::sentence(&trouble.what),
-                        alarm: true,
-                        action: None,
-                        then: Toasted::Nothing,
-                    }),
-                }
-            });
-        }
         Effect::PageKey(key) => page_key(key),
     }
+}
+
+/// The theme that was chosen on this machine.
+pub(super) fn theme() -> Theme {
+    let word = dom::storage().and_then(|storage| storage.get_item(THEME).ok().flatten());
+    word.map(|word| Theme::from_word(&word)).unwrap_or_default()
 }
 
 /// Colours the page.

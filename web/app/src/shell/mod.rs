@@ -5,7 +5,7 @@ mod effects;
 mod state;
 mod view;
 
-pub use drop::{DroppedFile, read_drop, read_input};
-pub use effects::{base_path, current, run};
+pub use drop::{Dropped, DroppedFile, read_drop, read_list};
+pub use effects::{base_path, current};
 pub use state::{Effect, Event, State, Theme, Toasted, update};
 pub use view::App;

@@ -2,8 +2,7 @@
 
 use chartwright_kit::Toast;
 
-use super::DroppedFile;
-use crate::chunk::Chunk;
+use crate::chunk::{Chunk, Part};
 use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 
@@ -61,8 +60,10 @@ pub enum Toasted {
 pub struct State {
     /// Where the page is.
     pub route: Route,
-    /// The part of the page that has its views; the catalog does without.
-    pub chunk: Load<&'static Chunk>,
+    /// The catalog's part of the page.
+    pub catalog: Load<&'static Chunk>,
+    /// The part of the page with all other views.
+    pub views: Load<&'static Chunk>,
     /// How it is coloured.
     pub theme: Theme,
     /// Messages, and what their buttons do.
@@ -92,15 +93,40 @@ impl State {
         (state, effects)
     }
 
-    /// Whether the view is in the part of the page that is not there yet.
-    pub(super) fn waits(&self) -> bool {
-        !matches!(self.route.view, View::Catalog | View::Unknown(_)) && self.chunk.shown().is_none()
+    /// The part of the page that draws the view; `None` for what the shell draws.
+    pub(super) fn part(&self) -> Option<Part> {
+        match self.route.view {
+            View::Unknown(_) => None,
+            View::Catalog => Some(Part::Catalog),
+            _ => Some(Part::Views),
+        }
+    }
+
+    fn load(&mut self, part: Part) -> &mut Load<&'static Chunk> {
+        match part {
+            Part::Catalog => &mut self.catalog,
+            Part::Views => &mut self.views,
+        }
+    }
+
+    /// What the view is drawn with, if it is not the shell.
+    pub(super) fn chunk(&self) -> Option<&Load<&'static Chunk>> {
+        self.part().map(|part| match part {
+            Part::Catalog => &self.catalog,
+            Part::Views => &self.views,
+        })
+    }
+
+    /// Whether the part of the page that draws the view is not there yet.
+    fn waits(&self) -> bool {
+        self.chunk().is_some_and(|chunk| chunk.shown().is_none())
     }
 
     fn new(route: Route, theme: Theme, online: bool) -> State {
         State {
             route,
-            chunk: Load::Idle,
+            catalog: Load::Idle,
+            views: Load::Idle,
             theme,
             toasts: Vec::new(),
             said: String::new(),
@@ -120,8 +146,8 @@ impl State {
 pub enum Event {
     /// The browser is at another address.
     Went(Route),
-    /// The part of the page that has its views came, or did not.
-    Chunk(Result<&'static Chunk, Trouble>),
+    /// A part of the page came, or did not.
+    Came(Part, Result<&'static Chunk, Trouble>),
     /// It is fetched again.
     Retry,
     /// An address is to be opened.
@@ -163,8 +189,6 @@ pub enum Event {
     UpdateReady,
     /// A file hovers over the page, or left it.
     Dropping(bool),
-    /// Files were dropped or chosen.
-    Dropped(Vec<DroppedFile>),
     /// The search field changed.
     Search(String),
 }
@@ -172,8 +196,8 @@ pub enum Event {
 /// What the shell does outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Fetches the part of the page that has its views.
-    Fetch,
+    /// Fetches a part of the page.
+    Fetch(Part),
     /// A new entry of the history.
     Push(Route),
     /// Another address for this entry of the history.
@@ -188,8 +212,6 @@ pub enum Effect {
     FocusSearch,
     /// The waiting service worker takes over.
     Update,
-    /// Files become something that can be opened.
-    Open(Vec<DroppedFile>),
     /// A key goes to the page.
     PageKey(&'static str),
 }
@@ -199,9 +221,10 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
     let mut effects = Vec::new();
     match event {
         Event::Went(route) => went(&mut state, route, &mut effects),
-        Event::Chunk(chunk) => {
-            state.chunk = std::mem::take(&mut state.chunk).came(chunk);
-            if std::mem::take(&mut state.unfocused) {
+        Event::Came(part, chunk) => {
+            let load = state.load(part);
+            *load = std::mem::take(load).came(chunk);
+            if !state.waits() && std::mem::take(&mut state.unfocused) {
                 effects.push(Effect::FocusHeading);
             }
         }
@@ -264,12 +287,6 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             return update(state, Event::Tell { text, alarm: false, action: Some("Reload"), then: Toasted::Update });
         }
         Event::Dropping(dropping) => state.dropping = dropping,
-        Event::Dropped(files) => {
-            state.dropping = false;
-            if !files.is_empty() {
-                effects.push(Effect::Open(files));
-            }
-        }
         Event::Search(query) => {
             let at_catalog = state.route.view == View::Catalog;
             let route = if at_catalog { state.route.clone() } else { Route::to(View::Catalog) };
@@ -280,6 +297,7 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             // The focus stays in the search field.
             state.route = route.clone();
             effects.push(Effect::Push(route));
+            effects.extend(fetch(&mut state));
         }
     }
     (state, effects)
@@ -299,10 +317,12 @@ fn went(state: &mut State, route: Route, effects: &mut Vec<Effect>) {
 
 /// Fetches what the view needs, unless it is there or on its way.
 fn fetch(state: &mut State) -> Option<Effect> {
-    let wanted = state.waits() && !state.chunk.is_loading();
+    let part = state.part()?;
+    let load = state.load(part);
+    let wanted = load.shown().is_none() && !load.is_loading();
     wanted.then(|| {
-        state.chunk = Load::Loading(None);
-        Effect::Fetch
+        *load = Load::Loading(None);
+        Effect::Fetch(part)
     })
 }
 
@@ -353,32 +373,39 @@ mod tests {
         (state, effects)
     }
 
+    /// The same without what is fetched for it.
+    fn moved(state: State, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+        let (state, mut effects) = all(state, events);
+        effects.retain(|effect| !matches!(effect, Effect::Fetch(_)));
+        (state, effects)
+    }
+
     #[test]
     fn opening_an_address_moves_the_focus_once() {
         let to = Route::read("m/shop/1.0.0");
-        let (state, effects) = all(shell(""), [Event::Go(to.clone())]);
+        let (state, effects) = moved(shell(""), [Event::Go(to.clone())]);
         assert_eq!(effects, [Effect::Push(to.clone()), Effect::FocusHeading]);
         let (_, effects) = all(state, [Event::Turn(vec![("tab", "notes".into())])]);
         assert_eq!(effects, [Effect::Replace(to.with("tab", "notes"))]);
     }
 
     #[test]
-    fn views_are_fetched_once_and_again_if_that_fails() {
+    fn parts_are_fetched_once_and_again_if_that_fails() {
         let (state, effects) = State::start(Route::read(""), Theme::System, true);
-        assert_eq!((state.waits(), effects.len()), (false, 0));
+        assert_eq!(effects, [Effect::Fetch(Part::Catalog)]);
         let (state, effects) = all(state, [Event::Go(Route::read("develop")), Event::Went(Route::read("about"))]);
-        assert_eq!(effects.iter().filter(|effect| **effect == Effect::Fetch).count(), 1);
-        let (state, effects) = update(state, Event::Chunk(Err(Trouble::new("no network"))));
-        assert!(state.waits() && effects == [Effect::FocusHeading]);
+        assert_eq!(effects.iter().filter(|effect| **effect == Effect::Fetch(Part::Views)).count(), 1);
+        let (state, effects) = update(state, Event::Came(Part::Views, Err(Trouble::new("no network"))));
+        assert!(state.waits() && effects.is_empty());
         let (state, effects) = update(state, Event::Retry);
-        assert!(state.chunk.is_loading() && effects == [Effect::Fetch]);
-        let (_, effects) = State::start(Route::read("m/shop"), Theme::System, true);
-        assert_eq!(effects, [Effect::Fetch]);
+        assert!(state.views.is_loading() && effects == [Effect::Fetch(Part::Views)]);
+        let (_, effects) = State::start(Route::read("no/such/page"), Theme::System, true);
+        assert_eq!(effects, []);
     }
 
     #[test]
     fn searching_from_anywhere_leads_to_the_catalog() {
-        let (state, effects) = all(shell("develop"), [Event::Search("s".into()), Event::Search("sh".into())]);
+        let (state, effects) = moved(shell("develop"), [Event::Search("s".into()), Event::Search("sh".into())]);
         assert_eq!(state.route.write(), "?q=sh");
         assert_eq!(effects, [Effect::Push(Route::read("?q=s")), Effect::Replace(Route::read("?q=sh"))]);
     }
@@ -386,10 +413,10 @@ mod tests {
     #[test]
     fn keys_go_where_they_say() {
         let key = |key: &str| Event::Key(key.to_owned());
-        let (state, effects) = all(shell("m/shop"), [key("g"), key("c")]);
+        let (state, effects) = moved(shell("m/shop"), [key("g"), key("c")]);
         assert_eq!(state.route.view, View::Catalog);
         assert_eq!(effects.len(), 2);
-        let (state, effects) = all(shell("m/shop"), [key("g"), key("x"), key("]"), key("?")]);
+        let (state, effects) = moved(shell("m/shop"), [key("g"), key("x"), key("]"), key("?")]);
         assert!(state.shortcuts && !state.going);
         assert_eq!(effects, [Effect::PageKey("]")]);
     }

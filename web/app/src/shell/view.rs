@@ -1,5 +1,8 @@
 //! The frame around all pages.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use chartwright_kit::{Dialog, Icon, Toast, Toasts, dom, icon};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -9,17 +12,18 @@ use web_sys::{
 };
 use yew::prelude::*;
 
-use super::state::{Event, State, Theme, update};
-use super::{effects, read_drop};
-use crate::program::Page;
+use super::state::{Event, State, Theme, Toasted, update};
+use super::{Dropped, effects};
+use crate::chunk::{Part, chunk, views};
+use crate::load::Load;
+use crate::parts;
 use crate::route::{Route, View};
 use crate::services::Services;
-use crate::{catalog, parts};
 
 /// The whole page.
 pub struct App {
     state: Option<State>,
-    services: Services,
+    services: Rc<OnceCell<Services>>,
     send: Callback<Event>,
     _listeners: Vec<EventListener>,
 }
@@ -30,16 +34,16 @@ impl Component for App {
 
     fn create(ctx: &Context<App>) -> App {
         let send = ctx.link().callback(|event| event);
-        let services = crate::services(send.clone());
-        let theme = services.store.text("theme").map(|word| Theme::from_word(&word)).unwrap_or_default();
+        let services = Rc::new(OnceCell::new());
+        let theme = effects::theme();
         effects::apply_theme(theme);
         effects::register(&send);
         let online = dom::window().navigator().on_line();
         let (state, todo) = State::start(effects::current(), theme, online);
         for effect in todo {
-            effects::run(effect, &services, &send);
+            effects::run(effect, &send);
         }
-        App { state: Some(state), services, _listeners: listeners(&send), send }
+        App { state: Some(state), _listeners: listeners(&services, &send), services, send }
     }
 
     fn update(&mut self, _: &Context<App>, event: Event) -> bool {
@@ -49,7 +53,7 @@ impl Component for App {
             let changed = state != before;
             self.state = Some(state);
             for effect in todo {
-                effects::run(effect, &self.services, &self.send);
+                effects::run(effect, &self.send);
             }
             return changed;
         }
@@ -84,30 +88,26 @@ impl Component for App {
 
 impl App {
     fn page(&self, state: &State) -> Html {
-        let services = self.services.clone();
-        match &state.route.view {
-            View::Catalog => {
-                let input = catalog::Input::from_route(&state.route);
-                html! { <Page<catalog::CatalogPage> key="catalog" {input} {services} /> }
-            }
-            View::Unknown(path) => html! {
+        match state.chunk() {
+            None => html! {
                 <section class="page narrow" key="unknown">
                     <h1 id="title" tabindex="-1">{"No page has this address"}</h1>
-                    <p>{ format!("Nothing is at “{path}”.") }</p>
+                    <p>{ format!("Nothing is at “{}”.", state.route.write()) }</p>
                     <p><a class="button" href="./">{"Open the catalog"}</a></p>
                 </section>
             },
-            _ => match (state.chunk.shown(), state.chunk.trouble()) {
-                (Some(chunk), _) => (chunk.page)(&state.route, &services),
-                (None, Some(trouble)) => html! {
-                    <section class="page narrow" key="missing">
-                        <h1 id="title" tabindex="-1">{"This view is not here"}</h1>
-                        { parts::trouble(trouble) }
-                        <p><button type="button" onclick={self.send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
-                    </section>
-                },
-                (None, None) => parts::waiting("Loading the view"),
+            Some(Load::Ready(chunk)) => {
+                let services = self.services.get_or_init(|| (chunk.services)(self.send.clone()));
+                (chunk.page)(&state.route, services)
+            }
+            Some(Load::Failed(trouble, _)) => html! {
+                <section class="page narrow" key="missing">
+                    <h1 id="title" tabindex="-1">{"This view is not here"}</h1>
+                    { parts::trouble(trouble) }
+                    <p><button type="button" onclick={self.send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
+                </section>
             },
+            Some(Load::Idle | Load::Loading(_)) => parts::waiting("Loading the page"),
         }
     }
 }
@@ -198,7 +198,7 @@ fn shortcuts() -> Html {
 }
 
 /// Listens to what happens to the page as a whole.
-fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
+fn listeners(services: &Rc<OnceCell<Services>>, send: &Callback<Event>) -> Vec<EventListener> {
     let window = dom::window();
     let on = |name: &'static str, then: Box<dyn Fn(&DomEvent)>| {
         EventListener::new_with_options(&window, name, EventListenerOptions::enable_prevent_default(), move |event| {
@@ -209,6 +209,7 @@ fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
         let send = send.clone();
         Box::new(move |_: &DomEvent| send.emit(event.clone())) as Box<dyn Fn(&DomEvent)>
     };
+    let services = services.clone();
     let (keys, clicks, went, drags, drops) = (send.clone(), send.clone(), send.clone(), send.clone(), send.clone());
     vec![
         on("popstate", Box::new(move |_| went.emit(Event::Went(effects::current())))),
@@ -239,15 +240,27 @@ fn listeners(send: &Callback<Event>) -> Vec<EventListener> {
             "drop",
             Box::new(move |event| {
                 event.prevent_default();
-                let transfer = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-                let send = drops.clone();
-                match transfer {
-                    Some(transfer) => spawn_local(async move { send.emit(Event::Dropped(read_drop(transfer).await)) }),
-                    None => send.emit(Event::Dropping(false)),
+                drops.emit(Event::Dropping(false));
+                if let Some(transfer) = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer()) {
+                    spawn_local(open(Dropped::take(&transfer), services.clone(), drops.clone()));
                 }
             }),
         ),
     ]
+}
+
+/// Opens what was dropped.
+async fn open(dropped: Dropped, services: Rc<OnceCell<Services>>, send: Callback<Event>) {
+    match (views().await, chunk(Part::Views).await) {
+        (Ok(views), Ok(chunk)) => {
+            let services = services.get_or_init(|| (chunk.services)(send)).clone();
+            (views.open)(dropped, services).await;
+        }
+        (Err(trouble), _) | (_, Err(trouble)) => {
+            let text = parts::sentence(&trouble.what);
+            send.emit(Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
+        }
+    }
 }
 
 fn key(event: &DomEvent, send: &Callback<Event>) {
