@@ -65,9 +65,41 @@ fn actions(line: &str, start: usize, spans: &mut Vec<Span>) {
             line.get(open..).and_then(|rest| rest.find("}}")).map_or(line.trim_end().len(), |close| open + close + 2);
         let comment =
             line.get(open..close).is_some_and(|action| action.trim_start_matches(['{', '-', ' ']).starts_with("/*"));
-        spans.push(Span { range: start + open..start + close, class: if comment { "comment" } else { "action" } });
+        if comment {
+            spans.push(Span { range: start + open..start + close, class: "comment" });
+        } else {
+            action(line, start, open..close, spans);
+        }
         from = close;
     }
+}
+
+/// An action, with the values that it reads.
+fn action(line: &str, start: usize, action: Range<usize>, spans: &mut Vec<Span>) {
+    let mut push = |range: Range<usize>, class| {
+        if !range.is_empty() {
+            spans.push(Span { range: start + range.start..start + range.end, class });
+        }
+    };
+    let mut at = action.start;
+    for (value, _) in value_paths(line.get(..action.end).unwrap_or_default(), action.start) {
+        push(at..value.start, "action");
+        push(value.clone(), "action value");
+        at = value.end;
+    }
+    push(at..action.end, "action");
+}
+
+/// The paths of values that a line reads, from a place on: where each stands, and the path without `.Values.`
+pub(crate) fn value_paths(line: &str, from: usize) -> impl Iterator<Item = (Range<usize>, &str)> {
+    const VALUES: &str = ".Values.";
+    let found = line.get(from..).unwrap_or_default().match_indices(VALUES);
+    found.filter_map(move |(at, _)| {
+        let (start, rest) = (from + at, line.get(from + at + VALUES.len()..)?);
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+        let path = rest.get(..end)?.trim_end_matches('.');
+        (!path.is_empty()).then_some((start..start + VALUES.len() + path.len(), path))
+    })
 }
 
 #[cfg(test)]
@@ -85,7 +117,9 @@ mod tests {
             shown(text, template(text, 0..text.len())),
             [
                 ("# {{ no }}", "comment"),
-                ("{{ .Values.a }}", "action"),
+                ("{{ ", "action"),
+                (".Values.a", "action value"),
+                (" }}", "action"),
                 ("{{- /* c */ -}}", "comment"),
                 ("{{ open", "action")
             ]

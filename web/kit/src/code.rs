@@ -4,6 +4,7 @@
 //! (`content-visibility: auto`), and finds, selects and copies in all of them. Colour comes to a chunk when it nears
 //! the viewport. The component fills its element itself: the text never passes through the virtual DOM.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -115,6 +116,9 @@ pub struct CodeProps {
     /// Marked lines.
     #[prop_or_default]
     pub marks: Rc<[Mark]>,
+    /// What coloured parts say when the pointer rests on them, by their text.
+    #[prop_or_default]
+    pub titles: Rc<BTreeMap<String, String>>,
     /// A line number was clicked: the line, from 0.
     #[prop_or_default]
     pub on_line: Option<Callback<u32>>,
@@ -150,7 +154,7 @@ impl Component for CodeBlock {
         if new.marks != old.marks {
             self.mark(&new.marks);
         }
-        new.on_line != old.on_line
+        new.on_line != old.on_line || new.titles != old.titles
     }
 
     fn view(&self, ctx: &Context<CodeBlock>) -> Html {
@@ -161,7 +165,20 @@ impl Component for CodeBlock {
                 }
             })
         });
-        html! { <div class="code" ref={self.root.clone()} {onclick} /> }
+        let titles = ctx.props().titles.clone();
+        let onmouseover = (!titles.is_empty()).then(|| {
+            Callback::from(move |event: MouseEvent| {
+                let Some(part) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+                    return;
+                };
+                match part.text_content().and_then(|text| titles.get(&text)) {
+                    Some(title) => part.set_title(title),
+                    None if part.tag_name() == "SPAN" => part.set_title(""),
+                    None => {}
+                }
+            })
+        });
+        html! { <div class="code" ref={self.root.clone()} {onclick} {onmouseover} /> }
     }
 
     fn rendered(&mut self, ctx: &Context<CodeBlock>, first: bool) {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chartwright_protocol::ChartFile;
 
+use crate::paint::value_paths;
+
 /// Something that a template refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
@@ -32,10 +34,8 @@ pub fn references(text: &str, files: &[ChartFile]) -> Vec<Reference> {
     let mut templates: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
         let number = index as u32 + 1;
-        for (at, _) in line.match_indices(".Values.") {
-            let rest = &line[at + ".Values.".len()..];
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
-            add(&mut values, rest[..end].trim_end_matches('.'), number);
+        for (_, path) in value_paths(line, 0) {
+            add(&mut values, path, number);
         }
         for word in ["include", "template"] {
             for (at, _) in line.match_indices(word) {
@@ -56,9 +56,6 @@ pub fn references(text: &str, files: &[ChartFile]) -> Vec<Reference> {
 }
 
 fn add<'t>(map: &mut BTreeMap<&'t str, Vec<u32>>, name: &'t str, line: u32) {
-    if name.is_empty() {
-        return;
-    }
     let lines = map.entry(name).or_default();
     if lines.last() != Some(&line) {
         lines.push(line);

@@ -1,5 +1,8 @@
 //! The chart itself: its files, and what templates refer to.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use chartwright_kit::{CodeBlock, Highlight, Mark, MarkKind, Slice, markdown};
 use chartwright_protocol::ChartFile;
 use web_sys::MouseEvent;
@@ -118,23 +121,54 @@ fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callb
     let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
     let highlight =
         if template { Some(Highlight(crate::paint::template)) } else { yaml.then_some(Highlight(crate::paint::yaml)) };
-    let marks = line
-        .checked_sub(1)
-        .map(|line| Mark { line, kind: MarkKind::Target })
-        .into_iter()
-        .collect::<std::rc::Rc<[Mark]>>();
+    let marks =
+        line.checked_sub(1).map(|line| Mark { line, kind: MarkKind::Target }).into_iter().collect::<Rc<[Mark]>>();
+    let found = if template { references(text, &opened.chart.files) } else { Vec::new() };
+    let titles = found.iter().filter_map(|reference| match reference {
+        Reference::Value { path, .. } => Some((format!(".Values.{path}"), now(path, state))),
+        Reference::Template { .. } => None,
+    });
     html! {
         <>
             <h2>{ &file.path }</h2>
-            if template { { refers(file, text, opened, state, send) } }
-            <CodeBlock key={file.path.clone()} text={Slice::from(text.as_str())} {highlight} {marks} />
+            if template {
+                { made(file, opened, state, send) }
+                { refers(file, &found, state, send) }
+            }
+            <CodeBlock
+                key={file.path.clone()} text={Slice::from(text.as_str())} {highlight} {marks}
+                titles={Rc::new(titles.collect::<BTreeMap<_, _>>())}
+            />
         </>
     }
 }
 
+/// What a value is now, in words.
+fn now(path: &str, state: &State) -> String {
+    state.values.as_ref().and_then(|values| values.shown(path)).unwrap_or_else(|| "not set".to_owned())
+}
+
+/// The objects that a template made, as links to them.
+fn made(file: &ChartFile, opened: &Opened, state: &State, send: &Callback<Event>) -> Html {
+    let Some(outcome) = state.result.shown() else { return Html::default() };
+    // The source of an object starts with the name of the chart.
+    let source = format!("{}/{}", opened.chart.name, file.path);
+    let objects = outcome.objects.iter().filter(|object| object.head.source == source);
+    let links: Vec<Html> = objects
+        .map(|object| {
+            let key = object.head.key.clone();
+            let onclick = send.reform(move |_: MouseEvent| Event::Select(key.clone(), None));
+            html! { <li><button type="button" class="link" {onclick}>{ format!("{} {}", object.head.kind, object.head.name) }</button></li> }
+        })
+        .collect();
+    if links.is_empty() {
+        return html! { <p class="muted made">{"No object of the result comes from this file."}</p> };
+    }
+    html! { <div class="made"><span>{"Makes"}</span><ul>{ for links }</ul></div> }
+}
+
 /// What a template refers to: its values with what they are now, and the templates that it includes.
-fn refers(file: &ChartFile, text: &str, opened: &Opened, state: &State, send: &Callback<Event>) -> Html {
-    let found = references(text, &opened.chart.files);
+fn refers(file: &ChartFile, found: &[Reference], state: &State, send: &Callback<Event>) -> Html {
     if found.is_empty() {
         return Html::default();
     }
@@ -146,7 +180,7 @@ fn refers(file: &ChartFile, text: &str, opened: &Opened, state: &State, send: &C
         |lines: &[u32]| lines.iter().take(6).map(|line| jump(&file.path, *line, line.to_string())).collect::<Html>();
     let rows = found.iter().map(|reference| match reference {
         Reference::Value { path, lines } => {
-            let now = state.values.as_ref().and_then(|values| values.shown(path)).unwrap_or_else(|| "not set".to_owned());
+            let now = now(path, state);
             html! { <tr><td><code class="break">{ format!(".Values.{path}") }</code></td><td class="break">{ now }</td><td class="lines">{ at(lines) }</td></tr> }
         }
         Reference::Template { name, lines, defined } => html! {
