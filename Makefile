@@ -37,8 +37,11 @@ demo: toolchain
 test: toolchain components
 	$(CARGO) xtask test
 
+# With the page inside: `chartwright serve` needs no other file.
 install: toolchain
-	$(CARGO) install --locked --path wasm-runtime/cli --root $(PREFIX)
+	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
+	$(CARGO) xtask web build --small
+	CHARTWRIGHT_WEB_DIST=$(TARGET)/web/dist $(CARGO) install --locked --path wasm-runtime/cli --root $(PREFIX)
 	$(PREFIX)/bin/chartwright install-docs $(PREFIX)/share
 
 components: toolchain
