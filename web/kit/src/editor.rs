@@ -164,7 +164,10 @@ impl Component for Editor {
                 self.choose(ctx, &area, index);
                 true
             }
-            EditorMessage::Blur => std::mem::take(&mut self.open),
+            EditorMessage::Blur => {
+                ctx.props().on_caret.emit(self.caret);
+                std::mem::take(&mut self.open)
+            }
         }
     }
 
