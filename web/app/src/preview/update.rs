@@ -8,10 +8,10 @@ use std::rc::Rc;
 use contract::Severity;
 
 use super::input::{PlatformForm, render_input};
-use super::open::{Opened, Source};
+use super::open::Opened;
 use super::outcome::{Object, Outcome, changed_objects};
 use super::share;
-use super::state::{Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
+use super::state::{Base, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
 use super::values::{Edit, Values};
 use crate::load::Load;
 use crate::route::{Route, View};

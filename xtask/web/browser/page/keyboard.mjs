@@ -139,7 +139,7 @@ export default function register() {
     await page.keyboard.press("g");
     await page.keyboard.press("o");
     await page.waitForURL(/operate/);
-    await becomes(async () => (await focused(page))?.id, "title");
+    await says(page.locator("h1"), "Operate");
     await page.keyboard.press("g");
     await page.keyboard.press("c");
     await says(page.locator(".card h2"), "Webshop");
@@ -171,7 +171,7 @@ export default function register() {
     await press(page, "Tab", ({ name }) => name.startsWith("Save as a set"));
     await page.keyboard.press("Enter");
     await page.locator("dialog[open]").waitFor();
-    await page.getByLabel("Name").focus();
+    await page.getByLabel("Name", { exact: true }).focus();
     await page.keyboard.type("mine");
     await page.keyboard.press("Enter");
     await says(page.locator(".toast"), "Saved as mine");

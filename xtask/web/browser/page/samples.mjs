@@ -44,7 +44,7 @@ export default function register(setting) {
         assert.match(name, /-manifests\.yaml$/);
         assert.equal(bytes.toString(), wanted);
         // Each object as it stands on the page is a part of what is printed.
-        if (!isChart) await it.page.getByRole("button", { name: "All", exact: true }).first().click();
+        if (!isChart) await it.page.getByRole("group", { name: "Objects" }).getByRole("button", { name: "All" }).click();
         const shown = await shownText(it.page);
         const lines = new Set(wanted.split("\n"));
         const odd = shown.split("\n").filter((line) => !lines.has(line));
