@@ -76,7 +76,11 @@ impl Browser {
         let modules = root.join("templates").join("modules");
         let sources = root.join("templates");
         let mut command = Command::new(&self.chartwright);
-        command.args(["catalog", "build", "--offline", "--no-lock"]).arg(&modules).arg("--output").arg(&catalog);
+        command
+            .args(["catalog", "build", "--offline", "--no-lock", "--name", "Sample modules"])
+            .arg(&modules)
+            .arg("--output")
+            .arg(&catalog);
         check(command.arg("--source").arg(format!("basecharts={}", sources.display())))?;
         let setting = serde_json::json!({
             "page": paths::dist(),

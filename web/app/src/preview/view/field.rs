@@ -17,6 +17,9 @@ pub(super) struct FieldProps {
     pub(super) send: Callback<Event>,
     /// Whether nothing can be changed now.
     pub(super) disabled: bool,
+    /// Whether label and help stand above already: a shape that is one value only.
+    #[prop_or_default]
+    pub(super) bare: bool,
 }
 
 /// A field: label, input, help, and who set its value.
@@ -53,6 +56,9 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
         })
     };
     let mut class = "setting".to_owned();
+    if props.bare {
+        class.push_str(" bare");
+    }
     if field.is_changed {
         class.push_str(" is-changed");
     }
@@ -80,8 +86,8 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
             </div>
             { input(field, &id, &shown, off, &enter, &props.send, problem.is_some()) }
             if let Some(problem) = problem { <p class="problem-line" id={format!("{id}-problem")}>{ problem }</p> }
-            { origin(field) }
-            if !field.help.is_empty() { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
+            if !props.bare { { origin(field) } }
+            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
         </div>
     }
 }
@@ -306,7 +312,12 @@ fn variants(
                 if chosen.is_none() { <option selected=true disabled=true>{"choose"}</option> }
                 { for choices }
             </select>
-            { for items.iter().map(|item| inner(item, off, send)) }
+            { for items.iter().map(|item| match item {
+                Item::Field(own) if own.path == field.path => {
+                    html! { <FieldView key={&*own.key} field={(**own).clone()} send={send.clone()} disabled={off} bare=true /> }
+                }
+                item => inner(item, off, send),
+            }) }
         </div>
     }
 }
