@@ -11,7 +11,7 @@ const catalogs = "chartwright-catalog";
 self.addEventListener("install", (event) => {
   const requests = assets.map((asset) => new Request(new URL(asset.url, base), { cache: "no-cache" }));
   // All or nothing: a page that says it works offline must have every file.
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(requests)));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(requests)).then(keepCatalog));
 });
 
 self.addEventListener("activate", (event) => {
@@ -35,6 +35,21 @@ self.addEventListener("fetch", (event) => {
   else if (known.has(url)) event.respondWith(kept(request));
   else if (url.startsWith(new URL("catalog/", base).href) && !url.includes("/charts/")) event.respondWith(fresh(request, catalogs));
 });
+
+// The first visit fetches the catalog before this worker is there. A page without a catalog works as well.
+async function keepCatalog() {
+  try {
+    const url = new URL("catalog/catalog.json", base);
+    const response = await fetch(url, { cache: "no-cache" });
+    if (!response.ok) return;
+    const cache = await caches.open(catalogs);
+    await cache.put(url, response.clone());
+    const icons = (await response.json()).modules.map(({ icon }) => icon).filter((icon) => icon && !icon.includes(":"));
+    await cache.addAll([...new Set(icons)].map((icon) => new URL(icon, url)));
+  } catch {
+    // The next visit fetches it through this worker.
+  }
+}
 
 // What has its digest in its name never changes.
 async function kept(request) {

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent, Node};
 use yew::prelude::*;
 
-use crate::dom::{document, element, set_property};
+use crate::dom::{document, element, matches_media, set_property};
 use crate::near;
 
 /// Lines in a chunk.
@@ -20,6 +20,10 @@ const CHUNK: usize = 200;
 
 /// Height of a line in CSS pixels; the style sheet has the same figure.
 const LINE: f64 = 20.0;
+
+/// How many columns a block shows at least, on narrow screens and on others. One with longer lines scrolls sideways,
+/// and keys must reach it for that. To measure it would lay the page out for each block.
+const COLUMNS: [usize; 2] = [36, 60];
 
 /// Part of a shared text. Two are equal when their texts are; the same part of the same text is found equal without a
 /// look at it.
@@ -203,6 +207,11 @@ impl CodeBlock {
         let cut = cut(text);
         let width = line_count(text).max(1).to_string().len();
         set_property(&root, "--digits", &width.to_string());
+        let columns = COLUMNS[usize::from(!matches_media("(max-width: 900px)"))];
+        let _ = match text.lines().any(|line| line.len() > columns) {
+            true => root.set_attribute("tabindex", "0"),
+            false => root.remove_attribute("tabindex"),
+        };
         for (index, (range, lines)) in cut.iter().enumerate() {
             let same = self.chunks.get(index).is_some_and(|chunk| {
                 let before = old.and_then(|old| old.as_str().get(chunk.range.clone()));

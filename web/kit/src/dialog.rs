@@ -21,11 +21,14 @@ pub fn Dialog(props: &DialogProps) -> Html {
     {
         let node = node.clone();
         use_effect_with((), move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>()
+            let dialog = node.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog
                 && !dialog.open()
             {
                 let _ = dialog.show_modal();
             }
+            // One that is taken out of the page while it is open would keep the focus to itself.
+            move || dialog.as_ref().filter(|dialog| dialog.open()).map_or((), HtmlDialogElement::close)
         });
     }
     let onclose = props.on_close.reform(|_: Event| ());

@@ -3,6 +3,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
 
 /// The window of this page.
@@ -41,9 +42,23 @@ pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Copies text to the clipboard. Nothing happens where the browser refuses.
-pub fn copy(text: &str) {
-    let _ = window().navigator().clipboard().write_text(text);
+/// Copies text to the clipboard. Says whether the browser let it.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // There is none outside of secure contexts.
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Waits until a service worker keeps the page on this machine. Says at once where browsers have none for it.
+pub async fn page_is_kept() -> bool {
+    let container = window().navigator().service_worker();
+    if container.is_undefined() {
+        return false;
+    }
+    match container.ready() {
+        Ok(ready) => JsFuture::from(ready).await.is_ok(),
+        Err(_) => false,
+    }
 }
 
 /// Offers bytes to the person as a file.

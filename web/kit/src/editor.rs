@@ -14,6 +14,10 @@ use yew::prelude::*;
 use crate::code::{Highlight, Span, paint_into};
 use crate::dom::{element, set_property};
 
+/// Texts of more bytes are shown without colour and line numbers: a copy of hundreds of thousands of elements takes the
+/// browser many seconds.
+const MOST: usize = 256 << 10;
+
 /// Something to say about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditorMark {
@@ -164,7 +168,10 @@ impl Component for Editor {
                 self.choose(ctx, &area, index);
                 true
             }
-            EditorMessage::Blur => std::mem::take(&mut self.open),
+            EditorMessage::Blur => {
+                ctx.props().on_caret.emit(self.caret);
+                std::mem::take(&mut self.open)
+            }
         }
     }
 
@@ -216,6 +223,14 @@ impl Editor {
     /// Draws the lines that changed.
     fn draw(&mut self, text: &str, highlight: Highlight) {
         let Some(paper) = self.paper.cast::<HtmlElement>() else { return };
+        if let Some(editor) = paper.parent_element() {
+            editor.set_class_name(if text.len() > MOST { "editor plain" } else { "editor" });
+        }
+        if text.len() > MOST {
+            self.lines.clear();
+            paper.set_text_content(None);
+            return;
+        }
         let new = coloured(text, highlight);
         let same = |line: &Line, new: &(&str, Vec<Span>)| line.text == new.0 && line.spans == new.1;
         let start = self.lines.iter().zip(&new).take_while(|(line, new)| same(line, new)).count();

@@ -6,11 +6,14 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 #![allow(clippy::disallowed_methods, reason = "a host reads files, the clock and its environment")]
 
+mod bench;
+mod browser;
 mod build;
 mod compile;
 mod glue;
 mod names;
 mod paths;
+mod pictures;
 mod serve;
 mod site;
 mod sizes;
@@ -37,8 +40,12 @@ enum Command {
     Watch(serve::Options),
     /// Serve target/web/dist, or another folder, on loopback.
     ServeDir(serve::Options),
-    /// Run the engines in Chromium, and compare with the native one. It needs Node.js, and playwright-core from npm.
+    /// Run engines and page in Chromium, and compare with the native program. It needs Node.js, and packages from npm.
     Test(test::Options),
+    /// Measure the page in Chromium, against the figures that it must reach.
+    Bench(bench::Options),
+    /// Take pictures of the page's views, for the manual.
+    Pictures(pictures::Options),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +54,8 @@ fn main() -> ExitCode {
         Command::Watch(options) => watch::run(&options),
         Command::ServeDir(options) => serve::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Pictures(options) => pictures::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -47,8 +47,10 @@ impl Program for CatalogPage {
                         Err(_) => Vec::new(),
                     };
                     send.emit(Event::Came(catalog, icons));
-                    send.emit(Event::Kept(services.store.digests().await));
                     services.engine.warm(false);
+                    if chartwright_kit::dom::page_is_kept().await {
+                        send.emit(Event::Kept(services.store.digests().await));
+                    }
                 });
             }
             Effect::Turn(route) => services.shell.emit(shell::Event::Turned(route)),

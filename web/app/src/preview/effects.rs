@@ -90,21 +90,16 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             drop(ANNOUNCE.replace(Some(waiting)));
         }
         Effect::Tell(text) => tell(text, &services),
-        Effect::Copy(text, says) => {
-            dom::copy(&text);
-            tell(says.to_owned(), &services);
-        }
+        Effect::Copy(text, says) => copy(text, says, services),
         Effect::CopyLink(route) => {
             let origin = dom::window().location().origin().unwrap_or_default();
             let link = format!("{origin}{}{}", shell::base_path(), route.write());
-            let long = link.len() > LONG_LINK;
-            dom::copy(&link);
-            let says = if long {
+            let says = if link.len() > LONG_LINK {
                 "Copied a long link: mail and chat may cut it. Send values.yaml instead."
             } else {
                 "Copied the link"
             };
-            tell(says.to_owned(), &services);
+            copy(link, says, services);
         }
         Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
         Effect::Zip(name, files) => spawn_local(async move {
@@ -127,13 +122,21 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let version = opened.module.as_ref().and_then(|module| module.find(&opened.version));
             let offline = version
                 .is_none_or(|version| here(&version.digest) && version.charts.iter().all(|chart| here(&chart.digest)));
-            send.emit(Event::Offline(offline));
+            send.emit(Event::Offline(offline && dom::page_is_kept().await));
         }),
     }
 }
 
 fn tell(text: String, services: &Services) {
     services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+}
+
+/// Copies, and says what became of it.
+fn copy(text: String, says: &'static str, services: Services) {
+    spawn_local(async move {
+        let says = if dom::copy(&text).await { says } else { "This browser does not let the page copy" };
+        tell(says.to_owned(), &services);
+    });
 }
 
 fn download(name: &str, mime: &str, bytes: &[u8], services: &Services) {

@@ -83,7 +83,7 @@ pub(super) async fn from_catalog(
 ) -> Result<Opened, Trouble> {
     send.emit(Event::Progress(format!("Fetching {} {}", module.title, version.version)));
     let bytes = services.api.file(&version.url, &version.digest).await?;
-    let file = version.url.rsplit('/').next().unwrap_or(&version.url).to_owned();
+    let file = file_name(&module.id, version);
     let mut opened = match version.kind {
         Kind::Chart => {
             let opened = chart(file, bytes, services).await?;
@@ -103,6 +103,15 @@ pub(super) async fn from_catalog(
     opened.draft = format!("draft:{}@{}", module.id, version.version);
     opened.module = Some(module);
     Ok(opened)
+}
+
+/// What the file of a version is called: as its server calls it, unless that is a digest.
+fn file_name(id: &str, version: &Version) -> String {
+    let name = version.url.rsplit('/').next().unwrap_or(&version.url);
+    match name.strip_prefix("sha256-").and_then(|name| name.rsplit_once('.')) {
+        Some((_, ending)) => format!("{id}-{}.{ending}", version.version),
+        None => name.to_owned(),
+    }
 }
 
 async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) -> Result<Opened, Trouble> {

@@ -1,15 +1,17 @@
 //! What events do to the preview.
 
+mod export;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use contract::Severity;
 
 use super::input::{PlatformForm, render_input};
-use super::open::{Opened, Source};
+use super::open::Opened;
 use super::outcome::{Object, Outcome, changed_objects};
 use super::share;
-use super::state::{Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
+use super::state::{Base, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
 use super::values::{Edit, Values};
 use crate::load::Load;
 use crate::route::{Route, View};
@@ -189,6 +191,8 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.look.goto = Some((line, column));
         }
         Event::Caret(line, column) => {
+            // The wish was followed; the same one may come again.
+            state.look.goto = None;
             if let Some(values) = &mut state.values {
                 values.caret(line, column);
             }
@@ -210,8 +214,8 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 effects.push(Effect::Keep { name: set_name(opened, &name), text: None });
             }
         }
-        Event::Copy(what) => copy(state, what, effects),
-        Event::Download(what) => download(state, what, effects),
+        Event::Copy(what) => export::copy(state, what, effects),
+        Event::Download(what) => export::download(state, what, effects),
         Event::Version(version) => {
             if let View::Module { id, .. } = &state.route.view {
                 let route = Route { view: View::Module { id: id.clone(), version }, ..state.route.clone() };
@@ -475,154 +479,6 @@ fn save_set(state: &mut State, effects: &mut Vec<Effect>) {
     state.saved.push((name, text));
     state.saved.sort();
     state.look.dialog = None;
-}
-
-fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
-    let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
-    let result = state.result.shown();
-    match what {
-        Copied::Link => {
-            let text = values.kept_text();
-            let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
-            effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
-        }
-        Copied::ObjectLink(key) => {
-            let route = Route { fragment: String::new(), ..state.route.clone() };
-            effects.push(Effect::CopyLink(route.with("tab", "").with("line", "").with("object", key)));
-        }
-        Copied::Object(key) => {
-            if let Some(object) = result.and_then(|result| result.object(&key)) {
-                effects.push(Effect::Copy(object.text.as_str().to_owned(), "Copied the object"));
-            }
-        }
-        Copied::Manifests => {
-            if let Some(result) = result {
-                effects.push(Effect::Copy(result.printed().to_owned(), "Copied all manifests"));
-            }
-        }
-        Copied::Render => effects.push(Effect::Copy(render_command(state, opened), "Copied the command")),
-        Copied::Helm => effects.push(Effect::Copy(helm_command(state, opened), "Copied the command")),
-    }
-}
-
-/// The command that renders the same on a command line.
-pub(super) fn render_command(state: &State, opened: &Opened) -> String {
-    let mut command = format!("chartwright render {}", opened.file);
-    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
-        command.push_str(" --values values.yaml");
-    }
-    if matches!(opened.source, Source::Descriptor { .. }) && !state.look.helm {
-        command.push_str(" --platform platform.yaml");
-    }
-    if !state.platform.namespace.trim().is_empty() {
-        command.push_str(&format!(" --namespace {}", state.platform.namespace.trim()));
-    }
-    command
-}
-
-/// The command that installs it.
-pub(super) fn helm_command(state: &State, opened: &Opened) -> String {
-    let name = match state.platform.release.trim() {
-        "" => &opened.chart.name,
-        name => name,
-    };
-    let mut command = format!("helm install {name} {}-{}.tgz", opened.chart.name, opened.chart.version);
-    if !state.platform.namespace.trim().is_empty() {
-        command.push_str(&format!(" --namespace {} --create-namespace", state.platform.namespace.trim()));
-    }
-    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
-        command.push_str(" --values values.yaml");
-    }
-    command
-}
-
-fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect>) {
-    let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
-    let yaml = "application/yaml";
-    match what {
-        Downloaded::Values => {
-            effects.push(Effect::Download("values.yaml".into(), yaml, values.text().as_bytes().to_vec()));
-        }
-        Downloaded::Manifests => {
-            if let Some(result) = state.result.shown() {
-                let name = format!("{}-manifests.yaml", opened.chart.name);
-                effects.push(Effect::Download(name, yaml, result.printed().as_bytes().to_vec()));
-            }
-        }
-        Downloaded::Zip => {
-            if let Some(result) = state.result.shown() {
-                effects.push(Effect::Zip(format!("{}.zip", opened.chart.name), files(opened, values, result)));
-            }
-        }
-        Downloaded::Chart if !opened.archive.is_empty() => {
-            let name = format!("{}-{}.tgz", opened.chart.name, opened.chart.version);
-            effects.push(Effect::Download(name, "application/gzip", opened.archive.to_vec()));
-        }
-        Downloaded::Chart => {}
-        Downloaded::HelmRelease => {
-            let text = helm_release(state, opened);
-            effects.push(Effect::Download(format!("{}-helmrelease.yaml", opened.chart.name), yaml, text.into_bytes()));
-        }
-        Downloaded::Descriptor => {
-            if let Source::Descriptor { text, .. } = &opened.source {
-                effects.push(Effect::Download(opened.file.clone(), yaml, text.as_bytes().to_vec()));
-            }
-        }
-    }
-}
-
-/// A file for each object, the override and the notes.
-fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec<u8>)> {
-    let root = &opened.chart.name;
-    let mut files = Vec::new();
-    let mut taken = BTreeSet::new();
-    for object in &result.objects {
-        let safe = |text: &str| -> String {
-            text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).collect()
-        };
-        let group = safe(object.head.component.as_deref().unwrap_or("manifests"));
-        let mut path =
-            format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
-        while !taken.insert(path.clone()) {
-            path.insert_str(path.len() - ".yaml".len(), "-2");
-        }
-        files.push((path, object.text.as_str().as_bytes().to_vec()));
-    }
-    files.push((format!("{root}/values.yaml"), values.text().as_bytes().to_vec()));
-    if !result.notes.is_empty() {
-        files.push((format!("{root}/NOTES.txt"), result.notes.as_bytes().to_vec()));
-    }
-    files
-}
-
-/// A HelmRelease that installs this chart with these values. Where the chart comes from is for the reader to say.
-pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
-    let name = match state.platform.release.trim() {
-        "" => &opened.chart.name,
-        name => name,
-    };
-    let namespace = match state.platform.namespace.trim() {
-        "" => "default",
-        namespace => namespace,
-    };
-    let mut text = format!(
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  \
-         interval: 10m\n  chart:\n    spec:\n      chart: {}\n      version: \"{}\"\n      sourceRef:\n        \
-         kind: HelmRepository\n        name: charts # the repository that has the chart\n",
-        opened.chart.name, opened.chart.version
-    );
-    let values = state.values.as_ref().map(|values| values.kept_text()).unwrap_or_default();
-    if !values.trim().is_empty() {
-        text.push_str("  values:\n");
-        for line in values.lines() {
-            if !line.is_empty() {
-                text.push_str("    ");
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use chartwright_protocol::Rendered;
 use super::super::outcome::tests::rendered;
 use super::super::state::{Copied, Kept, SaveName};
 use super::super::values::tests::opened;
+use super::export::{helm_command, helm_release, render_command};
 use super::*;
 use crate::load::Trouble;
 

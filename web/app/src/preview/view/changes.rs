@@ -107,7 +107,7 @@ fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
                     <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Select(key.clone(), None))}>{"Open"}</button>
                 }
             </header>
-            <div class="hunks">{ for hunks }</div>
+            <div class="hunks" tabindex="0">{ for hunks }</div>
         </article>
     }
 }

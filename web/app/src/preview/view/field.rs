@@ -1,6 +1,6 @@
 //! One field of the form. It is drawn anew only when it changed.
 
-use chartwright_kit::{Icon, icon};
+use chartwright_kit::{Icon, dom, icon};
 use chartwright_values::{Field, Item, Kind, Origin, Path, Step, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent, MouseEvent};
 use yew::prelude::*;
@@ -17,6 +17,9 @@ pub(super) struct FieldProps {
     pub(super) send: Callback<Event>,
     /// Whether nothing can be changed now.
     pub(super) disabled: bool,
+    /// Whether label and help stand above already: a shape that is one value only.
+    #[prop_or_default]
+    pub(super) bare: bool,
 }
 
 /// A field: label, input, help, and who set its value.
@@ -44,13 +47,18 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
         typed.map(|(_, problem, _)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
     let below = matches!(field.kind, Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. });
     let reset = {
-        let (path, held) = (field.path.clone(), held.clone());
+        let (path, held, input) = (field.path.clone(), held.clone(), id.clone());
         props.send.reform(move |_: MouseEvent| {
             held.set(None);
+            // The button goes: the focus stays at its field.
+            dom::focus(&input);
             Event::Edit(Edit::Unset(path.clone()))
         })
     };
     let mut class = "setting".to_owned();
+    if props.bare {
+        class.push_str(" bare");
+    }
     if field.is_changed {
         class.push_str(" is-changed");
     }
@@ -78,8 +86,8 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
             </div>
             { input(field, &id, &shown, off, &enter, &props.send, problem.is_some()) }
             if let Some(problem) = problem { <p class="problem-line" id={format!("{id}-problem")}>{ problem }</p> }
-            { origin(field) }
-            if !field.help.is_empty() { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
+            if !props.bare { { origin(field) } }
+            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
         </div>
     }
 }
@@ -189,6 +197,14 @@ fn edit(edit: Edit, send: &Callback<Event>) -> Callback<MouseEvent> {
     send.reform(move |_: MouseEvent| Event::Edit(edit.clone()))
 }
 
+/// An edit after which the button that has the focus may be gone: the focus goes to another element before.
+fn edit_from(focus: String, edit: Edit, send: &Callback<Event>) -> Callback<MouseEvent> {
+    send.reform(move |_: MouseEvent| {
+        dom::focus(&focus);
+        Event::Edit(edit.clone())
+    })
+}
+
 fn list(
     field: &Field,
     items: &[Item],
@@ -198,22 +214,33 @@ fn list(
     send: &Callback<Event>,
 ) -> Html {
     let count = items.len();
+    let id = format!("field-{}", field.key);
     let rows = items.iter().enumerate().map(|(index, item)| {
         let path = field.path.clone();
         let number = index + 1;
+        let button = |does: &str, index: usize| format!("{id}-{does}-{index}");
+        let moved = |to: usize, does: &str, turned: &str| {
+            let end = to == 0 || to + 1 == count;
+            edit_from(button(if end { turned } else { does }, to), Edit::MoveItem(path.clone(), index, to), send)
+        };
+        let up = moved(index.saturating_sub(1), "up", "down");
+        let down = moved(index + 1, "down", "up");
+        let least = min.is_some_and(|min| count <= min + 1);
+        let next = if number < count && !least { button("remove", index) } else { id.clone() };
+        let remove = edit_from(next, Edit::RemoveItem(path.clone(), index), send);
         html! {
             <li key={&**item.key()}>
                 <div class="entry">{ inner(item, off, send) }</div>
                 <div class="entry-tools">
-                    <button type="button" class="quiet" disabled={off || index == 0} aria-label={format!("Move item {number} up")} title="Up" onclick={edit(Edit::MoveItem(path.clone(), index, index.saturating_sub(1)), send)}>{"↑"}</button>
-                    <button type="button" class="quiet" disabled={off || number == count} aria-label={format!("Move item {number} down")} title="Down" onclick={edit(Edit::MoveItem(path.clone(), index, index + 1), send)}>{"↓"}</button>
-                    <button type="button" class="quiet" disabled={off || min.is_some_and(|min| count <= min)} aria-label={format!("Remove item {number}")} title="Remove" onclick={edit(Edit::RemoveItem(path, index), send)}>{ icon(Icon::Close) }</button>
+                    <button type="button" class="quiet" id={button("up", index)} disabled={off || index == 0} aria-label={format!("Move item {number} up")} title="Up" onclick={up}>{"↑"}</button>
+                    <button type="button" class="quiet" id={button("down", index)} disabled={off || number == count} aria-label={format!("Move item {number} down")} title="Down" onclick={down}>{"↓"}</button>
+                    <button type="button" class="quiet" id={button("remove", index)} disabled={off || min.is_some_and(|min| count <= min)} aria-label={format!("Remove item {number}")} title="Remove" onclick={remove}>{ icon(Icon::Close) }</button>
                 </div>
             </li>
         }
     });
     html! {
-        <div class="collection" role="group" aria-labelledby={format!("field-{}-label", field.key)}>
+        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             if count == 0 { <p class="muted">{"Empty list"}</p> }
             <ol>{ for rows }</ol>
             <button type="button" disabled={off || max.is_some_and(|max| count >= max)} onclick={edit(Edit::InsertItem(field.path.clone(), count, new.clone()), send)}>{ icon(Icon::Add) }{"Add"}</button>
@@ -241,7 +268,7 @@ fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<
                 <input class="map-key" value={key.clone()} disabled={off} onchange={rename} aria-label={format!("Name of {key}")} />
                 <div class="entry">{ inner(entry, off, send) }</div>
                 <div class="entry-tools">
-                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit(Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
+                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(format!("field-{}", field.key), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
                 </div>
             </li>
         }
@@ -251,7 +278,7 @@ fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<
         .find(|name| !keys.contains(name));
     let add = Edit::AddKey(field.path.clone(), name.unwrap_or_default(), new.clone());
     html! {
-        <div class="collection" role="group" aria-labelledby={format!("field-{}-label", field.key)}>
+        <div class="collection" role="group" id={format!("field-{}", field.key)} tabindex="-1" aria-labelledby={format!("field-{}-label", field.key)}>
             if entries.is_empty() { <p class="muted">{"Empty map"}</p> }
             <ul>{ for rows }</ul>
             <button type="button" disabled={off} onclick={edit(add, send)}>{ icon(Icon::Add) }{"Add"}</button>
@@ -280,12 +307,17 @@ fn variants(
         html! { <option value={index.to_string()} selected={chosen == Some(index)}>{ &**name }</option> }
     });
     html! {
-        <div class="collection" role="group" aria-labelledby={format!("field-{}-label", field.key)}>
+        <div class="collection" role="group" id={format!("field-{}", field.key)} tabindex="-1" aria-labelledby={format!("field-{}-label", field.key)}>
             <select disabled={off} {onchange} aria-label={format!("Shape of {}", field.label)}>
                 if chosen.is_none() { <option selected=true disabled=true>{"choose"}</option> }
                 { for choices }
             </select>
-            { for items.iter().map(|item| inner(item, off, send)) }
+            { for items.iter().map(|item| match item {
+                Item::Field(own) if own.path == field.path => {
+                    html! { <FieldView key={&*own.key} field={(**own).clone()} send={send.clone()} disabled={off} bare=true /> }
+                }
+                item => inner(item, off, send),
+            }) }
         </div>
     }
 }

@@ -106,7 +106,7 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
                 <div class="stale-note" role="status">
                     <p>
                         <strong>{"Not up to date. "}</strong>
-                        { state.result.trouble().map(|trouble| first_line(&trouble.what)).unwrap_or_default() }
+                        { state.result.trouble().map(|trouble| gist(&trouble.what)).unwrap_or_default() }
                     </p>
                     <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
                 </div>
@@ -118,9 +118,17 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     }
 }
 
-/// The first line of a message; those of schemas have many.
-fn first_line(text: &str) -> String {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+/// The line of a message that says most: Helm's begin with a place or a heading, and have the reason below.
+fn gist(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.clone().next().unwrap_or_default();
+    let is_place = !first.contains(' ') && first.ends_with(|last: char| last.is_ascii_digit());
+    let of_schema = || lines.clone().find_map(|line| line.strip_prefix("- at ").filter(|at| !at.starts_with("'':")));
+    let line = match of_schema() {
+        Some(line) => line,
+        None if is_place => lines.next_back().unwrap_or(first),
+        None => first,
+    };
     let short: String = line.chars().take(180).collect();
     if short.len() < line.len() { format!("{short}…") } else { short }
 }
@@ -152,5 +160,29 @@ fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
                 <p class="row end"><button type="submit" class="primary">{"Save values"}</button></p>
             </form>
         </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_gist_of_a_message_is_its_reason() {
+        for (text, gist) in [
+            ("name is needed", "name is needed"),
+            (
+                "a.yaml:1:46\n  executing \"a.yaml\" at <x>:\n    error calling x: too much\n",
+                "error calling x: too much",
+            ),
+            ("a.yaml:1:46", "a.yaml:1:46"),
+            (
+                "values don't meet the schema:\nshop:\n- at '/port': got string, want integer\n",
+                "'/port': got string, want integer",
+            ),
+            ("values don't meet the schema:\nshop:\n- at '': no\n- at '/a': b\n", "'/a': b"),
+            ("", ""),
+        ] {
+            assert_eq!(super::gist(text), gist);
+        }
+        assert_eq!(super::gist(&"é".repeat(200)).chars().count(), 181);
     }
 }

@@ -1,0 +1,35 @@
+// The developer's view, as far as a drop leads there: a compose file becomes a descriptor with a report.
+
+import assert from "node:assert/strict";
+
+import { test } from "./harness.mjs";
+import { drop, open, says, settled, tab } from "./view.mjs";
+import { COMPOSE } from "./views.mjs";
+
+export default function register() {
+  test("a compose file opens as a descriptor, with its report", async (it) => {
+    await open(it);
+    await drop(it.page, { "shop/compose.yaml": COMPOSE, "shop/.env": "A=1\n" });
+    await it.page.waitForURL(/develop\?open=/);
+    await settled(it.page);
+    const text = () => it.page.locator("#descriptor").inputValue();
+    assert.match(await text(), /kind: HelmChartDescriptor/);
+    assert.match(await text(), /image: \{?.*nginx|nginx/);
+    await tab(it.page, "Import report");
+    await says(it.page.locator("#develop-panel"), /privileged/);
+    // It is there after a reload.
+    const before = await text();
+    await it.page.reload();
+    await settled(it.page);
+    assert.equal(await text(), before);
+  });
+
+  test("a descriptor that is dropped is previewed", async (it) => {
+    await open(it);
+    const descriptor = "apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\nmetadata:\n  name: mine\nspec:\n  module: {version: 1.0.0}\n  template:\n    chart: modulebase\n    sourceRef: {kind: GitRepository, name: basecharts, namespace: marketplace}\n  components:\n    - name: web\n      values:\n        app: {port: 8080}\n        image: {name: web, tag: \"1\"}\n";
+    await drop(it.page, { "mine.yaml": descriptor });
+    await it.page.waitForURL(/opened/);
+    await says(it.page.locator(".objects"), "Deployment");
+    await says(it.page.locator("h1"), "mine");
+  });
+}

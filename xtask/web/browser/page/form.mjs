@@ -1,0 +1,179 @@
+// Values by the form: what is typed there is in the YAML as a person would write it, and the other way round.
+
+import assert from "node:assert/strict";
+
+import { test } from "./harness.mjs";
+import { becomes, openModule, rendered, says, setting, tab, yaml } from "./view.mjs";
+
+// A module with form and YAML side by side.
+async function both(it, module) {
+  await openModule(it, `m/${module}`);
+  await tab(it.page, "Both");
+}
+
+const is = (it, text) => becomes(() => yaml(it.page), text);
+const input = (it, label) => setting(it.page, label).locator("input, select, textarea").first();
+
+// Opens a group of the form, if it is closed.
+async function group(it, name) {
+  const head = it.page.locator("button.group-head", { hasText: name }).first();
+  if ((await head.getAttribute("aria-expanded")) === "false") await head.click();
+}
+
+export default function register() {
+  test("form: string, number, boolean, enum", async (it) => {
+    await both(it, "wiki");
+    await input(it, "Title").fill("Our wiki");
+    await is(it, "site:\n  title: Our wiki\n");
+    await input(it, "Language").selectOption("de");
+    await is(it, "site:\n  title: Our wiki\n  language: de\n");
+    await input(it, "Read only").check();
+    await is(it, "site:\n  title: Our wiki\n  language: de\n  readOnly: true\n");
+    await group(it, "Advanced");
+    await input(it, "Replicas").fill("3");
+    await is(it, "site:\n  title: Our wiki\n  language: de\n  readOnly: true\nreplicas: 3\n");
+    await says(it.page.locator("footer.status"), "4 changes");
+    // What is no number stays in the field, says so, and changes nothing.
+    await input(it, "Replicas").fill("many");
+    await says(setting(it.page, "Replicas").locator(".problem-line"), /./);
+    assert.equal(await input(it, "Replicas").getAttribute("aria-invalid"), "true");
+    await is(it, "site:\n  title: Our wiki\n  language: de\n  readOnly: true\nreplicas: 3\n");
+    await input(it, "Replicas").fill("2");
+    await is(it, "site:\n  title: Our wiki\n  language: de\n  readOnly: true\nreplicas: 2\n");
+    // The result has it.
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code"), "replicas: 2");
+  });
+
+  test("form: questions show and hide others", async (it) => {
+    await both(it, "wiki");
+    await setting(it.page, "Password of the administrator").waitFor();
+    await input(it, "Accounts").selectOption("oidc");
+    await is(it, "login:\n  mode: oidc\n");
+    await setting(it.page, "Issuer").waitFor();
+    assert.equal(await setting(it.page, "Password of the administrator").count(), 0);
+    await input(it, "Issuer").fill("https://id.example.org");
+    await is(it, "login:\n  mode: oidc\n  oidc:\n    issuer: https://id.example.org\n");
+    await input(it, "Accounts").selectOption("local");
+    // Set, but hidden: it says so.
+    await says(it.page.locator(".aside-group"), /Set, but hidden.*Issuer/s);
+  });
+
+  test("form: a map gets keys, other names, and loses them", async (it) => {
+    await both(it, "gateway");
+    const headers = setting(it.page, "Headers of each answer");
+    await headers.getByRole("button", { name: "Add" }).click();
+    await is(it, "headers:\n  name: \"\"\n");
+    await headers.locator("input.map-key").last().fill("X-Team");
+    await headers.locator("input.map-key").last().press("Tab");
+    await is(it, "headers:\n  X-Team: \"\"\n");
+    await headers.locator("li", { has: it.page.locator("[aria-label='Name of X-Team']") }).locator(".entry input").fill("shop");
+    await is(it, "headers:\n  X-Team: shop\n");
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code"), "X-Team: shop");
+    await headers.getByRole("button", { name: "Remove X-Team" }).click();
+    await becomes(() => yaml(it.page).then((text) => /X-Team/.test(text)), false);
+    // One of the module's own is taken away as Helm does it.
+    await headers.getByRole("button", { name: "Remove X-Powered-By" }).click();
+    await becomes(() => yaml(it.page).then((text) => /X-Powered-By: null/.test(text)), true);
+  });
+
+  test("form: a list gets items, moves and removes them", async (it) => {
+    await both(it, "notebook");
+    const teams = setting(it.page, "Teams");
+    await teams.getByRole("button", { name: "Add" }).click();
+    await teams.locator("li").nth(2).locator("input").fill("sales");
+    await is(it, "teams:\n  - analytics\n  - research\n  - sales\n");
+    await teams.getByRole("button", { name: "Move item 3 up" }).click();
+    await is(it, "teams:\n  - analytics\n  - sales\n  - research\n");
+    await teams.getByRole("button", { name: "Move item 1 down" }).click();
+    await is(it, "teams:\n  - sales\n  - analytics\n  - research\n");
+    await teams.getByRole("button", { name: "Remove item 2" }).click();
+    await is(it, "teams:\n  - sales\n  - research\n");
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code"), "sales");
+    await teams.getByRole("button", { name: "Reset Teams" }).click();
+    await is(it, "");
+    assert.deepEqual(await teams.locator("li input").evaluateAll((all) => all.map((one) => one.value)), ["analytics", "research"]);
+  });
+
+  test("form: oneOf offers its shapes", async (it) => {
+    await both(it, "gateway");
+    const replicas = setting(it.page, "Replicas");
+    await replicas.locator("select").selectOption({ label: "As many as the load needs" });
+    await says(setting(it.page, "Min").locator(".problem-line"), "A value is required");
+    await setting(it.page, "Min").locator("input").fill("3");
+    await setting(it.page, "Max").locator("input").fill("9");
+    await is(it, "replicas:\n  min: 3\n  max: 9\n");
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code"), "maxReplicas: 9");
+    await replicas.locator("select").selectOption({ label: "A fixed number" });
+    await becomes(async () => /^replicas: \d+\n$/.test(await yaml(it.page)), true);
+  });
+
+  test("form: reset, changed only, search", async (it) => {
+    await both(it, "wiki");
+    const settings = () => it.page.locator(".form .setting").count();
+    await input(it, "Title").fill("Other");
+    await is(it, "site:\n  title: Other\n");
+    await says(setting(it.page, "Title").locator(".origin"), "yours");
+    await it.page.getByLabel("changed only").check();
+    await becomes(settings, 1);
+    await setting(it.page, "Title").getByRole("button", { name: "Reset Title" }).click();
+    await is(it, "");
+    await says(it.page.locator(".form .empty"), "Nothing is changed");
+    await it.page.getByLabel("changed only").uncheck();
+    await it.page.getByLabel("Find a setting").fill("certificate");
+    await becomes(async () => (await settings()) >= 1 && (await settings()) <= 3, true);
+    await it.page.getByLabel("Find a setting").fill("qqqq");
+    await says(it.page.locator(".form .empty"), "No setting fits");
+    await it.page.getByLabel("Find a setting").fill("");
+    await becomes(async () => (await settings()) > 5, true);
+  });
+
+  test("form and YAML agree, and comments stay", async (it) => {
+    await both(it, "wiki");
+    const mine = "# ours\nsite:\n  title: From YAML # shown on top\nextra: kept\n";
+    await it.page.locator("#editor").fill(mine);
+    await becomes(() => input(it, "Title").inputValue(), "From YAML");
+    await input(it, "Title").fill("From the form");
+    await is(it, mine.replace("From YAML", "From the form"));
+    await says(it.page.locator(".aside-group"), /not known to this module.*extra/s);
+  });
+
+  test("form: undo and redo", async (it) => {
+    await both(it, "wiki");
+    await input(it, "Title").fill("One");
+    await input(it, "Title").blur();
+    await input(it, "Language").selectOption("fr");
+    await is(it, "site:\n  title: One\n  language: fr\n");
+    const undo = it.page.getByRole("button", { name: "Undo", exact: true });
+    const redo = it.page.getByRole("button", { name: "Redo", exact: true });
+    await undo.click();
+    await is(it, "site:\n  title: One\n");
+    await becomes(() => input(it, "Language").inputValue(), "en");
+    await undo.click();
+    await is(it, "");
+    assert.ok(await undo.isDisabled());
+    await redo.click();
+    await redo.click();
+    await is(it, "site:\n  title: One\n  language: fr\n");
+    await becomes(() => input(it, "Title").inputValue(), "One");
+  });
+
+  test("form: a problem leads to its field and its line", async (it) => {
+    await both(it, "gateway");
+    await it.page.locator("#editor").fill("logLevel: info\nlisten:\n  port: 99999\n");
+    await says(it.page.locator(".stale-note"), "Not up to date");
+    await says(it.page.locator("[id='field-listen.port-problem']"), "maximum");
+    await it.page.locator(".paper .line[data-mark=error]").nth(0).waitFor();
+    await it.page.getByRole("button", { name: "Show the problem" }).click();
+    const jump = it.page.getByRole("button", { name: "Go to the value" }).first();
+    const caret = () => it.page.locator("#editor").evaluate((area) => document.activeElement === area && area.value.slice(0, area.selectionStart).split("\n").length);
+    await jump.click();
+    await becomes(caret, 3);
+    // The same jump works once more.
+    await jump.click();
+    await becomes(caret, 3);
+  });
+}
