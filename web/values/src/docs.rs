@@ -172,12 +172,18 @@ impl<'t> Reader<'t> {
             let (name, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let Ok(path) = name.parse::<Path>() else { continue };
             let mut text = text.trim();
-            let mut hint = None;
+            let (mut hint, mut default) = (None, None);
             if let Some((modifiers, rest)) = text.strip_prefix('[').and_then(|t| t.split_once(']')) {
                 let known =
                     |m: &str| ["string", "object", "array", "nullable", "default"].iter().any(|k| m.starts_with(k));
                 if modifiers.split(',').all(|m| known(m.trim())) {
-                    hint = modifiers.split(',').next().map(|m| Rc::from(m.trim()));
+                    for modifier in modifiers.split(',').map(str::trim) {
+                        match modifier.strip_prefix("default:") {
+                            Some(value) => default = Some(Rc::from(value.trim().trim_matches('"'))),
+                            None if hint.is_none() && modifier != "nullable" => hint = Some(Rc::from(modifier)),
+                            None => {}
+                        }
+                    }
                     text = rest.trim();
                 }
             }
@@ -185,6 +191,7 @@ impl<'t> Reader<'t> {
             note.is_internal |= is_internal;
             note.help = text.into();
             note.type_hint = hint.or(note.type_hint.take());
+            note.default = default.filter(|text: &Rc<str>| !text.is_empty()).or(note.default.take());
         }
     }
 
@@ -216,8 +223,20 @@ fn read_block(block: &[&str], path: &Path) -> Note {
     });
     let mut help: Vec<&str> = Vec::new();
     let mut example: Vec<&str> = Vec::new();
-    for (i, line) in block.iter().enumerate().skip(start.unwrap_or(0)) {
+    // Between two lines `@schema` stands what the chart's author makes a schema of.
+    let marks: Vec<usize> = block.iter().enumerate().filter(|(_, l)| l.trim() == "@schema").map(|(i, _)| i).collect();
+    let in_schema = |i: usize| marks.chunks_exact(2).any(|pair| matches!(pair, [from, to] if i > *from && i < *to));
+    for (i, line) in block.iter().enumerate() {
         let trimmed = line.trim();
+        if in_schema(i) {
+            if let Some(hint) = trimmed.strip_prefix("type:") {
+                note.type_hint = Some(hint.trim().into());
+            }
+            continue;
+        }
+        if i < start.unwrap_or(0) {
+            continue;
+        }
         if let Some(rest) = trimmed.strip_prefix('@') {
             let (tag, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let text: Rc<str> = text.trim().trim_start_matches("--").trim().into();
@@ -313,7 +332,7 @@ mod tests {
              ## @param global.list[0].a Deep\n##\nglobal:\n  registry: ''\n## @section Common\n## @param name [see] Its name\n##\nname: x\n"
         ), @r#"
         global.list[0].a: "Deep"
-        global.registry: "Where images are" type=nullable
+        global.registry: "Where images are"
         name: "[see] Its name"
         [Global parameters] global
         [Common] name

@@ -48,7 +48,7 @@
 //! - The form: [`Form::draw`], [`Form::search`], [`Form::filtered`], [`Field::read`]; what the engine says about values
 //!   goes into [`FormState::problems`].
 //! - The editor: [`highlight`], [`Model::complete`], [`Model::hover`], [`Model::place_of`], [`Model::path_at`].
-//! - Secrets: [`Secrets`]. Another version of the chart: [`compare_versions`].
+//! - Secrets: [`Secrets`]. Another version of the chart: [`compare_versions`], [`Model::take_advice`].
 
 mod docs;
 mod editor;
@@ -75,5 +75,5 @@ pub use schema::{Problem, Schema};
 pub use secrets::{Secrets, is_secret_name};
 pub use tree::{coalesce, merge};
 pub use value::{Map, Number, Type, Value};
-pub use versions::{Version, VersionChange, VersionNote, compare_versions};
+pub use versions::{Advice, Version, VersionChange, VersionNote, compare_versions};
 pub use yaml::{TextError, parse, to_text};

@@ -230,6 +230,14 @@ impl Number {
         }
     }
 
+    /// What templates get instead, if it has more digits than they can see: Helm reads numbers as floating-point ones.
+    pub fn rounded(&self) -> Option<String> {
+        match self.num {
+            Num::Int(n) if (n as f64) as i128 != n => Some(format!("{:.0}", n as f64)),
+            _ => None,
+        }
+    }
+
     /// Whether it has no fraction.
     pub fn is_integer(&self) -> bool {
         match self.num {

@@ -1,12 +1,15 @@
 //! Forms as a person sees them.
 
+mod support;
+
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
+use support::drawn;
+
 use chartwright_values::{
-    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, Version,
-    compare_versions, parse, to_text,
+    Form, FormSource, FormState, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
 };
 
 fn path(text: &str) -> Path {
@@ -25,87 +28,6 @@ fn model(defaults: &str, text: &str) -> Model {
     let mut model = Model::new(defaults).unwrap();
     model.set_text(text);
     model
-}
-
-/// The form as indented lines.
-fn drawn(form: &Form) -> String {
-    let mut out = String::new();
-    form.items.iter().for_each(|item| draw(item, 0, &mut out));
-    for field in &form.hidden {
-        writeln!(out, "set but hidden: {}", field.path).unwrap();
-    }
-    for path in &form.unknown {
-        writeln!(out, "not known: {path}").unwrap();
-    }
-    out
-}
-
-fn draw(item: &Item, depth: usize, out: &mut String) {
-    let indent = "  ".repeat(depth);
-    match item {
-        Item::Group(group) => {
-            write!(out, "{indent}▾ {}", group.label).unwrap();
-            if group.changed > 0 {
-                write!(out, " ({} changed)", group.changed).unwrap();
-            }
-            if !group.help.is_empty() {
-                write!(out, "  — {}", group.help).unwrap();
-            }
-        }
-        Item::Field(field) => {
-            let kind = match &field.kind {
-                Kind::Choice { options } => {
-                    let labels: Vec<_> = options.iter().map(|o| o.label.to_string()).collect();
-                    format!("choice of {}", labels.join("|"))
-                }
-                Kind::List { new, .. } => format!("list, new {}", to_text(new).trim()),
-                Kind::Map { new, .. } => format!("map, new {}", to_text(new).trim()),
-                Kind::Variants { options, chosen, .. } => format!("variants {} chosen {chosen:?}", options.join("|")),
-                Kind::Number { is_integer, min, max } => {
-                    format!(
-                        "{}{}",
-                        if *is_integer { "integer" } else { "number" },
-                        match (min, max) {
-                            (None, None) => String::new(),
-                            (min, max) => format!(" {min:?}..{max:?}"),
-                        }
-                    )
-                }
-                Kind::Text { is_loose: true, .. } => "anything".to_owned(),
-                Kind::Text { format, .. } => format.as_ref().map_or("text".to_owned(), |f| format!("text:{f}")),
-                kind => format!("{kind:?}").split([' ', '{']).next().unwrap_or_default().to_lowercase(),
-            };
-            write!(out, "{indent}{}: {kind}", field.label).unwrap();
-            match &field.value {
-                Some(value) if value.is_scalar() => write!(out, " = {value:?}", value = value.shown()).unwrap(),
-                _ => {}
-            }
-            if field.is_changed {
-                write!(out, " ↺").unwrap();
-            }
-            if !field.placeholder.is_empty() {
-                write!(out, " ({})", field.placeholder).unwrap();
-            }
-            for (is, name) in [
-                (field.is_required, "required"),
-                (field.is_secret, "secret"),
-                (field.is_deprecated, "deprecated"),
-                (field.is_read_only, "read-only"),
-            ] {
-                if is {
-                    write!(out, " {name}").unwrap();
-                }
-            }
-            if let Some(problem) = &field.problem {
-                write!(out, " !! {problem}").unwrap();
-            }
-            if !field.help.is_empty() {
-                write!(out, "  — {}", field.help).unwrap();
-            }
-        }
-    }
-    out.push('\n');
-    item.items().iter().for_each(|item| draw(item, depth + 1, out));
 }
 
 const SCHEMA: &str = r##"{
@@ -377,25 +299,6 @@ fn the_editor_is_helped() {
     model.set_text("hosts:\n  - host: [\n");
     assert_eq!(model.path_at(Position { line: 1, column: 6 }).to_string(), "hosts[0].host");
     assert_eq!(model.resolve(&Path::from_pointer("/hosts/0/host")).to_string(), "hosts[0].host");
-}
-
-#[test]
-fn another_version_of_the_chart() {
-    let old = parse("a: 1\nb: {c: x}\nd: [1]\ne: y\nf: {}\ng: 1\nh: same\n").unwrap();
-    let new = parse("a: 2\nmoved: {c: x}\nd: {k: 1}\nf: {}\ng: 5\nh: same\n").unwrap();
-    let schema = Schema::read(r#"{"properties": {"h": {"enum": ["same"]}}}"#).unwrap();
-    let model = model(&to_text(&old), "a: 3\nb: {c: z}\nd: [2]\ne: z\nf: {any: 1}\ng: 5\nh: other\nunknown: 1\n");
-    let notes = compare_versions(
-        &model,
-        Version { defaults: &old, schema: None },
-        Version { defaults: &new, schema: Some(&schema) },
-    );
-    let shown: Vec<_> = notes.iter().map(|note| format!("{} {}", note.path, note.change)).collect();
-    insta::assert_snapshot!(shown.join("\n"));
-    let later = model.with_defaults(&to_text(&new)).unwrap();
-    assert_eq!(later.text(), model.text());
-    let unknown = Form::draw(&later, &FormSource::default(), &FormState::default()).unknown;
-    assert_eq!(unknown.iter().map(Path::to_string).collect::<Vec<_>>(), ["b", "e", "unknown"]);
 }
 
 #[test]

@@ -1,14 +1,12 @@
 //! Forms of the charts of the conformance kit.
 #![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "a test that reads the conformance kit")]
 
-use std::path::{Path as FilePath, PathBuf};
-use std::rc::Rc;
-use std::time::Instant;
+mod support;
 
-use chartwright_values::{
-    Field, Form, FormSource, FormState, Kind, LineState, Model, Path, Questions, Refused, Schema, Step, Value,
-    highlight, parse,
-};
+use std::path::{Path as FilePath, PathBuf};
+
+use chartwright_values::{LineState, Model, Value, highlight, parse};
+use support::{Chart, Tally};
 
 /// The conformance kit.
 fn kit() -> PathBuf {
@@ -18,15 +16,6 @@ fn kit() -> PathBuf {
         .unwrap_or_else(|| given("CHARTWRIGHT_SHARED").unwrap_or_else(beside).join("conformance"));
     assert!(kit.join("cases.json").exists(), "the conformance kit is not at {}", kit.display());
     kit
-}
-
-/// A chart's files that forms are drawn from.
-#[derive(Default)]
-struct Chart {
-    name: String,
-    values: String,
-    schema: Option<String>,
-    questions: Option<String>,
 }
 
 /// The charts of the kit, and the charts in them that have a schema or questions; each once.
@@ -96,111 +85,16 @@ fn gunzip(data: &[u8]) -> Vec<u8> {
     miniz_oxide::inflate::decompress_to_vec(&data[at..]).unwrap()
 }
 
-fn source(chart: &Chart) -> FormSource {
-    FormSource {
-        schema: chart.schema.as_ref().map(|text| Rc::new(Schema::read(text).unwrap())),
-        questions: chart.questions.as_ref().map(|text| Rc::new(Questions::read(text).unwrap())),
-    }
-}
-
-/// What a person might type into a field.
-fn typed(field: &Field) -> Option<Value> {
-    Some(match &field.kind {
-        Kind::Text { .. } => Value::from("changed: yes"),
-        Kind::Multiline => Value::from("one\ntwo: [\n"),
-        Kind::Password => Value::from("0123"),
-        Kind::Number { .. } => parse("7").unwrap(),
-        Kind::Boolean { is_text: false } => Value::Bool(field.value != Some(Value::Bool(true))),
-        Kind::Boolean { is_text: true } => Value::from("true"),
-        Kind::Choice { options } => options.last()?.value.clone(),
-        Kind::Quantity { .. } => Value::from("250m"),
-        Kind::List { items, new, .. } if items.is_empty() => Value::from(vec![new.clone()]),
-        Kind::Map { entries, new } if entries.is_empty() => Value::map_of("some.key/of-mine", new.clone()),
-        Kind::Yaml => parse("{a: [1, {b: c}]}").unwrap(),
-        Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. } => return None,
-    })
-}
-
 #[test]
 #[ignore = "needs the kit"]
 fn every_form_draws_and_every_field_sets_what_it_says() {
-    let (mut forms, mut schemas, mut fields, mut edits, mut slowest) = (0, 0, 0, 0, (0, String::new(), 0));
-    let mut kinds = std::collections::BTreeMap::new();
+    let mut tally = Tally::default();
     for chart in charts() {
-        let model = Model::new(&chart.values).unwrap_or_else(|e| panic!("{}: {e}", chart.name));
-        let source = source(&chart);
-        let form = Form::draw(&model, &source, &FormState::default());
-        // The best of a few, as other work goes on beside.
-        let took = (0..5).map(|_| {
-            let start = Instant::now();
-            assert_eq!(Form::draw(&model, &source, &FormState::default()), form, "{}", chart.name);
-            start.elapsed().as_micros()
-        });
-        let took = took.min().unwrap_or_default();
-        assert!(form.hidden.is_empty() && form.unknown.is_empty(), "{}: {:?}", chart.name, form.unknown);
-        forms += 1;
-        schemas += usize::from(chart.schema.is_some());
-        let all = form.fields();
-        fields += all.len();
-        if took > slowest.0 {
-            slowest = (took, chart.name.clone(), all.len());
-        }
-        let mut keys: Vec<_> = all.iter().map(|f| &f.key).collect();
-        keys.sort();
-        let count = keys.len();
-        keys.dedup();
-        assert_eq!(keys.len(), count, "{}: keys are there once", chart.name);
-        if !model.defaults().is_empty_collection() {
-            assert!(!form.items.is_empty(), "{}", chart.name);
-        }
-        // Of large charts, a part of the fields is enough.
-        let every = all.len() / 40 + 1;
-        for (i, field) in all.iter().enumerate() {
-            let kind = format!("{:?}", field.kind);
-            *kinds.entry(kind.split([' ', '{']).next().unwrap_or_default().to_owned()).or_insert(0) += 1;
-            if let Some(value) = typed(field).filter(|_| i % every == 0) {
-                edits += 1;
-                check_edit(&chart, &model, &source, field, &value);
-            }
-        }
+        // Of large forms some, as each edit draws all of it anew.
+        tally.check(&chart, |fields| fields.div_ceil(60));
     }
-    eprintln!("{forms} charts, {schemas} schemas, {fields} fields, {edits} edits, {kinds:?}; slowest: {slowest:?} µs");
-    assert!(forms > 200 && schemas > 25);
-}
-
-fn check_edit(chart: &Chart, model: &Model, source: &FormSource, field: &Field, value: &Value) {
-    let name = format!("{}: {} = {}", chart.name, field.path, value.shown());
-    let mut edited = model.clone();
-    match edited.set(&field.path, value.clone()) {
-        Ok(()) => {}
-        Err(Refused::Entangled(_)) => panic!("{name}: refused"),
-        Err(e) => panic!("{name}: {e}"),
-    }
-    let values = parse(edited.text()).unwrap_or_else(|e| panic!("{name}: {e}\n{}", edited.text()));
-    assert_eq!(values.get(&field.path), Some(value), "{name}\n{}", edited.text());
-    assert_eq!(edited.values_with_all().get(&field.path), Some(value), "{name}");
-    // Only that: lists are taken over as a whole.
-    let list = field.path.steps().iter().position(|s| matches!(s, Step::Index(_)));
-    let place = field.path.prefix(list.unwrap_or(field.path.len()));
-    let mut leaves = values.leaves(true);
-    leaves.retain(|leaf| !place.contains(leaf));
-    assert_eq!(leaves, Vec::<Path>::new(), "{name}\n{}", edited.text());
-    let place_of = edited.place_of(&field.path).unwrap_or_else(|| panic!("{name}: no place"));
-    assert!(field.path.contains(&edited.path_at(place_of.value)), "{name}");
-    // The form shows it, and a reset takes all of it back.
-    let form = Form::draw(&edited, source, &FormState::default());
-    let shown = form.field_of(&field.path).filter(|f| f.path == field.path);
-    if let Some(shown) = shown {
-        assert_eq!(shown.value.as_ref(), Some(value), "{name}");
-        assert!(shown.is_changed || field.value.as_ref() == Some(value), "{name}");
-    } else {
-        assert!(
-            matches!(field.kind, Kind::Map { .. } | Kind::List { .. } | Kind::Yaml | Kind::Variants { .. }),
-            "{name}: not shown"
-        );
-    }
-    edited.unset(&place).unwrap();
-    assert_eq!(edited.text(), "", "{name}");
+    eprintln!("{tally:?}");
+    assert!(tally.charts > 200 && tally.schemas >= 24 && tally.edits > 5000, "{tally:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
 use crate::schema::{Problem, Schema, ShapeId, View};
 use crate::secrets::{Secrets, is_secret_name};
-use crate::value::{Map, Type, Value};
+use crate::value::{Type, Value};
 
 /// Deeper values are edited as YAML.
 const MAX_DEPTH: usize = 14;
@@ -32,6 +32,9 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
         secrets: Secrets::new(source.schema.as_deref(), source.questions.as_deref()),
         left: MAX_FIELDS,
         skip: Vec::new(),
+        hidden: Vec::new(),
+        demanded: true,
+        above: Vec::new(),
     };
     let mut form = Form { disabled: model.error().cloned(), ..Form::default() };
     if let Some(questions) = &source.questions {
@@ -45,6 +48,7 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
     let top = pen.map_items(&Path::root(), &top, &view);
     let rest = if source.questions.is_some() { "More settings" } else { "General" };
     form.items.extend(sectioned(&pen, top, rest));
+    form.hidden.append(&mut pen.hidden);
     form.unknown = unknown(model, schema, source.questions.as_deref());
     form
 }
@@ -80,6 +84,12 @@ pub(super) struct Pen<'m> {
     left: usize,
     /// Paths that have a field already.
     pub(super) skip: Vec<Path>,
+    /// Fields that the schema hides, and that the override sets.
+    hidden: Vec<Field>,
+    /// Whether the map that is being drawn is there or must be: only then, a key that it needs is missing.
+    demanded: bool,
+    /// The shapes of the maps around the place that is being drawn.
+    above: Vec<ShapeId>,
 }
 
 impl<'m> Pen<'m> {
@@ -133,16 +143,20 @@ impl<'m> Pen<'m> {
             is_deprecated: view.any_shape(|s| s.deprecated) || is_deprecated(note),
             is_secret: false,
             is_visible: true,
+            stays: false,
             path: path.clone(),
             value,
         };
         let touched = field.is_changed || matches!(field.origin, Origin::Layer(_));
         field.problem = match &field.value {
-            None if is_required => Some(Problem::Missing),
+            None if is_required && self.demanded => Some(Problem::Missing),
             Some(value) if touched && *value != Value::Null => view.problem(value),
             Some(value) if touched => view.problem(value).filter(|_| !view.is_empty()),
             _ => None,
         };
+        if let (Some(Value::Number(number)), true, None) = (&field.value, touched, &field.problem) {
+            field.problem = number.rounded().map(|n| Problem::Rounded(n.into()));
+        }
         if let Some((_, message)) = self.state.problems.iter().find(|(at, _)| at == path) {
             field.problem = Some(Problem::Engine(message.clone()));
         }
@@ -175,27 +189,106 @@ impl<'m> Pen<'m> {
         add_keys(&mut keys, view.keys().iter());
         here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
         here.own.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
+        let named = view.keys();
+        let is_known = |key: &Rc<str>| named.contains(key) || here.raw.is_some_and(|raw| has_key(raw, key));
+        // Keys that the schema lets a person name stand together below those that it names.
+        let further = view.any_property().filter(|_| !named.is_empty());
+        let is_further = |key: &Rc<str>| further.is_some() && !is_known(key);
+        let outer = self.above.len();
+        self.above.extend(view.ids());
+        let demanded = self.demanded || here.value.is_some();
+        let before = self.demanded;
         let mut items = Vec::with_capacity(keys.len());
-        for key in keys {
-            let (path, here) = (path.key(&key), here.key(&key));
+        for key in keys.iter().filter(|key| !is_further(key)) {
+            let (path, here) = (path.key(key), here.key(key));
             let is_internal = self.note(&path).is_some_and(|note| note.is_internal) && !here.is_set;
-            if !is_internal && !self.skip.contains(&path) {
-                let item = self.item(&path, &here, &view.property(&key), view.is_required(&key), 0);
-                // A map of which all keys have a field elsewhere is not shown once more.
-                if !matches!(&item, Item::Group(group) if group.items.is_empty() && !self.skip.is_empty()) {
-                    items.push(item);
-                }
+            if is_internal || self.skip.contains(&path) {
+                continue;
             }
+            let inner = view.property(key);
+            self.demanded = demanded && view.is_required(key);
+            let mut item = self.item(&path, &here, &inner, view.is_required(key), 0);
+            let values = self.model.values_with_all();
+            if inner.any_shape(|shape| shape.hidden.as_ref().is_some_and(|hidden| hidden.holds(values))) {
+                self.hide(item);
+                continue;
+            }
+            if let Item::Field(field) = &mut item {
+                field.stays = is_known(key);
+            }
+            // A map of which all keys have a field elsewhere is not shown once more.
+            if !matches!(&item, Item::Group(group) if group.items.is_empty()) {
+                items.push(item);
+            }
+        }
+        self.demanded = before;
+        self.above.truncate(outer);
+        if let Some(inner) = &further {
+            items.push(self.further(path, here, view, inner, keys.iter().filter(|key| is_further(key))));
         }
         items
     }
 
+    /// The keys of a map that its schema lets a person name, beside those that it names itself.
+    fn further<'k>(
+        &mut self,
+        path: &Path,
+        here: &Here<'m>,
+        view: &View<'_>,
+        inner: &View<'_>,
+        keys: impl Iterator<Item = &'k Rc<str>>,
+    ) -> Item {
+        let entries = self.entries(path, here, view, keys);
+        let kind = Kind::Map { entries, new: blank(self.kind_of_new(inner)) };
+        let mut field = Field { path: path.clone(), label: "Further keys".into(), kind, ..Field::default() };
+        field.key = format!("{path}#further").into();
+        (field.help, field.is_visible) = (inner.help().unwrap_or_default(), true);
+        Item::Field(Box::new(field))
+    }
+
+    /// The entries of a map whose keys a person names.
+    fn entries<'k>(
+        &mut self,
+        path: &Path,
+        here: &Here<'m>,
+        view: &View<'_>,
+        keys: impl Iterator<Item = &'k Rc<str>>,
+    ) -> Vec<Item> {
+        let entry = |key: &Rc<str>| {
+            let mut item = self.item(&path.key(key), &here.key(key), &view.property(key), false, 0);
+            match &mut item {
+                Item::Field(field) => field.label = key.clone(),
+                Item::Group(group) => group.label = key.clone(),
+            }
+            item
+        };
+        keys.map(entry).collect()
+    }
+
+    /// Keeps what the override sets in an item that does not show.
+    fn hide(&mut self, item: Item) {
+        match item {
+            Item::Group(group) => group.items.into_iter().for_each(|item| self.hide(item)),
+            Item::Field(field) if field.is_changed => self.hidden.push(Field { is_visible: false, ..*field }),
+            Item::Field(_) => {}
+        }
+    }
+
     /// One value, after so many of the sets of branches in its view have been decided.
-    fn item(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, decided: usize) -> Item {
+    pub(super) fn item(
+        &mut self,
+        path: &Path,
+        here: &Here<'m>,
+        view: &View<'_>,
+        is_required: bool,
+        decided: usize,
+    ) -> Item {
         let value = here.value;
         let view = &view.resolved(value);
         self.left = self.left.saturating_sub(1);
-        if path.len() > MAX_DEPTH || self.left == 0 {
+        // A shape that contains itself goes on only as far as there are values.
+        let repeats = value.is_none() && view.ids().iter().any(|id| self.above.contains(id));
+        if path.len() > MAX_DEPTH || self.left == 0 || repeats {
             return self.yaml(path, here, view, is_required);
         }
         if let Some(branches) = view.branches().get(decided) {
@@ -258,7 +351,7 @@ impl<'m> Pen<'m> {
         hint.filter(|kind| types.has(*kind)).or(if types.is_any() { None } else { named.first().copied() })
     }
 
-    fn done(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
+    pub(super) fn done(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
         let mut field = self.field(path, here, view, is_required);
         field.is_secret = matches!(kind, Kind::Password)
             || self.secrets.is_asked_or_named(path)
@@ -279,7 +372,7 @@ impl<'m> Pen<'m> {
         self.done(path, here, view, is_required, Kind::Yaml)
     }
 
-    fn scalar(&self, path: &Path, here: &Here<'m>, view: &View<'_>, kind: Option<Type>) -> Kind {
+    pub(super) fn scalar(&self, path: &Path, here: &Here<'m>, view: &View<'_>, kind: Option<Type>) -> Kind {
         let sample = here.sample();
         let format = view.format();
         let only_text = !view.types().has(Type::Integer);
@@ -339,40 +432,8 @@ impl<'m> Pen<'m> {
         let inner = view.any_property();
         let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
         let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
-        let keys: Vec<_> = value.into_iter().flat_map(|map| map.keys().cloned()).collect();
-        let entries = keys.iter().map(|key| {
-            let mut item = self.item(&path.key(key), &here.key(key), &view.property(key), false, 0);
-            let own: Rc<str> = key.clone();
-            match &mut item {
-                Item::Field(field) => field.label = own,
-                Item::Group(group) => group.label = own,
-            }
-            item
-        });
-        let entries = entries.collect();
+        let entries = self.entries(path, here, view, value.into_iter().flat_map(|map| map.keys()));
         self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new) })
-    }
-
-    fn kind_of_new(&self, view: &View<'_>) -> Type {
-        let view = view.branches().first().and_then(|b| b.first()).map_or_else(|| view.clone(), |id| view.and(*id));
-        match &*view.types().list() {
-            [one] => *one,
-            _ if !view.keys().is_empty() => Type::Map,
-            _ => Type::Text,
-        }
-    }
-
-    /// What a value of a shape starts as: its constants, or nothing of its type.
-    fn start(&self, view: &View<'_>) -> Value {
-        if let Some([only]) = view.choices().as_deref() {
-            return only.clone();
-        }
-        let constants = view.keys().into_iter().filter_map(|key| match view.property(&key).choices().as_deref() {
-            Some([only]) => Some((key, only.clone())),
-            _ => None,
-        });
-        let constants: Map = constants.collect();
-        if constants.is_empty() { blank(self.kind_of_new(view)) } else { Value::from(constants) }
     }
 
     /// A container's resources: what can be set is known, whatever the chart says.
@@ -384,10 +445,15 @@ impl<'m> Pen<'m> {
             let mut keys: Vec<Rc<str>> = vec!["cpu".into(), "memory".into()];
             here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
             let view = view.property(&part);
-            let items_below = keys
+            let mut items_below: Vec<_> = keys
                 .iter()
                 .map(|key| self.item(&path.key(key), &here.key(key), &view.property(key), false, 0))
                 .collect();
+            for item in &mut items_below {
+                if let Item::Field(field) = item {
+                    field.stays = matches!(field.path.last_key(), Some("cpu" | "memory"));
+                }
+            }
             items.push(Item::Group(self.group(&path, &here, &view, items_below)));
         }
         let mut more: Vec<Rc<str>> = Vec::new();
@@ -426,69 +492,6 @@ impl<'m> Pen<'m> {
         };
         self.done(path, here, view, is_required, kind)
     }
-
-    /// A choice between shapes.
-    fn branches(
-        &mut self,
-        path: &Path,
-        here: &Here<'m>,
-        view: &View<'_>,
-        branches: &[ShapeId],
-        is_required: bool,
-        decided: usize,
-    ) -> Item {
-        let views: Vec<View<'_>> = branches.iter().map(|id| view.and(*id)).collect();
-        let alone: Vec<View<'_>> = branches.iter().map(|id| View::any(view.schema()).and(*id)).collect();
-        let is_null = |view: &View<'_>| view.types().list().is_empty() && !view.is_empty();
-        let says = |view: &View<'_>| !view.types().is_any() || !view.keys().is_empty() || view.choices().is_some();
-        let real: Vec<usize> =
-            (0..alone.len()).filter(|i| alone.get(*i).is_some_and(|view| !is_null(view) && says(view))).collect();
-        let [first, _, ..] = &*real else {
-            // One shape, maybe with null beside it; or conditions that draw nothing.
-            let view = real.first().and_then(|i| views.get(*i)).unwrap_or(view);
-            return self.item(path, here, view, is_required, decided + 1);
-        };
-        let parts = || real.iter().filter_map(|i| alone.get(*i));
-        let constants: Vec<_> = parts().filter_map(|view| view.choices().map(|choices| (view, choices))).collect();
-        if constants.len() == real.len() && constants.iter().all(|(_, c)| c.iter().all(Value::is_scalar)) {
-            let options = constants.into_iter().flat_map(|(view, choices)| {
-                let title = view.title().filter(|_| choices.len() == 1);
-                choices
-                    .into_iter()
-                    .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice(v.clone()).label), value: v })
-            });
-            let kind = Kind::Choice { options: options.collect() };
-            return self.done(path, here, view, is_required, kind);
-        }
-        let is_simple = |view: &View<'_>| {
-            view.choices().is_none()
-                && view.types().list().iter().all(|t| !matches!(t, Type::List | Type::Map))
-                && !view.types().is_any()
-        };
-        if parts().all(is_simple) {
-            let kind = self.scalar(path, here, views.get(*first).unwrap_or(view), None);
-            return self.done(path, here, view, is_required, kind);
-        }
-        let value = here.value.filter(|v| **v != Value::Null);
-        let ids: Vec<ShapeId> = real.iter().filter_map(|i| branches.get(*i)).copied().collect();
-        let picked = self.state.picked.iter().rfind(|(at, _)| at == path).map(|(_, i)| *i).filter(|i| *i < real.len());
-        let chosen = picked.or_else(|| value.and_then(|value| view.matching(&ids, value)));
-        let mut items = Vec::new();
-        if let Some(view) = chosen.and_then(|i| ids.get(i)).map(|id| view.and(*id)) {
-            match self.item(path, here, &view, is_required, decided + 1) {
-                // The keys of a map stand right below the choice.
-                Item::Group(group) => items = group.items,
-                Item::Field(mut field) => {
-                    // The choice itself has the key of the path.
-                    field.key = format!("{}#variant", field.key).into();
-                    items.push(Item::Field(field));
-                }
-            }
-        }
-        let options = parts().enumerate().map(|(i, view)| variant_label(view, i)).collect();
-        let starts = parts().map(|view| self.start(view)).collect();
-        self.done(path, here, view, is_required, Kind::Variants { options, starts, chosen, items })
-    }
 }
 
 /// Adds the keys that are not there yet.
@@ -498,6 +501,10 @@ fn add_keys<'k>(keys: &mut Vec<Rc<str>>, more: impl Iterator<Item = &'k Rc<str>>
             keys.push(key.clone());
         }
     }
+}
+
+fn has_key(value: &Value, key: &str) -> bool {
+    value.as_map().is_some_and(|map| map.get(key).is_some())
 }
 
 /// Whether the override sets a value. What is in a list of the override is the override's, but only what differs is a
@@ -517,26 +524,4 @@ pub(super) fn choice(value: Value) -> Choice {
         value => value.shown().into(),
     };
     Choice { label, value }
-}
-
-/// A branch by its title, by the constant that tells it apart, or by its type.
-fn variant_label(view: &View<'_>, index: usize) -> Rc<str> {
-    if let Some(title) = view.title() {
-        return title;
-    }
-    for key in view.keys() {
-        if let Some([only]) = view.property(&key).choices().as_deref() {
-            return only.shown().into();
-        }
-    }
-    if let Some(required) = view.required().next() {
-        return label(required);
-    }
-    match &*view.types().list() {
-        [one] => label(one.name()),
-        _ => match view.keys().first() {
-            Some(key) => label(key),
-            None => format!("Option {}", index + 1).into(),
-        },
-    }
 }

@@ -1,6 +1,6 @@
 //! What a person types, as a value.
 
-use super::{Field, Kind};
+use super::{Choice, Field, Kind};
 use crate::schema::{Problem, is_quantity};
 use crate::value::{Number, Value};
 use crate::yaml;
@@ -29,10 +29,10 @@ impl Field {
                 _ => return Err(Problem::NotAChoice),
             },
             Kind::Choice { options } => {
-                let found = options
-                    .iter()
-                    .find(|o| o.value.shown() == typed)
-                    .or_else(|| options.iter().find(|o| *o.label == *typed));
+                let find = |is: &dyn Fn(&Choice) -> bool| options.iter().find(|option| is(option));
+                let found = find(&|o| o.id() == typed)
+                    .or_else(|| find(&|o| o.value.shown() == typed))
+                    .or_else(|| find(&|o| *o.label == *typed));
                 found.ok_or(Problem::NotAChoice)?.value.clone()
             }
             Kind::Quantity { is_text } => {
@@ -51,12 +51,31 @@ impl Field {
         })
     }
 
+    /// What a text that is typed into this field sets; `None` if it takes away what is set: an emptied field sets nothing
+    /// where nothing was.
+    ///
+    /// # Errors
+    /// As [`Field::read`].
+    pub fn enter(&self, typed: &str) -> Result<Option<Value>, Problem> {
+        let empties = match &self.kind {
+            Kind::Yaml => typed.trim().is_empty(),
+            Kind::Text { .. } | Kind::Multiline | Kind::Password | Kind::Number { .. } | Kind::Quantity { .. } => {
+                typed.is_empty() && self.default.is_none()
+            }
+            _ => false,
+        };
+        if empties && self.stays { Ok(None) } else { self.read(typed).map(Some) }
+    }
+
     /// What stands in the field: the counterpart of [`Field::read`].
     pub fn shown(&self) -> String {
         match (&self.value, &self.kind) {
             (None, _) => String::new(),
             (Some(value), Kind::Yaml | Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. }) => {
                 yaml::to_text(value)
+            }
+            (Some(value), Kind::Choice { options }) => {
+                options.iter().find(|o| o.value == *value).map_or_else(|| value.shown(), Choice::id)
             }
             (Some(Value::Null), _) => String::new(),
             (Some(value), _) => value.shown(),

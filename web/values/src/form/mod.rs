@@ -7,6 +7,7 @@ mod input;
 mod question;
 mod search;
 mod unknown;
+mod variants;
 
 pub use search::Hit;
 
@@ -17,7 +18,7 @@ use crate::path::Path;
 use crate::questions::Questions;
 use crate::schema::{Problem, Schema};
 use crate::value::Value;
-use crate::yaml::TextError;
+use crate::yaml::{self, TextError};
 
 /// What forms are drawn from, beside the values.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +121,8 @@ pub struct Field {
     pub is_secret: bool,
     /// Whether a condition lets it show.
     pub is_visible: bool,
+    /// Whether it is there even when nothing is set: its key has a name in schema or values.
+    pub stays: bool,
 }
 
 /// How a field is edited.
@@ -201,6 +204,13 @@ pub struct Choice {
     pub label: Rc<str>,
     /// What to set.
     pub value: Value,
+}
+
+impl Choice {
+    /// What tells it apart from all others: its value as YAML, so that the number and the text `1` are not the same.
+    pub fn id(&self) -> String {
+        yaml::scalar(&self.value, false)
+    }
 }
 
 impl Form {

@@ -1,5 +1,6 @@
 //! Questions as groups and fields.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::draw::{Pen, choice};
@@ -14,18 +15,36 @@ use crate::value::{Number, Type, Value};
 /// Draws the questions that show, in their groups, and keeps their paths from being drawn once more.
 pub(super) fn draw(pen: &mut Pen<'_>, questions: &Questions, schema: &Schema, form: &mut Form) {
     let mut groups: Vec<(Rc<str>, Vec<Item>)> = Vec::new();
-    let text = |path: &Path| answer(pen, questions, path);
-    let mut shown = Vec::new();
-    find_shown(&questions.list, "", true, &text, &mut shown);
-    for (question, group, is_visible) in shown {
+    let mut suggested: BTreeMap<&Path, &Value> = BTreeMap::new();
+    for question in questions.all() {
+        if let Some(default) = &question.default {
+            suggested.entry(&question.path).or_insert(default);
+        }
+    }
+    // The value of a path as text: the effective one, else what its question suggests.
+    let text = |path: &Path| {
+        let value = pen.model.values_with_all().get(path).filter(|v| **v != Value::Null);
+        value.or_else(|| suggested.get(path).copied()).map(Value::shown)
+    };
+    let mut all = Vec::new();
+    find_shown(&questions.list, "", true, &text, &mut all);
+    // Charts ask the same in several places, of which conditions let one show.
+    let shown: BTreeSet<&Path> = all.iter().filter(|(.., shows)| *shows).map(|(question, ..)| &question.path).collect();
+    let mut times: BTreeMap<&Path, usize> = BTreeMap::new();
+    for (question, group, is_visible) in &all {
         let mut field = field(pen, question, schema);
-        field.is_visible = is_visible;
-        if is_visible {
-            match groups.iter_mut().find(|(name, _)| *name == group) {
+        let time = times.entry(&question.path).or_insert(0);
+        *time += 1;
+        if *time > 1 {
+            field.key = format!("{}#{time}", field.key).into();
+        }
+        field.is_visible = *is_visible;
+        if *is_visible {
+            match groups.iter_mut().find(|(name, _)| name == group) {
                 Some((_, items)) => items.push(Item::Field(Box::new(field))),
-                None => groups.push((group, vec![Item::Field(Box::new(field))])),
+                None => groups.push((group.clone(), vec![Item::Field(Box::new(field))])),
             }
-        } else if field.is_changed {
+        } else if field.is_changed && *time == 1 && !shown.contains(&question.path) {
             form.hidden.push(field);
         }
         // Lists are shown whole, whatever questions ask about their items.
@@ -37,18 +56,6 @@ pub(super) fn draw(pen: &mut Pen<'_>, questions: &Questions, schema: &Schema, fo
         let mut group = Group::of(format!("question:{name}").into(), None, name, "".into(), items);
         group.is_question = true;
         form.items.push(Item::Group(group));
-    }
-}
-
-/// The value of a path as text: the effective one, else what its question suggests.
-fn answer(pen: &Pen<'_>, questions: &Questions, path: &Path) -> Option<String> {
-    let value = pen.model.values_with_all().get(path).filter(|v| **v != Value::Null);
-    match value {
-        Some(value) => Some(value.shown()),
-        None => {
-            let all = questions.all();
-            all.iter().find(|q| q.path == *path).and_then(|q| q.default.as_ref()).map(Value::shown)
-        }
     }
 }
 
@@ -87,6 +94,7 @@ fn field(pen: &Pen<'_>, question: &Question, schema: &Schema) -> Field {
     if let (true, Some(default)) = (field.placeholder.is_empty() || field.value.is_none(), &question.default) {
         field.placeholder = default.shown().into();
     }
+    field.stays = true;
     let value = field.value.clone().filter(|v| *v != Value::Null);
     field.kind = kind(question, value.as_ref(), &view);
     field.is_secret = matches!(field.kind, Kind::Password) || pen.secrets.is_secret(&question.path);

@@ -73,7 +73,8 @@ impl Model {
     }
 
     /// Takes the value at a path out of the override, so that what is below counts again: a reset. Parents that edits by
-    /// path made, and that are empty now, go too.
+    /// path made, and that are empty now, go too. Within a list, which others do not merge into, it becomes what stands
+    /// at its place below; the list goes when edits by path took it over and nothing in it differs any more.
     ///
     /// # Errors
     /// [`Refused`]; nothing has changed then.
@@ -87,7 +88,15 @@ impl Model {
             return self.run(None, edits, path);
         }
         if self.values.get(path).is_none() {
-            return Ok(());
+            // Something else above hides it, such as a null: that goes.
+            let above = (1..path.len()).map(|len| path.prefix(len)).find(|above| !self.is_map_here(above));
+            return match above.filter(|above| self.values.get(above).is_some() && first_index(above).is_none()) {
+                Some(above) if !matches!(self.values.get(&above), Some(Value::List(_))) => self.unset(&above),
+                _ => Ok(()),
+            };
+        }
+        if let Some(at) = first_index(path) {
+            return self.unset_in_list(&path.prefix(at), path);
         }
         let mut gone = path.clone();
         while let Some((parent, step)) = gone.split_last() {
@@ -99,6 +108,31 @@ impl Model {
             gone = parent;
         }
         self.run(None, vec![Edit::Remove(gone)], path)
+    }
+
+    fn is_map_here(&self, path: &Path) -> bool {
+        matches!(self.values.get(path), Some(Value::Map(_)))
+    }
+
+    fn unset_in_list(&mut self, list: &Path, path: &Path) -> Result<(), Refused> {
+        let old = self.below.get(path);
+        let values = match old {
+            Some(old) => self.values.with(path.steps(), old.clone()),
+            None => self.values.without(path.steps()),
+        };
+        let below = self.below.get(list);
+        let is_same = match (values.get(list), below) {
+            (Some(Value::List(own)), None) => own.is_empty(),
+            (own, below) => own == below,
+        };
+        if self.made.contains(list) && is_same {
+            return self.unset(list);
+        }
+        let edits = match (old, self.values.get(path)) {
+            (Some(old), Some(own)) => diff::edits(path, own, old),
+            _ => vec![Edit::Remove(path.clone())],
+        };
+        self.run(None, edits, path)
     }
 
     /// Puts an item into a list, before the one with this index or behind the last.
@@ -199,7 +233,7 @@ impl Model {
             return Ok(());
         }
         self.check_key(&map, name)?;
-        let in_list = path.steps().iter().any(|s| matches!(s, Step::Index(_)));
+        let in_list = first_index(path).is_some();
         let is_below = !in_list && self.below.get(path).is_some();
         if self.values.get(path).is_some() && !is_below && self.values.get(&map.key(name)).is_none() {
             return self.run(None, vec![Edit::Rename(path.clone(), name.to_owned())], path);
@@ -215,6 +249,33 @@ impl Model {
         self.run(None, edits, path)
     }
 
+    /// Brings a value of the override to another path, where nothing is set yet. Parents that are empty then go.
+    pub(crate) fn move_value(&mut self, from: &Path, to: &Path) -> Result<(), Refused> {
+        let Some(value) = self.values.get(from).cloned() else { return Err(Refused::NoKey(from.clone())) };
+        if self.values.get(to).is_some() {
+            return Err(Refused::KeyExists(to.clone()));
+        }
+        // Beside it, the key alone changes, and comments stay.
+        if let (Some((a, Step::Key(_))), Some((b, Step::Key(name)))) = (from.split_last(), to.split_last())
+            && a == b
+        {
+            return self.run(None, vec![Edit::Rename(from.clone(), name.to_string())], from);
+        }
+        let mut gone = from.clone();
+        while let Some((parent, _)) = gone.split_last()
+            && !parent.is_empty()
+            && !parent.contains(to)
+            && self.values.get(&parent).and_then(Value::as_map).is_some_and(|map| map.len() == 1)
+        {
+            gone = parent;
+        }
+        let mut edits = self.edits_for(to, value)?;
+        if !from.contains(to) {
+            edits.push(Edit::Remove(gone));
+        }
+        self.run(None, edits, to)
+    }
+
     /// Takes a key out of a map for good: if others set it, by a null.
     ///
     /// # Errors
@@ -223,7 +284,7 @@ impl Model {
         if self.effective.get(path).is_none() && self.values.get(path).is_none() {
             return Err(Refused::NoKey(path.clone()));
         }
-        let in_list = path.steps().iter().any(|s| matches!(s, Step::Index(_)));
+        let in_list = first_index(path).is_some();
         if self.below.get(path).is_some() && !in_list { self.set(path, Value::Null) } else { self.remove_own(path) }
     }
 
@@ -231,7 +292,10 @@ impl Model {
     fn remove_own(&mut self, path: &Path) -> Result<(), Refused> {
         self.check_text()?;
         if self.values.get(path).is_some() {
-            return self.unset(path);
+            return match first_index(path) {
+                Some(_) => self.run(None, vec![Edit::Remove(path.clone())], path),
+                None => self.unset(path),
+            };
         }
         let Some((parent, _)) = path.split_last() else { return Ok(()) };
         let without = self.effective.without(path.steps());
@@ -254,8 +318,7 @@ impl Model {
             return Ok(diff::edits(path, &self.values, &value));
         }
         // Lists are replaced as a whole: those that the override has not are taken over.
-        let first_index = path.steps().iter().position(|s| matches!(s, Step::Index(_)));
-        if let Some(at) = first_index {
+        if let Some(at) = first_index(path) {
             let list = path.prefix(at);
             if !matches!(self.values.get(&list), Some(Value::List(_))) {
                 let old = self.effective.get(&list).cloned().unwrap_or_default();
@@ -323,10 +386,15 @@ impl Model {
                 self.checkpoint();
             }
         }
-        // Maps on the way that were not there are the form's.
-        for len in 1..path.len() {
+        // Maps on the way that were not there are the form's, and so is a list that was taken over.
+        for len in 1..=first_index(path).unwrap_or(path.len()) {
             let parent = path.prefix(len);
-            if self.values.get(&parent).is_none() && matches!(values.get(&parent), Some(Value::Map(_))) {
+            let is_made = match values.get(&parent) {
+                Some(Value::Map(_)) => len < path.len(),
+                Some(Value::List(_)) => matches!(self.below.get(&parent), None | Some(Value::List(_))),
+                _ => false,
+            };
+            if is_made && self.values.get(&parent).is_none() {
                 self.made.push(parent);
             }
         }
@@ -335,4 +403,9 @@ impl Model {
         self.refresh();
         Ok(())
     }
+}
+
+/// Where a path goes into a list.
+fn first_index(path: &Path) -> Option<usize> {
+    path.steps().iter().position(|step| matches!(step, Step::Index(_)))
 }

@@ -44,6 +44,8 @@ pub enum Problem {
     Format(Rc<str>),
     /// The text is no quantity of Kubernetes, such as `500m` or `8Gi`.
     Quantity,
+    /// The number has more digits than templates can see: they get this one.
+    Rounded(Rc<str>),
     /// An item is there twice.
     NotUnique,
     /// What was typed is not a number.
@@ -78,6 +80,7 @@ impl fmt::Display for Problem {
             Problem::Characters(class) => write!(f, "Has characters other than {class}"),
             Problem::Format(format) => write!(f, "Is not a valid {format}"),
             Problem::Quantity => f.write_str("Is no quantity, such as 500m or 8Gi"),
+            Problem::Rounded(n) => write!(f, "Has too many digits: templates get {n}, unless it is a text in quotes"),
             Problem::NotUnique => f.write_str("Has an item twice"),
             Problem::NotANumber => f.write_str("Is not a number"),
             Problem::MissingKey(key) => write!(f, "Misses {key}"),

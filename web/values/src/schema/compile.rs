@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::hidden::Hidden;
 use super::{Bound, Condition, More, Schema, Shape, ShapeId, Types};
 use crate::path::Path;
 use crate::pattern::Pattern;
@@ -126,7 +127,9 @@ impl<'j> Compiler<'j> {
             default: object.get("default").cloned(),
             examples: list("examples").unwrap_or_default().to_vec(),
             choices: list("enum").map(<[Value]>::to_vec),
-            format: text("format"),
+            // Kubeapps and vjsf say beside the schema how a text is edited.
+            format: text("format").or_else(|| display(object)),
+            hidden: Hidden::read(object),
             pattern: text("pattern").as_deref().map(Pattern::new),
             minimum: bound(object, "minimum", "exclusiveMinimum"),
             maximum: bound(object, "maximum", "exclusiveMaximum"),
@@ -254,6 +257,16 @@ fn bound(object: &Map, name: &str, exclusive: &str) -> Bound {
     match object.get(exclusive) {
         Some(Value::Bool(is_exclusive)) => number(name).map(|n| (n, *is_exclusive)),
         _ => number(exclusive).map(|n| (n, true)).or_else(|| number(name).map(|n| (n, false))),
+    }
+}
+
+/// How a text is edited, by words that are no JSON Schema, as the format for it.
+fn display(object: &Map) -> Option<Rc<str>> {
+    let word = ["x-display", "render"].iter().find_map(|name| object.get(name).and_then(Value::as_text))?;
+    match word {
+        "textarea" | "textArea" => Some("multiline".into()),
+        "password" => Some("password".into()),
+        _ => None,
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod check;
 mod compile;
+mod hidden;
 mod view;
 
 pub use check::Problem;
 pub(crate) use check::is_quantity;
+use hidden::Hidden;
 pub(crate) use view::View;
 
 use std::cell::Cell;
@@ -138,6 +140,8 @@ pub(crate) struct Shape {
     pub(crate) choices_of: Vec<Vec<ShapeId>>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) not: Option<ShapeId>,
+    /// When forms leave it out.
+    pub(crate) hidden: Option<Hidden>,
     /// Nothing fits: the schema `false`.
     pub(crate) nothing: bool,
 }

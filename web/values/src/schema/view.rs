@@ -50,6 +50,10 @@ impl<'s> View<'s> {
         self.ids.iter().map(|id| self.schema.shape(*id))
     }
 
+    pub(crate) fn ids(&self) -> &[ShapeId] {
+        &self.ids
+    }
+
     pub(crate) fn schema(&self) -> &'s Schema {
         self.schema
     }

@@ -75,13 +75,27 @@ impl Edit {
             Edit::Add { map, key, value, after } => map::add(source, map, key, value, after.as_deref()),
             Edit::Insert { list, index, value } => list::insert(source, list, *index, value),
             Edit::Remove(path) => match path.last()? {
-                Step::Key(_) => map::remove(source, path),
+                Step::Key(_) => remove_key(source, path),
                 Step::Index(_) => list::remove(source, path),
             },
             Edit::Rename(path, name) => map::rename(source, path, name),
             Edit::Move { list, from, to } => list::shift(source, list, *from, *to),
         }
     }
+}
+
+/// Takes a key out, as often as it is written.
+fn remove_key(source: &Source<'_>, path: &Path) -> Option<String> {
+    let mut text = map::remove(source, path)?;
+    loop {
+        let next = Source::parse(&text).ok()?;
+        if next.find(path).is_none() {
+            break;
+        }
+        let less = map::remove(&next, path)?;
+        text = less;
+    }
+    Some(text)
 }
 
 fn change_list(values: &Value, path: &Path, change: impl FnOnce(&mut Vec<Value>)) -> Value {

@@ -34,10 +34,14 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
     let off = props.disabled || field.is_read_only;
     let enter = {
         let (field, send, held) = (field.clone(), props.send.clone(), held.clone());
-        Callback::from(move |text: String| match field.read(&text) {
-            Ok(value) => {
+        Callback::from(move |text: String| match field.enter(&text) {
+            Ok(entered) => {
                 held.set(None);
-                send.emit(Event::Edit(Edit::Set(field.path.clone(), value)));
+                let path = field.path.clone();
+                send.emit(Event::Edit(match entered {
+                    Some(value) => Edit::Set(path, value),
+                    None => Edit::Unset(path),
+                }));
             }
             Err(problem) => held.set(Some((text, problem.to_string(), field.value.clone()))),
         })
@@ -172,9 +176,9 @@ fn input(
         Kind::Choice { options } => {
             let onchange =
                 enter.reform(|event: web_sys::Event| event.target_unchecked_into::<HtmlSelectElement>().value());
-            let none = !options.iter().any(|option| option.value.shown() == shown);
+            let none = !options.iter().any(|option| option.id() == shown);
             let items = options.iter().map(|option| {
-                let value = option.value.shown();
+                let value = option.id();
                 let selected = value == shown;
                 html! { <option {selected} {value}>{ &*option.label }</option> }
             });
