@@ -8,6 +8,7 @@ pub mod about;
 pub mod catalog;
 pub mod develop;
 pub mod digest;
+pub mod form;
 pub mod load;
 pub mod opened;
 pub mod operate;
