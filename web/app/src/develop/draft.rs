@@ -3,15 +3,18 @@
 //! An edit of the form is computed on the values, and only what differs is written into the text. The values of a
 //! component have a form of their own, over the values of its base chart.
 
+mod draw;
+
 use std::rc::Rc;
 
-use chartwright_kit::EditorMark;
+use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_values::{Field, Form, FormSource, FormState, Item, Map, Model, Path, Refused, Schema, Value};
 use contract::{Problem, Severity};
 
 use super::bases::{Bases, Read};
 use super::order;
-use crate::form::Edit;
+use crate::form::{self, Edit};
+use draw::over;
 
 /// The descriptor's schema, with titles for people. A test compares it with the engine's.
 const SCHEMA: &str = include_str!("module.schema.json");
@@ -55,6 +58,7 @@ pub struct Draft {
     values: Option<Values>,
     problems: Vec<(Path, Rc<str>)>,
     marks: Rc<[EditorMark]>,
+    suggestions: Rc<[Suggestion]>,
     refused: Option<String>,
     /// What the last edit was about: further ones of the same are undone with it.
     last: Option<Path>,
@@ -73,6 +77,7 @@ impl Default for Draft {
             values: None,
             problems: Vec::new(),
             marks: Rc::default(),
+            suggestions: Rc::default(),
             refused: None,
             last: None,
         }
@@ -80,7 +85,7 @@ impl Default for Draft {
 }
 
 /// The path of a component.
-pub fn component(index: usize) -> Path {
+pub(super) fn component(index: usize) -> Path {
     Path::root().key("spec").key("components").index(index)
 }
 
@@ -177,6 +182,16 @@ impl Draft {
         self.marks.clone()
     }
 
+    /// What may be written at the caret.
+    pub fn suggestions(&self) -> Rc<[Suggestion]> {
+        self.suggestions.clone()
+    }
+
+    /// The caret of the editor is at a line and a column, from 1.
+    pub fn caret(&mut self, line: u32, column: u32) {
+        self.suggestions = form::suggestions(&self.model, &self.source, form::position(line, column));
+    }
+
     /// Why the last edit of the form was not made.
     pub fn refused(&self) -> Option<&str> {
         self.refused.as_deref()
@@ -232,13 +247,27 @@ impl Draft {
 
     /// Changes the descriptor. Says whether its text is another one.
     pub fn edit(&mut self, edit: Edit) -> bool {
+        if edit == Edit::Checkpoint {
+            self.checkpoint();
+            return false;
+        }
         self.change(|draft| draft.try_edit(edit))
     }
 
     /// Changes the values of a component.
     pub fn edit_values(&mut self, index: usize, edit: Edit, bases: &Bases) -> bool {
+        if edit == Edit::Checkpoint {
+            self.checkpoint();
+            return false;
+        }
         let base = self.components.get(index).and_then(|one| bases.read(one.template.as_ref()?)).cloned();
         self.change(|draft| draft.try_edit_values(index, edit, base.as_deref()))
+    }
+
+    /// Ends a step of undo.
+    pub fn checkpoint(&mut self) {
+        self.last = None;
+        self.model.checkpoint();
     }
 
     /// Adds a component with a base chart, and opens it. The first chart is that of the whole module.
@@ -370,70 +399,6 @@ impl Draft {
         })
     }
 
-    /// Draws everything anew.
-    pub fn redraw(&mut self, bases: &Bases) {
-        let known = FormState { picked: Vec::new(), problems: self.problems.clone() };
-        let form = Form::draw(&self.model, &self.source, &known);
-        if form != *self.form {
-            self.form = Rc::new(form);
-        }
-        self.components = self.read_components();
-        self.open = self.open.filter(|open| *open < self.components.len());
-        self.values = self.open.map(|open| self.draw_values(open, bases));
-    }
-
-    fn read_components(&self) -> Vec<Component> {
-        let values = self.model.values();
-        let list = values.get(&components()).and_then(Value::as_list).unwrap_or_default();
-        let read = |item: &Value| {
-            let map = item.as_map();
-            let get = |key: &str| map.and_then(|map| map.get(key));
-            let names = get("dependsOn").and_then(Value::as_list).unwrap_or_default();
-            let own = get("template").filter(|template| template.as_map().is_some());
-            Component {
-                name: get("name").and_then(Value::as_text).unwrap_or_default().to_owned(),
-                template: own.or(self.template()).cloned(),
-                own_template: own.is_some(),
-                depends_on: names.iter().filter_map(|name| Some(name.as_text()?.to_owned())).collect(),
-                values: get("values").map_or(0, |values| match values {
-                    Value::Map(map) if map.is_empty() => 0,
-                    values => values.leaves(true).len(),
-                }),
-                settings: get("config").and_then(Value::as_map).map_or(0, Map::len),
-            }
-        };
-        list.iter().map(read).collect()
-    }
-
-    fn draw_values(&self, index: usize, bases: &Bases) -> Values {
-        let path = component(index).key("values");
-        let own = self.model.values().get(&path);
-        let problems = self.problems.iter().filter(|(at, _)| path.contains(at));
-        let problems: Vec<(Path, Rc<str>)> = problems
-            .map(|(at, message)| {
-                (Path::from(at.steps().get(path.len()..).unwrap_or_default().to_vec()), message.clone())
-            })
-            .collect();
-        let template = self.components.get(index).and_then(|component| component.template.as_ref());
-        match template.and_then(|template| bases.read(template)) {
-            Some(base) => {
-                let model = over(&base.model, own);
-                let known = FormState { picked: self.picked.clone(), problems };
-                let mut form = Form::draw(&model, &base.source, &known);
-                form.disabled = self.model.error().cloned();
-                Values::Form(Rc::new(form))
-            }
-            None => Values::Text(Box::new(Field {
-                key: path.to_string().into(),
-                path,
-                label: "Values".into(),
-                help: "For the base chart, as YAML".into(),
-                value: own.cloned(),
-                ..Field::default()
-            })),
-        }
-    }
-
     /// Makes a change, and says whether the text is another one.
     fn change(&mut self, change: impl FnOnce(&mut Draft) -> Result<(), Refused>) -> bool {
         let before = self.model.shared_text();
@@ -465,7 +430,11 @@ impl Draft {
                 if let Some(error) = self.model.error() {
                     return Err(Refused::InvalidText(error.clone()));
                 }
-                let none = value.as_text().is_some_and(str::is_empty) && is_optional(&path);
+                let none = match &value {
+                    Value::Text(text) => text.is_empty() && is_optional(&path),
+                    Value::Null => path.last_key() == Some("values"),
+                    _ => false,
+                };
                 let values = if none { gone(self, &path) } else { order::with(self.model.values(), &path, value) };
                 self.put(Some(path), values)
             }
@@ -491,7 +460,7 @@ impl Draft {
                 Some(_) => self.model.add_key(&map, &key, value),
                 None => self.put(None, order::with(self.model.values(), &map.key(&key), value)),
             },
-            Edit::Text(_) | Edit::Checkpoint | Edit::Undo | Edit::Redo | Edit::Reset => {
+            Edit::Text(_) | Edit::Undo | Edit::Redo | Edit::Reset => {
                 self.last = None;
                 edit.apply(&mut self.model, &mut FormState::default())
             }
@@ -511,20 +480,17 @@ impl Draft {
         // What stands in the text already is changed there: its comments move along.
         let there = match &edit {
             Edit::InsertItem(list, index, value) if has(list) => {
-                Edit::InsertItem(below(&at, list), *index, value.clone())
+                Some(Edit::InsertItem(below(&at, list), *index, value.clone()))
             }
-            Edit::RemoveItem(list, index) if has(list) => Edit::RemoveItem(below(&at, list), *index),
-            Edit::MoveItem(list, from, to) if has(list) => Edit::MoveItem(below(&at, list), *from, *to),
-            Edit::RenameKey(path, name) if has(path) && !known(path) => Edit::RenameKey(below(&at, path), name.clone()),
-            _ => Edit::Checkpoint,
+            Edit::RemoveItem(list, index) if has(list) => Some(Edit::RemoveItem(below(&at, list), *index)),
+            Edit::MoveItem(list, from, to) if has(list) => Some(Edit::MoveItem(below(&at, list), *from, *to)),
+            Edit::RenameKey(path, name) if has(path) && !known(path) => {
+                Some(Edit::RenameKey(below(&at, path), name.clone()))
+            }
+            _ => None,
         };
-        if there != Edit::Checkpoint {
+        if let Some(there) = there {
             return there.apply(&mut self.model, &mut FormState::default());
-        }
-        if edit == Edit::Checkpoint {
-            self.last = None;
-            self.model.checkpoint();
-            return Ok(());
         }
         let about = match &edit {
             Edit::Set(path, _) => Some(below(&at, path)),
@@ -553,14 +519,6 @@ impl Draft {
         };
         self.put(about, all)
     }
-}
-
-/// The values of a chart with those of a component over them.
-fn over(base: &Model, own: Option<&Value>) -> Model {
-    let mut model = base.clone();
-    let text = own.map(chartwright_values::to_text).unwrap_or_default();
-    model.set_text(&text);
-    model
 }
 
 /// The same descriptor without a name among what a component is installed after.

@@ -126,7 +126,7 @@ impl Options {
 }
 
 /// The name of the archive of a download.
-pub fn archive_name(what: What, module: &str) -> String {
+pub(super) fn archive_name(what: What, module: &str) -> String {
     let module = if module.is_empty() { "module" } else { module };
     match what {
         What::Flux => format!("{module}-flux.zip"),

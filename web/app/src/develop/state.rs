@@ -170,6 +170,8 @@ pub enum Event {
     File(String),
     /// The caret goes to a place, which has this path.
     Goto(u32, u32, String),
+    /// The caret of the editor is at a line and a column.
+    Caret(u32, u32),
     /// The share of the descriptor's pane.
     Share(f64),
     /// The platform of the sample render.

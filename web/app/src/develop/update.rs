@@ -157,7 +157,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Made(number, made) => {
             if number == state.number {
                 // A pause in typing ends a step of undo.
-                state.draft.edit(Edit::Checkpoint);
+                state.draft.checkpoint();
                 state.made = std::mem::take(&mut state.made).came(made);
                 if let Load::Ready(made) = &state.made {
                     state.draft.found(&made.problems);
@@ -182,6 +182,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 show(state, Some(index), effects);
             }
         }
+        Event::Caret(line, column) => state.draft.caret(line, column),
         Event::Share(share) => state.look.share = share,
         Event::Platform(name) => {
             state.platform = name;

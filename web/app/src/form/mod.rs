@@ -1,5 +1,6 @@
 //! Forms of values, as the preview and the developer's view draw them: groups that open, and fields.
 
+mod caret;
 mod edit;
 mod field;
 
@@ -10,6 +11,7 @@ use chartwright_values::{Group, Item};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
+pub(crate) use caret::{position, suggestions};
 pub use edit::Edit;
 pub(crate) use field::FieldView;
 

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_values::{
-    Form, FormSource, FormState, Model, Path, Position, Questions, Refused, Schema, Secrets, Value, is_secret_name,
+    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Value, is_secret_name,
 };
 use contract::Problem;
 
 use super::open::Opened;
-use crate::form::Edit;
+use crate::form::{self, Edit};
 use crate::load::Trouble;
 
 /// The values of an open module.
@@ -107,16 +107,8 @@ impl Values {
 
     /// The caret is at a line and column, from 1: help follows it.
     pub fn caret(&mut self, line: u32, column: u32) {
-        let at = Position { line: line.saturating_sub(1) as usize, column: column.saturating_sub(1) as usize };
-        let completion = self.model.complete(&self.source, at);
-        let replaces = at.column.saturating_sub(completion.from) as u32;
-        let suggestions = completion.suggestions.into_iter().take(30).map(|one| Suggestion {
-            label: one.label.to_string(),
-            detail: one.detail,
-            insert: one.insert,
-            replaces,
-        });
-        self.suggestions = suggestions.collect();
+        let at = form::position(line, column);
+        self.suggestions = form::suggestions(&self.model, &self.source, at);
         self.help = self.model.hover(&self.source, at).map(|hover| {
             let mut text = hover.path.to_string();
             let value = hover.effective.value.as_ref().map(Value::shown);

@@ -247,6 +247,14 @@ fn half_typed_text_loses_nothing() {
 }
 
 #[test]
+fn fields_are_completed() {
+    let mut draft = draft("spec:\n  module:\n    ver\n");
+    draft.caret(3, 8);
+    let suggestions = draft.suggestions();
+    assert!(suggestions.iter().any(|one| one.label == "version"), "{suggestions:?}");
+}
+
+#[test]
 fn texts_that_are_no_descriptors_are_shown() {
     for text in
         ["", "a: 1", "spec: 5", "spec: {components: 7}", "spec: {components: [1, null, {name: 5}]}", "[1]", "- a"]
@@ -269,6 +277,9 @@ fn charts_that_are_not_known_have_text() {
     let value = field.read("image:\n  name: x\n").unwrap();
     assert!(draft.edit(Edit::Set(field.path.clone(), value)));
     assert!(draft.text().ends_with("      values:\n        image:\n          name: x\n"), "{}", draft.text());
+    let nothing = field.read("").unwrap();
+    assert!(draft.edit(Edit::Set(field.path.clone(), nothing)));
+    assert!(draft.text().ends_with("    - name: db\n"), "{}", draft.text());
 }
 
 #[test]

@@ -9,7 +9,6 @@ use super::super::draft::{self, Component, Values};
 use super::super::state::{Event, State};
 use super::form;
 use crate::form::{FEW, FieldView, Shared, count, items};
-use crate::load::Load;
 use crate::parts;
 
 pub(super) fn view(state: &State, index: usize, component: &Component, send: &Callback<Event>) -> Html {
@@ -174,7 +173,6 @@ fn values(state: &State, index: usize, off: bool, send: &Callback<Event>) -> Htm
                 </div>
             }
         }
-        None if matches!(state.bases, Load::Idle) => Html::default(),
         None => Html::default(),
     }
 }

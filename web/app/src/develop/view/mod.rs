@@ -95,6 +95,7 @@ fn descriptor(state: &State, send: &Callback<Event>) -> Html {
                         <Editor
                             id="descriptor" label="Descriptor, as YAML" text={state.draft.text()} highlight={Highlight(crate::paint::yaml)} marks={state.draft.marks()}
                             on_input={send.reform(|text: String| Event::Edit(Edit::Text(text)))} goto={state.look.goto}
+                            suggestions={state.draft.suggestions()} on_caret={send.reform(|(line, column): (u32, u32)| Event::Caret(line, column))}
                         />
                     }
                 }
