@@ -9,10 +9,12 @@
 
 mod changes;
 mod chart;
+mod export;
 mod render;
 
 pub use changes::{Change, Changed, Changes, Hunk, Line};
 pub use chart::{ChartFile, ChartInfo, Dependency};
+pub use export::{ArgocdFiles, Export, FluxFiles};
 pub use render::{ObjectHead, Rendered};
 
 use contract::Failure;
@@ -53,6 +55,12 @@ pub enum Request {
         /// Their paths.
         files: Vec<String>,
     },
+    /// The files of a repository that deploys a descriptor's module, as `chartwright export` writes them:
+    /// [`Reply::Exported`]. The first part is the JSON of a [`contract::ExpandInput`].
+    Export {
+        /// For whom.
+        to: Export,
+    },
     /// A zip archive of files: [`Reply::Packed`]. Each file has a part, in order.
     Pack {
         /// Their paths.
@@ -78,6 +86,13 @@ pub enum Reply {
         /// What could not be carried, or behaves otherwise.
         problems: Vec<contract::Problem>,
         /// Descriptors and charts beside the first descriptor: their paths; each has a part behind it.
+        files: Vec<String>,
+    },
+    /// Each file has a part, in order. There are none where the descriptor has errors.
+    Exported {
+        /// What is not as it should be.
+        problems: Vec<contract::Problem>,
+        /// Their paths in the repository.
         files: Vec<String>,
     },
     /// The first part is the archive.

@@ -225,7 +225,7 @@ fn read_block(block: &[&str], path: &Path) -> Note {
     let mut example: Vec<&str> = Vec::new();
     // Between two lines `@schema` stands what the chart's author makes a schema of.
     let marks: Vec<usize> = block.iter().enumerate().filter(|(_, l)| l.trim() == "@schema").map(|(i, _)| i).collect();
-    let in_schema = |i: usize| marks.chunks_exact(2).any(|pair| matches!(pair, [from, to] if i > *from && i < *to));
+    let in_schema = |i: usize| marks.as_chunks::<2>().0.iter().any(|[from, to]| i > *from && i < *to);
     for (i, line) in block.iter().enumerate() {
         let trimmed = line.trim();
         if in_schema(i) {

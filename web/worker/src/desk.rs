@@ -62,8 +62,12 @@ impl Desk {
             }
             #[cfg(feature = "modules")]
             Request::Import { files } => crate::import::compose(files, parts),
+            #[cfg(feature = "modules")]
+            Request::Export { to } => crate::export::export(&mut self.engine, first(&parts)?, &to),
             #[cfg(not(feature = "modules"))]
-            Request::Call { .. } | Request::Import { .. } => Ok((Reply::NeedsModules, Vec::new())),
+            Request::Call { .. } | Request::Import { .. } | Request::Export { .. } => {
+                Ok((Reply::NeedsModules, Vec::new()))
+            }
             _ => Err(Failure::new(FailureKind::Input, "the worker is of another version than the page")),
         }
     }

@@ -10,6 +10,8 @@ mod changes;
 mod chart;
 mod desk;
 #[cfg(feature = "modules")]
+mod export;
+#[cfg(feature = "modules")]
 mod import;
 mod lines;
 mod pack;

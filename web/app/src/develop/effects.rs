@@ -1,34 +1,40 @@
 //! What the developer's page does outside.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use chartwright_catalog::BaseChart;
 use chartwright_kit::dom;
 use chartwright_protocol::{Reply, Request};
 use contract::{
     API_VERSION, Archive, Call, ChartGiven, CheckInput, CheckOutput, ExpandInput, ExpandOutput, ExpandWant, PlanInput,
-    PlanOutput, Problem, RenderInput, Selection, Subject, TextFile,
+    PlanOutput, Problem, RenderInput, Selection, Severity, TextFile,
 };
+use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::state::{Effect, Event, Made};
+use super::bases::Read;
+use super::export::{Options, What, archive_name};
+use super::state::{Effect, Event, Kept, Known, Made, Subject};
+use super::update::kept_name;
 use crate::load::Trouble;
 use crate::opened;
-use crate::preview::{Outcome, PlatformForm, call, known_charts};
+use crate::preview::{Outcome, PlatformForm, call, fits, known_charts};
 use crate::route::{Route, View};
 use crate::services::Services;
-use crate::shell;
+use crate::shell::{self, Toasted};
 
 /// How long typing rests before a descriptor is checked, in milliseconds: an expansion takes longer than a render.
 const REST: u32 = 150;
 
-/// The name of the text in the store.
-const KEPT: &str = "develop";
+/// How messages name the descriptor.
+const FILE: &str = "descriptor.yaml";
 
 thread_local! {
     /// The number of the text that was typed last.
-    static NEWEST: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+    static NEWEST: Cell<u32> = const { Cell::new(0) };
 }
 
 pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
@@ -37,49 +43,95 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Restore(digest) => spawn_local(async move {
             services.shell.emit(shell::Event::Title("Develop".to_owned()));
             services.engine.warm(true);
-            let (text, report) = match digest {
-                Some(digest) => {
-                    let bytes = services.store.kept(&digest).await;
-                    let report = services.store.text(&format!("report:{digest}"));
-                    (bytes.and_then(|bytes| String::from_utf8(bytes).ok()), report)
-                }
-                None => (services.store.text(KEPT), None),
-            };
-            let report: Vec<Problem> = report.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-            send.emit(Event::Restored(text, report));
+            send.emit(Event::Restored(kept(digest.as_deref(), &services).await));
         }),
-        Effect::Keep(text) => drop(services.store.set_text(KEPT, &text)),
-        Effect::Make(number, text) => {
+        Effect::Original(digest) => spawn_local(async move {
+            if let Some(text) = original(&digest, &services).await {
+                send.emit(Event::Original(text));
+            }
+        }),
+        Effect::Bases => spawn_local(async move {
+            // Without a catalog there are none; the catalog's own page says why.
+            send.emit(Event::Bases(Ok(known_charts(&services).await)));
+        }),
+        Effect::Read(base) => spawn_local(async move {
+            let read = load(&base, &services).await.map(Rc::new);
+            send.emit(Event::Read(base.digest, read));
+        }),
+        Effect::Keep(name, text) => drop(services.store.set_text(&name, &text)),
+        Effect::Make(number, subject, platform) => {
             NEWEST.set(number);
             spawn_local(async move {
                 TimeoutFuture::new(REST).await;
                 if NEWEST.get() == number {
-                    let made = make(&text, &services).await.map(Rc::new);
+                    let made = make(&subject, platform, &services).await.map(Rc::new);
                     send.emit(Event::Made(number, made));
                 }
             });
         }
-        Effect::Download(name, mime, bytes) => {
-            if dom::download(&name, mime, &bytes).is_err() {
-                services.shell.emit(shell::Event::Say(format!("This browser could not make {name}")));
-            }
+        Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
+        Effect::Export(what, subject, options) => spawn_local(async move {
+            send.emit(Event::Exported(export(what, &subject, &options, &services).await));
+        }),
+        Effect::Tell(text) => {
+            services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
         }
         Effect::Preview(text) => spawn_local(async move {
-            let digest = opened::keep("descriptor", "descriptor.yaml", text.as_bytes(), &services).await;
+            let digest = opened::keep("descriptor", FILE, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Opened { digest })));
         }),
+        // The element is there as soon as the page is drawn.
+        Effect::Focus(id) => drop(Timeout::new(0, move || dom::focus(&id)).forget()),
+    }
+}
+
+fn download(name: &str, mime: &str, bytes: &[u8], services: &Services) {
+    if dom::download(name, mime, bytes).is_err() {
+        let text = format!("This browser could not make {name}");
+        services.shell.emit(shell::Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
+    }
+}
+
+/// What was opened as it was.
+async fn original(digest: &str, services: &Services) -> Option<String> {
+    String::from_utf8(services.store.kept(digest).await?).ok()
+}
+
+async fn kept(digest: Option<&str>, services: &Services) -> Kept {
+    let store = &services.store;
+    let draft = store.text(&kept_name(digest));
+    let (text, report) = match digest {
+        Some(digest) => {
+            let text = match draft {
+                Some(draft) => Some(draft),
+                None => original(digest, services).await,
+            };
+            (text, store.text(&format!("report:{digest}")))
+        }
+        None => (draft, None),
+    };
+    let report: Vec<Problem> = report.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    Kept { text, report, pane: store.text("develop-pane"), options: store.text("develop-export") }
+}
+
+/// Fetches a base chart, and loads it into the engine.
+async fn load(base: &BaseChart, services: &Services) -> Result<Read, Trouble> {
+    let bytes = services.api.file(&base.url, &base.digest).await?;
+    let request = Request::Load { name: base.wanted.chart.clone(), files: Vec::new() };
+    match services.engine.ask(request, vec![bytes]).await.reply {
+        Reply::Loaded(info) => {
+            crate::digest::compare(&info.digest, &base.digest)?;
+            Ok(Read::new(Rc::new(*info)))
+        }
+        other => Err(opened::refused(other)),
     }
 }
 
 /// Checks a descriptor; if it can be read, expands and renders it too. What fails on the way does not hide the rest.
-async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
-    let given = TextFile { name: "descriptor.yaml".to_owned(), text: text.to_owned() };
-    let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: Subject::Descriptor(given.clone()) };
-    let plan: Result<PlanOutput, Trouble> = call(Call::Plan, &plan, services).await;
-    let charts = match &plan {
-        Ok(plan) => bring(plan, services).await?,
-        Err(_) => Vec::new(),
-    };
+async fn make(subject: &Subject, platform: &str, services: &Services) -> Result<Made, Trouble> {
+    let given = descriptor(subject);
+    let plan = plan(subject, services).await;
+    let charts = plan.as_ref().map(|plan| charts(plan, &subject.charts)).unwrap_or_default();
     let check =
         CheckInput { api_version: API_VERSION.to_owned(), descriptors: vec![given.clone()], charts: charts.clone() };
     let check: CheckOutput = call(Call::Check, &check, services).await?;
@@ -88,14 +140,8 @@ async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
         made.trouble = Some(trouble);
         return Ok(made);
     }
-    let input = ExpandInput {
-        api_version: API_VERSION.to_owned(),
-        descriptor: given.clone(),
-        charts: charts.clone(),
-        want: ExpandWant { archive: true, files: true },
-        ..ExpandInput::default()
-    };
-    match call::<_, ExpandOutput>(Call::Expand, &input, services).await {
+    let want = ExpandWant { archive: true, files: true };
+    match call::<_, ExpandOutput>(Call::Expand, &expand_input(subject, charts.clone(), want), services).await {
         Ok(expanded) => {
             made.archive_name = format!("{}-{}.tgz", expanded.name, expanded.version);
             made.archive = Rc::new(expanded.archive.0);
@@ -107,9 +153,9 @@ async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
             return Ok(made);
         }
     }
-    let mut input = RenderInput::new(Subject::Descriptor(given));
+    let mut input = RenderInput::new(contract::Subject::Descriptor(given));
     input.charts = charts;
-    input.world.platform = PlatformForm::preset("demo").and_then(|form| form.facts());
+    input.world.platform = PlatformForm::preset(platform).and_then(|form| form.facts());
     // A sample: what it makes is shown, and cannot be taken away.
     input.world.seed = Some(1);
     input.want = Selection { crds: true, levels: 2, ..Selection::default() };
@@ -125,22 +171,78 @@ async fn make(text: &str, services: &Services) -> Result<Made, Trouble> {
     Ok(made)
 }
 
-/// The base charts that a plan wants, as far as the catalog has them: by digest, or with their bytes.
-async fn bring(plan: &PlanOutput, services: &Services) -> Result<Vec<ChartGiven>, Trouble> {
-    let known = known_charts(services).await;
-    let mut charts = Vec::new();
-    for wanted in &plan.charts {
-        let Some(base) = known.iter().find(|base| crate::preview::fits(&base.wanted, wanted)) else { continue };
-        let bytes = services.api.file(&base.url, &base.digest).await?;
-        let loaded =
-            services.engine.ask(Request::Load { name: wanted.chart.clone(), files: Vec::new() }, vec![bytes]).await;
-        let Reply::Loaded(info) = loaded.reply else { return Err(opened::refused(loaded.reply)) };
-        charts.push(ChartGiven {
-            wanted: wanted.clone(),
-            archive: Archive { digest: Some(info.digest), ..Archive::default() },
-            revision: base.revision.clone(),
-            ..ChartGiven::default()
-        });
+/// Makes the files of a download, and offers them as an archive. Gives what was not as it should be.
+async fn export(
+    what: What,
+    subject: &Subject,
+    options: &Options,
+    services: &Services,
+) -> Result<Vec<Problem>, Trouble> {
+    let plan = plan(subject, services).await?;
+    let charts = charts(&plan, &subject.charts);
+    let want = ExpandWant { archive: true, files: false };
+    let input = expand_input(subject, charts, want);
+    let expanded: ExpandOutput = call(Call::Expand, &input, services).await?;
+    if expanded.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Trouble::new("the descriptor has errors").hint("mend what stands under Check"));
     }
-    Ok(charts)
+    let json = serde_json::to_vec(&input).map_err(|error| Trouble::new(error.to_string()))?;
+    let (mut files, mut parts) = (Vec::new(), Vec::new());
+    if what == What::All {
+        files.extend([FILE.to_owned(), format!("{}-{}.tgz", expanded.name, expanded.version)]);
+        parts.extend([subject.text.as_bytes().to_vec(), expanded.archive.0]);
+    }
+    let mut found: Vec<Problem> = Vec::new();
+    for (folder, to) in options.repositories(what) {
+        let answer = services.engine.ask(Request::Export { to }, vec![json.clone()]).await;
+        let Reply::Exported { problems, files: paths } = answer.reply else {
+            return Err(opened::refused(answer.reply));
+        };
+        // What the check says already is not said once more.
+        found.extend(problems.into_iter().filter(|problem| !expanded.problems.contains(problem)));
+        files.extend(paths.into_iter().map(|path| format!("{folder}{path}")));
+        parts.extend(answer.parts);
+    }
+    let answer = services.engine.ask(Request::Pack { files }, parts).await;
+    match (answer.reply, answer.parts.first()) {
+        (Reply::Packed, Some(bytes)) => {
+            download(&archive_name(what, &expanded.name), "application/zip", bytes, services);
+            Ok(found)
+        }
+        (reply, _) => Err(opened::refused(reply)),
+    }
+}
+
+fn descriptor(subject: &Subject) -> TextFile {
+    TextFile { name: FILE.to_owned(), text: subject.text.to_string() }
+}
+
+fn expand_input(subject: &Subject, charts: Vec<ChartGiven>, want: ExpandWant) -> ExpandInput {
+    ExpandInput {
+        api_version: API_VERSION.to_owned(),
+        descriptor: descriptor(subject),
+        charts,
+        want,
+        ..ExpandInput::default()
+    }
+}
+
+async fn plan(subject: &Subject, services: &Services) -> Result<PlanOutput, Trouble> {
+    let plan = contract::Subject::Descriptor(descriptor(subject));
+    let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: plan };
+    call(Call::Plan, &plan, services).await
+}
+
+/// The base charts that a plan wants, as far as the engine has them.
+fn charts(plan: &PlanOutput, known: &[Known]) -> Vec<ChartGiven> {
+    let given = plan.charts.iter().filter_map(|wanted| {
+        let (_, digest, revision) = known.iter().find(|(known, ..)| fits(known, wanted))?;
+        Some(ChartGiven {
+            wanted: wanted.clone(),
+            archive: Archive { digest: Some(digest.clone()), ..Archive::default() },
+            revision: revision.clone(),
+            ..ChartGiven::default()
+        })
+    });
+    given.collect()
 }

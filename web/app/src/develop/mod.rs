@@ -1,7 +1,12 @@
-//! The developer's view: a descriptor as text, and at once what is wrong with it and what comes of it.
+//! The developer's view: a descriptor as a form and as text, and at once what is wrong with it and what comes of it.
 
+mod bases;
+mod draft;
 mod effects;
+mod export;
+mod order;
 mod state;
+mod update;
 mod view;
 
 use yew::prelude::*;
@@ -9,7 +14,11 @@ use yew::prelude::*;
 use crate::program::Program;
 use crate::services::Services;
 
-pub use state::{Effect, Event, Made, State, update};
+pub use bases::{Base, Bases, Read};
+pub use draft::{Component, Draft, Values};
+pub use export::{Field, Options, What};
+pub use state::{Dialog, Effect, Event, Kept, Known, Look, Made, State, Subject};
+pub use update::update;
 
 /// The developer's page.
 pub struct DevelopPage;
@@ -21,11 +30,11 @@ impl Program for DevelopPage {
     type Effect = Effect;
 
     fn start(open: Option<String>) -> (State, Vec<Effect>) {
-        state::start(open)
+        update::start(open)
     }
 
     fn turned(open: Option<String>) -> Option<Event> {
-        open.map(Event::Open)
+        Some(Event::Open(open))
     }
 
     fn update(state: State, event: Event) -> (State, Vec<Effect>) {

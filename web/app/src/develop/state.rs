@@ -1,34 +1,17 @@
-//! The developer's state, and what changes it.
+//! The developer's state, what happens to it, and what it wants done.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use contract::{Problem, Severity};
+use chartwright_catalog::BaseChart;
+use contract::{ChartWanted, Problem};
 
+use super::bases::{Bases, Read};
+use super::draft::Draft;
+use super::export::{Field, Options, What};
+use crate::form::Edit;
 use crate::load::{Load, Trouble};
-use crate::preview::Outcome;
-
-/// A descriptor to begin with.
-const FIRST: &str = "apiVersion: chartwright.dev/v1alpha1
-kind: HelmChartDescriptor
-metadata:
-  name: shop
-  namespace: shop
-spec:
-  module:
-    version: 0.1.0
-    description: A shop
-  template:
-    chart: modulebase
-    sourceRef: {kind: GitRepository, name: basecharts, namespace: marketplace}
-  components:
-    - name: shopfrontend
-      values:
-        app: {port: 8080}
-        image: {name: shop-frontend, tag: 0.1.0}
-      config:
-        # Operators may change what stands here.
-        SHOP_NAME: The corner shop
-";
+use crate::preview::{Outcome, Pane};
 
 /// What comes of a descriptor.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +20,7 @@ pub struct Made {
     pub problems: Vec<Problem>,
     /// The files of the module chart.
     pub files: Vec<(String, Rc<str>)>,
-    /// The chart's archive and its name.
+    /// The chart's archive.
     pub archive: Rc<Vec<u8>>,
     /// Its file name.
     pub archive_name: String,
@@ -47,16 +30,44 @@ pub struct Made {
     pub trouble: Option<Trouble>,
 }
 
-/// The developer's page.
-#[derive(Clone, Debug)]
-pub struct State {
+/// A base chart that the engine has: what names it, its digest, and the revision that Flux would say.
+pub type Known = (ChartWanted, String, Option<String>);
+
+/// What an engine makes things from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
     /// The descriptor.
     pub text: Rc<str>,
-    /// What comes of it.
-    pub made: Load<Rc<Made>>,
-    /// What an import said.
-    pub report: Vec<Problem>,
-    /// The open tab.
+    /// The base charts that it names.
+    pub charts: Vec<Known>,
+}
+
+/// The dialog that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Which base chart a new component has.
+    Gallery,
+    /// How a repository is laid out.
+    Export {
+        /// What is downloaded.
+        what: What,
+        /// It is being made.
+        busy: bool,
+        /// What was not as it should be.
+        problems: Vec<Problem>,
+        /// Why there is none.
+        trouble: Option<Trouble>,
+    },
+}
+
+/// How things are looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// What the descriptor is edited with.
+    pub pane: Pane,
+    /// On a narrow screen: the result, or the descriptor.
+    pub result_shown: bool,
+    /// The tab of the result.
     pub tab: &'static str,
     /// The open file of the chart.
     pub file: String,
@@ -64,33 +75,119 @@ pub struct State {
     pub goto: Option<(u32, u32)>,
     /// The share of the descriptor's pane, in percent.
     pub share: f64,
+    /// Groups of the form that were opened or closed.
+    pub turned: BTreeSet<String>,
+    /// What is looked for in a component's values.
+    pub search: String,
+    /// Only values that the component sets.
+    pub changed_only: bool,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+}
+
+/// The developer's page.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The descriptor.
+    pub draft: Draft,
+    /// The base charts.
+    pub bases: Load<Bases>,
+    /// What comes of the descriptor.
+    pub made: Load<Rc<Made>>,
+    /// What an import said.
+    pub report: Vec<Problem>,
+    /// Something that was opened, by its digest; else the person's own descriptor.
+    pub digest: Option<String>,
+    /// Whether the text that was kept has come.
+    pub restored: bool,
     /// Counts texts: answers to older ones are not shown.
     pub number: u32,
+    /// The platform of the sample render.
+    pub platform: &'static str,
+    /// How repositories are laid out.
+    pub options: Options,
+    /// How it is looked at.
+    pub look: Look,
+}
+
+/// What was kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// The text.
+    pub text: Option<String>,
+    /// The report of its import.
+    pub report: Vec<Problem>,
+    /// What the descriptor is edited with.
+    pub pane: Option<String>,
+    /// How repositories are laid out.
+    pub options: Option<String>,
 }
 
 /// What happens here.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// The text that was kept came, with the report of its import.
-    Restored(Option<String>, Vec<Problem>),
-    /// Another descriptor is opened.
-    Open(String),
-    /// The text changed.
-    Text(String),
+    /// The text that was kept came.
+    Restored(Kept),
+    /// Something else is opened, or the person's own descriptor.
+    Open(Option<String>),
+    /// The base charts of the catalog came.
+    Bases(Result<Vec<BaseChart>, Trouble>),
+    /// A base chart came, by its digest.
+    Read(String, Result<Rc<Read>, Trouble>),
+    /// The descriptor changes.
+    Edit(Edit),
+    /// The values of the open component change.
+    Values(Edit),
+    /// A component is added, with the base chart at this place, or with that of the module.
+    Add(Option<usize>),
+    /// A component goes.
+    Remove(usize),
+    /// A component is brought to where another is.
+    Move(usize, usize),
+    /// A component gets another name.
+    Rename(usize, String),
+    /// The base chart of a component, or of the module: the place of a known one, or none of its own.
+    Choose(Option<usize>, Option<usize>),
+    /// A component is installed after another, or not.
+    Depend(usize, String, bool),
+    /// A component is opened or closed.
+    Show(usize),
+    /// A group of the form is opened or closed.
+    Group(String),
+    /// What is looked for in a component's values.
+    Search(String),
+    /// Only values that the component sets.
+    ChangedOnly(bool),
     /// What comes of a text.
     Made(u32, Result<Rc<Made>, Trouble>),
+    /// What the descriptor is edited with.
+    Pane(&'static str),
+    /// On a narrow screen: the result, or the descriptor.
+    Narrow(bool),
     /// A tab is chosen.
     Tab(&'static str),
     /// A file of the chart is chosen.
     File(String),
-    /// The caret goes to a place.
-    Goto(u32, u32),
+    /// The caret goes to a place, which has this path.
+    Goto(u32, u32, String),
+    /// The caret of the editor is at a line and a column.
+    Caret(u32, u32),
     /// The share of the descriptor's pane.
     Share(f64),
-    /// The descriptor is downloaded.
-    Download,
-    /// The chart is downloaded.
-    DownloadChart,
+    /// The platform of the sample render.
+    Platform(&'static str),
+    /// A dialog opens, or closes.
+    Dialog(Option<Dialog>),
+    /// A field of a repository's layout.
+    Option(Field, String),
+    /// Something is downloaded.
+    Download(What),
+    /// A repository was made, or not.
+    Exported(Result<Vec<Problem>, Trouble>),
+    /// A new descriptor, or what was opened as it was.
+    Fresh,
+    /// What was opened as it was.
+    Original(String),
     /// The preview of it is opened.
     Preview,
 }
@@ -100,114 +197,24 @@ pub enum Event {
 pub enum Effect {
     /// Brings the text that was kept, or that of something opened.
     Restore(Option<String>),
-    /// Keeps the text.
-    Keep(String),
-    /// Checks, expands and renders it.
-    Make(u32, Rc<str>),
+    /// Brings what was opened as it was.
+    Original(String),
+    /// Brings the base charts of the catalog.
+    Bases,
+    /// Brings a base chart, and loads it into the engine.
+    Read(Box<BaseChart>),
+    /// Keeps a text under a name.
+    Keep(String, String),
+    /// Checks, expands and renders a descriptor.
+    Make(u32, Subject, &'static str),
     /// Offers a file.
     Download(String, &'static str, Rc<Vec<u8>>),
+    /// Offers repositories as an archive.
+    Export(What, Subject, Box<Options>),
+    /// A message.
+    Tell(String),
     /// Opens its preview.
     Preview(Rc<str>),
-}
-
-/// The page as it opens.
-pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
-    let state = State {
-        text: "".into(),
-        made: Load::Idle,
-        report: Vec::new(),
-        tab: "check",
-        file: String::new(),
-        goto: None,
-        share: 46.0,
-        number: 0,
-    };
-    (state, vec![Effect::Restore(open)])
-}
-
-/// What an event does.
-pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
-    let effects = match event {
-        Event::Restored(text, report) => {
-            state.text = text.filter(|text| !text.trim().is_empty()).map_or_else(|| FIRST.into(), Into::into);
-            state.report = report;
-            make(&mut state)
-        }
-        Event::Open(digest) => vec![Effect::Restore(Some(digest))],
-        Event::Text(text) if *text == *state.text => Vec::new(),
-        Event::Text(text) => {
-            state.text = text.into();
-            let mut effects = vec![Effect::Keep(state.text.to_string())];
-            effects.extend(make(&mut state));
-            effects
-        }
-        Event::Made(number, made) => {
-            if number == state.number {
-                state.made = state.made.came(made);
-            }
-            Vec::new()
-        }
-        Event::Tab(tab) => {
-            state.tab = tab;
-            Vec::new()
-        }
-        Event::File(file) => {
-            state.file = file;
-            Vec::new()
-        }
-        Event::Goto(line, column) => {
-            state.goto = Some((line, column));
-            Vec::new()
-        }
-        Event::Share(share) => {
-            state.share = share;
-            Vec::new()
-        }
-        Event::Download => {
-            vec![Effect::Download(
-                "descriptor.yaml".into(),
-                "application/yaml",
-                Rc::new(state.text.as_bytes().to_vec()),
-            )]
-        }
-        Event::DownloadChart => match state.made.shown() {
-            Some(made) if !made.archive.is_empty() => {
-                vec![Effect::Download(made.archive_name.clone(), "application/gzip", made.archive.clone())]
-            }
-            _ => Vec::new(),
-        },
-        Event::Preview => vec![Effect::Preview(state.text.clone())],
-    };
-    (state, effects)
-}
-
-fn make(state: &mut State) -> Vec<Effect> {
-    state.number += 1;
-    state.made = std::mem::take(&mut state.made).again();
-    vec![Effect::Make(state.number, state.text.clone())]
-}
-
-/// How many problems a check found, and whether one is an error.
-pub(super) fn problem_count(state: &State) -> (usize, bool) {
-    let problems = state.made.shown().map(|made| made.problems.as_slice()).unwrap_or_default();
-    (problems.len(), problems.iter().any(|problem| problem.severity == Severity::Error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_to_older_texts_are_not_shown() {
-        let (state, _) = start(None);
-        let (state, effects) = update(state, Event::Restored(None, Vec::new()));
-        assert_eq!(effects, [Effect::Make(1, FIRST.into())]);
-        let (state, effects) = update(state, Event::Text("a".into()));
-        assert_eq!(effects, [Effect::Keep("a".into()), Effect::Make(2, "a".into())]);
-        let (state, _) = update(state, Event::Made(1, Ok(Rc::default())));
-        assert!(state.made.is_loading());
-        let (state, _) = update(state, Event::Made(2, Ok(Rc::default())));
-        assert!(state.made.shown().is_some());
-        assert!(update(state, Event::Text("a".into())).1.is_empty());
-    }
+    /// The focus goes to an element.
+    Focus(String),
 }

@@ -16,6 +16,7 @@ use super::state::{Base, Effect, Event, Kept, RenderResult};
 use super::update::set_name;
 use crate::load::Trouble;
 use crate::opened::refused;
+use crate::route::{Route, View};
 use crate::services::{Answer, Services};
 use crate::shell::{self, Toasted};
 
@@ -102,6 +103,10 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             copy(link, says, services);
         }
         Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
+        Effect::Develop(file, text) => spawn_local(async move {
+            let digest = crate::opened::keep("descriptor", &file, text.as_bytes(), &services).await;
+            services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
+        }),
         Effect::Zip(name, files) => spawn_local(async move {
             let (files, parts) = files.into_iter().unzip();
             let answer = services.engine.ask(Request::Pack { files }, parts).await;

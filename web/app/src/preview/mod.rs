@@ -26,7 +26,7 @@ pub use state::{
     Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, SavedSet, State,
 };
 pub use update::{start, update};
-pub use values::{Edit, Values};
+pub use values::Values;
 
 /// The preview's page.
 pub struct PreviewPage;

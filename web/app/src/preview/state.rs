@@ -9,10 +9,11 @@ use contract::RenderInput;
 use super::input::{Moment, PlatformForm};
 use super::open::Opened;
 use super::outcome::Outcome;
+use crate::form::Edit;
 use crate::load::{Load, Trouble};
 use crate::route::Route;
 
-use super::values::{Edit, Values};
+use super::values::Values;
 
 /// What the address says.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,6 +262,8 @@ pub enum Event {
     Copy(Copied),
     /// Something is downloaded.
     Download(Downloaded),
+    /// The descriptor is opened in the developer's view.
+    Develop,
     /// Another version.
     Version(String),
 }
@@ -369,6 +372,8 @@ pub enum Effect {
     CopyLink(Route),
     /// A file is offered.
     Download(String, &'static str, Vec<u8>),
+    /// A descriptor is opened in the developer's view: its file's name and its text.
+    Develop(String, Rc<str>),
     /// Files are offered as one archive.
     Zip(String, Vec<(String, Vec<u8>)>),
     /// An element is scrolled to.

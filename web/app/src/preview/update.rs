@@ -8,11 +8,12 @@ use std::rc::Rc;
 use contract::Severity;
 
 use super::input::{PlatformForm, render_input};
-use super::open::Opened;
+use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome, changed_objects};
 use super::share;
 use super::state::{Base, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
-use super::values::{Edit, Values};
+use super::values::Values;
+use crate::form::Edit;
 use crate::load::Load;
 use crate::route::{Route, View};
 use crate::words::count;
@@ -216,6 +217,13 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Copy(what) => export::copy(state, what, effects),
         Event::Download(what) => export::download(state, what, effects),
+        Event::Develop => {
+            if let Some(opened) = state.opened.shown()
+                && let Source::Descriptor { text, .. } = &opened.source
+            {
+                effects.push(Effect::Develop(opened.file.clone(), text.clone()));
+            }
+        }
         Event::Version(version) => {
             if let View::Module { id, .. } = &state.route.view {
                 let route = Route { view: View::Module { id: id.clone(), version }, ..state.route.clone() };

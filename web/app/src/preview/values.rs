@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_values::{
-    Form, FormSource, FormState, Model, Path, Position, Questions, Refused, Schema, Secrets, Value, is_secret_name,
+    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Value, is_secret_name,
 };
 use contract::Problem;
 
 use super::open::Opened;
+use crate::form::{self, Edit};
 use crate::load::Trouble;
 
 /// The values of an open module.
@@ -29,41 +30,6 @@ pub struct Values {
     help: Option<Rc<str>>,
     /// What the module's own values or schema make impossible.
     warning: Option<String>,
-}
-
-/// A change of values.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Edit {
-    /// The override is another text.
-    Text(String),
-    /// A value is set.
-    Set(Path, Value),
-    /// A value is as the module has it.
-    Unset(Path),
-    /// A value is set to what a text of YAML stands for.
-    SetYaml(Path, String),
-    /// An item is put into a list.
-    InsertItem(Path, usize, Value),
-    /// An item of a list is taken out.
-    RemoveItem(Path, usize),
-    /// An item of a list is brought to another place.
-    MoveItem(Path, usize, usize),
-    /// A map gets a key.
-    AddKey(Path, String, Value),
-    /// A key gets another name.
-    RenameKey(Path, String),
-    /// A key goes.
-    RemoveKey(Path),
-    /// Another shape of a value is picked.
-    Pick(Path, usize, Value),
-    /// What comes is undone apart from what was.
-    Checkpoint,
-    /// Everything is as the module has it.
-    Reset,
-    /// The last change is taken back.
-    Undo,
-    /// What was taken back is done again.
-    Redo,
 }
 
 impl Values {
@@ -109,43 +75,11 @@ impl Values {
     /// Changes them. Says whether the override is another one.
     pub fn edit(&mut self, edit: Edit) -> bool {
         let before = self.model.shared_text();
-        let model = &mut self.model;
-        let result = match edit {
-            Edit::Text(text) => {
-                model.set_text(&text);
-                Ok(())
-            }
-            Edit::Set(path, value) => model.set(&path, value),
-            Edit::Unset(path) => model.unset(&path),
-            Edit::SetYaml(path, text) => model.set_yaml(&path, &text),
-            Edit::InsertItem(list, index, value) => model.insert_item(&list, index, value),
-            Edit::RemoveItem(list, index) => model.remove_item(&list, index),
-            Edit::MoveItem(list, from, to) => model.move_item(&list, from, to),
-            Edit::AddKey(map, key, value) => model.add_key(&map, &key, value),
-            Edit::RenameKey(path, name) => model.rename_key(&path, &name),
-            Edit::RemoveKey(path) => model.remove_key(&path),
-            Edit::Pick(path, branch, start) => {
-                self.known.picked.retain(|(picked, _)| *picked != path);
-                self.known.picked.push((path.clone(), branch));
-                model.set(&path, start)
-            }
-            Edit::Checkpoint => {
-                model.checkpoint();
-                return false;
-            }
-            Edit::Reset => {
-                model.set_text("");
-                Ok(())
-            }
-            Edit::Undo => {
-                model.undo();
-                Ok(())
-            }
-            Edit::Redo => {
-                model.redo();
-                Ok(())
-            }
-        };
+        if edit == Edit::Checkpoint {
+            self.model.checkpoint();
+            return false;
+        }
+        let result = edit.apply(&mut self.model, &mut self.known);
         self.refused = result.err().map(|error: Refused| error.to_string());
         self.redraw();
         *before != *self.model.text()
@@ -173,16 +107,8 @@ impl Values {
 
     /// The caret is at a line and column, from 1: help follows it.
     pub fn caret(&mut self, line: u32, column: u32) {
-        let at = Position { line: line.saturating_sub(1) as usize, column: column.saturating_sub(1) as usize };
-        let completion = self.model.complete(&self.source, at);
-        let replaces = at.column.saturating_sub(completion.from) as u32;
-        let suggestions = completion.suggestions.into_iter().take(30).map(|one| Suggestion {
-            label: one.label.to_string(),
-            detail: one.detail,
-            insert: one.insert,
-            replaces,
-        });
-        self.suggestions = suggestions.collect();
+        let at = form::position(line, column);
+        self.suggestions = form::suggestions(&self.model, &self.source, at);
         self.help = self.model.hover(&self.source, at).map(|hover| {
             let mut text = hover.path.to_string();
             let value = hover.effective.value.as_ref().map(Value::shown);

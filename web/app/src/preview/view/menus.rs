@@ -86,7 +86,7 @@ fn values_menu(state: &State, send: &Callback<Event>) -> Html {
             { item("Save as a set", "to come back to, and to compare with", || Event::Dialog(Some(SaveName::default())), send) }
             { for sets }
             <hr />
-            { item("Reset all", "as the module has them", || Event::Edit(super::super::Edit::Reset), send) }
+            { item("Reset all", "as the module has them", || Event::Edit(crate::form::Edit::Reset), send) }
         </>
     }
 }
@@ -111,7 +111,10 @@ fn deploy_menu(state: &State, send: &Callback<Event>) -> Html {
         <>
             { item("HelmRelease", "for Flux, with your values", || Event::Download(Downloaded::HelmRelease), send) }
             if archive { { item("Chart archive", "for helm install", || Event::Download(Downloaded::Chart), send) } }
-            if descriptor { { item("Descriptor", "for chartwright-controller", || Event::Download(Downloaded::Descriptor), send) } }
+            if descriptor {
+                { item("Descriptor", "for chartwright-controller", || Event::Download(Downloaded::Descriptor), send) }
+                { item("Open in Develop", "to change the module itself", || Event::Develop, send) }
+            }
             <hr />
             { item("Copy helm install", "the command line", || Event::Copy(Copied::Helm), send) }
             { item("Copy chartwright render", "the same result in a terminal", || Event::Copy(Copied::Render), send) }

@@ -2,7 +2,6 @@
 
 mod changes;
 mod chart;
-mod field;
 mod form;
 mod manifests;
 mod menus;

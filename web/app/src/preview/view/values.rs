@@ -5,8 +5,9 @@ use web_sys::{HtmlInputElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::super::state::{Event, Pane, State};
-use super::super::values::{Edit, Values};
+use super::super::values::Values;
 use super::{form, platform};
+use crate::form::Edit;
 use crate::parts;
 
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {

@@ -5,43 +5,58 @@ use chartwright_values::{Field, Item, Kind, Origin, Path, Step, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
-use super::super::state::Event;
-use super::super::values::Edit;
+use super::Edit;
+
+/// What the views of one field share.
+#[derive(Clone, Copy)]
+struct How<'p> {
+    off: bool,
+    send: &'p Callback<Edit>,
+    scope: &'static str,
+    plain: bool,
+}
 
 /// What a [`FieldView`] shows.
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct FieldProps {
+pub(crate) struct FieldProps {
     /// The field.
-    pub(super) field: Field,
-    /// Where events go.
-    pub(super) send: Callback<Event>,
+    pub(crate) field: Field,
+    /// Where edits go.
+    pub(crate) send: Callback<Edit>,
     /// Whether nothing can be changed now.
-    pub(super) disabled: bool,
+    pub(crate) disabled: bool,
     /// Whether label and help stand above already: a shape that is one value only.
     #[prop_or_default]
-    pub(super) bare: bool,
+    pub(crate) bare: bool,
+    /// Starts the ids of its elements: several forms may be on a page.
+    #[prop_or_default]
+    pub(crate) scope: &'static str,
+    /// Whether all values are the person's own: who set them is not said then.
+    #[prop_or_default]
+    pub(crate) plain: bool,
 }
 
 /// A field: label, input, help, and who set its value.
 #[component]
-pub(super) fn FieldView(props: &FieldProps) -> Html {
+pub(crate) fn FieldView(props: &FieldProps) -> Html {
     // What was typed and is no value of this kind stays here, with what is wrong with it.
     // It goes when the value changes from elsewhere.
     let held = use_state(|| None::<(String, String, Option<Value>)>);
     let field = &props.field;
     let typed = held.as_ref().filter(|(_, _, at)| *at == field.value);
-    let id = format!("field-{}", field.key);
+    let id = id(field, props.scope);
     let off = props.disabled || field.is_read_only;
+    let how = How { off, send: &props.send, scope: props.scope, plain: props.plain };
     let enter = {
         let (field, send, held) = (field.clone(), props.send.clone(), held.clone());
         Callback::from(move |text: String| match field.enter(&text) {
             Ok(entered) => {
                 held.set(None);
                 let path = field.path.clone();
-                send.emit(Event::Edit(match entered {
+                send.emit(match entered {
                     Some(value) => Edit::Set(path, value),
                     None => Edit::Unset(path),
-                }));
+                });
             }
             Err(problem) => held.set(Some((text, problem.to_string(), field.value.clone()))),
         })
@@ -56,14 +71,14 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
             held.set(None);
             // The button goes: the focus stays at its field.
             dom::focus(&input);
-            Event::Edit(Edit::Unset(path.clone()))
+            Edit::Unset(path.clone())
         })
     };
     let mut class = "setting".to_owned();
     if props.bare {
         class.push_str(" bare");
     }
-    if field.is_changed {
+    if field.is_changed && !props.plain {
         class.push_str(" is-changed");
     }
     if problem.is_some() {
@@ -84,13 +99,13 @@ pub(super) fn FieldView(props: &FieldProps) -> Html {
                 } else {
                     <label class="label" for={id.clone()} title={field.path.to_string()}>{ label }</label>
                 }
-                if field.is_changed && !off {
+                if field.is_changed && !off && !props.plain {
                     <button type="button" class="quiet reset" aria-label={format!("Reset {}", field.label)} title="Reset to the default" onclick={reset}>{ icon(Icon::Undo) }</button>
                 }
             </div>
-            { input(field, &id, &shown, off, &enter, &props.send, problem.is_some()) }
+            { input(field, &id, &shown, &enter, how, problem.is_some()) }
             if let Some(problem) = problem { <p class="problem-line" id={format!("{id}-problem")}>{ problem }</p> }
-            if !props.bare { { origin(field) } }
+            if !props.bare && !props.plain { { origin(field) } }
             if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
         </div>
     }
@@ -121,19 +136,17 @@ fn short(text: &str) -> String {
     }
 }
 
-fn input(
-    field: &Field,
-    id: &str,
-    shown: &str,
-    off: bool,
-    enter: &Callback<String>,
-    send: &Callback<Event>,
-    wrong: bool,
-) -> Html {
+/// The id of a field's input.
+fn id(field: &Field, scope: &str) -> String {
+    format!("field-{scope}{}", field.key)
+}
+
+fn input(field: &Field, id: &str, shown: &str, enter: &Callback<String>, how: How<'_>, wrong: bool) -> Html {
+    let How { off, send, .. } = how;
     let id = id.to_owned();
     let describes = format!("{id}-problem {id}-help");
     let oninput = enter.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
-    let onblur = send.reform(|_: FocusEvent| Event::Edit(Edit::Checkpoint));
+    let onblur = send.reform(|_: FocusEvent| Edit::Checkpoint);
     let invalid = if wrong { "true" } else { "false" };
     let line = |kind: &'static str, mode: &'static str| {
         html! {
@@ -189,36 +202,28 @@ fn input(
                 </select>
             }
         }
-        Kind::List { items, new, min, max } => list(field, items, new, (*min, *max), off, send),
-        Kind::Map { entries, new } => map(field, entries, new, off, send),
-        Kind::Variants { options, starts, chosen, items } => {
-            variants(field, (options, starts), *chosen, items, off, send)
-        }
+        Kind::List { items, new, min, max } => list(field, items, new, (*min, *max), how),
+        Kind::Map { entries, new } => map(field, entries, new, how),
+        Kind::Variants { options, starts, chosen, items } => variants(field, (options, starts), *chosen, items, how),
     }
 }
 
-fn edit(edit: Edit, send: &Callback<Event>) -> Callback<MouseEvent> {
-    send.reform(move |_: MouseEvent| Event::Edit(edit.clone()))
+fn edit(edit: Edit, send: &Callback<Edit>) -> Callback<MouseEvent> {
+    send.reform(move |_: MouseEvent| edit.clone())
 }
 
 /// An edit after which the button that has the focus may be gone: the focus goes to another element before.
-fn edit_from(focus: String, edit: Edit, send: &Callback<Event>) -> Callback<MouseEvent> {
+fn edit_from(focus: String, edit: Edit, send: &Callback<Edit>) -> Callback<MouseEvent> {
     send.reform(move |_: MouseEvent| {
         dom::focus(&focus);
-        Event::Edit(edit.clone())
+        edit.clone()
     })
 }
 
-fn list(
-    field: &Field,
-    items: &[Item],
-    new: &Value,
-    (min, max): (Option<usize>, Option<usize>),
-    off: bool,
-    send: &Callback<Event>,
-) -> Html {
+fn list(field: &Field, items: &[Item], new: &Value, (min, max): (Option<usize>, Option<usize>), how: How<'_>) -> Html {
+    let How { off, send, scope, .. } = how;
     let count = items.len();
-    let id = format!("field-{}", field.key);
+    let id = id(field, scope);
     let rows = items.iter().enumerate().map(|(index, item)| {
         let path = field.path.clone();
         let number = index + 1;
@@ -234,7 +239,7 @@ fn list(
         let remove = edit_from(next, Edit::RemoveItem(path.clone(), index), send);
         html! {
             <li key={&**item.key()}>
-                <div class="entry">{ inner(item, off, send) }</div>
+                <div class="entry">{ inner(item, how) }</div>
                 <div class="entry-tools">
                     <button type="button" class="quiet" id={button("up", index)} disabled={off || index == 0} aria-label={format!("Move item {number} up")} title="Up" onclick={up}>{"↑"}</button>
                     <button type="button" class="quiet" id={button("down", index)} disabled={off || number == count} aria-label={format!("Move item {number} down")} title="Down" onclick={down}>{"↓"}</button>
@@ -252,7 +257,9 @@ fn list(
     }
 }
 
-fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<Event>) -> Html {
+fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) -> Html {
+    let How { off, send, scope, .. } = how;
+    let id = id(field, scope);
     let keys: Vec<String> = entries.iter().filter_map(|entry| key_of(entry.path()?)).collect();
     let rows = entries.iter().map(|entry| {
         let path = entry.path().cloned().unwrap_or_default();
@@ -262,17 +269,17 @@ fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<
             send.reform(move |event: web_sys::Event| {
                 let name = event.target_unchecked_into::<HtmlInputElement>().value();
                 match name.trim().is_empty() || name == before {
-                    true => Event::Edit(Edit::Checkpoint),
-                    false => Event::Edit(Edit::RenameKey(path.clone(), name)),
+                    true => Edit::Checkpoint,
+                    false => Edit::RenameKey(path.clone(), name),
                 }
             })
         };
         html! {
             <li key={&**entry.key()}>
                 <input class="map-key" value={key.clone()} disabled={off} onchange={rename} aria-label={format!("Name of {key}")} />
-                <div class="entry">{ inner(entry, off, send) }</div>
+                <div class="entry">{ inner(entry, how) }</div>
                 <div class="entry-tools">
-                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(format!("field-{}", field.key), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
+                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(id.clone(), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
                 </div>
             </li>
         }
@@ -282,7 +289,7 @@ fn map(field: &Field, entries: &[Item], new: &Value, off: bool, send: &Callback<
         .find(|name| !keys.contains(name));
     let add = Edit::AddKey(field.path.clone(), name.unwrap_or_default(), new.clone());
     html! {
-        <div class="collection" role="group" id={format!("field-{}", field.key)} tabindex="-1" aria-labelledby={format!("field-{}-label", field.key)}>
+        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             if entries.is_empty() { <p class="muted">{"Empty map"}</p> }
             <ul>{ for rows }</ul>
             <button type="button" disabled={off} onclick={edit(add, send)}>{ icon(Icon::Add) }{"Add"}</button>
@@ -299,43 +306,47 @@ fn variants(
     (options, starts): (&[std::rc::Rc<str>], &[Value]),
     chosen: Option<usize>,
     items: &[Item],
-    off: bool,
-    send: &Callback<Event>,
+    how: How<'_>,
 ) -> Html {
+    let How { off, send, scope, .. } = how;
+    let id = id(field, scope);
     let (path, starts) = (field.path.clone(), starts.to_vec());
     let onchange = send.reform(move |event: web_sys::Event| {
         let branch: usize = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or_default();
-        Event::Edit(Edit::Pick(path.clone(), branch, starts.get(branch).cloned().unwrap_or_else(Value::empty_map)))
+        Edit::Pick(path.clone(), branch, starts.get(branch).cloned().unwrap_or_else(Value::empty_map))
     });
     let choices = options.iter().enumerate().map(|(index, name)| {
         html! { <option value={index.to_string()} selected={chosen == Some(index)}>{ &**name }</option> }
     });
     html! {
-        <div class="collection" role="group" id={format!("field-{}", field.key)} tabindex="-1" aria-labelledby={format!("field-{}-label", field.key)}>
+        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             <select disabled={off} {onchange} aria-label={format!("Shape of {}", field.label)}>
                 if chosen.is_none() { <option selected=true disabled=true>{"choose"}</option> }
                 { for choices }
             </select>
             { for items.iter().map(|item| match item {
-                Item::Field(own) if own.path == field.path => {
-                    html! { <FieldView key={&*own.key} field={(**own).clone()} send={send.clone()} disabled={off} bare=true /> }
-                }
-                item => inner(item, off, send),
+                Item::Field(own) if own.path == field.path => html! {
+                    <FieldView
+                        key={&*own.key} field={(**own).clone()} send={send.clone()} disabled={off} {scope} plain={how.plain} bare=true
+                    />
+                },
+                item => inner(item, how),
             }) }
         </div>
     }
 }
 
 /// What is in a list, a map or a variant.
-fn inner(item: &Item, off: bool, send: &Callback<Event>) -> Html {
+fn inner(item: &Item, how: How<'_>) -> Html {
+    let How { off, send, scope, plain } = how;
     match item {
         Item::Field(field) => {
-            html! { <FieldView key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} /> }
+            html! { <FieldView key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} {scope} {plain} /> }
         }
         Item::Group(group) => html! {
             <fieldset class="inner" key={&*group.key}>
                 <legend class="label">{ &*group.label }</legend>
-                { for group.items.iter().map(|item| inner(item, off, send)) }
+                { for group.items.iter().map(|item| inner(item, how)) }
             </fieldset>
         },
     }

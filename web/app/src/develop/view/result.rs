@@ -1,57 +1,17 @@
-//! What the developer's page looks like.
+//! What comes of the descriptor: problems, the chart, a sample render, the report of an import.
 
-use std::rc::Rc;
-
-use chartwright_kit::{CodeBlock, Editor, EditorMark, Highlight, Slice, Split, Tab, Tabs};
+use chartwright_kit::{CodeBlock, Highlight, Slice, Tab, Tabs};
 use contract::{Problem, Severity};
-use web_sys::MouseEvent;
+use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
-use super::state::{Event, Made, State, problem_count};
+use super::super::state::{Event, Made, State};
+use super::super::update::problem_count;
 use crate::load::Load;
 use crate::parts;
 use crate::words::{self, count};
 
-pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
-    html! {
-        <div class="preview develop">
-            <div class="module-bar">
-                <h1 id="title" tabindex="-1">{"Develop"}</h1>
-                <span class="muted">{"Describe a module; see at once what it becomes."}</span>
-                <span class="space" />
-                <button type="button" onclick={send.reform(|_: MouseEvent| Event::Download)}>{"Download descriptor"}</button>
-                <button type="button" disabled={state.made.shown().is_none_or(|made| made.archive.is_empty())} onclick={send.reform(|_: MouseEvent| Event::DownloadChart)}>{"Download chart"}</button>
-                <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
-            </div>
-            <Split label="Width of the descriptor" share={state.share} on_share={send.reform(Event::Share)} first={left(state, send)} second={right(state, send)} />
-        </div>
-    }
-}
-
-fn left(state: &State, send: &Callback<Event>) -> Html {
-    let problems = state.made.shown().map(|made| made.problems.as_slice()).unwrap_or_default();
-    let marks: Rc<[EditorMark]> = problems
-        .iter()
-        .filter(|problem| problem.place.line > 0)
-        .map(|problem| EditorMark {
-            line: problem.place.line,
-            error: problem.severity == Severity::Error,
-            message: problem.message.clone(),
-        })
-        .collect();
-    html! {
-        <section class="values" aria-label="Descriptor">
-            <div class="values-body as-yaml">
-                <Editor
-                    id="descriptor" label="Descriptor, as YAML" text={state.text.clone()} highlight={Highlight(crate::paint::yaml)} {marks}
-                    on_input={send.reform(Event::Text)} goto={state.goto}
-                />
-            </div>
-        </section>
-    }
-}
-
-fn right(state: &State, send: &Callback<Event>) -> Html {
+pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
     let (number, alarm) = problem_count(state);
     let mut tabs = vec![
         Tab { alarm, ..Tab::new("check", "Check").count(number) },
@@ -64,19 +24,19 @@ fn right(state: &State, send: &Callback<Event>) -> Html {
         tabs.push(Tab::new("report", "Import report").count(state.report.len()));
     }
     let body = match (&state.made, state.made.shown()) {
-        _ if state.tab == "report" => report(&state.report),
+        _ if state.look.tab == "report" => report(&state.report),
         (Load::Failed(trouble, None), _) => parts::trouble(trouble),
-        (_, Some(made)) => match state.tab {
+        (_, Some(made)) => match state.look.tab {
             "chart" => chart(made, state, send),
-            "result" => result(made),
+            "result" => result(made, state, send),
             _ => check(made, send),
         },
         _ => parts::waiting("Checking"),
     };
     html! {
         <section class="result" aria-label="Result">
-            <Tabs label="Result" name="develop" {tabs} selected={state.tab} on_select={send.reform(Event::Tab)} />
-            <div class="panel" role="tabpanel" id="develop-panel" tabindex="0" aria-labelledby={format!("develop-tab-{}", state.tab)}>{ body }</div>
+            <Tabs label="Result" name="develop" {tabs} selected={state.look.tab} on_select={send.reform(Event::Tab)} />
+            <div class="panel" role="tabpanel" id="develop-panel" tabindex="0" aria-labelledby={format!("develop-tab-{}", state.look.tab)}>{ body }</div>
         </section>
     }
 }
@@ -101,12 +61,13 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
         Severity::Warning => ("problem warning", "warning", "chip warn"),
     };
     let (line, column) = (problem.place.line, problem.place.column.max(1));
+    let path = problem.path.clone();
     html! {
         <li {class}>
             <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
             if let Some(hint) = &problem.hint { <p>{ parts::sentence(&words::hint(hint)) }</p> }
             if let (Some(send), true) = (send, line > 0) {
-                <p><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Goto(line, column))}>{ format!("Line {line}") }</button></p>
+                <p><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Goto(line, column, path.clone()))}>{ format!("Line {line}") }</button></p>
             } else if !problem.place.file.is_empty() {
                 <p class="place">{ problem.place.to_string() }</p>
             }
@@ -131,7 +92,7 @@ fn chart(made: &Made, state: &State, send: &Callback<Event>) -> Html {
     if let (Some(trouble), true) = (&made.trouble, made.files.is_empty()) {
         return parts::trouble(trouble);
     }
-    let chosen = made.files.iter().find(|(path, _)| *path == state.file).or(made.files.first());
+    let chosen = made.files.iter().find(|(path, _)| *path == state.look.file).or(made.files.first());
     let items = made.files.iter().map(|(path, _)| {
         let current = chosen.is_some_and(|(chosen, _)| chosen == path).then_some("true");
         let onclick = send.reform({
@@ -153,7 +114,7 @@ fn chart(made: &Made, state: &State, send: &Callback<Event>) -> Html {
     }
 }
 
-fn result(made: &Made) -> Html {
+fn result(made: &Made, state: &State, send: &Callback<Event>) -> Html {
     let Some(outcome) = &made.outcome else {
         return match &made.trouble {
             Some(trouble) => parts::trouble(trouble),
@@ -170,8 +131,26 @@ fn result(made: &Made) -> Html {
     });
     html! {
         <>
-            <p class="muted pad">{ format!("{} on the demo platform", count(outcome.objects.len(), "object")) }</p>
+            <div class="tools">
+                <span>{ count(outcome.objects.len(), "object") }</span>
+                <label class="inline">{"Sample platform"}{ platforms(state, send) }</label>
+            </div>
             <div class="objects">{ for objects }</div>
         </>
     }
+}
+
+/// The platforms that a sample can be rendered for.
+const PLATFORMS: [(&str, &str); 3] = [("demo", "Demo"), ("local", "This machine"), ("none", "No facts")];
+
+fn platforms(state: &State, send: &Callback<Event>) -> Html {
+    let onchange = send.reform(|event: web_sys::Event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let known = PLATFORMS.into_iter().map(|(known, _)| known).find(|known| *known == name);
+        Event::Platform(known.unwrap_or("demo"))
+    });
+    let options = PLATFORMS.into_iter().map(|(name, label)| {
+        html! { <option value={name} selected={name == state.platform}>{ label }</option> }
+    });
+    html! { <select {onchange}>{ for options }</select> }
 }

@@ -1,0 +1,111 @@
+//! How a repository is laid out, before it is downloaded.
+
+use chartwright_kit::Dialog;
+use contract::Problem;
+use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
+use yew::prelude::*;
+
+use super::super::export::{Field, What};
+use super::super::state::{Event, State};
+use crate::load::Trouble;
+use crate::parts;
+use crate::words;
+
+pub(super) fn view(
+    state: &State,
+    what: What,
+    busy: bool,
+    problems: &[Problem],
+    trouble: Option<&Trouble>,
+    send: &Callback<Event>,
+) -> Html {
+    let title = match what {
+        What::Argocd => "Argo CD files",
+        What::Flux => "Flux files",
+        _ => "Everything as a zip",
+    };
+    let onsubmit = send.reform(move |event: SubmitEvent| {
+        event.prevent_default();
+        Event::Download(what)
+    });
+    let missing = state.options.missing(what);
+    html! {
+        <Dialog {title} on_close={send.reform(|()| Event::Dialog(None))}>
+            <form class="export" {onsubmit}>
+                if matches!(what, What::Flux | What::All) { { flux(state, send) } }
+                if matches!(what, What::Argocd | What::All) { { argocd(state, what == What::Argocd, send) } }
+                if let Some(trouble) = trouble { { parts::trouble(trouble) } }
+                if !problems.is_empty() {
+                    <div class="export-problems" role="status">
+                        <p>{"The files are downloaded. What to know about them:"}</p>
+                        <ul>{ for problems.iter().map(|problem| html! {
+                            <li>
+                                { parts::sentence(&problem.message) }
+                                if let Some(hint) = &problem.hint { {" "}{ parts::sentence(&words::hint(hint)) } }
+                            </li>
+                        }) }</ul>
+                    </div>
+                }
+                if let Some(missing) = missing { <p class="muted">{ missing }</p> }
+                <p class="row end"><button type="submit" class="primary" disabled={busy || missing.is_some()}>{ if busy { "Making the files" } else { "Download" } }</button></p>
+            </form>
+        </Dialog>
+    }
+}
+
+fn input(state: &State, field: Field, label: &str, help: &str, sample: &str, send: &Callback<Event>) -> Html {
+    let value = state.options.get(&field).to_owned();
+    let id = format!("export-{}", label.to_lowercase().replace([' ', '/'], "-"));
+    let oninput = send.reform(move |event: InputEvent| {
+        Event::Option(field.clone(), event.target_unchecked_into::<HtmlInputElement>().value())
+    });
+    html! {
+        <div class="field">
+            <label class="label" for={id.clone()}>{ label }</label>
+            <input {id} {value} {oninput} placeholder={sample.to_owned()} autocomplete="off" spellcheck="false" />
+            if !help.is_empty() { <small>{ help }</small> }
+        </div>
+    }
+}
+
+fn flux(state: &State, send: &Callback<Event>) -> Html {
+    let sources = state.draft.sources();
+    let none = sources.is_empty();
+    let urls = sources.into_iter().map(|name| {
+        let label = format!("URL of {name}");
+        input(
+            state,
+            Field::Url(name),
+            &label,
+            "For its manifest; empty: none is written",
+            "https://git.example.org/basecharts.git",
+            send,
+        )
+    });
+    html! {
+        <fieldset>
+            <legend>{"Flux"}</legend>
+            { input(state, Field::Repository, "GitRepository", "NAMESPACE/NAME of this repository in the cluster", "flux-system/flux-system", send) }
+            { for urls }
+            if !none { { input(state, Field::Branch, "Branch", "Of the Git repositories above", "main", send) } }
+        </fieldset>
+    }
+}
+
+fn argocd(state: &State, required: bool, send: &Callback<Event>) -> Html {
+    let help = if required { "That the files go into" } else { "That the files go into; empty: Argo CD is left out" };
+    html! {
+        <fieldset>
+            <legend>{"Argo CD"}</legend>
+            { input(state, Field::RepoUrl, "URL of the repository", help, "https://git.example.org/gitops.git", send) }
+            { input(state, Field::Revision, "Revision", "Branch, tag or commit that is deployed", "HEAD", send) }
+            <details>
+                <summary>{"Folders, project, chart repository"}</summary>
+                { input(state, Field::Applications, "Folder of Applications", "", "applications", send) }
+                { input(state, Field::Charts, "Folder of wrapper charts", "Empty: the top of the repository", "", send) }
+                { input(state, Field::Project, "Project", "In Argo CD", "default", send) }
+                { input(state, Field::ChartRepository, "Chart repository", "With the module's chart; empty: the wrapper chart holds it", "oci://registry.example.org/charts", send) }
+            </details>
+        </fieldset>
+    }
+}

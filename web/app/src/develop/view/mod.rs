@@ -1,0 +1,105 @@
+//! What the developer's page looks like.
+
+mod component;
+mod export;
+mod form;
+mod gallery;
+mod keys;
+mod result;
+
+use chartwright_kit::{Editor, Highlight, Icon, Menu, Split, Tab, Tabs, icon};
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use super::export::What;
+use super::state::{Dialog, Event, State};
+use crate::form::Edit;
+use crate::load::Load;
+use crate::parts;
+use crate::preview::Pane;
+
+pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
+    let narrow = |result: bool, label: &'static str| {
+        let pressed = if state.look.result_shown == result { "true" } else { "false" };
+        html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Narrow(result))}>{ label }</button> }
+    };
+    let dialog = match &state.look.dialog {
+        None => Html::default(),
+        Some(Dialog::Gallery) => gallery::view(state, send),
+        Some(Dialog::Export { what, busy, problems, trouble }) => {
+            export::view(state, *what, *busy, problems, trouble.as_ref(), send)
+        }
+    };
+    html! {
+        <div class="preview developer">
+            { bar(state, send) }
+            <div class="narrow-switch" role="group" aria-label="Pane">{ narrow(false, "Descriptor") }{ narrow(true, "Result") }</div>
+            <Split
+                label="Width of the descriptor" share={state.look.share} on_share={send.reform(Event::Share)}
+                first={descriptor(state, send)} second={result::pane(state, send)} narrow_second={state.look.result_shown}
+            />
+            <keys::UndoKeys on_edit={send.reform(Event::Edit)} />
+            { dialog }
+        </div>
+    }
+}
+
+fn bar(state: &State, send: &Callback<Event>) -> Html {
+    let item = |label: &'static str, detail: &'static str, event: Event, off: bool| {
+        let onclick = send.reform(move |_: MouseEvent| event.clone());
+        html! { <button type="button" disabled={off} {onclick}><span>{ label }</span><small>{ detail }</small></button> }
+    };
+    let dialog =
+        |what: What| Event::Dialog(Some(Dialog::Export { what, busy: false, problems: Vec::new(), trouble: None }));
+    let made = matches!(&state.made, Load::Ready(made) if !made.archive.is_empty());
+    let fresh = if state.digest.is_some() { "with the file as it was opened" } else { "with a new descriptor" };
+    html! {
+        <div class="module-bar">
+            <h1 id="title" tabindex="-1">{"Develop"}</h1>
+            <span class="muted purpose">{"Describe a module; see at once what it becomes."}</span>
+            <span class="space" />
+            <Menu label={html! { <>{"Download"}{ icon(Icon::Down) }</> }}>
+                { item("Descriptor", "YAML, as it is here", Event::Download(What::Descriptor), false) }
+                { item("Chart archive", "for helm install", Event::Download(What::Chart), !made) }
+                <hr />
+                { item("Flux files", "namespace, HelmRelease, sources, chart", dialog(What::Flux), !made) }
+                { item("Argo CD files", "Application and wrapper chart", dialog(What::Argocd), !made) }
+                { item("Everything", "one zip archive", dialog(What::All), !made) }
+                <hr />
+                { item("Start over", fresh, Event::Fresh, false) }
+            </Menu>
+            <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
+        </div>
+    }
+}
+
+fn descriptor(state: &State, send: &Callback<Event>) -> Html {
+    let tabs = vec![Tab::new("form", "Form"), Tab::new("yaml", "YAML"), Tab::new("both", "Both")];
+    let pane = state.look.pane;
+    let (undo, redo) = state.draft.history();
+    let edit = |edit: Edit| send.reform(move |_: MouseEvent| Event::Edit(edit.clone()));
+    html! {
+        <section class="values" aria-label="Descriptor">
+            <div class="values-head">
+                <Tabs label="Descriptor as" name="descriptor" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
+                <span class="space" />
+                <button type="button" class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
+                <button type="button" class="quiet" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
+            </div>
+            <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="descriptor-panel" aria-labelledby={format!("descriptor-tab-{}", pane.word())}>
+                if !state.restored {
+                    { parts::waiting("Opening the descriptor") }
+                } else {
+                    if pane != Pane::Yaml { { form::view(state, send) } }
+                    if pane != Pane::Form {
+                        <Editor
+                            id="descriptor" label="Descriptor, as YAML" text={state.draft.text()} highlight={Highlight(crate::paint::yaml)} marks={state.draft.marks()}
+                            on_input={send.reform(|text: String| Event::Edit(Edit::Text(text)))} goto={state.look.goto}
+                            suggestions={state.draft.suggestions()} on_caret={send.reform(|(line, column): (u32, u32)| Event::Caret(line, column))}
+                        />
+                    }
+                }
+            </div>
+        </section>
+    }
+}
