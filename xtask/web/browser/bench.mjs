@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { launch, serve } from "./page/harness.mjs";
 import { OBJECTS, long, opening, timed } from "./page/long.mjs";
-import { dropChart, open, openModule, settled, tab } from "./page/view.mjs";
+import { dropChart, open, openModule, patiently, settled, tab } from "./page/view.mjs";
 
 const RUNS = 5;
 const KEYS = 30;
@@ -95,7 +95,8 @@ async function types(it, text, shows) {
     await it.page.evaluate((shown) => {
       const began = new Promise((done) => document.querySelector("#editor").addEventListener("keydown", (event) => done(event.timeStamp), { once: true }));
       const has = () => [...document.querySelectorAll(".objects pre")].some(({ textContent }) => textContent.includes(shown));
-      globalThis.key = began.then(async (start) => (await painted(has)) - start);
+      const late = new Promise((_, fail) => setTimeout(() => fail(new Error(`${shown} is not there after a minute`)), 60_000));
+      globalThis.key = Promise.race([began.then(async (start) => (await painted(has)) - start), late]);
     }, shows + typed);
     await it.page.keyboard.press(letter);
     times.push(await it.page.evaluate(() => globalThis.key));
@@ -126,7 +127,7 @@ if (existsSync(stack)) {
     const found = await fresh(async (it) => {
       await whenPainted(it.page);
       await open(it);
-      await dropChart(it.page, "kube-prometheus-stack.tgz", readFileSync(stack));
+      await patiently(it.page, await dropChart(it.page, "kube-prometheus-stack.tgz", readFileSync(stack)), what);
       return types(it, text, shows);
     });
     keys(what, found, 400, 400);

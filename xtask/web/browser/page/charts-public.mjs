@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 
 import { fixed, skip, test } from "./harness.mjs";
 import { template } from "./native.mjs";
-import { copied, downloaded, dropChart, open, rendered, says, tab, writeYaml } from "./view.mjs";
+import { copied, downloaded, dropChart, open, patiently, rendered, says, writeYaml } from "./view.mjs";
 
 const MOST = 50;
 const EACH = 10;
@@ -51,20 +51,6 @@ export default function register(setting) {
       assert.ok(changed >= EACH / 2, "most values change something");
     });
   }
-}
-
-// A busy machine may need more than the time that the page gives a render; what is compiled by then is faster.
-async function patiently(page, shown, file) {
-  for (let attempt = 0; !shown && attempt < 4; attempt += 1) {
-    await tab(page, "Problems");
-    assert.match(await page.locator(".trouble").first().textContent(), /took longer/, file);
-    await tab(page, "YAML");
-    await page.locator("#editor").press("ControlOrMeta+End");
-    await page.keyboard.type("#");
-    await says(page.locator("footer.status"), /rendering|ready/);
-    shown = await rendered(page);
-  }
-  assert.ok(shown, `${file} renders`);
 }
 
 // Charts of all makers that the native program renders without values, each once.

@@ -93,6 +93,20 @@ export async function dropChart(page, name, bytes) {
   return rendered(page);
 }
 
+// A busy machine may need more than the time that the page gives a render; what is compiled by then is faster.
+export async function patiently(page, shown, file) {
+  for (let attempt = 0; !shown && attempt < 4; attempt += 1) {
+    await tab(page, "Problems");
+    assert.match(await page.locator(".trouble").first().textContent(), /took longer/, file);
+    await tab(page, "YAML");
+    await page.locator("#editor").press("ControlOrMeta+End");
+    await page.keyboard.type("#");
+    await says(page.locator("footer.status"), /rendering|ready/);
+    shown = await rendered(page);
+  }
+  assert.ok(shown, `${file} renders`);
+}
+
 // The setting of a label in the form.
 export function setting(page, label) {
   return page.locator(".setting > .setting-head > .label", { hasText: new RegExp(`^${label}( \\*)?$`) }).first().locator("xpath=../..");
