@@ -45,16 +45,19 @@ impl Api for WebApi {
             }
             let place = place();
             let catalog = if place.ends_with(".yaml") {
-                index(&place).await?
+                index(&fetch(&place).await?, &place).await?
             } else {
-                match fetch(&place).await {
-                    Ok(bytes) => Catalog::read(&bytes).map_err(|error| {
+                match look(&place).await? {
+                    Found::Bytes(bytes) => Catalog::read(&bytes).map_err(|error| {
                         Trouble::new(error.to_string())
                             .at(place)
                             .hint("build it anew with `chartwright catalog build`; files that you drop here still open")
                     })?,
                     // The folder of a Helm repository is a catalog, too.
-                    Err(trouble) => index(&beside(INDEX)).await.map_err(|_| trouble)?,
+                    Found::Nothing(trouble) => match look(&beside(INDEX)).await? {
+                        Found::Bytes(bytes) => index(&bytes, &beside(INDEX)).await?,
+                        Found::Nothing(_) => return Err(trouble),
+                    },
                 }
             };
             let catalog = Rc::new(catalog);
@@ -135,13 +138,27 @@ fn beside(url: &str) -> String {
 }
 
 /// A Helm repository as a catalog.
-async fn index(place: &str) -> Result<Catalog, Trouble> {
-    let bytes = fetch(place).await?;
-    (views().await?.index)(&bytes).map_err(|error| Trouble::new(error).at(place))
+async fn index(bytes: &[u8], place: &str) -> Result<Catalog, Trouble> {
+    (views().await?.index)(bytes).map_err(|error| Trouble::new(error).at(place))
+}
+
+/// What is at an address.
+enum Found {
+    Bytes(Vec<u8>),
+    /// There is nothing.
+    Nothing(Trouble),
 }
 
 /// The bytes at an address.
 async fn fetch(url: &str) -> Result<Vec<u8>, Trouble> {
+    match look(url).await? {
+        Found::Bytes(bytes) => Ok(bytes),
+        Found::Nothing(trouble) => Err(trouble),
+    }
+}
+
+/// Looks at an address.
+async fn look(url: &str) -> Result<Found, Trouble> {
     let offline = |_: JsValue| {
         Trouble::new("the file could not be fetched")
             .at(url)
@@ -150,12 +167,13 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Trouble> {
     let response = JsFuture::from(dom::window().fetch_with_str(url)).await.map_err(offline)?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
-        return Err(Trouble::new(format!("the server answered {}", response.status())).at(url));
+        let trouble = Trouble::new(format!("the server answered {}", response.status())).at(url);
+        return if response.status() == 404 { Ok(Found::Nothing(trouble)) } else { Err(trouble) };
     }
     let length = response.headers().get("content-length").ok().flatten().and_then(|length| length.parse::<f64>().ok());
     if length.is_some_and(|length| length > MOST) {
         return Err(Trouble::new("the file is larger than 96 Mi, which this page does not open").at(url));
     }
     let buffer = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(Found::Bytes(Uint8Array::new(&buffer).to_vec()))
 }

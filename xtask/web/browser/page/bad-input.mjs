@@ -39,7 +39,7 @@ const ARCHIVES = [
 
 export default function register() {
   for (const { name, answer, says: wanted } of CATALOGS) {
-    test(`bad input: a catalog that ${name}`, { expect: [/Failed to load resource.*catalog\.json/] }, async (it) => {
+    test(`bad input: a catalog that ${name}`, { expect: [/Failed to load resource.*catalog\.json/, /404.*index\.yaml/] }, async (it) => {
       const server = await serveFiles([it.folders.page], { "catalog/catalog.json": answer });
       it.origins.add(new URL(server.address).origin);
       await open({ ...it, address: server.address });
@@ -56,6 +56,17 @@ export default function register() {
       await server.stop();
     });
   }
+
+  test("the index of a Helm repository is a catalog", { expect: [/404.*catalog\.json/] }, async (it) => {
+    const index = "apiVersion: v1\nentries:\n  shop:\n    - name: shop\n      version: 1.0.0\n      urls: [shop-1.0.0.tgz]\n";
+    const files = { "catalog/index.yaml": index, "catalog/shop-1.0.0.tgz": good() };
+    const server = await serveFiles([it.folders.page], files);
+    it.origins.add(new URL(server.address).origin);
+    await open({ ...it, address: server.address });
+    await it.page.getByRole("link", { name: "Shop" }).click();
+    await says(it.page.locator(".objects .code"), "value: first");
+    await server.stop();
+  });
 
   test("bad input: a catalog whose files are other ones", async (it) => {
     const files = catalogFiles(it.folders.catalog);

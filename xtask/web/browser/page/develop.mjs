@@ -12,7 +12,10 @@ export default function register() {
     await drop(it.page, { "shop/compose.yaml": COMPOSE, "shop/.env": "A=1\n" });
     await it.page.waitForURL(/develop\?open=/);
     await settled(it.page);
-    const text = () => it.page.locator("#descriptor").inputValue();
+    const text = async () => {
+      await tab(it.page, "YAML");
+      return it.page.locator("#descriptor").inputValue();
+    };
     assert.match(await text(), /kind: HelmChartDescriptor/);
     assert.match(await text(), /image: \{?.*nginx|nginx/);
     await tab(it.page, "Import report");

@@ -30,8 +30,8 @@ function cut() {
     if (element.closest(".hidden, .skip") || style.clipPath !== "none") continue;
     let scrolls = false;
     for (let up = element.parentElement; up; up = up.parentElement) {
-      const { overflowX, textOverflow } = getComputedStyle(up);
-      if (/auto|scroll/.test(overflowX) || textOverflow === "ellipsis") {
+      const { overflowX, textOverflow, clipPath } = getComputedStyle(up);
+      if (clipPath !== "none" || /auto|scroll/.test(overflowX) || textOverflow === "ellipsis") {
         scrolls = true;
         break;
       }

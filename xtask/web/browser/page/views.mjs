@@ -91,13 +91,15 @@ export const VIEWS = {
   toast: { show: async (it) => { await open(it); await drop(it.page, { "a.txt": "hello" }); await it.page.locator(".toast").waitFor(); }, picture: false },
   missing: { show: async (it) => { await it.page.goto(new URL("m/nothing", it.address).href); await it.page.locator(".trouble").waitFor(); }, picture: false },
   develop: { show: async (it) => { await open(it, "develop"); await checked(it.page); } },
-  "develop-chart": { show: async (it) => { await open(it, "develop"); await checked(it.page); await tab(it.page, "Chart"); await it.page.locator(".file .code pre").first().waitFor(); }, picture: false },
+  "develop-yaml": { show: async (it) => { await open(it, "develop"); await checked(it.page); await tab(it.page, "YAML"); }, picture: false },
+  "develop-chart": { show: async (it) => { await open(it, "develop"); await checked(it.page); await pane(it.page, "Result"); await tab(it.page, "Chart"); await it.page.locator(".file .code pre").first().waitFor(); }, picture: false },
   "develop-report": {
     show: async (it) => {
       await open(it);
       await drop(it.page, { "compose.yaml": COMPOSE });
       await it.page.waitForURL(/develop/);
       await settled(it.page);
+      await pane(it.page, "Result");
       await tab(it.page, "Import report");
     },
   },
