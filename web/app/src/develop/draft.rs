@@ -111,7 +111,7 @@ fn root(path: &Path) -> Path {
 /// Whether an empty text is as good as none.
 fn is_optional(path: &Path) -> bool {
     let steps: Vec<&str> = path.steps().iter().filter_map(chartwright_values::Step::key).collect();
-    path.last_key().is_some()
+    path.last().is_some_and(|step| step.key().is_some())
         && match steps[..] {
             ["metadata", "namespace"] => true,
             ["spec", "module", key] => key != "version",

@@ -8,14 +8,14 @@ use chartwright_values::{Map, Path, Step, Value};
 fn keys(map: &Path) -> &'static [&'static str] {
     let steps = map.steps();
     let item_of = |list: &str| matches!(steps, [.., Step::Key(key), Step::Index(_)] if **key == *list);
-    match map.last_key() {
-        None if steps.is_empty() => &["apiVersion", "kind", "metadata", "spec"],
-        None if item_of("components") => &["name", "template", "values", "config", "dependsOn"],
-        None if item_of("maintainers") => &["name", "email", "url"],
-        None if item_of("valuesFrom") => &["kind", "name", "valuesKey", "targetPath", "optional"],
-        Some("metadata") => &["name", "namespace"],
-        Some("spec") => &["module", "template", "layout", "components", "release"],
-        Some("module") => &[
+    match map.last().map(Step::key) {
+        None => &["apiVersion", "kind", "metadata", "spec"],
+        Some(None) if item_of("components") => &["name", "template", "values", "config", "dependsOn"],
+        Some(None) if item_of("maintainers") => &["name", "email", "url"],
+        Some(None) if item_of("valuesFrom") => &["kind", "name", "valuesKey", "targetPath", "optional"],
+        Some(Some("metadata")) => &["name", "namespace"],
+        Some(Some("spec")) => &["module", "template", "layout", "components", "release"],
+        Some(Some("module")) => &[
             "version",
             "appVersion",
             "description",
@@ -26,9 +26,11 @@ fn keys(map: &Path) -> &'static [&'static str] {
             "maintainers",
             "kubeVersion",
         ],
-        Some("template") => &["chart", "version", "sourceRef", "reconcileStrategy"],
-        Some("sourceRef") => &["kind", "name", "namespace"],
-        Some("release") => &["interval", "targetNamespace", "serviceAccountName", "values", "valuesFrom", "suspend"],
+        Some(Some("template")) => &["chart", "version", "sourceRef", "reconcileStrategy"],
+        Some(Some("sourceRef")) => &["kind", "name", "namespace"],
+        Some(Some("release")) => {
+            &["interval", "targetNamespace", "serviceAccountName", "values", "valuesFrom", "suspend"]
+        }
         _ => &[],
     }
 }

@@ -16,19 +16,18 @@ spec:
     chart: modulebase
     sourceRef: {kind: GitRepository, name: basecharts, namespace: marketplace}
   components:
-    # What people see.
     - name: web
       values:
         image: {name: web}
       config:
         A: \"1\"
       dependsOn: [db]
+    # Keeps the orders.
     - name: db
       values:
         image:
           name: db
-          # Pinned.
-          tag: \"17\"
+          tag: \"17\" # pinned
 ";
 
 const VALUES: &str = "image:\n  name: \"\"\n  tag: latest\nport: 80\nargs: [a, b]\nenv: {}\n";
@@ -98,10 +97,10 @@ fn values_are_edited_over_those_of_the_base_chart() {
     assert_eq!((tag.is_changed, tag.default.clone()), (true, Some(Value::from("latest"))));
     assert!(!form.field("port").unwrap().is_changed);
     assert!(draft.edit_values(1, set("image.tag", "18"), &bases));
-    assert_eq!(changed(TEXT, &draft.text()), ["-tag: \"17\"", "+tag: \"18\""]);
+    assert_eq!(changed(TEXT, &draft.text()), ["-tag: \"17\" # pinned", "+tag: \"18\" # pinned"]);
     // Keys stand in the order of the chart.
     assert!(draft.edit_values(1, Edit::Set(path("port"), Value::from(5432)), &bases));
-    assert!(draft.text().ends_with("          tag: \"18\"\n        port: 5432\n"), "{}", draft.text());
+    assert!(draft.text().ends_with("          tag: \"18\" # pinned\n        port: 5432\n"), "{}", draft.text());
     // A list of the chart is taken over whole, and then belongs to the component.
     assert!(draft.edit_values(1, Edit::InsertItem(path("args"), 2, Value::from("c")), &bases));
     assert!(draft.text().ends_with("        args:\n          - a\n          - b\n          - c\n"), "{}", draft.text());
@@ -148,11 +147,11 @@ fn components_come_move_and_go() {
     draft.redraw(&bases);
     let names: Vec<&str> = draft.components().iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["db", "web"]);
-    assert!(draft.text().contains("# What people see.\n    - name: web"), "{}", draft.text());
+    assert!(draft.text().contains("  components:\n    # Keeps the orders.\n    - name: db"), "{}", draft.text());
     assert!(draft.remove(0));
     draft.redraw(&bases);
     assert_eq!(draft.components().len(), 1);
-    assert!(!draft.text().contains("dependsOn") && !draft.text().contains("Pinned"), "{}", draft.text());
+    assert!(!draft.text().contains("dependsOn") && !draft.text().contains("pinned"), "{}", draft.text());
     assert_eq!(draft.open(), Some(0));
     assert!(!draft.remove(7));
 }

@@ -69,7 +69,7 @@ fn body(state: &State, index: usize, component: &Component, off: bool, send: &Ca
             </div>
             { form::base(state, Some(index), component.template.as_ref(), send) }
             if let Some(Item::Group(group)) = template {
-                { items(&[Item::Group(chartwright_values::Group { label: "Where the chart comes from".into(), ..group.clone() })], 1, shared) }
+                { items(&[Item::Group(chartwright_values::Group { label: "Where it comes from".into(), changed: 0, ..group.clone() })], 1, shared) }
             }
             { depends(state, index, component, off, send) }
             if let Some(Item::Field(config)) = state.draft.item(&at.key("config")) {

@@ -53,7 +53,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 <p class="help">{"Of the components that name none of their own."}</p>
                 { base(state, None, draft.template(), send) }
                 if draft.template().is_some() {
-                    { items(&[more(state, "more:template", "Where the chart comes from", &["spec.template"])], 1, shared) }
+                    { items(&[more(state, "more:template", "Where it comes from", &["spec.template"])], 1, shared) }
                 }
             </section>
             <section class="part" aria-labelledby="part-components">
