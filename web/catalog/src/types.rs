@@ -159,7 +159,7 @@ pub struct Facts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reach {
-    /// It creates no rights.
+    /// It creates no permissions.
     #[default]
     None,
     /// Within namespaces.

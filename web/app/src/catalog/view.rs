@@ -142,9 +142,9 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
         }
     }
     let rights = facts.map(|facts| match facts.permissions {
-        Reach::None => ("ok", "no rights"),
-        Reach::Namespace => ("", "rights in its namespace"),
-        Reach::Cluster => ("warn", "rights over the cluster"),
+        Reach::None => ("ok", "no permissions"),
+        Reach::Namespace => ("", "permissions in its namespace"),
+        Reach::Cluster => ("warn", "cluster-wide permissions"),
     });
     html! {
         <li class="card" key={module.id.clone()}>

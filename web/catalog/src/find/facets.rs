@@ -32,7 +32,7 @@ pub struct Facets {
 pub enum Deploys {
     /// It creates no roles.
     NoRights,
-    /// It creates nothing outside of namespaces, and no rights over the cluster.
+    /// It creates nothing outside of namespaces, and no permissions of the whole cluster.
     NamespaceOnly,
     /// It claims no volumes.
     NoStorage,
@@ -50,7 +50,7 @@ impl Deploys {
     /// What people read.
     pub fn label(self) -> &'static str {
         match self {
-            Deploys::NoRights => "no rights",
+            Deploys::NoRights => "no permissions",
             Deploys::NamespaceOnly => "one namespace only",
             Deploys::NoStorage => "no storage",
             Deploys::Address => "a web address",
