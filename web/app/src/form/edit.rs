@@ -1,6 +1,6 @@
 //! What a person changes in a form or in a text.
 
-use chartwright_values::{FormState, Model, Path, Refused, Value};
+use chartwright_values::{FormState, Model, Path, Refused, Value, VersionNote};
 
 /// A change of values.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,8 @@ pub enum Edit {
     RemoveKey(Path),
     /// Another shape of a value is picked.
     Pick(Path, usize, Value),
+    /// What a change of versions advises.
+    Take(Box<VersionNote>),
     /// What comes is undone apart from what was.
     Checkpoint,
     /// Everything is as the module has it.
@@ -54,6 +56,7 @@ impl Edit {
             Edit::AddKey(map, key, value) => return model.add_key(&map, &key, value),
             Edit::RenameKey(path, name) => return model.rename_key(&path, &name),
             Edit::RemoveKey(path) => return model.remove_key(&path),
+            Edit::Take(note) => return model.take_advice(&note),
             Edit::Pick(path, branch, start) => {
                 known.picked.retain(|(picked, _)| *picked != path);
                 known.picked.push((path.clone(), branch));

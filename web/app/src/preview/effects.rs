@@ -12,7 +12,7 @@ use yew::Callback;
 
 use super::input::{Moment, PlatformForm, render_input};
 use super::open::{self, Opened};
-use super::state::{Base, Effect, Event, Kept, RenderResult};
+use super::state::{Base, Carried, Effect, Event, Kept, RenderResult};
 use super::update::set_name;
 use crate::load::Trouble;
 use crate::opened::refused;
@@ -42,7 +42,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             if let Err(trouble) = &opened {
                 services.shell.emit(shell::Event::Say(trouble.what.clone()));
             }
-            let kept = kept(opened.as_ref().ok(), &services);
+            let kept = kept(opened.as_ref().ok(), &services, &send).await;
             send.emit(Event::Opened(opened, Box::new(kept)));
         }),
         Effect::Render(number, input) => {
@@ -193,7 +193,7 @@ async fn other_version(
 }
 
 /// What was kept of a module, and the moment of this visit.
-fn kept(opened: Option<&Rc<Opened>>, services: &Services) -> Kept {
+async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<Event>) -> Kept {
     let store = &services.store;
     let prefix = opened.map(|opened| set_name(opened, "")).unwrap_or_default();
     let names = if prefix.is_empty() { Vec::new() } else { store.names(&prefix) };
@@ -201,14 +201,45 @@ fn kept(opened: Option<&Rc<Opened>>, services: &Services) -> Kept {
         let text = store.text(&name)?;
         Some((name.strip_prefix(&prefix)?.to_owned(), text))
     });
+    let mut values = opened.and_then(|opened| store.text(&opened.draft));
+    let mut carried = None;
+    if let (Some(opened), None) = (opened, &values)
+        && let Some((version, text)) = of_other_version(opened, services)
+    {
+        values = Some(text);
+        carried = Some(carry(opened, version, services, send).await);
+    }
     Kept {
-        values: opened.and_then(|opened| store.text(&opened.draft)),
+        values,
+        carried,
         platform: store.text("platform").and_then(|text| read_platform(&text)),
         saved: saved.collect(),
         pane: store.text("pane"),
         share: store.text("share").and_then(|share| share.parse().ok()).filter(|share| (20.0..=80.0).contains(share)),
         moment: Moment { now: (js_sys::Date::now() / 1000.0) as i64, key: key() },
     }
+}
+
+/// What was written for the newest other version of a module for which something was: that version, and the override.
+fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, String)> {
+    let module = opened.module.as_ref()?;
+    let others = module.versions.iter().filter(|version| version.version != opened.version);
+    others
+        .filter_map(|other| {
+            Some((other.version.clone(), services.store.text(&open::draft(&module.id, &other.version))?))
+        })
+        .next()
+}
+
+/// Opens the version that an override was written for, to compare it with the one that is open.
+async fn carry(opened: &Opened, version: String, services: &Services, send: &Callback<Event>) -> Carried {
+    let found = opened.module.as_ref().and_then(|module| Some((module.clone(), module.find(&version)?.clone())));
+    let old = match found {
+        // The values are there even if that version is not any more.
+        Some((module, other)) => open::from_catalog(module, &other, services, send).await.ok().map(Rc::new),
+        None => None,
+    };
+    Carried { version, old, notes: Vec::new() }
 }
 
 /// A key of the browser's own randomness.

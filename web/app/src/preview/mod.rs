@@ -23,7 +23,8 @@ pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};
 pub use share::{pack, unpack};
 pub use state::{
-    Base, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, SavedSet, State,
+    Base, Carried, Copied, Downloaded, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, SaveName, SavedSet,
+    State,
 };
 pub use update::{start, update};
 pub use values::Values;

@@ -100,9 +100,14 @@ pub(super) async fn from_catalog(
     };
     opened.title = module.title.clone();
     opened.version = version.version.clone();
-    opened.draft = format!("draft:{}@{}", module.id, version.version);
+    opened.draft = draft(&module.id, &version.version);
     opened.module = Some(module);
     Ok(opened)
+}
+
+/// The name under which the override of a version of a module is kept.
+pub(super) fn draft(module: &str, version: &str) -> String {
+    format!("draft:{module}@{version}")
 }
 
 /// What the file of a version is called: as its server calls it, unless that is a digest.

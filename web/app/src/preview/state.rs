@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chartwright_protocol::{Changes, Rendered};
+use chartwright_values::VersionNote;
 use contract::RenderInput;
 
 use super::input::{Moment, PlatformForm};
@@ -139,6 +140,8 @@ pub struct State {
     pub values: Option<Values>,
     /// Values that a link brought.
     pub linked: Option<String>,
+    /// What was written for another version, and is now over this one.
+    pub carried: Option<Carried>,
     /// The platform.
     pub platform: PlatformForm,
     /// The result.
@@ -169,6 +172,17 @@ pub struct State {
     pub unsaved: bool,
     /// Whether everything that this module needs is on this machine.
     pub offline: bool,
+}
+
+/// Values of another version of the module.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// The version that they were written for.
+    pub version: String,
+    /// That version, if it could be opened.
+    pub old: Option<Rc<Opened>>,
+    /// What the change means for them.
+    pub notes: Vec<VersionNote>,
 }
 
 /// A field of the platform.
@@ -266,6 +280,10 @@ pub enum Event {
     Develop,
     /// Another version.
     Version(String),
+    /// Values of another version stay.
+    KeepCarried,
+    /// They go: the module's own values count.
+    DropCarried,
 }
 
 /// What may be copied.
@@ -303,10 +321,12 @@ pub enum Downloaded {
 }
 
 /// What was kept of a module.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Kept {
     /// The override.
     pub values: Option<String>,
+    /// The version that it was written for, if that is another one.
+    pub carried: Option<Carried>,
     /// The platform.
     pub platform: Option<PlatformForm>,
     /// Sets of values.

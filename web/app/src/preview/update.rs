@@ -29,6 +29,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         progress: "Fetching the catalog".to_owned(),
         values: None,
         linked: share::unpack(&route.fragment),
+        carried: None,
         platform: PlatformForm::preset("demo").unwrap_or_default(),
         result: Load::Idle,
         last: None,
@@ -224,6 +225,14 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 effects.push(Effect::Develop(opened.file.clone(), text.clone()));
             }
         }
+        Event::KeepCarried => {
+            state.carried = None;
+            keep(state, effects);
+        }
+        Event::DropCarried => {
+            state.carried = None;
+            edited(state, Edit::Reset, effects);
+        }
         Event::Version(version) => {
             if let View::Module { id, .. } = &state.route.view {
                 let route = Route { view: View::Module { id: id.clone(), version }, ..state.route.clone() };
@@ -262,8 +271,11 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, crate::load::Trouble>, k
         state.look.share = share;
     }
     if let Ok(opened) = &result {
-        let text = state.linked.take().or(kept.values).unwrap_or_default();
+        let linked = state.linked.take();
+        state.carried = kept.carried.filter(|_| linked.is_none());
+        let text = linked.or(kept.values).unwrap_or_default();
         state.values = Some(Values::new(opened, &text));
+        advise(state);
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         effects.push(Effect::Offline(opened.clone()));
     }
@@ -276,12 +288,25 @@ fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     if !values.edit(edit) {
         return;
     }
-    if let Some(opened) = state.opened.shown() {
+    keep(state, effects);
+    advise(state);
+    render(state, effects);
+}
+
+/// Keeps the override on this machine.
+fn keep(state: &State, effects: &mut Vec<Effect>) {
+    if let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) {
         let text = values.kept_text();
         let text = (!text.trim().is_empty()).then_some(text);
         effects.push(Effect::Keep { name: opened.draft.clone(), text });
     }
-    render(state, effects);
+}
+
+/// Brings what a change of versions means for the override up to date.
+fn advise(state: &mut State) {
+    if let (Some(carried), Some(values)) = (&mut state.carried, &state.values) {
+        carried.notes = carried.old.as_ref().map(|old| values.advice(&old.chart)).unwrap_or_default();
+    }
 }
 
 /// Asks for a render of what is there now.

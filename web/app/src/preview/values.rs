@@ -4,8 +4,10 @@
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
+use chartwright_protocol::ChartInfo;
 use chartwright_values::{
-    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Value, is_secret_name,
+    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Value, Version, VersionNote,
+    compare_versions, is_secret_name, parse,
 };
 use contract::Problem;
 
@@ -83,6 +85,15 @@ impl Values {
         self.refused = result.err().map(|error: Refused| error.to_string());
         self.redraw();
         *before != *self.model.text()
+    }
+
+    /// What it means for the override that the module has another version than the one that it was written for.
+    pub fn advice(&self, old: &ChartInfo) -> Vec<VersionNote> {
+        let Ok(defaults) = parse(&old.values) else { return Vec::new() };
+        let schema = old.schema.as_deref().and_then(|text| Schema::read(text).ok());
+        let old = Version { defaults: &defaults, schema: schema.as_ref() };
+        let new = Version { defaults: self.model.defaults(), schema: self.source.schema.as_deref() };
+        compare_versions(&self.model, old, new)
     }
 
     fn redraw(&mut self) {

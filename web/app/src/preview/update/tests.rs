@@ -3,7 +3,7 @@
 use chartwright_protocol::Rendered;
 
 use super::super::outcome::tests::rendered;
-use super::super::state::{Copied, Kept, SaveName};
+use super::super::state::{Carried, Copied, Kept, SaveName};
 use super::super::values::tests::opened;
 use super::export::{helm_command, helm_release, render_command};
 use super::*;
@@ -146,4 +146,30 @@ fn a_base_that_the_worker_forgot_is_rendered_again_once() {
     assert_eq!(names(&effects), ["Changes"]);
     let (state, effects) = update(state, gone());
     assert!(effects.is_empty() && state.changes.trouble().is_some());
+}
+
+#[test]
+fn values_of_another_version_come_with_advice() {
+    let old = Rc::new(opened("a: 1\ngone: x\nb: 1\n", None));
+    let carried = Carried { version: "0.9.0".into(), old: Some(old), notes: Vec::new() };
+    let values = Some("# mine\na: 2\ngone: y\n".to_owned());
+    let (state, _) = open(Kept { values, carried: Some(carried), ..Kept::default() });
+    let notes = state.carried.as_ref().map(|carried| carried.notes.clone()).unwrap_or_default();
+    let said: Vec<String> = notes.iter().map(|note| format!("{} {note}", note.path)).collect();
+    assert_eq!(said, ["gone is not known any more"]);
+    let (state, effects) = update(state, Event::Edit(Edit::Take(Box::new(notes[0].clone()))));
+    assert_eq!(names(&effects), ["Keep", "Render"]);
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("# mine\na: 2\n"));
+    assert!(state.carried.as_ref().is_some_and(|carried| carried.notes.is_empty()));
+    let (kept, effects) = update(state, Event::KeepCarried);
+    assert!(kept.carried.is_none() && names(&effects) == ["Keep"]);
+}
+
+#[test]
+fn values_of_another_version_can_be_left_behind() {
+    let carried = Carried { version: "0.9.0".into(), old: None, notes: Vec::new() };
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), carried: Some(carried), ..Kept::default() });
+    let (state, effects) = update(state, Event::DropCarried);
+    assert!(state.carried.is_none() && names(&effects) == ["Keep", "Render"]);
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some(""));
 }

@@ -1,5 +1,6 @@
 //! What the preview looks like.
 
+mod carried;
 mod changes;
 mod chart;
 mod form;
