@@ -1,12 +1,11 @@
 //! The part of the page that comes when it is needed first: every view but the catalog, and the way to the engine.
 //!
-//! The build cuts the module in two at [`fetch`]. What only the second part uses is reached through [`Chunk`] alone, so
+//! The build cuts the module in two at `fetch`, unless the feature `page` is off. What only the second part uses is reached through [`Chunk`] alone, so
 //! that it does not count for what a visitor of the catalog loads.
 
 use std::rc::Rc;
 
 use chartwright_catalog::Catalog;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use crate::load::Trouble;
@@ -50,8 +49,9 @@ pub async fn chunk() -> Result<&'static Chunk, Trouble> {
 /// Why there is no second part.
 struct Missing;
 
-impl From<SplitLoaderError> for Missing {
-    fn from(_: SplitLoaderError) -> Missing {
+#[cfg(feature = "page")]
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Missing {
         Missing
     }
 }
@@ -62,10 +62,20 @@ impl From<Missing> for Trouble {
     }
 }
 
-#[wasm_split(views, fallible)]
+#[cfg(feature = "page")]
+#[wasm_split_helpers::wasm_split(views, fallible)]
 fn fetch() -> Result<&'static Chunk, Missing> {
+    Ok(whole())
+}
+
+#[cfg(not(feature = "page"))]
+async fn fetch() -> Result<&'static Chunk, Missing> {
+    Ok(whole())
+}
+
+fn whole() -> &'static Chunk {
     static CHUNK: Chunk = Chunk { page, engine: crate::services::engine, open, index, operations };
-    Ok(&CHUNK)
+    &CHUNK
 }
 
 fn page(route: &Route, services: &Services) -> Html {
@@ -73,7 +83,7 @@ fn page(route: &Route, services: &Services) -> Html {
     match &route.view {
         View::Module { .. } | View::Opened { .. } => {
             let key = Route::to(route.view.clone()).write();
-            let input = preview::Input { route: route.clone() };
+            let input = preview::Input { route: route.clone(), host: None };
             html! { <Page<preview::PreviewPage> {key} {input} {services} /> }
         }
         View::Develop => {

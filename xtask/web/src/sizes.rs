@@ -13,7 +13,8 @@ use crate::site::{Site, gzip};
 const GROWTH: u64 = 5;
 
 /// What is loaded together: name, files by their old paths, most bytes with gzip -9.
-const GROUPS: [(&str, &[&str], Option<u64>); 4] = [
+const GROUPS: [(&str, &[&str], Option<u64>); 5] = [
+    ("element", &["embed.css", "embed.html", "embed.js", "embed.wasm", "embed-frame.css", "embed-frame.js"], None),
     (
         "shell",
         &["app.js", "app-parts.js", "theme.js", "app.wasm", "index.html", "manifest.webmanifest", ".css"],

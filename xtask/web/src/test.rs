@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::compile::{self, Profile};
+use crate::compile::{self, EMBED, PROBE, Profile};
 use crate::{build, paths, serve};
 
 /// Names of Chromium, as systems have them.
@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// Test what is shipped, not the quick build.
     #[arg(long)]
     small: bool,
-    /// Test what is in target/web/dist already; it must have been built with --probe.
+    /// Test what is in target/web/dist already; it must have been built with --probe --embed.
     #[arg(long)]
     no_build: bool,
     /// The `chartwright` that says what is right; built if none is given.
@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let scripts = paths::root().join("xtask").join("web").join("browser");
     let browser = browser()?;
     if !options.no_build {
-        build::build(if options.small { Profile::Small } else { Profile::Quick }, true)?;
+        build::build(if options.small { Profile::Small } else { Profile::Quick }, &[&PROBE, &EMBED])?;
     }
     if !scripts.join("node_modules").exists() {
         check(Command::new("npm").args(["ci", "--ignore-scripts", "--silent"]).current_dir(&scripts))?;
@@ -45,7 +45,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let server = serve::Server::new(&serve::Options::any_port())?;
     let address = server.address();
     thread::spawn(move || server.run());
-    check(Command::new("node").arg(scripts.join("worker.mjs")).arg(address).arg(cases).arg(browser))
+    check(Command::new("node").arg(scripts.join("worker.mjs")).arg(address).arg(cases).arg(&browser))?;
+    check(Command::new("node").arg(scripts.join("page").join("embed.mjs")).arg(paths::dist()).arg(browser))
 }
 
 /// Makes the cases: charts of the conformance kit, where that is there, and what the native engine prints of them.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use contract::Severity;
 
+use super::host;
 use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome, changed_objects};
@@ -42,6 +43,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         unsaved: false,
         offline: false,
         route: route.clone(),
+        host: input.host,
     };
     turned(&mut state, &route);
     (state, vec![Effect::Open(route)])
@@ -59,6 +61,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Turned(input) => {
             turned(state, &input.route);
             state.route = input.route;
+            if host::says(state, input.host) {
+                render(state, effects);
+            }
         }
         Event::Progress(progress) => state.progress = progress,
         Event::Retry => {
@@ -111,6 +116,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.base_again &= changes.is_err();
             state.changes = std::mem::take(&mut state.changes).came(changes);
         }
+        Event::Install => host::install(state, effects),
         Event::Saved(done) => state.unsaved = !done,
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {
@@ -250,10 +256,15 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, crate::load::Trouble>, k
         state.look.share = share;
     }
     if let Ok(opened) = &result {
-        let text = state.linked.take().or(kept.values).unwrap_or_default();
+        let given = state.host.as_ref().map(|host| host.values.clone());
+        let text = state.linked.take().or(kept.values).or(given).unwrap_or_default();
         state.values = Some(Values::new(opened, &text));
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
-        effects.push(Effect::Offline(opened.clone()));
+        if state.host.is_none() {
+            effects.push(Effect::Offline(opened.clone()));
+        }
+    } else if let Err(trouble) = &result {
+        host::failed(state, trouble, effects);
     }
     state.opened = std::mem::take(&mut state.opened).came(result);
     render(state, effects);
@@ -269,6 +280,7 @@ fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
         let text = (!text.trim().is_empty()).then_some(text);
         effects.push(Effect::Keep { name: opened.draft.clone(), text });
     }
+    host::edited(state, effects);
     render(state, effects);
 }
 
@@ -279,6 +291,7 @@ fn render(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(trouble) = values.broken() {
         let result = std::mem::take(&mut state.result);
         state.asked += 1;
+        host::failed(state, &trouble, effects);
         state.result = result.came(Err(trouble));
         return;
     }
@@ -321,6 +334,7 @@ fn rendered(
     if let Some(values) = &mut state.values {
         values.engine_says(state.result.trouble(), state.result.shown().map(|result| result.problems.as_slice()));
     }
+    host::rendered(state, effects);
     if state.base == Base::Last {
         state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
     }

@@ -6,6 +6,6 @@ mod state;
 mod view;
 
 pub use drop::{DroppedFile, read_drop, read_input};
-pub use effects::{base_path, current, run};
+pub use effects::{base_path, current, press, run};
 pub use state::{Effect, Event, State, Theme, Toasted, update};
 pub use view::App;

@@ -167,6 +167,8 @@ pub enum Event {
     Dropped(Vec<DroppedFile>),
     /// The search field changed.
     Search(String),
+    /// What the host of an element is told; nobody hosts the page.
+    Told(crate::preview::Told),
 }
 
 /// What the shell does outside.
@@ -263,6 +265,7 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             let text = "A new version of this page is ready".to_owned();
             return update(state, Event::Tell { text, alarm: false, action: Some("Reload"), then: Toasted::Update });
         }
+        Event::Told(_) => {}
         Event::Dropping(dropping) => state.dropping = dropping,
         Event::Dropped(files) => {
             state.dropping = false;
