@@ -89,7 +89,7 @@ function files(dist) {
       "* { letter-spacing: 4px; } button { background: rgb(255, 0, 0); } p, div { margin: 30px !important; } h1 { display: none; }\n" +
       "body { font: italic 30px serif; text-transform: uppercase; color: rgb(255, 0, 0); line-height: 3; text-align: center; }\n",
     "foreign.html": page('<chartwright-preview id="a" src="x"></chartwright-preview>', '<script type="module" src="OTHER/chartwright/embed.js"></script>'),
-    "frame.html": page('<iframe id="frame" title="Preview" width="900" height="600"></iframe>'),
+    "frame.html": page('<iframe id="frame" title="Preview" width="1100" height="600"></iframe>'),
   };
   for (const [name, bytes] of Object.entries(charts)) found[`chartwright/catalog/charts/${name}.tgz`] = bytes;
   return (path) => {
@@ -302,9 +302,11 @@ const tests = {
       await shows(await alone(it, { src: `chartwright/catalog/${src}` }), "wiki-2.0.0");
     }
     const preview = await alone(it, { src: "chartwright/catalog/descriptor.yaml" });
-    // Its base charts are in no catalog here.
-    assert.match((await comes(it.page, "a", "error")).message, /chart/);
-    await preview.getByRole("alert").first().waitFor();
+    // Its base charts are not in the catalog beside it.
+    const { problems } = await comes(it.page, "a", "rendered");
+    assert.ok(problems > 0);
+    await preview.getByRole("tab", { name: `Problems ${problems}` }).click();
+    await preview.locator(".problem", { hasText: "chart" }).first().waitFor();
   },
 
   async "keys work inside of it only"(it) {
