@@ -31,6 +31,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(base.href)) return;
   const url = request.url.split(/[?#]/)[0];
+  // A frame on another page.
+  if (url === new URL("embed.html", base).href) return;
   if (request.mode === "navigate") event.respondWith(fresh(new Request(index), NAME));
   else if (known.has(url)) event.respondWith(kept(request));
   else if (url.startsWith(new URL("catalog/", base).href) && !url.includes("/charts/")) event.respondWith(fresh(request, catalogs));

@@ -1,12 +1,12 @@
 //! The parts of the page that come when they are needed first.
 //!
-//! The build cuts the module at [`catalog`] and [`views`]: what only they use is reached through [`Chunk`] and [`Views`]
-//! alone, so that a visitor of the catalog does not load the preview with its forms, and the shell is there at once.
+//! The build cuts the module at `fetch_catalog` and `fetch_views`, unless the feature `page` is off: what only they use
+//! is reached through [`Chunk`] and [`Views`] alone, so that a visitor of the catalog does not load the preview with its
+//! forms, and the shell is there at once.
 
 use std::rc::Rc;
 
 use chartwright_catalog::Catalog;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::FileList;
 use yew::prelude::*;
 
@@ -81,8 +81,9 @@ pub async fn views() -> Result<&'static Views, Trouble> {
 /// Why a part is not there.
 struct Missing;
 
-impl From<SplitLoaderError> for Missing {
-    fn from(_: SplitLoaderError) -> Missing {
+#[cfg(feature = "page")]
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Missing {
         Missing
     }
 }
@@ -93,14 +94,34 @@ impl From<Missing> for Trouble {
     }
 }
 
-#[wasm_split(catalog, fallible)]
+#[cfg(feature = "page")]
+#[wasm_split_helpers::wasm_split(catalog, fallible)]
 fn fetch_catalog() -> Result<&'static Chunk, Missing> {
-    static CATALOG: Chunk = Chunk { page: modules, services: crate::services };
-    Ok(&CATALOG)
+    Ok(whole_catalog())
 }
 
-#[wasm_split(views, fallible)]
+#[cfg(feature = "page")]
+#[wasm_split_helpers::wasm_split(views, fallible)]
 fn fetch_views() -> Result<&'static Views, Missing> {
+    Ok(whole_views())
+}
+
+#[cfg(not(feature = "page"))]
+async fn fetch_catalog() -> Result<&'static Chunk, Missing> {
+    Ok(whole_catalog())
+}
+
+#[cfg(not(feature = "page"))]
+async fn fetch_views() -> Result<&'static Views, Missing> {
+    Ok(whole_views())
+}
+
+fn whole_catalog() -> &'static Chunk {
+    static CATALOG: Chunk = Chunk { page: modules, services: crate::services };
+    &CATALOG
+}
+
+fn whole_views() -> &'static Views {
     static VIEWS: Views = Views {
         chunk: Chunk { page, services: crate::services },
         engine: crate::services::engine,
@@ -109,7 +130,7 @@ fn fetch_views() -> Result<&'static Views, Missing> {
         index,
         operations,
     };
-    Ok(&VIEWS)
+    &VIEWS
 }
 
 fn modules(route: &Route, services: &Services) -> Html {
@@ -122,7 +143,7 @@ fn page(route: &Route, services: &Services) -> Html {
     match &route.view {
         View::Module { .. } | View::Opened { .. } => {
             let key = Route::to(route.view.clone()).write();
-            let input = preview::Input { route: route.clone() };
+            let input = preview::Input { route: route.clone(), host: None };
             html! { <Page<preview::PreviewPage> {key} {input} {services} /> }
         }
         View::Develop => {

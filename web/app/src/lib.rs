@@ -14,14 +14,13 @@ pub mod load;
 pub mod opened;
 pub mod operate;
 pub mod paint;
+pub mod parts;
 pub mod preview;
 pub mod program;
 pub mod route;
 pub mod services;
 pub mod shell;
 pub mod words;
-
-mod parts;
 
 /// The services of this page.
 #[cfg(target_family = "wasm")]
@@ -37,7 +36,7 @@ fn services(shell: yew::Callback<shell::Event>) -> services::Services {
 }
 
 /// Starts the page in the element `app`.
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "page"))]
 #[wasm_bindgen::prelude::wasm_bindgen(start)]
 pub fn start() {
     yew::set_custom_panic_hook(Box::new(|info| died(&info.to_string())));
@@ -48,7 +47,7 @@ pub fn start() {
 }
 
 /// Says that the page has ended by a fault of its own, and offers the way out. What was typed is kept.
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "page"))]
 fn died(why: &str) {
     use chartwright_kit::dom;
     web_sys::console::error_1(&why.into());

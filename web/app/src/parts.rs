@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::load::Trouble;
 
 /// What went wrong: what, where, and the way out.
-pub(crate) fn trouble(trouble: &Trouble) -> Html {
+pub fn trouble(trouble: &Trouble) -> Html {
     html! {
         <div class="trouble" role="alert">
             <p class="what">{ &trouble.what }</p>
@@ -20,7 +20,7 @@ pub(crate) fn trouble(trouble: &Trouble) -> Html {
 }
 
 /// What is on its way.
-pub(crate) fn waiting(what: &str) -> Html {
+pub fn waiting(what: &str) -> Html {
     html! { <div class="waiting" role="status"><span class="spinner" aria-hidden="true" />{ what }</div> }
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn picture(url: Option<String>, title: &str) -> Html {
 }
 
 /// A text with a capital letter and a full stop.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
     let mut sentence: String = first.to_uppercase().collect();

@@ -79,16 +79,28 @@ pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
     Url::revoke_object_url(&url)
 }
 
+/// The element of an id: in the shadow root that has the focus, for ids are unique in one only; else in the document.
+pub fn by_id(id: &str) -> Option<Element> {
+    let document = document();
+    let mut active = document.active_element();
+    let mut root = None;
+    while let Some(inner) = active.and_then(|element| element.shadow_root()) {
+        active = inner.active_element();
+        root = Some(inner);
+    }
+    root.and_then(|root| root.get_element_by_id(id)).or_else(|| document.get_element_by_id(id))
+}
+
 /// Moves the focus to an element by its id, and scrolls to it.
 pub fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id) {
+    if let Some(element) = by_id(id) {
         let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 
 /// Scrolls an element by its id to the top of its pane. Returns whether the element exists.
 pub fn reveal(id: &str) -> bool {
-    document().get_element_by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
+    by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
 }
 
 /// Whether keys go to a field, so that shortcuts must rest.

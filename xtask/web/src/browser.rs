@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::compile::{self, Profile};
+use crate::compile::{self, EMBED, PROBE, Part, Profile};
 use crate::{build, paths};
 
 /// Names of Chromium, as systems have them.
@@ -40,12 +40,13 @@ pub(crate) struct Browser {
 }
 
 impl Given {
-    /// Builds what is not there yet. With a probe, the page for tests of the engines is built as well.
-    pub(crate) fn prepare(&self, probe: bool) -> anyhow::Result<Browser> {
+    /// Builds what is not there yet. For tests, so are the page for tests of the engines and the element for other pages.
+    pub(crate) fn prepare(&self, tests: bool) -> anyhow::Result<Browser> {
         let scripts = paths::root().join("xtask").join("web").join("browser");
         let chromium = chromium()?;
         if !self.no_build {
-            build::build(if self.small { Profile::Small } else { Profile::Quick }, probe)?;
+            let more: &[&Part] = if tests { &[&PROBE, &EMBED] } else { &[] };
+            build::build(if self.small { Profile::Small } else { Profile::Quick }, more)?;
         }
         if !PACKAGES.iter().all(|package| scripts.join("node_modules").join(package).exists()) {
             check(Command::new("npm").args(["ci", "--ignore-scripts", "--silent"]).current_dir(&scripts))?;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::compile::{self, PARTS, PROBE, Profile};
+use crate::compile::{self, EMBED, PARTS, PROBE, Part, Profile};
 use crate::glue::{collect, glue};
 use crate::paths;
 use crate::site::Site;
@@ -21,6 +21,10 @@ fn engines(profile: Profile) -> String {
 /// Whether there is an engine that only renders charts. It is there to be small, so a quick build goes without.
 fn has_small_engine(profile: Profile) -> bool {
     profile == Profile::Small
+}
+
+fn has(parts: &[&Part], part: &Part) -> bool {
+    parts.iter().any(|one| one.name == part.name)
 }
 
 /// What the page's script ends with, unless it has an end of its own.
@@ -45,11 +49,17 @@ pub(crate) struct Options {
     /// Add a page for tests of the engines in a browser: probe.html.
     #[arg(long)]
     probe: bool,
+    /// Add the preview as an element of other pages: embed.js, embed.html. The small build always has it.
+    #[arg(long)]
+    embed: bool,
 }
 
 /// Builds, and says how large it is.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let site = build(if options.small { Profile::Small } else { Profile::Quick }, options.probe)?;
+    let profile = if options.small { Profile::Small } else { Profile::Quick };
+    let parts = [(options.probe, &PROBE), (options.embed || options.small, &EMBED)];
+    let more: Vec<&Part> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
+    let site = build(profile, &more)?;
     if !options.small {
         return Ok(());
     }
@@ -63,20 +73,25 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds everything into the folder that is served.
-pub(crate) fn build(profile: Profile, probe: bool) -> anyhow::Result<Site> {
+/// Builds everything into the folder that is served, with parts that not every build has.
+pub(crate) fn build(profile: Profile, more: &[&Part]) -> anyhow::Result<Site> {
     let start = Instant::now();
     let mut files = Vec::new();
     collect(&paths::root().join("www"), "", &mut files)?;
     let mut files: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
-    if probe {
+    if has(more, &PROBE) {
         files.insert("probe.html".into(), PROBE_PAGE.into());
     }
+    if has(more, &EMBED) {
+        let mut own = Vec::new();
+        collect(&paths::root().join("web").join("embed").join("www"), "", &mut own)?;
+        files.extend(own);
+    }
     let parts = PARTS.iter().filter(|part| part.name != "charts" || has_small_engine(profile));
-    for part in parts.chain(probe.then_some(&PROBE)) {
+    for part in parts.chain(more.iter().copied()) {
         let glued = glue(part, &compile::compile(part, profile)?, profile)?;
         let mut script = glued.script;
-        if matches!(part.name, "app" | "probe") {
+        if matches!(part.name, "app" | "embed" | "probe") {
             script.insert_str(0, &engines(profile));
             if !paths::root().join(part.boot).exists() {
                 script.push_str(START);

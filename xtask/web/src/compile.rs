@@ -80,6 +80,16 @@ pub(crate) const PROBE: Part = Part {
     is_split: false,
 };
 
+/// The preview as an element of other pages. It has one module: who embeds it wants to see it.
+pub(crate) const EMBED: Part = Part {
+    name: "embed",
+    package: "chartwright-embed",
+    file: "chartwright_embed.wasm",
+    flags: &["--lib"],
+    boot: "web/embed/boot.js",
+    is_split: false,
+};
+
 /// The cargo that runs us.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

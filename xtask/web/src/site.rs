@@ -32,8 +32,8 @@ pub(crate) struct Site {
 
 /// A file, as the service worker knows it.
 #[derive(Serialize)]
-struct Asset<'a> {
-    url: &'a str,
+struct Asset {
+    url: String,
     hash: String,
 }
 
@@ -66,11 +66,15 @@ impl Site {
 
     /// Writes the list of files, for people and for the service worker.
     fn list(&mut self) -> anyhow::Result<()> {
-        let files = self.done.values().filter(|(name, _)| !is_data(name) && name != "sw.js");
-        let assets: Vec<Asset<'_>> = files.map(|(name, content)| Asset { url: name, hash: hash(content) }).collect();
-        let json = serde_json::to_string(&assets)?;
+        let asset = |(name, content): &'_ (String, Vec<u8>)| Asset { url: name.clone(), hash: hash(content) };
+        let files = self.done.iter().filter(|(old, _)| !is_data(old) && *old != "sw.js");
+        let assets: Vec<Asset> = files.clone().map(|(_, file)| asset(file)).collect();
+        // Who visits the page does not need what is for other pages.
+        let kept: Vec<Asset> =
+            files.filter(|(old, _)| !old.starts_with("embed")).map(|(_, file)| asset(file)).collect();
+        let (json, kept) = (serde_json::to_string(&assets)?, serde_json::to_string(&kept)?);
         if let Some((_, content)) = self.done.get_mut("sw.js") {
-            let text = String::from_utf8_lossy(content).replace(PLACEHOLDER, &json);
+            let text = String::from_utf8_lossy(content).replace(PLACEHOLDER, &kept);
             *content = text.into_bytes();
         }
         self.done.insert("assets.json".into(), ("assets.json".into(), json.into_bytes()));

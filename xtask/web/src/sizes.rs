@@ -14,7 +14,8 @@ const GROWTH: u64 = 5;
 
 /// What is loaded together: name, files by their old paths (their ends after `.`, their starts before `*`), most bytes
 /// with gzip -9.
-const GROUPS: [(&str, &[&str], Option<u64>); 6] = [
+const GROUPS: [(&str, &[&str], Option<u64>); 7] = [
+    ("element", &["embed.css", "embed.html", "embed.js", "embed.wasm", "embed-frame.css", "embed-frame.js"], None),
     (
         "shell",
         &["app.js", "app-parts.js", "theme.js", "app.wasm", "index.html", "manifest.webmanifest", ".css"],

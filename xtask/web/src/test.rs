@@ -22,7 +22,7 @@ pub(crate) struct Options {
     only: Vec<String>,
 }
 
-/// Runs the tests. With --no-build, the page must have been built with --probe.
+/// Runs the tests. With --no-build, the page must have been built with --probe --embed.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let browser = options.given.prepare(true)?;
     if options.only.is_empty() {
@@ -37,7 +37,8 @@ fn engines(options: &Options, browser: &Browser) -> anyhow::Result<()> {
     let server = serve::Server::new(&serve::Options::any_port())?;
     let address = server.address();
     thread::spawn(move || server.run());
-    check(browser.node("worker.mjs").arg(address).arg(cases).arg(&browser.chromium))
+    check(browser.node("worker.mjs").arg(address).arg(cases).arg(&browser.chromium))?;
+    check(browser.node("page/embed.mjs").arg(paths::dist()).arg(&browser.chromium))
 }
 
 /// Makes the cases: charts of the conformance kit, where that is there, and what the native engine prints of them.

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Builds, serves, and builds again until it is stopped.
 pub(crate) fn run(options: &serve::Options) -> anyhow::Result<()> {
-    build::build(Profile::Quick, false)?;
+    build::build(Profile::Quick, &[])?;
     let server = serve::Server::new(options)?;
     println!("{}", server.address());
     thread::spawn(move || server.run());
@@ -29,7 +29,7 @@ pub(crate) fn run(options: &serve::Options) -> anyhow::Result<()> {
         }
         last = now;
         // What does not compile is said by the compiler; the page before it stays.
-        if let Err(error) = build::build(Profile::Quick, false) {
+        if let Err(error) = build::build(Profile::Quick, &[]) {
             eprintln!("{error:#}");
         }
     }

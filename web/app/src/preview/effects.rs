@@ -1,6 +1,7 @@
 //! What the preview does outside.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chartwright_kit::dom;
@@ -30,8 +31,8 @@ const QUIET: u32 = 700;
 const LONG_LINK: usize = 8_000;
 
 thread_local! {
-    /// The announcement that waits.
-    static ANNOUNCE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+    /// The announcements that wait, by the preview that makes them: a page may show several.
+    static ANNOUNCE: RefCell<BTreeMap<usize, Timeout>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
@@ -86,9 +87,12 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Go(route) => services.shell.emit(shell::Event::Go(route)),
         Effect::Title(title) => services.shell.emit(shell::Event::Title(title)),
         Effect::Announce(text) => {
-            let shell = services.shell;
-            let waiting = Timeout::new(QUIET, move || shell.emit(shell::Event::Say(text)));
-            drop(ANNOUNCE.replace(Some(waiting)));
+            let (preview, shell) = (Rc::as_ptr(&services.api).addr(), services.shell);
+            let waiting = Timeout::new(QUIET, move || {
+                drop(ANNOUNCE.with_borrow_mut(|waiting| waiting.remove(&preview)));
+                shell.emit(shell::Event::Say(text));
+            });
+            drop(ANNOUNCE.with_borrow_mut(|all| all.insert(preview, waiting)));
         }
         Effect::Tell(text) => tell(text, &services),
         Effect::Copy(text, says) => copy(text, says, services),
@@ -115,6 +119,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 (reply, _) => tell(refused(reply).what, &services),
             }
         }),
+        Effect::Told(told) => services.shell.emit(shell::Event::Told(told)),
         Effect::Reveal(id) => {
             Timeout::new(0, move || {
                 dom::reveal(&id);

@@ -21,6 +21,42 @@ use super::values::Values;
 pub struct Input {
     /// It.
     pub route: Route,
+    /// What the page that shows the preview as an element of its own says; `None` where the preview is the page.
+    pub host: Option<Host>,
+}
+
+/// What another page says that shows the preview as an element of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Host {
+    /// The override to start with, and to go on with whenever it becomes another one.
+    pub values: String,
+    /// Whether it can install what is shown.
+    pub installs: bool,
+}
+
+/// What the host of an element is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A person has made this the override. It has everything that was typed, passwords too.
+    Values(String),
+    /// There is a new result.
+    Rendered {
+        /// How many objects it has.
+        objects: usize,
+        /// How many problems.
+        problems: usize,
+    },
+    /// Something could not be opened, or does not render.
+    Failed(String),
+    /// A person wants this to be installed.
+    Install {
+        /// The module in its catalog; of a file, the chart.
+        chart: String,
+        /// Its version.
+        version: String,
+        /// The override.
+        values: String,
+    },
 }
 
 /// What a person edits values with.
@@ -132,6 +168,8 @@ pub type SavedSet = (String, String);
 pub struct State {
     /// The address.
     pub route: Route,
+    /// What the host says, if the preview has one.
+    pub host: Option<Host>,
     /// The module.
     pub opened: Load<Rc<Opened>>,
     /// What is being fetched.
@@ -284,6 +322,8 @@ pub enum Event {
     KeepCarried,
     /// They go: the module's own values count.
     DropCarried,
+    /// The host is asked to install it.
+    Install,
 }
 
 /// What may be copied.
@@ -400,4 +440,6 @@ pub enum Effect {
     Reveal(String),
     /// Whether everything is on this machine.
     Offline(Rc<Opened>),
+    /// The host is told something.
+    Told(Told),
 }

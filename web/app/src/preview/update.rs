@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use contract::Severity;
 
+use super::host;
 use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome, changed_objects};
@@ -46,6 +47,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         unsaved: false,
         offline: false,
         route: route.clone(),
+        host: input.host,
     };
     turned(&mut state, &route);
     (state, vec![Effect::Open(route)])
@@ -63,6 +65,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Turned(input) => {
             turned(state, &input.route);
             state.route = input.route;
+            if host::says(state, input.host) {
+                render(state, effects);
+            }
         }
         Event::Progress(progress) => state.progress = progress,
         Event::Retry => {
@@ -115,6 +120,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.base_again &= changes.is_err();
             state.changes = std::mem::take(&mut state.changes).came(changes);
         }
+        Event::Install => host::install(state, effects),
         Event::Saved(done) => state.unsaved = !done,
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {
@@ -273,11 +279,16 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, crate::load::Trouble>, k
     if let Ok(opened) = &result {
         let linked = state.linked.take();
         state.carried = kept.carried.filter(|_| linked.is_none());
-        let text = linked.or(kept.values).unwrap_or_default();
+        let given = state.host.as_ref().map(|host| host.values.clone());
+        let text = linked.or(kept.values).or(given).unwrap_or_default();
         state.values = Some(Values::new(opened, &text));
         advise(state);
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
-        effects.push(Effect::Offline(opened.clone()));
+        if state.host.is_none() {
+            effects.push(Effect::Offline(opened.clone()));
+        }
+    } else if let Err(trouble) = &result {
+        host::failed(state, trouble, effects);
     }
     state.opened = std::mem::take(&mut state.opened).came(result);
     render(state, effects);
@@ -290,6 +301,7 @@ fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     }
     keep(state, effects);
     advise(state);
+    host::edited(state, effects);
     render(state, effects);
 }
 
@@ -316,6 +328,7 @@ fn render(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(trouble) = values.broken() {
         let result = std::mem::take(&mut state.result);
         state.asked += 1;
+        host::failed(state, &trouble, effects);
         state.result = result.came(Err(trouble));
         return;
     }
@@ -358,6 +371,7 @@ fn rendered(
     if let Some(values) = &mut state.values {
         values.engine_says(state.result.trouble(), state.result.shown().map(|result| result.problems.as_slice()));
     }
+    host::rendered(state, effects);
     if state.base == Base::Last {
         state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
     }

@@ -121,22 +121,30 @@ impl Services {
     pub fn web(shell: Callback<crate::shell::Event>) -> Services {
         let store: Rc<dyn Store> = Rc::new(web_store::WebStore);
         Services {
-            api: Rc::new(web_api::WebApi::new(store.clone())),
+            api: Rc::new(web_api::WebApi::new(None, store.clone())),
             engine: Rc::new(late_engine::LateEngine::default()),
             store,
             shell,
         }
     }
+
+    /// Those of a part of another page: the catalog is at this address, and nothing is kept on this machine.
+    pub fn at(catalog: &str, engine: Rc<dyn Engine>, shell: Callback<crate::shell::Event>) -> Services {
+        let store: Rc<dyn Store> = Rc::new(Recorded::default());
+        let api = Rc::new(web_api::WebApi::new(Some(catalog.to_owned()), store.clone()));
+        Services { api, engine, store, shell }
+    }
 }
 
-/// The engine of this page. It has everything that the engine can be asked, so only the page's second part calls this.
+/// An engine in a worker of its own. It has everything that the engine can be asked, so only the page's second part
+/// calls this.
 #[cfg(target_family = "wasm")]
-pub(crate) fn engine() -> Rc<dyn Engine> {
+pub fn engine() -> Rc<dyn Engine> {
     Rc::new(web_engine::WebEngine::new())
 }
 
 /// Outside of a browser, answers are recorded.
 #[cfg(not(target_family = "wasm"))]
-pub(crate) fn engine() -> Rc<dyn Engine> {
+pub fn engine() -> Rc<dyn Engine> {
     Rc::new(Recorded::default())
 }

@@ -26,38 +26,44 @@ const MOST: f64 = 96.0 * 1024.0 * 1024.0;
 
 /// Files by HTTP; charts are kept by their digest, and then come from this machine.
 pub(super) struct WebApi {
+    /// The address of the catalog.
+    place: Rc<str>,
     store: Rc<dyn Store>,
     catalog: Rc<RefCell<Option<Rc<Catalog>>>>,
 }
 
 impl WebApi {
-    pub(super) fn new(store: Rc<dyn Store>) -> WebApi {
-        WebApi { store, catalog: Rc::default() }
+    /// A catalog at this address, or where the page says that it is.
+    pub(super) fn new(place: Option<String>, store: Rc<dyn Store>) -> WebApi {
+        let place = place.or_else(|| meta("catalog")).filter(|place| !place.is_empty());
+        WebApi { place: place.unwrap_or_else(|| CATALOG.to_owned()).into(), store, catalog: Rc::default() }
     }
 }
 
 impl Api for WebApi {
     fn catalog(&self) -> Later<Result<Rc<Catalog>, Trouble>> {
-        let kept = self.catalog.clone();
+        let (kept, place) = (self.catalog.clone(), self.place.clone());
         Box::pin(async move {
             if let Some(catalog) = kept.borrow().clone() {
                 return Ok(catalog);
             }
-            let place = place();
             let catalog = if place.ends_with(".yaml") {
                 index(&fetch(&place).await?, &place).await?
             } else {
                 match look(&place).await? {
                     Found::Bytes(bytes) => Catalog::read(&bytes).map_err(|error| {
                         Trouble::new(error.to_string())
-                            .at(place)
+                            .at(&*place)
                             .hint("build it anew with `chartwright catalog build`; files that you drop here still open")
                     })?,
                     // The folder of a Helm repository is a catalog, too.
-                    Found::Nothing(trouble) => match look(&beside(INDEX)).await? {
-                        Found::Bytes(bytes) => index(&bytes, &beside(INDEX)).await?,
-                        Found::Nothing(_) => return Err(trouble),
-                    },
+                    Found::Nothing(trouble) => {
+                        let place = beside(&place, INDEX);
+                        match look(&place).await? {
+                            Found::Bytes(bytes) => index(&bytes, &place).await?,
+                            Found::Nothing(_) => return Err(trouble),
+                        }
+                    }
                 }
             };
             let catalog = Rc::new(catalog);
@@ -68,7 +74,7 @@ impl Api for WebApi {
 
     fn file(&self, url: &str, digest: &str) -> Later<Result<Vec<u8>, Trouble>> {
         let (store, digest) = (self.store.clone(), digest.to_owned());
-        let url = resolve(url);
+        let url = resolve(&self.place, url);
         Box::pin(async move {
             let Some(url) = url else { return Err(Trouble::new("the catalog names no address of a file")) };
             if !digest.is_empty()
@@ -93,7 +99,7 @@ impl Api for WebApi {
         if starts("data:image/") || starts("https://") {
             return Some(url.to_owned());
         }
-        if url.is_empty() { None } else { resolve(url) }
+        if url.is_empty() { None } else { resolve(&self.place, url) }
     }
 
     fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>> {
@@ -107,8 +113,8 @@ impl Api for WebApi {
     }
 }
 
-/// The address of a file of the catalog, relative to the page's base; `None` for one outside of HTTP.
-fn resolve(url: &str) -> Option<String> {
+/// The address of a file of the catalog at a place; `None` for one outside of HTTP.
+fn resolve(place: &str, url: &str) -> Option<String> {
     if url.is_empty() {
         return None;
     }
@@ -117,7 +123,7 @@ fn resolve(url: &str) -> Option<String> {
         let http = ["https:", "http:"].iter().any(|known| url.starts_with(known));
         return http.then(|| url.to_owned());
     }
-    Some(beside(url))
+    Some(beside(place, url))
 }
 
 /// What the page says about itself under a name.
@@ -125,14 +131,8 @@ fn meta(name: &str) -> Option<String> {
     dom::document().query_selector(&format!("meta[name={name}]")).ok().flatten()?.get_attribute("content")
 }
 
-/// The address of the catalog.
-fn place() -> String {
-    meta("catalog").filter(|place| !place.is_empty()).unwrap_or_else(|| CATALOG.to_owned())
-}
-
 /// The address of a file that is named relative to the catalog.
-fn beside(url: &str) -> String {
-    let place = place();
+fn beside(place: &str, url: &str) -> String {
     let folder = place.rfind('/').map_or("", |slash| place.get(..=slash).unwrap_or_default());
     format!("{folder}{url}")
 }

@@ -4,7 +4,7 @@ use chartwright_kit::dom;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlElement, ServiceWorkerRegistration, Url};
+use web_sys::{Element, HtmlElement, ServiceWorkerRegistration, Url};
 use yew::Callback;
 
 use super::{Effect, Event, Theme};
@@ -58,7 +58,11 @@ pub(super) fn run(effect: Effect, send: &Callback<Event>) {
         }
         Effect::FocusSearch => dom::focus("search"),
         Effect::Update => update_now(),
-        Effect::PageKey(key) => page_key(key),
+        Effect::PageKey(key) => {
+            if let Some(root) = dom::document().document_element() {
+                press(&root, key);
+            }
+        }
     }
 }
 
@@ -89,9 +93,9 @@ fn history(route: &Route, push: bool) {
     }
 }
 
-/// Presses the button of the page that has this key.
-fn page_key(key: &str) {
-    let button = dom::document().query_selector(&format!("[aria-keyshortcuts=\"{key}\"]"));
+/// Presses the button below an element that has this key.
+pub fn press(root: &Element, key: &str) {
+    let button = root.query_selector(&format!("[aria-keyshortcuts=\"{key}\"]"));
     if let Ok(Some(button)) = button {
         let button: HtmlElement = button.unchecked_into();
         let _ = button.focus();

@@ -191,6 +191,8 @@ pub enum Event {
     Dropping(bool),
     /// The search field changed.
     Search(String),
+    /// What the host of an element is told; nobody hosts the page.
+    Told(crate::preview::Told),
 }
 
 /// What the shell does outside.
@@ -286,6 +288,7 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             let text = "A new version of this page is ready".to_owned();
             return update(state, Event::Tell { text, alarm: false, action: Some("Reload"), then: Toasted::Update });
         }
+        Event::Told(_) => {}
         Event::Dropping(dropping) => state.dropping = dropping,
         Event::Search(query) => {
             let at_catalog = state.route.view == View::Catalog;

@@ -11,7 +11,7 @@ use crate::load::Trouble;
 
 /// A preview whose module has just been opened, and the effects of that.
 fn open(kept: Kept) -> (State, Vec<Effect>) {
-    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0?object=b&line=3") });
+    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0?object=b&line=3"), host: None });
     let opened = opened("a: 1\n", None);
     update(state, Event::Opened(Ok(Rc::new(opened)), Box::new(kept)))
 }
@@ -102,7 +102,7 @@ fn links_carry_values_without_secrets() {
     let (_, effects) = update(state, Event::Copy(Copied::Link));
     let Some(Effect::CopyLink(route)) = effects.into_iter().next() else { panic!("a link") };
     assert_eq!(share::unpack(&route.fragment).as_deref(), Some("a: 2\n"));
-    let (state, _) = start(Input { route });
+    let (state, _) = start(Input { route, host: None });
     assert_eq!(state.linked.as_deref(), Some("a: 2\n"));
 }
 

@@ -26,7 +26,8 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
             html! {
                 <ObjectView
                     key={key} object={Same(object.clone())} index={index.get(key).copied().unwrap_or_default()}
-                    folded={state.look.folded.contains(key)} {chosen} line={if chosen { state.look.line } else { None }} send={send.clone()}
+                    folded={state.look.folded.contains(key)} {chosen} line={if chosen { state.look.line } else { None }}
+                    linked={state.host.is_none()} send={send.clone()}
                 />
             }
         });

@@ -11,15 +11,21 @@ pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
     let opened = state.opened.shown();
     html! {
         <div class="module-bar">
-            <a class="quiet" href="./" aria-label="Back to the catalog" title="Back to the catalog">{ icon(Icon::Left) }</a>
-            <h1 id="title" tabindex="-1" title={title.to_owned()}>{ title }</h1>
+            if state.host.is_none() {
+                <a class="quiet" href="./" aria-label="Back to the catalog" title="Back to the catalog">{ icon(Icon::Left) }</a>
+            }
+            // The page around an element has a heading of its own.
+            <h1 id="title" tabindex="-1" title={title.to_owned()} aria-level={state.host.as_ref().map(|_| "2")}>{ title }</h1>
             if let Some(opened) = opened { { version(opened, send) } }
             if let Some(chips) = opened.map(|opened| chips(opened)) { { chips } }
             <span class="space" />
             { platform(state, send) }
             <Menu label={html! { <>{"Values"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
-            <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(send) }</Menu>
+            <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(state, send) }</Menu>
             <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
+            if opened.is_some() && state.host.as_ref().is_some_and(|host| host.installs) {
+                <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Install)}>{"Install"}</button>
+            }
         </div>
     }
 }
@@ -91,10 +97,10 @@ fn values_menu(state: &State, send: &Callback<Event>) -> Html {
     }
 }
 
-fn share_menu(send: &Callback<Event>) -> Html {
+fn share_menu(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <>
-            { item("Copy a link", "with your values, without passwords", || Event::Copy(Copied::Link), send) }
+            if state.host.is_none() { { item("Copy a link", "with your values, without passwords", || Event::Copy(Copied::Link), send) } }
             { item("Copy all manifests", "as text", || Event::Copy(Copied::Manifests), send) }
             <hr />
             { item("Download values.yaml", "what you changed", || Event::Download(Downloaded::Values), send) }

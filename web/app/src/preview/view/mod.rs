@@ -38,7 +38,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 { parts::trouble(trouble) }
                 <p class="row">
                     <button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button>
-                    <a class="button" href="./">{"Open the catalog"}</a>
+                    if state.host.is_none() { <a class="button" href="./">{"Open the catalog"}</a> }
                 </p>
             </div>
         },

@@ -24,6 +24,8 @@ pub(super) struct ObjectProps {
     pub(super) chosen: bool,
     /// The chosen line, from 0.
     pub(super) line: Option<u32>,
+    /// Whether it has an address that can be copied.
+    pub(super) linked: bool,
     /// Where events go.
     pub(super) send: Callback<Event>,
 }
@@ -70,9 +72,11 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
                 <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::Object(key)))} aria-label={format!("Copy {} {}", head.kind, head.name)} title="Copy">
                     { icon(Icon::Copy) }
                 </button>
-                <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::ObjectLink(key)))} aria-label={format!("Copy a link to {} {}", head.kind, head.name)} title="Copy a link">
-                    { icon(Icon::Link) }
-                </button>
+                if props.linked {
+                    <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::ObjectLink(key)))} aria-label={format!("Copy a link to {} {}", head.kind, head.name)} title="Copy a link">
+                        { icon(Icon::Link) }
+                    </button>
+                }
             </header>
             <div id={format!("{id}-text")} hidden={props.folded}>
                 if !props.folded {

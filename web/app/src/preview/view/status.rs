@@ -15,14 +15,18 @@ pub(super) fn bar(state: &State) -> Html {
     };
     let changes = state.values.as_ref().map_or(0, |values| values.changes());
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
-    let kept = if state.unsaved { "not kept: this browser has no room" } else { "kept on this machine" };
+    let kept = match (&state.host, state.unsaved) {
+        (Some(_), _) => "",
+        (None, false) => ", kept on this machine",
+        (None, true) => ", not kept: this browser has no room",
+    };
     html! {
         <footer class="status">
             <span title={waited}>{ engine }</span>
             if state.offline { <span class="ok">{"works offline"}</span> }
-            if changes > 0 { <span>{ count(changes, "change") }{", "}{ kept }</span> }
+            if changes > 0 { <span>{ count(changes, "change") }{ kept }</span> }
             <span class="space" />
-            <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span>
+            if state.host.is_none() { <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span> }
         </footer>
     }
 }
