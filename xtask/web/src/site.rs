@@ -203,6 +203,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_other_pages_is_not_kept_with_the_page() {
+        let files =
+            [("app.js", "1"), ("embed.html", "2"), ("embed.js", "3"), ("sw.js", "const assets = [/* assets */];")];
+        let site = site(&files).unwrap();
+        let text = |wanted: &str| {
+            let file = site.files().find(|(old, ..)| *old == wanted).map(|(.., text)| String::from_utf8_lossy(text));
+            file.unwrap_or_default()
+        };
+        assert!(text("assets.json").contains("embed.js"));
+        assert!(text("sw.js").contains("app-") && !text("sw.js").contains("embed"), "{}", text("sw.js"));
+    }
+
+    #[test]
     fn names_follow_what_files_lead_to() {
         let name = |files: &[(&str, &str)]| {
             let site = site(files).unwrap();
