@@ -76,8 +76,11 @@ mod tests {
     }
 
     fn told(effects: &[Effect]) -> Vec<&Told> {
-        let told = |effect| if let Effect::Told(told) = effect { Some(told) } else { None };
-        effects.iter().filter_map(told).collect()
+        let all = effects.iter().filter_map(|effect| match effect {
+            Effect::Told(told) => Some(told),
+            _ => None,
+        });
+        all.collect()
     }
 
     fn text(state: &State) -> String {
