@@ -23,7 +23,7 @@ impl Profile {
     fn name(self) -> &'static str {
         match self {
             Profile::Quick => "web-quick",
-            Profile::Small => "web",
+            Profile::Small => "wasm",
         }
     }
 }
