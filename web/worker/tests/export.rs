@@ -1,5 +1,6 @@
 //! What the page's repositories have in them: the same bytes as on the command line.
 #![cfg(feature = "modules")]
+#![allow(clippy::disallowed_methods, reason = "a test reads its files")]
 
 use std::collections::BTreeMap;
 use std::fs;
