@@ -1,5 +1,4 @@
 //! What the page's repositories have in them: the same bytes as on the command line.
-#![allow(clippy::disallowed_methods, reason = "a test reads files")]
 #![cfg(feature = "modules")]
 #![allow(clippy::disallowed_methods, reason = "a test reads its files")]
 
