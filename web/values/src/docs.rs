@@ -223,9 +223,10 @@ fn read_block(block: &[&str], path: &Path) -> Note {
     });
     let mut help: Vec<&str> = Vec::new();
     let mut example: Vec<&str> = Vec::new();
+    let mut in_fence = false;
     // Between two lines `@schema` stands what the chart's author makes a schema of.
     let marks: Vec<usize> = block.iter().enumerate().filter(|(_, l)| l.trim() == "@schema").map(|(i, _)| i).collect();
-    let in_schema = |i: usize| marks.chunks_exact(2).any(|pair| matches!(pair, [from, to] if i > *from && i < *to));
+    let in_schema = |i: usize| marks.as_chunks::<2>().0.iter().any(|[from, to]| i > *from && i < *to);
     for (i, line) in block.iter().enumerate() {
         let trimmed = line.trim();
         if in_schema(i) {
@@ -237,13 +238,22 @@ fn read_block(block: &[&str], path: &Path) -> Note {
         if i < start.unwrap_or(0) {
             continue;
         }
+        // What helm-docs sets as code is a sample.
+        if trimmed.starts_with("```") {
+            in_fence = !in_fence;
+            continue;
+        }
+        if in_fence {
+            example.push(line);
+            continue;
+        }
         if let Some(rest) = trimmed.strip_prefix('@') {
             let (tag, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let text: Rc<str> = text.trim().trim_start_matches("--").trim().into();
             match tag {
                 "default" => note.default = Some(text),
                 "section" if rest.contains("-- ") => note.section = Some(text),
-                "ignored" | "skip" => note.is_internal = true,
+                "ignored" => note.is_internal = true,
                 _ => {}
             }
             continue;

@@ -158,7 +158,7 @@ pub fn compare_versions(model: &Model, old: Version<'_>, new: Version<'_>) -> Ve
         let (before, after) = (old.defaults.get(path), new.defaults.get(path));
         // A null of the chart is as good as no default.
         let plain = |value: Option<&Value>| value.filter(|v| **v != Value::Null).cloned();
-        if plain(before) != plain(after) {
+        if plain(before) != plain(after) && old.knows(path) {
             out.push(match after == Some(value) {
                 true => note(path, VersionChange::SameAsDefault, Advice::Drop),
                 false => note(path, VersionChange::DefaultChanged, Advice::Keep),

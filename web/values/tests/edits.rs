@@ -178,6 +178,9 @@ fn the_text_that_a_person_would_write() {
         ("a: &x {p: 1}\nb: *x\n", "set b.p 2", "a: &x {p: 1}\nb:\n  p: 2\n"),
         ("a: &x {p: 1}\nb:\n  <<: *x\n  q: 1\n", "set b.p 2", "a: &x {p: 1}\nb:\n  <<: *x\n  q: 1\n  p: 2\n"),
         ("a: &x {p: 1}\nb:\n  <<: *x\n  q: 1\n", "unset b.p", "a: &x {p: 1}\nb:\n  q: 1\n"),
+        ("a: &x # c\n  p: 1\nb: *x # d\n", "set a.p 2", "a: &x # c\n  p: 2\nb: # d\n  p: 1\n"),
+        ("a: &n 2 # two\nb: [*n, 1]\nc: *n\n", "set a 3", "a: 3 # two\nb: [2, 1]\nc: 2\n"),
+        ("a: &n 2\nb: {m: *n}\n", "unset a", "b: {m: 2}\n"),
         // Undo.
         ("a: 1\n", "set a 2\nset a 3\nset b 1\nundo\nundo\nredo", "a: 3\n"),
         ("a: 1\r\nb: 2 # two\r\n", "set a 3\nset c {d: 1}", "a: 3\r\nb: 2 # two\r\nc:\r\n  d: 1\r\n"),
@@ -203,7 +206,7 @@ fn what_is_refused() {
         ("", "rename image.tag repository", "there is a image.repository already"),
         ("", "delete nothing", "there is no nothing"),
         (
-            "a: &x # c\n  p: 1\nb: *x\n",
+            "a: &x # c\n  p: 1\nb:\n  <<: *x\n",
             "set a.p 2",
             "a.p is written in a way that only the YAML editor can change, as with anchors",
         ),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
-use support::drawn;
+use support::drawn::drawn;
 
 use chartwright_values::{
     Form, FormSource, FormState, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
@@ -229,6 +229,82 @@ fn what_is_typed_is_a_value_of_the_kind() {
         };
         assert_eq!(got, want, "{key}: {typed}");
     }
+}
+
+#[test]
+fn an_emptied_field_sets_nothing_where_nothing_was() {
+    let schema = r#"{"properties": {"host": {"type": "string"}, "port": {"type": "integer"}, "memory": {"format": "quantity"},
+        "free": {}, "names": {"type": "array", "items": {"type": "string"}}}}"#;
+    let model = model("kept: a\ncount: 1\nnames: [x]\nlabels: {a: b}\n", "labels: {c: d}\n");
+    let form = Form::draw(&model, &source(schema, ""), &FormState::default());
+    for key in ["host", "port", "memory", "free"] {
+        assert_eq!(form.field(key).unwrap().enter(""), Ok(None), "{key}");
+    }
+    for key in ["kept", "names[0]", "labels.c"] {
+        assert_eq!(form.field(key).unwrap().enter(""), Ok(Some("".into())), "{key}");
+    }
+    assert_eq!(form.field("host").unwrap().enter("a"), Ok(Some("a".into())));
+    assert_eq!(form.field("count").unwrap().enter("").unwrap_err().to_string(), "Is not a number");
+}
+
+#[test]
+fn choices_that_look_alike_are_told_apart() {
+    let schema = r#"{"properties": {"mixed": {"enum": [1, "1", true, "true", null, "", "null"]}}}"#;
+    let source = source(schema, "");
+    let mut model = model("mixed: 1\n", "");
+    let form = Form::draw(&model, &source, &FormState::default());
+    let Kind::Choice { options } = form.field("mixed").unwrap().kind.clone() else { panic!("no choice") };
+    let labels: Vec<_> = options.iter().map(|option| &*option.label).collect();
+    assert_eq!(labels, ["1", "\"1\"", "true", "\"true\"", "null", "(empty)", "\"null\""]);
+    for option in &options {
+        let form = Form::draw(&model, &source, &FormState::default());
+        let value = form.field("mixed").unwrap().read(&option.id()).unwrap();
+        assert_eq!(value, option.value);
+        model.set(&path("mixed"), value).unwrap();
+        let form = Form::draw(&model, &source, &FormState::default());
+        if option.value != Value::Null {
+            assert_eq!(form.field("mixed").unwrap().shown(), option.id());
+        }
+        assert_eq!(form.field("mixed").unwrap().problem, None, "{}", option.id());
+    }
+}
+
+#[test]
+fn another_shape_keeps_what_has_a_place_in_it() {
+    let schema = r#"{"properties": {"storage": {"type": "object", "properties": {"label": {"type": "string"}}, "oneOf": [
+        {"properties": {"kind": {"const": "disk"}, "size": {"type": "string"}, "class": {"type": "string"}}},
+        {"properties": {"kind": {"const": "s3"}, "bucket": {"type": "string"}, "class": {"enum": ["cold", "warm"]}}}]}}}"#;
+    let source = source(schema, "");
+    let mut model = model("", "storage:\n  label: x # ours\n  kind: disk\n  size: 8Gi\n  class: fast\n  own: 1\n");
+    let form = Form::draw(&model, &source, &FormState::default());
+    let field = form.field("storage").unwrap();
+    let Kind::Variants { starts, chosen: Some(0), .. } = &field.kind else { panic!("{:?}", field.kind) };
+    assert_eq!(to_text(&starts[0]), to_text(model.values().get(&path("storage")).unwrap()));
+    model.set(&path("storage"), starts[1].clone()).unwrap();
+    assert_eq!(model.text(), "storage:\n  label: x # ours\n  kind: s3\n  own: 1\n");
+}
+
+#[test]
+fn new_items_have_the_fields_of_others() {
+    let defaults = "hosts:\n  - host: a\n    paths: [/]\nenv: []\n# - secretName: x\ntls: []\n";
+    let mut model = model(defaults, "");
+    let draw = |model: &Model| Form::draw(model, &FormSource::default(), &FormState::default());
+    let new = |form: &Form, key: &str| match &form.field(key).unwrap().kind {
+        Kind::List { new, .. } => new.clone(),
+        kind => panic!("{kind:?}"),
+    };
+    let form = draw(&model);
+    assert_eq!((new(&form, "hosts"), new(&form, "env")), (Value::empty_map(), Value::empty_map()));
+    model.insert_item(&path("hosts"), 1, new(&form, "hosts")).unwrap();
+    let form = draw(&model);
+    assert_eq!(form.field("hosts[1].host").unwrap().kind, Kind::Text { format: None, is_loose: false });
+    assert!(matches!(form.field("hosts[1].paths").unwrap().kind, Kind::List { .. }));
+    model.insert_item(&path("hosts[1].paths"), 0, "/b".into()).unwrap();
+    model.set(&path("hosts[1].host"), "b".into()).unwrap();
+    assert_eq!(model.text(), "hosts:\n  - host: a\n    paths:\n      - /\n  - paths:\n      - /b\n    host: b\n");
+    // Without another one, a person names the keys.
+    model.insert_item(&path("env"), 0, Value::empty_map()).unwrap();
+    assert!(matches!(draw(&model).field("env[0]").unwrap().kind, Kind::Map { .. }));
 }
 
 #[test]

@@ -6,7 +6,8 @@ mod support;
 use std::path::{Path as FilePath, PathBuf};
 
 use chartwright_values::{LineState, Model, Value, highlight, parse};
-use support::{Chart, Tally};
+use support::Chart;
+use support::check::Tally;
 
 /// The conformance kit.
 fn kit() -> PathBuf {

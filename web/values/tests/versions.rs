@@ -143,7 +143,7 @@ fn types_schemas_and_defaults() {
 fn advice_is_taken_step_by_step() {
     let old = "replicas: 1\nimage: {tag: a, old: 1}\ningress: {host: x}\nport: 80\nlevel: 1\n";
     let new = "replicaCount: 1\nimage: {tag: a}\nserver: {ingress: {host: x}}\nport: 81\nlevel: 1\n";
-    let text = "# mine\nreplicas: 3 # three\nimage:\n  old: 2\n  tag: b # kept\ningress:\n  host: y\nport: 81 # same\n";
+    let text = "# mine\nreplicas: 3 # three\nimage:\n  old: 2\n  tag: b # kept\ningress:\n  host: z\nport: 81 # same\n";
     let (mut model, notes) = compare((old, ""), (new, ""), text);
     let kept = notes.clone();
     for note in &notes {
@@ -151,7 +151,7 @@ fn advice_is_taken_step_by_step() {
     }
     assert_eq!(
         model.text(),
-        "# mine\nreplicaCount: 3 # three\nimage:\n  tag: b # kept\nserver:\n  ingress:\n    host: y\n"
+        "# mine\nreplicaCount: 3 # three\nimage:\n  tag: b # kept\nserver:\n  ingress:\n    host: z\n"
     );
     let later = model.with_defaults(new).unwrap();
     assert_eq!(Form::draw(&later, &FormSource::default(), &FormState::default()).unknown, []);

@@ -1,18 +1,20 @@
 //! Draws forms from schema, defaults and comments together.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::here::Here;
-use super::infer::{blank, hinted, is_free_map, is_quantity_field, is_resources, label};
+use super::infer::{blank, hinted, is_free_map, is_list_of_maps, is_quantity_field, is_resources, label};
 use super::question;
 use super::unknown::unknown;
 use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
-use crate::schema::{Problem, Schema, ShapeId, View};
+use crate::schema::{More, Problem, Schema, ShapeId, View};
 use crate::secrets::{Secrets, is_secret_name};
 use crate::value::{Type, Value};
+use crate::yaml;
 
 /// Deeper values are edited as YAML.
 const MAX_DEPTH: usize = 14;
@@ -187,10 +189,15 @@ impl<'m> Pen<'m> {
         // In an order that no edit changes. A key that a null took away has a field still: that is how it comes back.
         here.raw.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
         add_keys(&mut keys, view.keys().iter());
+        if view.keys().is_empty() {
+            here.like.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
+        }
         here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
         here.own.and_then(Value::as_map).into_iter().for_each(|map| add_keys(&mut keys, map.keys()));
         let named = view.keys();
-        let is_known = |key: &Rc<str>| named.contains(key) || here.raw.is_some_and(|raw| has_key(raw, key));
+        let is_known = |key: &Rc<str>| {
+            named.contains(key) || [here.raw, here.like].into_iter().flatten().any(|map| has_key(map, key))
+        };
         // Keys that the schema lets a person name stand together below those that it names.
         let further = view.any_property().filter(|_| !named.is_empty());
         let is_further = |key: &Rc<str>| further.is_some() && !is_known(key);
@@ -206,6 +213,9 @@ impl<'m> Pen<'m> {
                 continue;
             }
             let inner = view.property(key);
+            if here.value.is_none() && inner.any_shape(|shape| shape.nothing) {
+                continue;
+            }
             self.demanded = demanded && view.is_required(key);
             let mut item = self.item(&path, &here, &inner, view.is_required(key), 0);
             let values = self.model.values_with_all();
@@ -297,9 +307,13 @@ impl<'m> Pen<'m> {
         if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
             let kind = match &*choices {
                 [Value::Bool(_), Value::Bool(_)] => Kind::Boolean { is_text: false },
-                _ => Kind::Choice { options: choices.into_iter().map(choice).collect() },
+                _ => Kind::Choice { options: self::choices(choices) },
             };
             return self.done(path, here, view, is_required, kind);
+        }
+        if view.types().list().is_empty() {
+            // Only null, or nothing at all.
+            return self.yaml(path, here, view, is_required);
         }
         let kind = self.kind(path, here, view);
         // What has another nature than it should have is shown as it is.
@@ -309,7 +323,7 @@ impl<'m> Pen<'m> {
             _ => 0,
         };
         match value {
-            Some(value) if *value != Value::Null && kind.is_none_or(|kind| nature(kind) != nature(value.kind())) => {
+            Some(value) if *value != Value::Null && kind.map_or(0, nature) != nature(value.kind()) => {
                 return self.yaml(path, here, view, is_required);
             }
             _ => {}
@@ -407,14 +421,22 @@ impl<'m> Pen<'m> {
 
     fn map(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
         let key = path.last_key().unwrap_or_default();
-        let below = here.below.and_then(Value::as_map);
+        // Keys that the chart sets to null have names, too; so have those of a list's other items.
+        let has_keys = [here.below, here.raw, here.like]
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_map)
+            .any(|map| !map.is_empty());
         let named = view.keys();
-        let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
-        let is_known = !named.is_empty()
-            || (view.any_property().is_none()
-                && !is_free_map(key)
-                && (below.is_some_and(|map| !map.is_empty())
-                    || (in_list && matches!(path.last(), Some(Step::Index(_))))));
+        let is_open = view.any_property().is_none() && !is_free_map(key);
+        let is_known = !named.is_empty() || (is_open && has_keys);
+        if named.is_empty() && is_open && view.any_shape(|shape| shape.more == More::Nothing) {
+            // Nothing may be in it.
+            return match here.value.is_none_or(Value::is_empty_collection) {
+                true => Item::Group(Group::default()),
+                false => self.yaml(path, here, view, is_required),
+            };
+        }
         if here.maps().any(|map| map.len() > MAX_KEYS) {
             return self.yaml(path, here, view, is_required);
         }
@@ -473,6 +495,21 @@ impl<'m> Pen<'m> {
         group
     }
 
+    /// The type of the items of an empty list: by the sample in its comment, or by its name.
+    fn kind_of_item(&self, path: &Path) -> Type {
+        let key = path.last_key().unwrap_or_default();
+        let sample = self.note(path).and_then(|note| yaml::parse(&note.example).ok());
+        let items = sample.as_ref().and_then(|sample| match sample {
+            Value::Map(map) => map.get(key)?.as_list(),
+            sample => sample.as_list(),
+        });
+        match items.and_then(<[Value]>::first) {
+            Some(item) => item.kind(),
+            None if is_list_of_maps(key) => Type::Map,
+            None => Type::Text,
+        }
+    }
+
     fn list(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
         let items = here.value.and_then(Value::as_list).unwrap_or_default();
         if items.len() > MAX_ITEMS {
@@ -480,7 +517,11 @@ impl<'m> Pen<'m> {
         }
         let inner = view.item(items.len());
         let sample = items.first().or_else(|| here.sample().and_then(Value::as_list).and_then(<[Value]>::first));
-        let new = if inner.is_empty() { sample.map_or(Type::Text, Value::kind) } else { self.kind_of_new(&inner) };
+        let new = match sample {
+            _ if !inner.is_empty() => self.kind_of_new(&inner),
+            Some(sample) => sample.kind(),
+            None => self.kind_of_item(path),
+        };
         let drawn = (0..items.len())
             .map(|i| self.item(&path.index(i), &here.child(&Step::Index(i)), &view.item(i), false, 0))
             .collect();
@@ -488,7 +529,7 @@ impl<'m> Pen<'m> {
             items: drawn,
             new: blank(new),
             min: view.shapes().filter_map(|s| s.min_items).max(),
-            max: view.shapes().filter_map(|s| s.max_items).min(),
+            max: view.shapes().filter_map(|s| s.most_items()).min(),
         };
         self.done(path, here, view, is_required, kind)
     }
@@ -509,7 +550,7 @@ fn has_key(value: &Value, key: &str) -> bool {
 
 /// Whether the override sets a value. What is in a list of the override is the override's, but only what differs is a
 /// change.
-fn is_changed(path: &Path, here: &Here<'_>) -> bool {
+pub(super) fn is_changed(path: &Path, here: &Here<'_>) -> bool {
     let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
     here.is_set && (!in_list || here.value != here.below)
 }
@@ -518,10 +559,27 @@ fn is_deprecated(note: Option<&Note>) -> bool {
     note.is_some_and(|note| note.help.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("deprecated")))
 }
 
-pub(super) fn choice(value: Value) -> Choice {
-    let label: Rc<str> = match &value {
+/// Values to choose from. Those that look alike, such as the number and the text `1`, are shown as YAML.
+pub(super) fn choices(values: impl IntoIterator<Item = Value>) -> Vec<Choice> {
+    let labelled = values.into_iter().map(|value| Choice { label: choice_label(&value), value });
+    distinct(labelled.collect())
+}
+
+/// Choices whose labels tell them apart.
+pub(super) fn distinct(mut options: Vec<Choice>) -> Vec<Choice> {
+    let mut labels: BTreeMap<Rc<str>, usize> = BTreeMap::new();
+    options.iter().for_each(|option| *labels.entry(option.label.clone()).or_insert(0) += 1);
+    for option in &mut options {
+        if labels.get(&option.label).is_some_and(|times| *times > 1) {
+            option.label = option.id().into();
+        }
+    }
+    options
+}
+
+pub(super) fn choice_label(value: &Value) -> Rc<str> {
+    match value {
         Value::Text(text) if text.is_empty() => "(empty)".into(),
         value => value.shown().into(),
-    };
-    Choice { label, value }
+    }
 }

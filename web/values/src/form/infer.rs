@@ -42,6 +42,25 @@ pub(super) fn is_free_map(key: &str) -> bool {
     WORDS.iter().any(|word| lower.ends_with(word))
 }
 
+/// Whether a list of this name has maps as items, as Kubernetes has it.
+pub(super) fn is_list_of_maps(key: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "env",
+        "envvars",
+        "envfrom",
+        "volumes",
+        "volumemounts",
+        "pullsecrets",
+        "containers",
+        "sidecars",
+        "hostaliases",
+        "tolerations",
+        "topologyspreadconstraints",
+    ];
+    let lower = key.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.ends_with(word))
+}
+
 /// Whether it is a container's resources.
 pub(super) fn is_resources(key: &str) -> bool {
     key == "resources" || key.ends_with("Resources")

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::draw::{Pen, choice};
+use super::draw::{Pen, choices, is_changed};
 use super::here::Here;
 use super::{Field, Form, Group, Item, Kind};
 use crate::path::Path;
@@ -81,9 +81,10 @@ fn find_shown<'q>(
     }
 }
 
-fn field(pen: &Pen<'_>, question: &Question, schema: &Schema) -> Field {
+fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
     let view = schema.root().at(&question.path, pen.model.values_with_all());
-    let mut field = pen.field(&question.path, &Here::at(pen.model, &question.path), &view, question.is_required);
+    let here = Here::at(pen.model, &question.path);
+    let mut field = pen.field(&question.path, &here, &view, question.is_required);
     field.key = format!("question:{}", question.path).into();
     if !question.label.is_empty() {
         field.label = question.label.clone();
@@ -96,7 +97,15 @@ fn field(pen: &Pen<'_>, question: &Question, schema: &Schema) -> Field {
     }
     field.stays = true;
     let value = field.value.clone().filter(|v| *v != Value::Null);
-    field.kind = kind(question, value.as_ref(), &view);
+    field.kind = kind(pen, question, value.as_ref(), &view);
+    // Maps, and lists of them, are drawn as if nobody asked.
+    if field.kind == Kind::Yaml && matches!(question.kind, QuestionKind::List | QuestionKind::Map) {
+        let here = Here::at(pen.model, &question.path);
+        field.kind = match pen.item(&question.path, &here, &view, question.is_required, 0) {
+            Item::Field(drawn) => drawn.kind,
+            Item::Group(group) => Kind::Map { entries: group.items, new: Value::from("") },
+        };
+    }
     field.is_secret = matches!(field.kind, Kind::Password) || pen.secrets.is_secret(&question.path);
     let is_empty = value.as_ref().is_none_or(|v| *v == Value::from("") || v.is_empty_collection());
     if field.problem.is_none() || field.problem == Some(Problem::Missing) {
@@ -110,7 +119,7 @@ fn field(pen: &Pen<'_>, question: &Question, schema: &Schema) -> Field {
     field
 }
 
-fn kind(question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
+fn kind(pen: &Pen<'_>, question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
     // What has another nature than the question thinks is shown as it is.
     let expected = match question.kind {
         QuestionKind::List => Type::List,
@@ -137,7 +146,7 @@ fn kind(question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
                 (Some(Value::Text(_)), option) => Value::from(&*option.shown()),
                 _ => option.clone(),
             };
-            Kind::Choice { options: question.options.iter().map(like_value).map(choice).collect() }
+            Kind::Choice { options: choices(question.options.iter().map(like_value)) }
         }
         QuestionKind::Boolean => Kind::Boolean { is_text: is_text && value.is_some() },
         QuestionKind::Integer => number(true),
@@ -149,28 +158,31 @@ fn kind(question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
         QuestionKind::StorageClass => text("storageclass"),
         QuestionKind::Claim => text("pvc"),
         QuestionKind::Secret => text("secret"),
-        QuestionKind::List => list(question, value),
+        QuestionKind::List => list(pen, question, value),
         QuestionKind::Map => Kind::Yaml,
         QuestionKind::Choice | QuestionKind::Text => Kind::Text { format: None, is_loose: false },
     }
 }
 
 /// A list of texts; of anything else, YAML.
-fn list(question: &Question, value: Option<&Value>) -> Kind {
+fn list(pen: &Pen<'_>, question: &Question, value: Option<&Value>) -> Kind {
     let items = value.and_then(Value::as_list).unwrap_or_default();
     if !items.iter().all(Value::is_scalar) {
         return Kind::Yaml;
     }
     let items = items.iter().enumerate().map(|(i, item)| {
         let path = question.path.index(i);
+        let here = Here::at(pen.model, &path);
         Item::Field(Box::new(Field {
             key: format!("question:{path}").into(),
             label: format!("Item {}", i + 1).into(),
             kind: match &*question.options {
                 [] => Kind::Text { format: None, is_loose: !matches!(item, Value::Text(_)) },
-                options => Kind::Choice { options: options.iter().cloned().map(choice).collect() },
+                options => Kind::Choice { options: choices(options.iter().cloned()) },
             },
             value: Some(item.clone()),
+            default: here.below.cloned(),
+            is_changed: is_changed(&path, &here),
             is_visible: true,
             path,
             ..Field::default()

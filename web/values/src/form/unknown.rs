@@ -1,7 +1,7 @@
 //! What nobody knows.
 
 use super::here::Here;
-use super::infer::is_free_map;
+use super::infer::{is_free_map, is_resources};
 use crate::model::Model;
 use crate::path::Path;
 use crate::questions::Questions;
@@ -25,7 +25,9 @@ fn find_unknown(here: &Here<'_>, view: &View<'_>, path: &Path, out: &mut Vec<Pat
     let known = [here.below, here.raw].map(|v| v.and_then(Value::as_map));
     // An empty map of the defaults is there to be filled; so is what no schema describes.
     let is_empty = known.iter().flatten().all(|map| map.is_empty());
-    let is_free = (!path.is_empty() && named.is_empty() && is_empty) || path.last_key().is_some_and(is_free_map);
+    let is_free = (!path.is_empty() && named.is_empty() && is_empty)
+        || path.last_key().is_some_and(is_free_map)
+        || (named.is_empty() && is_of_resources(path));
     for key in map.keys() {
         let inner = view.property(key);
         let path = path.key(key);
@@ -36,4 +38,13 @@ fn find_unknown(here: &Here<'_>, view: &View<'_>, path: &Path, out: &mut Vec<Pat
             out.push(path);
         }
     }
+}
+
+/// Whether a map is a container's resources, their requests or their limits, whose keys Kubernetes knows.
+fn is_of_resources(path: &Path) -> bool {
+    let is = |path: &Path| path.last_key().is_some_and(is_resources);
+    is(path)
+        || path
+            .split_last()
+            .is_some_and(|(parent, step)| matches!(step.key(), Some("requests" | "limits")) && is(&parent))
 }

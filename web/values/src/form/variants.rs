@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::draw::{Pen, choice};
+use super::draw::{Pen, choice_label, distinct};
 use super::here::Here;
 use super::infer::{blank, label};
 use super::{Choice, Item, Kind};
@@ -81,9 +81,9 @@ impl<'m> Pen<'m> {
                 let title = view.title().filter(|_| choices.len() == 1);
                 choices
                     .into_iter()
-                    .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice(v.clone()).label), value: v })
+                    .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice_label(&v)), value: v })
             });
-            let kind = Kind::Choice { options: options.collect() };
+            let kind = Kind::Choice { options: distinct(options.collect()) };
             return self.done(path, here, view, is_required, kind);
         }
         let is_simple = |view: &View<'_>| {

@@ -88,12 +88,7 @@ impl Model {
             return self.run(None, edits, path);
         }
         if self.values.get(path).is_none() {
-            // Something else above hides it, such as a null: that goes.
-            let above = (1..path.len()).map(|len| path.prefix(len)).find(|above| !self.is_map_here(above));
-            return match above.filter(|above| self.values.get(above).is_some() && first_index(above).is_none()) {
-                Some(above) if !matches!(self.values.get(&above), Some(Value::List(_))) => self.unset(&above),
-                _ => Ok(()),
-            };
+            return self.unset_above(path);
         }
         if let Some(at) = first_index(path) {
             return self.unset_in_list(&path.prefix(at), path);
@@ -110,18 +105,35 @@ impl Model {
         self.run(None, vec![Edit::Remove(gone)], path)
     }
 
-    fn is_map_here(&self, path: &Path) -> bool {
-        matches!(self.values.get(path), Some(Value::Map(_)))
+    /// Takes out what stands where a path would go on, such as a null in place of a map: it hides what is below.
+    fn unset_above(&mut self, path: &Path) -> Result<(), Refused> {
+        let above = (1..path.len()).map(|len| path.prefix(len)).take_while(|above| self.values.get(above).is_some());
+        let Some(above) = above.last().filter(|above| first_index(above).is_none()) else { return Ok(()) };
+        match (self.values.get(&above), path.steps().get(above.len())) {
+            (Some(Value::Map(_)), Some(Step::Key(_))) | (Some(Value::List(_)), Some(Step::Index(_))) => Ok(()),
+            _ => self.unset(&above),
+        }
     }
 
     fn unset_in_list(&mut self, list: &Path, path: &Path) -> Result<(), Refused> {
         let old = self.below.get(path);
-        let values = match old {
+        let mut values = match old {
             Some(old) => self.values.with(path.steps(), old.clone()),
             None => self.values.without(path.steps()),
         };
+        let mut gone = path.clone();
+        while let Some((parent, _)) = gone.split_last()
+            && self.made.contains(list)
+            && matches!(parent.last(), Some(Step::Key(_)))
+            && values.get(&parent).is_some_and(Value::is_empty_collection)
+            && self.below.get(&parent).is_none()
+        {
+            values = values.without(parent.steps());
+            gone = parent;
+        }
         let below = self.below.get(list);
         let is_same = match (values.get(list), below) {
+            (None, None) => true,
             (Some(Value::List(own)), None) => own.is_empty(),
             (own, below) => own == below,
         };
@@ -130,7 +142,7 @@ impl Model {
         }
         let edits = match (old, self.values.get(path)) {
             (Some(old), Some(own)) => diff::edits(path, own, old),
-            _ => vec![Edit::Remove(path.clone())],
+            _ => vec![Edit::Remove(gone)],
         };
         self.run(None, edits, path)
     }

@@ -91,7 +91,7 @@ mod tests {
             ("# password: old\na: 1\n", "a: 1\n"),
             ("users: [{name: a, token: b}]\n", "users: [{name: a}]\n"),
             ("auth: {password: x}\n", "auth: {}\n"),
-            ("a: &x {token: t}\nb: *x\n", "a: {}\nb: {}\n"),
+            ("a: &x {token: t}\nb: *x\n", "a: &x {}\nb: {}\n"),
             // What is not YAML.
             ("a: [\npassword: x\ntoken: |\n  y\n  z\nb: 1\n", "a: [\nb: 1\n"),
             ("a: [\nauth: {user: u, password: x}\n- token: t\n", "a: [\n"),

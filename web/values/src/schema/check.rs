@@ -168,7 +168,7 @@ impl View<'_> {
             if let Some(min) = shape.min_items.filter(|min| items.len() < *min) {
                 return Some(Problem::TooShort(min));
             }
-            if let Some(max) = shape.max_items.filter(|max| items.len() > *max) {
+            if let Some(max) = shape.most_items().filter(|max| items.len() > *max) {
                 return Some(Problem::TooLong(max));
             }
             if shape.unique_items

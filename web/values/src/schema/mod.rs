@@ -146,6 +146,14 @@ pub(crate) struct Shape {
     pub(crate) nothing: bool,
 }
 
+impl Shape {
+    /// How many items a list may have: no more than have a shape of their own, if no others may be there.
+    pub(crate) fn most_items(&self) -> Option<usize> {
+        let tuple = (self.items == More::Nothing).then_some(self.first_items.len());
+        self.max_items.into_iter().chain(tuple).min()
+    }
+}
+
 /// `if`, `then`, `else`; `dependentSchemas`, too.
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {

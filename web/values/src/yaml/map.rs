@@ -13,6 +13,13 @@ pub(crate) fn colon(text: &str, entry: &Entry) -> Option<usize> {
     find_outside_comments(text, entry.end, to, ':')
 }
 
+/// Where an entry starts: at the `?` of a key that has one.
+fn entry_start(text: &str, entry: &Entry) -> usize {
+    let line = line_start(text, entry.start);
+    let before = text.get(line..entry.start).unwrap_or_default().trim_end();
+    if before.ends_with('?') { line + before.len() - 1 } else { entry.start }
+}
+
 /// Adds a key to a map.
 pub(crate) fn add(
     source: &Source<'_>,
@@ -38,8 +45,8 @@ pub(crate) fn add(
         let end = last.value.end.max(last.end);
         return Some(splice(text, end, end, &format!(", {}: {}", written_key(key, true), flow(value))));
     }
-    let first = entries.first()?;
-    let indent = column(text, first.start);
+    let first = entry_start(text, entries.first()?);
+    let indent = column(text, first);
     let (head, body) = tail(value, indent + 2);
     let mut line = format!("{}:", written_key(key, false));
     if !head.is_empty() {
@@ -53,11 +60,11 @@ pub(crate) fn add(
     let spaces = " ".repeat(indent);
     let before = after.unwrap_or_default().iter().rev().find_map(|name| entries.iter().rposition(|e| *e.key == **name));
     if let (None, Some(_)) = (before, after)
-        && is_first_on_line(text, first.start)
-        && !has_comment_above(text, first.start)
+        && is_first_on_line(text, first)
+        && !has_comment_above(text, first)
     {
         // Nothing that goes before it is there: it is the first.
-        let at = line_start(text, first.start);
+        let at = line_start(text, first);
         return Some(splice(text, at, at, &format!("{spaces}{line}\n")));
     }
     let entry = entries.get(before.unwrap_or(entries.len() - 1))?;
@@ -104,7 +111,7 @@ pub(crate) fn remove(source: &Source<'_>, path: &Path) -> Option<String> {
             entries.get(at.wrapping_sub(1)).map(|e| e.value.end.max(e.end)),
         ));
     }
-    if is_first_on_line(text, entry.start) {
+    if is_first_on_line(text, entry_start(text, entry)) {
         let to = (line_end(text, end) + 1).min(text.len());
         return Some(splice(text, line_start(text, entry.start), to, ""));
     }

@@ -1,5 +1,6 @@
 //! YAML text: reading it with places, writing it, and changing it at a place. All that knows of the parser is here.
 
+mod anchors;
 mod list;
 mod map;
 mod patch;

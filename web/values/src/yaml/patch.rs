@@ -5,6 +5,7 @@
 //! the values that were wanted, as with anchors and merges, what is around the place is written anew, no more of it
 //! than has to be.
 
+use super::anchors;
 use super::list;
 use super::map;
 use super::source::{Kind, Node, Source};
@@ -40,6 +41,14 @@ impl Edit {
             Edit::Replace(path, _) | Edit::Remove(path) | Edit::Rename(path, _) => {
                 path.split_last().map_or_else(Path::root, |(parent, _)| parent)
             }
+        }
+    }
+
+    /// What changes.
+    fn place(&self) -> &Path {
+        match self {
+            Edit::Replace(path, _) | Edit::Remove(path) | Edit::Rename(path, _) => path,
+            Edit::Add { map: path, .. } | Edit::Insert { list: path, .. } | Edit::Move { list: path, .. } => path,
         }
     }
 
@@ -113,26 +122,36 @@ pub(crate) fn apply(text: &str, edit: &Edit) -> Option<(String, Value)> {
         old => old,
     };
     let want = edit.tree(&old);
-    let gives = |text: &str| super::parse_values(text).is_ok_and(|values| is_exact(&values, &want));
-    let mut best = edit.text(&source).filter(|text| gives(text));
-    // What is around the place is written anew, further and further up, as long as no comment goes.
+    // The values of a text, in its order, if they are what was wanted.
+    let gives = |text: String| {
+        let values = super::parse_values(&text).ok().filter(|values| is_exact(values, &want))?;
+        Some((text, values))
+    };
     let comments = |text: &str| text.matches('#').count();
+    let mut best = edit.text(&source).and_then(gives);
+    if best.is_none()
+        && let Some(text) = anchors::detached(&source, edit.place())
+        && let Ok(source) = Source::parse(&text)
+    {
+        best = edit.text(&source).filter(|new| comments(new) >= comments(&text)).and_then(gives);
+    }
+    // What is around the place is written anew, further and further up, as long as no comment goes.
     let mut around = Some(edit.around());
     while best.is_none() {
         let Some(path) = around else { break };
         best = want
             .get(&path)
             .and_then(|value| apply_replace(&source, &path, value))
-            .filter(|new| comments(new) >= comments(text) && gives(new));
+            .filter(|new| comments(new) >= comments(text))
+            .and_then(gives);
         around = path.split_last().map(|(parent, _)| parent);
     }
     // A text whose lines end as on Windows stays such a one.
-    let best = best.map(|new| match text.matches('\n').count() {
-        0 => new,
-        breaks if breaks == text.matches("\r\n").count() => new.replace("\r\n", "\n").replace('\n', "\r\n"),
-        _ => new,
-    });
-    best.map(|text| (text, want))
+    best.map(|(new, values)| match text.matches('\n').count() {
+        0 => (new, values),
+        breaks if breaks == text.matches("\r\n").count() => (new.replace("\r\n", "\n").replace('\n', "\r\n"), values),
+        _ => (new, values),
+    })
 }
 
 /// Whether values are equal, and their numbers are written alike.

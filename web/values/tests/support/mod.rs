@@ -1,11 +1,8 @@
 //! What several tests share: charts, forms as lines, and what each edit of a form must do.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-mod check;
-mod drawn;
-
-pub(crate) use check::{Action, Tally, all_set};
-pub(crate) use drawn::drawn;
+pub(crate) mod check;
+pub(crate) mod drawn;
 
 use std::rc::Rc;
 
