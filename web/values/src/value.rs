@@ -238,6 +238,15 @@ impl Number {
         }
     }
 
+    /// Its plain spelling, if it is written in another one, such as `0755`, `1e3` or `1.20`.
+    pub fn respelled(&self) -> Option<String> {
+        let plain = match self.num {
+            Num::Int(n) => n.to_string(),
+            Num::Float(n) => n.to_string(),
+        };
+        (plain != *self.text).then_some(plain)
+    }
+
     /// Whether it has no fraction.
     pub fn is_integer(&self) -> bool {
         match self.num {

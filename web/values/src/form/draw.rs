@@ -157,7 +157,10 @@ impl<'m> Pen<'m> {
             _ => None,
         };
         if let (Some(Value::Number(number)), true, None) = (&field.value, touched, &field.problem) {
-            field.problem = number.rounded().map(|n| Problem::Rounded(n.into()));
+            // Where the chart has a text, what is written is meant, be it a version or a mode of files.
+            let is_text = matches!(field.default, Some(Value::Text(_)));
+            let read_as = number.rounded().or_else(|| number.respelled().filter(|_| is_text));
+            field.problem = read_as.map(|n| Problem::ReadAs(n.into()));
         }
         if let Some((_, message)) = self.state.problems.iter().find(|(at, _)| at == path) {
             field.problem = Some(Problem::Engine(message.clone()));

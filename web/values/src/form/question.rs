@@ -98,11 +98,24 @@ fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
     field.stays = true;
     let value = field.value.clone().filter(|v| *v != Value::Null);
     field.kind = kind(pen, question, value.as_ref(), &view);
+    let asks_for_collection =
+        matches!(question.kind, QuestionKind::List | QuestionKind::ListOfMaps | QuestionKind::Map);
     // Maps, and lists of them, are drawn as if nobody asked.
-    if field.kind == Kind::Yaml && matches!(question.kind, QuestionKind::List | QuestionKind::Map) {
+    if field.kind == Kind::Yaml && asks_for_collection {
         let here = Here::at(pen.model, &question.path);
         field.kind = match pen.item(&question.path, &here, &view, question.is_required, 0) {
-            Item::Field(drawn) => drawn.kind,
+            Item::Field(drawn) => match (drawn.kind, question.kind) {
+                (Kind::List { items, min, max, .. }, QuestionKind::ListOfMaps) => {
+                    Kind::List { items, new: Value::empty_map(), min, max }
+                }
+                (Kind::Text { .. }, QuestionKind::ListOfMaps) if value.is_none() => {
+                    Kind::List { items: Vec::new(), new: Value::empty_map(), min: None, max: None }
+                }
+                (Kind::Text { .. }, QuestionKind::Map) if value.is_none() => {
+                    Kind::Map { entries: Vec::new(), new: Value::from("") }
+                }
+                (kind, _) => kind,
+            },
             Item::Group(group) => Kind::Map { entries: group.items, new: Value::from("") },
         };
     }
@@ -122,7 +135,7 @@ fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
 fn kind(pen: &Pen<'_>, question: &Question, value: Option<&Value>, view: &View<'_>) -> Kind {
     // What has another nature than the question thinks is shown as it is.
     let expected = match question.kind {
-        QuestionKind::List => Type::List,
+        QuestionKind::List | QuestionKind::ListOfMaps => Type::List,
         QuestionKind::Map => Type::Map,
         _ => Type::Text,
     };
@@ -141,7 +154,9 @@ fn kind(pen: &Pen<'_>, question: &Question, value: Option<&Value>, view: &View<'
         max: question.max.as_ref().map(Number::value),
     };
     match question.kind {
-        _ if !question.options.is_empty() && question.kind != QuestionKind::List => {
+        _ if !question.options.is_empty()
+            && !matches!(question.kind, QuestionKind::List | QuestionKind::ListOfMaps) =>
+        {
             let like_value = |option: &Value| match (value, option) {
                 (Some(Value::Text(_)), option) => Value::from(&*option.shown()),
                 _ => option.clone(),
@@ -159,7 +174,7 @@ fn kind(pen: &Pen<'_>, question: &Question, value: Option<&Value>, view: &View<'
         QuestionKind::Claim => text("pvc"),
         QuestionKind::Secret => text("secret"),
         QuestionKind::List => list(pen, question, value),
-        QuestionKind::Map => Kind::Yaml,
+        QuestionKind::Map | QuestionKind::ListOfMaps => Kind::Yaml,
         QuestionKind::Choice | QuestionKind::Text => Kind::Text { format: None, is_loose: false },
     }
 }

@@ -45,6 +45,8 @@ pub enum QuestionKind {
     Secret,
     /// `listofstrings`, `array` and what else starts with `list`.
     List,
+    /// `list[map]`, `list[object]`
+    ListOfMaps,
     /// `map`
     Map,
     /// `quantity`
@@ -140,6 +142,7 @@ fn question(value: &Value, depth: usize) -> Option<Question> {
         "map" => QuestionKind::Map,
         "quantity" => QuestionKind::Quantity,
         "array" => QuestionKind::List,
+        "list[map]" | "list[object]" => QuestionKind::ListOfMaps,
         other if other.starts_with("list") => QuestionKind::List,
         _ => QuestionKind::Text,
     };

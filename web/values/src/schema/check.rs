@@ -44,8 +44,8 @@ pub enum Problem {
     Format(Rc<str>),
     /// The text is no quantity of Kubernetes, such as `500m` or `8Gi`.
     Quantity,
-    /// The number has more digits than templates can see: they get this one.
-    Rounded(Rc<str>),
+    /// Templates get this number, which is not what is written: too many digits, octal, or a version such as `1.20`.
+    ReadAs(Rc<str>),
     /// An item is there twice.
     NotUnique,
     /// What was typed is not a number.
@@ -80,7 +80,7 @@ impl fmt::Display for Problem {
             Problem::Characters(class) => write!(f, "Has characters other than {class}"),
             Problem::Format(format) => write!(f, "Is not a valid {format}"),
             Problem::Quantity => f.write_str("Is no quantity, such as 500m or 8Gi"),
-            Problem::Rounded(n) => write!(f, "Has too many digits: templates get {n}, unless it is a text in quotes"),
+            Problem::ReadAs(n) => write!(f, "Is read as {n}; in quotes, it stays as it is written"),
             Problem::NotUnique => f.write_str("Has an item twice"),
             Problem::NotANumber => f.write_str("Is not a number"),
             Problem::MissingKey(key) => write!(f, "Misses {key}"),

@@ -114,7 +114,8 @@ impl Tally {
         keys.dedup();
         assert_eq!(keys.len(), fields.len(), "{}: keys are there once", chart.name);
         let mut written = model.clone();
-        written.set_text(&chart.values);
+        // A text in `|` that ends without a line break would get one when something is written behind it.
+        written.set_text(&format!("{}\n", chart.values.trim_end_matches('\n')));
         let every = every(fields.len()).max(1);
         for (turn, field) in fields.iter().enumerate() {
             *self.kinds.entry(kind(field)).or_insert(0) += 1;
