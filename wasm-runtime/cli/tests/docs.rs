@@ -108,7 +108,8 @@ fn pages() -> Vec<PathBuf> {
     let mut pages =
         vec!["README.md".into(), "CONTRIBUTING.md".into(), "SECURITY.md".into(), "templates/examples/README.md".into()];
     let folder = fs::read_dir(root().join("docs/src")).expect("the book");
-    pages.extend(folder.map(|entry| Path::new("docs/src").join(entry.expect("an entry").file_name())));
+    let files = folder.map(|entry| Path::new("docs/src").join(entry.expect("an entry").file_name()));
+    pages.extend(files.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
     pages.sort();
     pages
 }
