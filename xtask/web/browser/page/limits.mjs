@@ -29,14 +29,14 @@ const TRAPS = [
     name: "too much output",
     value: "loud",
     template: '{{ if .Values.loud }}{{ range until 4000 }}{{ repeat 1000000 "x" }}{{ end }}{{ end }}',
-    says: /limit|larger|output|memory/i,
+    says: /limit|larger|output|memory|took longer/i,
   },
   {
     name: "too much memory",
     value: "huge",
     template:
       '{{ if .Values.huge }}{{ $l := list }}{{ range until 900 }}{{ $l = append $l (print (repeat 4000000 "x") .) }}{{ end }}{{ end }}',
-    says: /memory|limit/i,
+    says: /memory|limit|took longer/i,
   },
 ];
 

@@ -27,7 +27,7 @@ function cut() {
     const control = element.matches("button, input, select, textarea, a, summary");
     if ((!own && !control) || box.width < 2 || style.visibility === "hidden" || !element.checkVisibility()) continue;
     // Only for screen readers.
-    if (element.closest(".hidden, .skip") || style.clipPath !== "none") continue;
+    if (element.closest(".hidden, .skip, .bare > .setting-head > .label") || style.clipPath !== "none") continue;
     let scrolls = false;
     for (let up = element.parentElement; up; up = up.parentElement) {
       const { overflowX, textOverflow, clipPath } = getComputedStyle(up);
