@@ -270,8 +270,8 @@ fn key(event: &DomEvent, send: &Callback<Event>) {
     if busy || dom::is_typing(event.target()) || key.chars().count() != 1 {
         return;
     }
-    // The search field would get the slash.
-    if key == "/" {
+    // The field that these open would get the letter.
+    if matches!(key.as_str(), "/" | "e") {
         event.prevent_default();
     }
     send.emit(Event::Key(key));
