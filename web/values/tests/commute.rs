@@ -77,6 +77,12 @@ fn are_apart(a: &Path, b: &Path) -> bool {
     !a.contains(b) && !b.contains(a)
 }
 
+/// Whether an override has something else than maps above a place, such as a null: what is set there brings all that
+/// the chart has beside it back.
+fn is_taken_away(values: &Value, place: &Path) -> bool {
+    (1..place.len()).any(|len| values.get(&place.prefix(len)).is_some_and(|v| !matches!(v, Value::Map(_))))
+}
+
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test that runs longer when asked to")]
 fn form_edits_yaml_edits_and_resets_commute() {
@@ -157,7 +163,10 @@ fn form_edits_yaml_edits_and_resets_commute() {
                     by_hand.set_text(&to_text(&expected));
                     assert_eq!(by_hand.values_with_all(), page.model.values_with_all(), "{what}");
                     // Another edit, before it or behind it.
-                    if let Some(other) = page.action(&mut dice).filter(|o| are_apart(&o.place(), &action.place())) {
+                    if let Some(other) = page.action(&mut dice).filter(|other| {
+                        let places = [other.place(), action.place()];
+                        are_apart(&places[0], &places[1]) && !places.iter().any(|at| is_taken_away(before.values(), at))
+                    }) {
                         let (mut first, mut second) = (before.clone(), page.model.clone());
                         let both = [other.run(&mut first), action.run(&mut first), other.run(&mut second)];
                         if both.iter().all(Result::is_ok) {

@@ -277,7 +277,12 @@ fn a_reset_within_a_list_goes_back_to_what_is_below() {
     model.set_text("service:\n  ports:\n    - name: http # mine\n      port: 81\n");
     model.unset(&path("service.ports[0].port")).unwrap();
     assert_eq!(model.text(), "service:\n  ports:\n    - name: http # mine\n      port: 80\n");
+    // Items that it has not, and the chart has, come back.
+    model.set_text("service:\n  ports: []\n");
+    model.unset(&path("service.ports[0].port")).unwrap();
+    assert_eq!(model.text(), "service:\n  ports:\n    - name: http\n      port: 80\n");
     // Taking a key out of an item is no reset.
+    model.set_text("service:\n  ports:\n    - name: http # mine\n      port: 80\n");
     model.remove_key(&path("service.ports[0].port")).unwrap();
     assert_eq!(model.text(), "service:\n  ports:\n    - name: http # mine\n");
 }

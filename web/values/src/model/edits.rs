@@ -108,9 +108,21 @@ impl Model {
     /// Takes out what stands where a path would go on, such as a null in place of a map: it hides what is below.
     fn unset_above(&mut self, path: &Path) -> Result<(), Refused> {
         let above = (1..path.len()).map(|len| path.prefix(len)).take_while(|above| self.values.get(above).is_some());
-        let Some(above) = above.last().filter(|above| first_index(above).is_none()) else { return Ok(()) };
+        let Some(above) = above.last() else { return Ok(()) };
         match (self.values.get(&above), path.steps().get(above.len())) {
-            (Some(Value::Map(_)), Some(Step::Key(_))) | (Some(Value::List(_)), Some(Step::Index(_))) => Ok(()),
+            (Some(Value::Map(_)), Some(Step::Key(_))) => Ok(()),
+            // A list with fewer items than there are below gets those up to this one.
+            (Some(Value::List(own)), Some(Step::Index(index))) => {
+                let below = self.below.get(&above).and_then(Value::as_list).unwrap_or_default();
+                let missing = below.get(own.len()..=*index).unwrap_or_default();
+                if self.made.contains(&above) && [own.as_slice(), missing].concat() == below {
+                    return self.unset(&above);
+                }
+                let inserts = missing.iter().zip(own.len()..);
+                let inserts =
+                    inserts.map(|(item, at)| Edit::Insert { list: above.clone(), index: at, value: item.clone() });
+                self.run(None, inserts.collect(), path)
+            }
             _ => self.unset(&above),
         }
     }
@@ -219,6 +231,7 @@ impl Model {
     /// # Errors
     /// [`Refused`], also if there is such a key; nothing has changed then.
     pub fn add_key(&mut self, map: &Path, key: &str, value: Value) -> Result<(), Refused> {
+        self.check_text()?;
         self.check_key(map, key)?;
         self.set(&map.key(key), value)
     }
@@ -293,6 +306,7 @@ impl Model {
     /// # Errors
     /// [`Refused`]; nothing has changed then.
     pub fn remove_key(&mut self, path: &Path) -> Result<(), Refused> {
+        self.check_text()?;
         if self.effective.get(path).is_none() && self.values.get(path).is_none() {
             return Err(Refused::NoKey(path.clone()));
         }
