@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::program::Program;
 use crate::services::Services;
-use crate::shell::{self, Toasted};
+use crate::shell;
 use crate::words::{bytes, count};
 
 /// The page about the page.
@@ -67,8 +67,7 @@ impl Program for AboutPage {
         spawn_local(async move {
             if effect == Effect::Clear {
                 services.store.clear().await;
-                let text = "Values and charts on this machine are deleted".to_owned();
-                services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+                services.shell.emit(shell::Event::tell("Values and charts on this machine are deleted"));
             }
             services.shell.emit(shell::Event::Title("About".to_owned()));
             let usage = services.store.usage().await;

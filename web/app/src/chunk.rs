@@ -46,7 +46,8 @@ impl PartialEq for Chunk {
 /// What the part with all views can do beside.
 #[derive(Debug)]
 pub struct Views {
-    chunk: Chunk,
+    /// Draws them.
+    pub chunk: Chunk,
     /// Makes an engine.
     pub engine: fn() -> Rc<dyn Engine>,
     /// Opens files that were dropped.

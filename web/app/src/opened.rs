@@ -1,5 +1,7 @@
 //! What a person opens from files: a chart's archive or folder, a descriptor, a compose file.
 
+use std::rc::Rc;
+
 use chartwright_protocol::{Reply, Request};
 use yew::Callback;
 
@@ -103,12 +105,7 @@ pub const KEPT: &str = "opened:";
 pub async fn open(files: Vec<DroppedFile>, services: &Services) {
     let send = &services.shell;
     if let Err(trouble) = try_open(files, services, send).await {
-        let mut text = crate::parts::sentence(&trouble.what);
-        if !trouble.way_out.is_empty() {
-            text.push(' ');
-            text.push_str(&crate::parts::sentence(&trouble.way_out));
-        }
-        send.emit(Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
+        send.emit(Event::alarm(&trouble));
     }
 }
 
@@ -142,12 +139,24 @@ pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> 
 async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) -> Result<(), Trouble> {
     let (paths, parts) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
     let answer = services.engine.ask(Request::Import { files: paths }, parts).await;
-    let Reply::Imported { problems, .. } = answer.reply else { return Err(refused(answer.reply)) };
-    let Some(text) = answer.parts.first() else { return Err(Trouble::new("the import gave no descriptor")) };
-    let digest = keep("descriptor", "imported.yaml", text, services).await;
+    let Reply::Imported { problems, files } = answer.reply else { return Err(refused(answer.reply)) };
+    let mut parts = answer.parts.into_iter();
+    let Some(text) = parts.next() else { return Err(Trouble::new("the import gave no descriptor")) };
+    let digest = keep("descriptor", "imported.yaml", &text, services).await;
     let report = serde_json::to_string(&problems).unwrap_or_default();
     services.store.set_text(&format!("report:{digest}"), &report);
     send.emit(Event::Go(Route::to(View::Develop).with("open", digest)));
+    // Passwords are not kept on this machine: the message has them, and nothing else.
+    for (name, bytes) in files.into_iter().zip(parts) {
+        send.emit(Event::Tell {
+            text: format!(
+                "The passwords of the compose file are in {name}, not in the descriptor. Save it: the page does not keep it."
+            ),
+            alarm: false,
+            action: Some("Save"),
+            then: Toasted::Save(name, Rc::new(bytes)),
+        });
+    }
     Ok(())
 }
 

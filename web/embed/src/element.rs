@@ -20,9 +20,6 @@ use crate::{Settings, Source, source};
 /// What is shown: its place, and what it is fetched with.
 type Found = Result<(Route, Services), Trouble>;
 
-/// The keys of the preview's buttons. They count only where the focus is in the element.
-const KEYS: [&str; 8] = ["[", "]", "d", "e", "m", "n", "p", "s"];
-
 /// What an element is given.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
@@ -201,7 +198,7 @@ fn key(event: &KeyboardEvent, node: &NodeRef) {
     }
     if dom::is_typing(event.target()) {
         event.stop_propagation();
-    } else if let Some(key) = KEYS.into_iter().find(|key| *key == pressed)
+    } else if let Some(key) = shell::PAGE_KEYS.into_iter().find(|key| *key == pressed)
         && !event.default_prevented()
         && let Some(root) = node.cast::<Element>()
     {

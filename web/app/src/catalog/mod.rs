@@ -60,12 +60,7 @@ impl Program for CatalogPage {
                 spawn_local(async move {
                     match views().await {
                         Ok(views) => (views.open_list)(list, services).await,
-                        Err(trouble) => services.shell.emit(shell::Event::Tell {
-                            text: crate::parts::sentence(&trouble.what),
-                            alarm: true,
-                            action: None,
-                            then: shell::Toasted::Nothing,
-                        }),
+                        Err(trouble) => services.shell.emit(shell::Event::alarm(&trouble)),
                     }
                 });
             }

@@ -24,7 +24,7 @@ use crate::opened;
 use crate::preview::{Outcome, PlatformForm, call, fits, known_charts};
 use crate::route::{Route, View};
 use crate::services::Services;
-use crate::shell::{self, Toasted};
+use crate::shell;
 
 /// How long typing rests before a descriptor is checked, in milliseconds: an expansion takes longer than a render.
 const REST: u32 = 150;
@@ -69,12 +69,12 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 }
             });
         }
-        Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
+        Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Export(what, subject, options) => spawn_local(async move {
             send.emit(Event::Exported(export(what, &subject, &options, &services).await));
         }),
         Effect::Tell(text) => {
-            services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+            services.shell.emit(shell::Event::tell(text));
         }
         Effect::Preview(text) => spawn_local(async move {
             let digest = opened::keep("descriptor", FILE, text.as_bytes(), &services).await;
@@ -82,13 +82,6 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         }),
         // The element is there as soon as the page is drawn.
         Effect::Focus(id) => drop(Timeout::new(0, move || dom::focus(&id)).forget()),
-    }
-}
-
-fn download(name: &str, mime: &str, bytes: &[u8], services: &Services) {
-    if dom::download(name, mime, bytes).is_err() {
-        let text = format!("This browser could not make {name}");
-        services.shell.emit(shell::Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
     }
 }
 
@@ -206,7 +199,7 @@ async fn export(
     let answer = services.engine.ask(Request::Pack { files }, parts).await;
     match (answer.reply, answer.parts.first()) {
         (Reply::Packed, Some(bytes)) => {
-            download(&archive_name(what, &expanded.name), "application/zip", bytes, services);
+            shell::download(&archive_name(what, &expanded.name), "application/zip", bytes, &services.shell);
             Ok(found)
         }
         (reply, _) => Err(opened::refused(reply)),

@@ -113,9 +113,14 @@ impl Options {
         }
     }
 
-    /// As a text, to be kept.
+    /// As a text, to be kept; without the credentials that a URL may have.
     pub fn text(&self) -> String {
-        serde_json::to_string(&(&self.flux, &self.argocd)).unwrap_or_default()
+        let (mut flux, mut argocd) = (self.flux.clone(), self.argocd.clone());
+        let urls = flux.urls.iter_mut().map(|(_, url)| url);
+        for url in urls.chain([&mut argocd.repo_url, &mut argocd.chart_repository]) {
+            *url = without_credentials(url);
+        }
+        serde_json::to_string(&(flux, argocd)).unwrap_or_default()
     }
 
     /// What was kept; a text of another version of the page is none.
@@ -123,6 +128,14 @@ impl Options {
         let (flux, argocd) = serde_json::from_str(text).unwrap_or_default();
         Options { flux, argocd }
     }
+}
+
+/// A URL without what stands before an `@` in front of its host.
+fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let from = rest.get(..host).and_then(|host| host.rfind('@')).map_or(0, |at| at + 1);
+    format!("{scheme}://{}", rest.get(from..).unwrap_or_default())
 }
 
 /// The name of the archive of a download.
@@ -155,6 +168,11 @@ mod tests {
         let folders: Vec<&str> = options.repositories(What::All).iter().map(|(folder, _)| *folder).collect();
         assert_eq!(folders, ["flux/", "argocd/"]);
         assert_eq!(Options::read(&options.text()), options);
+        options.set(Field::RepoUrl, "https://me:hunter2@git.example.org/a@b.git".into());
+        options.set(Field::Url("a/b".into()), "oci://token@registry.example.org".into());
+        let kept = Options::read(&options.text());
+        assert_eq!(kept.get(&Field::RepoUrl), "https://git.example.org/a@b.git");
+        assert_eq!(kept.get(&Field::Url("a/b".into())), "oci://registry.example.org");
         assert_eq!(Options::read("{"), Options::default());
         options.set(Field::Url("a/b".into()), String::new());
         assert!(options.flux.urls.is_empty());

@@ -7,7 +7,7 @@ mod field;
 use std::collections::BTreeSet;
 
 use chartwright_kit::{Icon, icon};
-use chartwright_values::{Group, Item};
+use chartwright_values::{Group, Item, Path};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
@@ -39,6 +39,19 @@ pub(crate) struct Shared<'s> {
     pub(crate) plain: bool,
 }
 
+impl<'s> Shared<'s> {
+    /// What the views of a form share whose values are all the person's own, and whose groups are closed at first.
+    pub(crate) fn own(
+        send: &'s Callback<Edit>,
+        on_group: &'s Callback<String>,
+        turned: &'s BTreeSet<String>,
+        disabled: bool,
+        scope: &'static str,
+    ) -> Shared<'s> {
+        Shared { send, on_group, turned, all: false, open: false, disabled, scope, plain: true }
+    }
+}
+
 /// How many fields there are on the levels that open.
 pub(crate) fn count(items: &[Item]) -> usize {
     items
@@ -62,6 +75,19 @@ pub(crate) fn items(items: &[Item], depth: usize, shared: Shared<'_>) -> Html {
             },
         })
         .collect()
+}
+
+/// What is set and nobody knows, below a heading.
+pub(crate) fn unknown(heading: Html, paths: &[Path]) -> Html {
+    if paths.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="aside-group">
+            { heading }
+            <ul>{ for paths.iter().map(|path| html! { <li><code class="break">{ path.to_string() }</code></li> }) }</ul>
+        </section>
+    }
 }
 
 fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {

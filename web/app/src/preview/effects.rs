@@ -19,7 +19,7 @@ use crate::load::Trouble;
 use crate::opened::refused;
 use crate::route::{Route, View};
 use crate::services::{Answer, Services};
-use crate::shell::{self, Toasted};
+use crate::shell;
 
 /// The lane of renders: of those that wait, only the newest counts.
 const RENDER: u32 = 0;
@@ -106,7 +106,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             };
             copy(link, says, services);
         }
-        Effect::Download(name, mime, bytes) => download(&name, mime, &bytes, &services),
+        Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Develop(file, text) => spawn_local(async move {
             let digest = crate::opened::keep("descriptor", &file, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
@@ -115,7 +115,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let (files, parts) = files.into_iter().unzip();
             let answer = services.engine.ask(Request::Pack { files }, parts).await;
             match (answer.reply, answer.parts.first()) {
-                (Reply::Packed, Some(bytes)) => download(&name, "application/zip", bytes, &services),
+                (Reply::Packed, Some(bytes)) => shell::download(&name, "application/zip", bytes, &services.shell),
                 (reply, _) => tell(refused(reply).what, &services),
             }
         }),
@@ -137,22 +137,16 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
     }
 }
 
-fn tell(text: String, services: &Services) {
-    services.shell.emit(shell::Event::Tell { text, alarm: false, action: None, then: Toasted::Nothing });
+fn tell(text: impl Into<String>, services: &Services) {
+    services.shell.emit(shell::Event::tell(text));
 }
 
 /// Copies, and says what became of it.
 fn copy(text: String, says: &'static str, services: Services) {
     spawn_local(async move {
         let says = if dom::copy(&text).await { says } else { "This browser does not let the page copy" };
-        tell(says.to_owned(), &services);
+        tell(says, &services);
     });
-}
-
-fn download(name: &str, mime: &str, bytes: &[u8], services: &Services) {
-    if dom::download(name, mime, bytes).is_err() {
-        tell(format!("This browser could not make {name}"), services);
-    }
 }
 
 fn json(input: &RenderInput, send: &Callback<Event>, number: u32) -> Option<Vec<Vec<u8>>> {
@@ -229,11 +223,8 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
 fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, String)> {
     let module = opened.module.as_ref()?;
     let others = module.versions.iter().filter(|version| version.version != opened.version);
-    others
-        .filter_map(|other| {
-            Some((other.version.clone(), services.store.text(&open::draft(&module.id, &other.version))?))
-        })
-        .next()
+    let draft = |version: &str| services.store.text(&open::draft(&module.id, version));
+    others.map(|other| &other.version).find_map(|version| Some((version.clone(), draft(version)?)))
 }
 
 /// Opens the version that an override was written for, to compare it with the one that is open.

@@ -253,9 +253,16 @@ impl Values {
 
     /// What a value is now, in a word, and who set it.
     pub fn shown(&self, path: &str) -> Option<String> {
-        let effective = self.model.effective(&path.parse().ok()?);
-        let value = effective.value?;
-        Some(format!("{} ({})", value.shown(), effective.origin.name()))
+        let path: Path = path.parse().ok()?;
+        let effective = self.model.effective(&path);
+        let value = self.in_words(&path, &effective.value?);
+        Some(format!("{value} ({})", effective.origin.name()))
+    }
+
+    /// A value in words; one that is a secret stays hidden.
+    pub fn in_words(&self, path: &Path, value: &Value) -> String {
+        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
+        if secrets.is_secret(path) { "hidden".to_owned() } else { value.shown() }
     }
 }
 
@@ -318,6 +325,9 @@ pub(super) mod tests {
         assert!(values.edit(Edit::Set("image.tag".parse().unwrap(), Value::from("b"))));
         assert_eq!(&*values.text(), "# mine\nport: 81\nimage:\n  tag: b\n");
         assert_eq!(values.shown("image.tag").as_deref(), Some("b (yours)"));
+        assert!(values.edit(Edit::Set("db.password".parse().unwrap(), Value::from("hunter2"))));
+        assert_eq!(values.shown("db.password").as_deref(), Some("hidden (yours)"));
+        assert!(values.edit(Edit::Undo));
         assert!(values.edit(Edit::Unset("image.tag".parse().unwrap())));
         assert!(values.edit(Edit::Undo));
         assert_eq!(values.changes(), 2);

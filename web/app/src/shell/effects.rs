@@ -9,6 +9,7 @@ use yew::Callback;
 
 use super::{Effect, Event, Theme};
 use crate::chunk::chunk;
+use crate::load::Trouble;
 use crate::route::Route;
 
 /// Where the theme is kept; `www/theme.js` reads it before the page is there.
@@ -58,6 +59,7 @@ pub(super) fn run(effect: Effect, send: &Callback<Event>) {
         }
         Effect::FocusSearch => dom::focus("search"),
         Effect::Update => update_now(),
+        Effect::Save(name, bytes) => download(&name, "application/yaml", &bytes, send),
         Effect::PageKey(key) => {
             if let Some(root) = dom::document().document_element() {
                 press(&root, key);
@@ -143,6 +145,13 @@ fn watch(registration: &ServiceWorkerRegistration, send: &Callback<Event>) {
     });
     observed.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
     found.forget();
+}
+
+/// Offers a file to the person, or says that the browser cannot.
+pub fn download(name: &str, mime: &str, bytes: &[u8], send: &Callback<Event>) {
+    if dom::download(name, mime, bytes).is_err() {
+        send.emit(Event::alarm(&Trouble::new(format!("this browser could not make {name}"))));
+    }
 }
 
 /// Lets the waiting service worker take over, and loads the page anew when it has.

@@ -1,9 +1,12 @@
 //! The shell's state, and what changes it.
 
+use std::rc::Rc;
+
 use chartwright_kit::Toast;
 
 use crate::chunk::{Chunk, Part};
 use crate::load::{Load, Trouble};
+use crate::parts::sentence;
 use crate::route::{Route, View};
 
 /// How the page is coloured.
@@ -53,7 +56,12 @@ pub enum Toasted {
     Update,
     /// An address is opened.
     Go(Route),
+    /// A file is offered; the message is the only place that has it.
+    Save(String, Rc<Vec<u8>>),
 }
+
+/// The keys of buttons on pages.
+pub const PAGE_KEYS: [&str; 8] = ["[", "]", "d", "e", "m", "n", "p", "s"];
 
 /// The shell.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,6 +203,23 @@ pub enum Event {
     Told(crate::preview::Told),
 }
 
+impl Event {
+    /// A message.
+    pub fn tell(text: impl Into<String>) -> Event {
+        Event::Tell { text: text.into(), alarm: false, action: None, then: Toasted::Nothing }
+    }
+
+    /// A message that something went wrong, with the way out.
+    pub fn alarm(trouble: &Trouble) -> Event {
+        let mut text = sentence(&trouble.what);
+        if !trouble.way_out.is_empty() {
+            text.push(' ');
+            text.push_str(&sentence(&trouble.way_out));
+        }
+        Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing }
+    }
+}
+
 /// What the shell does outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -214,6 +239,8 @@ pub enum Effect {
     FocusSearch,
     /// The waiting service worker takes over.
     Update,
+    /// A file is offered.
+    Save(String, Rc<Vec<u8>>),
     /// A key goes to the page.
     PageKey(&'static str),
 }
@@ -276,6 +303,7 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             let at = state.toasts.iter().position(|(toast, _)| toast.id == id);
             match at.map(|at| state.toasts.remove(at).1) {
                 Some(Toasted::Update) => effects.push(Effect::Update),
+                Some(Toasted::Save(name, bytes)) => effects.push(Effect::Save(name, bytes)),
                 Some(Toasted::Go(route)) => return update(state, Event::Go(route)),
                 Some(Toasted::Nothing) | None => {}
             }
@@ -341,7 +369,7 @@ fn pressed(mut state: State, key: &str) -> (State, Vec<Effect>) {
         };
         return update(state, Event::Go(Route::to(view)));
     }
-    let page = ["[", "]", "e", "d", "m", "s", "n", "p"].into_iter().find(|known| *known == key);
+    let page = PAGE_KEYS.into_iter().find(|known| *known == key);
     let effects = match key {
         "g" => {
             state.going = true;
@@ -426,7 +454,7 @@ mod tests {
 
     #[test]
     fn messages_are_few_and_act_once() {
-        let tell = |n: u32| Event::Tell { text: n.to_string(), alarm: false, action: None, then: Toasted::Nothing };
+        let tell = |n: u32| Event::tell(n.to_string());
         let (state, _) = all(shell(""), (0..9).map(tell));
         assert_eq!(state.toasts.len(), 4);
         let (state, _) = all(state, [Event::UpdateReady, Event::UpdateReady]);
@@ -434,5 +462,12 @@ mod tests {
         let (state, effects) = all(state, [Event::ActToast(id), Event::ActToast(id)]);
         assert_eq!(effects, [Effect::Update]);
         assert_eq!(state.toasts.len(), 3);
+        let bytes = Rc::new(b"kind: Secret".to_vec());
+        let then = Toasted::Save("secrets.yaml".into(), bytes.clone());
+        let (state, _) =
+            update(state, Event::Tell { text: "Save it".into(), alarm: false, action: Some("Save"), then });
+        let id = state.toasts.last().map(|(toast, _)| toast.id).unwrap_or_default();
+        let (_, effects) = update(state, Event::ActToast(id));
+        assert_eq!(effects, [Effect::Save("secrets.yaml".into(), bytes)]);
     }
 }

@@ -12,9 +12,9 @@ use web_sys::{
 };
 use yew::prelude::*;
 
-use super::state::{Event, State, Theme, Toasted, update};
+use super::state::{Event, State, Theme, update};
 use super::{Dropped, effects};
-use crate::chunk::{Part, chunk, views};
+use crate::chunk::views;
 use crate::load::Load;
 use crate::parts;
 use crate::route::{Route, View};
@@ -251,15 +251,12 @@ fn listeners(services: &Rc<OnceCell<Services>>, send: &Callback<Event>) -> Vec<E
 
 /// Opens what was dropped.
 async fn open(dropped: Dropped, services: Rc<OnceCell<Services>>, send: Callback<Event>) {
-    match (views().await, chunk(Part::Views).await) {
-        (Ok(views), Ok(chunk)) => {
-            let services = services.get_or_init(|| (chunk.services)(send)).clone();
+    match views().await {
+        Ok(views) => {
+            let services = services.get_or_init(|| (views.chunk.services)(send)).clone();
             (views.open)(dropped, services).await;
         }
-        (Err(trouble), _) | (_, Err(trouble)) => {
-            let text = parts::sentence(&trouble.what);
-            send.emit(Event::Tell { text, alarm: true, action: None, then: Toasted::Nothing });
-        }
+        Err(trouble) => send.emit(Event::alarm(&trouble)),
     }
 }
 

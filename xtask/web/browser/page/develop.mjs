@@ -1,6 +1,7 @@
 // The developer's view, as far as a drop leads there: a compose file becomes a descriptor with a report.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import { test } from "./harness.mjs";
 import { drop, open, says, settled, tab } from "./view.mjs";
@@ -18,6 +19,12 @@ export default function register() {
     };
     assert.match(await text(), /kind: HelmChartDescriptor/);
     assert.match(await text(), /image: \{?.*nginx|nginx/);
+    // Passwords are in a file of their own, which the page offers and does not keep.
+    const toast = it.page.locator(".toast", { hasText: "secrets.yaml" });
+    const [download] = await Promise.all([it.page.waitForEvent("download"), toast.getByRole("button", { name: "Save" }).click()]);
+    assert.equal(download.suggestedFilename(), "secrets.yaml");
+    assert.match(readFileSync(await download.path(), "utf8"), /kind: Secret/);
+    assert.doesNotMatch(await text(), /POSTGRES_PASSWORD: secret/);
     await tab(it.page, "Import report");
     await says(it.page.locator("#develop-panel"), /privileged/);
     // It is there after a reload.

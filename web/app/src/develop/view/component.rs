@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::super::draft::{self, Component, Values};
 use super::super::state::{Event, State};
 use super::form;
-use crate::form::{FEW, FieldView, Shared, count, items};
+use crate::form::{FEW, FieldView, Shared, count, items, unknown};
 use crate::parts;
 
 pub(super) fn view(state: &State, index: usize, component: &Component, send: &Callback<Event>) -> Html {
@@ -44,16 +44,7 @@ fn body(state: &State, index: usize, component: &Component, off: bool, send: &Ca
     let rename = send.reform(move |event: web_sys::Event| {
         Event::Rename(index, event.target_unchecked_into::<HtmlInputElement>().value())
     });
-    let shared = Shared {
-        send: &edits,
-        on_group: &groups,
-        turned: &state.look.turned,
-        all: false,
-        open: false,
-        disabled: off,
-        scope: "component-",
-        plain: true,
-    };
+    let shared = Shared::own(&edits, &groups, &state.look.turned, off, "component-");
     let template = state.draft.item(&at.key("template")).filter(|_| component.own_template);
     let problem = match state.draft.item(&at.key("name")) {
         Some(Item::Field(field)) => field.problem.as_ref().map(ToString::to_string),
@@ -146,12 +137,7 @@ fn values(state: &State, index: usize, off: bool, send: &Callback<Event>) -> Htm
                         <p class="muted">{ if narrowed { "No value fits." } else { "This base chart has no values." } }</p>
                     }
                     { items(&shown.items, 0, shared) }
-                    if !form.unknown.is_empty() && !narrowed {
-                        <section class="aside-group">
-                            <h4>{"Set, but not known to the base chart"}</h4>
-                            <ul>{ for form.unknown.iter().map(|path| html! { <li><code class="break">{ path.to_string() }</code></li> }) }</ul>
-                        </section>
-                    }
+                    if !narrowed { { unknown(html! { <h4>{"Set, but not known to the base chart"}</h4> }, &form.unknown) } }
                 </div>
             }
         }

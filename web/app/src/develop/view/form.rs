@@ -20,16 +20,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let draft = &state.draft;
     let disabled = draft.form().disabled.is_some();
     let (edits, groups) = (send.reform(Event::Edit), send.reform(Event::Group));
-    let shared = Shared {
-        send: &edits,
-        on_group: &groups,
-        turned: &state.look.turned,
-        all: false,
-        open: false,
-        disabled,
-        scope: "descriptor-",
-        plain: true,
-    };
+    let shared = Shared::own(&edits, &groups, &state.look.turned, disabled, "descriptor-");
     let first = FIRST.into_iter().filter_map(|path| field(state, path, shared));
     let components = draft.components();
     let missing = draft.item(&path("spec.module")).is_none();

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::super::state::{Event, State};
 use super::super::values::Values;
-use crate::form::{FEW, FieldView, Shared, count, items};
+use crate::form::{FEW, FieldView, Shared, count, items, unknown};
 use crate::parts;
 
 pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Html {
@@ -54,12 +54,7 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
                     { for form.hidden.iter().map(|field| html! { <FieldView key={&*field.key} field={field.clone()} send={edits.clone()} disabled={shared.disabled} /> }) }
                 </section>
             }
-            if !form.unknown.is_empty() && !narrowed {
-                <section class="aside-group">
-                    <h2>{"Set, but not known to this module"}</h2>
-                    <ul>{ for form.unknown.iter().map(|path| html! { <li><code class="break">{ path.to_string() }</code></li> }) }</ul>
-                </section>
-            }
+            if !narrowed { { unknown(html! { <h2>{"Set, but not known to this module"}</h2> }, &form.unknown) } }
         </div>
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
                 <button type="button" class="quiet" aria-label="Redo" title="Redo" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
             </div>
             if state.look.platform_open { { platform::view(state, send) } }
-            if let Some(carried) = &state.carried { { carried::view(carried, send) } }
+            if let (Some(carried), Some(values)) = (&state.carried, &state.values) { { carried::view(carried, values, send) } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="values-panel" aria-labelledby={format!("values-tab-{}", pane.word())}>
                 { match &state.values {
                     None => parts::waiting(&state.progress),
