@@ -14,6 +14,9 @@ pub(crate) struct Placed {
     pub(crate) heads: Vec<ObjectHead>,
 }
 
+/// So many places that begin as an object does are looked at by themselves.
+const MOST_TRIES: usize = 64;
+
 /// Finds objects in the text that was printed of them.
 pub(crate) fn place(mut text: Vec<u8>, objects: Vec<ObjectOut>) -> Placed {
     let printed = text.len();
@@ -22,7 +25,7 @@ pub(crate) fn place(mut text: Vec<u8>, objects: Vec<ObjectOut>) -> Placed {
     let mut heads: Vec<ObjectHead> = Vec::with_capacity(objects.len());
     for object in objects {
         let own = &object.text.0;
-        let range = match memmem::find(text.get(from..printed).unwrap_or_default(), own) {
+        let range = match find(text.get(from..printed).unwrap_or_default(), own) {
             Some(at) => {
                 let range = from + at..from + at + own.len();
                 from = range.end;
@@ -39,6 +42,16 @@ pub(crate) fn place(mut text: Vec<u8>, objects: Vec<ObjectOut>) -> Placed {
     }
     number(&mut heads);
     Placed { text, printed, heads }
+}
+
+/// Where an object stands in a text. By its first bytes, for to look for all of them takes as long as there are bytes,
+/// and most are where they are looked for first.
+fn find(text: &[u8], object: &[u8]) -> Option<usize> {
+    const FIRST: usize = 24;
+    let first = object.get(..FIRST).unwrap_or(object);
+    let mut tries = memmem::find_iter(text, first).take(MOST_TRIES);
+    let found = tries.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(object)));
+    found.or_else(|| memmem::find(text, object))
 }
 
 fn head(object: ObjectOut, range: &std::ops::Range<usize>) -> ObjectHead {

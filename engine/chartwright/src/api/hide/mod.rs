@@ -2,13 +2,10 @@
 //!
 //! The values of Secrets and the platform's token may come out anywhere: in manifests, notes, warnings, in the message
 //! of a template that fails. So they are collected from the input before a call ([`secrets`]), and taken out of
-//! everything that the call answers ([`output`]), in every form in which text usually carries other text
-//! ([`encodings`], [`plain`], [`redact`]).
+//! everything that the call answers ([`output`]), in every form in which text usually carries other text (the crate
+//! `redact`).
 
-mod encodings;
 mod output;
-mod plain;
-mod redact;
 mod secrets;
 
 pub(super) use output::Hide;

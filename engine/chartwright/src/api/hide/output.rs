@@ -7,7 +7,7 @@ use contract::{
     Text,
 };
 
-use super::redact::Redactor;
+use redact::Redactor;
 
 /// What may have secrets in it.
 ///

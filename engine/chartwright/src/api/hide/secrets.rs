@@ -6,8 +6,8 @@ use contract::{Code, Failure, FailureKind, Place, Platform, Problem, RenderInput
 use govalue::{Map, Value, strconv};
 use helm::manifest::split;
 
-use super::redact::Redactor;
 use crate::api::platform;
+use redact::Redactor;
 
 /// Shorter texts are found by chance too often.
 const SHORTEST: usize = 4;

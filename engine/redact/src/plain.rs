@@ -6,7 +6,7 @@
 
 /// A text in plain form, and where its bytes come from.
 #[derive(Default)]
-pub(super) struct Plain {
+pub(crate) struct Plain {
     bytes: Vec<u8>,
     /// Where the distance to the source changes: a place in `bytes`, and the place in the source.
     from: Vec<(usize, usize)>,
@@ -15,21 +15,28 @@ pub(super) struct Plain {
 
 impl Plain {
     /// Brings a text into plain form.
-    pub(super) fn new(text: &[u8]) -> Plain {
+    pub(crate) fn new(text: &[u8]) -> Plain {
         let mut plain = Plain { bytes: Vec::with_capacity(text.len()), from: Vec::new(), end: text.len() };
         let mut at = 0;
         while at < text.len() {
-            at = plain.token(text, at);
+            // Most bytes stay as they are.
+            let ordinary = text[at..].iter().position(|&byte| !is_ordinary(byte)).unwrap_or(text.len() - at);
+            if ordinary > 0 {
+                plain.put_all(&text[at..at + ordinary], at);
+                at += ordinary;
+            } else {
+                at = plain.token(text, at);
+            }
         }
         plain
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The part of the source that these bytes come from.
-    pub(super) fn source(&self, start: usize, end: usize) -> (usize, usize) {
+    pub(crate) fn source(&self, start: usize, end: usize) -> (usize, usize) {
         (self.place(start), self.place(end))
     }
 
@@ -164,6 +171,20 @@ impl Plain {
         c.encode_utf8(&mut buffer).bytes().for_each(|byte| self.put(byte, at));
     }
 
+    /// Puts bytes that stay as they are.
+    fn put_all(&mut self, bytes: &[u8], at: usize) {
+        self.place_from(at);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// What comes next is from here.
+    fn place_from(&mut self, at: usize) {
+        let place = self.bytes.len();
+        if self.from.last().is_none_or(|(p, source)| source + (place - p) != at) {
+            self.from.push((place, at));
+        }
+    }
+
     fn put(&mut self, byte: u8, at: usize) {
         // A plus is a space of URLs.
         let byte = if byte <= b' ' || byte == b'+' || byte == 0x7f { b' ' } else { byte };
@@ -171,16 +192,27 @@ impl Plain {
         if matches!(byte, b' ' | b'\'') && self.bytes.last() == Some(&byte) {
             return;
         }
-        let place = self.bytes.len();
-        if self.from.last().is_none_or(|(p, source)| source + (place - p) != at) {
-            self.from.push((place, at));
-        }
+        self.place_from(at);
         self.bytes.push(byte);
     }
 }
 
+/// Whether a byte always stays as it is, whatever is before it.
+fn is_ordinary(byte: u8) -> bool {
+    const ORDINARY: [bool; 256] = {
+        let mut ordinary = [false; 256];
+        let mut byte = 0x21;
+        while byte < ordinary.len() {
+            ordinary[byte] = !matches!(byte as u8, b'\\' | b'&' | b'%' | b'\'' | b'+' | 0x7f | 0xc2 | 0xe2);
+            byte += 1;
+        }
+        ordinary
+    };
+    ORDINARY[usize::from(byte)]
+}
+
 /// The plain form of a secret; none where nothing would ever be changed in it, or where little is left.
-pub(super) fn of_secret(secret: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn of_secret(secret: &[u8]) -> Option<Vec<u8>> {
     let simple = |b: &u8| b.is_ascii_alphanumeric() || b"-_.~".contains(b);
     if secret.iter().all(simple) {
         return None;

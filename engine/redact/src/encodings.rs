@@ -18,7 +18,7 @@ const LONGEST_IN_URL: usize = 4096;
 
 /// The forms of a secret that are looked for: as it is, escaped for URLs, and what its bytes look like in base64, once
 /// and twice, wherever it begins there. What is quoted for JSON, YAML or HTML is found by its plain form.
-pub(super) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.to_vec()];
     if secret.len() <= LONGEST_IN_URL {
         for form in [url(secret, "%20", b""), url(secret, "+", b""), url(secret, "%20", b"$&+=:@")] {
