@@ -89,4 +89,12 @@ impl World for Recorder {
         self.lasting.set(false);
         self.world.file(path)
     }
+
+    fn kept(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.world.kept(key)
+    }
+
+    fn keep(&self, key: [u8; 32], outcome: &[u8]) {
+        self.world.keep(key, outcome);
+    }
 }

@@ -69,6 +69,14 @@ impl World for Overlay {
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.under.file(path)
     }
+
+    fn kept(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.under.kept(key)
+    }
+
+    fn keep(&self, key: [u8; 32], outcome: &[u8]) {
+        self.under.keep(key, outcome);
+    }
 }
 
 /// A string of a map; empty if missing.

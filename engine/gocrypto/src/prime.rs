@@ -10,6 +10,7 @@ use crypto_bigint::{BoxedUint, RandomBits, RandomBitsError};
 use crypto_primes::{Flavor, is_prime};
 use govalue::{Env, FuncError};
 use num_bigint::BigUint;
+use sha2::{Digest, Sha256};
 
 use crate::number::{boxed, natural};
 use crate::random::Source;
@@ -31,14 +32,33 @@ pub(crate) fn random_bits(env: &mut dyn Env, bits: NonZeroU32, set: u32) -> Resu
 pub(crate) fn random(env: &mut dyn Env, bits: NonZeroU32) -> Result<BigUint, FuncError> {
     loop {
         let start = random_bits(env, bits, 2)?;
-        env.charge(SIEVE_UNITS)?;
-        for candidate in Sieve::new(start) {
-            charge_power(env, &candidate)?;
-            if is_prime(Flavor::Any, &boxed(&candidate)) {
-                return Ok(candidate);
-            }
+        if let Some(prime) = next(env, start)? {
+            return Ok(prime);
         }
     }
+}
+
+/// The first prime from a number on that is as long as it. The search takes tenths of a second: the host may keep what
+/// comes out, and what it cost, for the limits of a render must not depend on what was rendered before.
+pub(crate) fn next(env: &mut dyn Env, start: BigUint) -> Result<Option<BigUint>, FuncError> {
+    let key = Sha256::new().chain_update("prime from\n").chain_update(start.to_bytes_be()).finalize().into();
+    if let Some((cost, prime)) = env.kept(&key).as_deref().and_then(<[u8]>::split_first_chunk) {
+        env.charge(u64::from_be_bytes(*cost))?;
+        return Ok((!prime.is_empty()).then(|| BigUint::from_bytes_be(prime)));
+    }
+    let mut cost = SIEVE_UNITS;
+    env.charge(cost)?;
+    let mut found = None;
+    for candidate in Sieve::new(start) {
+        cost += charge_power(env, &candidate)?;
+        if is_prime(Flavor::Any, &boxed(&candidate)) {
+            found = Some(candidate);
+            break;
+        }
+    }
+    let prime = found.as_ref().map(BigUint::to_bytes_be).unwrap_or_default();
+    env.keep(key, &[&cost.to_be_bytes(), prime.as_slice()].concat());
+    Ok(found)
 }
 
 /// Whether a number is a prime. Most numbers have small factors, and show it long before the tests
@@ -101,10 +121,12 @@ fn small_primes() -> impl Iterator<Item = u32> {
     })
 }
 
-/// Charges for a power with an exponent as long as the modulus: a unit for some ten nanoseconds.
-pub(crate) fn charge_power(env: &mut dyn Env, modulus: &BigUint) -> Result<(), FuncError> {
+/// Charges for a power with an exponent as long as the modulus: a unit for some ten nanoseconds. Returns how much.
+pub(crate) fn charge_power(env: &mut dyn Env, modulus: &BigUint) -> Result<u64, FuncError> {
     let words = modulus.bits().div_ceil(64);
-    env.charge(1 + words.saturating_mul(words).saturating_mul(words) * 10)
+    let units = 1 + words.saturating_mul(words).saturating_mul(words) * 10;
+    env.charge(units)?;
+    Ok(units)
 }
 
 #[cfg(test)]

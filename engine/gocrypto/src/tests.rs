@@ -1,8 +1,10 @@
 //! Keys and signatures against published ones.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use govalue::{Env, FuncError};
+use num_bigint::BigUint;
 
 use crate::ec::{EcKey, P224, P256, P384, P521};
 use crate::ed25519::EdKey;
@@ -81,6 +83,50 @@ fn searches_are_charged() {
         error(PrivateKey::generate_rsa(&mut Poor(u64::MAX), 64)).as_deref(),
         Some("rsa: generated p == q, random source is broken")
     );
+}
+
+/// What was kept gives the same key for the same chance, at the same cost.
+#[test]
+fn kept_primes_are_not_searched_for_again() {
+    struct Keeping {
+        chance: Fixed,
+        units: u64,
+        all: HashMap<[u8; 32], Vec<u8>>,
+        found: usize,
+    }
+    impl Env for Keeping {
+        fn now(&mut self) -> (i64, u32) {
+            (0, 0)
+        }
+        fn random(&mut self, buf: &mut [u8]) -> Result<(), FuncError> {
+            self.chance.random(buf)
+        }
+        fn charge(&mut self, units: u64) -> Result<(), FuncError> {
+            self.units += units;
+            Ok(())
+        }
+        fn kept(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
+            let kept = self.all.get(key).cloned();
+            self.found += usize::from(kept.is_some());
+            kept
+        }
+        fn keep(&mut self, key: [u8; 32], outcome: &[u8]) {
+            assert_eq!(self.all.insert(key, outcome.to_vec()), None);
+        }
+    }
+    let mut env = Keeping { chance: Fixed(5), units: 0, all: HashMap::new(), found: 0 };
+    let mut make = |found: usize| {
+        (env.chance, env.units) = (Fixed(5), 0);
+        let key = PrivateKey::generate_rsa(&mut env, 1024).and_then(|key| key.to_block()).expect("a key");
+        assert_eq!((env.all.len(), env.found), (2, found));
+        (key, env.units)
+    };
+    assert_eq!(make(0), make(2));
+    // None is as long as this and not below it.
+    let last = BigUint::from(0xffff_u32);
+    assert_eq!(prime::next(&mut env, last.clone()).ok(), Some(None));
+    assert_eq!(prime::next(&mut env, last).ok(), Some(None));
+    assert_eq!(env.found, 3);
 }
 
 #[test]

@@ -119,6 +119,15 @@ pub trait Env {
     /// # Errors
     /// When that exceeds the render's limits.
     fn charge(&mut self, units: u64) -> Result<(), FuncError>;
+
+    /// The outcome of slow work, if the host has [kept](Env::keep) it: a prime that was searched for, a password's hash.
+    /// The key is a SHA-256 digest of what was to be done and of all that the outcome depends on.
+    fn kept(&mut self, _key: &[u8; 32]) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Gives the host the outcome of slow work, which it may keep for later renders.
+    fn keep(&mut self, _key: [u8; 32], _outcome: &[u8]) {}
 }
 
 /// The arguments of a call. The accessors trust the signature: an argument of

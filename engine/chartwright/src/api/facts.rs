@@ -88,4 +88,12 @@ impl World for WatchedWorld {
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         self.inner.file(path)
     }
+
+    fn kept(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.inner.kept(key)
+    }
+
+    fn keep(&self, key: [u8; 32], outcome: &[u8]) {
+        self.inner.keep(key, outcome);
+    }
 }

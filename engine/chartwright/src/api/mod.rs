@@ -23,6 +23,7 @@ mod problems;
 mod render;
 mod request;
 mod summary;
+mod work;
 mod world;
 
 use contract::{Archive, Call, Failure, FailureKind, RenderInput, read, write, write_render};
@@ -47,6 +48,7 @@ use memory::Memory;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
+use work::Work;
 
 /// An engine: it answers calls, and keeps the charts that it has loaded.
 ///
@@ -58,6 +60,7 @@ use std::time::Duration;
 pub struct Engine {
     charts: Arc<Mutex<Loaded>>,
     memory: Memory,
+    work: Arc<Work>,
     meter: Rc<dyn Meter>,
     /// Most time of a render, where the meter has a clock.
     time: Option<Duration>,
@@ -77,7 +80,7 @@ fn lock(charts: &Mutex<Loaded>) -> MutexGuard<'_, Loaded> {
 impl Engine {
     /// An engine whose time and memory this meter counts.
     pub fn new(meter: Rc<dyn Meter>) -> Engine {
-        Engine { charts: Arc::default(), memory: Memory::default(), meter, time: None }
+        Engine { charts: Arc::default(), memory: Memory::default(), work: Arc::default(), meter, time: None }
     }
 
     /// How long a render may take, by the meter's clock; `None`: as long as it likes.

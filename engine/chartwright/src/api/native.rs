@@ -9,15 +9,17 @@ use contract::{
     PlanInput, PlanOutput, RenderInput, RenderOutput,
 };
 
+use super::Engine;
 use super::charts::Loaded;
+use super::memory::Memory;
 use super::meter::{Meter, NoMeter};
-use super::{Engine, memory::Memory};
+use super::work::Work;
 use crate::chart::LoadedChart;
 
 /// The engine in this program: [`contract::Engine`] without a sandbox.
 ///
-/// Threads share the charts that were loaded, by the digests of their archives. All else lives as long as a call: a
-/// world and its values belong to one thread.
+/// Threads share the charts that were loaded, by the digests of their archives, and the outcomes of slow work such as
+/// primes. All else lives as long as a call: a world and its values belong to one thread.
 ///
 /// ```
 /// use contract::{Archive, Budget, Engine, RenderInput, Subject};
@@ -39,6 +41,7 @@ use crate::chart::LoadedChart;
 /// ```
 pub struct NativeEngine {
     charts: Arc<Mutex<Loaded>>,
+    work: Arc<Work>,
     meter: MeterFactory,
 }
 
@@ -55,7 +58,7 @@ impl Default for NativeEngine {
 impl NativeEngine {
     /// An engine whose calls are measured by what this makes; a meter's time begins when it is made.
     pub fn new(meter: impl Fn() -> Rc<dyn Meter> + Send + Sync + 'static) -> NativeEngine {
-        NativeEngine { charts: Arc::default(), meter: Box::new(meter) }
+        NativeEngine { charts: Arc::default(), work: Arc::default(), meter: Box::new(meter) }
     }
 
     /// Keeps a chart that the host has loaded, under the digest of its archive; `bytes` is the archive's size, for the
@@ -71,8 +74,13 @@ impl NativeEngine {
             return Err(cancelled());
         }
         let meter = Rc::new(Metered { inner: (self.meter)(), cancel: budget.cancel.clone() });
-        let mut engine =
-            Engine { charts: Arc::clone(&self.charts), memory: Memory::default(), meter, time: budget.time };
+        let mut engine = Engine {
+            charts: Arc::clone(&self.charts),
+            memory: Memory::default(),
+            work: Arc::clone(&self.work),
+            meter,
+            time: budget.time,
+        };
         // A render that is cancelled looks like one that took too long: it is told apart here.
         engine.time.get_or_insert(Duration::MAX - Duration::from_nanos(1));
         let result = call(&mut engine);

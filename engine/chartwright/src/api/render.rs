@@ -1,6 +1,7 @@
 //! The call `render`.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{Archive, Failure, FailureKind, Hint, Log, RenderInput, RenderOutput, Subject, Text};
@@ -45,7 +46,8 @@ impl Engine {
             return self.render_chart(input, archive);
         }
         let charts = self.given(&input.charts)?;
-        let world = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let world =
+            Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter), Arc::clone(&self.work))?);
         let mut output = levels(input, &charts, Rc::clone(&world) as _, &self.memory, self.time)?;
         output.wanted_documents = world.missing_documents();
         Ok(output)
@@ -54,7 +56,8 @@ impl Engine {
     fn render_chart(&mut self, input: &RenderInput, archive: &Archive) -> Result<RenderOutput, Failure> {
         let mut request = request(input)?;
         request.options.engine.limits.time = self.time;
-        let given = Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter))?);
+        let given =
+            Rc::new(GivenWorld::new(&input.world, &input.files, Rc::clone(&self.meter), Arc::clone(&self.work))?);
         let world: Rc<dyn World> = Rc::clone(&given) as _;
         if let Some(template) = &input.release.name_template {
             let name =

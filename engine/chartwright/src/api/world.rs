@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{Failure, FailureKind, FileGiven, WorldGiven};
@@ -10,6 +11,7 @@ use helm::engine::{LookupQuery, Objects, World};
 
 use super::meter::Meter;
 use super::platform::add_platform;
+use super::work::Work;
 use crate::random::ChaCha;
 use crate::world::FixedWorld;
 
@@ -18,6 +20,7 @@ pub(super) struct GivenWorld {
     fixed: FixedWorld,
     files: Index<Result<Vec<u8>, String>>,
     meter: Rc<dyn Meter>,
+    work: Arc<Work>,
     /// Documents that were asked for and not given.
     missing: RefCell<Vec<String>>,
 }
@@ -25,7 +28,12 @@ pub(super) struct GivenWorld {
 impl GivenWorld {
     /// # Errors
     /// Kind `objects` if the objects cannot be read, `input` if the key is not valid.
-    pub(super) fn new(given: &WorldGiven, files: &[FileGiven], meter: Rc<dyn Meter>) -> Result<GivenWorld, Failure> {
+    pub(super) fn new(
+        given: &WorldGiven,
+        files: &[FileGiven],
+        meter: Rc<dyn Meter>,
+        work: Arc<Work>,
+    ) -> Result<GivenWorld, Failure> {
         let mut objects = Objects::default();
         for file in &given.objects {
             objects
@@ -41,7 +49,7 @@ impl GivenWorld {
         });
         let random = key.transpose()?.or_else(|| given.seed.map(ChaCha::from_seed)).map(Into::into);
         let fixed = FixedWorld { objects, now: (given.now, given.now_nanos), random };
-        let mut world = GivenWorld { fixed, files: Index::default(), meter, missing: RefCell::default() };
+        let mut world = GivenWorld { fixed, files: Index::default(), meter, work, missing: RefCell::default() };
         for file in files {
             let content = file.failed.clone().map_or_else(|| Ok(file.data.0.clone()), Err);
             world.files.insert(file.path.as_str(), content);
@@ -92,5 +100,13 @@ impl World for GivenWorld {
             Some(content) => content.clone(),
             None => Err(format!("open {path}: no such file or directory")),
         }
+    }
+
+    fn kept(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.work.kept(key)
+    }
+
+    fn keep(&self, key: [u8; 32], outcome: &[u8]) {
+        self.work.keep(key, outcome);
     }
 }

@@ -172,6 +172,14 @@ impl Env for RenderHost {
         self.steps = self.steps.saturating_add(units);
         if self.steps >= self.next_check || self.steps > self.limits.steps { self.check(units) } else { Ok(()) }
     }
+
+    fn kept(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.world.kept(key)
+    }
+
+    fn keep(&mut self, key: [u8; 32], outcome: &[u8]) {
+        self.world.keep(key, outcome);
+    }
 }
 
 impl Host for RenderHost {

@@ -64,6 +64,14 @@ pub trait World {
     fn file(&self, path: &str) -> Result<Vec<u8>, String> {
         Err(format!("open {path}: no such file or directory"))
     }
+
+    /// The outcome of slow work that was kept under a key ([`govalue::Env::kept`]).
+    fn kept(&self, _key: &[u8; 32]) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Keeps the outcome of slow work for later renders ([`govalue::Env::keep`]).
+    fn keep(&self, _key: [u8; 32], _outcome: &[u8]) {}
 }
 
 /// A question that `lookup` asks.

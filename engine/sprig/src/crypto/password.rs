@@ -5,7 +5,7 @@ use bcrypt::BASE_64;
 use govalue::{Args, Env, FuncError, Value};
 use hmac::{Hmac, KeyInit, Mac};
 use scrypt::Params;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// bcrypt's cost (`bcrypt.DefaultCost`): twice this power of two key schedules.
 const COST: u32 = 10;
@@ -32,18 +32,33 @@ pub(super) fn htpasswd(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, 
     if user.contains(&b':') {
         return Ok(Value::from([b"invalid username: ", user].concat()));
     }
-    Ok(Value::from([user, b":", hash(env, args.bytes(1))?.as_bytes()].concat()))
+    Ok(Value::from([user, b":", hash(env, args.bytes(1))?.as_slice()].concat()))
 }
 
 /// The password's bcrypt hash with a random salt.
-fn hash(env: &mut dyn Env, password: &[u8]) -> Result<String, FuncError> {
+fn hash(env: &mut dyn Env, password: &[u8]) -> Result<Vec<u8>, FuncError> {
     if password.len() > MAX_LEN {
         return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into());
     }
     env.charge(BCRYPT_UNITS)?;
     let mut salt = [0; 16];
     env.random(&mut salt)?;
-    Ok(salted(salt, password))
+    Ok(once(env, &[b"bcrypt", &salt, password], || salted(salt, password).into_bytes()))
+}
+
+/// The outcome of slow work: what the host has kept of it, or what it comes to now. The parts are all that it depends on.
+fn once(env: &mut dyn Env, parts: &[&[u8]], work: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
+    let mut key = Sha256::new();
+    for part in parts {
+        key.update((part.len() as u64).to_be_bytes());
+        key.update(part);
+    }
+    let key = key.finalize().into();
+    env.kept(&key).unwrap_or_else(|| {
+        let outcome = work();
+        env.keep(key, &outcome);
+        outcome
+    })
 }
 
 /// The hash of a password that is not too long.
@@ -116,9 +131,12 @@ pub(super) fn derive(env: &mut dyn Env, args: &mut Args<'_>) -> Result<Value, Fu
     };
     env.charge(SCRYPT_UNITS)?;
     let prefixed = |text: &[u8]| [SEED, &(text.len() as u32).to_be_bytes(), text].concat();
-    let mut key = [0; 64];
-    let params = Params::new(15, 8, 2).expect("the algorithm's parameters are in scrypt's bounds");
-    scrypt::scrypt(password, &prefixed(user), &params, &mut key).expect("64 bytes are in scrypt's bounds");
+    let key = once(env, &[b"scrypt", user, password], || {
+        let mut key = vec![0; 64];
+        let params = Params::new(15, 8, 2).expect("the algorithm's parameters are in scrypt's bounds");
+        scrypt::scrypt(password, &prefixed(user), &params, &mut key).expect("64 bytes are in scrypt's bounds");
+        key
+    });
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).expect("HMAC takes keys of any length");
     mac.update(&prefixed(site));
     mac.update(&counter.to_be_bytes());
