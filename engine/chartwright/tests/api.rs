@@ -183,3 +183,19 @@ fn calls_that_nobody_knows_are_answered() {
         assert_eq!(failure.kind, FailureKind::Version, "{export}");
     }
 }
+
+#[test]
+fn comments_are_printed_and_are_no_objects() {
+    let files = [
+        ("crds/a.yaml", "# where it comes from\n---\nkind: CustomResourceDefinition\nmetadata: {name: as}\n"),
+        ("templates/a.yaml", "# only a comment\n---\n# and one\nkind: ConfigMap\nmetadata: {name: a}\n"),
+    ];
+    let mut input = render(Subject::Chart(archive("web", &files)));
+    (input.want.objects, input.want.crds) = (true, true);
+    let output = Engine::default().render(&input).unwrap();
+    let names: Vec<(&str, &str)> = output.objects.iter().map(|o| (o.kind.as_str(), o.name.as_str())).collect();
+    assert_eq!(names, [("CustomResourceDefinition", "as"), ("ConfigMap", "a")]);
+    for comment in ["# where it comes from", "# only a comment", "# and one"] {
+        assert!(output.text.to_str_lossy().contains(comment), "{comment}");
+    }
+}

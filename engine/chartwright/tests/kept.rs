@@ -32,6 +32,8 @@ data:
   domain: {{ (lookup "v1" "ConfigMap" "icekube" "idtconfigmap").data.domain }}
   all: {{ len (lookup "v1" "ConfigMap" "" "").items }}
   {{- if .Values.random }}
+  hash: {{ htpasswd "user" "password" }}
+  key: {{ (genCA "shop" 1).Key | sha256sum }}
   random: {{ randAlphaNum 8 }}
   {{- end }}
   {{- if .Values.time }}

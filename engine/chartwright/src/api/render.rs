@@ -9,6 +9,7 @@ use flux::Charts;
 use govalue::Map;
 use helm::Warnings;
 use helm::engine::World;
+use helm::manifest::is_comment;
 use helm::release::render_name;
 
 use super::hide::{Hide, hidden, nothing_to_hide};
@@ -163,7 +164,7 @@ fn chart_parts(rendered: &Rendered, input: &RenderInput) -> Result<RenderOutput,
     }
     if want.objects || want.documents {
         for object in rendered.objects().filter(|o| wanted(&o.role)) {
-            if want.objects {
+            if want.objects && !is_comment(object.text) {
                 output.objects.push(convert::object(&object));
             }
             if want.documents && !matches!(object.role, Role::Crd) {

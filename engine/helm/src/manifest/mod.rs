@@ -12,4 +12,4 @@ pub use head::Head;
 pub use heads::Heads;
 pub use hook::{Hook, HookEvent};
 pub use sort::{Manifest, ManifestError, Sorted, Split, sort, sort_split};
-pub use split::{is_blank, split, split_4_2_2, trim_space};
+pub use split::{is_blank, is_comment, split, split_4_2_2, trim_space};

@@ -84,6 +84,17 @@ pub fn is_blank(text: &[u8]) -> bool {
     trim_start(text).is_empty()
 }
 
+/// Whether a document has nothing but comments and white space: it is printed, and is no object.
+///
+/// ```
+/// use helm::manifest::is_comment;
+/// assert!(is_comment(b"# only\n\n  # comments"));
+/// assert!(!is_comment(b"# a comment\nkind: ConfigMap"));
+/// ```
+pub fn is_comment(document: &[u8]) -> bool {
+    document.split(|byte| *byte == b'\n').all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
+}
+
 /// The text without white space around it (`strings.TrimSpace`).
 pub fn trim_space(text: &[u8]) -> &[u8] {
     let mut text = trim_start(text);
