@@ -123,6 +123,17 @@ impl From<contract::Failure> for Trouble {
     }
 }
 
+impl From<&contract::Problem> for Trouble {
+    fn from(problem: &contract::Problem) -> Trouble {
+        Trouble {
+            what: problem.message.clone(),
+            place: problem.place.to_string(),
+            way_out: problem.hint.as_ref().map(crate::words::hint).unwrap_or_default(),
+            detail: String::new(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 mod chart_files;
 mod effects;
+mod findings;
 mod host;
 mod input;
 mod open;
@@ -18,6 +19,7 @@ use crate::program::Program;
 use crate::services::Services;
 
 pub use chart_files::{Reference, references};
+pub use findings::Finding;
 pub use input::{PlatformForm, render_input};
 pub use open::{Opened, Source};
 pub(crate) use open::{call, fits, known_charts};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chartwright_protocol::{Changes, Rendered};
 use chartwright_values::VersionNote;
-use contract::RenderInput;
+use contract::{Problem, RenderInput};
 
 use super::input::{Moment, PlatformForm};
 use super::open::Opened;
@@ -184,6 +184,8 @@ pub struct State {
     pub platform: PlatformForm,
     /// The result.
     pub result: Load<Rc<Outcome>>,
+    /// What the newest render says is wrong, whichever result is shown.
+    pub problems: Vec<Problem>,
     /// The result before.
     pub last: Option<Rc<Outcome>>,
     /// With what it is compared.

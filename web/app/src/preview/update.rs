@@ -15,7 +15,7 @@ use super::share;
 use super::state::{Base, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
 use super::values::Values;
 use crate::form::Edit;
-use crate::load::Load;
+use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 use crate::words::count;
 
@@ -33,6 +33,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         carried: None,
         platform: PlatformForm::preset("demo").unwrap_or_default(),
         result: Load::Idle,
+        problems: Vec::new(),
         last: None,
         base: Base::Defaults,
         base_result: Load::Idle,
@@ -264,7 +265,7 @@ fn turned(state: &mut State, route: &Route) {
     }
 }
 
-fn opened(state: &mut State, result: Result<Rc<Opened>, crate::load::Trouble>, kept: Kept, effects: &mut Vec<Effect>) {
+fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, effects: &mut Vec<Effect>) {
     state.moment = kept.moment;
     state.saved = kept.saved;
     if let Some(platform) = kept.platform {
@@ -328,6 +329,7 @@ fn render(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(trouble) = values.broken() {
         let result = std::mem::take(&mut state.result);
         state.asked += 1;
+        state.problems.clear();
         host::failed(state, &trouble, effects);
         state.result = result.came(Err(trouble));
         return;
@@ -341,7 +343,7 @@ fn render(state: &mut State, effects: &mut Vec<Effect>) {
 fn rendered(
     state: &mut State,
     number: u32,
-    result: Result<Box<(chartwright_protocol::Rendered, Vec<u8>)>, crate::load::Trouble>,
+    result: Result<Box<(chartwright_protocol::Rendered, Vec<u8>)>, Trouble>,
     at: f64,
     effects: &mut Vec<Effect>,
 ) {
@@ -352,6 +354,8 @@ fn rendered(
     let first = state.result.shown().is_none();
     let before = state.result.shown().cloned();
     let outcome = result.map(|made| Rc::new(Outcome::new(made.0, made.1, before.as_deref())));
+    state.problems = outcome.as_ref().map(|outcome| outcome.problems.clone()).unwrap_or_default();
+    let outcome = outcome.and_then(|outcome| whole(outcome, before.as_deref()));
     if let Ok(outcome) = &outcome {
         state.waited = Some(at - state.began);
         if before.as_ref().is_some_and(|before| before.digest != outcome.digest) {
@@ -369,13 +373,23 @@ fn rendered(
     }
     state.result = std::mem::take(&mut state.result).came(outcome);
     if let Some(values) = &mut state.values {
-        values.engine_says(state.result.trouble(), state.result.shown().map(|result| result.problems.as_slice()));
+        values.engine_says(state.result.trouble(), &state.problems);
     }
     host::rendered(state, effects);
     if state.base == Base::Last {
         state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
     }
     compare(state, effects);
+}
+
+/// A result in which a release is missing does not take the place of one that is whole: objects would seem to be gone
+/// that are only not rendered.
+fn whole(outcome: Rc<Outcome>, before: Option<&Outcome>) -> Result<Rc<Outcome>, Trouble> {
+    let error = outcome.problems.iter().find(|problem| problem.severity == Severity::Error);
+    match (error, before) {
+        (Some(problem), Some(before)) if before.errors() == 0 => Err(Trouble::from(problem)),
+        _ => Ok(outcome),
+    }
 }
 
 fn announcement(outcome: &Outcome, first: bool) -> String {
@@ -504,11 +518,12 @@ pub(super) fn changed_count(state: &State) -> usize {
 
 /// How many problems there are, and whether one is an error.
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
-    let trouble = usize::from(state.result.trouble().is_some());
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
-    let made = state.result.shown().map_or(&[][..], |result| result.problems.as_slice());
-    let error = own.iter().chain(made).any(|problem| problem.severity == Severity::Error);
-    (trouble + own.len() + made.len(), trouble > 0 || error)
+    let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
+    // The trouble may be one of the problems.
+    let trouble = state.result.trouble().is_some();
+    let more = usize::from(trouble && state.problems.is_empty());
+    (more + own.len() + state.problems.len(), trouble || error)
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {

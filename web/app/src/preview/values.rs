@@ -11,6 +11,7 @@ use chartwright_values::{
 };
 use contract::Problem;
 
+use super::findings::Finding;
 use super::open::Opened;
 use crate::form::{self, Edit};
 use crate::load::Trouble;
@@ -138,25 +139,26 @@ impl Values {
     }
 
     /// What the engine found wrong belongs to the fields that it names.
-    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: Option<&[Problem]>) {
-        let mut found = Vec::new();
-        if let Some(trouble) = trouble {
-            for (pointer, message) in schema_errors(&trouble.what) {
-                found.push((self.model.resolve(&pointer), message.into()));
-            }
-        }
-        for problem in problems.unwrap_or_default() {
-            if let Ok(path) = problem.path.parse::<Path>()
-                && !path.is_empty()
-                && self.model.values_with_all().get(&path).is_some()
-            {
-                found.push((path, problem.message.as_str().into()));
-            }
-        }
+    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: &[Problem]) {
+        let refused = trouble.map(|trouble| self.refused_values(&trouble.what, &Path::default())).unwrap_or_default();
+        let made = problems.iter().flat_map(|problem| self.findings(problem));
+        let of_value = |finding: Finding| Some((finding.path?, finding.what.into()));
+        let mut found: Vec<(Path, Rc<str>)> = refused.into_iter().chain(made).filter_map(of_value).collect();
+        found.dedup();
         if found != self.known.problems {
             self.known.problems = found;
             self.redraw();
         }
+    }
+
+    /// A path as the model has it: steps into lists by their numbers.
+    pub(super) fn resolve(&self, path: &Path) -> Path {
+        self.model.resolve(path)
+    }
+
+    /// The value at a path, whoever set it.
+    pub(super) fn value_at(&self, path: &Path) -> Option<&Value> {
+        self.model.values_with_all().get(path)
     }
 
     /// The override as it is written.
@@ -234,21 +236,14 @@ impl Values {
     }
 
     /// Where the value of a path stands in the override: line and column, from 1.
-    pub fn place_of(&self, path: &str) -> Option<(u32, u32)> {
-        let path: Path = path.parse().ok().filter(|path: &Path| !path.is_empty())?;
-        let place = self.model.place_of(&path)?;
+    pub fn place_of(&self, path: &Path) -> Option<(u32, u32)> {
+        let place = self.model.place_of(path)?;
         Some((place.start.line as u32 + 1, place.start.column as u32 + 1))
     }
 
-    /// Where the value stands that a failure is about.
-    pub fn place_of_trouble(&self, trouble: &Trouble) -> Option<(u32, u32)> {
-        if let Some(error) = self.model.error() {
-            return Some((error.line.unwrap_or(1) as u32, 1));
-        }
-        schema_errors(&trouble.what).into_iter().find_map(|(pointer, _)| {
-            let place = self.model.place_of(&self.model.resolve(&pointer))?;
-            Some((place.start.line as u32 + 1, place.start.column as u32 + 1))
-        })
+    /// Where the override's text is broken, if it is: line and column, from 1.
+    pub fn place_of_break(&self) -> Option<(u32, u32)> {
+        self.model.error().map(|error| (error.line.unwrap_or(1) as u32, 1))
     }
 
     /// What a value is now, in a word, and who set it.
@@ -264,15 +259,6 @@ impl Values {
         let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
         if secrets.is_secret(path) { "hidden".to_owned() } else { value.shown() }
     }
-}
-
-/// The places that a message of schema validation names, with what it says of each: `- at '/image/tag': got number`.
-fn schema_errors(message: &str) -> Vec<(Path, String)> {
-    let found = message.lines().filter_map(|line| {
-        let (pointer, says) = line.trim().strip_prefix("- at '")?.split_once("': ")?;
-        Some((Path::from_pointer(pointer), says.to_owned()))
-    });
-    found.filter(|(path, _)| !path.is_empty()).collect()
 }
 
 /// A text that is not YAML, without the values of keys whose names tell of secrets.
@@ -359,8 +345,7 @@ pub(super) mod tests {
         let trouble = Trouble::new(
             "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
         );
-        values.engine_says(Some(&trouble), None);
+        values.engine_says(Some(&trouble), &[]);
         assert_eq!(values.marks().first().map(|mark| mark.line), Some(2));
-        assert_eq!(values.place_of_trouble(&trouble), Some((2, 3)));
     }
 }

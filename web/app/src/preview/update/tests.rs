@@ -1,6 +1,7 @@
 //! The preview without a browser.
 
 use chartwright_protocol::Rendered;
+use contract::{Code, Place, Problem};
 
 use super::super::outcome::tests::rendered;
 use super::super::state::{Carried, Copied, Kept, SaveName};
@@ -39,6 +40,42 @@ fn opening_renders_and_restores() {
     // What it is compared with must be rendered, since values of one's own were restored.
     assert_eq!(names(&effects), ["Announce", "Reveal", "RenderBase"]);
     assert_eq!((state.look.object.as_deref(), state.look.line), (Some("b"), Some(2)));
+}
+
+/// A render in which a release is missing.
+fn partly(number: u32, objects: &[(&str, Option<&str>, &str)]) -> Event {
+    let (head, text) = rendered(objects);
+    let message = "values don't meet the specifications\nshop:\n- at '/a': got string, want integer";
+    let problem = Problem::new(Severity::Error, Code::Render, message, Place::default());
+    Event::Rendered(number, Ok(Box::new((Rendered { problems: vec![problem], ..head }, text))), 20.0)
+}
+
+#[test]
+fn what_is_whole_stays_until_something_whole_comes() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n"), ("b", None, "y: 1\n")]));
+    let (state, _) = update(state, text("a: b\n"));
+    let (state, _) = update(state, partly(2, &[("b", None, "y: 1\n")]));
+    assert_eq!(state.result.shown().map(|result| result.objects.len()), Some(2));
+    assert!(state.result.is_stale());
+    assert_eq!(problem_count(&state), (1, true));
+    let marks = state.values.as_ref().map(|values| values.marks().len());
+    assert_eq!((marks, changed_count(&state)), (Some(1), 0));
+    // What changed is said against the last that was whole.
+    let (state, _) = update(state, text("a: 3\n"));
+    let (state, _) = update(state, came(3, &[("a", None, "x: 3\n"), ("b", None, "y: 1\n")]));
+    assert_eq!(state.result.shown().map(|result| result.moved), Some(1));
+    assert_eq!(problem_count(&state), (0, false));
+}
+
+#[test]
+fn what_was_never_whole_is_shown_as_it_is() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, partly(1, &[("b", None, "y: 1\n")]));
+    assert_eq!((state.result.is_stale(), problem_count(&state)), (false, (1, true)));
+    let (state, _) = update(state, text("a: 2\n"));
+    let (state, _) = update(state, partly(2, &[("b", None, "y: 2\n"), ("c", None, "z: 2\n")]));
+    assert_eq!(state.result.shown().map(|result| result.objects.len()), Some(2));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod summary;
 mod values;
 
 use chartwright_kit::{Dialog, Split, Tab, Tabs};
+use contract::Severity;
 use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
@@ -98,16 +99,14 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
         _ => with_result(state, |result| manifests::view(result, state, send)),
     };
     let stale = state.result.is_stale() && !matches!(selected.as_str(), "chart" | "problems");
+    let note = note(state).filter(|_| !matches!(selected.as_str(), "chart" | "problems"));
     let tab_id = format!("result-tab-{selected}");
     html! {
         <section class="result" aria-label="Result">
             <Tabs label="Result" name="result" {tabs} selected={selected} on_select={send.reform(|id: &'static str| Event::Tab(id.to_owned()))} />
-            if stale {
+            if let Some((heading, text)) = note {
                 <div class="stale-note" role="status">
-                    <p>
-                        <strong>{"Not up to date. "}</strong>
-                        { state.result.trouble().map(|trouble| gist(&trouble.what)).unwrap_or_default() }
-                    </p>
+                    <p><strong>{ heading }</strong>{ gist(text) }</p>
                     <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
                 </div>
             }
@@ -116,6 +115,15 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
             >{ body }</div>
         </section>
     }
+}
+
+/// What is said above a result that is old, or not whole.
+fn note(state: &State) -> Option<(&'static str, &str)> {
+    if state.result.is_stale() {
+        return state.result.trouble().map(|trouble| ("Not up to date. ", trouble.what.as_str()));
+    }
+    let error = state.problems.iter().find(|problem| problem.severity == Severity::Error);
+    error.filter(|_| state.result.shown().is_some()).map(|problem| ("Not complete. ", problem.message.as_str()))
 }
 
 /// The line of a message that says most: Helm's begin with a place or a heading, and have the reason below.
