@@ -51,9 +51,28 @@ pub fn hint(hint: &Hint) -> String {
     }
 }
 
+/// A word of a command line, quoted as a POSIX shell wants it (POSIX.1-2024, 2.2.2).
+pub fn argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
+        return text.to_owned();
+    }
+    // A name that begins with a dash would be taken for a flag, quoted or not.
+    let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_command_lines_stay_words() {
+        let words = ["shop-1.0.0.tgz", "my chart.tgz", "a;rm -rf ~", "it's", "$(x)", "", "-f", "a\nb"];
+        let want =
+            ["shop-1.0.0.tgz", "'my chart.tgz'", "'a;rm -rf ~'", r"'it'\''s'", "'$(x)'", "''", "'./-f'", "'a\nb'"];
+        assert_eq!(words.map(argument), want);
+    }
 
     #[test]
     fn numbers_have_units() {

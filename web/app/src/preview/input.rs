@@ -136,7 +136,7 @@ pub fn render_input(opened: &Opened, values: &str, form: &PlatformForm, helm: bo
 }
 
 /// A name that Helm takes for a release, from the name of a chart.
-fn release_name(chart: &str) -> String {
+pub(super) fn release_name(chart: &str) -> String {
     let name: String =
         chart.chars().take(53).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = name.trim_matches('-');

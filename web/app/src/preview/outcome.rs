@@ -53,6 +53,8 @@ pub struct Outcome {
     pub took: f64,
     /// How many objects the last render added, changed or took away.
     pub moved: usize,
+    /// How many of these are more than the HelmReleases that deploy the others.
+    pub moved_running: usize,
 }
 
 impl Outcome {
@@ -63,37 +65,41 @@ impl Outcome {
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
         let text: Rc<str> = text.into();
-        let old: BTreeMap<&str, &Rc<Object>> = before
+        let mut gone: BTreeMap<&str, &Rc<Object>> = before
             .map(|before| before.objects.iter().map(|object| (object.head.key.as_str(), object)).collect())
             .unwrap_or_default();
-        let mut moved = 0;
-        let mut found = 0;
+        let deep = head.objects.iter().any(|object| object.level > 1);
+        let (mut moved, mut moved_running) = (0, 0);
+        let mut moves = |object: &ObjectHead| {
+            moved += 1;
+            moved_running += usize::from(!deep || object.kind != "HelmRelease");
+        };
         // Each object has a text of its own: what stays from render to render must not keep whole results alive.
         let mut objects = Vec::with_capacity(head.objects.len());
         for head in head.objects {
             let part = text.get(head.start as usize..head.end as usize).unwrap_or_default();
-            let previous = old.get(head.key.as_str());
-            found += usize::from(previous.is_some());
-            objects.push(match previous {
+            objects.push(match gone.remove(head.key.as_str()) {
                 Some(previous) if previous.text.as_str() == part && same_head(&previous.head, &head) => {
                     Rc::clone(previous)
                 }
                 Some(previous) => {
-                    moved += 1;
+                    moves(&head);
                     let lines = changed_lines(previous.text.as_str(), part);
                     let marks =
                         lines.into_iter().take(MARKS).map(|line| Mark { line, kind: MarkKind::Changed }).collect();
                     Rc::new(Object { head, text: Slice::from(part), marks, change: previous.change + 1 })
                 }
                 None => {
-                    moved += usize::from(before.is_some());
+                    if before.is_some() {
+                        moves(&head);
+                    }
                     let all = if before.is_some() { head.lines.min(MARKS as u32) } else { 0 };
                     let marks = (0..all).map(|line| Mark { line, kind: MarkKind::Changed }).collect();
                     Rc::new(Object { head, text: Slice::from(part), marks, change: u32::from(before.is_some()) })
                 }
             });
         }
-        moved += old.len() - found;
+        gone.values().for_each(|object| moves(&object.head));
         let summary = match before {
             Some(before) if *before.summary == head.summary => before.summary.clone(),
             _ => Rc::new(head.summary),
@@ -112,6 +118,7 @@ impl Outcome {
             releases: head.releases,
             took: head.took,
             moved,
+            moved_running,
         }
     }
 

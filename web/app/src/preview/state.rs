@@ -360,6 +360,8 @@ pub enum Downloaded {
     HelmRelease,
     /// The descriptor.
     Descriptor,
+    /// The platform's facts.
+    Platform,
 }
 
 /// What was kept of a module.

@@ -231,8 +231,13 @@ impl Values {
 
     /// Whether the override has secrets, which are not kept.
     pub fn has_secrets(&self) -> bool {
+        !self.secret_paths().is_empty()
+    }
+
+    /// Where the override has secrets.
+    pub fn secret_paths(&self) -> Vec<Path> {
         let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        !secrets.paths_in(self.model.values()).is_empty()
+        secrets.paths_in(self.model.values())
     }
 
     /// Where the value of a path stands in the override: line and column, from 1.

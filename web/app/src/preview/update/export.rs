@@ -2,12 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use chartwright_values::{Value, to_text};
+
+use super::super::input::release_name;
 use super::super::open::{Opened, Source};
 use super::super::outcome::Outcome;
 use super::super::share;
 use super::super::state::{Copied, Downloaded, Effect, State};
 use super::super::values::Values;
 use crate::route::Route;
+use crate::words::{argument, count};
+
+/// What stands in manifests in place of what must not be seen.
+const HIDDEN: &str = "REDACTED";
 
 /// Copies something.
 pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
@@ -18,6 +25,10 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
             let text = values.kept_text();
             let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
             effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
+            let left_out = values.secret_paths();
+            if !left_out.is_empty() {
+                effects.push(Effect::Tell(format!("The link is without {}", count(left_out.len(), "password"))));
+            }
         }
         Copied::ObjectLink(key) => {
             let route = Route { fragment: String::new(), ..state.route.clone() };
@@ -28,68 +39,122 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
                 effects.push(Effect::Copy(object.text.as_str().to_owned(), "Copied the object"));
             }
         }
-        Copied::Manifests => {
-            if let Some(result) = result {
+        Copied::Manifests => match result {
+            Some(result) => {
                 effects.push(Effect::Copy(result.printed().to_owned(), "Copied all manifests"));
+                effects.extend(caveat(state, result));
             }
-        }
+            None => effects.push(nothing()),
+        },
         Copied::Render => effects.push(Effect::Copy(render_command(state, opened), "Copied the command")),
         Copied::Helm => effects.push(Effect::Copy(helm_command(state, opened), "Copied the command")),
     }
 }
 
+/// There is nothing to take along.
+fn nothing() -> Effect {
+    Effect::Tell("There are no manifests yet: Problems says why".to_owned())
+}
+
+/// What must be known of manifests that leave the page.
+fn caveat(state: &State, result: &Outcome) -> Option<Effect> {
+    if state.result.is_stale() {
+        return Some(Effect::Tell("These manifests are from before the last change, which does not render".to_owned()));
+    }
+    let hidden = result.printed().contains(HIDDEN);
+    hidden.then(|| Effect::Tell(format!("The platform's account and token are hidden in them: {HIDDEN}")))
+}
+
+/// The release's name and its namespace: of a chart, what the platform's form says; of a descriptor, its own.
+fn release(state: &State, opened: &Opened) -> (String, String) {
+    let or = |text: &str, other: &str| if text.trim().is_empty() { other.to_owned() } else { text.trim().to_owned() };
+    let own = match &opened.source {
+        Source::Chart => None,
+        Source::Descriptor { .. } => {
+            state.result.shown().and_then(|result| result.releases.iter().min_by_key(|release| release.level))
+        }
+    };
+    match (&opened.source, own) {
+        (Source::Chart, _) => {
+            (or(&state.platform.release, &release_name(&opened.chart.name)), or(&state.platform.namespace, "default"))
+        }
+        (Source::Descriptor { .. }, Some(release)) => (release.name.clone(), release.namespace.clone()),
+        (Source::Descriptor { .. }, None) => (opened.chart.name.clone(), "default".to_owned()),
+    }
+}
+
 /// The command that renders the same on a command line: a chart as Helm's, a descriptor on all levels.
 pub(super) fn render_command(state: &State, opened: &Opened) -> String {
-    let form = &state.platform;
+    let mut notes = Vec::new();
     let mut command = match &opened.source {
         Source::Chart => {
-            let namespace = form.namespace.trim();
-            let mut command =
-                format!("chartwright template {} {} --include-crds", release(state, opened), chart_file(opened));
-            if !namespace.is_empty() {
-                command.push_str(&format!(" --namespace {namespace}"));
+            let (name, namespace) = release(state, opened);
+            let mut words = vec!["chartwright", "template", &name, &chart_file(opened), "--include-crds"]
+                .into_iter()
+                .map(argument_of)
+                .collect::<Vec<_>>();
+            if !state.platform.namespace.trim().is_empty() {
+                words.extend(["--namespace".to_owned(), argument(&namespace)]);
+            }
+            if state.result.shown().is_some_and(|result| !result.asked.lookups.is_empty()) {
+                notes.push("it looks objects up: give them with --objects".to_owned());
+            }
+            words.join(" ")
+        }
+        Source::Descriptor { charts, .. } => {
+            let mut command = format!("chartwright render {}", argument(&opened.file));
+            let sources: BTreeSet<(&str, &str, &str)> = charts
+                .iter()
+                .map(|(wanted, ..)| &wanted.source)
+                .map(|source| (source.namespace.as_str(), source.name.as_str(), source.kind.as_str()))
+                .collect();
+            for (namespace, name, kind) in sources {
+                notes.push(format!("{name}: the folder, archive or URL of the {kind} {namespace}/{name}"));
+                command.push_str(&format!(" --source {}", argument(&format!("{namespace}/{name}={name}"))));
+            }
+            if state.platform.facts().is_some() {
+                notes.push("platform.yaml: Deploy offers it".to_owned());
+                command.push_str(" --platform platform.yaml");
+            }
+            if state.look.helm {
+                command.push_str(" --as helm");
             }
             command
         }
-        Source::Descriptor { .. } => {
-            let tool = if state.look.helm { " --as helm" } else { "" };
-            format!("chartwright render {} --platform platform.yaml{tool}", opened.file)
-        }
     };
-    if !form.kube_version.trim().is_empty() {
-        command.push_str(&format!(" --kube-version {}", form.kube_version.trim()));
+    if !state.platform.kube_version.trim().is_empty() {
+        command.push_str(&format!(" --kube-version {}", argument(state.platform.kube_version.trim())));
     }
-    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
-        command.push_str(" --values values.yaml");
-    }
-    command
+    command.push_str(values_flag(state));
+    notes.iter().map(|note| format!("# {}\n", note.replace(char::is_control, " "))).collect::<String>() + &command
 }
 
-/// The release's name.
-fn release<'s>(state: &'s State, opened: &'s Opened) -> &'s str {
-    match state.platform.release.trim() {
-        "" => &opened.chart.name,
-        name => name,
-    }
+fn argument_of(word: &str) -> String {
+    // Flags of our own are no file names.
+    if word.starts_with("--") { word.to_owned() } else { argument(word) }
+}
+
+fn values_flag(state: &State) -> &'static str {
+    let has_own = state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty());
+    if has_own { " --values values.yaml" } else { "" }
 }
 
 /// The chart as it is downloaded; a folder is there already.
 fn chart_file(opened: &Opened) -> String {
     match opened.archive.is_empty() {
         true => opened.file.clone(),
-        false => format!("{}-{}.tgz", opened.chart.name, opened.chart.version),
+        false => format!("{}-{}.tgz", safe(&opened.chart.name), safe(&opened.chart.version)),
     }
 }
 
 /// The command that installs it.
 pub(super) fn helm_command(state: &State, opened: &Opened) -> String {
-    let mut command = format!("helm install {} {}", release(state, opened), chart_file(opened));
-    if !state.platform.namespace.trim().is_empty() {
-        command.push_str(&format!(" --namespace {} --create-namespace", state.platform.namespace.trim()));
+    let (name, namespace) = release(state, opened);
+    let mut command = format!("helm install {} {}", argument(&name), argument(&chart_file(opened)));
+    if namespace != "default" {
+        command.push_str(&format!(" --namespace {} --create-namespace", argument(&namespace)));
     }
-    if state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty()) {
-        command.push_str(" --values values.yaml");
-    }
+    command.push_str(values_flag(state));
     command
 }
 
@@ -97,20 +162,22 @@ pub(super) fn helm_command(state: &State, opened: &Opened) -> String {
 pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect>) {
     let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) else { return };
     let yaml = "application/yaml";
+    let name = safe(&opened.chart.name);
+    let result = state.result.shown();
     match what {
         Downloaded::Values => {
             effects.push(Effect::Download("values.yaml".into(), yaml, values.text().as_bytes().to_vec()));
         }
-        Downloaded::Manifests => {
-            if let Some(result) = state.result.shown() {
-                let name = format!("{}-manifests.yaml", opened.chart.name);
-                effects.push(Effect::Download(name, yaml, result.printed().as_bytes().to_vec()));
-            }
-        }
-        Downloaded::Zip => {
-            if let Some(result) = state.result.shown() {
-                effects.push(Effect::Zip(format!("{}.zip", opened.chart.name), files(opened, values, result)));
-            }
+        Downloaded::Manifests | Downloaded::Zip => {
+            let Some(result) = result else { return effects.push(nothing()) };
+            effects.push(match what {
+                Downloaded::Zip => Effect::Zip(format!("{name}.zip"), files(opened, values, result)),
+                _ => {
+                    let text = result.printed().as_bytes().to_vec();
+                    Effect::Download(format!("{name}-manifests.yaml"), yaml, text)
+                }
+            });
+            effects.extend(caveat(state, result));
         }
         Downloaded::Chart if !opened.archive.is_empty() => {
             effects.push(Effect::Download(chart_file(opened), "application/gzip", opened.archive.to_vec()));
@@ -118,25 +185,57 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
         Downloaded::Chart => {}
         Downloaded::HelmRelease => {
             let text = helm_release(state, opened);
-            effects.push(Effect::Download(format!("{}-helmrelease.yaml", opened.chart.name), yaml, text.into_bytes()));
+            effects.push(Effect::Download(format!("{name}-helmrelease.yaml"), yaml, text.into_bytes()));
         }
         Downloaded::Descriptor => {
             if let Source::Descriptor { text, .. } = &opened.source {
                 effects.push(Effect::Download(opened.file.clone(), yaml, text.as_bytes().to_vec()));
             }
         }
+        Downloaded::Platform => {
+            effects.push(Effect::Download("platform.yaml".into(), yaml, platform(state).into_bytes()));
+        }
     }
+}
+
+/// A part of a path that stays one.
+fn safe(text: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() || "-._+".contains(c) { c } else { '_' };
+    let name: String = text.chars().map(letter).collect();
+    if name.trim_matches('.').is_empty() { format!("_{name}") } else { name }
+}
+
+/// The platform's facts as `--platform` reads them, without the token, which stays on the page.
+fn platform(state: &State) -> String {
+    let facts = state.platform.facts().unwrap_or_default();
+    let mut text =
+        String::from("# What base charts read of the platform. The token is not the real one: put yours here.\n");
+    let given = [
+        ("registry", facts.registry),
+        ("repository", facts.repository),
+        ("domain", facts.domain),
+        ("username", facts.username),
+        ("token", facts.token.map(|_| "not-a-real-token".to_owned())),
+    ];
+    for (key, fact) in given {
+        if let Some(fact) = fact {
+            text.push_str(&format!("{key}: {}\n", scalar(&fact)));
+        }
+    }
+    text
+}
+
+/// A text as a scalar of YAML.
+fn scalar(text: &str) -> String {
+    to_text(&Value::from(text)).trim_end().to_owned()
 }
 
 /// A file for each object, the override and the notes.
 fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec<u8>)> {
-    let root = &opened.chart.name;
+    let root = safe(&opened.chart.name);
     let mut files = Vec::new();
     let mut taken = BTreeSet::new();
     for object in &result.objects {
-        let safe = |text: &str| -> String {
-            text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c } else { '_' }).collect()
-        };
         let group = safe(object.head.component.as_deref().unwrap_or("manifests"));
         let mut path =
             format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
@@ -154,18 +253,23 @@ fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec
 
 /// A HelmRelease that installs this chart with these values. Where the chart comes from is for the reader to say.
 pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
-    let name = release(state, opened);
-    let namespace = match state.platform.namespace.trim() {
-        "" => "default",
-        namespace => namespace,
-    };
+    let (name, namespace) = release(state, opened);
+    let [name, namespace, chart, version] =
+        [&name, &namespace, &opened.chart.name, &opened.version].map(|text| scalar(text));
     let mut text = format!(
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  \
-         interval: 10m\n  chart:\n    spec:\n      chart: {}\n      version: \"{}\"\n      sourceRef:\n        \
-         kind: HelmRepository\n        name: charts # the repository that has the chart\n",
-        opened.chart.name, opened.chart.version
+         interval: 10m\n  chart:\n    spec:\n      chart: {chart}\n      version: {version}\n      sourceRef:\n        \
+         kind: HelmRepository\n        name: charts # the repository that has the chart\n"
     );
-    let values = state.values.as_ref().map(|values| values.kept_text()).unwrap_or_default();
+    let Some(values) = &state.values else { return text };
+    let secrets = values.secret_paths();
+    if !secrets.is_empty() {
+        text.push_str("  # Left out, for passwords do not belong into this file: give them by valuesFrom.\n");
+        for path in secrets {
+            text.push_str(&format!("  #   {}\n", path.to_string().replace(char::is_control, " ")));
+        }
+    }
+    let values = values.kept_text();
     if !values.trim().is_empty() {
         text.push_str("  values:\n");
         for line in values.lines() {

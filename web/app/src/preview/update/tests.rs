@@ -1,10 +1,10 @@
 //! The preview without a browser.
 
-use chartwright_protocol::Rendered;
-use contract::{Code, Place, Problem};
+use chartwright_protocol::{ChartInfo, Rendered};
+use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 
 use super::super::outcome::tests::rendered;
-use super::super::state::{Carried, Copied, Kept, SaveName};
+use super::super::state::{Carried, Copied, Downloaded, Kept, SaveName};
 use super::super::values::tests::opened;
 use super::export::{helm_command, helm_release, render_command};
 use super::*;
@@ -166,6 +166,57 @@ fn the_same_on_a_command_line() {
     let Some(opened) = state.opened.shown() else { panic!("it is open") };
     let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
     insta::assert_snapshot!(commands.join("\n"));
+}
+
+#[test]
+fn a_descriptor_on_a_command_line() {
+    let source = ChartSource { kind: "GitRepository".into(), namespace: "market".into(), name: "bases".into() };
+    let wanted = ChartWanted { source, chart: "./web".into(), ..ChartWanted::default() };
+    let charts = vec![(wanted.clone(), "sha256:1".to_owned(), None), (wanted, "sha256:2".to_owned(), None)];
+    let opened = Opened {
+        file: "shop.yaml".into(),
+        source: Source::Descriptor { text: "kind: HelmChartDescriptor".into(), charts },
+        ..opened("a: 1\n", None)
+    };
+    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0"), host: None });
+    let (state, _) = update(state, Event::Opened(Ok(Rc::new(opened)), Box::default()));
+    // What the form says of releases is for charts.
+    let (state, _) = update(state, Event::Platform(Platformed::Field("release", "other".into())));
+    let (head, text) = rendered(&[("a", None, "x: 1\n")]);
+    let release = ReleaseOut { name: "shop".into(), namespace: "market".into(), level: 1, ..ReleaseOut::default() };
+    let made = (Rendered { releases: vec![release], ..head }, text);
+    let asked = state.asked;
+    let (state, _) = update(state, Event::Rendered(asked, Ok(Box::new(made)), 20.0));
+    let Some(opened) = state.opened.shown() else { panic!("it is open") };
+    let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
+    insta::assert_snapshot!(commands.join("\n"));
+}
+
+#[test]
+fn names_of_charts_are_no_commands() {
+    let name = "shop; rm -rf ~ #\n- x";
+    let chart = ChartInfo { name: name.into(), version: "1.10".into(), ..ChartInfo::default() };
+    let opened = Opened { chart: Rc::new(chart), archive: Rc::new(vec![1]), ..opened("", None) };
+    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0"), host: None });
+    let (state, _) = update(state, Event::Opened(Ok(Rc::new(opened)), Box::default()));
+    let (state, _) = update(state, Event::Platform(Platformed::Field("namespace", "a b".into())));
+    let Some(opened) = state.opened.shown() else { panic!("it is open") };
+    let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
+    insta::assert_snapshot!(commands.join("\n"));
+}
+
+#[test]
+fn what_is_hidden_or_missing_is_said() {
+    let (state, _) = open(Kept::default());
+    let (_, effects) = update(state, Event::Copy(Copied::Manifests));
+    assert_eq!(names(&effects), ["Tell"]);
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "auth: REDACTED\n")]));
+    let (state, effects) = update(state, Event::Download(Downloaded::Manifests));
+    assert_eq!(names(&effects), ["Download", "Tell"]);
+    let (state, _) = update(state, text("password: hunter2\n"));
+    let (_, effects) = update(state, Event::Copy(Copied::Link));
+    assert_eq!(names(&effects), ["CopyLink", "Tell"]);
 }
 
 #[test]

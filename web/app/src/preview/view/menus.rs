@@ -113,17 +113,19 @@ fn share_menu(state: &State, send: &Callback<Event>) -> Html {
 fn deploy_menu(state: &State, send: &Callback<Event>) -> Html {
     let descriptor = state.opened.shown().is_some_and(|opened| matches!(opened.source, Source::Descriptor { .. }));
     let archive = state.opened.shown().is_some_and(|opened| !opened.archive.is_empty());
+    let render = if descriptor { "Copy chartwright render" } else { "Copy chartwright template" };
     html! {
         <>
             { item("HelmRelease", "for Flux, with your values", || Event::Download(Downloaded::HelmRelease), send) }
             if archive { { item("Chart archive", "for helm install", || Event::Download(Downloaded::Chart), send) } }
             if descriptor {
-                { item("Descriptor", "for chartwright-controller", || Event::Download(Downloaded::Descriptor), send) }
+                { item("Descriptor", "what the module is made from", || Event::Download(Downloaded::Descriptor), send) }
+                { item("platform.yaml", "the facts that it was rendered with", || Event::Download(Downloaded::Platform), send) }
                 { item("Open in Develop", "to change the module itself", || Event::Develop, send) }
             }
             <hr />
             { item("Copy helm install", "the command line", || Event::Copy(Copied::Helm), send) }
-            { item("Copy chartwright render", "the same result in a terminal", || Event::Copy(Copied::Render), send) }
+            { item(render, "the same result in a terminal", || Event::Copy(Copied::Render), send) }
         </>
     }
 }

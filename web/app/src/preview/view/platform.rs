@@ -4,6 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::super::input::PlatformForm;
+use super::super::open::Source;
 use super::super::state::{Event, Platformed, State};
 
 /// Fields: name, label, help.
@@ -20,8 +21,11 @@ const FIELDS: [(&str, &str, &str); 8] = [
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let mut form = state.platform.clone();
+    // A descriptor says by itself how its release is called, and where it is installed.
+    let is_chart = state.opened.shown().is_none_or(|opened| matches!(opened.source, Source::Chart));
     let fields: Vec<Html> = FIELDS
         .into_iter()
+        .filter(|(name, ..)| is_chart || !matches!(*name, "release" | "namespace"))
         .map(|(name, label, help)| {
             let value = form.field(name).map(std::mem::take).unwrap_or_default();
             let oninput = send.reform(move |event: InputEvent| {

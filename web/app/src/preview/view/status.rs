@@ -14,6 +14,14 @@ pub(super) fn bar(state: &State) -> Html {
         Load::Idle => state.progress.clone(),
     };
     let changes = state.values.as_ref().map_or(0, |values| values.changes());
+    // An edit that reaches nothing is seen nowhere else.
+    let reach = match &state.result {
+        Load::Ready(result) if state.last.is_some() && result.moved == 0 => Some("the last change reaches no object"),
+        Load::Ready(result) if state.last.is_some() && result.moved_running == 0 => {
+            Some("the last change reaches only HelmReleases: nothing that runs is other")
+        }
+        _ => None,
+    };
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
     let kept = match (&state.host, state.unsaved) {
         (Some(_), _) => "",
@@ -23,6 +31,7 @@ pub(super) fn bar(state: &State) -> Html {
     html! {
         <footer class="status">
             <span title={waited}>{ engine }</span>
+            if let Some(reach) = reach { <span>{ reach }</span> }
             if state.offline { <span class="ok">{"works offline"}</span> }
             if changes > 0 { <span>{ count(changes, "change") }{ kept }</span> }
             <span class="space" />
