@@ -30,7 +30,7 @@ use crate::shell;
 const REST: u32 = 150;
 
 /// How messages name the descriptor.
-const FILE: &str = "descriptor.yaml";
+pub(super) const FILE: &str = "descriptor.yaml";
 
 thread_local! {
     /// The number of the text that was typed last.
@@ -161,7 +161,21 @@ async fn make(subject: &Subject, platform: &str, services: &Services) -> Result<
         }
         other => made.trouble = Some(opened::refused(other)),
     }
+    made.problems = all_problems(made.problems, made.outcome.as_deref());
     Ok(made)
+}
+
+/// What a check finds, and what only a render does: an image that a base chart asks for. A chart that is not there is
+/// one of these, too.
+fn all_problems(mut problems: Vec<Problem>, outcome: Option<&Outcome>) -> Vec<Problem> {
+    for problem in outcome.map(|outcome| outcome.problems.as_slice()).unwrap_or_default() {
+        let place = problem.descriptor.as_ref().unwrap_or(&problem.place);
+        let is_known = |known: &Problem| known.message == problem.message && known.place.line == place.line;
+        if !problems.iter().any(is_known) {
+            problems.push(Problem { place: place.clone(), ..problem.clone() });
+        }
+    }
+    problems
 }
 
 /// Makes the files of a download, and offers them as an archive. Gives what was not as it should be.
@@ -238,4 +252,23 @@ fn charts(plan: &PlanOutput, known: &[Known]) -> Vec<ChartGiven> {
         })
     });
     given.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{Code, Place};
+
+    use super::*;
+
+    #[test]
+    fn problems_of_the_render_are_problems() {
+        let at = |file: &str, line: u32| Place { file: file.into(), line, column: 1 };
+        let problem = |message: &str, place: Place| Problem::new(Severity::Error, Code::Render, message, place);
+        let mut in_template = problem("image.name is needed", at("web/templates/a.yaml", 3));
+        in_template.descriptor = Some(at(FILE, 7));
+        let outcome = Outcome { problems: vec![problem("known", at(FILE, 1)), in_template], ..Outcome::default() };
+        let all = all_problems(vec![problem("known", at(FILE, 1))], Some(&outcome));
+        let said: Vec<(&str, u32)> = all.iter().map(|one| (one.message.as_str(), one.place.line)).collect();
+        assert_eq!(said, [("known", 1), ("image.name is needed", 7)]);
+    }
 }

@@ -5,6 +5,7 @@ use contract::{Problem, Severity};
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
+use super::super::effects::FILE;
 use super::super::state::{Event, Made, State};
 use super::super::update::problem_count;
 use crate::load::Load;
@@ -47,7 +48,7 @@ fn check(made: &Made, send: &Callback<Event>) -> Html {
             Some(trouble) => parts::trouble(trouble),
             None => parts::empty(
                 "Nothing is wrong",
-                html! { <p>{"The descriptor fits its schema, and its values fit the base charts."}</p> },
+                html! { <p>{"The descriptor fits its schema, its values fit the base charts, and all of it renders."}</p> },
             ),
         };
     }
@@ -66,7 +67,7 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
         <li {class}>
             <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
             if let Some(hint) = &problem.hint { <p>{ parts::sentence(&words::hint(hint)) }</p> }
-            if let (Some(send), true) = (send, line > 0) {
+            if let (Some(send), true) = (send, line > 0 && problem.place.file == FILE) {
                 <p><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Goto(line, column, path.clone()))}>{ format!("Line {line}") }</button></p>
             } else if !problem.place.file.is_empty() {
                 <p class="place">{ problem.place.to_string() }</p>
