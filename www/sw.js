@@ -7,6 +7,8 @@ const base = new URL(self.registration.scope);
 const known = new Set(assets.map((asset) => new URL(asset.url, base).href));
 const index = new URL("index.html", base).href;
 const catalogs = "chartwright-catalog";
+// Milliseconds that the network has to answer before what is kept is shown.
+const PATIENCE = 3000;
 
 self.addEventListener("install", (event) => {
   const requests = assets.map((asset) => new Request(new URL(asset.url, base), { cache: "no-cache" }));
@@ -43,7 +45,7 @@ async function keepCatalog() {
   try {
     const url = new URL("catalog/catalog.json", base);
     const response = await fetch(url, { cache: "no-cache" });
-    if (!response.ok) return;
+    if (!response.ok || isPage(response)) return;
     const cache = await caches.open(catalogs);
     await cache.put(url, response.clone());
     const icons = (await response.json()).modules.map(({ icon }) => icon).filter((icon) => icon && !icon.includes(":"));
@@ -58,16 +60,20 @@ async function kept(request) {
   return (await caches.match(request, { cacheName: NAME, ignoreSearch: true })) ?? fetch(request);
 }
 
-// From the network while there is one; else what was there last.
+// From the network while there is one; else, or if it does not answer for a while, what was there last.
 async function fresh(request, name) {
-  try {
-    const response = await fetch(request);
-    if (response.ok && name === catalogs) await (await caches.open(name)).put(request, response.clone());
-    if (response.ok) return response;
-    return (await caches.match(request, { cacheName: name })) ?? response;
-  } catch (error) {
-    const last = await caches.match(request, { cacheName: name });
-    if (last) return last;
-    throw error;
-  }
+  const last = await caches.match(request, { cacheName: name });
+  const arriving = fetch(request).then(async (response) => {
+    if (!response.ok || (name === catalogs && isPage(response))) return last ?? response;
+    if (name === catalogs) await (await caches.open(name)).put(request, response.clone());
+    return response;
+  });
+  if (!last) return arriving;
+  const late = new Promise((done) => setTimeout(() => done(last), PATIENCE));
+  return Promise.race([arriving.catch(() => last), late]);
+}
+
+// A network that wants a log-in first answers everything with its own page.
+function isPage(response) {
+  return (response.headers.get("content-type") ?? "").includes("text/html");
 }

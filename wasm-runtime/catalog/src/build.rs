@@ -449,7 +449,7 @@ impl<'a> Run<'a> {
         }
         let name = self.builder.options.name.clone().unwrap_or_else(|| name.to_owned());
         let modules = self.modules.into_values().collect();
-        let catalog = Catalog { api_version: API_VERSION.to_owned(), name: name.clone(), modules }.tidy();
+        let catalog = Catalog { api_version: API_VERSION.to_owned(), name: name.clone(), modules, left_out: 0 }.tidy();
         self.store.finish(&catalog)?;
         Ok(Built {
             name,

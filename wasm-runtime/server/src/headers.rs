@@ -1,5 +1,8 @@
 //! Headers of safety.
 
+use std::net::Ipv6Addr;
+
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::asset::Trust;
@@ -15,13 +18,24 @@ impl Origin {
     /// # Errors
     /// If it is anything else: a path, a wildcard, another scheme.
     pub fn parse(text: &str) -> Result<Origin, ServerError> {
-        let origin = text.strip_suffix('/').unwrap_or(text);
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
-        let fits = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b':' | b'[' | b']');
-        if host.is_empty() || !host.bytes().all(fits) {
-            return Err(ServerError::Origin(text.to_owned()));
+        let wrong = || ServerError::Origin(text.to_owned());
+        let origin = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
+        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).ok_or_else(wrong)?;
+        let authority: Authority = authority.parse().map_err(|_| wrong())?;
+        // A port that is none is in the text all the same.
+        let host = authority.host();
+        let after = authority.as_str().strip_prefix(host).ok_or_else(wrong)?;
+        let has_port = after.is_empty() || authority.port_u16().is_some_and(|port| port > 0);
+        let name = |label: &str| !label.is_empty() && label.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+        let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let fits = match address {
+            Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+            None => host.split('.').all(name),
+        };
+        if !has_port || !fits {
+            return Err(wrong());
         }
-        Ok(Origin(origin.to_ascii_lowercase()))
+        Ok(Origin(origin))
     }
 }
 
@@ -88,7 +102,17 @@ mod tests {
             ("https://Example.org/", Some("https://example.org")),
             ("http://localhost:3000", Some("http://localhost:3000")),
             ("http://[::1]:80", Some("http://[::1]:80")),
+            ("HTTPS://A.com", Some("https://a.com")),
+            ("https://127.0.0.1", Some("https://127.0.0.1")),
             ("https://", None),
+            ("https://.", None),
+            ("https://:", None),
+            ("https://a.com:", None),
+            ("https://a.com:99999", None),
+            ("https://a.com:0", None),
+            ("https://a..com", None),
+            ("https://user@a.com", None),
+            ("https://[::x]", None),
             ("*", None),
             ("https://*.example.org", None),
             ("https://example.org/path", None),

@@ -43,6 +43,6 @@ pub use catalog::CatalogFiles;
 pub use error::ServerError;
 pub use headers::Origin;
 pub use hosts::Hosts;
-pub use listen::{Listen, Port, Server};
+pub use listen::{Limits, Listen, Port, Server};
 pub use page::Page;
 pub use site::Options;

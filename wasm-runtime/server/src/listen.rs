@@ -12,18 +12,15 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::error::ServerError;
 use crate::site::{self, Options};
 
-/// The most connections at a time; further ones wait.
-const MOST_CONNECTIONS: usize = 256;
 /// The most bytes of a request's head.
 const MOST_OF_HEAD: usize = 16 << 10;
 /// The most headers of a request.
 const MOST_HEADERS: usize = 64;
-/// How long a request's head may take, and how long a connection may be silent.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// How long answers may take that are on their way when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long nothing is accepted after the system could not.
@@ -49,6 +46,22 @@ pub enum Port {
     From(u16),
 }
 
+/// What clients may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most connections at a time; further ones wait.
+    pub connections: usize,
+    /// How long a request's head may take, and how long a client may read nothing of its answer.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    /// 256 connections, 30 seconds.
+    fn default() -> Limits {
+        Limits { connections: 256, patience: Duration::from_secs(30) }
+    }
+}
+
 impl Default for Listen {
     /// `127.0.0.1:8080`, or the next free port.
     fn default() -> Listen {
@@ -62,6 +75,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    limits: Limits,
 }
 
 impl Server {
@@ -85,7 +99,7 @@ impl Server {
                 Err(cause) => return Err(ServerError::Listen { address, cause }),
             };
             let address = listener.local_addr().map_err(|cause| ServerError::Listen { address, cause })?;
-            return Ok(Server { listener, address, router: site::router(options) });
+            return Ok(Server { listener, address, router: site::router(options), limits: Limits::default() });
         }
         Err(ServerError::NoPort { first, last })
     }
@@ -95,10 +109,16 @@ impl Server {
         self.address
     }
 
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Server {
+        Server { limits, ..self }
+    }
+
     /// Answers until `stop` comes; what is being answered then has two seconds to end.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let ending = GracefulShutdown::new();
-        let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let permits = Arc::new(Semaphore::new(self.limits.connections));
         tokio::pin!(stop);
         loop {
             let accepted = async {
@@ -111,7 +131,7 @@ impl Server {
                 accepted = accepted => accepted,
             };
             match accepted {
-                Ok((stream, _)) => serve(stream, permit, &self.router, &ending),
+                Ok((stream, _)) => serve(stream, permit, &self.router, &ending, self.limits.patience),
                 // Too many open files, or a connection that is gone already: others may be fine in a moment.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
@@ -122,15 +142,25 @@ impl Server {
 }
 
 /// Answers the requests of a connection, beside others.
-fn serve(stream: TcpStream, permit: OwnedSemaphorePermit, router: &Router, ending: &GracefulShutdown) {
+///
+/// A client that reads nothing is given up after a while: else a few hundred of them would keep all others out.
+fn serve(
+    stream: TcpStream,
+    permit: OwnedSemaphorePermit,
+    router: &Router,
+    ending: &GracefulShutdown,
+    patience: Duration,
+) {
     let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience));
     let service = TowerToHyperService::new(router.clone());
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(patience)
         .max_buf_size(MOST_OF_HEAD)
         .max_headers(MOST_HEADERS)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let connection = ending.watch(connection);
     tokio::spawn(async move {
         // Whoever breaks off has a reason of its own.

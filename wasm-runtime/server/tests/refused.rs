@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
-use chartwright_server::{CatalogFiles, Hosts, Listen, Options, Page, Port, Server};
+use chartwright_server::{CatalogFiles, Hosts, Limits, Listen, Options, Page, Port, Server};
 
 use support::{Folders, Running};
 
@@ -85,7 +87,8 @@ fn only_reading_is_allowed() {
 #[test]
 fn requests_have_limits() {
     let folders = Folders::new();
-    let server = Running::start(folders.options());
+    let limits = Limits { patience: Duration::from_millis(500), ..Limits::default() };
+    let server = Running::with_limits(folders.options(), limits);
     let long = "x".repeat(20 << 10);
     assert_eq!(server.get("/", &[("X-Long", &long)]).status, 431, "a header");
     assert!([414, 431].contains(&server.get(&format!("/{long}"), &[]).status), "an address");
@@ -104,6 +107,24 @@ fn requests_have_limits() {
     }
     // It has not fallen over.
     assert_eq!(server.get("/", &[]).status, 200);
+}
+
+/// As many connections as there may be, none of which reads its answer: others are answered all the same.
+#[test]
+fn clients_that_do_not_read_are_given_up() {
+    let folders = Folders::new();
+    folders.write("page/large.wasm", &"x".repeat(16 << 20));
+    let limits = Limits { connections: 3, patience: Duration::from_millis(100) };
+    let server = Running::with_limits(folders.options(), limits);
+    let silent: Vec<_> = (0..limits.connections)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream.write_all(b"GET /large.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
+            stream
+        })
+        .collect();
+    assert_eq!(server.get("/", &[]).status, 200);
+    drop(silent);
 }
 
 #[test]

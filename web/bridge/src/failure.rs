@@ -21,7 +21,9 @@ const MUCH: u64 = 900 << 20;
 
 /// Why a request that a worker broke on has no result.
 pub(crate) fn trapped(trap: &Trap) -> Failure {
-    if trap.memory >= MUCH {
+    // A panic says why it is one. What stops without a word is an allocation that could not be made.
+    let is_silent = trap.panic.is_none() && trap.error.to_ascii_lowercase().contains("unreachable");
+    if trap.memory >= MUCH || is_silent {
         let message = "the render needs more memory than the page may use (1 GiB), and was stopped";
         return Failure::new(FailureKind::LimitMemory, message);
     }

@@ -1,6 +1,7 @@
 //! `catalog.json`, from bytes.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::error::CatalogError;
 use crate::order;
@@ -9,6 +10,15 @@ use crate::types::{API_VERSION, Catalog, Module};
 /// The most bytes of a catalog.
 const MOST_BYTES: usize = 64 << 20;
 
+/// The most letters of a text that is shown whole.
+const MOST_OF_TEXT: usize = 2000;
+
+/// The most letters of a title, a category, a keyword.
+const MOST_OF_NAME: usize = 200;
+
+/// The most keywords of a module.
+const MOST_KEYWORDS: usize = 50;
+
 /// What tells a catalog from everything else.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -16,9 +26,20 @@ struct Head {
     api_version: String,
 }
 
+/// A catalog whose modules are not read yet.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Unread<'j> {
+    api_version: String,
+    name: String,
+    #[serde(borrow)]
+    modules: Vec<&'j RawValue>,
+}
+
 impl Catalog {
     /// Reads a catalog. Fields that are not known are passed over, and a module that cannot be shown (without an
-    /// identifier or a version, or a second one of the same identifier) is left out, so that one does not hide the rest.
+    /// identifier or a version, a second one of the same identifier, with fields of other types) is left out, so that
+    /// one does not hide the rest. Texts that are longer than anybody reads are cut.
     ///
     /// # Errors
     /// If it is not JSON, not a catalog, of another version, or too large.
@@ -34,8 +55,12 @@ impl Catalog {
         if head.api_version != API_VERSION {
             return Err(CatalogError::ApiVersion { found: head.api_version });
         }
-        let catalog: Catalog = serde_json::from_slice(json).map_err(not_json)?;
-        Ok(catalog.tidy())
+        let Unread { api_version, name, modules } = serde_json::from_slice(json).map_err(not_json)?;
+        let all = modules.len();
+        let modules: Vec<Module> =
+            modules.into_iter().filter_map(|module| serde_json::from_str(module.get()).ok()).collect();
+        let left_out = all - modules.len();
+        Ok(Catalog { api_version, name, modules, left_out }.tidy())
     }
 
     /// The module of that identifier.
@@ -52,17 +77,25 @@ impl Catalog {
     /// The same with modules by title and versions by age, without what cannot be shown.
     #[must_use]
     pub fn tidy(mut self) -> Catalog {
+        let all = self.modules.len();
+        cut(&mut self.name, MOST_OF_NAME);
         self.modules.retain_mut(|module| {
             module.versions.retain(|version| !version.version.is_empty() && !version.url.is_empty());
             order::sort(&mut module.versions);
             if module.title.is_empty() {
                 module.title.clone_from(&module.id);
             }
+            for name in [&mut module.title, &mut module.category].into_iter().chain(&mut module.keywords) {
+                cut(name, MOST_OF_NAME);
+            }
+            cut(&mut module.description, MOST_OF_TEXT);
+            module.keywords.truncate(MOST_KEYWORDS);
             is_id(&module.id) && !module.versions.is_empty()
         });
         self.modules.sort_by_cached_key(|module| (module.title.to_lowercase(), module.id.clone()));
         let mut known = std::collections::BTreeSet::new();
         self.modules.retain(|module| known.insert(module.id.clone()));
+        self.left_out += all - self.modules.len();
         self
     }
 }
@@ -74,6 +107,14 @@ impl Module {
             std::iter::once(version.url.as_str()).chain(version.charts.iter().map(|chart| chart.url.as_str()))
         });
         std::iter::once(self.icon.as_str()).chain(versions)
+    }
+}
+
+/// Cuts what is longer.
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
     }
 }
 
@@ -139,7 +180,9 @@ mod tests {
             {"id": "b", "title": "Zebra again", "versions": [{"version": "1", "url": "u"}]},
             {"id": "d", "versions": []},
             {"id": "../e", "versions": [{"version": "1", "url": "u"}]},
-            {"id": "f", "versions": [{"version": "1", "url": "u"}]}
+            {"id": "f", "versions": [{"version": "1", "url": "u"}]},
+            {"id": 5, "versions": [{"version": "1", "url": "u"}]}, 7,
+            {"id": "g", "versions": [{"version": "1", "url": "u", "size": -1}]}
         ]}"#,
         )
         .expect("a catalog");
@@ -147,6 +190,20 @@ mod tests {
             catalog.modules.iter().map(|m| format!("{} {}", m.title, m.versions[0].version)).collect();
         assert_eq!(shown, ["aardvark 1", "f 1", "Zebra 1.10.0"]);
         assert_eq!(catalog.module("b").map(|m| m.versions.len()), Some(2));
+        assert_eq!(catalog.left_out, 6);
+    }
+
+    #[test]
+    fn texts_are_cut() {
+        let long = "ü".repeat(5000);
+        let catalog = read(&format!(
+            r#"{{"apiVersion": "chartwright.dev/catalog/v1alpha1", "modules": [{{"id": "a", "title": "{long}",
+            "description": "{long}", "keywords": ["{long}"], "versions": [{{"version": "1", "url": "u"}}]}}]}}"#
+        ))
+        .expect("a catalog");
+        let module = &catalog.modules[0];
+        let lengths = [&module.title, &module.description, &module.keywords[0]].map(|text| text.chars().count());
+        assert_eq!(lengths, [201, 2001, 201]);
     }
 
     #[test]
@@ -202,6 +259,7 @@ mod tests {
                     }),
                 }],
             }],
+            left_out: 0,
         };
         let json = serde_json::to_string_pretty(&full).expect("JSON");
         insta::assert_snapshot!(json);

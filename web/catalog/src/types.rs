@@ -16,6 +16,9 @@ pub struct Catalog {
     pub name: String,
     /// The modules, sorted by title.
     pub modules: Vec<Module>,
+    /// How many modules are left out, because they cannot be shown.
+    #[serde(skip)]
+    pub left_out: usize,
 }
 
 /// A module: what people choose.

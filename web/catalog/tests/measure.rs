@@ -27,7 +27,7 @@ fn a_search_over_two_thousand_modules() {
         ..Module::default()
     };
     let modules = (0..2000).map(module).collect();
-    let catalog = Catalog { api_version: API_VERSION.into(), name: "n".into(), modules };
+    let catalog = Catalog { api_version: API_VERSION.into(), name: "n".into(), modules, left_out: 0 };
     let start = Instant::now();
     let finder = Finder::new(&catalog);
     println!("2000 modules made ready: {:?}", start.elapsed());

@@ -8,11 +8,17 @@ const query = new URLSearchParams(location.search);
 const preview = document.createElement("chartwright-preview");
 const set = (name, value) => {
   if (value === null || value === undefined) preview.removeAttribute(name);
-  else preview.setAttribute(name, value);
+  else if (["string", "number", "boolean"].includes(typeof value)) preview.setAttribute(name, value);
 };
 for (const name of ATTRIBUTES) set(name, query.get(name));
 
-const origin = query.get("origin");
+// An origin as browsers write it; anything else, also `*`, is nobody.
+function originOf(text) {
+  const url = text && URL.canParse(text) ? new URL(text) : undefined;
+  return url?.origin === text && /^https?:$/.test(url.protocol) ? text : undefined;
+}
+
+const origin = originOf(query.get("origin"));
 if (origin && parent !== window) {
   for (const name of EVENTS) {
     preview.addEventListener(name, ({ detail }) => parent.postMessage({ chartwright: name, detail }, origin));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chartwright_server::{CatalogFiles, Listen, Options, Page, Port, Server};
+use chartwright_server::{CatalogFiles, Limits, Listen, Options, Page, Port, Server};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -83,10 +83,15 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(options: Options) -> Running {
+        Running::with_limits(options, Limits::default())
+    }
+
+    pub(crate) fn with_limits(options: Options, limits: Limits) -> Running {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let listen = Listen { port: Port::Exactly(0), ..Listen::default() };
         let server = runtime.block_on(Server::bind(listen, options)).expect("a port");
+        let server = server.with_limits(limits);
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {

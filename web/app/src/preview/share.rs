@@ -16,6 +16,11 @@ pub fn pack(values: &str) -> String {
     format!("{NAME}{}", URL_SAFE_NO_PAD.encode(compress_to_vec(values.as_bytes(), 9)))
 }
 
+/// Whether a fragment is meant to carry values.
+pub(super) fn has_values(fragment: &str) -> bool {
+    fragment.starts_with(NAME)
+}
+
 /// The values of a fragment; `None` where it has none that can be read.
 pub fn unpack(fragment: &str) -> Option<String> {
     let packed = URL_SAFE_NO_PAD.decode(fragment.strip_prefix(NAME)?).ok()?;

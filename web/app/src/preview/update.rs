@@ -51,7 +51,13 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         host: input.host,
     };
     turned(&mut state, &route);
-    (state, vec![Effect::Open(route)])
+    let mut effects = Vec::new();
+    if share::has_values(&route.fragment) && state.linked.is_none() {
+        let text = "The values of the link cannot be read: a part of it is missing. These are the module's own.";
+        effects.push(Effect::Tell(text.to_owned()));
+    }
+    effects.push(Effect::Open(route));
+    (state, effects)
 }
 
 /// What an event does.

@@ -8,7 +8,7 @@ use chartwright_kit::dom;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, Response};
 
 use super::{Api, Later, Store};
 use crate::chunk::views;
@@ -171,9 +171,27 @@ async fn look(url: &str) -> Result<Found, Trouble> {
         return if response.status() == 404 { Ok(Found::Nothing(trouble)) } else { Err(trouble) };
     }
     let length = response.headers().get("content-length").ok().flatten().and_then(|length| length.parse::<f64>().ok());
+    let too_large = || Trouble::new("the file is larger than 96 Mi, which this page does not open").at(url);
     if length.is_some_and(|length| length > MOST) {
-        return Err(Trouble::new("the file is larger than 96 Mi, which this page does not open").at(url));
+        return Err(too_large());
     }
-    let buffer = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
-    Ok(Found::Bytes(Uint8Array::new(&buffer).to_vec()))
+    // Not every server says how much comes.
+    let mut bytes = Vec::new();
+    let Some(body) = response.body() else { return Ok(Found::Bytes(bytes)) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let part = JsFuture::from(reader.read()).await.map_err(offline)?;
+        let part: ReadableStreamReadResult = part.unchecked_into();
+        if part.get_done() == Some(true) {
+            return Ok(Found::Bytes(bytes));
+        }
+        let part: Uint8Array = part.get_value().unchecked_into();
+        let start = bytes.len();
+        if (start + part.length() as usize) as f64 > MOST {
+            drop(reader.cancel());
+            return Err(too_large());
+        }
+        bytes.resize(start + part.length() as usize, 0);
+        part.copy_to(&mut bytes[start..]);
+    }
 }

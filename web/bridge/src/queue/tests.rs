@@ -142,6 +142,10 @@ fn a_broken_worker_is_replaced() {
             "panic: the engine broke, which is a bug in it; it was started anew: RuntimeError: memory access out of bounds",
         ),
         (
+            trap("RuntimeError: unreachable executed", None, 1),
+            "limit/memory: the render needs more memory than the page may use (1 GiB), and was stopped",
+        ),
+        (
             trap("RuntimeError: unreachable", None, 1 << 30),
             "limit/memory: the render needs more memory than the page may use (1 GiB), and was stopped",
         ),

@@ -152,7 +152,7 @@ impl Modules {
             found.module
         });
         let modules = modules.collect();
-        Catalog { api_version: API_VERSION.to_owned(), name: name.to_owned(), modules }.tidy()
+        Catalog { api_version: API_VERSION.to_owned(), name: name.to_owned(), modules, left_out: 0 }.tidy()
     }
 }
 
