@@ -1,5 +1,7 @@
 //! A failure with all that is known about it.
 
+use std::error::Error as _;
+
 use contract::{FailureKind, Hint};
 use govalue::{Limit, Map, Str};
 use helm::engine::{RenderError, RenderErrorKind};
@@ -68,6 +70,10 @@ impl Diagnostic {
                 let rendered = files.iter().find(|(name, _)| name == error.template());
                 diagnostic.source_line = rendered.and_then(|(_, text)| line_of(text, error.line()?));
                 diagnostic.hints.push(Hint::Rendered);
+            }
+            Error::Chart(error) => {
+                // Helm says of an archive only that it cannot be loaded.
+                diagnostic.hints.extend(error.source().map(|reason| Hint::Text(reason.to_string())));
             }
             _ => {}
         }

@@ -3,26 +3,39 @@
 use std::error::Error;
 use std::fmt;
 
-/// A chart that cannot be loaded. `Display` is Helm's text.
+/// A chart that cannot be loaded. `Display` is Helm's text; where that leaves the reason out, `source` has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChartError(String);
+pub struct ChartError {
+    message: String,
+    reason: Option<Box<ChartError>>,
+}
 
 impl ChartError {
     /// An error with Helm's text.
     pub fn new(message: impl Into<String>) -> ChartError {
-        ChartError(message.into())
+        ChartError { message: message.into(), reason: None }
+    }
+
+    /// The same with the reason that Helm's text leaves out.
+    #[must_use]
+    pub(super) fn because(self, reason: ChartError) -> ChartError {
+        ChartError { reason: Some(Box::new(reason)), ..self }
     }
 
     /// Helm's text.
     pub fn message(&self) -> &str {
-        &self.0
+        &self.message
     }
 }
 
 impl fmt::Display for ChartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
-impl Error for ChartError {}
+impl Error for ChartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.as_deref().map(|reason| reason as _)
+    }
+}

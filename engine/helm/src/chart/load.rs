@@ -26,7 +26,7 @@ pub fn load_file(path: &str, data: &Bytes, limits: Limits, warnings: &mut Warnin
             let e = e.into_error();
             ChartError::new(format!("file '{path}' does not appear to be a valid chart file (details: {e})"))
         }
-        ArchiveError::Other(_) => ChartError::new("unable to load chart archive"),
+        ArchiveError::Other(reason) => ChartError::new("unable to load chart archive").because(reason),
     })?;
     load_unpacked(files, budget, warnings)
 }
