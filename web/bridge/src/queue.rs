@@ -174,6 +174,8 @@ impl<P> Queue<P> {
             }
             Event::NotStarted(why) => self.not_started(&why, to),
             Event::Answer(post, reply, parts) => self.answer(post, reply, parts, to),
+            // What breaks while it starts has no request to break on.
+            Event::Trapped(trap) if self.starting.is_some() => self.not_started(&trap.error, to),
             Event::Trapped(trap) => self.broken(failure::trapped(&trap), to),
             Event::Overdue(post) if self.starting == Some(post) => {
                 let seconds = self.options.loading.as_secs_f32();
@@ -242,8 +244,13 @@ impl<P> Queue<P> {
             }
             reply => reply,
         };
+        // The memory of a module never shrinks: what a render took in vain comes back with a new worker only.
+        let is_full = matches!(&reply, Reply::Failed(failure) if failure.kind == FailureKind::LimitMemory);
         if current.wanted {
             to.push(Action::Answer(current.asked.id, reply, parts));
+        }
+        if is_full {
+            self.start(to);
         }
     }
 
@@ -306,9 +313,6 @@ impl<P> Queue<P> {
 
     /// The worker broke on what it has; the others go to a new one.
     fn broken(&mut self, failure: Failure, to: &mut Vec<Action<P>>) {
-        if self.starting.is_some() {
-            return self.not_started(&failure.message, to);
-        }
         if let Some(current) = self.current.take().filter(|current| current.wanted) {
             to.push(Action::Answer(current.asked.id, Reply::Failed(failure), Vec::new()));
         }

@@ -19,7 +19,6 @@ use crate::queue::{Action, Event, Message, Queue};
 use crate::slot::{Sender, slot};
 
 pub use answer::{Answer, Asking};
-use engine::Engines;
 use worker::Running;
 
 /// The page's side of a worker. Clones are of the same worker; it ends with the last of them.
@@ -28,7 +27,6 @@ pub struct Bridge(Rc<Inner>);
 
 struct Inner {
     queue: RefCell<Queue<Uint8Array>>,
-    engines: Rc<Engines>,
     worker: RefCell<Option<Running>>,
     answers: RefCell<BTreeMap<u32, Sender<Answer>>>,
     /// The number of the last request.
@@ -65,7 +63,6 @@ impl Bridge {
             });
             Inner {
                 queue: RefCell::new(Queue::new(options)),
-                engines: Rc::default(),
                 worker: RefCell::default(),
                 answers: RefCell::default(),
                 last: Cell::default(),

@@ -167,6 +167,15 @@ fn a_broken_worker_is_replaced() {
 }
 
 #[test]
+fn a_worker_that_is_full_is_replaced() {
+    let mut bench = Bench::started();
+    bench.ask("a").ask("b").done();
+    let full = contract::Failure::new(contract::FailureKind::LimitMemory, "exceeded");
+    assert_eq!(bench.answer(Reply::Failed(full)).done(), "1 limit/memory: exceeded text; start Charts");
+    assert_eq!(bench.event(Event::Started).done(), "post b");
+}
+
+#[test]
 fn a_start_that_fails_fails_what_waits_and_is_tried_again() {
     let mut bench = Bench::new();
     bench.ask("a").ask("b").done();
@@ -175,6 +184,10 @@ fn a_start_that_fails_fails_what_waits_and_is_tried_again() {
     assert_eq!(bench.ask("c").done(), "start Charts");
     let start = bench.post;
     assert!(bench.event(Event::Overdue(start)).done().contains("longer than 60 s"));
+    bench.ask("d").done();
+    let trap = Trap { error: "its script cannot be loaded".into(), ..Trap::default() };
+    let says = "internal: the engine could not be started: its script cannot be loaded";
+    assert!(bench.event(Event::Trapped(trap)).done().ends_with(says));
     assert_eq!(bench.queue.state(), State::None);
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
 use crate::options::Kit;
@@ -47,24 +47,30 @@ pub(super) fn script(kit: Kit) -> Result<String, String> {
     address(kit, 0)
 }
 
-/// Compiled modules: a worker that starts again needs no second compilation.
-#[derive(Default)]
-pub(super) struct Engines {
-    compiled: RefCell<[Option<WebAssembly::Module>; 2]>,
+thread_local! {
+    /// Compiled modules, or those that are being compiled: neither a worker that starts again nor a second bridge needs
+    /// another compilation.
+    static COMPILED: RefCell<[Option<Promise>; 2]> = RefCell::default();
 }
 
-impl Engines {
-    /// The module of an engine.
-    pub(super) async fn module(&self, kit: Kit) -> Result<WebAssembly::Module, String> {
-        let at = kit as usize;
-        if let Some(Some(module)) = self.compiled.borrow().get(at) {
-            return Ok(module.clone());
+/// The module of an engine.
+pub(super) async fn module(kit: Kit) -> Result<WebAssembly::Module, String> {
+    let url = address(kit, 1)?;
+    let at = kit as usize;
+    let compiled = COMPILED.with_borrow_mut(|all| {
+        all[at]
+            .get_or_insert_with(|| {
+                future_to_promise(async move { compile(&url).await.map(Into::into).map_err(Into::into) })
+            })
+            .clone()
+    });
+    match JsFuture::from(compiled).await {
+        Ok(module) => Ok(module.unchecked_into()),
+        Err(why) => {
+            // The next one tries again.
+            COMPILED.with_borrow_mut(|all| all[at] = None);
+            Err(why.as_string().unwrap_or_else(|| text(&why)))
         }
-        let module = compile(&address(kit, 1)?).await?;
-        if let Some(place) = self.compiled.borrow_mut().get_mut(at) {
-            *place = Some(module.clone());
-        }
-        Ok(module)
     }
 }
 

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::Inner;
-use super::engine::{script, text};
+use super::engine::{module, script, text};
 use crate::Trap;
 use crate::options::Kit;
 use crate::queue::{Event, Post};
@@ -78,8 +78,7 @@ impl Drop for Running {
 
 /// Gives a worker its module: as it is compiled, so that the next one need not compile it again.
 async fn give(kit: Kit, worker: Worker, alive: Rc<Cell<bool>>, inner: Weak<Inner>) {
-    let Some(engines) = inner.upgrade().map(|inner| Rc::clone(&inner.engines)) else { return };
-    let module = engines.module(kit).await;
+    let module = module(kit).await;
     if !alive.get() {
         return;
     }
