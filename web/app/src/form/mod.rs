@@ -1,8 +1,10 @@
 //! Forms of values, as the preview and the developer's view draw them: groups that open, and fields.
 
 mod caret;
+mod collections;
 mod edit;
 mod field;
+mod new_key;
 
 use std::collections::BTreeSet;
 
@@ -117,7 +119,7 @@ fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {
             </button>
             <div class="group-body" {id} hidden={!open}>
                 if open {
-                    if !group.help.is_empty() { <p class="help">{ &*group.help }</p> }
+                    if !group.help.is_empty() { <p class="help">{ field::prose(&group.help) }</p> }
                     { items(&group.items, depth + 1, shared) }
                 }
             </div>

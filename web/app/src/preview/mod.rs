@@ -4,6 +4,8 @@ mod chart_files;
 mod effects;
 mod host;
 mod input;
+mod layers;
+mod names;
 mod open;
 mod outcome;
 mod share;
@@ -19,6 +21,8 @@ use crate::services::Services;
 
 pub use chart_files::{Reference, references};
 pub use input::{PlatformForm, render_input};
+pub use layers::Below;
+pub(crate) use layers::wanted;
 pub use open::{Opened, Source};
 pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};

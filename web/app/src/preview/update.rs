@@ -213,7 +213,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::SaveSet => save_set(state, effects),
         Event::UseSet(name) => {
             if let Some((_, text)) = state.saved.iter().find(|(saved, _)| *saved == name).cloned() {
-                edited(state, Edit::Text(text), effects);
+                edited(state, Edit::Replace(text), effects);
             }
         }
         Event::ForgetSet(name) => {
@@ -317,7 +317,7 @@ fn keep(state: &State, effects: &mut Vec<Effect>) {
 /// Brings what a change of versions means for the override up to date.
 fn advise(state: &mut State) {
     if let (Some(carried), Some(values)) = (&mut state.carried, &state.values) {
-        carried.notes = carried.old.as_ref().map(|old| values.advice(&old.chart)).unwrap_or_default();
+        carried.notes = carried.old.as_ref().map(|old| values.advice(old)).unwrap_or_default();
     }
 }
 
@@ -508,7 +508,8 @@ pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
     let made = state.result.shown().map_or(&[][..], |result| result.problems.as_slice());
     let error = own.iter().chain(made).any(|problem| problem.severity == Severity::Error);
-    (trouble + own.len() + made.len(), trouble > 0 || error)
+    let held = state.values.as_ref().map_or(0, |values| values.held().len());
+    (trouble + own.len() + made.len() + held, trouble > 0 || error || held > 0)
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {

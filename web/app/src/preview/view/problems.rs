@@ -14,7 +14,8 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let made = result.map(|result| result.problems.as_slice()).unwrap_or_default();
     let warnings = result.map(|result| result.warnings.as_slice()).unwrap_or_default();
     let trouble = state.result.trouble();
-    if own.is_empty() && made.is_empty() && warnings.is_empty() && trouble.is_none() {
+    let held = state.values.as_ref().map(super::super::values::Values::held).unwrap_or_default();
+    if held.is_empty() && own.is_empty() && made.is_empty() && warnings.is_empty() && trouble.is_none() {
         return parts::empty(
             "Nothing is wrong",
             html! { <p>{"Values fit the schema, and every template renders."}</p> },
@@ -32,7 +33,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                     <p>{ jump("Go to the value", place, send) }</p>
                 }
             }
-            <ul>{ for problems }{ for warnings }</ul>
+            <ul>{ for held.iter().map(|(key, problem)| unread(key, problem)) }{ for problems }{ for warnings }</ul>
         </div>
     }
 }
@@ -50,6 +51,16 @@ fn one(problem: &Problem, state: &State, send: &Callback<Event>) -> Html {
             if let Some(concerns) = problem.concerns() { <p class="muted">{ concerns }</p> }
             if let Some(hint) = &problem.hint { <p>{ parts::sentence(&words::hint(hint)) }</p> }
             if let Some(place) = place { <p>{ jump("Go to the value", place, send) }</p> }
+        </li>
+    }
+}
+
+/// A text in the form that is no value of its field.
+fn unread(key: &str, problem: &str) -> Html {
+    html! {
+        <li class="problem error">
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{key}: {}", parts::sentence(problem)) }</p>
+            <p>{"Until it is mended in the form, the value before it counts."}</p>
         </li>
     }
 }
