@@ -160,7 +160,7 @@ fn subcharts_have_fields() {
     let model = Model::new("db:\n  enabled: false\n  gone: null\n").unwrap();
     let mut model = model.with_subchart(&path("db"), "# -- Of the disk\nsize: 8Gi\nenabled: true\ngone: 1\n").unwrap();
     model.set(&path("db.size"), "9Gi".into()).unwrap();
-    assert_eq!(to_text(model.values_with_all()), "db:\n  size: 9Gi\n  enabled: false\n");
+    assert_eq!(to_text(model.values_with_all()), "db:\n  enabled: false\n  size: 9Gi\n");
     let form = Form::draw(&model, &FormSource::default(), &FormState::default());
     let field = form.field("db.size").unwrap();
     assert_eq!((&*field.help, field.default.clone()), ("Of the disk", Some("8Gi".into())));
@@ -490,7 +490,7 @@ fn what_is_typed_and_is_no_value_stays_until_the_value_is_another_one() {
 
 #[test]
 fn what_can_be_one_value_only_is_no_choice() {
-    let schema = r#"{"properties": {"chart": {"properties": {"enabled": {"const": false}}}, "cpu": {"type": "integer"},
+    let schema = r#"{"properties": {"chart": {"properties": {"enabled": {"enum": [false, null]}}}, "cpu": {"type": "integer"},
         "store": {"oneOf": [
             {"title": "Disk", "properties": {"kind": {"const": "disk"}, "size": {"type": "string"}}, "required": ["kind"]},
             {"title": "S3", "properties": {"kind": {"const": "s3"}, "bucket": {"type": "string"}}, "required": ["kind"]}]}}}"#;

@@ -137,10 +137,10 @@ fn what_is_written_shows() {
     );
     shows("---\nreplicas: 2\n...\n", &[("replicas", "2")], "---\nreplicas: 9\n...\n", "---\n...\n");
     shows(
-        "--- # mine\nimage: {tag: x}\n---\nreplicas: 5\n",
+        "--- # mine\nimage: {tag: x}\n--- # no more\n",
         &[("image.tag", "x")],
-        "--- # mine\nimage: {tag: x}\nreplicas: 9\n---\nreplicas: 5\n",
-        "--- # mine\nimage: {tag: x}\n---\nreplicas: 5\n",
+        "--- # mine\nimage: {tag: x}\nreplicas: 9\n--- # no more\n",
+        "--- # mine\nimage: {tag: x}\n--- # no more\n",
     );
     // Quoted, numeric and explicit keys, tags, no value.
     shows(

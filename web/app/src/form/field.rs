@@ -104,12 +104,13 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
 /// Who set the value, and what a reset goes back to. The chart's own value needs no words.
 fn origin(field: &Field) -> Html {
     let said = match (&field.origin, &field.default) {
+        // Of a list it is said once.
         _ if !field.is_changed => match &field.origin {
-            Origin::Layer(name) => format!("set by {name}"),
+            Origin::Layer(name) if field.value.is_some() && !field.is_in_list() => format!("set by {name}"),
             _ => return Html::default(),
         },
         // What a person added has nothing below it: nobody wonders whose it is.
-        (_, None) if !field.stays => return Html::default(),
+        (_, None) if !field.stays || field.is_in_list() => return Html::default(),
         (_, None) => "yours".to_owned(),
         (_, Some(_)) if field.is_secret => format!("yours · {}: hidden", field.default_origin.name()),
         (_, Some(default)) => format!("yours · {}: {}", field.default_origin.name(), short(default)),
@@ -120,8 +121,9 @@ fn origin(field: &Field) -> Html {
 /// A value in a few words.
 fn short(value: &Value) -> String {
     match value {
+        value if value.is_empty_collection() => "empty".to_owned(),
         Value::List(items) => count(items.len(), "item"),
-        Value::Map(map) => count(map.len(), "key"),
+        Value::Map(map) => count(map.len(), "entry"),
         value => {
             let text = value.shown();
             let line = text.lines().next().unwrap_or_default();

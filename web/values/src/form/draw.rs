@@ -274,21 +274,7 @@ impl<'m> Pen<'m> {
             return self.branches(path, here, view, branches, is_required, decided);
         }
         if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
-            let kind = match &*choices {
-                choices if choices.iter().all(|choice| matches!(choice, Value::Bool(_))) => {
-                    Kind::Boolean { is_text: false }
-                }
-                _ => Kind::Choice { options: self::choices(choices.iter().cloned()) },
-            };
-            let mut item = self.done(path, here, view, is_required, kind);
-            // A boolean that can be nothing else shows what it is; a click would only break it.
-            if let (Item::Field(field), [only @ Value::Bool(_)]) = (&mut item, &*choices)
-                && !field.is_changed
-                && field.value.as_ref().map_or(!is_required, |value| value == only)
-            {
-                field.is_read_only = true;
-            }
-            return item;
+            return self.choice(path, here, view, is_required, &choices);
         }
         if view.types().list().is_empty() {
             // Only null, or nothing at all.
@@ -315,6 +301,30 @@ impl<'m> Pen<'m> {
                 self.done(path, here, view, is_required, kind)
             }
         }
+    }
+
+    /// One of several scalars.
+    fn choice(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, choices: &[Value]) -> Item {
+        // Beside the only boolean that may be, null is no choice of its own.
+        let only = match choices {
+            [only @ Value::Bool(_)] | [only @ Value::Bool(_), Value::Null] | [Value::Null, only @ Value::Bool(_)] => {
+                Some(only)
+            }
+            _ => None,
+        };
+        let kind = match only.is_some() || choices.iter().all(|choice| matches!(choice, Value::Bool(_))) {
+            true => Kind::Boolean { is_text: false },
+            false => Kind::Choice { options: self::choices(choices.iter().cloned()) },
+        };
+        let mut item = self.done(path, here, view, is_required, kind);
+        // It shows what it is; a click would only break it.
+        if let (Item::Field(field), Some(only)) = (&mut item, only)
+            && !field.is_changed
+            && field.value.as_ref().map_or(!is_required, |value| value == only)
+        {
+            field.is_read_only = true;
+        }
+        item
     }
 
     /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if it may be any

@@ -286,6 +286,13 @@ fn counts(items: &[Item]) -> (usize, usize) {
     items.iter().map(Item::counts).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
+impl Field {
+    /// Whether it is within a list: those are set as a whole.
+    pub fn is_in_list(&self) -> bool {
+        self.path.steps().iter().any(|step| step.key().is_none())
+    }
+}
+
 impl Kind {
     /// What is in a list, map or variant.
     pub fn items(&self) -> &[Item] {

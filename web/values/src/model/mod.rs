@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::docs::Docs;
 use crate::path::{Path, Step};
-use crate::tree::{coalesce, merge};
+use crate::tree::{coalesce, merge, merge_in_order};
 use crate::value::Value;
 use crate::yaml::{self, Source, TextError};
 use history::History;
@@ -114,7 +114,7 @@ impl Model {
     pub fn with_subchart(mut self, at: &Path, defaults: &str) -> Result<Model, TextError> {
         let (source, values) = (Source::parse(defaults)?, yaml::parse_values(defaults)?);
         let below = Value::empty_map().with(at.steps(), values);
-        self.defaults = merge(&below, &self.defaults);
+        self.defaults = merge_in_order(&below, &self.defaults);
         Rc::make_mut(&mut self.docs).add(at, &Docs::read(&source));
         self.refresh();
         Ok(self)
