@@ -41,7 +41,7 @@ pub(super) fn NewKey(props: &NewKeyProps) -> Html {
         return html! { <button type="button" id={button} disabled={props.off} onclick={add}>{ icon(Icon::Add) }{"Add"}</button> };
     };
     let close = {
-        let (name, button) = (name.clone(), button.clone());
+        let name = name.clone();
         Callback::from(move |()| {
             dom::focus_soon(&button);
             name.set(None);
@@ -61,12 +61,9 @@ pub(super) fn NewKey(props: &NewKeyProps) -> Html {
             props.send.emit(Edit::AddKey(props.map.clone(), typed, props.new.clone()));
         })
     };
-    let oninput = {
-        let name = name.clone();
-        Callback::from(move |event: InputEvent| {
-            name.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
-        })
-    };
+    let oninput = Callback::from(move |event: InputEvent| {
+        name.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
+    });
     let onkeydown = {
         let close = close.clone();
         Callback::from(move |event: KeyboardEvent| {
