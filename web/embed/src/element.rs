@@ -196,7 +196,7 @@ fn key(event: &KeyboardEvent, node: &NodeRef) {
     if busy || pressed.chars().count() != 1 {
         return;
     }
-    if dom::is_typing(event.target()) {
+    if dom::rests_shortcuts(event.target()) {
         event.stop_propagation();
     } else if let Some(key) = shell::PAGE_KEYS.into_iter().find(|key| *key == pressed)
         && !event.default_prevented()

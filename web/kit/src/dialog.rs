@@ -1,7 +1,11 @@
-//! Dialogs, by the browser's own `<dialog>`: focus stays inside, Escape closes, the rest of the page is inert.
+//! Dialogs, by the browser's own `<dialog>`: focus starts in the first field and stays inside, Escape closes, the rest of
+//! the page is inert.
 
-use web_sys::{Event, HtmlDialogElement, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::prelude::*;
+
+use crate::dom;
 
 /// What a [`Dialog`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -26,6 +30,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 && !dialog.open()
             {
                 let _ = dialog.show_modal();
+                // The browser would choose the button that closes it, the first in the order of Tab.
+                if let Ok(Some(body)) = dialog.query_selector(".dialog-body") {
+                    let _ = dom::first_stop(&body).unwrap_or(body).unchecked_into::<HtmlElement>().focus();
+                }
             }
             // One that is taken out of the page while it is open would keep the focus to itself.
             move || dialog.as_ref().filter(|dialog| dialog.open()).map_or((), HtmlDialogElement::close)
@@ -39,7 +47,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <h2 id="dialog-title">{ &props.title }</h2>
                 <button type="button" class="quiet" onclick={close} aria-label="Close">{ crate::icon(crate::Icon::Close) }</button>
             </header>
-            { props.children.clone() }
+            <div class="dialog-body" tabindex="-1">{ props.children.clone() }</div>
         </dialog>
     }
 }

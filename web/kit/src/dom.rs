@@ -1,10 +1,14 @@
 //! What the browser offers, in one place. Everything here answers with an `Option` or a default where a browser lacks
 //! the thing, because a page that loses its clipboard should not lose its other parts.
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, EventTarget, HtmlAnchorElement, HtmlElement, ShadowRoot, Storage, Url,
+    Window,
+};
 
 /// The window of this page.
 pub fn window() -> Window {
@@ -79,23 +83,64 @@ pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
     Url::revoke_object_url(&url)
 }
 
-/// The element of an id: in the shadow root that has the focus, for ids are unique in one only; else in the document.
-pub fn by_id(id: &str) -> Option<Element> {
-    let document = document();
-    let mut active = document.active_element();
+/// Where ids are looked up: in the shadow root that has the focus, for ids are unique in one only.
+fn focused_root() -> Option<ShadowRoot> {
+    let mut active = document().active_element();
     let mut root = None;
     while let Some(inner) = active.and_then(|element| element.shadow_root()) {
         active = inner.active_element();
         root = Some(inner);
     }
-    root.and_then(|root| root.get_element_by_id(id)).or_else(|| document.get_element_by_id(id))
+    root
+}
+
+fn find(root: Option<&ShadowRoot>, id: &str) -> Option<Element> {
+    root.and_then(|root| root.get_element_by_id(id)).or_else(|| document().get_element_by_id(id))
+}
+
+/// The element of an id: in the shadow root that has the focus, else in the document.
+pub fn by_id(id: &str) -> Option<Element> {
+    find(focused_root().as_ref(), id)
 }
 
 /// Moves the focus to an element by its id, and scrolls to it.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
-        let _ = element.unchecked_into::<HtmlElement>().focus();
+        focus_on(&element);
     }
+}
+
+fn focus_on(element: &Element) {
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
+/// Moves the focus to an element by its id, once what happens now is drawn.
+pub fn focus_soon(id: &str) {
+    soon(id, |element| focus_on(&element));
+}
+
+/// Moves the focus to the first field in an element, once what happens now is drawn.
+pub fn focus_first_soon(id: &str) {
+    soon(id, |element| focus_on(&first_stop(&element).unwrap_or(element)));
+}
+
+fn soon(id: &str, then: impl FnOnce(Element) + 'static) {
+    let id = id.to_owned();
+    // By then, what has the focus now may be gone, and the root with it.
+    let root = focused_root();
+    let go = move || {
+        if let Some(element) = find(root.as_ref(), &id) {
+            then(element);
+        }
+    };
+    Timeout::new(0, go).forget();
+}
+
+/// Where a person goes on in an element: its first field, else its first button or link.
+pub fn first_stop(element: &Element) -> Option<Element> {
+    let first = |selector: &str| element.query_selector(selector).ok().flatten();
+    first(":is(input:not([type=hidden]), select, textarea):not(:disabled)")
+        .or_else(|| first("button:not(:disabled), a[href]"))
 }
 
 /// Scrolls an element by its id to the top of its pane. Returns whether the element exists.
@@ -103,8 +148,25 @@ pub fn reveal(id: &str) -> bool {
     by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
 }
 
-/// Whether keys go to a field, so that shortcuts must rest.
-pub fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
-    let Some(element) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
-    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+/// Whether shortcuts must rest: what is pressed is typed into a field, or a dialog is open, which hides what they act on.
+pub fn rests_shortcuts(target: Option<EventTarget>) -> bool {
+    let target = target.and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    // The focus may be nowhere: then a key goes to the page below the dialog.
+    let dialog = || document().query_selector("dialog:modal").ok().flatten().is_some();
+    target.is_some_and(|element| is_typing(&element) || element.closest("dialog").ok().flatten().is_some()) || dialog()
+}
+
+/// Whether an element takes letters: boxes and buttons do not.
+fn is_typing(element: &HtmlElement) -> bool {
+    match element.tag_name().as_str() {
+        "INPUT" => {
+            let kind = element.get_attribute("type").unwrap_or_default();
+            !matches!(
+                kind.as_str(),
+                "button" | "checkbox" | "color" | "file" | "image" | "radio" | "range" | "reset" | "submit"
+            )
+        }
+        "TEXTAREA" | "SELECT" => true,
+        _ => element.is_content_editable(),
+    }
 }

@@ -118,6 +118,16 @@ pub fn merge(below: &Value, over: &Value) -> Value {
     Value::from(out)
 }
 
+/// [`merge`] with the keys in the order of what is laid over: what a chart says of its subcharts is what it is about.
+pub(crate) fn merge_in_order(below: &Value, over: &Value) -> Value {
+    let (Value::Map(base), Value::Map(top)) = (below, over) else { return over.clone() };
+    let merged = top.iter().map(|(key, value)| {
+        (key.clone(), base.get(key).map_or_else(|| value.clone(), |old| merge_in_order(old, value)))
+    });
+    let rest = base.iter().filter(|(key, _)| top.get(key).is_none()).cloned();
+    Value::from(merged.chain(rest).collect::<Map>())
+}
+
 /// Lays a user's values over those of a chart: maps merge, all else is replaced, a null takes the chart's value away
 /// and stays where the chart has none. A chart's own nulls count as no values.
 pub fn coalesce(defaults: &Value, values: &Value) -> Value {

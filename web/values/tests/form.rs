@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::drawn::drawn;
 
 use chartwright_values::{
-    Form, FormSource, FormState, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
+    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
 };
 
 fn path(text: &str) -> Path {
@@ -160,7 +160,7 @@ fn subcharts_have_fields() {
     let model = Model::new("db:\n  enabled: false\n  gone: null\n").unwrap();
     let mut model = model.with_subchart(&path("db"), "# -- Of the disk\nsize: 8Gi\nenabled: true\ngone: 1\n").unwrap();
     model.set(&path("db.size"), "9Gi".into()).unwrap();
-    assert_eq!(to_text(model.values_with_all()), "db:\n  size: 9Gi\n  enabled: false\n");
+    assert_eq!(to_text(model.values_with_all()), "db:\n  enabled: false\n  size: 9Gi\n");
     let form = Form::draw(&model, &FormSource::default(), &FormState::default());
     let field = form.field("db.size").unwrap();
     assert_eq!((&*field.help, field.default.clone()), ("Of the disk", Some("8Gi".into())));
@@ -418,4 +418,93 @@ fn three_hundred_fields_are_drawn_between_two_keys() {
     }
     let secrets = Secrets::new(source.schema.as_deref(), None);
     assert_eq!(secrets.paths_in(model.values()), []);
+}
+
+#[test]
+fn an_item_that_is_added_is_in_the_form_and_not_in_the_values() {
+    let schema = r#"{"properties": {"hosts": {"type": "array", "items": {"type": "string"}},
+        "env": {"items": {"required": ["name"], "properties": {"name": {"type": "string"}, "value": {"type": "integer"}}}}}}"#;
+    let source = FormSource { schema: Some(Rc::new(Schema::read(schema).unwrap())), questions: None };
+    let layers = vec![Layer::read("developer", "env: [{name: URL}]").unwrap()];
+    let mut model = Model::new("hosts: []\n").unwrap().with_layers(layers);
+    let mut state = FormState::default();
+    for (list, new) in [("hosts", Value::from("")), ("env", Value::empty_map())] {
+        state.open_item(&model, &path(list), new);
+        let form = Form::draw(&model, &source, &state);
+        let field = form.field(list).unwrap();
+        assert!(matches!(field.kind, Kind::List { adding: true, .. }) && !field.is_changed, "{list}");
+    }
+    // What is added is nobody's yet, and nothing is missing in it.
+    let form = Form::draw(&model, &source, &state);
+    let name = form.field("env[1].name").unwrap();
+    assert_eq!((name.problem.as_ref(), name.origin.name(), name.is_required), (None, "unset", true));
+    assert!(matches!(form.field("hosts[0]").unwrap().kind, Kind::Text { is_loose: false, .. }));
+    assert_eq!(model.text(), "");
+    // With the first thing in it, the developer's items come along.
+    let entered = form.field("env[1].value").unwrap().enter("5").unwrap().unwrap();
+    model.set(&path("env[1].value"), entered).unwrap();
+    state.tidy(&model);
+    assert_eq!(model.text(), "env:\n  - name: URL\n  - value: 5\n");
+    let form = Form::draw(&model, &source, &state);
+    assert!(matches!(form.field("env").unwrap().kind, Kind::List { adding: false, .. }));
+    assert_eq!(
+        form.field("env[1].name").unwrap().problem.as_ref().map(ToString::to_string).as_deref(),
+        Some("A value is required")
+    );
+    state.close_item(&path("hosts"));
+    assert!(Form::draw(&model, &source, &state).field("hosts[0]").is_none());
+}
+
+#[test]
+fn what_is_typed_and_is_no_value_stays_until_the_value_is_another_one() {
+    let schema =
+        r#"{"properties": {"replicas": {"type": "integer"}, "more": {"properties": {"port": {"type": "integer"}}}}}"#;
+    let source = FormSource { schema: Some(Rc::new(Schema::read(schema).unwrap())), questions: None };
+    let mut model = Model::new("replicas: 1\nmore: {port: 80}\n").unwrap();
+    let mut state = FormState::default();
+    state.hold(&model, &path("more.port"), "8O");
+    state.hold(&model, &path("replicas"), "1.5");
+    let form = Form::draw(&model, &source, &state);
+    let port = form.field("more.port").unwrap();
+    assert_eq!(
+        (port.shown(), port.problem.as_ref().map(ToString::to_string)),
+        ("8O".into(), Some("Is not a number".into()))
+    );
+    assert_eq!(
+        form.field("replicas").unwrap().problem.as_ref().map(ToString::to_string).as_deref(),
+        Some("Must be a whole number")
+    );
+    let Some(Item::Group(group)) = form.items.iter().find(|item| &**item.key() == "more") else { panic!("a group") };
+    assert_eq!(group.problems, 1);
+    assert_eq!(state.held().count(), 2);
+    model.set_text("more: {port: 81}\n");
+    state.tidy(&model);
+    assert_eq!(
+        state.held().map(|(path, text)| (path.to_string(), text)).collect::<Vec<_>>(),
+        [("replicas".to_owned(), "1.5")]
+    );
+    assert_eq!(Form::draw(&model, &source, &state).field("more.port").unwrap().shown(), "81");
+    state.release(&Path::root());
+    assert_eq!(state.held().count(), 0);
+}
+
+#[test]
+fn what_can_be_one_value_only_is_no_choice() {
+    let schema = r#"{"properties": {"chart": {"properties": {"enabled": {"enum": [false, null]}}}, "cpu": {"type": "integer"},
+        "store": {"oneOf": [
+            {"title": "Disk", "properties": {"kind": {"const": "disk"}, "size": {"type": "string"}}, "required": ["kind"]},
+            {"title": "S3", "properties": {"kind": {"const": "s3"}, "bucket": {"type": "string"}}, "required": ["kind"]}]}}}"#;
+    let source = FormSource { schema: Some(Rc::new(Schema::read(schema).unwrap())), questions: None };
+    let mut model = Model::new("chart: {enabled: false}\nstore: {kind: s3}\n").unwrap();
+    let form = Form::draw(&model, &source, &FormState::default());
+    let enabled = form.field("chart.enabled").unwrap();
+    assert!(matches!(enabled.kind, Kind::Boolean { .. }) && enabled.is_read_only);
+    assert!(matches!(form.field("cpu").unwrap().kind, Kind::Number { .. }));
+    // The shape says which one it is.
+    assert!(form.field("store.bucket").is_some() && form.field("store.kind").is_none());
+    // A mistake can be mended.
+    model.set_text("chart: {enabled: true}\nstore: {kind: other}\n");
+    let form = Form::draw(&model, &source, &FormState::default());
+    let enabled = form.field("chart.enabled").unwrap();
+    assert!(!enabled.is_read_only && enabled.problem.is_some());
 }

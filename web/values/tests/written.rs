@@ -1,6 +1,6 @@
 //! What a person writes by hand: the form shows it, or says why it does not; and edits keep to its ways.
 
-use chartwright_values::{Form, FormSource, FormState, Kind, Model, Path, parse};
+use chartwright_values::{Form, FormSource, FormState, Kind, Model, Path, Position, Refused, Value, parse};
 
 const DEFAULTS: &str = "\
 replicas: 1
@@ -136,12 +136,11 @@ fn what_is_written_shows() {
         "image: {tag: x}\n",
     );
     shows("---\nreplicas: 2\n...\n", &[("replicas", "2")], "---\nreplicas: 9\n...\n", "---\n...\n");
-    shows("%YAML 1.1\n---\nreplicas: 2\n", &[("replicas", "2")], "%YAML 1.1\n---\nreplicas: 9\n", "%YAML 1.1\n---\n");
     shows(
-        "--- # mine\nimage: {tag: x}\n---\nreplicas: 5\n",
+        "--- # mine\nimage: {tag: x}\n--- # no more\n",
         &[("image.tag", "x")],
-        "--- # mine\nimage: {tag: x}\nreplicas: 9\n---\nreplicas: 5\n",
-        "--- # mine\nimage: {tag: x}\n---\nreplicas: 5\n",
+        "--- # mine\nimage: {tag: x}\nreplicas: 9\n--- # no more\n",
+        "--- # mine\nimage: {tag: x}\n--- # no more\n",
     );
     // Quoted, numeric and explicit keys, tags, no value.
     shows(
@@ -195,11 +194,14 @@ fn what_cannot_be_drawn_is_yaml_or_has_a_reason() {
     // Not YAML: the form rests, and says why.
     for (text, reason) in [
         ("replicas: [1\n", "did not find expected ',' or ']'"),
-        ("a: 1\n\tb: 2\n", "found a tab character"),
-        ("- 1\n", "values must be a map, and this is a list"),
-        ("text\n", "values must be a map, and this is a text"),
+        ("a: 1\n\tb: 2\n", "a tab is where spaces must be"),
+        ("- 1\n", "values must be a map of keys, and this is a list"),
+        ("text\n", "values must be a map of keys, and this is a text"),
         ("a: *none\n", "unknown anchor 'none' referenced"),
         ("? [a]\n: 1\n", "a key must be text, a number or a boolean"),
+        // Helm cuts a directive off the document that it is for.
+        ("%YAML 1.1\n---\nreplicas: 2\n", "did not find expected <document start>"),
+        ("a: 1\n--- b: 2\n", "line 2: nothing but a comment may stand behind `---`"),
         ("a: .inf\n", "is no number that values may have"),
     ] {
         let (model, form) = form(text);
@@ -254,7 +256,7 @@ fn edits_keep_to_the_ways_of_the_text() {
         ("labels:\n  a: 1\n\n\n# end", "labels.b", "2", "labels:\n  a: 1\n  b: 2\n\n\n# end"),
         // Behind the last document's end.
         ("---\n# none yet\n", "replicas", "2", "---\n# none yet\nreplicas: 2\n"),
-        ("a: 1\n---\nb: 2\n", "c", "3", "a: 1\nc: 3\n---\nb: 2\n"),
+        ("# mine\n---\na: 1\n", "c", "3", "# mine\n---\na: 1\nc: 3\n"),
     ] {
         let (mut model, _) = form(text);
         model.set(&path(at), parse(value).unwrap()).unwrap_or_else(|e| panic!("{text:?}: {e}"));
@@ -262,6 +264,27 @@ fn edits_keep_to_the_ways_of_the_text() {
         assert!(model.undo());
         assert_eq!(model.text(), text);
     }
+}
+
+#[test]
+fn documents_are_merged_and_only_the_text_changes_them() {
+    let text = "replicas: 2\nimage: {tag: a}\n---\nreplicas: 3\n";
+    let (mut model, drawn) = form(text);
+    assert_eq!(model.values_with_all().get(&path("replicas")).map(Value::shown).as_deref(), Some("3"));
+    assert_eq!(model.place_of(&path("replicas")).map(|place| place.start.line), Some(3));
+    assert_eq!(model.place_of(&path("image.tag")).map(|place| place.start.line), Some(1));
+    assert_eq!(model.path_at(Position { line: 3, column: 1 }), path("replicas"));
+    assert!(drawn.is_split);
+    for result in [
+        model.set(&path("replicas"), 4.into()),
+        model.unset(&path("replicas")),
+        model.insert_item(&path("list"), 0, 1.into()),
+        model.add_key(&path("labels"), "a", 1.into()),
+        model.remove_key(&path("replicas")),
+    ] {
+        assert_eq!(result, Err(Refused::SeveralDocuments));
+    }
+    assert_eq!(model.text(), text);
 }
 
 #[test]

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::load::{Load, Trouble};
+use crate::preview::{fits, wanted};
 use chartwright_catalog::BaseChart;
 use chartwright_protocol::ChartInfo;
 use chartwright_values::{FormSource, Model, Path, Questions, Schema, Value};
-use contract::{ChartSource, ChartWanted};
-
-use crate::load::{Load, Trouble};
-use crate::preview::fits;
 
 /// A base chart.
 #[derive(Clone, Debug)]
@@ -119,34 +117,10 @@ impl Base {
     }
 }
 
-/// What a template asks of its source, as the engine reads it.
-fn wanted(template: &Value) -> Option<ChartWanted> {
-    let text = |value: &Value, key: &str| {
-        value.as_map()?.get(key)?.as_text().filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let from = template.as_map()?.get("sourceRef")?;
-    let source = ChartSource {
-        kind: text(from, "kind")?,
-        name: text(from, "name")?,
-        namespace: text(from, "namespace").unwrap_or_default(),
-    };
-    if matches!(source.kind.as_str(), "OCIRepository" | "ExternalArtifact") {
-        return Some(ChartWanted { source, ..ChartWanted::default() });
-    }
-    let chart = text(template, "chart")?;
-    let folders = matches!(source.kind.as_str(), "GitRepository" | "Bucket") && !chart.contains('/');
-    let chart = if folders { format!("./charts/{chart}") } else { chart };
-    Some(ChartWanted {
-        source,
-        chart,
-        version: text(template, "version").unwrap_or_default(),
-        values_files: Vec::new(),
-    })
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use chartwright_values::parse;
+    use contract::{ChartSource, ChartWanted};
 
     use super::*;
 

@@ -52,11 +52,13 @@ pub struct Draft {
     source: FormSource,
     form: Rc<Form>,
     components: Vec<Component>,
-    /// The component that is open, and the shapes that were picked in it.
+    /// What is known of its form that is not in the text.
+    known: FormState,
+    /// The component that is open.
     open: Option<usize>,
-    picked: Vec<(Path, usize)>,
     values: Option<Values>,
-    problems: Vec<(Path, Rc<str>)>,
+    /// What is known of the form of its values that is not in the text.
+    values_known: FormState,
     marks: Rc<[EditorMark]>,
     suggestions: Rc<[Suggestion]>,
     refused: Option<String>,
@@ -72,10 +74,10 @@ impl Default for Draft {
             source: FormSource { schema: Some(Rc::new(schema)), questions: None },
             form: Rc::default(),
             components: Vec::new(),
+            known: FormState::default(),
             open: None,
-            picked: Vec::new(),
             values: None,
-            problems: Vec::new(),
+            values_known: FormState::default(),
             marks: Rc::default(),
             suggestions: Rc::default(),
             refused: None,
@@ -223,7 +225,7 @@ impl Draft {
     /// Opens a component, or none.
     pub fn show(&mut self, open: Option<usize>) {
         if self.open != open {
-            self.picked.clear();
+            self.values_known = FormState::default();
         }
         self.open = open;
     }
@@ -242,7 +244,7 @@ impl Draft {
             let path: Path = problem.path.parse().ok().filter(|path: &Path| !path.is_empty())?;
             Some((path, problem.message.as_str().into()))
         });
-        self.problems = known.collect();
+        self.known.problems = known.collect();
     }
 
     /// Changes the descriptor. Says whether its text is another one.
@@ -425,6 +427,7 @@ impl Draft {
 
     fn try_edit(&mut self, edit: Edit) -> Result<(), Refused> {
         let gone = |draft: &Draft, path: &Path| order::without(draft.model.values(), path, &root(path));
+        edit.settle(&mut self.known);
         match edit {
             Edit::Set(path, value) | Edit::Pick(path, _, value) => {
                 if let Some(error) = self.model.error() {
@@ -448,7 +451,6 @@ impl Draft {
                 }
                 self.put(None, gone(self, &path))
             }
-            Edit::InsertItem(list, index, value) => self.insert(&list, index, value),
             Edit::RemoveItem(list, index) => {
                 let only = self.model.values().get(&list).and_then(Value::as_list).is_some_and(|list| list.len() == 1);
                 match only {
@@ -460,11 +462,11 @@ impl Draft {
                 Some(_) => self.model.add_key(&map, &key, value),
                 None => self.put(None, order::with(self.model.values(), &map.key(&key), value)),
             },
-            Edit::Text(_) | Edit::Undo | Edit::Redo | Edit::Reset => {
+            Edit::Text(_) | Edit::Replace(_) | Edit::Undo | Edit::Redo | Edit::Reset => {
                 self.last = None;
-                edit.apply(&mut self.model, &mut FormState::default())
+                edit.apply(&mut self.model, &mut self.known)
             }
-            edit => edit.apply(&mut self.model, &mut FormState::default()),
+            edit => edit.apply(&mut self.model, &mut self.known),
         }
     }
 
@@ -479,9 +481,6 @@ impl Draft {
         let known = |path: &Path| base.is_some_and(|base| base.model.defaults().get(path).is_some());
         // What stands in the text already is changed there: its comments move along.
         let there = match &edit {
-            Edit::InsertItem(list, index, value) if has(list) => {
-                Some(Edit::InsertItem(below(&at, list), *index, value.clone()))
-            }
             Edit::RemoveItem(list, index) if has(list) => Some(Edit::RemoveItem(below(&at, list), *index)),
             Edit::MoveItem(list, from, to) if has(list) => Some(Edit::MoveItem(below(&at, list), *from, *to)),
             Edit::RenameKey(path, name) if has(path) && !known(path) => {
@@ -490,6 +489,7 @@ impl Draft {
             _ => None,
         };
         if let Some(there) = there {
+            edit.settle(&mut self.values_known);
             return there.apply(&mut self.model, &mut FormState::default());
         }
         let about = match &edit {
@@ -502,10 +502,7 @@ impl Draft {
         };
         let nothing = Model::new("").expect("an empty text has no values");
         let mut model = over(base.map_or(&nothing, |base| &base.model), own.as_ref());
-        let mut known = FormState { picked: std::mem::take(&mut self.picked), problems: Vec::new() };
-        let result = edit.apply(&mut model, &mut known);
-        self.picked = known.picked;
-        result?;
+        edit.apply(&mut model, &mut self.values_known)?;
         let mut values = model.values().clone();
         if let Some(emptied) = emptied
             && values.get(&emptied).is_some_and(Value::is_empty_collection)

@@ -1,19 +1,21 @@
 //! One field of the form. It is drawn anew only when it changed.
 
 use chartwright_kit::{Icon, dom, icon};
-use chartwright_values::{Field, Item, Kind, Origin, Path, Step, Value};
+use chartwright_values::{Field, Kind, Origin, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::Edit;
+use super::collections::{list, map, variants};
+use crate::words::count;
 
 /// What the views of one field share.
 #[derive(Clone, Copy)]
-struct How<'p> {
-    off: bool,
-    send: &'p Callback<Edit>,
-    scope: &'static str,
-    plain: bool,
+pub(super) struct How<'p> {
+    pub(super) off: bool,
+    pub(super) send: &'p Callback<Edit>,
+    pub(super) scope: &'static str,
+    pub(super) plain: bool,
 }
 
 /// What a [`FieldView`] shows.
@@ -39,36 +41,24 @@ pub(crate) struct FieldProps {
 /// A field: label, input, help, and who set its value.
 #[component]
 pub(crate) fn FieldView(props: &FieldProps) -> Html {
-    // What was typed and is no value of this kind stays here, with what is wrong with it.
-    // It goes when the value changes from elsewhere.
-    let held = use_state(|| None::<(String, String, Option<Value>)>);
     let field = &props.field;
-    let typed = held.as_ref().filter(|(_, _, at)| *at == field.value);
     let id = id(field, props.scope);
     let off = props.disabled || field.is_read_only;
     let how = How { off, send: &props.send, scope: props.scope, plain: props.plain };
     let enter = {
-        let (field, send, held) = (field.clone(), props.send.clone(), held.clone());
-        Callback::from(move |text: String| match field.enter(&text) {
-            Ok(entered) => {
-                held.set(None);
-                let path = field.path.clone();
-                send.emit(match entered {
-                    Some(value) => Edit::Set(path, value),
-                    None => Edit::Unset(path),
-                });
-            }
-            Err(problem) => held.set(Some((text, problem.to_string(), field.value.clone()))),
+        let field = field.clone();
+        props.send.reform(move |text: String| match field.enter(&text) {
+            Ok(Some(value)) => Edit::Set(field.path.clone(), value),
+            Ok(None) => Edit::Unset(field.path.clone()),
+            // It stays in the field, with what is wrong with it.
+            Err(_) => Edit::Hold(field.path.clone(), text),
         })
     };
-    let shown = typed.map_or_else(|| field.shown(), |(text, ..)| text.clone());
-    let problem =
-        typed.map(|(_, problem, _)| problem.clone()).or_else(|| field.problem.as_ref().map(ToString::to_string));
+    let problem = field.problem.as_ref().map(ToString::to_string);
     let below = matches!(field.kind, Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. });
     let reset = {
-        let (path, held, input) = (field.path.clone(), held.clone(), id.clone());
+        let (path, input) = (field.path.clone(), id.clone());
         props.send.reform(move |_: MouseEvent| {
-            held.set(None);
             // The button goes: the focus stays at its field.
             dom::focus(&input);
             Edit::Unset(path.clone())
@@ -103,41 +93,69 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
                     <button type="button" class="quiet reset" aria-label={format!("Reset {}", field.label)} title="Reset to the default" onclick={reset}>{ icon(Icon::Undo) }</button>
                 }
             </div>
-            { input(field, &id, &shown, &enter, how, problem.is_some()) }
+            { input(field, &id, &field.shown(), &enter, how, problem.is_some()) }
             if let Some(problem) = problem { <p class="problem-line" id={format!("{id}-problem")}>{ problem }</p> }
             if !props.bare && !props.plain { { origin(field) } }
-            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ &*field.help }</p> }
+            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ prose(&field.help) }</p> }
         </div>
     }
 }
 
-/// What a reset goes back to, and who set what.
+/// Who set the value, and what a reset goes back to. The chart's own value needs no words.
 fn origin(field: &Field) -> Html {
-    let default = field.default.as_ref().map(|value| short(&value.shown()));
-    if field.is_changed {
-        let who = field.default_origin.name();
-        let was = default.unwrap_or_else(|| "not set".to_owned());
-        let was = if field.is_secret { "hidden".to_owned() } else { was };
-        return html! { <p class="origin">{ format!("yours · {who}: {was}") }</p> };
-    }
-    match &field.origin {
-        Origin::Layer(name) => html! { <p class="origin">{ format!("set by {name}") }</p> },
-        _ => Html::default(),
+    let said = match (&field.origin, &field.default) {
+        // Of a list it is said once.
+        _ if !field.is_changed => match &field.origin {
+            Origin::Layer(name) if field.value.is_some() && !field.is_in_list() => format!("set by {name}"),
+            _ => return Html::default(),
+        },
+        // What a person added has nothing below it: nobody wonders whose it is.
+        (_, None) if !field.stays || field.is_in_list() => return Html::default(),
+        (_, None) => "yours".to_owned(),
+        (_, Some(_)) if field.is_secret => format!("yours · {}: hidden", field.default_origin.name()),
+        (_, Some(default)) => format!("yours · {}: {}", field.default_origin.name(), short(default)),
+    };
+    html! { <p class="origin">{ said }</p> }
+}
+
+/// A value in a few words.
+fn short(value: &Value) -> String {
+    match value {
+        value if value.is_empty_collection() => "empty".to_owned(),
+        Value::List(items) => count(items.len(), "item"),
+        Value::Map(map) => count(map.len(), "entry"),
+        value => {
+            let text = value.shown();
+            let line = text.lines().next().unwrap_or_default();
+            let cut: String = line.chars().take(60).collect();
+            match (cut.is_empty(), cut.len() < text.trim_end().len()) {
+                (true, _) => "empty".to_owned(),
+                (_, true) => format!("{cut}…"),
+                _ => cut,
+            }
+        }
     }
 }
 
-fn short(text: &str) -> String {
-    let text = text.lines().next().unwrap_or_default();
-    let cut: String = text.chars().take(60).collect();
-    match (cut.is_empty(), cut.len() < text.len()) {
-        (true, _) => "empty".to_owned(),
-        (_, true) => format!("{cut}…"),
-        _ => cut,
+/// A help text: what stands between backticks is code.
+pub(super) fn prose(text: &str) -> Html {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // One without its other half is a character like any other.
+    let whole = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
+    let (paired, rest) = pieces.split_at_checked(whole).unwrap_or((&pieces, &[]));
+    html! {
+        <>
+            { for paired.iter().enumerate().map(|(index, piece)| match index % 2 {
+                0 => html! { <>{ *piece }</> },
+                _ => html! { <code>{ *piece }</code> },
+            }) }
+            { for rest.iter().map(|piece| format!("`{piece}")) }
+        </>
     }
 }
 
 /// The id of a field's input.
-fn id(field: &Field, scope: &str) -> String {
+pub(super) fn id(field: &Field, scope: &str) -> String {
     format!("field-{scope}{}", field.key)
 }
 
@@ -202,152 +220,8 @@ fn input(field: &Field, id: &str, shown: &str, enter: &Callback<String>, how: Ho
                 </select>
             }
         }
-        Kind::List { items, new, min, max } => list(field, items, new, (*min, *max), how),
+        Kind::List { items, adding, new, min, max } => list(field, (items, *adding), new, (*min, *max), how),
         Kind::Map { entries, new } => map(field, entries, new, how),
         Kind::Variants { options, starts, chosen, items } => variants(field, (options, starts), *chosen, items, how),
-    }
-}
-
-fn edit(edit: Edit, send: &Callback<Edit>) -> Callback<MouseEvent> {
-    send.reform(move |_: MouseEvent| edit.clone())
-}
-
-/// An edit after which the button that has the focus may be gone: the focus goes to another element before.
-fn edit_from(focus: String, edit: Edit, send: &Callback<Edit>) -> Callback<MouseEvent> {
-    send.reform(move |_: MouseEvent| {
-        dom::focus(&focus);
-        edit.clone()
-    })
-}
-
-fn list(field: &Field, items: &[Item], new: &Value, (min, max): (Option<usize>, Option<usize>), how: How<'_>) -> Html {
-    let How { off, send, scope, .. } = how;
-    let count = items.len();
-    let id = id(field, scope);
-    let rows = items.iter().enumerate().map(|(index, item)| {
-        let path = field.path.clone();
-        let number = index + 1;
-        let button = |does: &str, index: usize| format!("{id}-{does}-{index}");
-        let moved = |to: usize, does: &str, turned: &str| {
-            let end = to == 0 || to + 1 == count;
-            edit_from(button(if end { turned } else { does }, to), Edit::MoveItem(path.clone(), index, to), send)
-        };
-        let up = moved(index.saturating_sub(1), "up", "down");
-        let down = moved(index + 1, "down", "up");
-        let least = min.is_some_and(|min| count <= min + 1);
-        let next = if number < count && !least { button("remove", index) } else { id.clone() };
-        let remove = edit_from(next, Edit::RemoveItem(path.clone(), index), send);
-        html! {
-            <li key={&**item.key()}>
-                <div class="entry">{ inner(item, how) }</div>
-                <div class="entry-tools">
-                    <button type="button" class="quiet" id={button("up", index)} disabled={off || index == 0} aria-label={format!("Move item {number} up")} title="Up" onclick={up}>{"↑"}</button>
-                    <button type="button" class="quiet" id={button("down", index)} disabled={off || number == count} aria-label={format!("Move item {number} down")} title="Down" onclick={down}>{"↓"}</button>
-                    <button type="button" class="quiet" id={button("remove", index)} disabled={off || min.is_some_and(|min| count <= min)} aria-label={format!("Remove item {number}")} title="Remove" onclick={remove}>{ icon(Icon::Close) }</button>
-                </div>
-            </li>
-        }
-    });
-    html! {
-        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
-            if count == 0 { <p class="muted">{"Empty list"}</p> }
-            <ol>{ for rows }</ol>
-            <button type="button" disabled={off || max.is_some_and(|max| count >= max)} onclick={edit(Edit::InsertItem(field.path.clone(), count, new.clone()), send)}>{ icon(Icon::Add) }{"Add"}</button>
-        </div>
-    }
-}
-
-fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) -> Html {
-    let How { off, send, scope, .. } = how;
-    let id = id(field, scope);
-    let keys: Vec<String> = entries.iter().filter_map(|entry| key_of(entry.path()?)).collect();
-    let rows = entries.iter().map(|entry| {
-        let path = entry.path().cloned().unwrap_or_default();
-        let key = key_of(&path).unwrap_or_default();
-        let rename = {
-            let (path, before) = (path.clone(), key.clone());
-            send.reform(move |event: web_sys::Event| {
-                let name = event.target_unchecked_into::<HtmlInputElement>().value();
-                match name.trim().is_empty() || name == before {
-                    true => Edit::Checkpoint,
-                    false => Edit::RenameKey(path.clone(), name),
-                }
-            })
-        };
-        html! {
-            <li key={&**entry.key()}>
-                <input class="map-key" value={key.clone()} disabled={off} onchange={rename} aria-label={format!("Name of {key}")} />
-                <div class="entry">{ inner(entry, how) }</div>
-                <div class="entry-tools">
-                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(id.clone(), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
-                </div>
-            </li>
-        }
-    });
-    let name = (1..)
-        .map(|number| if number == 1 { "name".to_owned() } else { format!("name{number}") })
-        .find(|name| !keys.contains(name));
-    let add = Edit::AddKey(field.path.clone(), name.unwrap_or_default(), new.clone());
-    html! {
-        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
-            if entries.is_empty() { <p class="muted">{"Empty map"}</p> }
-            <ul>{ for rows }</ul>
-            <button type="button" disabled={off} onclick={edit(add, send)}>{ icon(Icon::Add) }{"Add"}</button>
-        </div>
-    }
-}
-
-fn key_of(path: &Path) -> Option<String> {
-    path.last().and_then(Step::key).map(str::to_owned)
-}
-
-fn variants(
-    field: &Field,
-    (options, starts): (&[std::rc::Rc<str>], &[Value]),
-    chosen: Option<usize>,
-    items: &[Item],
-    how: How<'_>,
-) -> Html {
-    let How { off, send, scope, .. } = how;
-    let id = id(field, scope);
-    let (path, starts) = (field.path.clone(), starts.to_vec());
-    let onchange = send.reform(move |event: web_sys::Event| {
-        let branch: usize = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or_default();
-        Edit::Pick(path.clone(), branch, starts.get(branch).cloned().unwrap_or_else(Value::empty_map))
-    });
-    let choices = options.iter().enumerate().map(|(index, name)| {
-        html! { <option value={index.to_string()} selected={chosen == Some(index)}>{ &**name }</option> }
-    });
-    html! {
-        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
-            <select disabled={off} {onchange} aria-label={format!("Shape of {}", field.label)}>
-                if chosen.is_none() { <option selected=true disabled=true>{"choose"}</option> }
-                { for choices }
-            </select>
-            { for items.iter().map(|item| match item {
-                Item::Field(own) if own.path == field.path => html! {
-                    <FieldView
-                        key={&*own.key} field={(**own).clone()} send={send.clone()} disabled={off} {scope} plain={how.plain} bare=true
-                    />
-                },
-                item => inner(item, how),
-            }) }
-        </div>
-    }
-}
-
-/// What is in a list, a map or a variant.
-fn inner(item: &Item, how: How<'_>) -> Html {
-    let How { off, send, scope, plain } = how;
-    match item {
-        Item::Field(field) => {
-            html! { <FieldView key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} {scope} {plain} /> }
-        }
-        Item::Group(group) => html! {
-            <fieldset class="inner" key={&*group.key}>
-                <legend class="label">{ &*group.label }</legend>
-                { for group.items.iter().map(|item| inner(item, how)) }
-            </fieldset>
-        },
     }
 }

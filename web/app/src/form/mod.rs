@@ -1,8 +1,10 @@
 //! Forms of values, as the preview and the developer's view draw them: groups that open, and fields.
 
 mod caret;
+mod collections;
 mod edit;
 mod field;
+mod new_key;
 
 use std::collections::BTreeSet;
 
@@ -111,13 +113,13 @@ fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {
             <button type="button" class="group-head" aria-expanded={if open { "true" } else { "false" }} aria-controls={id.clone()} {onclick}>
                 { icon(if open { Icon::Down } else { Icon::Right }) }
                 <span class="label">{ name }</span>
-                if let Some(title) = title { <span class="muted title">{ title }</span> }
                 if group.changed > 0 { <span class="badge">{ format!("{} changed", group.changed) }</span> }
                 if group.problems > 0 { <span class="badge alarm">{ group.problems }</span> }
             </button>
             <div class="group-body" {id} hidden={!open}>
                 if open {
-                    if !group.help.is_empty() { <p class="help">{ &*group.help }</p> }
+                    if let Some(title) = title { <p class="help">{ title }</p> }
+                    if !group.help.is_empty() { <p class="help">{ field::prose(&group.help) }</p> }
                     { items(&group.items, depth + 1, shared) }
                 }
             </div>

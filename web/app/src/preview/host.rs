@@ -14,10 +14,7 @@ pub(super) fn says(state: &mut State, host: Option<Host>) -> bool {
         return false;
     }
     match &mut state.values {
-        Some(values) if *values.text() != *given => {
-            values.edit(Edit::Checkpoint);
-            values.edit(Edit::Text(given.to_owned()))
-        }
+        Some(values) if *values.text() != *given => values.edit(Edit::Replace(given.to_owned())),
         _ => false,
     }
 }

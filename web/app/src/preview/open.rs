@@ -10,6 +10,7 @@ use contract::{
 };
 use yew::Callback;
 
+use super::layers::Below;
 use super::state::Event;
 use crate::digest;
 use crate::load::Trouble;
@@ -44,6 +45,8 @@ pub struct Opened {
     pub module: Option<Rc<Module>>,
     /// The chart; of a descriptor, the module chart that it expands to. Its values are those that a person changes.
     pub chart: Rc<ChartInfo>,
+    /// What others set below the operator's values, beside the chart's own.
+    pub below: Below,
     /// What is rendered.
     pub source: Source,
     /// What is not as it should be with the descriptor.
@@ -163,6 +166,7 @@ fn from_chart(file: String, info: ChartInfo, archive: Vec<u8>) -> Opened {
         file,
         module: None,
         chart: Rc::new(info),
+        below: Below::default(),
         source: Source::Chart,
         problems: Vec::new(),
         archive: Rc::new(archive),
@@ -182,6 +186,7 @@ async fn descriptor(
     let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: Subject::Descriptor(given.clone()) };
     let plan: PlanOutput = call(Call::Plan, &plan, services).await?;
     let mut charts = Vec::new();
+    let mut bases = Vec::new();
     for (index, wanted) in plan.charts.iter().enumerate() {
         let Some(base) = known.iter().find(|base| fits(&base.wanted, wanted)) else { continue };
         send.emit(Event::Progress(format!(
@@ -193,7 +198,8 @@ async fn descriptor(
         let bytes = services.api.file(&base.url, &base.digest).await?;
         let info = load(&wanted.chart, Vec::new(), vec![bytes], services).await?;
         digest::compare(&info.digest, &base.digest)?;
-        charts.push((wanted.clone(), info.digest, base.revision.clone()));
+        charts.push((wanted.clone(), info.digest.clone(), base.revision.clone()));
+        bases.push((wanted.clone(), Rc::new(info)));
     }
     let archives = charts.iter().map(|(wanted, digest, revision)| ChartGiven {
         wanted: wanted.clone(),
@@ -217,6 +223,7 @@ async fn descriptor(
         file,
         module: None,
         chart: Rc::new(info),
+        below: Below::of_descriptor(&text, &bases),
         source: Source::Descriptor { text, charts },
         problems: [plan.problems, expanded.problems].concat(),
         archive: Rc::new(archive),

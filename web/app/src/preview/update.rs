@@ -220,7 +220,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::SaveSet => save_set(state, effects),
         Event::UseSet(name) => {
             if let Some((_, text)) = state.saved.iter().find(|(saved, _)| *saved == name).cloned() {
-                edited(state, Edit::Text(text), effects);
+                edited(state, Edit::Replace(text), effects);
             }
         }
         Event::ForgetSet(name) => {
@@ -324,7 +324,7 @@ fn keep(state: &State, effects: &mut Vec<Effect>) {
 /// Brings what a change of versions means for the override up to date.
 fn advise(state: &mut State) {
     if let (Some(carried), Some(values)) = (&mut state.carried, &state.values) {
-        carried.notes = carried.old.as_ref().map(|old| values.advice(&old.chart)).unwrap_or_default();
+        carried.notes = carried.old.as_ref().map(|old| values.advice(old)).unwrap_or_default();
     }
 }
 
@@ -526,10 +526,11 @@ pub(super) fn changed_count(state: &State) -> usize {
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
     let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
+    let held = state.values.as_ref().map_or(0, |values| values.held().len());
     // The trouble may be one of the problems.
     let trouble = state.result.trouble().is_some();
     let more = usize::from(trouble && state.problems.is_empty());
-    (more + own.len() + state.problems.len(), trouble || error)
+    (more + own.len() + state.problems.len() + held, trouble || error || held > 0)
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {

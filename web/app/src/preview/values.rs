@@ -4,14 +4,14 @@
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
-use chartwright_protocol::ChartInfo;
 use chartwright_values::{
-    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Value, Version, VersionNote,
-    compare_versions, is_secret_name, parse,
+    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
+    VersionNote, compare_versions, is_secret_name,
 };
 use contract::Problem;
 
 use super::findings::Finding;
+use super::layers;
 use super::open::Opened;
 use crate::form::{self, Edit};
 use crate::load::Trouble;
@@ -40,7 +40,7 @@ impl Values {
     pub fn new(opened: &Opened, text: &str) -> Values {
         let chart = &opened.chart;
         let mut warning = None;
-        let model = Model::new(&chart.values).or_else(|error| {
+        let model = layers::model(opened).or_else(|error| {
             warning = Some(format!("the module's values.yaml cannot be read: {error}"));
             Model::new("")
         });
@@ -59,7 +59,8 @@ impl Values {
             }
         });
         let mut model = model.expect("an empty text is a chart without values");
-        model.set_text(text);
+        // What was kept is where a person starts: to undo it would lose it.
+        model.restore(&Snapshot { text: text.to_owned(), ..Snapshot::default() });
         let mut values = Values {
             model,
             source: FormSource { schema, questions },
@@ -89,11 +90,12 @@ impl Values {
     }
 
     /// What it means for the override that the module has another version than the one that it was written for.
-    pub fn advice(&self, old: &ChartInfo) -> Vec<VersionNote> {
-        let Ok(defaults) = parse(&old.values) else { return Vec::new() };
-        let schema = old.schema.as_deref().and_then(|text| Schema::read(text).ok());
-        let old = Version { defaults: &defaults, schema: schema.as_ref() };
-        let new = Version { defaults: self.model.defaults(), schema: self.source.schema.as_deref() };
+    pub fn advice(&self, old: &Opened) -> Vec<VersionNote> {
+        let Ok(model) = layers::model(old) else { return Vec::new() };
+        let schema = old.chart.schema.as_deref().and_then(|text| Schema::read(text).ok());
+        let (before, now) = (model.all_below(), self.model.all_below());
+        let old = Version { defaults: &before, schema: schema.as_ref() };
+        let new = Version { defaults: &now, schema: self.source.schema.as_deref() };
         compare_versions(&self.model, old, new)
     }
 
@@ -127,7 +129,10 @@ impl Values {
             if let Some(value) = value {
                 text.push_str(&format!(" = {value} ({})", hover.effective.origin.name()));
             }
-            if let Some(loser) = hover.effective.losers.first() {
+            // What is the same in several places was not decided anywhere.
+            if let Some(loser) =
+                hover.effective.losers.iter().find(|loser| Some(&loser.value) != hover.effective.value.as_ref())
+            {
                 text.push_str(&format!(", in place of {} ({})", loser.value.shown(), loser.origin.name()));
             }
             if let Some(line) = hover.help.lines().next().filter(|line| !line.is_empty()) {
@@ -196,6 +201,12 @@ impl Values {
         self.refused.as_deref().or(self.warning.as_deref())
     }
 
+    /// Fields with a text that is no value of theirs, and what is wrong with it: it does not count.
+    pub fn held(&self) -> Vec<(Rc<str>, String)> {
+        let fields = self.form.fields().into_iter().filter(|field| field.typed.is_some());
+        fields.filter_map(|field| Some((field.key.clone(), field.problem.as_ref()?.to_string()))).collect()
+    }
+
     /// Whether there is something to undo, and to redo.
     pub fn history(&self) -> (bool, bool) {
         (self.model.can_undo(), self.model.can_redo())
@@ -210,7 +221,11 @@ impl Values {
     pub fn broken(&self) -> Option<Trouble> {
         self.model.error().map(|error| {
             let place = error.line.map(|line| format!("your values, line {line}")).unwrap_or_default();
-            Trouble::new(format!("your values are not YAML yet: {}", error.message)).at(place)
+            let what = match error.is_yaml {
+                true => format!("your {}", error.message),
+                false => format!("your values are not YAML yet: {}", error.message),
+            };
+            Trouble::new(what).at(place)
         })
     }
 
@@ -226,7 +241,7 @@ impl Values {
         }
         let mut copy = self.model.clone();
         let all = paths.iter().rev().all(|path| copy.unset(path).is_ok());
-        if all { copy.text().to_owned() } else { without_secret_lines(self.model.text()) }
+        if all { copy.text().to_owned() } else { self.model.text_without_secrets(&secrets) }
     }
 
     /// Whether the override has secrets, which are not kept.
@@ -286,6 +301,7 @@ fn without_secret_lines(text: &str) -> String {
 pub(super) mod tests {
     use chartwright_protocol::ChartInfo;
 
+    use super::super::layers::Below;
     use super::super::open::Source;
     use super::*;
 
@@ -303,6 +319,7 @@ pub(super) mod tests {
             file: "shop-1.0.0.tgz".into(),
             module: None,
             chart: Rc::new(chart),
+            below: Below::default(),
             source: Source::Chart,
             problems: Vec::new(),
             archive: Rc::default(),
@@ -322,6 +339,23 @@ pub(super) mod tests {
         assert!(values.edit(Edit::Unset("image.tag".parse().unwrap())));
         assert!(values.edit(Edit::Undo));
         assert_eq!(values.changes(), 2);
+    }
+
+    #[test]
+    fn what_was_kept_is_no_step_and_a_reset_is_one() {
+        let mut values = Values::new(&opened("replicas: 1\n", None), "replicas: 4\n");
+        assert_eq!(values.history(), (false, false));
+        assert!(values.edit(Edit::Reset));
+        assert!(values.edit(Edit::Undo));
+        assert_eq!((&*values.text(), values.history()), ("replicas: 4\n", (false, true)));
+        // Neither is part of what is typed before and after.
+        values.edit(Edit::Text("replicas: 5\n".into()));
+        values.edit(Edit::Replace("replicas: 6\n".into()));
+        values.edit(Edit::Text("replicas: 7\n".into()));
+        for text in ["replicas: 6\n", "replicas: 5\n", "replicas: 4\n"] {
+            values.edit(Edit::Undo);
+            assert_eq!(&*values.text(), text);
+        }
     }
 
     #[test]

@@ -264,7 +264,7 @@ fn key(event: &DomEvent, send: &Callback<Event>) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     let busy = event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
     let key = event.key();
-    if busy || dom::is_typing(event.target()) || key.chars().count() != 1 {
+    if busy || dom::rests_shortcuts(event.target()) || key.chars().count() != 1 {
         return;
     }
     // The field that these open would get the letter.

@@ -8,7 +8,7 @@ use crate::model::{Effective, Model};
 use crate::path::Path;
 use crate::schema::View;
 use crate::value::{Type, Value};
-use crate::yaml::{Kind, Node, Source};
+use crate::yaml::{self, Document, Kind, Node, Source};
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,10 +81,14 @@ impl Model {
     /// The path of what stands at a place of the override: of the innermost value. While the text is not YAML, its
     /// indentation tells.
     pub fn path_at(&self, at: Position) -> Path {
-        if let Ok(source) = Source::parse(self.text()) {
+        let offset = offset(self.text(), at);
+        let documents = yaml::documents(self.text()).unwrap_or_default();
+        if let Some(document) = documents.iter().rfind(|document| document.start <= offset)
+            && let Ok(source) = Source::parse(document.text)
+        {
             let mut path = Path::root();
             if let Some(root) = &source.root {
-                innermost(root, offset(self.text(), at), &mut path);
+                innermost(root, offset - document.start, &mut path);
             }
             if !path.is_empty() {
                 return path;
@@ -144,11 +148,15 @@ impl Model {
     }
 }
 
+/// Where a text sets a path: in the last of its documents that does, which counts.
 fn place_in(text: &str, path: &Path) -> Option<Place> {
-    let source = Source::parse(text).ok()?;
-    let (entry, node) = source.find(path)?;
-    let start = entry.map_or(node.start, |entry| entry.start);
-    Some(Place { start: position(text, start), value: position(text, node.start), end: position(text, node.end) })
+    yaml::documents(text).ok()?.into_iter().rev().find_map(|document: Document<'_>| {
+        let source = Source::parse(document.text).ok()?;
+        let (entry, node) = source.find(path)?;
+        let place = |offset: usize| position(text, document.start + offset);
+        let start = entry.map_or(node.start, |entry| entry.start);
+        Some(Place { start: place(start), value: place(node.start), end: place(node.end) })
+    })
 }
 
 /// Goes down to the innermost value that has an offset in its key or in itself.

@@ -4,24 +4,21 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::here::Here;
-use super::infer::{blank, hinted, is_free_map, is_list_of_maps, is_quantity_field, is_resources, label};
+use super::infer::{hinted, is_quantity_field, label};
 use super::question;
 use super::unknown::unknown;
 use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
-use crate::schema::{More, Problem, Schema, ShapeId, View};
+use crate::schema::{Problem, Schema, ShapeId, View};
 use crate::secrets::{Secrets, is_secret_name};
 use crate::value::{Type, Value};
-use crate::yaml;
 
 /// Deeper values are edited as YAML.
 const MAX_DEPTH: usize = 14;
-/// Longer lists and larger maps are edited as YAML.
-const MAX_ITEMS: usize = 300;
 /// Maps with more keys are edited as YAML, even where their keys are known.
-const MAX_KEYS: usize = 1500;
+pub(super) const MAX_KEYS: usize = 1500;
 /// Beyond so many fields, what is left is edited as YAML.
 const MAX_FIELDS: usize = 8000;
 
@@ -36,9 +33,10 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
         skip: Vec::new(),
         hidden: Vec::new(),
         demanded: true,
+        adding: false,
         above: Vec::new(),
     };
-    let mut form = Form { disabled: model.error().cloned(), ..Form::default() };
+    let mut form = Form { disabled: model.error().cloned(), is_split: model.is_split(), ..Form::default() };
     if let Some(questions) = &source.questions {
         question::draw(&mut pen, questions, schema, &mut form);
     }
@@ -89,13 +87,15 @@ pub(super) struct Pen<'m> {
     /// Fields that the schema hides, and that the override sets.
     hidden: Vec<Field>,
     /// Whether the map that is being drawn is there or must be: only then, a key that it needs is missing.
-    demanded: bool,
+    pub(super) demanded: bool,
+    /// Whether it is within an item that is being added, and that nobody has set therefore.
+    pub(super) adding: bool,
     /// The shapes of the maps around the place that is being drawn.
     above: Vec<ShapeId>,
 }
 
 impl<'m> Pen<'m> {
-    fn note(&self, path: &Path) -> Option<&'m Note> {
+    pub(super) fn note(&self, path: &Path) -> Option<&'m Note> {
         self.model.docs().note(path)
     }
 
@@ -107,6 +107,7 @@ impl<'m> Pen<'m> {
         let is_changed = is_changed(path, here);
         let has_layers = !self.model.layers().is_empty();
         let origin = match (has_layers, here.is_set, &value) {
+            _ if self.adding => Origin::Unset,
             (true, _, _) => self.model.origin(path),
             (false, true, _) => Origin::Override,
             (false, false, Some(_)) => Origin::Default,
@@ -139,6 +140,7 @@ impl<'m> Pen<'m> {
             placeholder,
             origin,
             is_changed,
+            typed: None,
             problem: None,
             is_required,
             is_read_only: view.any_shape(|s| s.read_only),
@@ -206,7 +208,7 @@ impl<'m> Pen<'m> {
         let is_further = |key: &Rc<str>| further.is_some() && !is_known(key);
         let outer = self.above.len();
         self.above.extend(view.ids());
-        let demanded = self.demanded || here.value.is_some();
+        let demanded = (self.demanded || here.value.is_some()) && !self.adding;
         let before = self.demanded;
         let mut items = Vec::with_capacity(keys.len());
         for key in keys.iter().filter(|key| !is_further(key)) {
@@ -242,42 +244,6 @@ impl<'m> Pen<'m> {
         items
     }
 
-    /// The keys of a map that its schema lets a person name, beside those that it names itself.
-    fn further<'k>(
-        &mut self,
-        path: &Path,
-        here: &Here<'m>,
-        view: &View<'_>,
-        inner: &View<'_>,
-        keys: impl Iterator<Item = &'k Rc<str>>,
-    ) -> Item {
-        let entries = self.entries(path, here, view, keys);
-        let kind = Kind::Map { entries, new: blank(self.kind_of_new(inner)) };
-        let mut field = Field { path: path.clone(), label: "Further keys".into(), kind, ..Field::default() };
-        field.key = format!("{path}#further").into();
-        (field.help, field.is_visible) = (inner.help().unwrap_or_default(), true);
-        Item::Field(Box::new(field))
-    }
-
-    /// The entries of a map whose keys a person names.
-    fn entries<'k>(
-        &mut self,
-        path: &Path,
-        here: &Here<'m>,
-        view: &View<'_>,
-        keys: impl Iterator<Item = &'k Rc<str>>,
-    ) -> Vec<Item> {
-        let entry = |key: &Rc<str>| {
-            let mut item = self.item(&path.key(key), &here.key(key), &view.property(key), false, 0);
-            match &mut item {
-                Item::Field(field) => field.label = key.clone(),
-                Item::Group(group) => group.label = key.clone(),
-            }
-            item
-        };
-        keys.map(entry).collect()
-    }
-
     /// Keeps what the override sets in an item that does not show.
     fn hide(&mut self, item: Item) {
         match item {
@@ -308,11 +274,7 @@ impl<'m> Pen<'m> {
             return self.branches(path, here, view, branches, is_required, decided);
         }
         if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
-            let kind = match &*choices {
-                [Value::Bool(_), Value::Bool(_)] => Kind::Boolean { is_text: false },
-                _ => Kind::Choice { options: self::choices(choices) },
-            };
-            return self.done(path, here, view, is_required, kind);
+            return self.choice(path, here, view, is_required, &choices);
         }
         if view.types().list().is_empty() {
             // Only null, or nothing at all.
@@ -339,6 +301,30 @@ impl<'m> Pen<'m> {
                 self.done(path, here, view, is_required, kind)
             }
         }
+    }
+
+    /// One of several scalars.
+    fn choice(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, choices: &[Value]) -> Item {
+        // Beside the only boolean that may be, null is no choice of its own.
+        let only = match choices {
+            [only @ Value::Bool(_)] | [only @ Value::Bool(_), Value::Null] | [Value::Null, only @ Value::Bool(_)] => {
+                Some(only)
+            }
+            _ => None,
+        };
+        let kind = match only.is_some() || choices.iter().all(|choice| matches!(choice, Value::Bool(_))) {
+            true => Kind::Boolean { is_text: false },
+            false => Kind::Choice { options: self::choices(choices.iter().cloned()) },
+        };
+        let mut item = self.done(path, here, view, is_required, kind);
+        // It shows what it is; a click would only break it.
+        if let (Item::Field(field), Some(only)) = (&mut item, only)
+            && !field.is_changed
+            && field.value.as_ref().map_or(!is_required, |value| value == only)
+        {
+            field.is_read_only = true;
+        }
+        item
     }
 
     /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if it may be any
@@ -375,6 +361,7 @@ impl<'m> Pen<'m> {
             || view.format().as_deref() == Some("password")
             || view.any_shape(|s| s.write_only);
         field.kind = kind;
+        self.keep_typed(&mut field);
         if let (Kind::Quantity { .. }, Some(Value::Text(text)), None, true) =
             (&field.kind, &field.value, &field.problem, field.is_changed)
             && !text.is_empty()
@@ -385,7 +372,16 @@ impl<'m> Pen<'m> {
         Item::Field(Box::new(field))
     }
 
-    fn yaml(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
+    /// What was typed into a field and is no value of its kind stays there, until it is one.
+    pub(super) fn keep_typed(&self, field: &mut Field) {
+        if let Some(text) = self.state.typed(&field.path, field.value.as_ref())
+            && let Err(problem) = field.enter(text)
+        {
+            (field.typed, field.problem) = (Some(text.clone()), Some(problem));
+        }
+    }
+
+    pub(super) fn yaml(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
         self.done(path, here, view, is_required, Kind::Yaml)
     }
 
@@ -400,7 +396,9 @@ impl<'m> Pen<'m> {
         if text(kind) && secret && sample.is_none_or(|v| matches!(v, Value::Text(_))) {
             return Kind::Password;
         }
-        if format.as_deref() == Some("quantity") || (kind != Some(Type::Bool) && is_quantity_field(path, sample)) {
+        // A name tells nothing where the schema says that it is a plain number.
+        let may_be = kind != Some(Type::Bool) && (view.types().is_any() || view.types().has(Type::Text));
+        if format.as_deref() == Some("quantity") || (may_be && is_quantity_field(path, sample)) {
             return Kind::Quantity { is_text: only_text };
         }
         match kind {
@@ -422,124 +420,17 @@ impl<'m> Pen<'m> {
         }
     }
 
-    fn map(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
-        let key = path.last_key().unwrap_or_default();
-        // Keys that the chart sets to null have names, too; so have those of a list's other items.
-        let has_keys = [here.below, here.raw, here.like]
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_map)
-            .any(|map| !map.is_empty());
-        let named = view.keys();
-        let is_open = view.any_property().is_none() && !is_free_map(key);
-        let is_known = !named.is_empty() || (is_open && has_keys);
-        if named.is_empty() && is_open && view.any_shape(|shape| shape.more == More::Nothing) {
-            // Nothing may be in it.
-            return match here.value.is_none_or(Value::is_empty_collection) {
-                true => Item::Group(Group::default()),
-                false => self.yaml(path, here, view, is_required),
-            };
-        }
-        if here.maps().any(|map| map.len() > MAX_KEYS) {
-            return self.yaml(path, here, view, is_required);
-        }
-        if is_resources(key) && named.is_empty() {
-            return self.resources(path, here, view);
-        }
-        if is_known {
-            let items = self.map_items(path, here, view);
-            return Item::Group(self.group(path, here, view, items));
-        }
-        let value = here.value.and_then(Value::as_map);
-        if value.is_some_and(|map| map.len() > MAX_ITEMS) {
-            return self.yaml(path, here, view, is_required);
-        }
-        let inner = view.any_property();
-        let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
-        let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
-        let entries = self.entries(path, here, view, value.into_iter().flat_map(|map| map.keys()));
-        self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new) })
-    }
-
-    /// A container's resources: what can be set is known, whatever the chart says.
-    fn resources(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Item {
-        let mut items = Vec::new();
-        for part in ["requests", "limits"] {
-            let part: Rc<str> = part.into();
-            let (path, here) = (path.key(&part), here.key(&part));
-            let mut keys: Vec<Rc<str>> = vec!["cpu".into(), "memory".into()];
-            here.maps().for_each(|map| add_keys(&mut keys, map.keys()));
-            let view = view.property(&part);
-            let mut items_below: Vec<_> = keys
-                .iter()
-                .map(|key| self.item(&path.key(key), &here.key(key), &view.property(key), false, 0))
-                .collect();
-            for item in &mut items_below {
-                if let Item::Field(field) = item {
-                    field.stays = matches!(field.path.last_key(), Some("cpu" | "memory"));
-                }
-            }
-            items.push(Item::Group(self.group(&path, &here, &view, items_below)));
-        }
-        let mut more: Vec<Rc<str>> = Vec::new();
-        here.maps().for_each(|map| add_keys(&mut more, map.keys()));
-        more.retain(|key| !["requests", "limits"].contains(&&**key));
-        for key in more {
-            items.push(self.item(&path.key(&key), &here.key(&key), &view.property(&key), false, 0));
-        }
-        Item::Group(self.group(path, here, view, items))
-    }
-
-    fn group(&self, path: &Path, here: &Here<'m>, view: &View<'_>, items: Vec<Item>) -> Group {
+    pub(super) fn group(&self, path: &Path, here: &Here<'m>, view: &View<'_>, items: Vec<Item>) -> Group {
         let help = view.help().or_else(|| self.note(path).map(|note| note.help.clone())).unwrap_or_default();
         let label = view.title().unwrap_or_else(|| self.label(path, here));
         let mut group = Group::of(path.to_string().into(), Some(path.clone()), label, help, items);
         group.problems += usize::from(self.state.problems.iter().any(|(at, _)| at == path));
         group
     }
-
-    /// The type of the items of an empty list: by the sample in its comment, or by its name.
-    fn kind_of_item(&self, path: &Path) -> Type {
-        let key = path.last_key().unwrap_or_default();
-        let sample = self.note(path).and_then(|note| yaml::parse(&note.example).ok());
-        let items = sample.as_ref().and_then(|sample| match sample {
-            Value::Map(map) => map.get(key)?.as_list(),
-            sample => sample.as_list(),
-        });
-        match items.and_then(<[Value]>::first) {
-            Some(item) => item.kind(),
-            None if is_list_of_maps(key) => Type::Map,
-            None => Type::Text,
-        }
-    }
-
-    fn list(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
-        let items = here.value.and_then(Value::as_list).unwrap_or_default();
-        if items.len() > MAX_ITEMS {
-            return self.yaml(path, here, view, is_required);
-        }
-        let inner = view.item(items.len());
-        let sample = items.first().or_else(|| here.sample().and_then(Value::as_list).and_then(<[Value]>::first));
-        let new = match sample {
-            _ if !inner.is_empty() => self.kind_of_new(&inner),
-            Some(sample) => sample.kind(),
-            None => self.kind_of_item(path),
-        };
-        let drawn = (0..items.len())
-            .map(|i| self.item(&path.index(i), &here.child(&Step::Index(i)), &view.item(i), false, 0))
-            .collect();
-        let kind = Kind::List {
-            items: drawn,
-            new: blank(new),
-            min: view.shapes().filter_map(|s| s.min_items).max(),
-            max: view.shapes().filter_map(|s| s.most_items()).min(),
-        };
-        self.done(path, here, view, is_required, kind)
-    }
 }
 
 /// Adds the keys that are not there yet.
-fn add_keys<'k>(keys: &mut Vec<Rc<str>>, more: impl Iterator<Item = &'k Rc<str>>) {
+pub(super) fn add_keys<'k>(keys: &mut Vec<Rc<str>>, more: impl Iterator<Item = &'k Rc<str>>) {
     for key in more {
         if !keys.contains(key) {
             keys.push(key.clone());

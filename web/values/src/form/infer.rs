@@ -6,7 +6,15 @@ use crate::path::{Path, Step};
 use crate::schema::is_quantity;
 use crate::value::{Type, Value};
 
-/// A key in words: `replicaCount` is `Replica count`. What is no plain name stays.
+/// Abbreviations that keys write like words.
+const ABBREVIATIONS: [&str; 54] = [
+    "ACL", "API", "AWS", "CA", "CIDR", "CORS", "CPU", "CRD", "CSI", "CSP", "CSRF", "DB", "DNS", "FQDN", "GID", "GPU",
+    "HPA", "HSTS", "HTTP", "HTTPS", "ID", "IP", "JDBC", "JSON", "JVM", "JWT", "LDAP", "MQTT", "NFS", "OCI", "OIDC",
+    "PDB", "PVC", "RBAC", "S3", "SAML", "SMTP", "SQL", "SSH", "SSL", "SSO", "TCP", "TLS", "TTL", "UDP", "UI", "UID",
+    "URI", "URL", "UUID", "VPA", "WAF", "XML", "YAML",
+];
+
+/// A key in words: `replicaCount` is `Replica count`, `tlsSecret` is `TLS secret`. What is no plain name stays.
 pub(super) fn label(key: &str) -> Rc<str> {
     if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
         return key.into();
@@ -32,7 +40,18 @@ pub(super) fn label(key: &str) -> Rc<str> {
             out.push(c);
         }
     }
-    out.into()
+    let words: Vec<String> = out.split(' ').map(abbreviated).collect();
+    words.join(" ").into()
+}
+
+/// A word in capitals if it is an abbreviation; one of several keeps its small `s`.
+fn abbreviated(word: &str) -> String {
+    let is_one = |word: &str| ABBREVIATIONS.iter().any(|one| one.eq_ignore_ascii_case(word));
+    match word.strip_suffix('s') {
+        _ if is_one(word) => word.to_ascii_uppercase(),
+        Some(one) if is_one(one) => format!("{}s", one.to_ascii_uppercase()),
+        _ => word.to_owned(),
+    }
 }
 
 /// Whether a map of this name has keys of a person's own choice.
@@ -133,9 +152,14 @@ mod tests {
             ("podIP", "Pod IP"),
             ("IPAddress", "IP address"),
             ("service_type", "Service type"),
-            ("api-key", "Api key"),
+            ("api-key", "API key"),
+            ("ingressTls", "Ingress TLS"),
+            ("crds", "CRDs"),
+            ("hpa", "HPA"),
+            ("ids", "IDs"),
+            ("class", "Class"),
             ("a.b/c", "a.b/c"),
-            ("tlsV1Only", "Tls V1 only"),
+            ("tlsV1Only", "TLS V1 only"),
             ("URL", "URL"),
         ] {
             assert_eq!(&*label(key), want);

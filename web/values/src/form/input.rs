@@ -18,7 +18,7 @@ impl Field {
             Kind::Number { is_integer, .. } => {
                 let number = Number::new(typed.trim()).ok_or(Problem::NotANumber)?;
                 if *is_integer && !number.is_integer() {
-                    return Err(Problem::NotANumber);
+                    return Err(Problem::NotWhole);
                 }
                 Value::Number(number)
             }
@@ -69,6 +69,9 @@ impl Field {
 
     /// What stands in the field: the counterpart of [`Field::read`].
     pub fn shown(&self) -> String {
+        if let Some(typed) = &self.typed {
+            return typed.to_string();
+        }
         match (&self.value, &self.kind) {
             (None, _) => String::new(),
             (Some(value), Kind::Yaml | Kind::List { .. } | Kind::Map { .. } | Kind::Variants { .. }) => {

@@ -1,15 +1,18 @@
 //! The form: a tree of groups and fields, drawn anew after each edit.
 
+mod collections;
 mod draw;
 mod here;
 mod infer;
 mod input;
 mod question;
 mod search;
+mod state;
 mod unknown;
 mod variants;
 
 pub use search::Hit;
+pub use state::FormState;
 
 use std::rc::Rc;
 
@@ -29,16 +32,6 @@ pub struct FormSource {
     pub questions: Option<Rc<Questions>>,
 }
 
-/// What a page knows of a form that is not in the values.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FormState {
-    /// The branches of `oneOf` and `anyOf` that were picked, by the paths of their fields. Only needed until the values
-    /// tell them apart.
-    pub picked: Vec<(Path, usize)>,
-    /// What the engine says about values.
-    pub problems: Vec<(Path, Rc<str>)>,
-}
-
 /// A form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form {
@@ -50,6 +43,8 @@ pub struct Form {
     pub unknown: Vec<Path>,
     /// Why the form cannot be edited, if it cannot: the override's text is not YAML.
     pub disabled: Option<TextError>,
+    /// Whether the override's text has several documents: the form shows what they make together, and cannot change it.
+    pub is_split: bool,
 }
 
 /// A part of a form.
@@ -109,6 +104,8 @@ pub struct Field {
     pub origin: Origin,
     /// Whether the override sets it.
     pub is_changed: bool,
+    /// What was typed and is no value of its kind; it stands in the field in place of the value.
+    pub typed: Option<Rc<str>>,
     /// What is wrong with it.
     pub problem: Option<Problem>,
     /// Whether it must be there.
@@ -167,6 +164,8 @@ pub enum Kind {
     List {
         /// Its items: fields, or groups for maps.
         items: Vec<Item>,
+        /// Whether the last of them is one that is being added, and is not in the values yet.
+        adding: bool,
         /// What a new item starts as.
         new: Value,
         /// The fewest items.
@@ -285,6 +284,13 @@ impl Item {
 /// The counts of several items together.
 fn counts(items: &[Item]) -> (usize, usize) {
     items.iter().map(Item::counts).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+impl Field {
+    /// Whether it is within a list: those are set as a whole.
+    pub fn is_in_list(&self) -> bool {
+        self.path.steps().iter().any(|step| step.key().is_none())
+    }
 }
 
 impl Kind {

@@ -105,11 +105,13 @@ fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
         let here = Here::at(pen.model, &question.path);
         field.kind = match pen.item(&question.path, &here, &view, question.is_required, 0) {
             Item::Field(drawn) => match (drawn.kind, question.kind) {
-                (Kind::List { items, min, max, .. }, QuestionKind::ListOfMaps) => {
-                    Kind::List { items, new: Value::empty_map(), min, max }
+                (Kind::List { items, adding, min, max, .. }, QuestionKind::ListOfMaps) => {
+                    Kind::List { items, adding, new: Value::empty_map(), min, max }
                 }
                 (Kind::Text { .. }, QuestionKind::ListOfMaps) if value.is_none() => {
-                    Kind::List { items: Vec::new(), new: Value::empty_map(), min: None, max: None }
+                    let items: Vec<Item> = pen.new_item(&question.path, &here, &view, 0).into_iter().collect();
+                    let adding = !items.is_empty();
+                    Kind::List { items, adding, new: Value::empty_map(), min: None, max: None }
                 }
                 (Kind::Text { .. }, QuestionKind::Map) if value.is_none() => {
                     Kind::Map { entries: Vec::new(), new: Value::from("") }
@@ -119,6 +121,7 @@ fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
             Item::Group(group) => Kind::Map { entries: group.items, new: Value::from("") },
         };
     }
+    pen.keep_typed(&mut field);
     field.is_secret = matches!(field.kind, Kind::Password) || pen.secrets.is_secret(&question.path);
     let is_empty = value.as_ref().is_none_or(|v| *v == Value::from("") || v.is_empty_collection());
     if field.problem.is_none() || field.problem == Some(Problem::Missing) {
@@ -185,25 +188,27 @@ fn list(pen: &Pen<'_>, question: &Question, value: Option<&Value>) -> Kind {
     if !items.iter().all(Value::is_scalar) {
         return Kind::Yaml;
     }
-    let items = items.iter().enumerate().map(|(i, item)| {
+    let adding = pen.state.new_item(&question.path, items.len()).is_some();
+    let all = items.iter().map(Some).chain(adding.then_some(None));
+    let items = all.enumerate().map(|(i, item)| {
         let path = question.path.index(i);
         let here = Here::at(pen.model, &path);
         Item::Field(Box::new(Field {
             key: format!("question:{path}").into(),
             label: format!("Item {}", i + 1).into(),
             kind: match &*question.options {
-                [] => Kind::Text { format: None, is_loose: !matches!(item, Value::Text(_)) },
+                [] => Kind::Text { format: None, is_loose: item.is_some_and(|item| item.as_text().is_none()) },
                 options => Kind::Choice { options: choices(options.iter().cloned()) },
             },
-            value: Some(item.clone()),
+            value: item.cloned(),
             default: here.below.cloned(),
-            is_changed: is_changed(&path, &here),
+            is_changed: item.is_some() && is_changed(&path, &here),
             is_visible: true,
             path,
             ..Field::default()
         }))
     });
-    Kind::List { items: items.collect(), new: Value::from(""), min: None, max: None }
+    Kind::List { items: items.collect(), adding, new: Value::from(""), min: None, max: None }
 }
 
 /// What is wrong with an answer.
@@ -212,7 +217,7 @@ fn problem(question: &Question, value: &Value) -> Option<Problem> {
     if matches!(question.kind, QuestionKind::Integer | QuestionKind::Number) {
         let Some(n) = Number::new(&text) else { return Some(Problem::NotANumber) };
         if question.kind == QuestionKind::Integer && !n.is_integer() {
-            return Some(Problem::NotANumber);
+            return Some(Problem::NotWhole);
         }
         let (min, max) = (question.min.clone(), question.max.clone());
         let too_small = min.filter(|min| n.value() < min.value()).map(|min| Problem::TooSmall(min, false));

@@ -102,8 +102,8 @@ impl<'m> Pen<'m> {
         let mut items = Vec::new();
         if let Some(view) = chosen.and_then(|i| ids.get(i)).map(|id| view.and(*id)) {
             match self.item(path, here, &view, is_required, decided + 1) {
-                // The keys of a map stand right below the choice.
-                Item::Group(group) => items = group.items,
+                // The keys of a map stand right below the choice; one that can be nothing else is what was chosen.
+                Item::Group(group) => items = group.items.into_iter().filter(|item| !is_constant(item)).collect(),
                 Item::Field(mut field) => {
                     // The choice itself has the key of the path.
                     field.key = format!("{}#variant", field.key).into();
@@ -116,6 +116,12 @@ impl<'m> Pen<'m> {
         let starts = parts().map(|view| self.start(here, view, &all)).collect();
         self.done(path, here, view, is_required, Kind::Variants { options, starts, chosen, items })
     }
+}
+
+/// Whether an item is a field whose value is the only one that it may have.
+fn is_constant(item: &Item) -> bool {
+    let Item::Field(field) = item else { return false };
+    matches!(&field.kind, Kind::Choice { options } if matches!(&**options, [only] if Some(&only.value) == field.value.as_ref()))
 }
 
 /// A branch by its title, by the constant that tells it apart, or by its type.

@@ -28,6 +28,8 @@ pub enum Refused {
     KeyExists(Path),
     /// A key must have a name.
     EmptyKey,
+    /// The override's text has several documents.
+    SeveralDocuments,
     /// The place is written in a way that cannot be changed without losing comments elsewhere, as with anchors.
     Entangled(Path),
 }
@@ -43,6 +45,9 @@ impl fmt::Display for Refused {
             Refused::NoKey(path) => write!(f, "there is no {path}"),
             Refused::KeyExists(path) => write!(f, "there is a {path} already"),
             Refused::EmptyKey => f.write_str("a key needs a name"),
+            Refused::SeveralDocuments => {
+                f.write_str("the YAML has several documents, which Helm merges: only the YAML editor can change it")
+            }
             Refused::Entangled(path) => {
                 write!(f, "{path} is written in a way that only the YAML editor can change, as with anchors")
             }
@@ -332,6 +337,7 @@ impl Model {
     fn check_text(&self) -> Result<(), Refused> {
         match &self.error {
             Some(error) => Err(Refused::InvalidText(error.clone())),
+            None if self.is_split() => Err(Refused::SeveralDocuments),
             None => Ok(()),
         }
     }

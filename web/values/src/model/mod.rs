@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::docs::Docs;
 use crate::path::{Path, Step};
-use crate::tree::{coalesce, merge};
+use crate::tree::{coalesce, merge, merge_in_order};
 use crate::value::Value;
 use crate::yaml::{self, Source, TextError};
 use history::History;
@@ -81,8 +81,7 @@ impl Model {
     /// # Errors
     /// If the defaults are not YAML, or not a map.
     pub fn new(defaults: &str) -> Result<Model, TextError> {
-        let source = Source::parse(defaults)?;
-        let values = yaml::as_values(source.value())?;
+        let (source, values) = (Source::parse(defaults)?, yaml::parse_values(defaults)?);
         let docs = Docs::read(&source);
         let mut model = Model {
             defaults_text: defaults.into(),
@@ -113,10 +112,9 @@ impl Model {
     /// # Errors
     /// If the text is not YAML, or not a map.
     pub fn with_subchart(mut self, at: &Path, defaults: &str) -> Result<Model, TextError> {
-        let source = Source::parse(defaults)?;
-        let values = yaml::as_values(source.value())?;
+        let (source, values) = (Source::parse(defaults)?, yaml::parse_values(defaults)?);
         let below = Value::empty_map().with(at.steps(), values);
-        self.defaults = merge(&below, &self.defaults);
+        self.defaults = merge_in_order(&below, &self.defaults);
         Rc::make_mut(&mut self.docs).add(at, &Docs::read(&source));
         self.refresh();
         Ok(self)
@@ -195,6 +193,16 @@ impl Model {
     /// The values without the override: what a reset goes back to.
     pub fn values_below(&self) -> &Value {
         &self.below
+    }
+
+    /// What the chart and the layers say, nulls among it: what versions are compared by.
+    pub fn all_below(&self) -> Value {
+        self.layers.iter().fold(self.defaults.clone(), |below, layer| merge(&below, &layer.values))
+    }
+
+    /// Whether the text has several documents. Helm merges them, and no edit by path could tell which one is meant.
+    pub fn is_split(&self) -> bool {
+        yaml::is_split(&self.text)
     }
 
     /// Sets the text. If it is not YAML, the values stay, and [`Model::error`] says why.

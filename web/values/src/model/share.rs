@@ -13,6 +13,9 @@ impl Model {
         if self.error.is_some() {
             return without_secret_lines(&self.text);
         }
+        if self.is_split() {
+            return yaml::to_text(&secrets.without_secrets(&self.values));
+        }
         let mut text = self.text.to_string();
         for path in secrets.paths_in(&self.values) {
             // An item that went would change what the others mean.

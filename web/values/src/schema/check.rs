@@ -50,6 +50,8 @@ pub enum Problem {
     NotUnique,
     /// What was typed is not a number.
     NotANumber,
+    /// The number has a fraction, and may have none.
+    NotWhole,
     /// A key is missing in the map.
     MissingKey(Rc<str>),
     /// A key is not allowed in the map.
@@ -83,6 +85,7 @@ impl fmt::Display for Problem {
             Problem::ReadAs(n) => write!(f, "Is read as {n}; in quotes, it stays as it is written"),
             Problem::NotUnique => f.write_str("Has an item twice"),
             Problem::NotANumber => f.write_str("Is not a number"),
+            Problem::NotWhole => f.write_str("Must be a whole number"),
             Problem::MissingKey(key) => write!(f, "Misses {key}"),
             Problem::UnknownKey(key) => write!(f, "Has {key}, which is not known"),
             Problem::NotAllowed => f.write_str("Is not allowed here"),

@@ -1,12 +1,14 @@
 //! YAML text: reading it with places, writing it, and changing it at a place. All that knows of the parser is here.
 
 mod anchors;
+mod documents;
 mod list;
 mod map;
 mod patch;
 mod source;
 mod write;
 
+pub(crate) use documents::{Document, documents, is_split, parse_values};
 pub(crate) use patch::{Edit, apply};
 pub(crate) use source::{Entry, Kind, Node, Source, number};
 use write::block;
@@ -23,6 +25,8 @@ pub struct TextError {
     pub message: String,
     /// The line, counted from 1, if it is about one.
     pub line: Option<usize>,
+    /// Whether it is YAML, but not what values are.
+    pub is_yaml: bool,
 }
 
 impl fmt::Display for TextError {
@@ -36,7 +40,7 @@ impl fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
-/// Reads a text of YAML: its first document, as Helm reads values. An empty text is an empty map.
+/// Reads a text of YAML: its first document. An empty text is an empty map.
 ///
 /// ```
 /// use chartwright_values::{parse, Path};
@@ -81,22 +85,20 @@ pub(crate) fn parse_json(text: &str) -> Result<Value, TextError> {
     parse(&out)
 }
 
-/// Reads the values of a chart or an override, whose top must be a map; an empty text and `null` are an empty one.
-///
-/// # Errors
-/// As [`parse`], and if the top is something else.
-pub(crate) fn parse_values(text: &str) -> Result<Value, TextError> {
-    as_values(parse(text)?)
-}
-
+/// Values at the top: a map; `null` is an empty one.
 pub(crate) fn as_values(value: Value) -> Result<Value, TextError> {
     match value {
         Value::Map(_) => Ok(value),
         Value::Null => Ok(Value::empty_map()),
-        other => Err(TextError {
-            message: format!("values must be a map, and this is a {}", other.kind().name()),
-            line: None,
-        }),
+        other => {
+            let found = match other {
+                Value::List(_) => "a list",
+                Value::Text(_) => "a text",
+                _ => "a single value",
+            };
+            let message = format!("values must be a map of keys, and this is {found}");
+            Err(TextError { message, line: None, is_yaml: true })
+        }
     }
 }
 

@@ -124,7 +124,14 @@ fn error(e: &YamlError, text: &str) -> TextError {
     };
     // What is missing at the end is missing on the last line.
     let last = text.lines().count().max(1);
-    TextError { message: message.to_owned(), line: e.line().map(|line| line.min(last)) }
+    let line = e.line().map(|line| line.min(last));
+    let written = line.and_then(|line| text.lines().nth(line.checked_sub(1)?)).unwrap_or_default();
+    // The parser names the place that it was at, and not the character, which nobody sees.
+    let message = match written.trim_start_matches([' ', '-', '?']).starts_with('\t') {
+        true => "a tab is where spaces must be: YAML is indented with spaces",
+        false => message,
+    };
+    TextError { message: message.to_owned(), line, is_yaml: false }
 }
 
 /// Makes nodes of the parser's.
@@ -283,7 +290,7 @@ pub(crate) fn is_key(text: &str) -> bool {
 }
 
 fn fail(message: String, at: NodeRef<'_>) -> TextError {
-    TextError { message, line: Some(at.start().line as usize + 1) }
+    TextError { message, line: Some(at.start().line as usize + 1), is_yaml: false }
 }
 
 /// What a scalar stands for.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { test } from "./harness.mjs";
-import { becomes, openModule, rendered, says, setting, tab, yaml } from "./view.mjs";
+import { becomes, choose, openModule, rendered, says, setting, tab, yaml } from "./view.mjs";
 
 // A module with form and YAML side by side.
 async function both(it, module) {
@@ -13,6 +13,13 @@ async function both(it, module) {
 
 const is = (it, text) => becomes(() => yaml(it.page), text);
 const input = (it, label) => setting(it.page, label).locator("input, select, textarea").first();
+
+// The name of what has the focus.
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return (element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.tagName).trim();
+  });
 
 // Opens a group of the form, if it is closed.
 async function group(it, name) {
@@ -45,6 +52,72 @@ export default function register() {
     await says(it.page.locator(".objects .code"), "replicas: 2");
   });
 
+  test("form: what the developer and the base chart set is shown, and stays", async (it) => {
+    await both(it, "webshop/1.4.0");
+    await group(it, "webshopbackend");
+    await group(it, "Autoscaling");
+    const field = (path) => it.page.locator(`[id='field-webshopbackend.${path}']`);
+    const origin = (path) => it.page.locator(".setting", { has: field(path) }).last().locator(".origin").first();
+    assert.equal(await field("autoscaling.enabled").isChecked(), true);
+    assert.equal(await field("autoscaling.maxReplicas").inputValue(), "6");
+    await says(origin("autoscaling.maxReplicas"), "set by developer");
+    // What only the base chart says.
+    assert.equal(await field("replicas").inputValue(), "1");
+    assert.equal(await origin("replicas").count(), 0);
+    // One click is the other state, and says what it was.
+    await field("autoscaling.enabled").click();
+    await is(it, "webshopbackend:\n  autoscaling:\n    enabled: false\n");
+    await says(origin("autoscaling.enabled"), "yours · developer: true");
+    await it.page.getByRole("button", { name: "Undo", exact: true }).click();
+    // An entry of one's own takes those of the developer along.
+    await field("env").locator("> button", { hasText: "Add" }).click();
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-webshopbackend.env[1].name");
+    await is(it, "");
+    await it.page.keyboard.type("MINE");
+    await becomes(async () => /- name: DATABASE_URL[^]*- name: MINE\n$/.test(await yaml(it.page)), true);
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-webshopbackend.env[1].name");
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code").filter({ hasText: "name: MINE" }).first(), "name: DATABASE_URL");
+  });
+
+  test("form: what is no number is kept and counted", async (it) => {
+    await openModule(it, "m/wiki");
+    await group(it, "Advanced");
+    await input(it, "Replicas").fill("1O");
+    await says(it.page.getByRole("tab", { name: /^Problems/ }), "1");
+    await tab(it.page, "YAML");
+    await tab(it.page, "Form");
+    assert.equal(await input(it, "Replicas").inputValue(), "1O");
+    await tab(it.page, "Problems");
+    await says(it.page.locator(".problems"), "replicas: Is not a number.");
+    await input(it, "Replicas").fill("10");
+    await says(it.page.locator("#result-panel"), "Nothing is wrong");
+  });
+
+  test("form: a reset of everything can be undone after a visit", async (it) => {
+    await both(it, "wiki");
+    await input(it, "Title").fill("Ours");
+    await is(it, "site:\n  title: Ours\n");
+    await it.page.reload();
+    await is(it, "site:\n  title: Ours\n");
+    const undo = it.page.getByRole("button", { name: "Undo", exact: true });
+    assert.ok(await undo.isDisabled());
+    await choose(it.page, "Values", "Reset all");
+    await is(it, "");
+    await undo.click();
+    await is(it, "site:\n  title: Ours\n");
+  });
+
+  test("form: the platform says which names Kubernetes refuses", async (it) => {
+    await openModule(it, "m/wiki");
+    await it.page.getByRole("button", { name: /^Platform/ }).click();
+    await it.page.locator("#platform-namespace").fill("Bad_NS 1");
+    await says(it.page.locator("#platform-namespace-help"), "lower-case letters");
+    assert.equal(await it.page.locator("#platform-namespace").getAttribute("aria-invalid"), "true");
+    await it.page.locator("#platform-namespace").fill("shop");
+    await says(it.page.locator("#platform-namespace-help"), "Where it is installed");
+  });
+
   test("form: questions show and hide others", async (it) => {
     await both(it, "wiki");
     await setting(it.page, "Password of the administrator").waitFor();
@@ -62,12 +135,24 @@ export default function register() {
   test("form: a map gets keys, other names, and loses them", async (it) => {
     await both(it, "gateway");
     const headers = setting(it.page, "Headers of each answer");
+    // Nothing is set before it has a name; what is typed goes there, and then to the value.
     await headers.getByRole("button", { name: "Add" }).click();
-    await is(it, "headers:\n  name: \"\"\n");
-    await headers.locator("input.map-key").last().fill("X-Team");
-    await headers.locator("input.map-key").last().press("Tab");
-    await is(it, "headers:\n  X-Team: \"\"\n");
-    await headers.locator("li", { has: it.page.locator("[aria-label='Name of X-Team']") }).locator(".entry input").fill("shop");
+    await becomes(() => focused(it.page), "Name of the new key");
+    await is(it, "");
+    await it.page.keyboard.type("X-Powered-By");
+    await says(headers.locator(".problem-line"), "There is such a key already");
+    await it.page.keyboard.press("ControlOrMeta+a");
+    await it.page.keyboard.type("X-Owner");
+    await it.page.keyboard.press("Enter");
+    await is(it, "headers:\n  X-Owner: \"\"\n");
+    await becomes(() => focused(it.page), "X-Owner");
+    await it.page.keyboard.type("shop");
+    await is(it, "headers:\n  X-Owner: shop\n");
+    const name = headers.locator("[aria-label='Name of X-Owner']");
+    const [key, bar] = await Promise.all([name.boundingBox(), headers.locator("li", { has: it.page.locator("[aria-label='Name of X-Owner']") }).locator(".setting").boundingBox()]);
+    assert.ok(bar.x - 10 >= key.x + key.width, "the bar of the value touches its name");
+    await name.fill("X-Team");
+    await name.press("Tab");
     await is(it, "headers:\n  X-Team: shop\n");
     await rendered(it.page);
     await says(it.page.locator(".objects .code"), "X-Team: shop");
@@ -82,7 +167,13 @@ export default function register() {
     await both(it, "notebook");
     const teams = setting(it.page, "Teams");
     await teams.getByRole("button", { name: "Add" }).click();
-    await teams.locator("li").nth(2).locator("input").fill("sales");
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-teams[2]");
+    await is(it, "");
+    await teams.getByRole("button", { name: "Do not add this item" }).click();
+    await becomes(() => teams.locator("li").count(), 2);
+    await teams.getByRole("button", { name: "Add" }).click();
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-teams[2]");
+    await it.page.keyboard.type("sales");
     await is(it, "teams:\n  - analytics\n  - research\n  - sales\n");
     await teams.getByRole("button", { name: "Move item 3 up" }).click();
     await is(it, "teams:\n  - analytics\n  - sales\n  - research\n");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { test } from "./harness.mjs";
-import { becomes, copied, openModule, rendered, says, tab, writeYaml, yaml } from "./view.mjs";
+import { becomes, copied, openModule, rendered, says, setting, tab, writeYaml, yaml } from "./view.mjs";
 
 export default function register() {
   test("half-typed YAML keeps the last good result, and the text", async (it) => {
@@ -32,6 +32,31 @@ export default function register() {
     await becomes(() => it.page.locator(".panel.stale").count(), 0);
     await rendered(it.page);
     await says(it.page.locator(".objects .code"), "half typed");
+  });
+
+  test("several documents are merged, and the form rests", async (it) => {
+    await openModule(it, "m/wiki");
+    await tab(it.page, "Both");
+    await it.page.locator("#editor").fill("site:\n  title: First\n---\nsite:\n  title: Second\n");
+    await says(it.page.locator(".form .note"), "several documents");
+    const title = setting(it.page, "Title").locator("input");
+    await becomes(() => title.inputValue(), "Second");
+    assert.ok(await title.isDisabled());
+    await rendered(it.page);
+    await says(it.page.locator(".objects .code"), "Second");
+  });
+
+  test("what is wrong with YAML is said in words", async (it) => {
+    await openModule(it, "m/wiki");
+    for (const [text, wanted] of [
+      ["site:\n\ttitle: a\n", "a tab is where spaces must be"],
+      ["- a\n", "your values must be a map of keys, and this is a list"],
+      ["title\n", "your values must be a map of keys, and this is a text"],
+      ["a: 1\n--- b\n", "nothing but a comment may stand behind `---`"],
+    ]) {
+      await writeYaml(it.page, text);
+      await says(it.page.locator(".stale-note"), wanted);
+    }
   });
 
   test("edits are there after a reload, and in a new tab", async (it) => {

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use chartwright_values::{Field, Form, FormState, Map, Model, Path, Value};
+use chartwright_values::{Field, Form, Map, Model, Path, Value};
 
 use super::{Bases, Component, Draft, Values, component, components};
 
 impl Draft {
     /// Draws everything anew.
     pub fn redraw(&mut self, bases: &Bases) {
-        let known = FormState { picked: Vec::new(), problems: self.problems.clone() };
-        let form = Form::draw(&self.model, &self.source, &known);
+        self.known.tidy(&self.model);
+        let form = Form::draw(&self.model, &self.source, &self.known);
         if form != *self.form {
             self.form = Rc::new(form);
         }
@@ -45,7 +45,7 @@ impl Draft {
     fn draw_values(&self, index: usize, bases: &Bases) -> Values {
         let path = component(index).key("values");
         let own = self.model.values().get(&path);
-        let problems = self.problems.iter().filter(|(at, _)| path.contains(at));
+        let problems = self.known.problems.iter().filter(|(at, _)| path.contains(at));
         let problems: Vec<(Path, Rc<str>)> = problems
             .map(|(at, message)| {
                 (Path::from(at.steps().get(path.len()..).unwrap_or_default().to_vec()), message.clone())
@@ -55,7 +55,8 @@ impl Draft {
         match template.and_then(|template| bases.read(template)) {
             Some(base) => {
                 let model = over(&base.model, own);
-                let known = FormState { picked: self.picked.clone(), problems };
+                let mut known = self.values_known.clone();
+                known.problems = problems;
                 let mut form = Form::draw(&model, &base.source, &known);
                 form.disabled = self.model.error().cloned();
                 Values::Form(Rc::new(form))

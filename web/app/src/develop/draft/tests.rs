@@ -102,7 +102,7 @@ fn values_are_edited_over_those_of_the_base_chart() {
     assert!(draft.edit_values(1, Edit::Set(path("port"), Value::from(5432)), &bases));
     assert!(draft.text().ends_with("          tag: \"18\" # pinned\n        port: 5432\n"), "{}", draft.text());
     // A list of the chart is taken over whole, and then belongs to the component.
-    assert!(draft.edit_values(1, Edit::InsertItem(path("args"), 2, Value::from("c")), &bases));
+    assert!(draft.edit_values(1, Edit::Set(path("args[2]"), Value::from("c")), &bases));
     assert!(draft.text().ends_with("        args:\n          - a\n          - b\n          - c\n"), "{}", draft.text());
     assert!(draft.edit_values(1, Edit::MoveItem(path("args"), 2, 0), &bases));
     assert!(draft.text().ends_with("        args:\n          - c\n          - a\n          - b\n"), "{}", draft.text());
@@ -201,8 +201,12 @@ fn charts_and_order_are_chosen() {
 fn lists_and_settings_are_edited() {
     let mut draft = draft(TEXT);
     let keywords = path("spec.module.keywords");
-    assert!(draft.edit(Edit::InsertItem(keywords.clone(), 0, Value::from("shop"))));
-    assert!(draft.edit(Edit::InsertItem(keywords.clone(), 1, Value::from("retail"))));
+    assert!(!draft.edit(Edit::OpenItem(keywords.clone(), Value::from(""))));
+    draft.redraw(&bases());
+    let Some(Item::Field(list)) = draft.item(&keywords) else { panic!("a list") };
+    assert!(matches!(list.kind, chartwright_values::Kind::List { adding: true, .. }));
+    assert!(draft.edit(Edit::Set(keywords.index(0), Value::from("shop"))));
+    assert!(draft.edit(Edit::Set(keywords.index(1), Value::from("retail"))));
     assert!(draft.edit(Edit::MoveItem(keywords.clone(), 1, 0)));
     assert!(draft.text().contains("    keywords:\n      - retail\n      - shop\n"), "{}", draft.text());
     assert!(draft.edit(Edit::RemoveItem(keywords.clone(), 0)) && draft.edit(Edit::RemoveItem(keywords, 0)));

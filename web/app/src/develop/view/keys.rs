@@ -35,7 +35,7 @@ pub(super) fn UndoKeys(props: &UndoKeysProps) -> Html {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
             let Some(edit) = meant(&event.key(), control, event.shift_key()) else { return };
-            if !event.default_prevented() && !dom::is_typing(event.target()) {
+            if !event.default_prevented() && !dom::rests_shortcuts(event.target()) {
                 event.prevent_default();
                 latest.borrow().emit(edit);
             }

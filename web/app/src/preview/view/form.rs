@@ -22,7 +22,7 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
         turned: &state.look.open_groups,
         all: narrowed,
         open: count(&whole.items) <= FEW,
-        disabled: whole.disabled.is_some(),
+        disabled: whole.disabled.is_some() || whole.is_split,
         scope: "",
         plain: false,
     };
@@ -37,7 +37,12 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
     html! {
         <div class="form">
             if let Some(error) = &whole.disabled {
-                <p class="note" role="status">{ format!("The form rests: your YAML cannot be read ({error}). Nothing is lost.") }</p>
+                <p class="note" role="status">{ match error.is_yaml {
+                    true => format!("The form rests: {error}. Nothing is lost."),
+                    false => format!("The form rests: your YAML cannot be read ({error}). Nothing is lost."),
+                } }</p>
+            } else if whole.is_split {
+                <p class="note" role="status">{"The form rests: your YAML has several documents. Helm merges them, the later over the earlier, and the form cannot tell which one to change. Change them as YAML."}</p>
             } else if let Some(notice) = values.notice() {
                 <p class="note" role="status">{ parts::sentence(notice) }</p>
             }

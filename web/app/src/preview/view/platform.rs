@@ -4,6 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::super::input::PlatformForm;
+use super::super::names::problem;
 use super::super::open::Source;
 use super::super::state::{Event, Platformed, State};
 
@@ -33,11 +34,14 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             });
             let kind = if name == "token" { "password" } else { "text" };
             let id = format!("platform-{name}");
+            let problem = problem(name, &value);
+            let invalid = if problem.is_some() { "true" } else { "false" };
             html! {
-                <div class="field" key={name}>
+                <div class={if problem.is_some() { "field has-problem" } else { "field" }} key={name}>
                     <label class="label" for={id.clone()}>{ label }</label>
-                    <input {id} type={kind} {value} {oninput} autocomplete="off" spellcheck="false" aria-describedby={format!("platform-{name}-help")} />
-                    <small id={format!("platform-{name}-help")}>{ help }</small>
+                    <input {id} type={kind} {value} {oninput} autocomplete="off" spellcheck="false" aria-invalid={invalid} aria-describedby={format!("platform-{name}-help")} />
+                    // In place of the help: fields stay where they are.
+                    <small id={format!("platform-{name}-help")} class={problem.map(|_| "problem-line")}>{ problem.unwrap_or(help) }</small>
                 </div>
             }
         })

@@ -16,7 +16,8 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let warnings = state.result.shown().map(|result| result.warnings.as_slice()).unwrap_or_default();
     // Problems of single releases are shown as such, also where one of them is why there is no new result.
     let trouble = state.result.trouble().filter(|_| state.problems.is_empty());
-    if own.is_empty() && state.problems.is_empty() && warnings.is_empty() && trouble.is_none() {
+    let held = state.values.as_ref().map(Values::held).unwrap_or_default();
+    if held.is_empty() && own.is_empty() && state.problems.is_empty() && warnings.is_empty() && trouble.is_none() {
         return parts::empty(
             "Nothing is wrong",
             html! { <p>{"Values fit the schema, and every template renders."}</p> },
@@ -29,7 +30,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for problems }{ for warnings }</ul>
+            <ul>{ for held.iter().map(|(key, problem)| unread(key, problem)) }{ for problems }{ for warnings }</ul>
         </div>
     }
 }
@@ -80,6 +81,16 @@ fn one(word: &str, finding: &Finding, values: &Values, send: &Callback<Event>) -
             if !finding.hint.is_empty() { <p>{ parts::sentence(&finding.hint) }</p> }
             if let Some(place) = place { <p>{ jump("Go to the value", place, send) }</p> }
         </>
+    }
+}
+
+/// A text in the form that is no value of its field.
+fn unread(key: &str, problem: &str) -> Html {
+    html! {
+        <li class="problem error">
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{key}: {}", parts::sentence(problem)) }</p>
+            <p>{"Until it is mended in the form, the value before it counts."}</p>
+        </li>
     }
 }
 
