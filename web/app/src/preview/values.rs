@@ -6,7 +6,7 @@ use std::rc::Rc;
 use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_values::{
     Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
-    VersionNote, compare_versions, is_secret_name,
+    VersionNote, compare_versions,
 };
 use contract::Problem;
 
@@ -231,17 +231,13 @@ impl Values {
 
     /// The override without secrets: what is kept on this machine, and what links carry. Comments and order stay.
     pub fn kept_text(&self) -> String {
-        if self.model.error().is_some() {
-            return without_secret_lines(self.model.text());
-        }
         let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        let paths = secrets.paths_in(self.model.values());
-        if paths.is_empty() {
-            return self.model.text().to_owned();
+        if self.model.error().is_some() {
+            return self.model.text_without_secrets(&secrets);
         }
         let mut copy = self.model.clone();
-        let all = paths.iter().rev().all(|path| copy.unset(path).is_ok());
-        if all { copy.text().to_owned() } else { self.model.text_without_secrets(&secrets) }
+        let all = secrets.paths_in(self.model.values()).iter().rev().all(|path| unset_whole(&mut copy, path));
+        if all { copy.text_without_secrets(&secrets) } else { self.model.text_without_secrets(&secrets) }
     }
 
     /// Whether the override has secrets, which are not kept.
@@ -281,20 +277,18 @@ impl Values {
     }
 }
 
-/// A text that is not YAML, without the values of keys whose names tell of secrets.
-fn without_secret_lines(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let key = line.split_once(':').map(|(key, _)| key);
-        match key.map(|key| key.trim().trim_start_matches("- ").trim_matches(['"', '\''])) {
-            Some(name) if is_secret_name(name) => {
-                kept.push_str(key.unwrap_or_default());
-                kept.push_str(":\n");
-            }
-            _ => kept.push_str(line),
-        }
+/// Unsets a value, and the maps around it that have nothing else. Whether that worked.
+fn unset_whole(model: &mut Model, path: &Path) -> bool {
+    if model.unset(path).is_err() {
+        return false;
     }
-    kept
+    let parent = path.split_last().map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
+    match parent {
+        Some(parent) if model.values().get(&parent).is_some_and(Value::is_empty_collection) => {
+            unset_whole(model, &parent)
+        }
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -374,6 +368,8 @@ pub(super) mod tests {
         let values =
             Values::new(&opened("db: {password: x, user: y}\n", None), "# top\ndb:\n  password: hunter2\n  user: me\n");
         assert_eq!(values.kept_text(), "# top\ndb:\n  user: me\n");
+        let alone = Values::new(&opened("", None), "admin:\n  password: hunter2\nport: 1\n");
+        assert_eq!(alone.kept_text(), "port: 1\n");
         let broken = Values::new(&opened("", None), "password: hunter2\n- [\n");
         assert!(!broken.kept_text().contains("hunter2"));
     }

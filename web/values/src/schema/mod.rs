@@ -199,6 +199,13 @@ impl Schema {
         &self.shapes[id.0 as usize]
     }
 
+    /// The keys whose values must not be seen, wherever they are.
+    pub(crate) fn secret_keys(&self) -> Vec<Rc<str>> {
+        let is_secret = |shape: &Shape| shape.write_only || shape.format.as_deref() == Some("password");
+        let keys = self.shapes.iter().flat_map(|shape| &shape.properties);
+        keys.filter(|(_, id)| is_secret(self.shape(*id))).map(|(key, _)| key.clone()).collect()
+    }
+
     /// What holds for all values.
     pub(crate) fn root(&self) -> View<'_> {
         self.fuel.set(FUEL);
