@@ -98,9 +98,11 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Scrolls an element by its id to the top of its pane. Returns whether the element exists.
+/// Scrolls an element by its id to the top of its pane; if a line in it is the one that was asked for, that line.
+/// Returns whether the element exists.
 pub fn reveal(id: &str) -> bool {
-    by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
+    let line = |element: &Element| element.query_selector(".mark.target").ok().flatten();
+    by_id(id).inspect(|element| line(element).as_ref().unwrap_or(element).scroll_into_view_with_bool(true)).is_some()
 }
 
 /// Whether keys go to a field, so that shortcuts must rest.

@@ -21,7 +21,11 @@ pub fn markdown(text: &str) -> Html {
         match event {
             Event::Start(tag) => {
                 in_head = in_head || matches!(tag, Tag::TableHead);
-                open.push(start(&tag, in_head));
+                let in_link = open.iter().any(|one| one.tag() == "a");
+                open.push(start(&tag, in_head, in_link));
+                if matches!(tag, Tag::Image { .. }) {
+                    add(&mut open, html! { {"Image: "} });
+                }
             }
             Event::End(end) => {
                 if matches!(end, pulldown_cmark::TagEnd::TableHead) {
@@ -68,7 +72,7 @@ fn close(open: &mut Vec<VTag>) {
     }
 }
 
-fn start(tag: &Tag, in_head: bool) -> VTag {
+fn start(tag: &Tag, in_head: bool, in_link: bool) -> VTag {
     let mut made = VTag::new(match tag {
         Tag::Paragraph => "p",
         Tag::Heading { level, .. } => match level {
@@ -88,10 +92,13 @@ fn start(tag: &Tag, in_head: bool) -> VTag {
         Tag::Emphasis => "em",
         Tag::Strong => "strong",
         Tag::Strikethrough => "s",
+        // A picture that is a link leads where the link leads.
+        Tag::Image { .. } if in_link => "span",
         Tag::Link { .. } | Tag::Image { .. } => "a",
         _ => "div",
     });
     match tag {
+        Tag::Image { .. } if in_link => {}
         Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
             if let Some(url) = safe_link(dest_url) {
                 made.add_attribute("href", url.to_owned());

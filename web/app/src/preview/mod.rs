@@ -4,6 +4,7 @@ mod chart_files;
 mod effects;
 mod host;
 mod input;
+mod merged;
 mod open;
 mod outcome;
 mod share;
@@ -24,8 +25,8 @@ pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};
 pub use share::{pack, unpack};
 pub use state::{
-    Base, Carried, Copied, Downloaded, Effect, Event, Host, Input, Kept, Level, Look, Pane, Platformed, SaveName,
-    SavedSet, State, Told,
+    Base, Carried, Copied, Downloaded, Effect, Event, FileAt, Host, Input, Kept, Level, Look, Pane, Platformed,
+    SaveName, SavedSet, State, Told,
 };
 pub use update::{start, update};
 pub use values::Values;

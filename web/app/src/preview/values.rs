@@ -312,6 +312,7 @@ pub(super) mod tests {
             file: "shop-1.0.0.tgz".into(),
             module: None,
             chart: Rc::new(chart),
+            bases: Vec::new(),
             source: Source::Chart,
             problems: Vec::new(),
             archive: Rc::default(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::effects::platform_text;
 use super::super::open::{Opened, Source};
 use super::super::outcome::Outcome;
 use super::super::share;
@@ -16,7 +17,11 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
     match what {
         Copied::Link => {
             let text = values.kept_text();
-            let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
+            // What others see as well needs not be said: the facts that the page starts with.
+            let platform = super::PlatformForm { username: String::new(), ..state.platform.clone() };
+            let usual = super::PlatformForm::preset("demo").is_some_and(|demo| demo == state.platform);
+            let platform = if usual { String::new() } else { platform_text(&platform) };
+            let fragment = share::pack_with(&text, &platform);
             effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
         }
         Copied::ObjectLink(key) => {
@@ -29,13 +34,19 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
             }
         }
         Copied::Manifests => {
-            if let Some(result) = result {
-                effects.push(Effect::Copy(result.printed().to_owned(), "Copied all manifests"));
-            }
+            effects.push(match result {
+                Some(result) => Effect::Copy(result.printed().to_owned(), "Copied all manifests"),
+                None => nothing(),
+            });
         }
         Copied::Render => effects.push(Effect::Copy(render_command(state, opened), "Copied the command")),
         Copied::Helm => effects.push(Effect::Copy(helm_command(state, opened), "Copied the command")),
     }
+}
+
+/// There is no result to copy or to download.
+fn nothing() -> Effect {
+    Effect::Tell("There are no manifests: it does not render yet".to_owned())
 }
 
 /// The command that renders the same on a command line: a chart as Helm's, a descriptor on all levels.
@@ -105,11 +116,15 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
             if let Some(result) = state.result.shown() {
                 let name = format!("{}-manifests.yaml", opened.chart.name);
                 effects.push(Effect::Download(name, yaml, result.printed().as_bytes().to_vec()));
+            } else {
+                effects.push(nothing());
             }
         }
         Downloaded::Zip => {
             if let Some(result) = state.result.shown() {
                 effects.push(Effect::Zip(format!("{}.zip", opened.chart.name), files(opened, values, result)));
+            } else {
+                effects.push(nothing());
             }
         }
         Downloaded::Chart if !opened.archive.is_empty() => {
