@@ -1,6 +1,7 @@
 //! What the browser offers, in one place. Everything here answers with an `Option` or a default where a browser lacks
 //! the thing, because a page that loses its clipboard should not lose its other parts.
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -91,6 +92,33 @@ pub fn by_id(id: &str) -> Option<Element> {
     root.and_then(|root| root.get_element_by_id(id)).or_else(|| document.get_element_by_id(id))
 }
 
+/// How many frames an element may take until it is there.
+const FRAMES: u32 = 30;
+
+/// Calls `then` when the element of an id is there and is shown: what an event changes is drawn in several turns of the
+/// event loop.
+pub fn when_shown(id: impl Into<String>, then: impl FnOnce(&Element) + 'static) {
+    wait(id.into(), FRAMES, Box::new(then));
+}
+
+fn wait(id: String, frames: u32, then: Box<dyn FnOnce(&Element)>) {
+    let pause = if frames == FRAMES { 0 } else { 16 };
+    Timeout::new(pause, move || {
+        let shown = |element: &Element| element.get_bounding_client_rect().width() > 0.0;
+        match by_id(&id).filter(shown) {
+            Some(element) => then(&element),
+            None if frames > 0 => wait(id, frames - 1, then),
+            None => {}
+        }
+    })
+    .forget();
+}
+
+/// Moves the focus to an element by its id as soon as it is shown, and scrolls to it.
+pub fn focus_soon(id: impl Into<String>) {
+    when_shown(id, |element| drop(element.unchecked_ref::<HtmlElement>().focus()));
+}
+
 /// Moves the focus to an element by its id, and scrolls to it.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
@@ -98,11 +126,13 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Scrolls an element by its id to the top of its pane; if a line in it is the one that was asked for, that line.
-/// Returns whether the element exists.
-pub fn reveal(id: &str) -> bool {
-    let line = |element: &Element| element.query_selector(".mark.target").ok().flatten();
-    by_id(id).inspect(|element| line(element).as_ref().unwrap_or(element).scroll_into_view_with_bool(true)).is_some()
+/// Scrolls an element by its id to the top of its pane as soon as it is shown; if a line in it is the one that was asked
+/// for, that line.
+pub fn reveal(id: impl Into<String>) {
+    when_shown(id, |element| {
+        let line = element.query_selector(".mark.target").ok().flatten();
+        line.as_ref().unwrap_or(element).scroll_into_view_with_bool(true);
+    });
 }
 
 /// Whether keys go to a field, so that shortcuts must rest.

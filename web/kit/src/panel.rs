@@ -28,11 +28,12 @@ pub struct PanelProps {
 pub fn Panel(props: &PanelProps) -> Html {
     let node = use_node_ref();
     let places = use_mut_ref(BTreeMap::<AttrValue, i32>::new);
-    let before = use_mut_ref(|| None::<AttrValue>);
+    // What the scroll position belongs to: until the pane is at its place, its position means nothing.
+    let settled = use_mut_ref(|| None::<AttrValue>);
     {
-        let (node, places, aimed) = (node.clone(), places.clone(), props.aimed);
+        let (node, places, settled, aimed) = (node.clone(), places.clone(), settled.clone(), props.aimed);
         use_effect_with(props.place.clone(), move |place| {
-            let turned = before.replace(Some(place.clone())).is_some();
+            let turned = settled.replace(Some(place.clone())).is_some();
             if let Some(element) = node.cast::<Element>().filter(|_| turned && !aimed) {
                 element.set_scroll_top(places.borrow().get(place).copied().unwrap_or_default());
             }
@@ -41,6 +42,9 @@ pub fn Panel(props: &PanelProps) -> Html {
     let onscroll = {
         let (node, place) = (node.clone(), props.place.clone());
         Callback::from(move |event: Event| {
+            if settled.borrow().as_ref() != Some(&place) {
+                return;
+            }
             // Panes inside scroll too, and the framework brings their events up here.
             if let Some(element) =
                 node.cast::<Element>().filter(|element| event.target().as_ref() == Some(element.as_ref()))

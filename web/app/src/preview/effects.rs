@@ -120,14 +120,8 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             }
         }),
         Effect::Told(told) => services.shell.emit(shell::Event::Told(told)),
-        Effect::Reveal(id) => {
-            Timeout::new(0, move || {
-                dom::reveal(&id);
-            })
-            .forget();
-        }
-        // The element is there as soon as the page is drawn.
-        Effect::Focus(id) => drop(Timeout::new(0, move || dom::focus(&id)).forget()),
+        Effect::Reveal(id) => dom::reveal(id),
+        Effect::Focus(id) => dom::focus_soon(id),
         Effect::Taken(route) => services.shell.emit(shell::Event::Turned(route)),
         Effect::Offline(opened) => spawn_local(async move {
             let kept = services.store.digests().await;

@@ -137,6 +137,8 @@ pub struct Look {
     pub folded: BTreeSet<String>,
     /// Objects that the last change of the result added or changed, in their order.
     pub moved: Vec<String>,
+    /// The result is scrolled to what is chosen; else each tab is where it was left.
+    pub aimed: bool,
     /// What is looked for in the form.
     pub search: String,
     /// Only what the override sets.

@@ -134,6 +134,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {
             state.look.result_shown = true;
+            state.look.aimed = false;
             // Where a file led from is left behind with it.
             if let Some(file) = state.look.file.as_mut().filter(|_| tab != "chart") {
                 file.from = None;
@@ -517,7 +518,7 @@ fn select(state: &mut State, key: String, line: Option<u32>, effects: &mut Vec<E
         effects.push(Effect::Focus(anchor(result, &key)));
     }
     state.look.tab = "manifests".to_owned();
-    state.look.result_shown = true;
+    (state.look.result_shown, state.look.aimed) = (true, true);
     if let Some(result) = state.result.shown() {
         let hidden = !shown_objects(state).iter().any(|object| object.head.key == key);
         let reveal = anchor(result, &key);

@@ -105,7 +105,10 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     // Each tab keeps its place, and so does each file.
     let file = state.look.file.as_ref().filter(|_| selected == "chart");
     let place = file.map_or_else(|| selected.clone(), |file| format!("{selected} {} {}", file.chart, file.path));
-    let aimed = file.is_some_and(|file| file.line > 0);
+    let aimed = match file {
+        Some(file) => file.line > 0 || file.from.is_some(),
+        None => state.look.aimed,
+    };
     let tab_id = format!("result-tab-{selected}");
     html! {
         <section class="result" aria-label="Result">
