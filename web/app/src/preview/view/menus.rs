@@ -69,7 +69,7 @@ fn platform(state: &State, send: &Callback<Event>) -> Html {
             type="button" id={PLATFORM_BUTTON} class="platform-button" aria-expanded={if open { "true" } else { "false" }}
             onclick={send.reform(move |_: MouseEvent| Event::PlatformOpen(!open))}
         >
-            <span>{"Platform"}<span class="cut">{ format!(": {label}") }</span></span>
+            <span>{"Platform"}<span class="where">{": "}<span class="cut">{ label }</span></span></span>
         </button>
     }
 }
@@ -108,7 +108,7 @@ fn values_menu(state: &State, send: &Callback<Event>) -> Html {
 fn share_menu(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <>
-            if state.host.is_none() { { item("Copy a link", "with your values and platform, without passwords and account", || Event::Copy(Copied::Link), send) } }
+            if state.host.is_none() { { item("Copy a link", "with values and platform, without account and passwords", || Event::Copy(Copied::Link), send) } }
             { item("Copy all manifests", "as text", || Event::Copy(Copied::Manifests), send) }
             <hr />
             { item("Download values.yaml", "what you changed", || Event::Download(Downloaded::Values), send) }
