@@ -226,7 +226,7 @@ fn links_carry_the_platform_without_the_account() {
     let Some(Effect::CopyLink(route)) = effects.into_iter().next() else { panic!("a link") };
     let linked = share::unpack_platform(&route.fragment).unwrap_or_default();
     assert!(linked.contains("shop.example") && !linked.contains("me\n") && !linked.contains("hunter2"), "{linked}");
-    let (state, _) = start(Input { route: route.clone(), host: None });
+    let (state, _) = start(Input { route, host: None });
     let kept = PlatformForm { username: "you".into(), ..PlatformForm::default() };
     let opened =
         Event::Opened(Ok(Rc::new(opened("", None))), Box::new(Kept { platform: Some(kept), ..Kept::default() }));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use chartwright_kit::{CodeBlock, Highlight, Mark, MarkKind, Slice, markdown};
+use chartwright_kit::{CodeBlock, Highlight, Listed, Mark, MarkKind, Slice, markdown};
 use chartwright_protocol::{ChartFile, ChartInfo};
 use web_sys::MouseEvent;
 use yew::prelude::*;
@@ -31,9 +31,10 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             </details>
         }
     });
+    let current = chosen.map(|(at, ..)| AttrValue::from(format!("{}/{}", at.chart, at.path)));
     html! {
         <div class="chart">
-            <nav class="files" aria-label="Files">{ tree(0, &opened.chart.files, in_chart(0), send) }if !opened.bases.is_empty() { <p>{"Base charts"}</p>{ for bases } }</nav>
+            <Listed class="files" label="Files" {current}>{ tree(0, &opened.chart.files, in_chart(0), send) }if !opened.bases.is_empty() { <p>{"Base charts"}</p>{ for bases } }</Listed>
             <div class="file">
                 { match chosen {
                     Some((at, chart, file)) => one(at, chart, file, state, send),

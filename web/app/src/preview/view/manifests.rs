@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use chartwright_kit::{Icon, Menu, icon};
+use chartwright_kit::{Icon, Listed, Menu, icon};
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
@@ -177,5 +177,5 @@ fn jumps(groups: &[Group], state: &State, send: &Callback<Event>) -> Html {
         });
         html! { <><p title={group.name.clone()}>{ &group.name }</p><ul>{ for items }</ul></> }
     });
-    html! { <nav class="jumps" aria-label="Objects">{ for groups }</nav> }
+    html! { <Listed class="jumps" label="Objects" current={state.look.object.clone().map(AttrValue::from)}>{ for groups }</Listed> }
 }
