@@ -20,6 +20,7 @@ pub(super) fn view(
     send: &Callback<Event>,
 ) -> Html {
     let title = match what {
+        _ if !problems.is_empty() => "Downloaded",
         What::Argocd => "Argo CD files",
         What::Flux => "Flux files",
         _ => "Everything as a zip",
@@ -48,7 +49,7 @@ fn done(problems: &[Problem], send: &Callback<Event>) -> Html {
     html! {
         <div class="export">
             <div class="export-problems" role="status">
-                <p>{"The files are downloaded. What to know about them:"}</p>
+                <p>{"What to know about the files:"}</p>
                 <ul>{ for problems.iter().map(|problem| html! {
                     <li>
                         { parts::sentence(&problem.message) }
