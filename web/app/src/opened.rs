@@ -29,6 +29,8 @@ pub enum Found {
     Descriptor(DroppedFile),
     /// A compose file, and those beside it.
     Compose(Vec<DroppedFile>),
+    /// Values: YAML that is a map, and no Kubernetes object.
+    Values(DroppedFile),
 }
 
 /// Says what files are.
@@ -67,22 +69,40 @@ pub fn classify(mut files: Vec<DroppedFile>) -> Result<Found, Trouble> {
             .hint("drop one archive, one descriptor, or a chart's whole folder"));
     }
     if file.bytes.is_empty() {
-        return Err(Trouble::new(format!("{} is empty", file.path)));
+        return Err(Trouble::new(format!("the file {} is empty", file.path)));
     }
     if file.bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(Found::Chart(file));
     }
     if file.bytes.starts_with(b"PK") {
-        return Err(Trouble::new(format!("{} is a zip archive; charts are .tgz archives", file.path))
+        return Err(Trouble::new(format!("the file {} is a zip archive; charts are .tgz archives", file.path))
             .hint("unpack it, and drop the chart's folder"));
     }
     let text = std::str::from_utf8(&file.bytes)
-        .map_err(|_| Trouble::new(format!("{} is neither an archive nor text", file.path)))?;
+        .map_err(|_| Trouble::new(format!("the file {} is neither an archive nor text", file.path)))?;
     if text.lines().any(|line| line.trim_end() == "kind: HelmChartDescriptor") {
         return Ok(Found::Descriptor(file));
     }
-    Err(Trouble::new(format!("{} is not a chart, a descriptor or a compose file", file.path))
+    if is_values(&file.path, text) {
+        return Ok(Found::Values(file));
+    }
+    Err(unknown(&file.path)
         .hint("this page opens chart archives (.tgz), chart folders, HelmChartDescriptors and compose files"))
+}
+
+fn unknown(path: &str) -> Trouble {
+    Trouble::new(format!("the file {path} is not a chart, a descriptor or a compose file"))
+}
+
+/// Whether a text may be the values of a chart: YAML that is a map, and no Kubernetes object.
+fn is_values(path: &str, text: &str) -> bool {
+    let named = path.ends_with(".yaml") || path.ends_with(".yml");
+    named
+        && chartwright_values::parse(text).ok().is_some_and(|values| {
+            let is_object =
+                |map: &chartwright_values::Map| map.get("apiVersion").is_some() && map.get("kind").is_some();
+            values.as_map().is_some_and(|map| !map.is_empty() && !is_object(map))
+        })
 }
 
 fn file_name(path: &str) -> &str {
@@ -115,6 +135,7 @@ async fn try_open(files: Vec<DroppedFile>, services: &Services, send: &Callback<
         Found::Folder { name, files } => ("folder", name, bundle(&files)),
         Found::Descriptor(file) => ("descriptor", file.path, file.bytes),
         Found::Compose(files) => return import(files, services, send).await,
+        Found::Values(file) => return offer(&file, crate::shell::current()).map(|event| send.emit(event)),
     };
     let digest = keep(kind, &name, &bytes, services).await;
     send.emit(Event::Go(Route::to(View::Opened { digest })));
@@ -136,12 +157,31 @@ pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> 
     digest
 }
 
+/// Offers a file as the values of the module that is open. They come by the address, as those of a link do: they can
+/// be undone.
+fn offer(file: &DroppedFile, at: Route) -> Result<Event, Trouble> {
+    if !matches!(at.view, View::Module { .. } | View::Opened { .. }) {
+        return Err(unknown(&file.path).hint("if it has values, open a module first, and drop the file there"));
+    }
+    let values = String::from_utf8_lossy(&file.bytes);
+    Ok(Event::Tell {
+        text: format!("{} can be the values of this module, in place of yours.", file_name(&file.path)),
+        alarm: false,
+        action: Some("Use as values"),
+        then: Toasted::Go(Route { fragment: crate::preview::pack(&values), ..at }),
+    })
+}
+
 async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Event>) -> Result<(), Trouble> {
-    let (paths, parts) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
+    let (paths, parts): (Vec<String>, Vec<_>) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
+    let name = paths.first().cloned().unwrap_or_default();
     let answer = services.engine.ask(Request::Import { files: paths }, parts).await;
     let Reply::Imported { problems, files } = answer.reply else { return Err(refused(answer.reply)) };
     let mut parts = answer.parts.into_iter();
-    let Some(text) = parts.next() else { return Err(Trouble::new("the import gave no descriptor")) };
+    // Nothing came of it: what is open stays.
+    let Some(text) = parts.next().filter(|text| !text.trim_ascii().is_empty()) else {
+        return Err(not_imported(&name, &problems));
+    };
     let digest = keep("descriptor", "imported.yaml", &text, services).await;
     let report = serde_json::to_string(&problems).unwrap_or_default();
     services.store.set_text(&format!("report:{digest}"), &report);
@@ -158,6 +198,16 @@ async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Ev
         });
     }
     Ok(())
+}
+
+/// Why a compose file gave no descriptor: the first error in it.
+fn not_imported(name: &str, problems: &[contract::Problem]) -> Trouble {
+    let error = problems.iter().find(|problem| problem.severity == contract::Severity::Error);
+    let why = error.map(|error| {
+        let line = if error.place.line > 0 { format!(", line {}", error.place.line) } else { String::new() };
+        format!("{line}: {}", error.message)
+    });
+    Trouble::new(format!("the file {name} could not be imported{}", why.unwrap_or_default()))
 }
 
 /// What an answer says that is not the one that was wanted.
@@ -246,10 +296,15 @@ mod tests {
     fn what_cannot_be_opened_is_said() {
         for (files, says) in [
             (vec![], "there are no files in it"),
-            (vec![file("a", b"")], "a is empty"),
-            (vec![file("a.zip", b"PK\x03\x04")], "a.zip is a zip archive; charts are .tgz archives"),
-            (vec![file("a.png", &[0x89, 0xff])], "a.png is neither an archive nor text"),
-            (vec![file("a.txt", b"hello")], "a.txt is not a chart, a descriptor or a compose file"),
+            (vec![file("a", b"")], "the file a is empty"),
+            (vec![file("a.zip", b"PK\x03\x04")], "the file a.zip is a zip archive; charts are .tgz archives"),
+            (vec![file("a.png", &[0x89, 0xff])], "the file a.png is neither an archive nor text"),
+            (vec![file("a.txt", b"hello")], "the file a.txt is not a chart, a descriptor or a compose file"),
+            (
+                vec![file("a.yaml", b"apiVersion: v1\nkind: Secret\n")],
+                "the file a.yaml is not a chart, a descriptor or a compose file",
+            ),
+            (vec![file("a.yaml", b"just text")], "the file a.yaml is not a chart, a descriptor or a compose file"),
             (
                 vec![file("a", b"x"), file("b", b"y")],
                 "several files, and none of them is a Chart.yaml or a compose file",
@@ -257,6 +312,28 @@ mod tests {
         ] {
             assert_eq!(classify(files).unwrap_err().what, says);
         }
+    }
+
+    #[test]
+    fn values_are_offered_to_the_module_that_is_open() {
+        let values = file("my/values.yaml", b"replicas: 3\n");
+        assert_eq!(classify(vec![values.clone()]), Ok(Found::Values(values.clone())));
+        let Ok(Event::Tell { then: Toasted::Go(route), .. }) = offer(&values, Route::read("m/shop/1.0.0?tab=notes"))
+        else {
+            panic!("an offer")
+        };
+        assert_eq!((route.view.clone(), route.get("tab")), (Route::read("m/shop/1.0.0").view, Some("notes")));
+        assert_eq!(crate::preview::unpack(&route.fragment).as_deref(), Some("replicas: 3\n"));
+        assert!(offer(&values, Route::read("develop")).is_err());
+    }
+
+    #[test]
+    fn a_compose_file_that_is_broken_says_why() {
+        let place = contract::Place { line: 3, ..contract::Place::default() };
+        let problem =
+            contract::Problem::new(contract::Severity::Error, contract::Code::Yaml, "this is not YAML", place);
+        let trouble = not_imported("compose.yaml", &[problem]);
+        assert_eq!(trouble.what, "the file compose.yaml could not be imported, line 3: this is not YAML");
     }
 
     #[test]

@@ -40,11 +40,13 @@ pub(crate) fn picture(url: Option<String>, title: &str) -> Html {
     }
 }
 
-/// A text with a capital letter and a full stop.
+/// A text with a capital letter and a full stop. A text that begins with a name of a file or in code keeps its letters.
 pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
-    let mut sentence: String = first.to_uppercase().collect();
+    let word = text.split(char::is_whitespace).next().unwrap_or_default().trim_end_matches(['.', ',', ':', '?', '!']);
+    let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+    let mut sentence: String = if is_word { first.to_uppercase().collect() } else { first.to_string() };
     sentence.push_str(chars.as_str());
     if !sentence.ends_with(['.', '?', '!', ':']) {
         sentence.push('.');
@@ -58,6 +60,7 @@ mod tests {
     fn sentences_end() {
         assert_eq!(super::sentence("fill it in"), "Fill it in.");
         assert_eq!(super::sentence("did you mean `a`?"), "Did you mean `a`?");
+        assert_eq!(super::sentence("readme.yaml is empty"), "readme.yaml is empty.");
         assert_eq!(super::sentence(""), "");
     }
 }

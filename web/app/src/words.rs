@@ -7,7 +7,9 @@ pub fn count(number: usize, noun: &str) -> String {
     let plural = match noun {
         noun if number == 1 => return format!("1 {noun}"),
         noun if noun.ends_with("ss") => format!("{noun}es"),
-        noun if noun.ends_with('y') && !noun.ends_with("ay") => format!("{}ies", &noun[..noun.len() - 1]),
+        noun if noun.ends_with('y') && !["ay", "ey", "oy"].iter().any(|end| noun.ends_with(end)) => {
+            format!("{}ies", &noun[..noun.len() - 1])
+        }
         noun => format!("{noun}s"),
     };
     format!("{number} {plural}")
@@ -77,7 +79,7 @@ mod tests {
     #[test]
     fn numbers_have_units() {
         assert_eq!([count(0, "object"), count(1, "object"), count(2, "URL")], ["0 objects", "1 object", "2 URLs"]);
-        assert_eq!([count(2, "ingress"), count(3, "entry"), count(2, "day")], ["2 ingresses", "3 entries", "2 days"]);
+        assert_eq!([count(2, "ingress"), count(3, "entry"), count(2, "key")], ["2 ingresses", "3 entries", "2 keys"]);
         assert_eq!([bytes(0), bytes(1536), bytes(28 << 30)], ["0 B", "1.5 Ki", "28 Gi"]);
         assert_eq!(
             [ago(0), ago(59), ago(125), ago(7200), ago(90_000), ago(864_000)],

@@ -26,7 +26,7 @@ pub fn source(src: &str, bytes: Vec<u8>) -> Result<Source, Trouble> {
     match classify(vec![DroppedFile { path: name, bytes }]) {
         Ok(Found::Chart(file)) => Ok(Source::File("chart", file)),
         Ok(Found::Descriptor(file)) => Ok(Source::File("descriptor", file)),
-        Ok(Found::Folder { .. } | Found::Compose(_)) | Err(_) => {
+        Ok(Found::Folder { .. } | Found::Compose(_) | Found::Values(_)) | Err(_) => {
             Err(Trouble::new("src leads to something that cannot be shown here")
                 .at(src)
                 .hint("name a catalog, a chart's archive (.tgz) or a descriptor"))

@@ -103,6 +103,39 @@ pub fn by_id(id: &str) -> Option<Element> {
     find(focused_root().as_ref(), id)
 }
 
+/// How many frames an element may take until it is there.
+const FRAMES: u32 = 30;
+
+/// Calls `then` when the element of an id is there and is shown: what an event changes is drawn in several turns of the
+/// event loop.
+pub fn when_shown(id: impl Into<String>, then: impl FnOnce(&Element) + 'static) {
+    // By then, what has the focus now may be gone, and the root with it.
+    wait(id.into(), focused_root(), FRAMES, Box::new(then));
+}
+
+fn wait(id: String, root: Option<ShadowRoot>, frames: u32, then: Box<dyn FnOnce(&Element)>) {
+    let pause = if frames == FRAMES { 0 } else { 16 };
+    Timeout::new(pause, move || {
+        let shown = |element: &Element| element.get_bounding_client_rect().width() > 0.0;
+        match find(root.as_ref(), &id).filter(shown) {
+            Some(element) => then(&element),
+            None if frames > 0 => wait(id, root, frames - 1, then),
+            None => {}
+        }
+    })
+    .forget();
+}
+
+/// Moves the focus to an element by its id as soon as it is shown, and scrolls to it.
+pub fn focus_soon(id: impl Into<String>) {
+    when_shown(id, focus_on);
+}
+
+/// Moves the focus to the first field in an element as soon as it is shown.
+pub fn focus_first_soon(id: impl Into<String>) {
+    when_shown(id, |element| focus_on(&first_stop(element).unwrap_or_else(|| element.clone())));
+}
+
 /// Moves the focus to an element by its id, and scrolls to it.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
@@ -114,28 +147,6 @@ fn focus_on(element: &Element) {
     let _ = element.unchecked_ref::<HtmlElement>().focus();
 }
 
-/// Moves the focus to an element by its id, once what happens now is drawn.
-pub fn focus_soon(id: &str) {
-    soon(id, |element| focus_on(&element));
-}
-
-/// Moves the focus to the first field in an element, once what happens now is drawn.
-pub fn focus_first_soon(id: &str) {
-    soon(id, |element| focus_on(&first_stop(&element).unwrap_or(element)));
-}
-
-fn soon(id: &str, then: impl FnOnce(Element) + 'static) {
-    let id = id.to_owned();
-    // By then, what has the focus now may be gone, and the root with it.
-    let root = focused_root();
-    let go = move || {
-        if let Some(element) = find(root.as_ref(), &id) {
-            then(element);
-        }
-    };
-    Timeout::new(0, go).forget();
-}
-
 /// Where a person goes on in an element: its first field, else its first button or link.
 pub fn first_stop(element: &Element) -> Option<Element> {
     let first = |selector: &str| element.query_selector(selector).ok().flatten();
@@ -143,9 +154,13 @@ pub fn first_stop(element: &Element) -> Option<Element> {
         .or_else(|| first("button:not(:disabled), a[href]"))
 }
 
-/// Scrolls an element by its id to the top of its pane. Returns whether the element exists.
-pub fn reveal(id: &str) -> bool {
-    by_id(id).inspect(|element| element.scroll_into_view_with_bool(true)).is_some()
+/// Scrolls an element by its id to the top of its pane as soon as it is shown; if a line in it is the one that was asked
+/// for, that line.
+pub fn reveal(id: impl Into<String>) {
+    when_shown(id, |element| {
+        let line = element.query_selector(".mark.target").ok().flatten();
+        line.as_ref().unwrap_or(element).scroll_into_view_with_bool(true);
+    });
 }
 
 /// Whether shortcuts must rest: what is pressed is typed into a field, or a dialog is open, which hides what they act on.

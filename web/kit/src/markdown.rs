@@ -8,20 +8,35 @@ use yew::virtual_dom::VTag;
 /// Most elements that one text becomes; what follows is left out with a note.
 const MOST: usize = 20_000;
 
+/// How deep elements nest: browsers and views walk them with a stack. What is deeper stands in the last that there is.
+const DEEPEST: usize = 100;
+
 /// The view of a Markdown text. Headings start below `<h2>`; images become links, since the page loads nothing from
 /// elsewhere by itself.
 pub fn markdown(text: &str) -> Html {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut open: Vec<VTag> = vec![VTag::new("div")];
     let mut in_head = false;
+    // How many elements are open that were too deep to be made.
+    let mut too_deep = 0;
     for (count, event) in Parser::new_ext(text, options).enumerate() {
         if count == MOST {
+            while open.len() > 1 {
+                close(&mut open);
+            }
+            add(&mut open, html! { <p class="muted">{"The rest of this text is left out: it is too long."}</p> });
             break;
         }
         match event {
+            Event::Start(_) if open.len() > DEEPEST => too_deep += 1,
+            Event::End(_) if too_deep > 0 => too_deep -= 1,
             Event::Start(tag) => {
                 in_head = in_head || matches!(tag, Tag::TableHead);
-                open.push(start(&tag, in_head));
+                let in_link = open.iter().any(|one| one.tag() == "a");
+                open.push(start(&tag, in_head, in_link));
+                if matches!(tag, Tag::Image { .. }) {
+                    add(&mut open, html! { {"Image: "} });
+                }
             }
             Event::End(end) => {
                 if matches!(end, pulldown_cmark::TagEnd::TableHead) {
@@ -68,7 +83,7 @@ fn close(open: &mut Vec<VTag>) {
     }
 }
 
-fn start(tag: &Tag, in_head: bool) -> VTag {
+fn start(tag: &Tag, in_head: bool, in_link: bool) -> VTag {
     let mut made = VTag::new(match tag {
         Tag::Paragraph => "p",
         Tag::Heading { level, .. } => match level {
@@ -88,10 +103,13 @@ fn start(tag: &Tag, in_head: bool) -> VTag {
         Tag::Emphasis => "em",
         Tag::Strong => "strong",
         Tag::Strikethrough => "s",
+        // A picture that is a link leads where the link leads.
+        Tag::Image { .. } if in_link => "span",
         Tag::Link { .. } | Tag::Image { .. } => "a",
         _ => "div",
     });
     match tag {
+        Tag::Image { .. } if in_link => {}
         Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
             if let Some(url) = safe_link(dest_url) {
                 made.add_attribute("href", url.to_owned());
@@ -118,7 +136,28 @@ fn safe_link(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::safe_link;
+    use yew::virtual_dom::VNode;
+
+    use super::*;
+
+    fn depth(node: &Html) -> usize {
+        match node {
+            VNode::VTag(tag) => 1 + tag.children().map_or(0, depth),
+            VNode::VList(list) => list.iter().map(depth).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_flat() {
+        for text in
+            [">".repeat(5000) + " quote", "- ".repeat(5000) + "item", "*".repeat(5000) + "a" + &"*".repeat(5000)]
+        {
+            let made = markdown(&text);
+            assert!(depth(&made) <= DEEPEST + 2, "{:.20}: {}", text, depth(&made));
+        }
+        assert_eq!(depth(&markdown("> a\n> > b\n")), 4);
+    }
 
     #[test]
     fn links_lead_to_the_web() {

@@ -110,8 +110,9 @@ const SHORTEST_COPY: usize = 6;
 /// `DB_PASSWORD: {value: …}`.
 fn is_beside_name(path: &Path, values: &Value) -> bool {
     let Some((parent, Step::Key(key))) = path.split_last() else { return false };
-    let name = || match values.get(&parent)?.as_map()? {
-        map => ["name", "key"].into_iter().find_map(|name| map.get(name)?.as_text()),
+    let name = || {
+        let map = values.get(&parent)?.as_map()?;
+        ["name", "key"].into_iter().find_map(|name| map.get(name)?.as_text())
     };
     match &**key {
         "value" => name().is_some_and(is_secret_name) || parent.last_key().is_some_and(is_secret_name),

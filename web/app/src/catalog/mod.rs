@@ -55,6 +55,7 @@ impl Program for CatalogPage {
             }
             Effect::Turn(route) => services.shell.emit(shell::Event::Turned(route)),
             Effect::Say(text) => services.shell.emit(shell::Event::Say(text)),
+            Effect::Focus(id) => chartwright_kit::dom::focus_soon(id),
             Effect::Open(list) => {
                 let services = services.clone();
                 spawn_local(async move {

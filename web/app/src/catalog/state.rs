@@ -119,6 +119,8 @@ pub enum Effect {
     Say(String),
     /// Files are opened.
     Open(FileList),
+    /// An element gets the focus.
+    Focus(&'static str),
 }
 
 /// The page as it opens.
@@ -165,7 +167,12 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         Event::Keyword(keyword) => toggle(&mut filter.keywords, keyword),
         Event::Deploys(deploys) => toggle(&mut filter.deploys, deploys),
         Event::Examples(examples) => filter.examples = examples,
-        Event::Without(part) => filter = filter.without(&part),
+        Event::Without(part) => {
+            filter = filter.without(&part);
+            // The button goes with what it offered.
+            let focus = Effect::Focus(if part == Clear::Query { "search" } else { "title" });
+            return (state, vec![Effect::Turn(route_of(&filter)), focus]);
+        }
     }
     // The address comes back as `Turned`.
     (state, vec![Effect::Turn(route_of(&filter))])
@@ -205,6 +212,15 @@ mod tests {
         let (state, _) = update(state, Event::Turned(Input::from_route(&Route::read("?category=Data"))));
         let (_, effects) = update(state, Event::Category("Data".into()));
         assert_eq!(effects, [Effect::Turn(Route::read(""))]);
+    }
+
+    #[test]
+    fn what_is_cleared_leaves_the_focus_somewhere() {
+        let (state, _) = start(Input::from_route(&Route::read("?q=zebra&keyword=sql")));
+        let (_, effects) = update(state.clone(), Event::Without(Clear::Query));
+        assert_eq!(effects, [Effect::Turn(Route::read("?keyword=sql")), Effect::Focus("search")]);
+        let (_, effects) = update(state, Event::Without(Clear::Keyword("sql".into())));
+        assert_eq!(effects, [Effect::Turn(Route::read("?q=zebra")), Effect::Focus("title")]);
     }
 
     #[test]

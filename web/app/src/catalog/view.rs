@@ -9,6 +9,7 @@ use super::state::{Event, Ready, State};
 use crate::load::Load;
 use crate::parts;
 use crate::route::{Route, View};
+use crate::shell::FOUND;
 use crate::words::{bytes, count};
 
 /// Keywords that are offered; the others are found by searching.
@@ -84,7 +85,7 @@ fn list(state: &State, ready: &Ready, send: &Callback<Event>) -> Html {
     let more = found.modules.len().saturating_sub(state.shown);
     html! {
         <>
-            <ul class="cards">{ for cards }</ul>
+            <ul class="cards" id={FOUND}>{ for cards }</ul>
             if more > 0 {
                 <p class="more">
                     <button type="button" onclick={send.reform(|_: MouseEvent| Event::More)}>{ format!("Show more ({more})") }</button>
@@ -141,7 +142,9 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
             amounts.push(bytes(facts.storage));
         }
     }
-    let rights = facts.map(|facts| match facts.permissions {
+    // What fails to render says nothing of what it would ask for.
+    let fails = facts.is_some_and(|facts| facts.problems > 0);
+    let rights = facts.filter(|_| !fails).map(|facts| match facts.permissions {
         Reach::None => ("ok", "no permissions"),
         Reach::Namespace => ("", "permissions in its namespace"),
         Reach::Cluster => ("warn", "cluster-wide permissions"),
@@ -159,7 +162,7 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
             <p class="facts">{ amounts.join(" · ") }</p>
             <p class="chips">
                 if let Some((class, words)) = rights { <span class={classes!("chip", class)}>{ words }</span> }
-                if facts.is_some_and(|facts| facts.problems > 0) { <span class="chip bad">{"does not render"}</span> }
+                if fails { <span class="chip bad">{"does not render"}</span> }
                 if version.deprecated { <span class="chip warn">{"deprecated"}</span> }
                 if !version.needs.is_empty() { <span class="chip">{ needs(&version.needs) }</span> }
                 if offline { <span class="chip ok">{"works offline"}</span> }

@@ -10,7 +10,6 @@ use contract::{
     API_VERSION, Archive, Call, ChartGiven, CheckInput, CheckOutput, ExpandInput, ExpandOutput, ExpandWant, PlanInput,
     PlanOutput, Problem, RenderInput, Selection, Severity, TextFile,
 };
-use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -80,8 +79,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let digest = opened::keep("descriptor", FILE, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Opened { digest })));
         }),
-        // The element is there as soon as the page is drawn.
-        Effect::Focus(id) => drop(Timeout::new(0, move || dom::focus(&id)).forget()),
+        Effect::Focus(id) => dom::focus_soon(id),
     }
 }
 

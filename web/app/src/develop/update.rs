@@ -71,6 +71,14 @@ pub(super) fn kept_name(digest: Option<&str>) -> String {
     digest.map_or_else(|| "develop".to_owned(), |digest| format!("develop:{digest}"))
 }
 
+/// The id of the button that adds a component.
+pub(super) const ADD: &str = "add-component";
+
+/// The id of a button of a component.
+pub(super) fn button(index: usize, what: &str) -> String {
+    format!("component-{index}-{what}")
+}
+
 /// What an event does.
 pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
     let mut effects = Vec::new();
@@ -124,10 +132,27 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Remove(index) => {
             let changed = state.draft.remove(index);
             edited(state, changed, effects);
+            if changed {
+                // What comes in its place; else what is before it.
+                let next = index.min(state.draft.components().len().saturating_sub(1));
+                let none = state.draft.components().is_empty();
+                effects.push(Effect::Focus(if none { ADD.to_owned() } else { button(next, "remove") }));
+            }
         }
         Event::Move(from, to) => {
             let changed = state.draft.shift(from, to);
             edited(state, changed, effects);
+            if changed {
+                // The focus follows the component. At an end, its other button is the one that is on.
+                let last = state.draft.components().len().saturating_sub(1);
+                let way = match to {
+                    0 => "down",
+                    to if to == last => "up",
+                    to if to < from => "up",
+                    _ => "down",
+                };
+                effects.push(Effect::Focus(button(to, way)));
+            }
         }
         Event::Rename(index, name) => {
             let changed = state.draft.rename(index, name.trim());
@@ -326,7 +351,11 @@ fn exported(
             state.look.dialog = None;
             effects.push(Effect::Tell("Downloaded the files".to_owned()));
         }
-        Ok(found) => *problems = found,
+        // The dialog has what to know about them; the form has done its work.
+        Ok(found) => {
+            *problems = found;
+            effects.push(Effect::Focus("export-done".to_owned()));
+        }
         Err(found) => *trouble = Some(found),
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn NewKey(props: &NewKeyProps) -> Html {
                 return;
             }
             // What comes next is the value.
-            dom::focus_first_soon(&format!("{}-value-{typed}", props.id));
+            dom::focus_first_soon(format!("{}-value-{typed}", props.id));
             name.set(None);
             props.send.emit(Edit::AddKey(props.map.clone(), typed, props.new.clone()));
         })

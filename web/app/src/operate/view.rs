@@ -13,37 +13,57 @@ use crate::route::{Route, View};
 use crate::words::{ago, count};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
-    let Some(operations) = state.operations.shown() else {
-        return html! {
-            <section class="page">
-                <h1 id="title" tabindex="-1">{"Operate"}</h1>
-                { match &state.operations {
-                    Load::Failed(trouble, _) => html! {
-                        <>{ parts::trouble(trouble) }<p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p></>
-                    },
-                    _ => parts::waiting("Fetching modules"),
-                } }
-            </section>
-        };
-    };
-    let body = match &state.route.view {
-        View::Operated { namespace, name } => {
-            match operations.modules.iter().find(|module| module.namespace == *namespace && module.name == *name) {
+    let operations = state.operations.shown().map(|operations| &**operations);
+    let body = match (operations, &state.operations) {
+        (Some(operations), _) => match &state.route.view {
+            View::Operated { .. } => match found(state, operations) {
                 Some(module) => one(module, operations),
-                None => {
-                    html! { <><h1 id="title" tabindex="-1">{ name }</h1>{ parts::empty("This module is not in the cluster", html! { <p><a href="operate">{"All modules"}</a></p> }) }</> }
-                }
-            }
-        }
-        _ => list(state, operations, send),
+                None => parts::empty(
+                    "This module is not in the cluster",
+                    html! { <p><a href="operate">{"All modules"}</a></p> },
+                ),
+            },
+            _ => list(state, operations, send),
+        },
+        (None, Load::Failed(trouble, _)) => html! {
+            <>{ parts::trouble(trouble) }<p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p></>
+        },
+        _ => parts::waiting("Fetching modules"),
     };
+    // The heading has the focus when the page opens: it is the same element before and after the data came.
     html! {
         <section class="page operate">
-            if operations.recorded {
-                <p class="note">{"This is recorded data. The page is not connected to a cluster; actions are not offered."}</p>
-            }
-            { body }
+            { heading(state, operations) }
+            <div key="body">
+                if operations.is_some_and(|operations| operations.recorded) {
+                    <p class="note">{"This is recorded data. The page is not connected to a cluster; actions are not offered."}</p>
+                }
+                { body }
+            </div>
         </section>
+    }
+}
+
+/// The module of the address.
+fn found<'o>(state: &State, operations: &'o Operations) -> Option<&'o Module> {
+    let View::Operated { namespace, name } = &state.route.view else { return None };
+    operations.modules.iter().find(|module| module.namespace == *namespace && module.name == *name)
+}
+
+fn heading(state: &State, operations: Option<&Operations>) -> Html {
+    let module = operations.and_then(|operations| found(state, operations));
+    let title = match (module, &state.route.view) {
+        (Some(module), _) => module.title.clone(),
+        (None, View::Operated { name, .. }) => name.clone(),
+        _ => "Operate".to_owned(),
+    };
+    let listed = operations.filter(|_| !matches!(state.route.view, View::Operated { .. }));
+    html! {
+        <div class="heading" key="heading">
+            <h1 id="title" tabindex="-1">{ title }</h1>
+            if let Some(module) = module { <><span class="muted">{ &module.version }</span>{ status(module.health) }</> }
+            if let Some(all) = listed { <p class="muted">{ format!("{} in {}", count(all.modules.len(), "module"), all.cluster) }</p> }
+        </div>
     }
 }
 
@@ -78,7 +98,6 @@ fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html 
     let rows = modules.iter().map(|module| row(module, operations));
     html! {
         <>
-            <div class="heading"><h1 id="title" tabindex="-1">{"Operate"}</h1><p class="muted">{ format!("{} in {}", count(operations.modules.len(), "module"), operations.cluster) }</p></div>
             <div class="tools">
                 <div class="segmented" role="group" aria-label="State">
                     { button(None, "All") }
@@ -94,7 +113,7 @@ fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html 
             if modules.is_empty() {
                 { parts::empty("No module fits", html! { <p><a href="operate">{"Show all"}</a></p> }) }
             } else {
-                <div class="scroll-x" tabindex="0" role="region" aria-label="Modules"><table class="dense">
+                <div class="scroll-x" tabindex="0" role="region" aria-label="Modules"><table class="dense as-cards">
                     <thead><tr><th>{"Module"}</th><th>{"Version"}</th><th>{"State"}</th><th class="number">{"Releases"}</th><th>{"Drift"}</th><th>{"Last change"}</th><th>{"Namespace"}</th></tr></thead>
                     <tbody>{ for rows }</tbody>
                 </table></div>
@@ -115,12 +134,12 @@ fn row(module: &Module, operations: &Operations) -> Html {
     html! {
         <tr key={format!("{}/{}", module.namespace, module.name)}>
             <td><a href={route.write()}>{ &module.title }</a></td>
-            <td>{ version }</td>
+            <td data-label="Version">{ version }</td>
             <td>{ status(module.health) }<span class="reason">{ format!("{}, {}", module.reason, ago(operations.at - module.since)) }</span></td>
-            <td class="number">{ format!("{} of {}", module.ready, module.releases) }</td>
-            <td>{ if module.drift.is_empty() { "none".to_owned() } else { count(module.drift.len(), "object") } }</td>
-            <td>{ last }</td>
-            <td>{ &module.namespace }</td>
+            <td class="number" data-label="Releases">{ format!("{} of {}", module.ready, module.releases) }</td>
+            <td data-label="Drift">{ if module.drift.is_empty() { "none".to_owned() } else { count(module.drift.len(), "object") } }</td>
+            <td data-label="Last change">{ last }</td>
+            <td data-label="Namespace">{ &module.namespace }</td>
         </tr>
     }
 }
@@ -141,7 +160,6 @@ fn one(module: &Module, operations: &Operations) -> Html {
     html! {
         <>
             <p><a href="operate">{"All modules"}</a></p>
-            <div class="heading"><h1 id="title" tabindex="-1">{ &module.title }</h1><span class="muted">{ &module.version }</span>{ status(module.health) }</div>
             <p>{ format!("{}, {}. {} of {} releases are ready.", module.reason, ago(operations.at - module.since), module.ready, module.releases) }</p>
             <div class="columns">
                 <section class="fact"><h2>{"Conditions"}</h2><ul>{ for conditions }</ul></section>

@@ -120,12 +120,9 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             }
         }),
         Effect::Told(told) => services.shell.emit(shell::Event::Told(told)),
-        Effect::Reveal(id) => {
-            Timeout::new(0, move || {
-                dom::reveal(&id);
-            })
-            .forget();
-        }
+        Effect::Reveal(id) => dom::reveal(id),
+        Effect::Focus(id) => dom::focus_soon(id),
+        Effect::Taken(route) => services.shell.emit(shell::Event::Turned(route)),
         Effect::Offline(opened) => spawn_local(async move {
             let kept = services.store.digests().await;
             let here = |digest: &str| kept.binary_search_by(|one| one.as_str().cmp(digest)).is_ok();
@@ -246,7 +243,7 @@ fn key() -> Option<[u8; 32]> {
 }
 
 /// The platform, a field a line. The token is not among them.
-fn platform_text(form: &PlatformForm) -> String {
+pub(super) fn platform_text(form: &PlatformForm) -> String {
     let fields = [
         &form.registry,
         &form.repository,
@@ -259,7 +256,7 @@ fn platform_text(form: &PlatformForm) -> String {
     fields.map(|field| field.replace('\n', " ")).join("\n")
 }
 
-fn read_platform(text: &str) -> Option<PlatformForm> {
+pub(super) fn read_platform(text: &str) -> Option<PlatformForm> {
     let fields: Vec<&str> = text.split('\n').collect();
     let [registry, repository, domain, username, release, namespace, kube_version] = fields[..] else { return None };
     Some(PlatformForm {

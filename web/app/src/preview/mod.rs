@@ -30,8 +30,8 @@ pub(crate) use open::{call, fits, known_charts};
 pub use outcome::{Group, Object, Outcome, changed_objects, groups};
 pub use share::{pack, unpack};
 pub use state::{
-    Base, Carried, Copied, Downloaded, Effect, Event, Host, Input, Kept, Level, Look, Pane, Platformed, SaveName,
-    SavedSet, State, Told,
+    Base, Carried, Copied, Downloaded, Effect, Event, FileAt, Host, Input, Kept, Level, Look, Pane, Platformed,
+    SaveName, SavedSet, State, Told,
 };
 pub use update::{start, update};
 pub use values::Values;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use chartwright_catalog::{BaseChart, Catalog, Kind, Module, Version};
-use chartwright_protocol::{ChartInfo, Reply, Request};
+use chartwright_protocol::{ChartInfo, ObjectHead, Reply, Request};
 use contract::{
     API_VERSION, Answer as Answered, Call, ChartGiven, ChartWanted, ExpandInput, ExpandOutput, ExpandWant, PlanInput,
     PlanOutput, Problem, Subject, TextFile,
@@ -47,6 +47,8 @@ pub struct Opened {
     pub chart: Rc<ChartInfo>,
     /// What others set below the operator's values, beside the chart's own.
     pub below: Below,
+    /// The base charts of a descriptor, as far as the page has them.
+    pub bases: Vec<Rc<ChartInfo>>,
     /// What is rendered.
     pub source: Source,
     /// What is not as it should be with the descriptor.
@@ -55,6 +57,33 @@ pub struct Opened {
     pub archive: Rc<Vec<u8>>,
     /// Under which name a person's values are kept.
     pub draft: String,
+}
+
+impl Opened {
+    /// The file of the template that an object comes from: the chart among [`Opened::charts`], and the path in it.
+    pub fn template(&self, head: &ObjectHead) -> Option<(usize, &str)> {
+        let (name, path) = head.source.split_once('/')?;
+        // Two versions of a base chart have the same name.
+        let is_of = |chart: &ChartInfo| head.chart.as_ref().is_none_or(|of| names(chart, of));
+        let found = self.charts().enumerate().filter(|(_, chart)| chart.name == name);
+        let with = found.filter_map(|(at, chart)| {
+            let file = chart.files.iter().find(|file| file.path == path)?;
+            Some((at, chart, file.path.as_str()))
+        });
+        let mut with = with.collect::<Vec<_>>();
+        with.sort_by_key(|(_, chart, _)| !is_of(chart));
+        with.first().map(|(at, _, path)| (*at, *path))
+    }
+
+    /// The chart, and after it the base charts.
+    pub fn charts(&self) -> impl Iterator<Item = &Rc<ChartInfo>> {
+        std::iter::once(&self.chart).chain(&self.bases)
+    }
+}
+
+/// Whether this is the chart of a name and a version.
+fn names(chart: &ChartInfo, of: &str) -> bool {
+    of.strip_prefix(chart.name.as_str()).is_some_and(|version| version.get(1..) == Some(&chart.version))
 }
 
 /// Opens what an address names.
@@ -69,7 +98,10 @@ pub(super) async fn open(route: &Route, services: &Services, send: &Callback<Eve
                 let newest = module.newest().map(|version| version.version.clone()).unwrap_or_default();
                 Trouble::new(format!("{} has no version {version}", module.title))
                     .hint(format!("the newest is {newest}"))
-            })?;
+            });
+            // What is known of the module is there even if this version cannot be had.
+            send.emit(Event::Module(module.clone()));
+            let version = version?;
             from_catalog(module, &version, services, send).await
         }
         View::Opened { digest } => from_file(digest, services, send).await,
@@ -167,6 +199,7 @@ fn from_chart(file: String, info: ChartInfo, archive: Vec<u8>) -> Opened {
         module: None,
         chart: Rc::new(info),
         below: Below::default(),
+        bases: Vec::new(),
         source: Source::Chart,
         problems: Vec::new(),
         archive: Rc::new(archive),
@@ -185,8 +218,7 @@ async fn descriptor(
     let given = TextFile { name: file.clone(), text: text.to_string() };
     let plan = PlanInput { api_version: API_VERSION.to_owned(), subject: Subject::Descriptor(given.clone()) };
     let plan: PlanOutput = call(Call::Plan, &plan, services).await?;
-    let mut charts = Vec::new();
-    let mut bases = Vec::new();
+    let (mut charts, mut bases) = (Vec::new(), Vec::new());
     for (index, wanted) in plan.charts.iter().enumerate() {
         let Some(base) = known.iter().find(|base| fits(&base.wanted, wanted)) else { continue };
         send.emit(Event::Progress(format!(
@@ -224,6 +256,7 @@ async fn descriptor(
         module: None,
         chart: Rc::new(info),
         below: Below::of_descriptor(&text, &bases),
+        bases: bases.into_iter().map(|(_, info)| info).collect(),
         source: Source::Descriptor { text, charts },
         problems: [plan.problems, expanded.problems].concat(),
         archive: Rc::new(archive),
@@ -269,6 +302,30 @@ fn text(bytes: Vec<u8>) -> Result<Rc<str>, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_lead_to_their_templates() {
+        let chart = |name: &str, version: &str| {
+            let file = chartwright_protocol::ChartFile { path: "templates/a.yaml".into(), ..Default::default() };
+            ChartInfo { name: name.into(), version: version.into(), files: vec![file], ..ChartInfo::default() }
+        };
+        let mut opened = from_chart("shop.tgz".into(), chart("shop", "1.0.0"), Vec::new());
+        opened.bases = vec![Rc::new(chart("base", "1.0.0")), Rc::new(chart("base", "2.0.0"))];
+        let head = |source: &str, chart: Option<&str>| ObjectHead {
+            source: source.into(),
+            chart: chart.map(str::to_owned),
+            ..ObjectHead::default()
+        };
+        for (source, of, found) in [
+            ("shop/templates/a.yaml", None, Some((0, "templates/a.yaml"))),
+            ("base/templates/a.yaml", Some("base 2.0.0"), Some((2, "templates/a.yaml"))),
+            ("base/templates/a.yaml", Some("base-1.0.0"), Some((1, "templates/a.yaml"))),
+            ("base/templates/b.yaml", None, None),
+            ("elsewhere/templates/a.yaml", None, None),
+        ] {
+            assert_eq!(opened.template(&head(source, of)), found, "{source}");
+        }
+    }
 
     #[test]
     fn charts_fit_by_source_and_name() {

@@ -24,6 +24,13 @@ pub struct Object {
     pub change: u32,
 }
 
+impl Object {
+    /// The first of the lines that the last render changed.
+    pub fn first_mark(&self) -> Option<u32> {
+        self.marks.first().map(|mark| mark.line)
+    }
+}
+
 /// A result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {

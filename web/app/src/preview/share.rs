@@ -11,9 +11,22 @@ const MOST: usize = 1 << 20;
 /// What stands before the values in the fragment.
 const NAME: &str = "v=";
 
+/// What stands before the facts of the platform.
+const PLATFORM: &str = "p=";
+
 /// The fragment for values.
 pub fn pack(values: &str) -> String {
-    format!("{NAME}{}", URL_SAFE_NO_PAD.encode(compress_to_vec(values.as_bytes(), 9)))
+    part(NAME, values)
+}
+
+/// The fragment for values and the facts of a platform; an empty text is left out.
+pub(super) fn pack_with(values: &str, platform: &str) -> String {
+    let parts = [(NAME, values), (PLATFORM, platform)].into_iter().filter(|(_, text)| !text.trim().is_empty());
+    parts.map(|(name, text)| part(name, text)).collect::<Vec<_>>().join("&")
+}
+
+fn part(name: &str, text: &str) -> String {
+    format!("{name}{}", URL_SAFE_NO_PAD.encode(compress_to_vec(text.as_bytes(), 9)))
 }
 
 /// Whether a fragment is meant to carry values.
@@ -23,7 +36,17 @@ pub(super) fn has_values(fragment: &str) -> bool {
 
 /// The values of a fragment; `None` where it has none that can be read.
 pub fn unpack(fragment: &str) -> Option<String> {
-    let packed = URL_SAFE_NO_PAD.decode(fragment.strip_prefix(NAME)?).ok()?;
+    read(NAME, fragment)
+}
+
+/// The facts of a platform in a fragment.
+pub(super) fn unpack_platform(fragment: &str) -> Option<String> {
+    read(PLATFORM, fragment)
+}
+
+fn read(name: &str, fragment: &str) -> Option<String> {
+    let packed = fragment.split('&').find_map(|part| part.strip_prefix(name))?;
+    let packed = URL_SAFE_NO_PAD.decode(packed).ok()?;
     String::from_utf8(decompress_to_vec_with_limit(&packed, MOST).ok()?).ok()
 }
 
@@ -38,6 +61,15 @@ mod tests {
         assert!(fragment.len() < 200, "{}", fragment.len());
         assert!(fragment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"=-_".contains(&byte)));
         assert_eq!(unpack(&fragment), Some(values));
+    }
+
+    #[test]
+    fn links_carry_the_platform_too() {
+        let fragment = pack_with("a: 1\n", "\n\na.example\n");
+        assert_eq!(unpack(&fragment).as_deref(), Some("a: 1\n"));
+        assert_eq!(unpack_platform(&fragment).as_deref(), Some("\n\na.example\n"));
+        assert_eq!(pack_with("", "  "), "");
+        assert_eq!(unpack(&pack_with("", "x")), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use chartwright_catalog::Module;
 use chartwright_protocol::{Changes, Rendered};
 use chartwright_values::VersionNote;
 use contract::{Problem, RenderInput};
@@ -134,6 +135,10 @@ pub struct Look {
     pub line: Option<u32>,
     /// Objects that are folded.
     pub folded: BTreeSet<String>,
+    /// Objects that the last change of the result added or changed, in their order.
+    pub moved: Vec<String>,
+    /// The result is scrolled to what is chosen; else each tab is where it was left.
+    pub aimed: bool,
     /// What is looked for in the form.
     pub search: String,
     /// Only what the override sets.
@@ -142,8 +147,8 @@ pub struct Look {
     pub open_groups: BTreeSet<String>,
     /// Differences side by side.
     pub side_by_side: bool,
-    /// The chosen file of the chart, and the line in it, from 1.
-    pub file: Option<(String, u32)>,
+    /// The chosen file.
+    pub file: Option<FileAt>,
     /// The merged values are shown in place of the override.
     pub merged: bool,
     /// Where the caret of the editor shall go: line and column from 1, and a count that tells wishes apart.
@@ -152,6 +157,19 @@ pub struct Look {
     pub dialog: Option<SaveName>,
     /// The platform's form is open.
     pub platform_open: bool,
+}
+
+/// A file of a chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileAt {
+    /// Which chart: the place among [`Opened::charts`].
+    pub chart: usize,
+    /// Its path.
+    pub path: String,
+    /// The line, from 1; 0: none.
+    pub line: u32,
+    /// The object that led to it: the way back.
+    pub from: Option<String>,
 }
 
 /// The dialog for the name of a set of values.
@@ -176,8 +194,12 @@ pub struct State {
     pub progress: String,
     /// The values; there as soon as the module is.
     pub values: Option<Values>,
+    /// What the catalog says of the module.
+    pub module: Option<Rc<Module>>,
     /// Values that a link brought.
     pub linked: Option<String>,
+    /// The platform that a link brought.
+    pub linked_platform: Option<PlatformForm>,
     /// What was written for another version, and is now over this one.
     pub carried: Option<Carried>,
     /// The platform.
@@ -244,6 +266,8 @@ pub enum Event {
     Turned(Input),
     /// Something is being fetched.
     Progress(String),
+    /// The catalog has the module.
+    Module(Rc<Module>),
     /// The module is open, or could not be opened. With it: values that were kept, platform and sets.
     Opened(Result<Rc<Opened>, Trouble>, Box<Kept>),
     /// It is opened again.
@@ -288,8 +312,12 @@ pub enum Event {
     Base(Base),
     /// Differences side by side.
     SideBySide(bool),
-    /// A file of the chart, and a line in it, from 1.
-    File(String, u32),
+    /// A file of a chart.
+    File(FileAt),
+    /// The template of an object.
+    Template(String),
+    /// The next of the objects that changed.
+    Moved,
     /// What is looked for in the form.
     Search(String),
     /// Only what the override sets.
@@ -442,6 +470,10 @@ pub enum Effect {
     Zip(String, Vec<(String, Vec<u8>)>),
     /// An element is scrolled to.
     Reveal(String),
+    /// An element gets the focus.
+    Focus(String),
+    /// The address brings no values any more: they are in the override.
+    Taken(Route),
     /// Whether everything is on this machine.
     Offline(Rc<Opened>),
     /// The host is told something.

@@ -7,12 +7,13 @@ use std::rc::Rc;
 
 use contract::Severity;
 
+use super::effects::read_platform;
 use super::host;
 use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome, changed_objects};
 use super::share;
-use super::state::{Base, Effect, Event, Input, Kept, Level, Look, Pane, Platformed, State};
+use super::state::{Base, Effect, Event, FileAt, Input, Kept, Level, Look, Pane, Platformed, State};
 use super::values::Values;
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
@@ -29,7 +30,9 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         opened: Load::Loading(None),
         progress: "Fetching the catalog".to_owned(),
         values: None,
+        module: None,
         linked: share::unpack(&route.fragment),
+        linked_platform: share::unpack_platform(&route.fragment).and_then(|text| read_platform(&text)),
         carried: None,
         platform: PlatformForm::preset("demo").unwrap_or_default(),
         result: Load::Idle,
@@ -71,12 +74,18 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Turned(input) => {
             turned(state, &input.route);
+            let other = state.route.fragment != input.route.fragment;
             state.route = input.route;
+            // Values of a link, or of a file that was dropped.
+            if other && state.values.is_some() {
+                took(state, effects);
+            }
             if host::says(state, input.host) {
                 render(state, effects);
             }
         }
         Event::Progress(progress) => state.progress = progress,
+        Event::Module(module) => state.module = Some(module),
         Event::Retry => {
             state.opened = std::mem::take(&mut state.opened).again();
             effects.push(Effect::Open(state.route.clone()));
@@ -132,6 +141,11 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {
             state.look.result_shown = true;
+            state.look.aimed = false;
+            // Where a file led from is left behind with it.
+            if let Some(file) = state.look.file.as_mut().filter(|_| tab != "chart") {
+                file.from = None;
+            }
             if state.look.tab != tab {
                 state.look.tab.clone_from(&tab);
                 effects.push(Effect::Turn(vec![("tab", if tab == "manifests" { String::new() } else { tab })]));
@@ -188,7 +202,17 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             compare(state, effects);
         }
         Event::SideBySide(side) => state.look.side_by_side = side,
-        Event::File(path, line) => state.look.file = Some((path, line)),
+        Event::File(file) => state.look.file = Some(file),
+        Event::Template(key) => template(state, key, effects),
+        Event::Moved => {
+            let shown = shown_objects(state);
+            let moved = next_moved(&state.look, &shown).map(|object| (object.head.key.clone(), object.first_mark()));
+            if let Some((key, line)) = moved {
+                let reveal = state.result.shown().map(|result| anchor(result, &key));
+                select(state, key, line, effects);
+                effects.extend(reveal.map(Effect::Reveal));
+            }
+        }
         Event::Search(text) => state.look.search = text,
         Event::ChangedOnly(only) => state.look.changed_only = only,
         Event::Group(key) => {
@@ -215,6 +239,8 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::PlatformOpen(open) => {
             state.look.platform_open = open;
             state.look.result_shown &= !open;
+            let focus = if open { "platform-registry" } else { PLATFORM_BUTTON };
+            effects.push(Effect::Focus(focus.to_owned()));
         }
         Event::Dialog(dialog) => state.look.dialog = dialog,
         Event::SaveSet => save_set(state, effects),
@@ -255,6 +281,58 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The id of the button that opens and closes the platform's form.
+pub(super) const PLATFORM_BUTTON: &str = "platform-button";
+
+/// The id of the heading of a file.
+pub(super) const FILE_HEADING: &str = "chart-file";
+
+/// Takes what the address brings, and leaves it out of the address: a reload must not bring it again.
+fn took(state: &mut State, effects: &mut Vec<Effect>) {
+    let (values, platform) = (share::unpack(&state.route.fragment), share::unpack_platform(&state.route.fragment));
+    if values.is_none() && platform.is_none() {
+        return;
+    }
+    if let Some(platform) = platform.and_then(|text| read_platform(&text)) {
+        from_link(state, platform);
+        state.base_result = Load::Idle;
+        render(state, effects);
+    }
+    if let Some(values) = values {
+        // A step of its own for undo.
+        edited(state, Edit::Checkpoint, effects);
+        edited(state, Edit::Text(values), effects);
+    }
+    effects.push(Effect::Taken(Route { fragment: String::new(), ..state.route.clone() }));
+}
+
+/// The platform of a link: an account and its token are not among what it has.
+fn from_link(state: &mut State, platform: PlatformForm) {
+    let own = std::mem::take(&mut state.platform);
+    state.platform = PlatformForm { username: own.username, token: own.token, ..platform };
+}
+
+/// Opens the template of an object.
+fn template(state: &mut State, key: String, effects: &mut Vec<Effect>) {
+    let (Some(opened), Some(object)) = (state.opened.shown(), state.result.shown().and_then(|all| all.object(&key)))
+    else {
+        return;
+    };
+    let Some((chart, path)) = opened.template(&object.head) else { return };
+    let file = FileAt { chart, path: path.to_owned(), line: 0, from: Some(key) };
+    apply(state, Event::Tab("chart".to_owned()), effects);
+    state.look.file = Some(file);
+    effects.push(Effect::Focus(FILE_HEADING.to_owned()));
+}
+
+/// The object after the chosen one among those that changed; the first after the last.
+pub(super) fn next_moved<'o>(look: &Look, shown: &'o [Rc<Object>]) -> Option<&'o Rc<Object>> {
+    let at = shown.iter().position(|object| Some(&object.head.key) == look.object.as_ref());
+    let moved = |object: &&Rc<Object>| look.moved.contains(&object.head.key);
+    let after = shown.iter().skip(at.map_or(0, |at| at + 1));
+    after.chain(shown).find(moved)
+}
+
 /// The name under which a set of values of a module is kept.
 pub(super) fn set_name(opened: &Opened, name: &str) -> String {
     let module = opened.draft.split_once('@').map_or(opened.draft.as_str(), |(module, _)| module);
@@ -290,6 +368,12 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
         let text = linked.or(kept.values).or(given).unwrap_or_default();
         state.values = Some(Values::new(opened, &text));
         advise(state);
+        if let Some(platform) = state.linked_platform.take() {
+            from_link(state, platform);
+        }
+        if !state.route.fragment.is_empty() {
+            effects.push(Effect::Taken(Route { fragment: String::new(), ..state.route.clone() }));
+        }
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));
@@ -366,6 +450,11 @@ fn rendered(
         state.waited = Some(at - state.began);
         if before.as_ref().is_some_and(|before| before.digest != outcome.digest) {
             state.last.clone_from(&before);
+            // What did not change is the same object.
+            let old: BTreeSet<*const Object> =
+                before.iter().flat_map(|before| &before.objects).map(Rc::as_ptr).collect();
+            let moved = outcome.objects.iter().filter(|object| !old.contains(&Rc::as_ptr(object)));
+            state.look.moved = moved.map(|object| object.head.key.clone()).collect();
         }
         effects.push(Effect::Announce(announcement(outcome, first)));
         if first {
@@ -444,8 +533,12 @@ pub(super) fn anchor(outcome: &Outcome, key: &str) -> String {
 
 fn select(state: &mut State, key: String, line: Option<u32>, effects: &mut Vec<Effect>) {
     state.look.folded.remove(&key);
+    // The button that led here may be gone with its tab.
+    if let Some(result) = state.result.shown().filter(|_| state.look.tab != "manifests") {
+        effects.push(Effect::Focus(anchor(result, &key)));
+    }
     state.look.tab = "manifests".to_owned();
-    state.look.result_shown = true;
+    (state.look.result_shown, state.look.aimed) = (true, true);
     if let Some(result) = state.result.shown() {
         let hidden = !shown_objects(state).iter().any(|object| object.head.key == key);
         let reveal = anchor(result, &key);

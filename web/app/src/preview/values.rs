@@ -314,6 +314,7 @@ pub(super) mod tests {
             module: None,
             chart: Rc::new(chart),
             below: Below::default(),
+            bases: Vec::new(),
             source: Source::Chart,
             problems: Vec::new(),
             archive: Rc::default(),

@@ -12,6 +12,9 @@ use crate::chunk::chunk;
 use crate::load::Trouble;
 use crate::route::Route;
 
+/// The id of the list of what a search found.
+pub const FOUND: &str = "found";
+
 /// Where the theme is kept; `www/theme.js` reads it before the page is there.
 const THEME: &str = "chartwright:theme";
 
@@ -58,6 +61,13 @@ pub(super) fn run(effect: Effect, send: &Callback<Event>) {
             }
         }
         Effect::FocusSearch => dom::focus("search"),
+        Effect::Found { open } => {
+            let first = dom::by_id(FOUND).and_then(|found| found.query_selector("a[href]").ok().flatten());
+            if let Some(first) = first {
+                let first: HtmlElement = first.unchecked_into();
+                if open { first.click() } else { drop(first.focus()) }
+            }
+        }
         Effect::Update => update_now(),
         Effect::Save(name, bytes) => download(&name, "application/yaml", &bytes, send),
         Effect::PageKey(key) => {

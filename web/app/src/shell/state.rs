@@ -60,6 +60,9 @@ pub enum Toasted {
     Save(String, Rc<Vec<u8>>),
 }
 
+/// Most messages that are shown at once.
+const TOASTS: usize = 3;
+
 /// The keys of buttons on pages.
 pub const PAGE_KEYS: [&str; 8] = ["[", "]", "d", "e", "m", "n", "p", "s"];
 
@@ -199,6 +202,11 @@ pub enum Event {
     Dropping(bool),
     /// The search field changed.
     Search(String),
+    /// From the search field to what was found: to the first of it, or into it.
+    Found {
+        /// It is opened at once.
+        open: bool,
+    },
     /// What the host of an element is told; nobody hosts the page.
     Told(crate::preview::Told),
 }
@@ -237,6 +245,11 @@ pub enum Effect {
     Theme(Theme),
     /// The search field gets the focus.
     FocusSearch,
+    /// The first thing that was found gets the focus, or is opened.
+    Found {
+        /// It is opened.
+        open: bool,
+    },
     /// The waiting service worker takes over.
     Update,
     /// A file is offered.
@@ -291,11 +304,12 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         }
         Event::Say(text) => state.said = text,
         Event::Tell { text, alarm, action, then } => {
-            state.toasts.retain(|(toast, _)| toast.text != text.as_str());
             state.next_toast += 1;
             let toast = Toast { id: state.next_toast, text: text.into(), alarm, action: action.map(Into::into) };
+            // Of those that only inform, the newest counts.
+            state.toasts.retain(|(old, _)| old.text != toast.text && !(old.passes() && toast.passes()));
             state.toasts.push((toast, then));
-            let many = state.toasts.len().saturating_sub(4);
+            let many = state.toasts.len().saturating_sub(TOASTS);
             state.toasts.drain(..many);
         }
         Event::CloseToast(id) => state.toasts.retain(|(toast, _)| toast.id != id),
@@ -315,6 +329,12 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         Event::UpdateReady => {
             let text = "A new version of this page is ready".to_owned();
             return update(state, Event::Tell { text, alarm: false, action: Some("Reload"), then: Toasted::Update });
+        }
+        Event::Found { open } => {
+            // Without a question, everything is found, and none of it was meant.
+            if state.route.view == View::Catalog && (!open || state.route.get("q").is_some()) {
+                effects.push(Effect::Found { open });
+            }
         }
         Event::Told(_) => {}
         Event::Dropping(dropping) => state.dropping = dropping,
@@ -455,13 +475,16 @@ mod tests {
     #[test]
     fn messages_are_few_and_act_once() {
         let tell = |n: u32| Event::tell(n.to_string());
+        let texts = |state: &State| state.toasts.iter().map(|(toast, _)| toast.text.to_string()).collect::<Vec<_>>();
         let (state, _) = all(shell(""), (0..9).map(tell));
-        assert_eq!(state.toasts.len(), 4);
+        assert_eq!(texts(&state), ["8"], "of those that only inform, the newest");
+        let (state, _) = all(state, (0..9).map(|n| Event::alarm(&Trouble::new(format!("wrong {n}")))));
+        assert_eq!(texts(&state), ["Wrong 6.", "Wrong 7.", "Wrong 8."]);
         let (state, _) = all(state, [Event::UpdateReady, Event::UpdateReady]);
         let id = state.toasts.last().map(|(toast, _)| toast.id).unwrap_or_default();
         let (state, effects) = all(state, [Event::ActToast(id), Event::ActToast(id)]);
         assert_eq!(effects, [Effect::Update]);
-        assert_eq!(state.toasts.len(), 3);
+        assert_eq!(state.toasts.len(), 2);
         let bytes = Rc::new(b"kind: Secret".to_vec());
         let then = Toasted::Save("secrets.yaml".into(), bytes.clone());
         let (state, _) =

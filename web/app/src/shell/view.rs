@@ -76,7 +76,7 @@ impl Component for App {
                 <Toasts {toasts} on_close={send.reform(Event::CloseToast)} on_action={send.reform(Event::ActToast)} />
                 <p class="hidden" role="status" aria-live="polite">{ &state.said }</p>
                 if state.dropping {
-                    <div class="drop-target" aria-hidden="true"><p>{"Drop a chart, a descriptor or a compose file"}</p></div>
+                    <div class="drop-target" aria-hidden="true"><p>{"Drop a chart, a descriptor, a compose file, or values for an open module"}</p></div>
                 }
                 if state.shortcuts {
                     <Dialog title="Keyboard shortcuts" on_close={send.reform(|()| Event::Shortcuts(false))}>{ shortcuts() }</Dialog>
@@ -115,6 +115,18 @@ impl App {
 fn header(state: &State, send: &Callback<Event>) -> Html {
     let search =
         send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let onkeydown = {
+        let send = send.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let open = match event.key().as_str() {
+                "Enter" => true,
+                "ArrowDown" => false,
+                _ => return,
+            };
+            event.prevent_default();
+            send.emit(Event::Found { open });
+        })
+    };
     let query = match state.route.view {
         View::Catalog => state.route.get("q").unwrap_or_default().to_owned(),
         _ => String::new(),
@@ -136,7 +148,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             <label class="search">
                 { icon(Icon::Search) }
                 <span class="hidden">{"Search modules"}</span>
-                <input id="search" type="search" placeholder="Search modules" value={query} oninput={search} autocomplete="off" />
+                <input id="search" type="search" placeholder="Search modules" value={query} oninput={search} {onkeydown} autocomplete="off" />
                 <kbd aria-hidden="true">{"/"}</kbd>
             </label>
             <nav aria-label="Views">

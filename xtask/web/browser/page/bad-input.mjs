@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { archive, chart, configMap } from "./charts.mjs";
 import { test } from "./harness.mjs";
 import { catalogFiles, serveFiles } from "./server.mjs";
-import { becomes, drop, dropChart, open, rendered, says, settled, tab } from "./view.mjs";
+import { becomes, drop, dropChart, open, openModule, rendered, says, settled, tab, writeYaml } from "./view.mjs";
 
 const good = () => chart("shop", { "all.yaml": configMap("shop", "{{ .Values.name | default \"first\" }}") });
 
@@ -76,6 +76,29 @@ export default function register() {
     await it.page.goto(`${server.address}m/notebook`);
     await says(it.page.locator(".trouble"), /digest|sha256/);
     await server.stop();
+  });
+
+  test("bad input: a broken compose file leaves open what is open", async (it) => {
+    await open(it);
+    await drop(it.page, { "compose.yaml": "services: [\n  broken: {" });
+    await says(it.page.locator(".toast.alarm"), /The file compose\.yaml could not be imported, line \d+: this is not YAML/);
+    assert.doesNotMatch(it.page.url(), /develop/);
+    assert.ok((await it.page.locator(".card").count()) > 3, "the catalog is still there");
+  });
+
+  test("values that are dropped on a module are offered, and can be undone", async (it) => {
+    await open(it);
+    await drop(it.page, { "values.yaml": "replicas: 3\n" });
+    await says(it.page.locator(".toast.alarm"), /The file values\.yaml is not a chart.*open a module first/);
+    await openModule(it, "m/wiki");
+    await writeYaml(it.page, "# mine\nreplicas: 2\n");
+    await drop(it.page, { "values.yaml": "replicas: 3\n" });
+    await it.page.getByRole("button", { name: "Use as values" }).click();
+    await becomes(() => it.page.locator("#editor").inputValue(), "replicas: 3\n");
+    await says(it.page.locator(".objects .code"), "replicas: 3");
+    await becomes(async () => new URL(it.page.url()).hash, "");
+    await it.page.getByRole("button", { name: "Undo" }).click();
+    await becomes(() => it.page.locator("#editor").inputValue(), "# mine\nreplicas: 2\n");
   });
 
   for (const { name, files, says: wanted } of FILES) {

@@ -66,6 +66,7 @@ export default function register() {
     await press(page, "Tab", ({ name }) => name.startsWith("Copy all manifests"));
     await page.keyboard.press("Enter");
     await says(page.locator(".toast"), "Copied all manifests");
+    // A message leaves the focus where it was, and goes by itself.
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /Typed without a mouse/);
     assert.equal((await focused(page)).name, "Share");
     // Escape closes a menu and stays there.
@@ -74,6 +75,95 @@ export default function register() {
     await page.keyboard.press("Escape");
     assert.equal(await page.locator("details.menu[open]").count(), 0);
     assert.equal((await focused(page)).name, "Share");
+  });
+
+  test("keyboard: from the search field into what was found", async (it) => {
+    const { page } = it;
+    await open(it);
+    await page.keyboard.press("/");
+    await page.keyboard.press("Enter");
+    assert.equal(new URL(page.url()).pathname, new URL(it.address).pathname, "without a question, nothing opens");
+    await page.keyboard.type("wiki");
+    await becomes(() => page.locator(".card").count(), 1);
+    await page.keyboard.press("ArrowDown");
+    await becomes(async () => (await focused(page))?.name, "Team wiki");
+    await page.keyboard.press("/");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/m\/wiki/);
+    await page.goBack();
+    await page.locator("#search").fill("zebra");
+    await page.getByRole("button", { name: /Clear “zebra”/ }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(async () => (await focused(page))?.id, "search");
+  });
+
+  test("keyboard: messages pass, wait while they are used, and give the focus back", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/wiki");
+    const copy = page.locator("article.object").first().getByRole("button", { name: /^Copy (?!a link)/ });
+    await copy.focus();
+    await page.keyboard.press("Enter");
+    const toast = page.locator(".toast");
+    await says(toast, "Copied the object");
+    const name = (await focused(page)).name;
+    await toast.getByRole("button").focus();
+    await page.waitForTimeout(7_000);
+    assert.equal(await toast.count(), 1, "it stays while it has the focus");
+    await page.keyboard.press("Enter");
+    await becomes(() => toast.count(), 0);
+    assert.equal((await focused(page))?.name, name);
+    await page.keyboard.press("Enter");
+    await says(toast, "Copied the object");
+    await becomes(() => toast.count(), 0);
+    assert.equal((await focused(page))?.name, name);
+  });
+
+  test("keyboard: Escape closes the platform's form", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/webshop/1.4.0");
+    await page.getByRole("button", { name: /^Platform/ }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(async () => (await focused(page))?.id, "platform-registry");
+    await page.keyboard.press("Escape");
+    await becomes(() => page.locator(".platform").count(), 0);
+    await becomes(async () => (await focused(page))?.id, "platform-button");
+  });
+
+  test("keyboard: the focus follows a component that is moved", async (it) => {
+    const { page } = it;
+    await open(it, "develop");
+    await tab(page, "Form");
+    await page.getByRole("button", { name: "Add a component" }).click();
+    await page.locator("dialog[open] .gallery-card button").first().click();
+    await becomes(() => page.locator(".component").count(), 2);
+    const names = () => page.locator(".component-head .label").allTextContents();
+    const [first, second] = await names();
+    await page.getByRole("button", { name: `Move ${second} up` }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(names, [second, first]);
+    await becomes(async () => (await focused(page))?.name, `Move ${second} down`);
+    await page.keyboard.press("Enter");
+    await becomes(names, [first, second]);
+    await becomes(async () => (await focused(page))?.name, `Move ${second} up`);
+    await page.getByRole("button", { name: `Remove ${second}` }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(async () => (await focused(page))?.name, `Remove ${first}`);
+  });
+
+  test("keyboard: the heading of the operator's view keeps the focus when its data comes", async (it) => {
+    const { page } = it;
+    await open(it);
+    let go;
+    await page.route("**/recorded/**", async (route) => {
+      await new Promise((done) => (go = done));
+      await route.continue();
+    });
+    await page.getByRole("link", { name: "Operate" }).click();
+    await becomes(async () => (await focused(page))?.id, "title");
+    await becomes(() => typeof go, "function");
+    go();
+    await page.locator("tbody tr").first().waitFor();
+    assert.equal((await focused(page))?.id, "title");
   });
 
   test("keyboard: every stop of the preview can be seen", async (it) => {
@@ -175,7 +265,7 @@ export default function register() {
     await becomes(() => page.locator("dialog").count(), 0);
     assert.equal((await focused(page))?.name, "Keyboard shortcuts");
     // A set of values is saved without a mouse.
-    await page.locator("details.menu > summary", { hasText: "Values" }).focus();
+    await page.locator("details.menu > summary", { hasText: "Saved sets" }).focus();
     await page.keyboard.press("Enter");
     await press(page, "Tab", ({ name }) => name.startsWith("Save as a set"));
     await page.keyboard.press("Enter");
@@ -184,7 +274,7 @@ export default function register() {
     await page.keyboard.type("mine");
     await page.keyboard.press("Enter");
     await says(page.locator(".toast"), "Saved as mine");
-    await becomes(async () => (await focused(page))?.name, "Values");
+    await becomes(async () => (await focused(page))?.name, "Saved sets");
   });
 
   test("keyboard: the focus stays when its button goes", async (it) => {

@@ -16,7 +16,7 @@ const TRAPS = [
   {
     name: "one function that never returns",
     value: "slow",
-    template: '{{ if .Values.slow }}{{ range until 4000 }}{{ derivePassword 1 "long" "a" "b" "c" }}{{ end }}{{ end }}',
+    template: '{{ if .Values.slow }}{{ range until 4000 }}{{ derivePassword 1 "long" (print .) "b" "c" }}{{ end }}{{ end }}',
     says: /took longer|time|limit/i,
   },
   {

@@ -59,6 +59,7 @@ export default function register() {
     await says(it.page.locator(".card", { hasText: "gateway" }), /^(?!.*works offline)/s);
     await it.page.goto(new URL("m/gateway", it.address).href);
     await says(it.page.locator(".trouble"), /could not be fetched.*what was opened before works offline/s);
+    await says(it.page.locator("footer.status"), "could not be opened");
     await it.page.goto(opened);
     await says(it.page.locator(".objects .code"), "value: offline");
   });

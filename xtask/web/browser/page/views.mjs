@@ -60,7 +60,7 @@ export const VIEWS = {
   platform: {
     show: async (it) => {
       await openModule(it, "m/webshop/1.4.0");
-      await it.page.locator(".module-bar button", { hasText: "Platform" }).click();
+      await it.page.locator("#platform-button").click();
       await it.page.locator(".platform").waitFor();
     },
   },
@@ -74,7 +74,7 @@ export const VIEWS = {
   dialog: {
     show: async (it) => {
       await openModule(it, "m/webshop/1.4.0");
-      await it.page.locator("details.menu > summary", { hasText: "Values" }).click();
+      await it.page.locator("details.menu > summary", { hasText: "Saved sets" }).click();
       await it.page.locator("details.menu[open] button", { hasText: "Save as a set" }).click();
       await it.page.locator("dialog[open]").waitFor();
     },

@@ -121,7 +121,7 @@ export default function register() {
     await says(it.page.locator(".yaml-pane .code"), /replicas: 3/);
     await says(it.page.locator(".yaml-pane .code"), /title: Team wiki/);
     await it.page.getByRole("button", { name: "Yours" }).click();
-    await it.page.locator("details.menu > summary", { hasText: "Values" }).click();
+    await it.page.locator("details.menu > summary", { hasText: "Saved sets" }).click();
     await it.page.locator("details.menu[open] button", { hasText: "Save as a set" }).click();
     await it.page.getByLabel("Name").fill("three");
     await it.page.keyboard.press("Enter");

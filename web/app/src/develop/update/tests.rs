@@ -229,3 +229,30 @@ fn names_come_from_charts() {
         assert_eq!(component_name(base), name);
     }
 }
+
+#[test]
+fn the_focus_follows_a_component() {
+    let (state, _) = start(None);
+    let descriptor = FIRST.replace(
+        "    - name: shopfrontend\n",
+        "    - name: a\n    - name: b\n    - name: c\n    - name: shopfrontend\n",
+    );
+    let kept = Kept { text: Some(descriptor), ..Kept::default() };
+    let (state, _) = update(state, Event::Restored(kept));
+    let focus = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Focus(id) => Some(id.clone()),
+            _ => None,
+        })
+    };
+    let (state, effects) = update(state, Event::Move(2, 1));
+    assert_eq!(focus(&effects).as_deref(), Some("component-1-up"));
+    let (state, effects) = update(state, Event::Move(1, 0));
+    assert_eq!(focus(&effects).as_deref(), Some("component-0-down"), "it cannot go up any more");
+    let (state, effects) = update(state, Event::Move(0, 1));
+    assert_eq!(focus(&effects).as_deref(), Some("component-1-down"));
+    let (state, effects) = update(state, Event::Move(2, 3));
+    assert_eq!(focus(&effects).as_deref(), Some("component-3-up"));
+    let (_, effects) = update(state, Event::Remove(3));
+    assert_eq!(focus(&effects).as_deref(), Some("component-2-remove"));
+}

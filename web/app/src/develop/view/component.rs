@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::super::draft::{self, Component, Values};
 use super::super::state::{Event, State};
+use super::super::update::button;
 use super::form;
 use crate::form::{FEW, FieldView, Shared, count, items, unknown};
 use crate::parts;
@@ -27,9 +28,9 @@ pub(super) fn view(state: &State, index: usize, component: &Component, send: &Ca
                     <span class="label">{ name }</span>
                     <span class="muted title">{ format!("{chart} · {}", form::numbers(component)) }</span>
                 </button>
-                <button type="button" class="quiet" disabled={off || index == 0} aria-label={format!("Move {name} up")} title="Up" onclick={click(Event::Move(index, index.saturating_sub(1)))}>{"↑"}</button>
-                <button type="button" class="quiet" disabled={off || last} aria-label={format!("Move {name} down")} title="Down" onclick={click(Event::Move(index, index + 1))}>{"↓"}</button>
-                <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {name}")} title="Remove" onclick={click(Event::Remove(index))}>{ icon(Icon::Close) }</button>
+                <button type="button" class="quiet" id={button(index, "up")} disabled={off || index == 0} aria-label={format!("Move {name} up")} title="Up" onclick={click(Event::Move(index, index.saturating_sub(1)))}>{"↑"}</button>
+                <button type="button" class="quiet" id={button(index, "down")} disabled={off || last} aria-label={format!("Move {name} down")} title="Down" onclick={click(Event::Move(index, index + 1))}>{"↓"}</button>
+                <button type="button" class="quiet" id={button(index, "remove")} disabled={off} aria-label={format!("Remove {name}")} title="Remove" onclick={click(Event::Remove(index))}>{ icon(Icon::Close) }</button>
             </div>
             <div class="component-body" id={format!("component-{index}")} hidden={!open}>
                 if open { { body(state, index, component, off, send) } }

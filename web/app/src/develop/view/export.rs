@@ -2,7 +2,7 @@
 
 use chartwright_kit::Dialog;
 use contract::Problem;
-use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
+use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::super::export::{Field, What};
@@ -20,6 +20,7 @@ pub(super) fn view(
     send: &Callback<Event>,
 ) -> Html {
     let title = match what {
+        _ if !problems.is_empty() => "Downloaded",
         What::Argocd => "Argo CD files",
         What::Flux => "Flux files",
         _ => "Everything as a zip",
@@ -31,25 +32,33 @@ pub(super) fn view(
     let missing = state.options.missing(what);
     html! {
         <Dialog {title} on_close={send.reform(|()| Event::Dialog(None))}>
-            <form class="export" {onsubmit}>
+            if !problems.is_empty() { { done(problems, send) } }
+            <form class="export" {onsubmit} hidden={!problems.is_empty()}>
                 if matches!(what, What::Flux | What::All) { { flux(state, send) } }
                 if matches!(what, What::Argocd | What::All) { { argocd(state, what == What::Argocd, send) } }
                 if let Some(trouble) = trouble { { parts::trouble(trouble) } }
-                if !problems.is_empty() {
-                    <div class="export-problems" role="status">
-                        <p>{"The files are downloaded. What to know about them:"}</p>
-                        <ul>{ for problems.iter().map(|problem| html! {
-                            <li>
-                                { parts::sentence(&problem.message) }
-                                if let Some(hint) = &problem.hint { {" "}{ parts::sentence(&words::hint(hint)) } }
-                            </li>
-                        }) }</ul>
-                    </div>
-                }
                 if let Some(missing) = missing { <p class="muted">{ missing }</p> }
                 <p class="row end"><button type="submit" class="primary" disabled={busy || missing.is_some()}>{ if busy { "Making the files" } else { "Download" } }</button></p>
             </form>
         </Dialog>
+    }
+}
+
+/// What to know about files that were downloaded.
+fn done(problems: &[Problem], send: &Callback<Event>) -> Html {
+    html! {
+        <div class="export">
+            <div class="export-problems" role="status">
+                <p>{"What to know about the files:"}</p>
+                <ul>{ for problems.iter().map(|problem| html! {
+                    <li>
+                        { parts::sentence(&problem.message) }
+                        if let Some(hint) = &problem.hint { {" "}{ parts::sentence(&words::hint(hint)) } }
+                    </li>
+                }) }</ul>
+            </div>
+            <p class="row end"><button type="button" id="export-done" class="primary" onclick={send.reform(|_: MouseEvent| Event::Dialog(None))}>{"Done"}</button></p>
+        </div>
     }
 }
 

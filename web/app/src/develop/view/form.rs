@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::super::bases::Bases;
 use super::super::state::{Dialog, Event, State};
+use super::super::update::ADD;
 use super::component;
 use crate::form::{FieldView, Shared, items};
 use crate::parts;
@@ -52,7 +53,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 <ul class="components">
                     { for components.iter().enumerate().map(|(index, one)| component::view(state, index, one, send)) }
                 </ul>
-                <button type="button" {disabled} onclick={send.reform(|_: MouseEvent| Event::Dialog(Some(Dialog::Gallery)))}>{ icon(Icon::Add) }{"Add a component"}</button>
+                <button type="button" id={ADD} {disabled} onclick={send.reform(|_: MouseEvent| Event::Dialog(Some(Dialog::Gallery)))}>{ icon(Icon::Add) }{"Add a component"}</button>
             </section>
             <section class="part" aria-labelledby="part-release">
                 <h2 id="part-release">{"Release"}</h2>

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chartwright_values::{Value, to_text};
 
+use super::super::effects::platform_text;
 use super::super::input::release_name;
 use super::super::open::{Opened, Source};
 use super::super::outcome::Outcome;
@@ -23,7 +24,11 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
     match what {
         Copied::Link => {
             let text = values.kept_text();
-            let fragment = if text.trim().is_empty() { String::new() } else { share::pack(&text) };
+            // What others see as well needs not be said: the facts that the page starts with.
+            let platform = super::PlatformForm { username: String::new(), ..state.platform.clone() };
+            let usual = super::PlatformForm::preset("demo").is_some_and(|demo| demo == state.platform);
+            let platform = if usual { String::new() } else { platform_text(&platform) };
+            let fragment = share::pack_with(&text, &platform);
             effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
             let left_out = values.secret_paths();
             if !left_out.is_empty() {

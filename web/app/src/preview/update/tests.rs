@@ -261,3 +261,84 @@ fn values_of_another_version_can_be_left_behind() {
     assert!(state.carried.is_none() && names(&effects) == ["Keep", "Render"]);
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some(""));
 }
+
+#[test]
+fn what_changed_is_known_and_stepped_through() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "1\n"), ("b", None, "2\n"), ("c", None, "3\n")]));
+    assert!(state.look.moved.is_empty(), "the first result changes nothing");
+    let (state, _) = update(state, text("a: 2\n"));
+    let (state, _) =
+        update(state, came(2, &[("a", None, "1\n"), ("b", None, "2\nx\n"), ("c", None, "4\n"), ("d", None, "5\n")]));
+    assert_eq!(state.look.moved, ["b", "c", "d"]);
+    // From the chosen one, `b`, to the next; after the last comes the first.
+    let (state, effects) = update(state, Event::Moved);
+    assert_eq!((state.look.object.as_deref(), state.look.line), (Some("c"), Some(0)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Reveal(id) if id == "object-2")));
+    let (state, _) = update(state, Event::Moved);
+    let (state, _) = update(state, Event::Moved);
+    assert_eq!((state.look.object.as_deref(), state.look.line), (Some("b"), Some(1)));
+    // A render that changes nothing more leaves them; another change replaces them.
+    let (state, _) = update(state, text("a: 3\n"));
+    let (state, _) =
+        update(state, came(3, &[("a", None, "00\n"), ("b", None, "2\nx\n"), ("c", None, "4\n"), ("d", None, "5\n")]));
+    assert_eq!(state.look.moved.len(), 1);
+}
+
+#[test]
+fn an_object_leads_to_its_template_and_back() {
+    let (state, _) = start(Input { route: Route::read("m/shop/1.0.0"), host: None });
+    let mut module = opened("a: 1\n", None);
+    let file = chartwright_protocol::ChartFile { path: "charts/db/templates/a.yaml".into(), ..Default::default() };
+    let chart = chartwright_protocol::ChartInfo { files: vec![file], ..(*module.chart).clone() };
+    module.chart = Rc::new(chart);
+    let (state, _) = update(state, Event::Opened(Ok(Rc::new(module)), Box::default()));
+    let (state, _) = update(state, came(1, &[("a", None, "1\n"), ("b", None, "2\n")]));
+    let (state, effects) = update(state, Event::Template("b".into()));
+    let at = FileAt { path: "charts/db/templates/a.yaml".into(), from: Some("b".into()), ..FileAt::default() };
+    assert_eq!((state.look.tab.as_str(), state.look.file.as_ref()), ("chart", Some(&at)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Focus(id) if id == FILE_HEADING)));
+    let (state, effects) = update(state, Event::Select("b".into(), None));
+    assert_eq!(names(&effects), ["Focus", "Reveal", "Turn"]);
+    assert_eq!(state.look.tab, "manifests");
+}
+
+#[test]
+fn links_carry_the_platform_without_the_account() {
+    let (state, _) = open(Kept::default());
+    let field = |name, text: &str| Event::Platform(Platformed::Field(name, text.into()));
+    let (state, _) = update(state, field("domain", "shop.example"));
+    let (state, _) = update(state, field("username", "me"));
+    let (state, _) = update(state, field("token", "hunter2"));
+    let (_, effects) = update(state, Event::Copy(Copied::Link));
+    let Some(Effect::CopyLink(route)) = effects.into_iter().next() else { panic!("a link") };
+    let linked = share::unpack_platform(&route.fragment).unwrap_or_default();
+    assert!(linked.contains("shop.example") && !linked.contains("me\n") && !linked.contains("hunter2"), "{linked}");
+    let (state, _) = start(Input { route, host: None });
+    let kept = PlatformForm { username: "you".into(), ..PlatformForm::default() };
+    let opened =
+        Event::Opened(Ok(Rc::new(opened("", None))), Box::new(Kept { platform: Some(kept), ..Kept::default() }));
+    let (state, effects) = update(state, opened);
+    assert_eq!((state.platform.domain.as_str(), state.platform.username.as_str()), ("shop.example", "you"));
+    // A reload must not bring it again over what was typed since.
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Taken(route) if route.fragment.is_empty())));
+}
+
+#[test]
+fn values_that_come_by_the_address_can_be_undone() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let route = Route { fragment: share::pack("a: 3\n"), ..state.route.clone() };
+    let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
+    assert_eq!(names(&effects), ["Keep", "Render", "Taken"]);
+    let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string());
+    assert_eq!(shown(&state).as_deref(), Some("a: 3\n"));
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(shown(&state).as_deref(), Some("a: 2\n"));
+}
+
+#[test]
+fn copying_nothing_says_so() {
+    let (state, _) = open(Kept::default());
+    let (_, effects) = update(state, Event::Copy(Copied::Manifests));
+    assert_eq!(names(&effects), ["Tell"]);
+}

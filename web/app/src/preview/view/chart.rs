@@ -3,28 +3,41 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use chartwright_kit::{CodeBlock, Highlight, Mark, MarkKind, Slice, markdown};
-use chartwright_protocol::ChartFile;
+use chartwright_kit::{CodeBlock, Highlight, Listed, Mark, MarkKind, Slice, markdown};
+use chartwright_protocol::{ChartFile, ChartInfo};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::super::chart_files::{Reference, references};
 use super::super::open::Opened;
-use super::super::state::{Event, State};
+use super::super::state::{Event, FileAt, State};
+use super::super::update::FILE_HEADING;
 use crate::parts;
 use crate::words::bytes;
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let Some(opened) = state.opened.shown() else { return parts::waiting(&state.progress) };
-    let files = &opened.chart.files;
-    let chosen =
-        state.look.file.as_ref().and_then(|(path, line)| Some((files.iter().find(|file| file.path == *path)?, *line)));
+    let chosen = state.look.file.as_ref().and_then(|at| {
+        let chart = opened.charts().nth(at.chart)?;
+        Some((at, chart, chart.files.iter().find(|file| file.path == at.path)?))
+    });
+    let in_chart = |chart: usize| chosen.filter(|(at, ..)| at.chart == chart).map(|(at, ..)| at.path.as_str());
+    let bases = opened.bases.iter().enumerate().map(|(at, base)| {
+        let place = at + 1;
+        html! {
+            <details key={base.digest.clone()} open={in_chart(place).is_some()}>
+                <summary>{ format!("{} {}", base.name, base.version) }</summary>
+                { tree(place, &base.files, in_chart(place), send) }
+            </details>
+        }
+    });
+    let current = chosen.map(|(at, ..)| AttrValue::from(format!("{}/{}", at.chart, at.path)));
     html! {
         <div class="chart">
-            <nav class="files" aria-label="Files">{ tree(files, chosen.map(|(file, _)| file.path.as_str()), send) }</nav>
+            <Listed class="files" label="Files" {current}>{ tree(0, &opened.chart.files, in_chart(0), send) }if !opened.bases.is_empty() { <p>{"Base charts"}</p>{ for bases } }</Listed>
             <div class="file">
                 { match chosen {
-                    Some((file, line)) => one(file, line, opened, state, send),
+                    Some((at, chart, file)) => one(at, chart, file, state, send),
                     None => front(opened, send),
                 } }
             </div>
@@ -32,8 +45,8 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     }
 }
 
-/// Files with a heading for each folder.
-fn tree(files: &[ChartFile], chosen: Option<&str>, send: &Callback<Event>) -> Html {
+/// Files of a chart with a heading for each folder.
+fn tree(chart: usize, files: &[ChartFile], chosen: Option<&str>, send: &Callback<Event>) -> Html {
     let mut folders: Vec<(&str, Vec<&ChartFile>)> = Vec::new();
     for file in files {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -48,11 +61,9 @@ fn tree(files: &[ChartFile], chosen: Option<&str>, send: &Callback<Event>) -> Ht
             let path = file.path.clone();
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
             let current = (chosen == Some(path.as_str())).then_some("true");
-            let onclick = send.reform({
-                let path = path.clone();
-                move |_: MouseEvent| Event::File(path.clone(), 0)
-            });
-            html! { <li key={path}><button type="button" {onclick} aria-current={current}>{ name }</button></li> }
+            let at = FileAt { chart, path: path.clone(), ..FileAt::default() };
+            let onclick = send.reform(move |_: MouseEvent| Event::File(at.clone()));
+            html! { <li key={path.clone()}><button type="button" {onclick} title={path} aria-current={current}>{ name }</button></li> }
         });
         html! { <>if !folder.is_empty() { <p title={folder.to_owned()}>{ folder }</p> }<ul>{ for items }</ul></> }
     });
@@ -95,7 +106,7 @@ fn front(opened: &Opened, send: &Callback<Event>) -> Html {
                 <ReadMe text={readme.clone()} />
             } else {
                 <p class="muted">{"This chart has no README. "}
-                    <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::File("values.yaml".into(), 0))}>{"Look at values.yaml"}</button>
+                    <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::File(FileAt { path: "values.yaml".into(), ..FileAt::default() }))}>{"Look at values.yaml"}</button>
                 </p>
             }
         </div>
@@ -113,30 +124,33 @@ fn ReadMe(props: &ReadMeProps) -> Html {
     markdown(&props.text)
 }
 
-fn one(file: &ChartFile, line: u32, opened: &Opened, state: &State, send: &Callback<Event>) -> Html {
+fn one(at: &FileAt, chart: &ChartInfo, file: &ChartFile, state: &State, send: &Callback<Event>) -> Html {
+    let heading = html! { <h2 id={FILE_HEADING} tabindex="-1">{ &file.path }</h2> };
     let Some(text) = &file.text else {
-        return html! { <><h2>{ &file.path }</h2><p class="muted">{ format!("{}, not text", bytes(file.size)) }</p></> };
+        return html! { <>{ heading }<p class="muted">{ format!("{}, not text", bytes(file.size)) }</p></> };
     };
     let template = file.path.contains("templates/");
     let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
     let highlight =
         if template { Some(Highlight(crate::paint::template)) } else { yaml.then_some(Highlight(crate::paint::yaml)) };
     let marks =
-        line.checked_sub(1).map(|line| Mark { line, kind: MarkKind::Target }).into_iter().collect::<Rc<[Mark]>>();
-    let found = if template { references(text, &opened.chart.files) } else { Vec::new() };
+        at.line.checked_sub(1).map(|line| Mark { line, kind: MarkKind::Target }).into_iter().collect::<Rc<[Mark]>>();
+    let found = if template { references(text, &chart.files) } else { Vec::new() };
     let titles = found.iter().filter_map(|reference| match reference {
-        Reference::Value { path, .. } => Some((format!(".Values.{path}"), now(path, state))),
-        Reference::Template { .. } => None,
+        // What a base chart gets as its values is not what a person writes here.
+        Reference::Value { path, .. } if at.chart == 0 => Some((format!(".Values.{path}"), now(path, state))),
+        Reference::Value { .. } | Reference::Template { .. } => None,
     });
     html! {
         <>
-            <h2>{ &file.path }</h2>
+            { heading }
+            { back(at, state, send) }
             if template {
-                { made(file, opened, state, send) }
-                { refers(file, &found, state, send) }
+                { made(at, state, send) }
+                { refers(at, &found, state, send) }
             }
             <CodeBlock
-                key={file.path.clone()} text={Slice::from(text.as_str())} {highlight} {marks}
+                key={format!("{}/{}", at.chart, file.path)} text={Slice::from(text.as_str())} {highlight} {marks}
                 titles={Rc::new(titles.collect::<BTreeMap<_, _>>())}
             />
         </>
@@ -148,12 +162,20 @@ fn now(path: &str, state: &State) -> String {
     state.values.as_ref().and_then(|values| values.shown(path)).unwrap_or_else(|| "not set".to_owned())
 }
 
+/// The way back to the object that led to the file.
+fn back(at: &FileAt, state: &State, send: &Callback<Event>) -> Html {
+    let from = at.from.as_ref().and_then(|key| state.result.shown()?.object(key));
+    let Some(object) = from else { return Html::default() };
+    let key = object.head.key.clone();
+    let onclick = send.reform(move |_: MouseEvent| Event::Select(key.clone(), None));
+    html! { <p class="made"><button type="button" class="link" {onclick}>{ format!("Back to {} {}", object.head.kind, object.head.name) }</button></p> }
+}
+
 /// The objects that a template made, as links to them.
-fn made(file: &ChartFile, opened: &Opened, state: &State, send: &Callback<Event>) -> Html {
-    let Some(outcome) = state.result.shown() else { return Html::default() };
-    // The source of an object starts with the name of the chart.
-    let source = format!("{}/{}", opened.chart.name, file.path);
-    let objects = outcome.objects.iter().filter(|object| object.head.source == source);
+fn made(at: &FileAt, state: &State, send: &Callback<Event>) -> Html {
+    let (Some(opened), Some(outcome)) = (state.opened.shown(), state.result.shown()) else { return Html::default() };
+    let place = Some((at.chart, at.path.as_str()));
+    let objects = outcome.objects.iter().filter(|object| opened.template(&object.head) == place);
     let links: Vec<Html> = objects
         .map(|object| {
             let key = object.head.key.clone();
@@ -168,20 +190,20 @@ fn made(file: &ChartFile, opened: &Opened, state: &State, send: &Callback<Event>
 }
 
 /// What a template refers to: its values with what they are now, and the templates that it includes.
-fn refers(file: &ChartFile, found: &[Reference], state: &State, send: &Callback<Event>) -> Html {
+fn refers(at: &FileAt, found: &[Reference], state: &State, send: &Callback<Event>) -> Html {
     if found.is_empty() {
         return Html::default();
     }
     let jump = |path: &str, line: u32, label: String| {
-        let path = path.to_owned();
-        html! { <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::File(path.clone(), line))}>{ label }</button> }
+        let to = FileAt { path: path.to_owned(), line, ..at.clone() };
+        html! { <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::File(to.clone()))}>{ label }</button> }
     };
-    let at =
-        |lines: &[u32]| lines.iter().take(6).map(|line| jump(&file.path, *line, line.to_string())).collect::<Html>();
+    let places =
+        |lines: &[u32]| lines.iter().take(6).map(|line| jump(&at.path, *line, line.to_string())).collect::<Html>();
     let rows = found.iter().map(|reference| match reference {
         Reference::Value { path, lines } => {
-            let now = now(path, state);
-            html! { <tr><td><code class="break">{ format!(".Values.{path}") }</code></td><td class="break">{ now }</td><td class="lines">{ at(lines) }</td></tr> }
+            let now = if at.chart == 0 { now(path, state) } else { "–".to_owned() };
+            html! { <tr><td><code class="break">{ format!(".Values.{path}") }</code></td><td class="break">{ now }</td><td class="lines">{ places(lines) }</td></tr> }
         }
         Reference::Template { name, lines, defined } => html! {
             <tr>
@@ -190,7 +212,7 @@ fn refers(file: &ChartFile, found: &[Reference], state: &State, send: &Callback<
                     Some((path, line)) => jump(path, *line, format!("{path}:{line}")),
                     None => html! { <span class="muted">{"not in this chart"}</span> },
                 } }</td>
-                <td class="lines">{ at(lines) }</td>
+                <td class="lines">{ places(lines) }</td>
             </tr>
         },
     });

@@ -6,6 +6,8 @@ use yew::prelude::*;
 
 use super::super::open::Source;
 use super::super::state::{Copied, Downloaded, Event, SaveName, State};
+use super::super::update::PLATFORM_BUTTON;
+use crate::route::View;
 
 pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
     let opened = state.opened.shown();
@@ -16,11 +18,11 @@ pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
             }
             // The page around an element has a heading of its own.
             <h1 id="title" tabindex="-1" title={title.to_owned()} aria-level={state.host.as_ref().map(|_| "2")}>{ title }</h1>
-            if let Some(opened) = opened { { version(opened, send) } }
+            { version(state, send) }
             if let Some(chips) = opened.map(|opened| chips(opened)) { { chips } }
             <span class="space" />
             { platform(state, send) }
-            <Menu label={html! { <>{"Values"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
+            <Menu label={html! { <>{"Saved sets"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
             <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(state, send) }</Menu>
             <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
             if opened.is_some() && state.host.as_ref().is_some_and(|host| host.installs) {
@@ -30,15 +32,21 @@ pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
     }
 }
 
-fn version(opened: &super::super::Opened, send: &Callback<Event>) -> Html {
-    let versions = opened.module.as_ref().map(|module| module.versions.as_slice()).unwrap_or_default();
+fn version(state: &State, send: &Callback<Event>) -> Html {
+    // A version that cannot be opened has others beside it.
+    let shown = match (state.opened.shown(), &state.route.view) {
+        (Some(opened), _) => opened.version.as_str(),
+        (None, View::Module { version, .. }) => version,
+        _ => "",
+    };
+    let versions = state.module.as_ref().map(|module| module.versions.as_slice()).unwrap_or_default();
     if versions.len() < 2 {
-        return html! { <span class="version">{ &opened.version }</span> };
+        return html! { if !shown.is_empty() { <span class="version">{ shown }</span> } };
     }
     let onchange =
         send.reform(|event: web_sys::Event| Event::Version(event.target_unchecked_into::<HtmlSelectElement>().value()));
     let options = versions.iter().map(|version| {
-        let selected = version.version == opened.version;
+        let selected = version.version == shown;
         html! { <option value={version.version.clone()} {selected}>{ &version.version }</option> }
     });
     html! { <select class="version" aria-label="Version" {onchange}>{ for options }</select> }
@@ -58,10 +66,10 @@ fn platform(state: &State, send: &Callback<Event>) -> Html {
     let label = if state.platform.domain.is_empty() { "none" } else { state.platform.domain.as_str() };
     html! {
         <button
-            type="button" aria-expanded={if open { "true" } else { "false" }}
+            type="button" id={PLATFORM_BUTTON} class="platform-button" aria-expanded={if open { "true" } else { "false" }}
             onclick={send.reform(move |_: MouseEvent| Event::PlatformOpen(!open))}
         >
-            {"Platform: "}<span class="cut">{ label }</span>
+            <span>{"Platform"}<span class="where">{": "}<span class="cut">{ label }</span></span></span>
         </button>
     }
 }
@@ -100,7 +108,7 @@ fn values_menu(state: &State, send: &Callback<Event>) -> Html {
 fn share_menu(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <>
-            if state.host.is_none() { { item("Copy a link", "with your values, without passwords", || Event::Copy(Copied::Link), send) } }
+            if state.host.is_none() { { item("Copy a link", "with values and platform, without account and passwords", || Event::Copy(Copied::Link), send) } }
             { item("Copy all manifests", "as text", || Event::Copy(Copied::Manifests), send) }
             <hr />
             { item("Download values.yaml", "what you changed", || Event::Download(Downloaded::Values), send) }

@@ -15,7 +15,7 @@ mod status;
 mod summary;
 mod values;
 
-use chartwright_kit::{Dialog, Split, Tab, Tabs};
+use chartwright_kit::{Dialog, Panel, Split, Tab, Tabs};
 use contract::Severity;
 use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
@@ -28,8 +28,9 @@ use crate::parts;
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let title = match state.opened.shown() {
         Some(opened) => opened.title.clone(),
-        None => match &state.route.view {
-            crate::route::View::Module { id, .. } => id.clone(),
+        None => match (&state.module, &state.route.view) {
+            (Some(module), _) => module.title.clone(),
+            (None, crate::route::View::Module { id, .. }) => id.clone(),
             _ => "Opened file".to_owned(),
         },
     };
@@ -56,13 +57,16 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
 }
 
 fn panes(state: &State, send: &Callback<Event>) -> Html {
-    let narrow = |result: bool, label: &'static str| {
+    let narrow = |result: bool, label: Html| {
         let pressed = if state.look.result_shown == result { "true" } else { "false" };
         html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Narrow(result))}>{ label }</button> }
     };
+    // What is wrong must be seen beside the values that cause it, too.
+    let failing = state.result.trouble().is_some();
+    let result_label = html! { <>{"Result"}if failing { <span class="badge alarm">{"does not render"}</span> }</> };
     html! {
         <>
-            <div class="narrow-switch" role="group" aria-label="Pane">{ narrow(false, "Values") }{ narrow(true, "Result") }</div>
+            <div class="narrow-switch" role="group" aria-label="Pane">{ narrow(false, html! { {"Values"} }) }{ narrow(true, result_label) }</div>
             <Split
                 label="Width of the values" share={state.look.share} on_share={send.reform(Event::Share)}
                 first={values::pane(state, send)} second={result(state, send)} narrow_second={state.look.result_shown}
@@ -100,6 +104,13 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
     };
     let stale = state.result.is_stale() && !matches!(selected.as_str(), "chart" | "problems");
     let note = note(state).filter(|_| !matches!(selected.as_str(), "chart" | "problems"));
+    // Each tab keeps its place, and so does each file.
+    let file = state.look.file.as_ref().filter(|_| selected == "chart");
+    let place = file.map_or_else(|| selected.clone(), |file| format!("{selected} {} {}", file.chart, file.path));
+    let aimed = match file {
+        Some(file) => file.line > 0 || file.from.is_some(),
+        None => state.look.aimed,
+    };
     let tab_id = format!("result-tab-{selected}");
     html! {
         <section class="result" aria-label="Result">
@@ -110,9 +121,7 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
                     <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
                 </div>
             }
-            <div
-                class={if stale { "panel stale" } else { "panel" }} role="tabpanel" id="result-panel" tabindex="0" aria-labelledby={tab_id}
-            >{ body }</div>
+            <Panel id="result-panel" class={if stale { "panel stale" } else { "panel" }} tab={tab_id} {place} {aimed}>{ body }</Panel>
         </section>
     }
 }

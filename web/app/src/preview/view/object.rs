@@ -22,6 +22,10 @@ pub(super) struct ObjectProps {
     pub(super) folded: bool,
     /// Whether it is the chosen one.
     pub(super) chosen: bool,
+    /// Whether the last change of the result changed it.
+    pub(super) moved: bool,
+    /// Whether the file of its template is on this page.
+    pub(super) template: bool,
     /// The chosen line, from 0.
     pub(super) line: Option<u32>,
     /// Whether it has an address that can be copied.
@@ -38,8 +42,9 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
     let send = &props.send;
     let marks = {
         let target = props.line.map(|line| Mark { line, kind: MarkKind::Target });
-        let key = (props.object.change, props.line);
-        let changed = props.object.marks.clone();
+        let key = (props.object.change, props.moved, props.line);
+        // The marks of an earlier change are old news.
+        let changed = if props.moved { props.object.marks.clone() } else { Rc::default() };
         use_memo(key, move |_| -> Rc<[Mark]> { changed.iter().copied().chain(target).collect() })
     };
     let fold = {
@@ -66,9 +71,9 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
                     </button>
                 </h3>
                 if let Some(word) = role(head.role) { <span class="chip">{ word }</span> }
-                if props.object.change > 0 && !props.object.marks.is_empty() { <span class="chip changed" key={props.object.change}>{"changed"}</span> }
+                if props.moved { <span class="chip info">{"changed"}</span> }
                 <span class="space" />
-                <span class="source" title={head.source.clone()}>{ short_source(&head.source) }</span>
+                { source(props, act(Event::Template)) }
                 <button type="button" class="quiet" onclick={act(|key| Event::Copy(Copied::Object(key)))} aria-label={format!("Copy {} {}", head.kind, head.name)} title="Copy">
                     { icon(Icon::Copy) }
                 </button>
@@ -84,6 +89,24 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
                 }
             </div>
         </article>
+    }
+}
+
+/// The template: a way to its file, or why there is none.
+fn source(props: &ObjectProps, open: Callback<MouseEvent>) -> Html {
+    let head = &props.object.head;
+    let short = short_source(&head.source);
+    match props.template {
+        true => html! {
+            <button
+                type="button" class="link source" onclick={open} title={format!("Open {}", head.source)}
+                aria-label={format!("Template of {} {}: {short}", head.kind, head.name)}
+            >{ short }</button>
+        },
+        false if head.source.is_empty() => Html::default(),
+        false => {
+            html! { <span class="source" title={format!("{}: this page does not have the chart's files", head.source)}>{ short }</span> }
+        }
     }
 }
 

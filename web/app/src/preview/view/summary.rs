@@ -219,7 +219,7 @@ fn resources(summary: &Summary) -> Html {
                     if !all.requests_per_node.is_zero() { { row("Requests on each node", &all.requests_per_node) } }
                 </dl>
                 if !all.unlimited.is_empty() {
-                    <p>{ format!("Without a memory limit: {}", count(all.unlimited.len(), "container")) }{ by(&all.unlimited) }</p>
+                    <p>{ format!("Without a memory limit: {}", count(all.unlimited.len(), "container")) }{" "}{ by(&all.unlimited) }</p>
                 }
             </>
         },

@@ -1,9 +1,10 @@
 //! The values: form, text, or both.
 
 use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs, icon};
-use web_sys::{HtmlInputElement, InputEvent, MouseEvent};
+use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
+use super::super::open::Source;
 use super::super::state::{Event, Pane, State};
 use super::super::values::Values;
 use super::{carried, form, platform};
@@ -23,7 +24,9 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
                 <button type="button" class="quiet" aria-label="Undo" title="Undo" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
                 <button type="button" class="quiet" aria-label="Redo" title="Redo" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
             </div>
-            if state.look.platform_open { { platform::view(state, send) } }
+            if state.look.platform_open {
+                <div class="platform-place" onkeydown={close_platform(send)}>{ platform::view(state, send) }</div>
+            }
             if let (Some(carried), Some(values)) = (&state.carried, &state.values) { { carried::view(carried, values, send) } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="values-panel" aria-labelledby={format!("values-tab-{}", pane.word())}>
                 { match &state.values {
@@ -40,6 +43,16 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
     }
 }
 
+/// Escape closes the platform's form.
+fn close_platform(send: &Callback<Event>) -> Callback<KeyboardEvent> {
+    let send = send.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            send.emit(Event::PlatformOpen(false));
+        }
+    })
+}
+
 fn tools(state: &State, send: &Callback<Event>) -> Html {
     let oninput =
         send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
@@ -54,6 +67,12 @@ fn tools(state: &State, send: &Callback<Event>) -> Html {
 
 fn editor(values: &Values, state: &State, send: &Callback<Event>) -> Html {
     let merged = state.look.merged;
+    let is_descriptor = state.opened.shown().is_some_and(|opened| matches!(opened.source, Source::Descriptor { .. }));
+    let says = match (merged, is_descriptor) {
+        (false, _) => values.help().unwrap_or("What you change, as Helm takes it"),
+        (true, true) => "All values in effect: the base charts', the developer's and yours",
+        (true, false) => "All values in effect: the chart's and yours",
+    };
     let choice = |value: bool, label: &'static str| {
         let pressed = if merged == value { "true" } else { "false" };
         html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::Merged(value))}>{ label }</button> }
@@ -62,7 +81,7 @@ fn editor(values: &Values, state: &State, send: &Callback<Event>) -> Html {
         <>
             <div class="tools yaml-tools">
                 <div class="segmented" role="group" aria-label="Which values">{ choice(false, "Yours") }{ choice(true, "All") }</div>
-                <span class="muted cut-line" aria-live="off">{ values.help().unwrap_or("What you change, as Helm takes it") }</span>
+                <span class="muted cut-line" aria-live="off">{ says }</span>
             </div>
             if merged {
                 <CodeBlock text={Slice::from(values.merged())} highlight={Highlight(crate::paint::yaml)} />
