@@ -4,7 +4,7 @@ use contract::{Problem, Severity};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use super::super::state::{Event, State};
+use super::super::state::{Event, Pane, State};
 use crate::parts;
 use crate::words;
 
@@ -33,7 +33,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                     <p>{ jump("Go to the value", place, send) }</p>
                 }
             }
-            <ul>{ for held.iter().map(|(key, problem)| unread(key, problem)) }{ for problems }{ for warnings }</ul>
+            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for warnings }</ul>
         </div>
     }
 }
@@ -56,11 +56,20 @@ fn one(problem: &Problem, state: &State, send: &Callback<Event>) -> Html {
 }
 
 /// A text in the form that is no value of its field.
-fn unread(key: &str, problem: &str) -> Html {
+fn unread(path: &str, problem: &str, state: &State, send: &Callback<Event>) -> Html {
+    let pane = if state.look.pane == Pane::Yaml { Pane::Form } else { state.look.pane };
+    let show = {
+        let (send, path) = (send.clone(), path.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            send.emit(Event::Pane(pane.word()));
+            send.emit(Event::Search(path.clone()));
+        })
+    };
     html! {
         <li class="problem error">
-            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{key}: {}", parts::sentence(problem)) }</p>
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{path}: {}", parts::sentence(problem)) }</p>
             <p>{"Until it is mended in the form, the value before it counts."}</p>
+            <p><button type="button" class="link" onclick={show}>{"Show the field"}</button></p>
         </li>
     }
 }
