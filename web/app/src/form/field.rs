@@ -89,7 +89,7 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
                 } else {
                     <label class="label" for={id.clone()} title={field.path.to_string()}>{ label }</label>
                 }
-                if field.is_changed && !off && !props.plain {
+                if (field.is_changed || field.typed.is_some()) && !off && !props.plain {
                     <button type="button" class="quiet reset" aria-label={format!("Reset {}", field.label)} title="Reset to the default" onclick={reset}>{ icon(Icon::Undo) }</button>
                 }
             </div>

@@ -201,10 +201,10 @@ impl Values {
         self.refused.as_deref().or(self.warning.as_deref())
     }
 
-    /// Fields with a text that is no value of theirs, and what is wrong with it: it does not count.
-    pub fn held(&self) -> Vec<(Rc<str>, String)> {
+    /// The paths of fields with a text that is no value of theirs, and what is wrong with it: it does not count.
+    pub fn held(&self) -> Vec<(String, String)> {
         let fields = self.form.fields().into_iter().filter(|field| field.typed.is_some());
-        fields.filter_map(|field| Some((field.key.clone(), field.problem.as_ref()?.to_string()))).collect()
+        fields.filter_map(|field| Some((field.path.to_string(), field.problem.as_ref()?.to_string()))).collect()
     }
 
     /// Whether there is something to undo, and to redo.

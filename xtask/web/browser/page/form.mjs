@@ -90,6 +90,9 @@ export default function register() {
     assert.equal(await input(it, "Replicas").inputValue(), "1O");
     await tab(it.page, "Problems");
     await says(it.page.locator(".problems"), "replicas: Is not a number.");
+    await tab(it.page, "YAML");
+    await it.page.getByRole("button", { name: "Show the field" }).click();
+    await becomes(() => it.page.locator(".form .setting").count(), 1);
     await input(it, "Replicas").fill("10");
     await says(it.page.locator("#result-panel"), "Nothing is wrong");
   });

@@ -342,3 +342,18 @@ fn copying_nothing_says_so() {
     let (_, effects) = update(state, Event::Copy(Copied::Manifests));
     assert_eq!(names(&effects), ["Tell"]);
 }
+
+#[test]
+fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
+    let (state, _) = open(Kept { values: Some("a: 4\n".into()), ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let path: chartwright_values::Path = "a".parse().unwrap();
+    let (state, effects) = update(state, Event::Edit(Edit::Hold(path.clone(), "1O".into())));
+    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!(problem_count(&state), (1, true));
+    let held = state.values.as_ref().map(Values::held);
+    assert_eq!(held, Some(vec![("a".to_owned(), "Is not a number".to_owned())]));
+    let (state, _) = update(state, Event::Pane("yaml"));
+    let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
+    assert_eq!(problem_count(&state), (0, false));
+}

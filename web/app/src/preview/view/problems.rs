@@ -6,7 +6,7 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::super::findings::Finding;
-use super::super::state::{Event, State};
+use super::super::state::{Event, Pane, State};
 use super::super::values::Values;
 use crate::load::Trouble;
 use crate::parts;
@@ -30,7 +30,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for held.iter().map(|(key, problem)| unread(key, problem)) }{ for problems }{ for warnings }</ul>
+            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for warnings }</ul>
         </div>
     }
 }
@@ -85,11 +85,20 @@ fn one(word: &str, finding: &Finding, values: &Values, send: &Callback<Event>) -
 }
 
 /// A text in the form that is no value of its field.
-fn unread(key: &str, problem: &str) -> Html {
+fn unread(path: &str, problem: &str, state: &State, send: &Callback<Event>) -> Html {
+    let pane = if state.look.pane == Pane::Yaml { Pane::Form } else { state.look.pane };
+    let show = {
+        let (send, path) = (send.clone(), path.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            send.emit(Event::Pane(pane.word()));
+            send.emit(Event::Search(path.clone()));
+        })
+    };
     html! {
         <li class="problem error">
-            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{key}: {}", parts::sentence(problem)) }</p>
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{path}: {}", parts::sentence(problem)) }</p>
             <p>{"Until it is mended in the form, the value before it counts."}</p>
+            <p><button type="button" class="link" onclick={show}>{"Show the field"}</button></p>
         </li>
     }
 }
