@@ -136,7 +136,9 @@ pub struct Look {
     /// Objects that are folded.
     pub folded: BTreeSet<String>,
     /// Objects that the last change of the result added or changed, in their order.
-    pub moved: Vec<String>,
+    pub moved: BTreeSet<String>,
+    /// How many objects are drawn at most.
+    pub drawn: usize,
     /// The result is scrolled to what is chosen; else each tab is where it was left.
     pub aimed: bool,
     /// What is looked for in the form.
@@ -304,6 +306,8 @@ pub enum Event {
     Select(String, Option<u32>),
     /// The next or the previous object.
     Step(i32),
+    /// More objects are drawn.
+    More,
     /// An object is folded or opened.
     Fold(String),
     /// All objects are folded or opened.

@@ -20,6 +20,10 @@ use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 use crate::words::count;
 
+/// How many objects are drawn at first, and how many more each time: each is some thirty elements, and browsers are slow
+/// with many of them.
+pub(super) const DRAWN: usize = 500;
+
 /// A share of the values' pane that shows both well.
 const SHARE: f64 = 42.0;
 
@@ -43,7 +47,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         base_again: false,
         changes: Load::Idle,
         saved: Vec::new(),
-        look: Look { tab: "manifests".to_owned(), share: SHARE, result_shown: true, ..Look::default() },
+        look: Look { tab: "manifests".to_owned(), share: SHARE, result_shown: true, drawn: DRAWN, ..Look::default() },
         moment: super::input::Moment::default(),
         asked: 0,
         began: 0.0,
@@ -182,6 +186,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 select(state, key, None, effects);
             }
         }
+        Event::More => state.look.drawn += DRAWN,
         Event::Fold(key) => {
             if !state.look.folded.remove(&key) {
                 state.look.folded.insert(key);
@@ -467,6 +472,9 @@ fn rendered(
         effects.push(Effect::Announce(format!("It does not render: {}", trouble.what)));
     }
     state.result = std::mem::take(&mut state.result).came(outcome);
+    if let (true, Some(key)) = (first, state.look.object.clone()) {
+        draw_as_far_as(state, &key);
+    }
     if let Some(values) = &mut state.values {
         values.engine_says(state.result.trouble(), &state.problems);
     }
@@ -540,11 +548,11 @@ fn select(state: &mut State, key: String, line: Option<u32>, effects: &mut Vec<E
     state.look.tab = "manifests".to_owned();
     (state.look.result_shown, state.look.aimed) = (true, true);
     if let Some(result) = state.result.shown() {
-        let hidden = !shown_objects(state).iter().any(|object| object.head.key == key);
         let reveal = anchor(result, &key);
-        if hidden {
+        if !shown_objects(state).iter().any(|object| object.head.key == key) {
             state.look.level = Level::All;
         }
+        draw_as_far_as(state, &key);
         if line.is_none() {
             effects.push(Effect::Reveal(reveal));
         }
@@ -552,6 +560,13 @@ fn select(state: &mut State, key: String, line: Option<u32>, effects: &mut Vec<E
     let number = line.map(|line| (line + 1).to_string()).unwrap_or_default();
     effects.push(Effect::Turn(vec![("tab", String::new()), ("object", key.clone()), ("line", number)]));
     (state.look.object, state.look.line) = (Some(key), line);
+}
+
+/// What is looked at is drawn, however many objects are before it.
+fn draw_as_far_as(state: &mut State, key: &str) {
+    if let Some(at) = shown_objects(state).iter().position(|object| object.head.key == key) {
+        state.look.drawn = state.look.drawn.max(at + 1);
+    }
 }
 
 /// Brings what is compared, and the differences, up to date: the first as soon as there is a result, since the tab

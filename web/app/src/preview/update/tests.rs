@@ -270,7 +270,7 @@ fn what_changed_is_known_and_stepped_through() {
     let (state, _) = update(state, text("a: 2\n"));
     let (state, _) =
         update(state, came(2, &[("a", None, "1\n"), ("b", None, "2\nx\n"), ("c", None, "4\n"), ("d", None, "5\n")]));
-    assert_eq!(state.look.moved, ["b", "c", "d"]);
+    assert!(state.look.moved.iter().eq(["b", "c", "d"]));
     // From the chosen one, `b`, to the next; after the last comes the first.
     let (state, effects) = update(state, Event::Moved);
     assert_eq!((state.look.object.as_deref(), state.look.line), (Some("c"), Some(0)));
@@ -283,6 +283,19 @@ fn what_changed_is_known_and_stepped_through() {
     let (state, _) =
         update(state, came(3, &[("a", None, "00\n"), ("b", None, "2\nx\n"), ("c", None, "4\n"), ("d", None, "5\n")]));
     assert_eq!(state.look.moved.len(), 1);
+}
+
+#[test]
+fn many_objects_are_drawn_piece_by_piece() {
+    let keys: Vec<String> = (0..2 * DRAWN).map(|n| format!("o{n}")).collect();
+    let objects: Vec<(&str, Option<&str>, &str)> = keys.iter().map(|key| (key.as_str(), None, "x: 1\n")).collect();
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &objects));
+    assert_eq!(state.look.drawn, DRAWN);
+    let (state, _) = update(state, Event::Select(format!("o{}", DRAWN + 7), None));
+    assert_eq!(state.look.drawn, DRAWN + 8);
+    let (state, _) = update(state, Event::More);
+    assert_eq!(state.look.drawn, 2 * DRAWN + 8);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::super::state::{Base, Event, State};
 use super::super::update::changed_count;
+use super::manifests;
 use crate::load::Load;
 use crate::parts;
 use crate::words::count;
@@ -73,8 +74,9 @@ fn objects(state: &State, objects: &[Changed], send: &Callback<Event>) -> Html {
     if objects.is_empty() {
         return parts::empty("Nothing differs", html! { <p>{"Both results are the same, byte by byte."}</p> });
     }
-    let articles = objects.iter().map(|object| article(state, object, send));
-    html! { <div class="objects diff">{ for articles }</div> }
+    let shown = objects.get(..state.look.drawn).unwrap_or(objects);
+    let articles = shown.iter().map(|object| article(state, object, send));
+    html! { <div class="objects diff">{ for articles }{ manifests::rest(objects.len() - shown.len(), send) }</div> }
 }
 
 fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {

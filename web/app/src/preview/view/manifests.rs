@@ -1,6 +1,6 @@
 //! The objects, by component.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chartwright_kit::{Icon, Listed, Menu, icon};
@@ -9,19 +9,21 @@ use yew::prelude::*;
 
 use super::super::outcome::{Group, Object, Outcome, groups};
 use super::super::state::{Event, Level, State};
-use super::super::update::{next_moved, shown_objects};
+use super::super::update::{DRAWN, next_moved, shown_objects};
 use super::object::ObjectView;
 use crate::parts;
 use crate::program::Same;
 use crate::words::count;
 
 pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> Html {
-    let shown = shown_objects(state);
+    let all = shown_objects(state);
+    // Browsers are slow with many elements: the rest is drawn when somebody wants it.
+    let shown = all.get(..state.look.drawn).unwrap_or(&all);
+    let more = all.len() - shown.len();
     let index: BTreeMap<&str, usize> =
         result.objects.iter().enumerate().map(|(index, object)| (object.head.key.as_str(), index)).collect();
-    let groups = groups(&shown);
+    let groups = groups(shown);
     let opened = state.opened.shown();
-    let moved: BTreeSet<&str> = state.look.moved.iter().map(String::as_str).collect();
     let sections = groups.iter().map(|group| {
         let objects = group.objects.iter().map(|object| {
             let key = object.head.key.as_str();
@@ -29,7 +31,7 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
             html! {
                 <ObjectView
                     key={key} object={Same(object.clone())} index={index.get(key).copied().unwrap_or_default()}
-                    folded={state.look.folded.contains(key)} {chosen} moved={moved.contains(key)}
+                    folded={state.look.folded.contains(key)} {chosen} moved={state.look.moved.contains(key)}
                     template={opened.is_some_and(|opened| opened.template(&object.head).is_some())} line={if chosen { state.look.line } else { None }}
                     linked={state.host.is_none()} send={send.clone()}
                 />
@@ -44,16 +46,29 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
     });
     html! {
         <>
-            { tools(result, &groups, &shown, state, send) }
+            { tools(result, &groups, &all, state, send) }
             if shown.is_empty() {
                 { nothing(result, state) }
             } else {
                 <div class="manifests">
                     { jumps(&groups, state, send) }
-                    <div class="objects">{ for sections }</div>
+                    <div class="objects">{ for sections }{ rest(more, send) }</div>
                 </div>
             }
         </>
+    }
+}
+
+/// That there are more objects, and the way to them.
+pub(super) fn rest(more: usize, send: &Callback<Event>) -> Html {
+    if more == 0 {
+        return Html::default();
+    }
+    html! {
+        <p class="rest" role="note">
+            { count(more, "object") }{" more: copies and downloads have all of them. "}
+            <button type="button" onclick={send.reform(|_: MouseEvent| Event::More)}>{ format!("Show {} more", more.min(DRAWN)) }</button>
+        </p>
     }
 }
 
