@@ -127,8 +127,11 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
     let kept = |digest: &String| state.kept.binary_search(digest).is_ok();
     let offline = kept(&version.digest) && version.charts.iter().all(|chart| kept(&chart.digest));
     let facts = version.facts.as_ref();
+    // What fails to render says nothing of what it would deploy and ask for.
+    let fails = facts.is_some_and(|facts| facts.problems > 0);
+    let told = facts.filter(|_| !fails);
     let mut amounts: Vec<String> = Vec::new();
-    if let Some(facts) = facts {
+    if let Some(facts) = told {
         if facts.components > 1 {
             amounts.push(count(facts.components as usize, "component"));
         }
@@ -142,9 +145,7 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
             amounts.push(bytes(facts.storage));
         }
     }
-    // What fails to render says nothing of what it would ask for.
-    let fails = facts.is_some_and(|facts| facts.problems > 0);
-    let rights = facts.filter(|_| !fails).map(|facts| match facts.permissions {
+    let rights = told.map(|facts| match facts.permissions {
         Reach::None => ("ok", "no permissions"),
         Reach::Namespace => ("", "permissions in its namespace"),
         Reach::Cluster => ("warn", "cluster-wide permissions"),

@@ -1,6 +1,7 @@
 //! What events do to the preview.
 
 mod export;
+mod linked;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -82,7 +83,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.route = input.route;
             // Values of a link, or of a file that was dropped.
             if other && state.values.is_some() {
-                took(state, effects);
+                linked::took(state, effects);
             }
             if host::says(state, input.host) {
                 render(state, effects);
@@ -292,31 +293,6 @@ pub(super) const PLATFORM_BUTTON: &str = "platform-button";
 /// The id of the heading of a file.
 pub(super) const FILE_HEADING: &str = "chart-file";
 
-/// Takes what the address brings, and leaves it out of the address: a reload must not bring it again.
-fn took(state: &mut State, effects: &mut Vec<Effect>) {
-    let (values, platform) = (share::unpack(&state.route.fragment), share::unpack_platform(&state.route.fragment));
-    if values.is_none() && platform.is_none() {
-        return;
-    }
-    if let Some(platform) = platform.and_then(|text| read_platform(&text)) {
-        from_link(state, platform);
-        state.base_result = Load::Idle;
-        render(state, effects);
-    }
-    if let Some(values) = values {
-        // A step of its own for undo.
-        edited(state, Edit::Checkpoint, effects);
-        edited(state, Edit::Text(values), effects);
-    }
-    effects.push(Effect::Taken(Route { fragment: String::new(), ..state.route.clone() }));
-}
-
-/// The platform of a link: an account and its token are not among what it has.
-fn from_link(state: &mut State, platform: PlatformForm) {
-    let own = std::mem::take(&mut state.platform);
-    state.platform = PlatformForm { username: own.username, token: own.token, ..platform };
-}
-
 /// Opens the template of an object.
 fn template(state: &mut State, key: String, effects: &mut Vec<Effect>) {
     let (Some(opened), Some(object)) = (state.opened.shown(), state.result.shown().and_then(|all| all.object(&key)))
@@ -374,10 +350,7 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
         state.values = Some(Values::new(opened, &text));
         advise(state);
         if let Some(platform) = state.linked_platform.take() {
-            from_link(state, platform);
-        }
-        if !state.route.fragment.is_empty() {
-            effects.push(Effect::Taken(Route { fragment: String::new(), ..state.route.clone() }));
+            linked::platform(state, platform);
         }
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
@@ -407,6 +380,7 @@ fn keep(state: &State, effects: &mut Vec<Effect>) {
         let text = values.kept_text();
         let text = (!text.trim().is_empty()).then_some(text);
         effects.push(Effect::Keep { name: opened.draft.clone(), text });
+        linked::kept(state, effects);
     }
 }
 

@@ -80,12 +80,14 @@ impl Deploys {
         else {
             return Vec::new();
         };
+        // What does not render has nothing, and nobody knows what it would have.
+        let renders = facts.problems == 0;
         let holds = |deploys: &Deploys| match deploys {
-            Deploys::NoRights => facts.permissions == Reach::None,
+            Deploys::NoRights => renders && facts.permissions == Reach::None,
             Deploys::NamespaceOnly => {
-                facts.permissions != Reach::Cluster && facts.cluster_scoped == 0 && facts.crds == 0
+                renders && facts.permissions != Reach::Cluster && facts.cluster_scoped == 0 && facts.crds == 0
             }
-            Deploys::NoStorage => facts.storage == 0,
+            Deploys::NoStorage => renders && facts.storage == 0,
             Deploys::Address => facts.urls > 0,
             Deploys::Components => version.kind == Kind::Descriptor && facts.components > 1,
         };
@@ -150,5 +152,21 @@ impl<'a> Counter<'a> {
             keywords,
             deploys: deploys.filter(|deploys| deploys.count > 0 || deploys.chosen).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Facts, Version};
+
+    #[test]
+    fn what_does_not_render_is_not_said_to_lack_anything() {
+        let module = |problems: u32| {
+            let facts = Facts { problems, ..Facts::default() };
+            Module { versions: vec![Version { facts: Some(facts), ..Version::default() }], ..Module::default() }
+        };
+        assert_eq!(Deploys::of(&module(0)), [Deploys::NoRights, Deploys::NamespaceOnly, Deploys::NoStorage]);
+        assert!(Deploys::of(&module(1)).is_empty());
     }
 }

@@ -333,7 +333,9 @@ fn links_carry_the_platform_without_the_account() {
         Event::Opened(Ok(Rc::new(opened("", None))), Box::new(Kept { platform: Some(kept), ..Kept::default() }));
     let (state, effects) = update(state, opened);
     assert_eq!((state.platform.domain.as_str(), state.platform.username.as_str()), ("shop.example", "you"));
-    // A reload must not bring it again over what was typed since.
+    // A reload brings it again, until something was typed.
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Taken(_))));
+    let (_, effects) = update(state, text("a: 2\n"));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Taken(route) if route.fragment.is_empty())));
 }
 
@@ -342,7 +344,7 @@ fn values_that_come_by_the_address_can_be_undone() {
     let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
     let route = Route { fragment: share::pack("a: 3\n"), ..state.route.clone() };
     let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
-    assert_eq!(names(&effects), ["Keep", "Render", "Taken"]);
+    assert_eq!(names(&effects), ["Keep", "Taken", "Render"]);
     let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string());
     assert_eq!(shown(&state).as_deref(), Some("a: 3\n"));
     let (state, _) = update(state, Event::Edit(Edit::Undo));
