@@ -508,3 +508,19 @@ fn what_can_be_one_value_only_is_no_choice() {
     let enabled = form.field("chart.enabled").unwrap();
     assert!(!enabled.is_read_only && enabled.problem.is_some());
 }
+
+#[test]
+fn huge_schemas_are_edited_as_yaml() {
+    let properties: Vec<String> = (0..20_000).map(|n| format!(r#""key{n}": {{"type": "string"}}"#)).collect();
+    let many = format!(r#"{{"properties": {{{}}}}}"#, properties.join(", "));
+    let words: Vec<String> = (0..20_000).map(|n| format!(r#""word{n}""#)).collect();
+    let choice = format!(r#"{{"enum": [{}]}}"#, words.join(", "));
+    let draw = |schema: &str| {
+        let form = Form::draw(&model("a: {b: 1}\nc: x\n", ""), &source(schema, ""), &FormState::default());
+        form.fields().iter().map(|field| (field.path.to_string(), field.kind.clone())).collect::<Vec<_>>()
+    };
+    assert!(matches!(&draw(&many)[..], [(path, Kind::Yaml)] if path.is_empty()));
+    let below = draw(&format!(r#"{{"properties": {{"a": {many}, "c": {choice}}}}}"#));
+    assert!(below.iter().any(|(path, kind)| path == "a" && *kind == Kind::Yaml), "{below:?}");
+    assert!(below.iter().any(|(path, kind)| path == "c" && matches!(kind, Kind::Text { .. })), "{below:?}");
+}

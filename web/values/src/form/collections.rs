@@ -69,7 +69,7 @@ impl<'m> Pen<'m> {
                 false => self.yaml(path, here, view, is_required),
             };
         }
-        if here.maps().any(|map| map.len() > MAX_KEYS) {
+        if here.maps().any(|map| map.len() > MAX_KEYS) || view.has_more_keys(MAX_KEYS) {
             return self.yaml(path, here, view, is_required);
         }
         if is_resources(key) && named.is_empty() {

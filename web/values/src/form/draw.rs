@@ -19,6 +19,8 @@ use crate::value::{Type, Value};
 const MAX_DEPTH: usize = 14;
 /// Maps with more keys are edited as YAML, even where their keys are known.
 pub(super) const MAX_KEYS: usize = 1500;
+/// Among more values nobody chooses in a list.
+const MAX_CHOICES: usize = 1000;
 /// Beyond so many fields, what is left is edited as YAML.
 const MAX_FIELDS: usize = 8000;
 
@@ -41,7 +43,7 @@ pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> For
         question::draw(&mut pen, questions, schema, &mut form);
     }
     let (top, view) = (Here::top(model), schema.root().chosen(Some(model.values_with_all())));
-    if top.maps().any(|map| map.len() > MAX_KEYS) {
+    if top.maps().any(|map| map.len() > MAX_KEYS) || view.has_more_keys(MAX_KEYS) {
         form.items.push(pen.yaml(&Path::root(), &top, &view, false));
         return form;
     }
@@ -273,7 +275,8 @@ impl<'m> Pen<'m> {
         if let Some(branches) = view.branches().get(decided) {
             return self.branches(path, here, view, branches, is_required, decided);
         }
-        if let Some(choices) = view.choices().filter(|choices| choices.iter().all(Value::is_scalar)) {
+        let is_list = |choices: &Vec<Value>| choices.len() <= MAX_CHOICES && choices.iter().all(Value::is_scalar);
+        if let Some(choices) = view.choices().filter(is_list) {
             return self.choice(path, here, view, is_required, &choices);
         }
         if view.types().list().is_empty() {

@@ -1,5 +1,6 @@
 //! What several shapes say together about one value.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Bound, More, Schema, Shape, ShapeId, Types};
@@ -263,15 +264,16 @@ impl<'s> View<'s> {
         self.shapes().any(is)
     }
 
+    /// Whether the schema names more keys than so many, some of them maybe twice.
+    pub(crate) fn has_more_keys(&self, most: usize) -> bool {
+        self.shapes().map(|shape| shape.properties.len()).sum::<usize>() > most
+    }
+
     /// The keys that the schema names, in its order.
     pub(crate) fn keys(&self) -> Vec<Rc<str>> {
-        let mut keys: Vec<Rc<str>> = Vec::new();
-        for (key, _) in self.shapes().flat_map(|shape| &shape.properties) {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
-        keys
+        let mut known = BTreeSet::new();
+        let keys = self.shapes().flat_map(|shape| &shape.properties).map(|(key, _)| key);
+        keys.filter(|key| known.insert(Rc::clone(key))).cloned().collect()
     }
 
     pub(crate) fn is_required(&self, key: &str) -> bool {
