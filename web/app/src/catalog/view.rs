@@ -91,6 +91,9 @@ fn list(state: &State, ready: &Ready, send: &Callback<Event>) -> Html {
                     <button type="button" onclick={send.reform(|_: MouseEvent| Event::More)}>{ format!("Show more ({more})") }</button>
                 </p>
             }
+            if ready.catalog.left_out > 0 {
+                <p class="muted" role="note">{ count(ready.catalog.left_out, "module") }{" of this catalog cannot be shown: their entries are broken."}</p>
+            }
             <p class="drop-hint">{"Drop a chart, a descriptor or a compose file anywhere to open it. Nothing is uploaded."}</p>
         </>
     }

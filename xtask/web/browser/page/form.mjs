@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { test } from "./harness.mjs";
-import { becomes, choose, openModule, rendered, says, setting, tab, yaml } from "./view.mjs";
+import { becomes, choose, openModule, rendered, says, setting, tab, writeYaml, yaml } from "./view.mjs";
 
 // A module with form and YAML side by side.
 async function both(it, module) {
@@ -105,10 +105,36 @@ export default function register() {
     await is(it, "site:\n  title: Ours\n");
     const undo = it.page.getByRole("button", { name: "Undo", exact: true });
     assert.ok(await undo.isDisabled());
-    await choose(it.page, "Values", "Reset all");
+    await choose(it.page, "Saved sets", "Reset all");
     await is(it, "");
     await undo.click();
     await is(it, "site:\n  title: Ours\n");
+  });
+
+  test("form: a value that a module refuses keeps the last result", async (it) => {
+    await both(it, "webshop");
+    const objects = () => it.page.locator(".objects article").count();
+    const before = await objects();
+    await input(it, "Replicas").fill("-5");
+    await says(it.page.locator(".stale-note"), "Not up to date");
+    await says(it.page.locator("footer.status"), "does not render");
+    assert.equal(await objects(), before);
+    await it.page.getByRole("button", { name: "Show the problem" }).click();
+    await says(it.page.locator(".problems"), /replicas.*minimum: got -5, want 0/);
+    await it.page.getByRole("button", { name: "Go to the value" }).click();
+    await input(it, "Replicas").fill("3");
+    assert.ok(await rendered(it.page));
+    await tab(it.page, "Changes");
+    assert.ok((await it.page.locator(".diff article").count()) < 4);
+  });
+
+  test("form: a value that a module does not know has a likely name", async (it) => {
+    await both(it, "webshop");
+    await writeYaml(it.page, "webshopfrontend:\n  replica: 3\n");
+    await says(it.page.locator(".stale-note"), "Not up to date");
+    await tab(it.page, "Problems");
+    await says(it.page.locator(".problems"), "`webshopfrontend.replica` is not a value of this chart");
+    await says(it.page.locator(".problems"), "Did you mean `replicas`?");
   });
 
   test("form: the platform says which names Kubernetes refuses", async (it) => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { chart } from "./charts.mjs";
 import { test } from "./harness.mjs";
 import { catalogFiles, serveFiles } from "./server.mjs";
-import { dropChart, open, openModule, rendered, says, setting, tab, writeYaml } from "./view.mjs";
+import { becomes, dropChart, open, openModule, rendered, says, setting, tab, writeYaml } from "./view.mjs";
 
 const EVIL = `</pre></script><script>window.pwned = 1</script><img src=x onerror="window.pwned=2"><svg onload="window.pwned=3">`;
 const quoted = JSON.stringify(EVIL);
@@ -96,6 +96,28 @@ export default function register() {
     await tab(it.page, "Chart");
     const out = await it.page.locator("#result-panel a[href]").evaluateAll((all) => all.filter((a) => a.origin !== location.origin).map((a) => a.rel));
     assert.ok(out.every((rel) => /noopener/.test(rel) && /noreferrer/.test(rel)), out.join());
+  });
+
+  for (const [name, text] of [["quotes", ">".repeat(2000)], ["lists", "- ".repeat(2000)], ["stars", "*".repeat(3000)]]) {
+    test(`hostile: a README of nested ${name}`, async (it) => {
+      await open(it);
+      const files = { "all.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" };
+      assert.ok(await dropChart(it.page, "deep.tgz", chart("deep", files, { "README.md": `# Deep\n\n${text} end\n` })));
+      await tab(it.page, "Chart");
+      await says(it.page.locator("#result-panel"), "Deep");
+      await tab(it.page, "Manifests");
+      await says(it.page.locator(".objects"), "ConfigMap");
+    });
+  }
+
+  test("hostile: thousands of objects", async (it) => {
+    const template = "{{ range until 5000 }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c{{ . }}\n{{ end }}\n";
+    await open(it);
+    assert.ok(await dropChart(it.page, "many.tgz", chart("many", { "all.yaml": template })));
+    assert.equal(await it.page.locator(".objects article").count(), 500);
+    await says(it.page.locator(".rest"), "4500 objects more");
+    await it.page.getByRole("button", { name: "Show 500 more" }).click();
+    await becomes(() => it.page.locator(".objects article").count(), 1000);
   });
 
   test("hostile: a catalog", { expect: [/Content Security Policy/] }, async (it) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
@@ -102,10 +102,15 @@ export default function register(setting) {
     const folder = join(setting.folder, "descriptor");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, descriptor.name), descriptor.bytes);
-    const platform = "registry: registry.example.org\nrepository: marketplace\ndomain: demo.example.org\nusername: demo\ntoken: not-a-real-token\n";
-    writeFileSync(join(folder, "platform.yaml"), platform);
-    const [, ...words] = (await copied(it.page, "Deploy", "Copy chartwright")).split(" ");
-    const more = ["--source", `basecharts=${it.sources}`, "--no-lock", "--offline"];
+    const platform = await downloaded(it.page, "Deploy", "platform.yaml");
+    writeFileSync(join(folder, platform.name), platform.bytes);
+    // Notes say what the reader has to put in place: here, the folder of the base charts.
+    const lines = (await copied(it.page, "Deploy", "Copy chartwright")).split("\n");
+    assert.match(lines[0], /^# basecharts: the folder, archive or URL of the GitRepository/);
+    rmSync(join(folder, "basecharts"), { force: true });
+    symlinkSync(it.sources, join(folder, "basecharts"));
+    const [, ...words] = lines.at(-1).split(" ");
+    const more = ["--no-lock", "--offline"];
     assert.equal(execFileSync(it.chartwright, [...words, ...more], { cwd: folder, encoding: "utf8" }), manifests);
   });
 }
