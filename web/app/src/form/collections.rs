@@ -71,7 +71,7 @@ pub(super) fn list(
         })
     };
     html! {
-        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
+        <div class={collection(items.is_empty())} role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             if items.is_empty() { <p class="muted">{"Empty list"}</p> }
             <ol>{ for rows }</ol>
             <button type="button" id={format!("{id}-add")} disabled={off || max.is_some_and(|max| count >= max)} onclick={add}>{ icon(Icon::Add) }{"Add"}</button>
@@ -108,12 +108,17 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
         }
     });
     html! {
-        <div class="collection" role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
+        <div class={collection(entries.is_empty())} role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             if entries.is_empty() { <p class="muted">{"Empty map"}</p> }
             <ul>{ for rows }</ul>
             <NewKey {id} map={field.path.clone()} {keys} new={new.clone()} {off} send={send.clone()} />
         </div>
     }
+}
+
+/// The class of a list or a map. Styles that ask for what is in an element make browsers slow where much changes.
+fn collection(is_empty: bool) -> &'static str {
+    if is_empty { "collection bare" } else { "collection" }
 }
 
 fn key_of(path: &Path) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The values that a person edits, as the page holds them: the model, the form that is drawn from it, and the help for
 //! the place of the caret.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
@@ -21,8 +22,9 @@ pub struct Values {
     model: Model,
     source: FormSource,
     known: FormState,
-    /// The form, drawn after each edit.
-    form: Rc<Form>,
+    /// The form as it was drawn last, and whether something changed since: it is drawn when somebody looks.
+    form: RefCell<Rc<Form>>,
+    stale: Cell<bool>,
     /// Why the last edit was not made.
     refused: Option<String>,
     /// Lines of the override with something wrong.
@@ -65,7 +67,8 @@ impl Values {
             model,
             source: FormSource { schema, questions },
             known: FormState::default(),
-            form: Rc::default(),
+            form: RefCell::default(),
+            stale: Cell::new(true),
             refused: None,
             marks: Rc::default(),
             suggestions: Rc::default(),
@@ -100,10 +103,7 @@ impl Values {
     }
 
     fn redraw(&mut self) {
-        let form = Form::draw(&self.model, &self.source, &self.known);
-        if form != *self.form {
-            self.form = Rc::new(form);
-        }
+        self.stale.set(true);
         let mut marks: Vec<EditorMark> = Vec::new();
         if let Some(error) = self.model.error() {
             let line = error.line.unwrap_or(1) as u32;
@@ -177,8 +177,15 @@ impl Values {
     }
 
     /// The form.
-    pub fn form(&self) -> &Rc<Form> {
-        &self.form
+    pub fn form(&self) -> Rc<Form> {
+        let mut form = self.form.borrow_mut();
+        if self.stale.replace(false) {
+            let drawn = Form::draw(&self.model, &self.source, &self.known);
+            if drawn != **form {
+                *form = Rc::new(drawn);
+            }
+        }
+        Rc::clone(&form)
     }
 
     /// Lines with something wrong.
@@ -203,7 +210,11 @@ impl Values {
 
     /// The paths of fields with a text that is no value of theirs, and what is wrong with it: it does not count.
     pub fn held(&self) -> Vec<(String, String)> {
-        let fields = self.form.fields().into_iter().filter(|field| field.typed.is_some());
+        if !self.known.holds_any() {
+            return Vec::new();
+        }
+        let form = self.form();
+        let fields = form.fields().into_iter().filter(|field| field.typed.is_some());
         fields.filter_map(|field| Some((field.path.to_string(), field.problem.as_ref()?.to_string()))).collect()
     }
 

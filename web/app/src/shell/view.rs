@@ -67,9 +67,12 @@ impl Component for App {
             event.prevent_default();
             dom::focus("main");
         });
+        // Panes that scroll by themselves fill the window.
+        let fills = matches!(state.route.view, View::Module { .. } | View::Opened { .. } | View::Develop);
+        let class = if fills { "shell filled" } else { "shell" };
         let toasts: Vec<Toast> = state.toasts.iter().map(|(toast, _)| toast.clone()).collect();
         html! {
-            <>
+            <div {class}>
                 <a class="skip" href="#main" onclick={skip}>{"Skip to content"}</a>
                 { header(state, send) }
                 <main id="main" tabindex="-1">{ self.page(state) }</main>
@@ -81,7 +84,7 @@ impl Component for App {
                 if state.shortcuts {
                     <Dialog title="Keyboard shortcuts" on_close={send.reform(|()| Event::Shortcuts(false))}>{ shortcuts() }</Dialog>
                 }
-            </>
+            </div>
         }
     }
 }

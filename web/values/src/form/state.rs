@@ -49,6 +49,11 @@ impl FormState {
         self.adding.retain(|adding| adding.list != *list);
     }
 
+    /// Whether there are texts that are no values of their fields.
+    pub fn holds_any(&self) -> bool {
+        !self.typed.is_empty()
+    }
+
     /// Keeps a text that is no value of its field.
     pub fn hold(&mut self, model: &Model, path: &Path, text: &str) {
         self.release(path);

@@ -13,7 +13,7 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
     let narrowed = !state.look.search.trim().is_empty() || state.look.changed_only;
     let form: std::borrow::Cow<'_, Form> = match narrowed {
         true => std::borrow::Cow::Owned(whole.filtered(&state.look.search, state.look.changed_only)),
-        false => std::borrow::Cow::Borrowed(whole),
+        false => std::borrow::Cow::Borrowed(&*whole),
     };
     let (edits, groups) = (send.reform(Event::Edit), send.reform(Event::Group));
     let shared = Shared {
