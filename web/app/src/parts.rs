@@ -9,9 +9,9 @@ use crate::load::Trouble;
 pub fn trouble(trouble: &Trouble) -> Html {
     html! {
         <div class="trouble" role="alert">
-            <p class="what">{ &trouble.what }</p>
+            <p class="what">{ prose(&trouble.what) }</p>
             if !trouble.place.is_empty() { <p class="place">{ &trouble.place }</p> }
-            if !trouble.way_out.is_empty() { <p>{ sentence(&trouble.way_out) }</p> }
+            if !trouble.way_out.is_empty() { <p>{ prose(&sentence(&trouble.way_out)) }</p> }
             if !trouble.detail.is_empty() {
                 <details><summary>{"Details"}</summary><pre>{ &trouble.detail }</pre></details>
             }
@@ -37,6 +37,23 @@ pub(crate) fn picture(url: Option<String>, title: &str) -> Html {
             let letter = title.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
             html! { <span class="picture letter" aria-hidden="true">{ letter }</span> }
         }
+    }
+}
+
+/// A text in which what stands between backticks is code.
+pub fn prose(text: &str) -> Html {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // One without its other half is a character like any other.
+    let whole = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
+    let (paired, rest) = pieces.split_at_checked(whole).unwrap_or((&pieces, &[]));
+    html! {
+        <>
+            { for paired.iter().enumerate().map(|(index, piece)| match index % 2 {
+                0 => html! { <>{ *piece }</> },
+                _ => html! { <code>{ *piece }</code> },
+            }) }
+            { for rest.iter().map(|piece| format!("`{piece}")) }
+        </>
     }
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
             { input(field, &id, &field.shown(), &enter, how, problem.is_some()) }
             if let Some(problem) = problem { <p class="problem-line" id={format!("{id}-problem")}>{ problem }</p> }
             if !props.bare && !props.plain { { origin(field) } }
-            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ prose(&field.help) }</p> }
+            if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ crate::parts::prose(&field.help) }</p> }
         </div>
     }
 }
@@ -134,23 +134,6 @@ fn short(value: &Value) -> String {
                 _ => cut,
             }
         }
-    }
-}
-
-/// A help text: what stands between backticks is code.
-pub(super) fn prose(text: &str) -> Html {
-    let pieces: Vec<&str> = text.split('`').collect();
-    // One without its other half is a character like any other.
-    let whole = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
-    let (paired, rest) = pieces.split_at_checked(whole).unwrap_or((&pieces, &[]));
-    html! {
-        <>
-            { for paired.iter().enumerate().map(|(index, piece)| match index % 2 {
-                0 => html! { <>{ *piece }</> },
-                _ => html! { <code>{ *piece }</code> },
-            }) }
-            { for rest.iter().map(|piece| format!("`{piece}")) }
-        </>
     }
 }
 

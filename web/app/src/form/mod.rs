@@ -119,7 +119,7 @@ fn group(group: &Group, depth: usize, shared: Shared<'_>) -> Html {
             <div class="group-body" {id} hidden={!open}>
                 if open {
                     if let Some(title) = title { <p class="help">{ title }</p> }
-                    if !group.help.is_empty() { <p class="help">{ field::prose(&group.help) }</p> }
+                    if !group.help.is_empty() { <p class="help">{ crate::parts::prose(&group.help) }</p> }
                     { items(&group.items, depth + 1, shared) }
                 }
             </div>

@@ -49,6 +49,10 @@ impl Values {
             else {
                 continue;
             };
+            // What follows says what failed.
+            if says == "validation failed" {
+                continue;
+            }
             let at =
                 Path::from_pointer(pointer).steps().iter().cloned().fold(below.clone(), |path, step| path.join(step));
             let unknown = unknown_keys(says);
@@ -122,7 +126,7 @@ mod tests {
     fn each_refused_value_is_a_finding() {
         let values = Values::new(&opened("web: {tag: a}\n", Some(SCHEMA)), "web:\n  replica: 3\n  tag: 5\n");
         let message = "values don't meet the specifications of the schema(s) in the following chart(s):\nshop:\n\
-                       - at '/web': additional properties 'replica', 'x' not allowed\n\
+                       - at '/web': validation failed\n  - at '/web': additional properties 'replica', 'x' not allowed\n\
                        - at '/web/tag': got number, want string\n- at '': missing property 'db'\n";
         let want = [
             "web.replica | `web.replica` is not a value of this chart | did you mean `replicas`?",

@@ -133,8 +133,8 @@ export default function register() {
     await writeYaml(it.page, "webshopfrontend:\n  replica: 3\n");
     await says(it.page.locator(".stale-note"), "Not up to date");
     await tab(it.page, "Problems");
-    await says(it.page.locator(".problems"), "`webshopfrontend.replica` is not a value of this chart");
-    await says(it.page.locator(".problems"), "Did you mean `replicas`?");
+    await says(it.page.locator(".problems"), "webshopfrontend.replica is not a value of this chart");
+    await says(it.page.locator(".problems"), "Did you mean replicas?");
   });
 
   test("form: the platform says which names Kubernetes refuses", async (it) => {

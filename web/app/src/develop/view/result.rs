@@ -68,7 +68,7 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
             <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
             // Messages of schemas do not name the value.
             if !path.is_empty() && !problem.message.contains(&path) { <p class="place">{ &path }</p> }
-            if let Some(hint) = &problem.hint { <p>{ parts::sentence(&words::hint(hint)) }</p> }
+            if let Some(hint) = &problem.hint { <p>{ parts::prose(&parts::sentence(&words::hint(hint))) }</p> }
             if let (Some(send), true) = (send, line > 0 && problem.place.file == FILE) {
                 <p><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Goto(line, column, path.clone()))}>{ format!("Line {line}") }</button></p>
             } else if !problem.place.file.is_empty() {

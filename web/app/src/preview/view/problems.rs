@@ -77,8 +77,8 @@ fn one(word: &str, finding: &Finding, values: &Values, send: &Callback<Event>) -
     let place = finding.path.as_ref().and_then(|path| values.place_of(path));
     html! {
         <>
-            <p class="what"><span class={chip}>{ word }</span>{ &finding.what }</p>
-            if !finding.hint.is_empty() { <p>{ parts::sentence(&finding.hint) }</p> }
+            <p class="what"><span class={chip}>{ word }</span>{ parts::prose(&finding.what) }</p>
+            if !finding.hint.is_empty() { <p>{ parts::prose(&parts::sentence(&finding.hint)) }</p> }
             if let Some(place) = place { <p>{ jump("Go to the value", place, send) }</p> }
         </>
     }
