@@ -39,25 +39,28 @@ pub(crate) fn random(env: &mut dyn Env, bits: NonZeroU32) -> Result<BigUint, Fun
 }
 
 /// The first prime from a number on that is as long as it. The search takes tenths of a second: the host may keep what
-/// comes out, and what it cost, for the limits of a render must not depend on what was rendered before.
+/// comes out, and how many numbers were tested. Each is paid for all the same, one by one, for the limits of a render
+/// must not depend on what was rendered before.
 pub(crate) fn next(env: &mut dyn Env, start: BigUint) -> Result<Option<BigUint>, FuncError> {
     let key = Sha256::new().chain_update("prime from\n").chain_update(start.to_bytes_be()).finalize().into();
-    if let Some((cost, prime)) = env.kept(&key).as_deref().and_then(<[u8]>::split_first_chunk) {
-        env.charge(u64::from_be_bytes(*cost))?;
+    env.charge(SIEVE_UNITS)?;
+    if let Some((tests, prime)) = env.kept(&key).as_deref().and_then(<[u8]>::split_first_chunk) {
+        for _ in 0..u64::from_be_bytes(*tests) {
+            charge_power(env, &start)?;
+        }
         return Ok((!prime.is_empty()).then(|| BigUint::from_bytes_be(prime)));
     }
-    let mut cost = SIEVE_UNITS;
-    env.charge(cost)?;
-    let mut found = None;
+    let (mut tests, mut found) = (0_u64, None);
     for candidate in Sieve::new(start) {
-        cost += charge_power(env, &candidate)?;
+        tests += 1;
+        charge_power(env, &candidate)?;
         if is_prime(Flavor::Any, &boxed(&candidate)) {
             found = Some(candidate);
             break;
         }
     }
     let prime = found.as_ref().map(BigUint::to_bytes_be).unwrap_or_default();
-    env.keep(key, &[&cost.to_be_bytes(), prime.as_slice()].concat());
+    env.keep(key, &[&tests.to_be_bytes(), prime.as_slice()].concat());
     Ok(found)
 }
 
@@ -121,12 +124,10 @@ fn small_primes() -> impl Iterator<Item = u32> {
     })
 }
 
-/// Charges for a power with an exponent as long as the modulus: a unit for some ten nanoseconds. Returns how much.
-pub(crate) fn charge_power(env: &mut dyn Env, modulus: &BigUint) -> Result<u64, FuncError> {
+/// Charges for a power with an exponent as long as the modulus: a unit for some ten nanoseconds.
+pub(crate) fn charge_power(env: &mut dyn Env, modulus: &BigUint) -> Result<(), FuncError> {
     let words = modulus.bits().div_ceil(64);
-    let units = 1 + words.saturating_mul(words).saturating_mul(words) * 10;
-    env.charge(units)?;
-    Ok(units)
+    env.charge(1 + words.saturating_mul(words).saturating_mul(words) * 10)
 }
 
 #[cfg(test)]

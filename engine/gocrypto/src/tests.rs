@@ -90,7 +90,8 @@ fn searches_are_charged() {
 fn kept_primes_are_not_searched_for_again() {
     struct Keeping {
         chance: Fixed,
-        units: u64,
+        /// All that was charged, one by one.
+        units: Vec<u64>,
         all: HashMap<[u8; 32], Vec<u8>>,
         found: usize,
     }
@@ -102,7 +103,7 @@ fn kept_primes_are_not_searched_for_again() {
             self.chance.random(buf)
         }
         fn charge(&mut self, units: u64) -> Result<(), FuncError> {
-            self.units += units;
+            self.units.push(units);
             Ok(())
         }
         fn kept(&mut self, key: &[u8; 32]) -> Option<Vec<u8>> {
@@ -114,12 +115,12 @@ fn kept_primes_are_not_searched_for_again() {
             assert_eq!(self.all.insert(key, outcome.to_vec()), None);
         }
     }
-    let mut env = Keeping { chance: Fixed(5), units: 0, all: HashMap::new(), found: 0 };
+    let mut env = Keeping { chance: Fixed(5), units: Vec::new(), all: HashMap::new(), found: 0 };
     let mut make = |found: usize| {
-        (env.chance, env.units) = (Fixed(5), 0);
+        (env.chance, env.units) = (Fixed(5), Vec::new());
         let key = PrivateKey::generate_rsa(&mut env, 1024).and_then(|key| key.to_block()).expect("a key");
         assert_eq!((env.all.len(), env.found), (2, found));
-        (key, env.units)
+        (key, env.units.clone())
     };
     assert_eq!(make(0), make(2));
     // None is as long as this and not below it.
