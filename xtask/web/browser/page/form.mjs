@@ -115,14 +115,15 @@ export default function register() {
     await both(it, "webshop");
     const objects = () => it.page.locator(".objects article").count();
     const before = await objects();
-    await input(it, "Replicas").fill("-5");
+    await it.page.locator("#editor").fill("webshopfrontend:\n  replicas: -5\n");
     await says(it.page.locator(".stale-note"), "Not up to date");
     await says(it.page.locator("footer.status"), "does not render");
     assert.equal(await objects(), before);
     await it.page.getByRole("button", { name: "Show the problem" }).click();
     await says(it.page.locator(".problems"), /replicas.*minimum: got -5, want 0/);
     await it.page.getByRole("button", { name: "Go to the value" }).click();
-    await input(it, "Replicas").fill("3");
+    await it.page.locator("#editor").fill("webshopfrontend:\n  replicas: 3\n");
+    await becomes(() => it.page.locator(".stale-note").count(), 0);
     assert.ok(await rendered(it.page));
     await tab(it.page, "Changes");
     assert.ok((await it.page.locator(".diff article").count()) < 4);
