@@ -94,17 +94,15 @@ pub(super) fn render_command(state: &State, opened: &Opened) -> String {
     let mut command = match &opened.source {
         Source::Chart => {
             let (name, namespace) = release(state, opened);
-            let mut words = vec!["chartwright", "template", &name, &chart_file(opened), "--include-crds"]
-                .into_iter()
-                .map(argument_of)
-                .collect::<Vec<_>>();
+            let mut command =
+                format!("chartwright template {} {} --include-crds", argument(&name), argument(&chart_file(opened)));
             if !state.platform.namespace.trim().is_empty() {
-                words.extend(["--namespace".to_owned(), argument(&namespace)]);
+                command.push_str(&format!(" --namespace {}", argument(&namespace)));
             }
             if state.result.shown().is_some_and(|result| !result.asked.lookups.is_empty()) {
                 notes.push("it looks objects up: give them with --objects".to_owned());
             }
-            words.join(" ")
+            command
         }
         Source::Descriptor { charts, .. } => {
             let mut command = format!("chartwright render {}", argument(&opened.file));
@@ -132,11 +130,6 @@ pub(super) fn render_command(state: &State, opened: &Opened) -> String {
     }
     command.push_str(values_flag(state));
     notes.iter().map(|note| format!("# {}\n", note.replace(char::is_control, " "))).collect::<String>() + &command
-}
-
-fn argument_of(word: &str) -> String {
-    // Flags of our own are no file names.
-    if word.starts_with("--") { word.to_owned() } else { argument(word) }
 }
 
 fn values_flag(state: &State) -> &'static str {

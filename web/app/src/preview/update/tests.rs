@@ -200,6 +200,8 @@ fn names_of_charts_are_no_commands() {
     let (state, _) = start(Input { route: Route::read("m/shop/1.0.0"), host: None });
     let (state, _) = update(state, Event::Opened(Ok(Rc::new(opened)), Box::default()));
     let (state, _) = update(state, Event::Platform(Platformed::Field("namespace", "a b".into())));
+    // A link brings a release's name, too.
+    let (state, _) = update(state, Event::Platform(Platformed::Field("release", "--x; rm -rf ~".into())));
     let Some(opened) = state.opened.shown() else { panic!("it is open") };
     let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
     insta::assert_snapshot!(commands.join("\n"));
