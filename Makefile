@@ -9,7 +9,8 @@ DEMO      := render templates/examples/webshop/descriptor.yaml --source basechar
 MODULES   := templates/modules
 TARGET    := $(or $(CARGO_TARGET_DIR),target)
 CATALOG   := $(TARGET)/web/catalog
-SERVER    := $(CARGO) run --release --locked --package chartwright-cli --no-default-features --features serve --
+# Quick to compile, and quick enough for a person.
+SERVER    := $(CARGO) run --profile web-quick --locked --package chartwright-cli --no-default-features --features serve --
 
 .PHONY: help serve page demo test install toolchain components fetch
 
