@@ -30,6 +30,13 @@ pub fn Panel(props: &PanelProps) -> Html {
     let places = use_mut_ref(BTreeMap::<AttrValue, i32>::new);
     // What the scroll position belongs to: until the pane is at its place, its position means nothing.
     let settled = use_mut_ref(|| None::<AttrValue>);
+    // The event of the last scrolling comes with the next frame, which may show something else already: the place is
+    // read while what it belongs to still stands.
+    if let Some(left) = settled.borrow().as_ref().filter(|left| **left != props.place)
+        && let Some(element) = node.cast::<Element>()
+    {
+        places.borrow_mut().insert(left.clone(), element.scroll_top());
+    }
     {
         let (node, places, settled, aimed) = (node.clone(), places.clone(), settled.clone(), props.aimed);
         use_effect_with(props.place.clone(), move |place| {

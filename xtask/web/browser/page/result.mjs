@@ -64,8 +64,9 @@ export default function register() {
     // Not by the mouse: Playwright scrolls what it clicks into view, in the pane that is looked at here.
     const file = (name) => page.locator(".files > ul button", { hasText: name }).first().evaluate((button) => button.click());
     await file("values.schema.json");
-    await page.locator(".file .code pre").first().waitFor();
+    await says(page.locator("#chart-file"), "values.schema.json");
     await scroll(page, 700);
+    assert.equal(await top(page), 700);
     // The list of files stays where it is.
     assert.ok(await page.locator(".files").evaluate((files) => files.getBoundingClientRect().top > 0));
     await file("Chart.yaml");
