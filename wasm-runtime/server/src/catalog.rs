@@ -1,11 +1,9 @@
 //! A catalog's files.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
 
 use axum::body::Bytes;
 use chartwright_catalog::Catalog;
@@ -15,7 +13,8 @@ use flate2::write::GzEncoder;
 use crate::asset::{Asset, Trust, etag_of, is_hashed, mime_of};
 use crate::encoding::Encoding;
 use crate::error::ServerError;
-use crate::page::{inside, read};
+use crate::kept::{Kept, Stamp, read, stamp};
+use crate::page::inside;
 
 /// The most bytes of a file that a catalog names: a large chart.
 const MOST_BYTES: u64 = 128 << 20;
@@ -28,6 +27,7 @@ pub struct CatalogFiles {
     folder: PathBuf,
     file: PathBuf,
     known: Mutex<Known>,
+    kept: Kept,
     name: String,
     modules: usize,
 }
@@ -35,8 +35,8 @@ pub struct CatalogFiles {
 /// What was read of a catalog.
 #[derive(Debug)]
 struct Known {
-    /// When the file was changed, and its length: whether to read it again.
-    stamp: Option<(SystemTime, u64)>,
+    /// Whether to read it again.
+    stamp: Option<Stamp>,
     names: BTreeSet<String>,
     asset: Asset,
 }
@@ -52,7 +52,14 @@ impl CatalogFiles {
         let file = file.canonicalize().map_err(failed)?;
         let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let (known, catalog) = load(&file)?;
-        Ok(CatalogFiles { folder, known: Mutex::new(known), name: catalog.name, modules: catalog.modules.len(), file })
+        Ok(CatalogFiles {
+            folder,
+            known: Mutex::new(known),
+            kept: Kept::default(),
+            name: catalog.name,
+            modules: catalog.modules.len(),
+            file,
+        })
     }
 
     /// Its name.
@@ -69,7 +76,7 @@ impl CatalogFiles {
     pub(crate) fn file(&self, name: &str) -> Option<Asset> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // One that is built anew is served at once; while it is being written or broken, the last one stays.
-        if stamp(&self.file) != known.stamp
+        if stamp(&self.file).ok() != known.stamp
             && let Ok((fresh, _)) = load(&self.file)
         {
             *known = fresh;
@@ -81,26 +88,21 @@ impl CatalogFiles {
             return None;
         }
         drop(known);
-        let data = read(&inside(&self.folder, name)?, MOST_BYTES).ok()?;
+        let file = self.kept.read(&inside(&self.folder, name)?, MOST_BYTES).ok()?;
         Some(Asset {
             mime: mime_of(name),
-            etag: etag_of(&data),
+            etag: file.etag,
             is_hashed: is_hashed(name),
-            data: Bytes::from(data),
+            data: file.data,
             compressed: Vec::new(),
             trust: Trust::Data,
         })
     }
 }
 
-fn stamp(file: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = fs::metadata(file).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
-}
-
 fn load(file: &Path) -> Result<(Known, Catalog), ServerError> {
     let failed = |cause| ServerError::CatalogFile { path: file.to_path_buf(), cause };
-    let stamp = stamp(file);
+    let stamp = stamp(file).ok();
     let data = read(file, MOST_BYTES).map_err(failed)?;
     let catalog = Catalog::read(&data).map_err(|cause| ServerError::Catalog { path: file.to_path_buf(), cause })?;
     let compressed = gzip(&data).map_err(failed)?;

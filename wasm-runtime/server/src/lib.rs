@@ -34,6 +34,7 @@ mod encoding;
 mod error;
 mod headers;
 mod hosts;
+mod kept;
 mod listen;
 mod page;
 mod path;

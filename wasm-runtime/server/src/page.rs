@@ -1,14 +1,14 @@
 //! The page's files.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 
-use crate::asset::{Asset, Trust, etag_of, is_hashed, mime_of};
+use crate::asset::{Asset, Trust, is_hashed, mime_of};
 use crate::encoding::Encoding;
 use crate::error::ServerError;
+use crate::kept::{Kept, stamp};
 
 /// The most bytes of a file of the page.
 const MOST_BYTES: u64 = 64 << 20;
@@ -24,13 +24,13 @@ struct File {
 static EMBEDDED: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Where the page's files are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Page(Place);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Place {
     Program,
-    Folder(PathBuf),
+    Folder(PathBuf, Arc<Kept>),
 }
 
 impl Page {
@@ -47,7 +47,11 @@ impl Page {
     pub fn folder(path: &Path) -> Result<Page, ServerError> {
         let missing = || ServerError::NoPage(path.to_path_buf());
         let folder = path.canonicalize().map_err(|_| missing())?;
-        if folder.join("index.html").is_file() { Ok(Page(Place::Folder(folder))) } else { Err(missing()) }
+        if folder.join("index.html").is_file() {
+            Ok(Page(Place::Folder(folder, Arc::default())))
+        } else {
+            Err(missing())
+        }
     }
 
     /// A file by its name, if there is one.
@@ -60,15 +64,15 @@ impl Page {
                     copy(encoding).map(Bytes::from_static)
                 }))
             }
-            Place::Folder(folder) => {
+            Place::Folder(folder, kept) => {
                 let path = inside(folder, name)?;
-                let data = read(&path, MOST_BYTES).ok()?;
-                let changed = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-                let etag = etag_of(&data);
-                Some(asset(name, etag, Bytes::from(data), |encoding| {
+                let file = kept.read(&path, MOST_BYTES).ok()?;
+                let changed = |path: &Path| stamp(path).ok().map(|(changed, _)| changed);
+                Some(asset(name, file.etag, file.data, |encoding| {
                     let copy = inside(folder, &format!("{name}{}", encoding.suffix()))?;
                     // A copy that is older than the file is of another one.
-                    (changed(&copy) >= changed(&path)).then(|| read(&copy, MOST_BYTES).ok().map(Bytes::from)).flatten()
+                    let is_new = changed(&copy) >= changed(&path);
+                    is_new.then(|| kept.read(&copy, MOST_BYTES).ok().map(|file| file.data)).flatten()
                 }))
             }
         }
@@ -89,12 +93,4 @@ fn embedded(name: &str) -> Option<&'static File> {
 pub(crate) fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
     let path = folder.join(name).canonicalize().ok()?;
     (path.starts_with(folder) && path.is_file()).then_some(path)
-}
-
-/// Reads a file of at most so many bytes.
-pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    if fs::metadata(path)?.len() > most {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {most} bytes")));
-    }
-    fs::read(path)
 }

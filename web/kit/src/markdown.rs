@@ -45,7 +45,8 @@ pub fn markdown(text: &str) -> Html {
                 close(&mut open);
             }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                add(&mut open, html! { { text.as_ref() } });
+                let in_link = open.iter().any(|one| one.tag() == "a");
+                add(&mut open, html! { { if in_link { without_turns(&text) } else { text.to_string() } } });
             }
             Event::Code(text) => add(&mut open, html! { <code>{ text.as_ref() }</code> }),
             Event::SoftBreak => add(&mut open, html! { {"\n"} }),
@@ -128,6 +129,12 @@ fn start(tag: &Tag, in_head: bool, in_link: bool) -> VTag {
     made
 }
 
+/// A text without the characters that turn the direction of what follows: in a link they make one address look like
+/// another (Unicode TR 36, 2.9).
+fn without_turns(text: &str) -> String {
+    text.replace(|c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'), "")
+}
+
 /// An address that a link may have: of the web, of mail, or in the page.
 fn safe_link(url: &str) -> Option<&str> {
     let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -157,6 +164,11 @@ mod tests {
             assert!(depth(&made) <= DEEPEST + 2, "{:.20}: {}", text, depth(&made));
         }
         assert_eq!(depth(&markdown("> a\n> > b\n")), 4);
+    }
+
+    #[test]
+    fn links_read_in_one_direction() {
+        assert_eq!(without_turns("https://\u{202E}gro.elpmaxe\u{202C}/ שלום"), "https://gro.elpmaxe/ שלום");
     }
 
     #[test]

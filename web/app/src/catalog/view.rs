@@ -15,6 +15,9 @@ use crate::words::{bytes, count};
 /// Keywords that are offered; the others are found by searching.
 const KEYWORDS: usize = 12;
 
+/// Categories that are offered. Catalogs have few; an index of a stranger's may have thousands.
+const CATEGORIES: usize = 40;
+
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let ready = state.catalog.shown();
     let name = ready.map(|ready| ready.catalog.name.clone()).filter(|name| !name.is_empty());
@@ -190,20 +193,19 @@ pub(crate) fn needs(facts: &[Fact]) -> String {
 
 fn facets(state: &State, found: &Found, send: &Callback<Event>) -> Html {
     let facets = &found.facets;
-    let keywords: Vec<&Count<String>> = facets
-        .keywords
-        .iter()
-        .enumerate()
-        .filter(|(at, one)| *at < KEYWORDS || one.chosen)
-        .map(|(_, one)| one)
-        .collect();
+    let keywords = offered(&facets.keywords, KEYWORDS);
+    let categories = offered(&facets.categories, CATEGORIES);
+    let more = facets.categories.len() - categories.len();
     let examples = state.filter.examples;
     html! {
         <>
-            { group("Category", facets.categories.iter().map(|one| {
+            { group("Category", categories.into_iter().map(|one| {
                 let (name, value) = (one.value.clone(), one.value.clone());
                 facet(name, one.count, one.chosen, send.reform(move |_| Event::Category(value.clone())))
             }).collect()) }
+            if more > 0 {
+                <p class="muted">{ format!("{more} more: the search looks through them, too.") }</p>
+            }
             { group("Deploys", facets.deploys.iter().map(|one: &Count<Deploys>| {
                 let value = one.value;
                 facet(value.label().to_owned(), one.count, one.chosen, send.reform(move |_| Event::Deploys(value)))
@@ -218,6 +220,11 @@ fn facets(state: &State, found: &Found, send: &Callback<Event>) -> Html {
             </label>
         </>
     }
+}
+
+/// The first of what narrows the list, and what is chosen.
+fn offered(all: &[Count<String>], most: usize) -> Vec<&Count<String>> {
+    all.iter().enumerate().filter(|(at, one)| *at < most || one.chosen).map(|(_, one)| one).collect()
 }
 
 fn group(title: &str, facets: Vec<Html>) -> Html {
