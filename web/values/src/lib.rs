@@ -76,4 +76,4 @@ pub use secrets::{Secrets, is_secret_name};
 pub use tree::{coalesce, merge};
 pub use value::{Map, Number, Type, Value};
 pub use versions::{Advice, Version, VersionChange, VersionNote, compare_versions};
-pub use yaml::{TextError, parse, to_text};
+pub use yaml::{Repeated, TextError, parse, to_text};

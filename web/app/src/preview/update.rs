@@ -609,10 +609,11 @@ pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
     let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
     let held = state.values.as_ref().map_or(0, |values| values.held().len());
+    let repeated = state.values.as_ref().map_or(0, |values| values.repeated().len());
     // The trouble may be one of the problems.
     let trouble = state.result.trouble().is_some();
     let more = usize::from(trouble && state.problems.is_empty());
-    (more + own.len() + state.problems.len() + held, trouble || error || held > 0)
+    (more + own.len() + state.problems.len() + held + repeated, trouble || error || held > 0)
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {

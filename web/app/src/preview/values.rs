@@ -17,6 +17,9 @@ use super::open::Opened;
 use crate::form::{self, Edit};
 use crate::load::Trouble;
 
+/// So many keys that stand twice are told one by one.
+const MOST_REPEATED: usize = 50;
+
 /// The values of an open module.
 pub struct Values {
     model: Model,
@@ -109,6 +112,9 @@ impl Values {
             let line = error.line.unwrap_or(1) as u32;
             marks.push(EditorMark { line, error: true, message: error.message.clone() });
         }
+        for (line, message) in self.repeated() {
+            marks.push(EditorMark { line, error: false, message });
+        }
         for (path, message) in &self.known.problems {
             if let Some(place) = self.model.place_of(path) {
                 marks.push(EditorMark { line: place.start.line as u32 + 1, error: true, message: message.to_string() });
@@ -117,6 +123,14 @@ impl Values {
         if *marks != *self.marks {
             self.marks = marks.into();
         }
+    }
+
+    /// The lines of the override that do not count since their key stands again below, and what to say of them.
+    pub fn repeated(&self) -> Vec<(u32, String)> {
+        let repeated = self.model.repeated().iter().take(MOST_REPEATED);
+        let says = repeated
+            .map(|one| (one.line as u32, format!("`{}` stands again in line {}: that one counts", one.key, one.again)));
+        says.collect()
     }
 
     /// The caret is at a line and column, from 1: help follows it.

@@ -19,7 +19,7 @@ use crate::docs::Docs;
 use crate::path::{Path, Step};
 use crate::tree::{coalesce, merge, merge_in_order};
 use crate::value::Value;
-use crate::yaml::{self, Source, TextError};
+use crate::yaml::{self, Repeated, Source, TextError};
 use history::History;
 
 /// Values that someone else set, below the override: what a descriptor sets, a saved set.
@@ -55,6 +55,8 @@ pub struct Model {
     /// The values of the last good text.
     values: Value,
     error: Option<TextError>,
+    /// The keys of that text that stand twice in a map.
+    repeated: Vec<Repeated>,
     /// Maps that edits by path made: they go when they are empty again.
     made: Vec<Path>,
     history: History,
@@ -91,6 +93,7 @@ impl Model {
             text: Rc::from(""),
             values: Value::empty_map(),
             error: None,
+            repeated: Vec::new(),
             made: Vec::new(),
             history: History::default(),
             below: Value::Null,
@@ -185,6 +188,11 @@ impl Model {
         self.error.as_ref()
     }
 
+    /// The keys of the override's last good text that stand twice in a map: the last one counts.
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
+    }
+
     /// All values as the chart gets them.
     pub fn values_with_all(&self) -> &Value {
         &self.effective
@@ -215,9 +223,9 @@ impl Model {
     }
 
     fn put_text(&mut self, text: Rc<str>) {
-        match yaml::parse_values(&text) {
-            Ok(values) => {
-                self.values = values;
+        match yaml::read_values(&text) {
+            Ok((values, repeated)) => {
+                (self.values, self.repeated) = (values, repeated);
                 self.error = None;
                 let values = &self.values;
                 self.made.retain(|path| values.get(path).is_some());

@@ -1,6 +1,6 @@
 //! The documents of a text of values. Helm merges them, the later over the earlier.
 
-use super::{Source, TextError, as_values};
+use super::{Repeated, Source, TextError, as_values};
 use crate::tree::merge;
 use crate::value::Value;
 
@@ -44,14 +44,27 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Document<'_>>, TextError> {
 /// # Errors
 /// As [`super::parse`], and if a document is something else.
 pub(crate) fn parse_values(text: &str) -> Result<Value, TextError> {
-    documents(text)?.iter().try_fold(Value::empty_map(), |below, document| {
-        let values = Source::parse(document.text).and_then(|source| as_values(source.value()));
-        let values = values.map_err(|error| {
-            let before = text.get(..document.start).unwrap_or_default().matches('\n').count();
-            TextError { line: error.line.map(|line| line + before), ..error }
-        })?;
-        Ok(merge(&below, &values))
-    })
+    read_values(text).map(|(values, _)| values)
+}
+
+/// The same, with the keys that stand twice in a map.
+///
+/// # Errors
+/// As [`parse_values`].
+pub(crate) fn read_values(text: &str) -> Result<(Value, Vec<Repeated>), TextError> {
+    let (mut values, mut repeated) = (Value::empty_map(), Vec::new());
+    for document in documents(text)? {
+        let before = || text.get(..document.start).unwrap_or_default().matches('\n').count();
+        let read = Source::parse(document.text).and_then(|source| Ok((as_values(source.value())?, source.repeated)));
+        let (new, again) = read.map_err(|error| TextError { line: error.line.map(|line| line + before()), ..error })?;
+        if !again.is_empty() {
+            let before = before();
+            let moved = |one: Repeated| Repeated { line: one.line + before, again: one.again + before, ..one };
+            repeated.extend(again.into_iter().map(moved));
+        }
+        values = merge(&values, &new);
+    }
+    Ok((values, repeated))
 }
 
 /// Whether a text has values beyond its first document, where no edit by path reaches them.
@@ -81,6 +94,19 @@ mod tests {
             assert_eq!(texts(text).unwrap(), want, "{text:?}");
         }
         assert_eq!(texts("a: 1\n--- b: 2\n").unwrap_err().line, Some(2));
+    }
+
+    #[test]
+    fn keys_that_stand_twice_are_told() {
+        let told = |text| {
+            let (_, repeated) = read_values(text).unwrap();
+            repeated.iter().map(|one| format!("{} {} {}", one.key, one.line, one.again)).collect::<Vec<_>>()
+        };
+        assert_eq!(told("a: 1\nb: {c: 1, c: 2}\na: 2\na: 3\n"), ["c 2 2", "a 1 3", "a 3 4"]);
+        assert_eq!(told("x: 1\n---\na: 1\na: 2\n"), ["a 3 4"]);
+        // What is merged in is there to be replaced, and a later document to win.
+        assert!(told("a: &a {b: 1}\nc: {<<: *a, b: 2}\n").is_empty());
+        assert!(told("a: 1\n---\na: 2\n").is_empty());
     }
 
     #[test]

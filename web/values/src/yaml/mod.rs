@@ -8,8 +8,9 @@ mod patch;
 mod source;
 mod write;
 
-pub(crate) use documents::{Document, documents, is_split, parse_values};
+pub(crate) use documents::{Document, documents, is_split, parse_values, read_values};
 pub(crate) use patch::{Edit, apply};
+pub use source::Repeated;
 pub(crate) use source::{Entry, Kind, Node, Source, number};
 use write::block;
 pub(crate) use write::{key as write_key, scalar};

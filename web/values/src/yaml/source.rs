@@ -1,5 +1,6 @@
 //! A text as nodes with their places.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use goyaml::yaml::{Document, NodeKind, NodeRef, Scalar, Style, YamlError};
@@ -17,6 +18,19 @@ const MAX_VALUES: usize = 1_000_000;
 pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
     pub(crate) root: Option<Node>,
+    /// Keys that stand twice in a map.
+    pub(crate) repeated: Vec<Repeated>,
+}
+
+/// A key that stands in a map a second time: the last one counts, in Helm as here, and nobody says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// The key.
+    pub key: Rc<str>,
+    /// The line of the one that does not count, from 1.
+    pub line: usize,
+    /// The line of the next one.
+    pub again: usize,
 }
 
 /// A node.
@@ -61,12 +75,12 @@ impl<'t> Source<'t> {
     /// Reads the first document.
     pub(crate) fn parse(text: &'t str) -> Result<Source<'t>, TextError> {
         let document = Document::parse(text.as_bytes()).map_err(|e| error(&e, text))?;
-        let mut reader = Reader { shift: document.mark_len(), text, left: MAX_VALUES };
+        let mut reader = Reader { shift: document.mark_len(), text, left: MAX_VALUES, repeated: Vec::new() };
         let root = match document.root() {
             Some(root) => Some(reader.node(root, 0)?),
             None => None,
         };
-        Ok(Source { text, root })
+        Ok(Source { text, root, repeated: reader.repeated })
     }
 
     /// What it stands for; null if it is empty.
@@ -141,6 +155,7 @@ struct Reader<'t> {
     text: &'t str,
     /// How many values more there may be.
     left: usize,
+    repeated: Vec<Repeated>,
 }
 
 impl Reader<'_> {
@@ -179,6 +194,7 @@ impl Reader<'_> {
             NodeKind::Mapping => {
                 let mut entries = Vec::new();
                 let mut map = Map::default();
+                let mut lines: HashMap<Rc<str>, usize> = HashMap::new();
                 for (key, value) in node.entries() {
                     let is_merge = key.is_merge();
                     let entry = Entry {
@@ -192,6 +208,10 @@ impl Reader<'_> {
                         self.merge(&mut map, value, depth)?;
                     } else {
                         map.insert(entry.key.clone(), entry.value.value());
+                        let again = key.start().line as usize + 1;
+                        if let Some(line) = lines.insert(entry.key.clone(), again) {
+                            self.repeated.push(Repeated { key: entry.key.clone(), line, again });
+                        }
                     }
                     entries.push(entry);
                 }

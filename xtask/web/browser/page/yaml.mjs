@@ -59,6 +59,18 @@ export default function register() {
     }
   });
 
+  test("a key that stands twice is told", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/wiki");
+    await writeYaml(page, "replicaCount: 2\nreplicaCount: 3\n");
+    await rendered(page);
+    await says(page.locator(".paper .line[data-mark=warning]"), "replicaCount: 2");
+    await tab(page, "Problems");
+    await says(page.locator(".problems"), /`?replicaCount`? stands again in line 2: that one counts/);
+    await page.getByRole("button", { name: "Go to the line" }).click();
+    await becomes(() => page.evaluate(() => document.activeElement?.selectionStart), 0);
+  });
+
   test("edits are there after a reload, and in a new tab", async (it) => {
     await openModule(it, "m/wiki");
     const mine = "# mine\nsite:\n  title: Kept over a reload\n";

@@ -17,7 +17,14 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     // Problems of single releases are shown as such, also where one of them is why there is no new result.
     let trouble = state.result.trouble().filter(|_| state.problems.is_empty());
     let held = state.values.as_ref().map(Values::held).unwrap_or_default();
-    if held.is_empty() && own.is_empty() && state.problems.is_empty() && warnings.is_empty() && trouble.is_none() {
+    let repeated = state.values.as_ref().map(Values::repeated).unwrap_or_default();
+    if held.is_empty()
+        && repeated.is_empty()
+        && own.is_empty()
+        && state.problems.is_empty()
+        && warnings.is_empty()
+        && trouble.is_none()
+    {
         return parts::empty(
             "Nothing is wrong",
             html! { <p>{"Values fit the schema, and every template renders."}</p> },
@@ -27,10 +34,18 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let warnings = warnings.iter().map(|warning| {
         html! { <li class="problem warning"><p class="what"><span class="chip warn">{"warning"}</span>{ warning }</p></li> }
     });
+    let repeated = repeated.iter().map(|(line, says)| {
+        html! {
+            <li class="problem warning">
+                <p class="what"><span class="chip warn">{"warning"}</span>{ parts::prose(says) }</p>
+                <p>{ jump("Go to the line", (*line, 1), send) }</p>
+            </li>
+        }
+    });
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for warnings }</ul>
+            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for repeated }{ for warnings }</ul>
         </div>
     }
 }
