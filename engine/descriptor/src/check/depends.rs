@@ -33,12 +33,14 @@ pub(super) fn check(check: &mut Check<'_>) {
             } else if let Some(to) = index.get(name.as_str()) {
                 out.push((*to, n));
             } else {
-                let hint = match nearest(name, index.keys()) {
+                let others = || index.keys().copied().filter(|other| *other != component.name);
+                let hint = match nearest(name, others()) {
                     Some(near) => Hint::DidYouMean(near),
-                    None => Hint::text(format!(
-                        "the components are {}",
-                        index.keys().copied().collect::<Vec<_>>().join(", ")
-                    )),
+                    None => match &*others().collect::<Vec<_>>() {
+                        [] => Hint::text("there is no other component: remove it"),
+                        [only] => Hint::text(format!("the only other component is {only}")),
+                        others => Hint::text(format!("the other components are {}", others.join(", "))),
+                    },
                 };
                 let message = format!("{} depends on {name}, which is not a component", component.name);
                 check.error(Code::DependsOnUnknown, &path, message, hint);
