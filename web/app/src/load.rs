@@ -8,6 +8,8 @@ pub enum Load<T> {
     Idle,
     /// It is on its way; until then, what was there before.
     Loading(Option<T>),
+    /// It failed, and is on its way again; what was there before stays, and so does what is said of it.
+    Again(Trouble, T),
     /// It is there.
     Ready(T),
     /// It could not be had; what was there before stays.
@@ -18,7 +20,9 @@ impl<T> Load<T> {
     /// What can be shown: the newest that there is.
     pub fn shown(&self) -> Option<&T> {
         match self {
-            Load::Ready(value) | Load::Loading(Some(value)) | Load::Failed(_, Some(value)) => Some(value),
+            Load::Ready(value) | Load::Loading(Some(value)) | Load::Failed(_, Some(value)) | Load::Again(_, value) => {
+                Some(value)
+            }
             Load::Idle | Load::Loading(None) | Load::Failed(_, None) => None,
         }
     }
@@ -26,25 +30,28 @@ impl<T> Load<T> {
     /// What went wrong.
     pub fn trouble(&self) -> Option<&Trouble> {
         match self {
-            Load::Failed(trouble, _) => Some(trouble),
+            Load::Failed(trouble, _) | Load::Again(trouble, _) => Some(trouble),
             _ => None,
         }
     }
 
     /// Whether what is shown is older than what was asked for.
     pub fn is_stale(&self) -> bool {
-        matches!(self, Load::Failed(_, Some(_)))
+        matches!(self, Load::Failed(_, Some(_)) | Load::Again(..))
     }
 
     /// Whether it is on its way.
     pub fn is_loading(&self) -> bool {
-        matches!(self, Load::Loading(_))
+        matches!(self, Load::Loading(_) | Load::Again(..))
     }
 
     /// Asked for again: what is there stays.
     #[must_use]
     pub fn again(self) -> Load<T> {
-        Load::Loading(self.into_shown())
+        match self {
+            Load::Failed(trouble, Some(value)) | Load::Again(trouble, value) => Load::Again(trouble, value),
+            other => Load::Loading(other.into_shown()),
+        }
     }
 
     /// It came, or failed.
@@ -60,6 +67,7 @@ impl<T> Load<T> {
         match self {
             Load::Ready(value) => Some(value),
             Load::Loading(value) | Load::Failed(_, value) => value,
+            Load::Again(_, value) => Some(value),
             Load::Idle => None,
         }
     }
@@ -146,5 +154,23 @@ mod tests {
         assert_eq!((load.shown(), load.is_stale()), (Some(&1), true));
         assert_eq!(load.again().came(Ok(2)), Load::Ready(2));
         assert_eq!(Load::<u8>::Idle.again().came(Err(Trouble::default())).shown(), None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_stays_so_until_it_comes() {
+        let failed = Load::Ready(1).again().came(Err(Trouble::new("no")));
+        let again = failed.again();
+        assert_eq!(again, Load::Again(Trouble::new("no"), 1));
+        assert!(again.is_stale() && again.is_loading() && again.shown() == Some(&1));
+        assert_eq!(again.clone().again(), again);
+        assert_eq!(again.clone().came(Ok(2)), Load::Ready(2));
+        assert_eq!(again.came(Err(Trouble::new("other"))), Load::Failed(Trouble::new("other"), Some(1)));
+        // Without anything to show there is nothing that is old.
+        assert_eq!(Load::<u8>::Failed(Trouble::new("no"), None).again(), Load::Loading(None));
     }
 }

@@ -255,7 +255,7 @@ fn choices_that_look_alike_are_told_apart() {
     let form = Form::draw(&model, &source, &FormState::default());
     let Kind::Choice { options } = form.field("mixed").unwrap().kind.clone() else { panic!("no choice") };
     let labels: Vec<_> = options.iter().map(|option| &*option.label).collect();
-    assert_eq!(labels, ["1", "\"1\"", "true", "\"true\"", "null", "(empty)", "\"null\""]);
+    assert_eq!(labels, ["1", "\"1\"", "true", "\"true\"", "(none)", "(empty)", "null"]);
     for option in &options {
         let form = Form::draw(&model, &source, &FormState::default());
         let value = form.field("mixed").unwrap().read(&option.id()).unwrap();

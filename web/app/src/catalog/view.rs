@@ -42,7 +42,9 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                             <p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
                         </>
                     },
-                    Load::Loading(Some(ready)) | Load::Ready(ready) | Load::Failed(_, Some(ready)) => list(state, ready, send),
+                    Load::Loading(Some(ready)) | Load::Ready(ready) | Load::Failed(_, Some(ready)) | Load::Again(_, ready) => {
+                        list(state, ready, send)
+                    }
                 } }
             </section>
         </div>

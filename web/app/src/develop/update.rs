@@ -302,7 +302,7 @@ fn subject(state: &State) -> Subject {
 
 /// Asks for what comes of the descriptor, as soon as everything that it needs is there.
 fn make(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.restored || matches!(state.bases, Load::Loading(_)) {
+    if !state.restored || state.bases.is_loading() {
         return;
     }
     state.number += 1;

@@ -110,7 +110,7 @@ impl App {
                     <p><button type="button" onclick={self.send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
                 </section>
             },
-            Some(Load::Idle | Load::Loading(_)) => parts::waiting("Loading the page"),
+            Some(Load::Idle | Load::Loading(_) | Load::Again(..)) => parts::waiting("Loading the page"),
         }
     }
 }

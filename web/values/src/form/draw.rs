@@ -477,6 +477,7 @@ pub(super) fn distinct(mut options: Vec<Choice>) -> Vec<Choice> {
 pub(super) fn choice_label(value: &Value) -> Rc<str> {
     match value {
         Value::Text(text) if text.is_empty() => "(empty)".into(),
+        Value::Null => "(none)".into(),
         value => value.shown().into(),
     }
 }

@@ -16,10 +16,10 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
         <>
             { tools(state, send) }
             { match (&state.base_result, &state.changes) {
-                (Load::Failed(trouble, _), _) | (_, Load::Failed(trouble, None)) => parts::trouble(trouble),
+                (Load::Failed(trouble, _) | Load::Again(trouble, _), _) | (_, Load::Failed(trouble, None)) => parts::trouble(trouble),
                 (Load::Idle, _) => parts::empty("There is no result to compare with yet", html! { <p>{"Change a value first."}</p> }),
                 (Load::Loading(None), _) | (_, Load::Idle | Load::Loading(None)) => parts::waiting("Comparing"),
-                (_, Load::Ready(changes) | Load::Loading(Some(changes)) | Load::Failed(_, Some(changes))) => {
+                (_, Load::Ready(changes) | Load::Loading(Some(changes)) | Load::Failed(_, Some(changes)) | Load::Again(_, changes)) => {
                     objects(state, &changes.objects, send)
                 }
             } }

@@ -154,7 +154,7 @@ fn with_result(state: &State, view: impl FnOnce(&super::Outcome) -> Html) -> Htm
     match (&state.result, state.result.shown()) {
         (_, Some(result)) => view(result),
         (Load::Failed(trouble, _), None) => parts::trouble(trouble),
-        (Load::Loading(_), None) => parts::waiting("Rendering"),
+        (Load::Loading(_) | Load::Again(..), None) => parts::waiting("Rendering"),
         _ => parts::waiting(&state.progress),
     }
 }

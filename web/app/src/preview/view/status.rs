@@ -9,7 +9,7 @@ use crate::words::count;
 pub(super) fn bar(state: &State) -> Html {
     let engine = match &state.result {
         _ if matches!(state.opened, Load::Failed(_, None)) => "could not be opened".to_owned(),
-        Load::Loading(_) => "rendering".to_owned(),
+        Load::Loading(_) | Load::Again(..) => "rendering".to_owned(),
         Load::Failed(..) => "does not render".to_owned(),
         Load::Ready(result) => format!("ready in {} ms", milliseconds(result.took)),
         Load::Idle => state.progress.clone(),
