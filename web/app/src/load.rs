@@ -155,11 +155,6 @@ mod tests {
         assert_eq!(load.again().came(Ok(2)), Load::Ready(2));
         assert_eq!(Load::<u8>::Idle.again().came(Err(Trouble::default())).shown(), None);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn what_failed_stays_so_until_it_comes() {
