@@ -74,7 +74,7 @@ pub(crate) fn judge(quota: &Quota, summary: &Summary, objects: usize) -> Vec<Fou
     }
     if quota.limits.contains_key("memory") && !resources.unlimited.is_empty() {
         let names = resources.unlimited.join(", ");
-        found.push(Found::whole(format!("limits.memory: without a limit run {names}")));
+        found.push(Found::whole(format!("limits.memory: these have no limit: {names}")));
     }
     found
 }
