@@ -7,7 +7,7 @@
 //! # Features
 //! - `machine` (on by default): files, the clock, randomness and sources of this machine. Without it, what is left
 //!   builds for WebAssembly, too.
-//! - `policies`: judges what a render gives by rules ([`Host::judge`]).
+//! - `policies`: judges what a render gives by rules (`Host::judge`).
 //! - `plugin`: runs plugins. Without it, [`PluginEngine::from_file`] says that it cannot.
 #![allow(clippy::disallowed_methods, reason = "a host reads files and the clock")]
 
