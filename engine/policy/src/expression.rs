@@ -38,8 +38,8 @@ fn add_unknown<'e>(of: &'e IdedExpr, bound: &mut Vec<&'e str>, unknown: &mut Vec
     match &of.expr {
         Expr::Unspecified | Expr::Literal(_) => {}
         Expr::Ident(name) => {
-            let known = [&VARIABLES[..], &TYPES].concat();
-            if !known.contains(&name.as_str()) && !bound.contains(&name.as_str()) {
+            let is_in = |names: &[&str]| names.contains(&name.as_str());
+            if !is_in(&VARIABLES) && !is_in(&TYPES) && !is_in(bound) {
                 unknown.push(name);
             }
         }
@@ -84,7 +84,7 @@ impl Expression {
         let mut unknown = Vec::new();
         add_unknown(program.expression(), &mut Vec::new(), &mut unknown);
         if let Some(name) = unknown.first() {
-            return Err(format!("there is no {name}: there are {}", VARIABLES.join(", ")));
+            return Err(format!("unknown name {name}: an expression sees {}", VARIABLES.join(", ")));
         }
         Ok(Expression { source: source.into(), program: Arc::new(program) })
     }
@@ -118,7 +118,7 @@ fn said(error: &ExecutionError) -> String {
     match error {
         ExecutionError::NoSuchKey(key) => format!("the expression asks for {key}, which the object does not have"),
         ExecutionError::NoSuchOverload(error) => format!("the expression cannot be evaluated: {error}"),
-        ExecutionError::UndeclaredReference(name) => format!("the expression calls {name}, which there is not"),
+        ExecutionError::UndeclaredReference(name) => format!("the expression uses {name}, which does not exist"),
         ExecutionError::FunctionError { function, .. } => format!("the expression fails in {function}"),
         ExecutionError::IndexOutOfBounds(_) => "the expression asks for an item that a list does not have".to_owned(),
         _ => "the expression does not fit the types of the object's fields".to_owned(),

@@ -1,5 +1,7 @@
 //! Where images come from.
 
+use descriptor::image::Image;
+
 use crate::object::{Object, images};
 use crate::refusal::Found;
 use crate::rule::Images;
@@ -11,7 +13,7 @@ pub(crate) fn judge(rule: &Images, object: &Object<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for part in images(object) {
         let Some(image) = part.value.as_str() else {
-            found.push(Found::at(&part.path, "the image is not a text".to_owned()));
+            found.push(Found::at(&part.path, "the image is not a string".to_owned()));
             continue;
         };
         if let Some(what) = wrong(rule, image) {
@@ -22,61 +24,42 @@ pub(crate) fn judge(rule: &Images, object: &Object<'_>) -> Vec<Found> {
 }
 
 /// Why a rule refuses an image.
-fn wrong(rule: &Images, image: &str) -> Option<String> {
-    let name = Name::read(image);
-    if !rule.registries.is_empty() && !rule.registries.iter().any(|registry| name.is_from(registry)) {
-        return Some(format!("the image {image} is not from {}", rule.registries.join(" or ")));
+fn wrong(rule: &Images, text: &str) -> Option<String> {
+    let Some(image) = Image::parse(text) else { return Some(format!("{text} is not the name of an image")) };
+    if !rule.registries.is_empty() && !rule.registries.iter().any(|registry| is_from(&image, registry)) {
+        return Some(format!("the image {text} is not from {}", rule.registries.join(" or ")));
     }
-    if rule.digest && name.digest.is_none() {
-        return Some(format!("the image {image} has no digest"));
+    if rule.digest && image.digest.is_empty() {
+        return Some(format!("the image {text} has no digest"));
     }
-    if rule.pinned && name.digest.is_none() && matches!(name.tag, None | Some("latest")) {
-        return Some(format!("the image {image} has no fixed tag and no digest"));
+    if rule.pinned && image.digest.is_empty() && matches!(image.tag.as_str(), "" | "latest") {
+        return Some(format!("the image {text} has no fixed tag and no digest"));
     }
     None
 }
 
-/// The name of an image, cut as containerd does (`github.com/distribution/reference`).
-struct Name<'i> {
-    /// Registry and repository.
-    path: String,
-    tag: Option<&'i str>,
-    digest: Option<&'i str>,
+/// Whether an image is from a registry, or from a repository in one. Names end at a slash: `example.org` does not stand
+/// for `example.org.evil.net`.
+fn is_from(image: &Image, registry: &str) -> bool {
+    let path = whole_name(image);
+    // What climbs out of its repository is from nowhere.
+    let climbs = path.split('/').any(|part| part.is_empty() || part == "." || part == "..");
+    let rest = path.strip_prefix(registry.trim_end_matches('/'));
+    !climbs && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-impl<'i> Name<'i> {
-    fn read(image: &'i str) -> Name<'i> {
-        let (rest, digest) = match image.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest)),
-            None => (image, None),
-        };
-        let (rest, tag) = match rest.rsplit_once(':') {
-            // A port is followed by a path.
-            Some((rest, tag)) if !tag.contains('/') => (rest, Some(tag)),
-            _ => (rest, None),
-        };
-        let first = rest.split('/').next().unwrap_or_default();
-        let has_registry = rest.contains('/')
-            && (first.contains(['.', ':']) || first == "localhost" || first.chars().any(char::is_uppercase));
-        let path = match (has_registry, rest.contains('/')) {
-            (true, _) => match rest.strip_prefix("index.docker.io/") {
-                Some(rest) => format!("{DEFAULT_REGISTRY}/{rest}"),
-                None => rest.to_owned(),
-            },
-            (false, true) => format!("{DEFAULT_REGISTRY}/{rest}"),
-            (false, false) => format!("{DEFAULT_REGISTRY}/library/{rest}"),
-        };
-        Name { path, tag, digest }
-    }
-
-    /// Whether it is from a registry, or from a repository in one. Names end at a slash: `example.org` does not stand for
-    /// `example.org.evil.net`.
-    fn is_from(&self, registry: &str) -> bool {
-        let registry = registry.trim_end_matches('/');
-        // What climbs out of its repository is from nowhere.
-        let climbs = self.path.split('/').any(|part| part.is_empty() || part == "." || part == "..");
-        !climbs && self.path.strip_prefix(registry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
+/// Registry, repository and name, as the container runtime completes them (`github.com/distribution/reference`).
+fn whole_name(image: &Image) -> String {
+    let registry = match image.registry.as_str() {
+        "" | "index.docker.io" => DEFAULT_REGISTRY,
+        registry => registry,
+    };
+    let repository = match image.repository.as_str() {
+        "" if registry == DEFAULT_REGISTRY => "library",
+        repository => repository,
+    };
+    let parts = [registry, repository, &image.name];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -101,8 +84,10 @@ mod tests {
             ("acme/web:2", "acme", false),
             ("localhost/web", "localhost", true),
             ("registry.example.org@sha256:00", "registry.example.org", false),
+            ("Intranet/web", "docker.io", false),
         ] {
-            assert_eq!(Name::read(image).is_from(registry), from, "{image} {registry}");
+            let image = Image::parse(image).unwrap();
+            assert_eq!(is_from(&image, registry), from, "{image:?} {registry}");
         }
     }
 
@@ -115,6 +100,7 @@ mod tests {
             ("web:latest", false, false),
             ("web:1", true, false),
             ("r.example.org:5000/web", false, false),
+            ("not an image", false, false),
             ("web@sha256:00", true, true),
             ("web:latest@sha256:00", true, true),
         ] {

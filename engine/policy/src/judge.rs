@@ -24,8 +24,8 @@ impl fmt::Debug for Judged<'_> {
 }
 
 impl<'j> Judged<'j> {
-    /// The objects of a render, all levels of it, and what they amount to: what `chartwright::api::summary` says of the
-    /// same objects. Quotas and cluster-scoped objects are read from there.
+    /// The objects of a render, all levels of it, without lists ([`crate::unfold`]), and what they amount to: what
+    /// `chartwright::api::summary` says of the same objects. Quotas and cluster-scoped objects are read from there.
     pub fn new(objects: &'j [ObjectOut], summary: &'j Summary) -> Judged<'j> {
         Judged { objects, summary, templates: &|_| None }
     }
@@ -94,7 +94,7 @@ fn of_rule(check: &Check, out: &ObjectOut, object: Option<&Object<'_>>, cluster:
 fn of_scope(scope: &Scope, out: &ObjectOut, cluster: &BTreeSet<&str>) -> Vec<Found> {
     let is_cluster = cluster.contains(&*format!("{}/{}", out.kind, out.name));
     match is_cluster && !scope.allow.contains(&out.kind) {
-        true => vec![Found::whole("it belongs to the whole cluster".to_owned())],
+        true => vec![Found::whole("it is cluster-scoped".to_owned())],
         false => Vec::new(),
     }
 }

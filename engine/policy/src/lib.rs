@@ -29,7 +29,9 @@
 //!     text: Text(b"spec: {replicas: 9, template: {spec: {containers: [{name: web, image: nginx}]}}}".to_vec()),
 //!     ..ObjectOut::default()
 //! };
-//! let refusals = policies.judge(&Judged::new(&[web], &Summary::default()));
+//! let objects = policy::unfold(vec![web]);
+//! // In earnest, the summary is that of the objects: `chartwright::api::summary(&objects)`.
+//! let refusals = policies.judge(&Judged::new(&objects, &Summary::default()));
 //! let said: Vec<String> = refusals.iter().map(ToString::to_string).collect();
 //! assert_eq!(said, [
 //!     "Deployment web: the image nginx is not from registry.example.org [house/our-registry]",
@@ -39,7 +41,7 @@
 //! ```
 //!
 //! # Limits
-//! Policies are trusted as much as who writes them: an expression may take as long as it asks for. Objects are not: a
+//! Policies are trusted as much as whoever writes them: an expression may take as long as it needs. Objects are not: a
 //! rule looks at each object once, and an expression that fails on an object refuses it.
 
 mod error;
@@ -53,6 +55,7 @@ mod read;
 mod refusal;
 mod rule;
 mod template;
+mod unfold;
 
 pub use error::PolicyError;
 pub use judge::Judged;
@@ -60,3 +63,4 @@ pub use read::Policies;
 pub use refusal::Refusal;
 pub use rule::{Check, Forbidden, Images, Match, Quota, Rule, Scope};
 pub use template::line_of;
+pub use unfold::unfold;

@@ -11,12 +11,14 @@ pub(crate) struct Object<'o> {
 }
 
 impl<'o> Object<'o> {
-    /// Reads an object; `None` if its text is not a map of YAML, which no API server takes.
+    /// Reads an object; `None` if its text is not a map of YAML, which no API server takes, or if it hides objects: see
+    /// [`crate::unfold`].
     pub(crate) fn read(out: &'o ObjectOut) -> Option<Object<'o>> {
         let value = goyaml::yaml::from_yaml(&out.text.0).ok()?;
         let json = goyaml::json::to_json(&value, false).ok()?;
         let value: Value = serde_json::from_slice(&json).ok()?;
-        value.is_object().then_some(Object { out, value })
+        let is_list = out.kind.ends_with("List") && value.get("items").is_some_and(Value::is_array);
+        (value.is_object() && !is_list).then_some(Object { out, value })
     }
 }
 
@@ -77,18 +79,13 @@ pub(crate) fn containers<'v>(spec: &Part<'v>) -> Vec<Part<'v>> {
 pub(crate) fn images<'v>(object: &'v Object<'_>) -> Vec<Part<'v>> {
     let mut found = Vec::new();
     if object.out.kind != "HelmRelease" && object.out.kind != "CustomResourceDefinition" {
-        look(&Part { value: &object.value, path: String::new() }, &mut found, DEEPEST);
+        look(&Part { value: &object.value, path: String::new() }, &mut found);
     }
     found
 }
 
-/// How deep lists of containers are looked for.
-const DEEPEST: usize = 24;
-
-fn look<'v>(part: &Part<'v>, found: &mut Vec<Part<'v>>, depth: usize) {
-    if depth == 0 {
-        return;
-    }
+/// Objects nest at most as deep as JSON is read.
+fn look<'v>(part: &Part<'v>, found: &mut Vec<Part<'v>>) {
     match part.value {
         Value::Object(map) => {
             for name in map.keys() {
@@ -96,7 +93,7 @@ fn look<'v>(part: &Part<'v>, found: &mut Vec<Part<'v>>, depth: usize) {
                     found.extend(part.list(name).iter().filter_map(|container| container.field("image")));
                 }
                 if let Some(field) = part.field(name) {
-                    look(&field, found, depth - 1);
+                    look(&field, found);
                 }
             }
             // Images as volumes.
@@ -104,7 +101,7 @@ fn look<'v>(part: &Part<'v>, found: &mut Vec<Part<'v>>, depth: usize) {
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                look(&Part { value, path: format!("{}[{index}]", part.path) }, found, depth - 1);
+                look(&Part { value, path: format!("{}[{index}]", part.path) }, found);
             }
         }
         _ => {}

@@ -1,28 +1,12 @@
 //! What pods must not do, by Kubernetes' Pod Security Standards
 //! (<https://kubernetes.io/docs/concepts/security/pod-security-standards/>).
 
+use descriptor::pod_security::BASELINE_CAPABILITIES;
 use serde_json::Value;
 
 use crate::object::{Object, Part, containers, pod_spec};
 use crate::refusal::Found;
 use crate::rule::Forbidden;
-
-/// The capabilities that the standard `baseline` lets containers add.
-const BASELINE: [&str; 13] = [
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
 
 pub(crate) fn judge(forbid: &[Forbidden], object: &Object<'_>) -> Vec<Found> {
     let Some(spec) = pod_spec(object) else { return Vec::new() };
@@ -62,14 +46,15 @@ impl Forbidden {
             Forbidden::HostPorts => each(&|container| {
                 let ports = container.list("ports").into_iter().filter_map(|port| port.field("hostPort"));
                 let used = ports.filter(|port| port.value.as_u64() != Some(0) && port.value.as_f64() != Some(0.0));
-                used.map(|port| of(container, Found::at(&port.path, format!("takes port {} of the node", port.value))))
+                used.map(|port| of(container, Found::at(&port.path, format!("uses port {} of the node", port.value))))
                     .collect()
             }),
             Forbidden::Capabilities => each(&|container| {
                 let Some(capabilities) = container.at(&["securityContext", "capabilities"]) else { return Vec::new() };
                 let added = capabilities.list("add");
-                let beyond =
-                    added.iter().filter(|one| !one.value.as_str().is_some_and(|name| BASELINE.contains(&name)));
+                let beyond = added
+                    .iter()
+                    .filter(|one| !one.value.as_str().is_some_and(|name| BASELINE_CAPABILITIES.contains(&name)));
                 beyond
                     .map(|one| of(container, Found::at(&one.path, format!("adds the capability {}", plain(one.value)))))
                     .collect()

@@ -34,7 +34,7 @@ pub fn line_of(template: &str, kind: &str, path: &str) -> u32 {
     let found = documents.iter().find_map(|range| Some((range, has_kind(range)?)));
     // A kind that is computed, in a template with one document.
     let computed = || match &*documents {
-        [only] if key_at(only, "kind").is_some() => Some((only, key_at(only, "kind")?)),
+        [only] => Some((only, key_at(only, "kind")?)),
         _ => None,
     };
     let Some((range, kind_at)) = found.or_else(computed) else { return 0 };

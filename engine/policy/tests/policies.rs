@@ -30,6 +30,7 @@ fn objects() -> Vec<ObjectOut> {
 }
 
 fn said(policies: &Policies, objects: &[ObjectOut]) -> String {
+    let objects = &*policy::unfold(objects.to_vec());
     let summary = chartwright::api::summary(objects);
     // A template with the same text as the object: lines can be compared by eye.
     let template = |object: &ObjectOut| Some(String::from_utf8_lossy(&object.text.0).into_owned());

@@ -7,7 +7,7 @@ use chartwright::LoadedChart;
 use chartwright::api::summary;
 use contract::{ChartGiven, Failure, ObjectOut, Problem, RenderInput, RenderOutput};
 use helm::chart::File;
-use policy::{Judged, Policies};
+use policy::{Judged, Policies, unfold};
 
 use crate::bring::Host;
 
@@ -23,10 +23,11 @@ impl Host<'_> {
         (input.want.objects, input.want.level, input.want.crds, input.want.hooks) = (true, None, true, true);
         input.want.show_only.clear();
         let (output, charts) = self.render_with(input)?;
-        let sum = summary(&output.objects);
+        let objects = unfold(output.objects.clone());
+        let sum = summary(&objects);
         let texts = OnceCell::new();
         let template = |object: &ObjectOut| texts.get_or_init(|| templates(&charts)).get(&key(object)?).cloned();
-        let refusals = policies.judge(&Judged::new(&output.objects, &sum).with_templates(&template));
+        let refusals = policies.judge(&Judged::new(&objects, &sum).with_templates(&template));
         let problems = refusals.into_iter().map(policy::Refusal::into_problem).collect();
         Ok((output, problems))
     }

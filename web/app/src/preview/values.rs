@@ -125,11 +125,12 @@ impl Values {
         }
     }
 
-    /// The lines of the override that do not count since their key stands again below, and what to say of them.
+    /// The lines of the override that do not count, since their key is repeated below, and what to say of them.
     pub fn repeated(&self) -> Vec<(u32, String)> {
         let repeated = self.model.repeated().iter().take(MOST_REPEATED);
-        let says = repeated
-            .map(|one| (one.line as u32, format!("`{}` stands again in line {}: that one counts", one.key, one.again)));
+        let says = repeated.map(|one| {
+            (one.line as u32, format!("`{}` is repeated on line {}: the last one counts", one.key, one.again))
+        });
         says.collect()
     }
 

@@ -1,13 +1,17 @@
 //! `chartwright check --policy`: what descriptors deploy, against rules.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chartwright_host::{Files, Host, machine_world};
 use clap::Args;
-use contract::{Failure, FailureKind, Problem, RenderInput, Severity, Subject, TextFile, WorldGiven};
+use contract::{Budget, Failure, FailureKind, Problem, RenderInput, Severity, Subject, TextFile, WorldGiven};
 use policy::Policies;
 
 use crate::commands::render::platform;
+
+/// How long the render of a descriptor may take, as in `chartwright render`.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Flags for policies.
 #[derive(Args, Debug)]
@@ -44,6 +48,9 @@ impl PolicyArgs {
     ) -> Result<(), Failure> {
         let platform = self.platform.as_deref().map(|path| platform(path, reader)).transpose()?;
         let world = machine_world(None, None).map_err(|e| Failure::new(FailureKind::Internal, e))?;
+        // A chart of a stranger may not hold up a check.
+        let budget = Budget { time: Some(LONGEST), ..Budget::default() };
+        let host = Host { budget: &budget, ..*host };
         let mut found = Vec::new();
         for file in files.iter().flat_map(descriptors) {
             let broken = |problem: &Problem| problem.severity == Severity::Error && problem.place.file == file.name;
