@@ -120,6 +120,8 @@ impl Values {
                 marks.push(EditorMark { line: place.start.line as u32 + 1, error: true, message: message.to_string() });
             }
         }
+        // The editor shows plain text: what is code elsewhere would stand in backticks.
+        marks.iter_mut().for_each(|mark| mark.message = mark.message.replace('`', ""));
         if *marks != *self.marks {
             self.marks = marks.into();
         }
