@@ -1,9 +1,10 @@
 //! Finds secrets in text, in every form in which text carries other text, and hides them.
 //!
-//! A [`Redactor`] is made of the secrets. It finds them as they are (`search`), escaped (`plain`, `encodings`), and
-//! in base64 however deep (`base64`). What carries a secret stays what it is: JSON in base64 is still JSON in base64,
-//! with `REDACTED` in place of the secret.
+//! A [`Redactor`] is made of the secrets. It finds them as they are (`search`, with an `automaton` that looks for all of
+//! them at once), escaped (`plain`, `encodings`), and in base64 however deep (`base64`). What carries a secret stays
+//! what it is: JSON in base64 is still JSON in base64, with `REDACTED` in place of the secret.
 
+mod automaton;
 mod base64;
 mod encodings;
 mod forms;
