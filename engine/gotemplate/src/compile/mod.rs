@@ -83,7 +83,7 @@ impl<'a> Compiler<'a> {
             Some(Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. }) => *to = here,
             // The beginning of a loop jumps to what the loop's entry says.
             Some(Op::Range(_)) => {}
-            other => unreachable!("what is patched is a jump, not {other:?}"),
+            _ => unreachable!("what is patched is a jump"),
         }
     }
 
