@@ -71,6 +71,7 @@ impl<'a> Compiler<'a> {
         self.code.ins.len() as Label
     }
 
+    #[inline]
     fn emit(&mut self, op: Op, node: NodeId) -> usize {
         self.code.ins.push(Ins { op, node });
         self.code.ins.len() - 1
