@@ -2,10 +2,10 @@
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What a controller observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -34,7 +34,7 @@ pub struct Status {
 }
 
 /// A condition, as everywhere in Kubernetes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
@@ -60,7 +60,7 @@ pub struct Condition {
 }
 
 /// A chart as an archive, as Flux fetches it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Artifact {
@@ -83,7 +83,7 @@ pub struct Artifact {
 }
 
 /// Objects that were applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Inventory {
     /// The objects, each by its id and version.
@@ -91,7 +91,7 @@ pub struct Inventory {
 }
 
 /// An object that was applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct InventoryEntry {
     /// `NAMESPACE_NAME_GROUP_KIND`
