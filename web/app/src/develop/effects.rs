@@ -76,7 +76,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             services.shell.emit(shell::Event::tell(text));
         }
         Effect::Preview(text) => spawn_local(async move {
-            let digest = opened::keep("descriptor", FILE, text.as_bytes(), &services).await;
+            let digest = opened::keep("made", FILE, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Opened { digest })));
         }),
         Effect::Focus(id) => dom::focus_soon(id),

@@ -11,9 +11,9 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::input::{Moment, PlatformForm, render_input};
+use super::input::{Moment, PlatformForm};
 use super::open::{self, Opened};
-use super::state::{Base, Carried, Effect, Event, Kept, RenderResult};
+use super::state::{Carried, Effect, Event, Kept, RenderResult};
 use super::update::set_name;
 use crate::load::Trouble;
 use crate::opened::refused;
@@ -23,6 +23,9 @@ use crate::shell;
 
 /// The lane of renders: of those that wait, only the newest counts.
 const RENDER: u32 = 0;
+
+/// The lane of renders to compare with.
+const COMPARED: u32 = 1;
 
 /// How long the page is quiet before screen readers are told of a result, in milliseconds.
 const QUIET: u32 = 700;
@@ -56,13 +59,18 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 }
             });
         }
-        Effect::RenderBase(base, input) => spawn_local(async move {
-            let result = base_render(&input, &services).await;
-            send.emit(Event::BaseRendered(base, result));
+        Effect::RenderBase(number, input) => spawn_local(async move {
+            let answer = match serde_json::to_vec(&input) {
+                Ok(json) => rendered(services.engine.ask_newest(COMPARED, Request::Render, vec![json]).await),
+                Err(error) => Some(Err(Trouble::new(error.to_string()))),
+            };
+            if let Some(result) = answer {
+                send.emit(Event::BaseRendered(number, result));
+            }
         }),
-        Effect::RenderVersion { opened, version, values, platform, helm, moment } => spawn_local(async move {
-            let result = other_version(&opened, &version, &values, &platform, helm, moment, &services, &send).await;
-            send.emit(Event::BaseRendered(Base::Version(version), result));
+        Effect::OpenOther(opened, version) => spawn_local(async move {
+            let other = other_version(&opened, &version, &services, &send).await.map(Rc::new);
+            send.emit(Event::OtherOpened(version, other));
         }),
         Effect::Changes(before, after) => spawn_local(async move {
             let answer = services.engine.ask(Request::Changes { before, after }, Vec::new()).await;
@@ -80,6 +88,15 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 }
             };
             send.emit(Event::Saved(done));
+        }
+        Effect::KeepSet(opened, set) => {
+            let done = services.store.set_text(&set_name(&opened, &set.0), &set.1);
+            send.emit(Event::SetSaved(set, done));
+        }
+        Effect::ForgetSet(opened, name) => services.store.forget(&set_name(&opened, &name)),
+        Effect::Listen(opened) => {
+            services.store.watch(&opened.draft, send.reform(Event::Elsewhere));
+            services.values.go_to(send.reform(Event::FromFile));
         }
         Effect::Setting(name, value) => drop(services.store.set_text(name, &value)),
         Effect::KeepPlatform(form) => drop(services.store.set_text("platform", &platform_text(&form))),
@@ -108,7 +125,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         }
         Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Develop(file, text) => spawn_local(async move {
-            let digest = crate::opened::keep("descriptor", &file, text.as_bytes(), &services).await;
+            let digest = crate::opened::keep("made", &file, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
         }),
         Effect::Zip(name, files) => spawn_local(async move {
@@ -165,27 +182,15 @@ fn rendered(answer: Answer) -> Option<RenderResult> {
     }
 }
 
-async fn base_render(input: &RenderInput, services: &Services) -> RenderResult {
-    let json = serde_json::to_vec(input).map_err(|error| Trouble::new(error.to_string()))?;
-    let answer = services.engine.ask(Request::Render, vec![json]).await;
-    rendered(answer).unwrap_or_else(|| Err(Trouble::new("the comparison was given up")))
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one effect")]
 async fn other_version(
     opened: &Opened,
     version: &str,
-    values: &str,
-    platform: &PlatformForm,
-    helm: bool,
-    moment: Moment,
     services: &Services,
     send: &Callback<Event>,
-) -> RenderResult {
+) -> Result<Opened, Trouble> {
     let module = opened.module.clone().ok_or_else(|| Trouble::new("a file has no other versions"))?;
     let other = module.find(version).cloned().ok_or_else(|| Trouble::new(format!("there is no version {version}")))?;
-    let other = open::from_catalog(module, &other, services, send).await?;
-    base_render(&render_input(&other, values, platform, helm, moment), services).await
+    open::from_catalog(module, &other, services, send).await
 }
 
 /// What was kept of a module, and the moment of this visit.

@@ -82,7 +82,7 @@ impl Component for App {
                     <div class="drop-target" aria-hidden="true"><p>{"Drop a chart, a descriptor, a compose file, or values for an open module"}</p></div>
                 }
                 if state.shortcuts {
-                    <Dialog title="Keyboard shortcuts" on_close={send.reform(|()| Event::Shortcuts(false))}>{ shortcuts() }</Dialog>
+                    <Dialog title="Help" on_close={send.reform(|()| Event::Shortcuts(false))}>{ help() }</Dialog>
                 }
             </div>
         }
@@ -165,10 +165,19 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
                 { icon(Icon::Theme) }
             </button>
             <button
-                type="button" class="quiet" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
+                type="button" class="quiet" aria-label="Help" title="Help and keyboard shortcuts (?)"
                 onclick={send.reform(|_: MouseEvent| Event::Shortcuts(true))}
             >{ icon(Icon::Help) }</button>
         </header>
+    }
+}
+
+fn help() -> Html {
+    html! {
+        <>
+            <p><a href="about">{"About this page, and what it keeps on this machine"}</a></p>
+            { shortcuts() }
+        </>
     }
 }
 
@@ -285,6 +294,10 @@ fn key(event: &DomEvent, send: &Callback<Event>) {
     // The field that these open would get the letter.
     if matches!(key.as_str(), "/" | "e") {
         event.prevent_default();
+    }
+    // The next letters belong there, even if they are typed before Yew comes to the event.
+    if key == "/" {
+        dom::focus("search");
     }
     send.emit(Event::Key(key));
 }

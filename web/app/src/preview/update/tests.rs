@@ -34,7 +34,7 @@ fn names(effects: &[Effect]) -> Vec<String> {
 #[test]
 fn opening_renders_and_restores() {
     let (state, effects) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
-    assert_eq!(names(&effects), ["Title", "Offline", "Render"]);
+    assert_eq!(names(&effects), ["Title", "Offline", "Listen", "Render"]);
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
     let (state, effects) = update(state, came(1, &[("a", None, "x: 1\n"), ("b", None, "y: 1\n")]));
     // What it is compared with must be rendered, since values of one's own were restored.
@@ -119,17 +119,130 @@ fn sets_are_saved_compared_and_used() {
     let (state, _) = open(Kept::default());
     let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
     let (state, _) = update(state, text("a: 2\n"));
-    let (state, _) = update(state, Event::Dialog(Some(SaveName { name: " two ".into() })));
+    let (state, _) = update(state, Event::Dialog(Some(SaveName { name: " two ".into(), no_room: false })));
     let (state, effects) = update(state, Event::SaveSet);
-    assert_eq!(names(&effects), ["Keep", "Tell"]);
-    assert!(matches!(&effects[0], Effect::Keep { name, .. } if name == "set:shop:two"));
+    let [Effect::KeepSet(opened, set)] = &effects[..] else { panic!("a set is kept: {effects:?}") };
+    assert_eq!((set_name(opened, &set.0).as_str(), set.1.as_str()), ("set:shop:two", "a: 2\n"));
+    // Nothing is said before it is known.
+    let (full, effects) = update(state, Event::SetSaved(set.clone(), false));
+    assert!(full.look.dialog.as_ref().is_some_and(|dialog| dialog.no_room) && full.saved.is_empty());
+    assert!(effects.is_empty());
+    let (state, effects) = update(full, Event::SetSaved(set.clone(), true));
+    assert!(names(&effects)[0] == "Tell" && state.look.dialog.is_none());
     let (state, _) = update(state, Event::Edit(Edit::Reset));
     let (state, effects) = update(state, Event::Base(Base::Saved("two".into())));
     assert_eq!(names(&effects), ["RenderBase"]);
     let (state, _) = update(state, Event::UseSet("two".into()));
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
     let (state, effects) = update(state, Event::ForgetSet("two".into()));
-    assert!(state.saved.is_empty() && matches!(&effects[0], Effect::Keep { text: None, .. }));
+    assert!(state.saved.is_empty() && state.base == Base::Defaults);
+    assert!(matches!(&effects[0], Effect::ForgetSet(_, name) if name == "two"));
+}
+
+#[test]
+fn a_set_that_is_saved_again_is_compared_again() {
+    let (state, _) = open(Kept { saved: vec![("two".into(), "a: 2\n".into())], ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, _) = update(state, Event::Base(Base::Saved("two".into())));
+    let asked = state.base_asked;
+    let (state, effects) = update(state, Event::SetSaved(("two".into(), "a: 3\n".into()), true));
+    assert_eq!(names(&effects), ["Tell", "RenderBase"]);
+    // The answer to the older question comes too late.
+    let old = Event::BaseRendered(asked, Ok(Box::new(rendered(&[("a", None, "x: 2\n")]))));
+    assert!(update(state, old).0.base_result.is_loading());
+}
+
+#[test]
+fn another_version_is_rendered_with_the_values_that_are_there() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, _) = update(state, Event::Tab("changes".into()));
+    let (state, effects) = update(state, Event::Base(Base::Version("0.9.0".into())));
+    assert_eq!(names(&effects), ["OpenOther"]);
+    let other = || Event::OtherOpened("0.9.0".into(), Ok(Rc::new(opened("a: 0\n", None))));
+    let (state, effects) = update(state, other());
+    assert_eq!(names(&effects), ["RenderBase"]);
+    let (state, _) = update(state, text("a: 7\n"));
+    assert_eq!(changed_count(&state), 0, "not known yet");
+    let (state, effects) = update(state, came(2, &[("a", None, "x: 7\n")]));
+    let input = effects.iter().find_map(|effect| match effect {
+        Effect::RenderBase(number, input) => Some((*number, input)),
+        _ => None,
+    });
+    let Some((number, input)) = input else { panic!("it is rendered again: {effects:?}") };
+    assert!(serde_json::to_string(&**input).is_ok_and(|json| json.contains("a: 7")));
+    let (state, effects) = update(state, Event::BaseRendered(number, Ok(Box::new(rendered(&[("a", None, "x: 7\n")])))));
+    assert_eq!((changed_count(&state), names(&effects)), (0, vec!["Changes".to_owned()]));
+    // Elsewhere, it waits until somebody looks.
+    let (state, _) = update(state, Event::Tab("notes".into()));
+    let (state, _) = update(state, text("a: 8\n"));
+    let (state, effects) = update(state, came(3, &[("a", None, "x: 8\n")]));
+    assert_eq!(names(&effects), ["Announce"]);
+    let (_, effects) = update(state, Event::Tab("changes".into()));
+    assert!(names(&effects).contains(&"RenderBase".to_owned()));
+}
+
+#[test]
+fn a_result_that_is_not_there_yet_is_not_taken_for_the_defaults() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 2\n")]));
+    let (state, _) = update(state, Event::Base(Base::Last));
+    let (state, _) = update(state, Event::Edit(Edit::Reset));
+    let (state, effects) = update(state, Event::Base(Base::Defaults));
+    assert!(effects.is_empty() && state.base_result.shown().is_none());
+    let (state, _) = update(state, came(2, &[("a", None, "x: 1\n")]));
+    let base = state.base_result.shown().map(|base| base.objects[0].text.as_str().to_owned());
+    assert_eq!(base.as_deref(), Some("x: 1\n"));
+}
+
+#[test]
+fn values_of_a_link_do_not_cost_ones_own() {
+    let route = Route { fragment: share::pack("a: 5\n"), ..Route::read("m/shop/1.0.0") };
+    let (state, _) = start(Input { route, host: None });
+    let kept = Kept { values: Some("a: 2\n".into()), ..Kept::default() };
+    let (state, effects) = update(state, Event::Opened(Ok(Rc::new(opened("a: 1\n", None))), Box::new(kept)));
+    assert!(names(&effects).contains(&"Tell".to_owned()) && !names(&effects).contains(&"Keep".to_owned()));
+    let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string()).unwrap_or_default();
+    assert_eq!((shown(&state).as_str(), state.keeping), ("a: 5\n", Keeping::OfLink));
+    // An edit keeps what the link brought, and saves what was there before.
+    let (state, effects) = update(state, text("a: 6\n"));
+    let sets: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::KeepSet(..))).collect();
+    let [Effect::KeepSet(_, set)] = &sets[..] else { panic!("a set is kept: {effects:?}") };
+    assert_eq!(*set, ("Before the link".to_owned(), "a: 2\n".to_owned()));
+    let (state, _) = update(state, Event::SetSaved(set.clone(), true));
+    assert_eq!(state.saved.len(), 1);
+    // It was a step of its own.
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(shown(&state), "a: 2\n");
+}
+
+#[test]
+fn a_link_that_is_undone_leaves_nothing_behind() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let route = Route { fragment: share::pack("a: 5\n"), ..state.route.clone() };
+    let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
+    assert_eq!(names(&effects), ["Tell", "Render"]);
+    let (state, effects) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(names(&effects), ["Keep", "Taken", "Render"]);
+    let shown = state.values.as_ref().map(|values| values.text().to_string());
+    assert_eq!((shown.as_deref(), state.displaced), (Some("a: 2\n"), None));
+}
+
+#[test]
+fn another_tab_does_not_win_in_silence() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (same, _) = update(state, Event::Elsewhere(Some("a: 2\n".into())));
+    assert_eq!(same.elsewhere, None);
+    let (state, effects) = update(same, Event::Elsewhere(Some("a: 3\n".into())));
+    assert!(state.elsewhere.is_some() && effects.is_empty());
+    let (mine, effects) = update(state, Event::Settle { other: false });
+    assert!(mine.elsewhere.is_none());
+    assert!(matches!(&effects[0], Effect::Keep { text: Some(text), .. } if text == "a: 2\n"));
+    let (state, _) = update(mine, Event::Elsewhere(None));
+    assert_eq!(state.elsewhere.as_deref(), Some(""));
+    let (state, _) = update(state, Event::Settle { other: true });
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some(""));
 }
 
 #[test]
@@ -225,14 +338,16 @@ fn what_is_hidden_or_missing_is_said() {
 fn a_base_that_the_worker_forgot_is_rendered_again_once() {
     let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
     let (state, _) = update(state, came(1, &[("a", None, "x: 2\n")]));
-    let base = || Event::BaseRendered(Base::Defaults, Ok(Box::new(rendered(&[("a", None, "x: 1: 1\n")]))));
-    let (state, _) = update(state, base());
+    let base = |state: &State| Event::BaseRendered(state.base_asked, Ok(Box::new(rendered(&[("a", None, "x: 1\n")]))));
+    let event = base(&state);
+    let (state, _) = update(state, event);
     let (state, effects) = update(state, Event::Tab("changes".into()));
     assert_eq!(names(&effects), ["Turn", "Changes"]);
     let gone = || Event::Changes(Err(Trouble::new("it is not kept any more")));
     let (state, effects) = update(state, gone());
     assert_eq!(names(&effects), ["RenderBase"]);
-    let (state, effects) = update(state, base());
+    let event = base(&state);
+    let (state, effects) = update(state, event);
     assert_eq!(names(&effects), ["Changes"]);
     let (state, effects) = update(state, gone());
     assert!(effects.is_empty() && state.changes.trouble().is_some());
@@ -339,18 +454,6 @@ fn links_carry_the_platform_without_the_account() {
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Taken(_))));
     let (_, effects) = update(state, text("a: 2\n"));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Taken(route) if route.fragment.is_empty())));
-}
-
-#[test]
-fn values_that_come_by_the_address_can_be_undone() {
-    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
-    let route = Route { fragment: share::pack("a: 3\n"), ..state.route.clone() };
-    let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
-    assert_eq!(names(&effects), ["Keep", "Taken", "Render"]);
-    let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string());
-    assert_eq!(shown(&state).as_deref(), Some("a: 3\n"));
-    let (state, _) = update(state, Event::Edit(Edit::Undo));
-    assert_eq!(shown(&state).as_deref(), Some("a: 2\n"));
 }
 
 #[test]

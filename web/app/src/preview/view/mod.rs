@@ -3,6 +3,7 @@
 mod carried;
 mod changes;
 mod chart;
+mod elsewhere;
 mod form;
 mod manifests;
 mod menus;
@@ -161,7 +162,8 @@ fn with_result(state: &State, view: impl FnOnce(&super::Outcome) -> Html) -> Htm
 
 fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
     let oninput = send.reform(|event: InputEvent| {
-        Event::Dialog(Some(SaveName { name: event.target_unchecked_into::<HtmlInputElement>().value() }))
+        let name = event.target_unchecked_into::<HtmlInputElement>().value();
+        Event::Dialog(Some(SaveName { name, no_room: false }))
     });
     let onsubmit = send.reform(|event: SubmitEvent| {
         event.prevent_default();
@@ -174,6 +176,7 @@ fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
                     <input value={dialog.name.clone()} {oninput} placeholder="production" maxlength="60" required=true />
                 </label>
                 <p class="muted">{"The set stays on this machine. Passwords are left out."}</p>
+                if dialog.no_room { <p class="error" role="alert">{"This browser has no room for it. Download values.yaml instead."}</p> }
                 <p class="row end"><button type="submit" class="primary">{"Save values"}</button></p>
             </form>
         </Dialog>

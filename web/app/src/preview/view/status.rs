@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::super::state::State;
+use super::super::state::{Keeping, State};
 use crate::load::Load;
 use crate::words::count;
 
@@ -24,10 +24,12 @@ pub(super) fn bar(state: &State) -> Html {
         _ => None,
     };
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
-    let kept = match (&state.host, state.unsaved) {
-        (Some(_), _) => "",
-        (None, false) => ", kept on this machine",
-        (None, true) => ", not kept: this browser has no room",
+    let kept = match state.keeping {
+        _ if state.host.is_some() => "",
+        _ if state.elsewhere.is_some() => ", not kept: another tab has changed them",
+        Keeping::Kept => ", kept on this machine",
+        Keeping::OfLink => " by the link, kept as soon as you edit",
+        Keeping::NoRoom => ", not kept: this browser has no room",
     };
     html! {
         <footer class="status">
