@@ -85,7 +85,7 @@ export default function register() {
     await openModule(it, "m/wiki/0.6.1");
     await writeYaml(it.page, "site:\n  title: Full\n");
     await says(it.page.locator("footer.status"), "not kept: this browser has no room");
-    await choose(it.page, "Saved sets", "Save these values");
+    await choose(it.page, "Saved sets", "Save as a set");
     await it.page.locator("dialog input").fill("mine");
     await it.page.keyboard.press("Enter");
     await says(it.page.locator("dialog [role=alert]"), "has no room");
