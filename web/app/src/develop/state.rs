@@ -94,6 +94,8 @@ pub struct State {
     pub bases: Load<Bases>,
     /// What comes of the descriptor.
     pub made: Load<Rc<Made>>,
+    /// The last of it that had a chart and a render: what is looked at while there is none.
+    pub good: Option<Rc<Made>>,
     /// What an import said.
     pub report: Vec<Problem>,
     /// Something that was opened, by its digest; else the person's own descriptor.
@@ -184,7 +186,9 @@ pub enum Event {
     Download(What),
     /// A repository was made, or not.
     Exported(Result<Vec<Problem>, Trouble>),
-    /// A new descriptor, or what was opened as it was.
+    /// A new descriptor: this text.
+    New(&'static str),
+    /// What was opened, as it was.
     Fresh,
     /// What was opened as it was.
     Original(String),

@@ -450,7 +450,11 @@ fn rendered(
         draw_as_far_as(state, &key);
     }
     if let Some(values) = &mut state.values {
-        values.engine_says(state.result.trouble(), &state.problems);
+        let refused = match &state.result {
+            Load::Ready(result) => result.refused.as_slice(),
+            _ => &[],
+        };
+        values.engine_says(state.result.trouble(), &state.problems, refused);
     }
     host::rendered(state, effects);
     if state.base == Base::Last {
@@ -607,13 +611,18 @@ pub(super) fn changed_count(state: &State) -> usize {
 /// How many problems there are, and whether one is an error.
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
-    let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
-    let held = state.values.as_ref().map_or(0, |values| values.held().len());
-    let repeated = state.values.as_ref().map_or(0, |values| values.repeated().len());
+    let all = || own.iter().chain(&state.problems);
+    let error = all().any(|problem| problem.severity == Severity::Error);
+    let (refused, warnings) =
+        state.result.shown().map_or((0, 0), |result| (result.refused.len(), result.warnings.len()));
+    let trouble = state.result.trouble();
+    let alarm = trouble.is_some() || error || refused > 0;
+    let Some(values) = &state.values else { return (usize::from(trouble.is_some()) + all().count(), alarm) };
     // The trouble may be one of the problems.
-    let trouble = state.result.trouble().is_some();
-    let more = usize::from(trouble && state.problems.is_empty());
-    (more + own.len() + state.problems.len() + held + repeated, trouble || error || held > 0)
+    let trouble = trouble.filter(|_| state.problems.is_empty()).map_or(0, |trouble| values.count_of(&trouble.what));
+    let said: usize = all().map(|problem| values.findings(problem).len()).sum();
+    let (held, repeated) = (values.held().len(), values.repeated().len());
+    (trouble + said + held + repeated + refused + warnings, alarm || held > 0)
 }
 
 fn save_set(state: &mut State, effects: &mut Vec<Effect>) {

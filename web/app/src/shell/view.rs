@@ -156,7 +156,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             </label>
             <nav aria-label="Views">
                 <a href="develop" aria-current={current(&View::Develop)}>{"Develop"}</a>
-                <a href="operate" aria-current={current(&View::Operate)}>{"Operate"}</a>
+                <a href="operate" aria-current={matches!(state.route.view, View::Operate | View::Operated { .. }).then_some("page")}>{"Operate"}</a>
             </nav>
             if !state.online {
                 <span class="chip" title="There is no network. What was opened before still works.">{"Offline"}</span>
@@ -191,11 +191,16 @@ fn shortcuts() -> Html {
             &[
                 ("[", "previous object"),
                 ("]", "next object"),
-                ("e", "values"),
+                ("f", "values as a form"),
+                ("y", "values as YAML"),
+                ("b", "both"),
+                ("e", "edit: find a setting"),
                 ("m", "manifests"),
                 ("s", "summary"),
-                ("d", "changes"),
+                ("r", "releases"),
+                ("d", "differences: the tab Changes"),
                 ("n", "notes"),
+                ("c", "chart"),
                 ("p", "problems"),
             ],
         ),
