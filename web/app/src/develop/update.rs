@@ -198,7 +198,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 state.made = std::mem::take(&mut state.made).came(made);
                 if let Load::Ready(made) = &state.made {
                     state.draft.found(&made.problems);
-                    if made.outcome.is_some() && !made.files.is_empty() {
+                    if made.has_result() && !made.files.is_empty() {
                         state.good = Some(made.clone());
                     }
                 }

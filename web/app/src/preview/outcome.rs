@@ -142,6 +142,21 @@ impl Outcome {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 
+    /// What the API server refuses, by value: one that is wrong is so in all places that it reaches.
+    pub fn refused_values(&self) -> Vec<Vec<&RefusedField>> {
+        let mut values: Vec<Vec<&RefusedField>> = Vec::new();
+        for field in &self.refused {
+            let same = |other: &RefusedField| {
+                !field.value.is_empty() && other.value == field.value && other.what == field.what
+            };
+            match values.iter_mut().find(|fields| fields.first().is_some_and(|first| same(first))) {
+                Some(fields) => fields.push(field),
+                None => values.push(vec![field]),
+            }
+        }
+        values
+    }
+
     /// What `chartwright render` prints.
     pub fn printed(&self) -> &str {
         self.text.get(..self.printed).unwrap_or(&self.text)
@@ -264,6 +279,20 @@ pub(crate) mod tests {
         assert_eq!(changed_objects(&first, &second), 3);
         assert_eq!(changed_objects(&first, &first), 0);
         assert_eq!(second.printed(), "x: 1\ny: 2\nz: 2\nd: 1\n");
+    }
+
+    #[test]
+    fn a_value_that_is_refused_counts_once() {
+        let field = |value: &str, path: &str| RefusedField {
+            value: value.into(),
+            path: path.into(),
+            what: "no".into(),
+            ..RefusedField::default()
+        };
+        let refused = vec![field("a!", "x"), field("", "y"), field("a!", "z"), field("", "y")];
+        let outcome = Outcome { refused, ..Outcome::default() };
+        let numbers: Vec<usize> = outcome.refused_values().iter().map(Vec::len).collect();
+        assert_eq!(numbers, [2, 1, 1]);
     }
 
     #[test]

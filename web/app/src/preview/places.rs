@@ -11,7 +11,7 @@ const MOST: usize = 3;
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part<'t> {
+pub(super) enum Part<'t> {
     /// Text.
     Text(&'t str),
     /// A place in a file that the page has.
@@ -20,7 +20,7 @@ pub enum Part<'t> {
 
 /// A message with the places that it names, such as `shop/templates/a.yaml:3:5`. Of two versions of a chart with the
 /// same name, the one with the version that is given counts.
-pub fn parts<'t>(text: &'t str, opened: &Opened, chart: Option<&str>) -> Vec<Part<'t>> {
+pub(super) fn parts<'t>(text: &'t str, opened: &Opened, chart: Option<&str>) -> Vec<Part<'t>> {
     let is_end = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '\'' | '`' | ',' | ';');
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
@@ -62,7 +62,7 @@ fn place(word: &str, opened: &Opened, of: Option<&str>) -> Option<FileAt> {
 
 /// The values that a message is about, as paths into the operator's values, the likeliest first: what it names itself,
 /// from the inside out; else what the template reads at the innermost place. `component` has the values of a base chart.
-pub fn values(text: &str, opened: &Opened, chart: Option<&str>, component: Option<&str>) -> Vec<Path> {
+pub(super) fn values(text: &str, opened: &Opened, chart: Option<&str>, component: Option<&str>) -> Vec<Path> {
     let places: Vec<FileAt> = parts(text, opened, chart)
         .into_iter()
         .filter_map(|part| if let Part::Place(_, at) = part { Some(at) } else { None })
@@ -97,7 +97,7 @@ fn line_of<'o>(at: &FileAt, opened: &'o Opened) -> Option<&'o str> {
 
 /// Where the values of a file's chart stand among those of the operator: those of a base chart below its component, and
 /// those of a subchart below its name.
-pub fn below(at: Option<&FileAt>, component: Option<&str>) -> Path {
+pub(super) fn below(at: Option<&FileAt>, component: Option<&str>) -> Path {
     let is_base = at.map_or(component.is_some(), |at| at.chart > 0);
     let mut below = component.filter(|_| is_base).map(|name| Path::root().key(name)).unwrap_or_default();
     let Some(at) = at else { return below };
@@ -111,7 +111,7 @@ pub fn below(at: Option<&FileAt>, component: Option<&str>) -> Path {
 }
 
 /// A path below another. Global values are the same for all charts.
-pub fn under(below: &Path, name: &str) -> Option<Path> {
+pub(super) fn under(below: &Path, name: &str) -> Option<Path> {
     let path: Path = name.parse().ok()?;
     if path.steps().first().is_some_and(|step| step.key() == Some("global")) {
         return Some(path);

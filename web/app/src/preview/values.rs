@@ -301,6 +301,7 @@ impl Values {
     pub fn shown_at(&self, path: &Path) -> Option<String> {
         let effective = self.model.effective(path);
         let value = self.in_words(path, &effective.value?);
+        let value = if value.is_empty() { "empty" } else { value.as_str() };
         Some(format!("{value} ({})", effective.origin.name()))
     }
 

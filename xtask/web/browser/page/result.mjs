@@ -147,7 +147,7 @@ export default function register() {
     await says(panel(page), "Nothing is wrong");
     await writeYaml(page, "webshopbackend:\n  ingress:\n    host: my_shop.example!\n");
     await says(panel(page), "Kubernetes refuses my_shop.example! here");
-    await page.getByRole("button", { name: /^Ingress webshopbackend, line \d+$/ }).first().click();
+    await page.getByRole("button", { name: /^Ingress webshopbackend-ingress, line \d+$/ }).first().click();
     await page.locator("article.object.chosen .mark.target").waitFor();
     await tab(page, "Problems");
     await page.getByRole("button", { name: "Go to the value" }).first().click();

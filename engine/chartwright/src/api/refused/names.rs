@@ -3,14 +3,14 @@
 /// What is wrong with the name of an object, a namespace or a container that must be a label of RFC 1123.
 pub(super) fn label(text: &str) -> Option<&'static str> {
     (!is_label(text)).then_some(
-        "at most 63 lower-case letters, digits and hyphens, starting and ending with a letter or a digit",
+        "lower-case letters, digits and hyphens only, up to 63, starting and ending with a letter or a digit",
     )
 }
 
 /// What is wrong with a name that must be a subdomain of RFC 1123.
 pub(super) fn subdomain(text: &str) -> Option<&'static str> {
     (!is_subdomain(text)).then_some(
-        "at most 253 lower-case letters, digits, hyphens and dots, each part starting and ending with a letter or a digit",
+        "lower-case letters, digits, hyphens and dots only, up to 253, each part starting and ending with a letter or a digit",
     )
 }
 
@@ -36,14 +36,14 @@ pub(super) fn label_key(text: &str) -> Option<&'static str> {
     let (prefix, name) = text.rsplit_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
     let right = prefix.is_none_or(is_subdomain) && !name.is_empty() && is_label_text(name);
     (!right).then_some(
-        "at most 63 letters, digits, `-`, `_` and `.`, starting and ending with a letter or a digit, after a domain and `/` if there is one",
+        "letters, digits, `-`, `_` and `.` only, up to 63, starting and ending with a letter or a digit, after a domain and `/` if there is one",
     )
 }
 
 /// What is wrong with the value of a label.
 pub(super) fn label_value(text: &str) -> Option<&'static str> {
     (!is_label_text(text))
-        .then_some("at most 63 letters, digits, `-`, `_` and `.`, starting and ending with a letter or a digit")
+        .then_some("letters, digits, `-`, `_` and `.` only, up to 63, starting and ending with a letter or a digit")
 }
 
 /// What is wrong with the name of a port (`IANA_SVC_NAME` of RFC 6335).
@@ -52,7 +52,7 @@ pub(super) fn port_name(text: &str) -> Option<&'static str> {
         && is_label(text)
         && !text.contains("--")
         && text.bytes().any(|byte| byte.is_ascii_lowercase());
-    (!right).then_some("at most 15 lower-case letters, digits and single hyphens, with at least one letter")
+    (!right).then_some("lower-case letters, digits and single hyphens only, up to 15, with at least one letter")
 }
 
 fn is_label(text: &str) -> bool {

@@ -17,7 +17,7 @@ use crate::words::{self, count};
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
     let (number, alarm) = problem_count(state);
     let (chart_of, chart_stale) = shown(state, |made| !made.files.is_empty());
-    let (result_of, result_stale) = shown(state, |made| made.outcome.is_some());
+    let (result_of, result_stale) = shown(state, Made::has_result);
     let mut tabs = vec![
         Tab { alarm, ..Tab::new("check", "Check").count(number) },
         Tab::new("chart", "Chart").count(chart_of.map_or(0, |made| made.files.len())),
@@ -96,7 +96,7 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
     let path = problem.path.clone();
     html! {
         <li {class}>
-            <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
+            <p class="what"><span class={chip}>{ word }</span>{ parts::capital(&problem.message) }</p>
             // Messages of schemas do not name the value.
             if !path.is_empty() && !problem.message.contains(&path) { <p class="place">{ &path }</p> }
             if let Some(hint) = &problem.hint { <p>{ parts::prose(&parts::sentence(&words::hint(hint))) }</p> }

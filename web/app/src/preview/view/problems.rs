@@ -16,9 +16,10 @@ use crate::parts;
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let own = state.opened.shown().map(|opened| opened.problems.as_slice()).unwrap_or_default();
-    let result = state.result.shown();
+    // What is wrong with an old result says nothing of these values.
+    let result = state.result.shown().filter(|_| !state.result.is_stale());
     let warnings = result.map(|result| result.warnings.as_slice()).unwrap_or_default();
-    let refused = result.map(|result| result.refused.as_slice()).unwrap_or_default();
+    let refused = result.map(|result| result.refused_values()).unwrap_or_default();
     // Problems of single releases are shown as such, also where one of them is why there is no new result.
     let trouble = state.result.trouble().filter(|_| state.problems.is_empty());
     let held = state.values.as_ref().map(Values::held).unwrap_or_default();
@@ -37,7 +38,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
         );
     }
     let problems = own.iter().chain(&state.problems).map(|problem| of_problem(problem, state, send));
-    let refused = refused.iter().map(|one| of_object(one, result, state, send));
+    let refused = refused.iter().map(|fields| of_objects(fields, result, state, send));
     let warnings = warnings.iter().map(|warning| {
         html! { <li class="problem warning"><p class="what"><span class="chip warn">{"warning"}</span>{ warning }</p></li> }
     });
@@ -66,8 +67,8 @@ fn of_trouble(trouble: &Trouble, state: &State, send: &Callback<Event>) -> Html 
         let from = Origin::default();
         return html! {
             <div class="trouble" role="alert">
-                <p class="what">{ with_places(&trouble.what, &from, state, send) }</p>
-                if !trouble.place.is_empty() && !trouble.what.contains(&trouble.place) { <p class="place">{ with_places(&trouble.place, &from, state, send) }</p> }
+                <p class="what">{ with_places(&parts::capital(&trouble.what), &from, state, send) }</p>
+                if !trouble.place.is_empty() && !trouble.what.contains(&trouble.place) { <p>{"It stopped at "}{ with_places(&trouble.place, &from, state, send) }</p> }
                 if !trouble.way_out.is_empty() { <p>{ parts::prose(&parts::sentence(&trouble.way_out)) }</p> }
                 if let Some(place) = place {
                     <p>{ jump("Go to the value", place, send) }</p>
@@ -111,21 +112,27 @@ fn of_problem(problem: &Problem, state: &State, send: &Callback<Event>) -> Html 
     }
 }
 
-/// A field that the API server refuses: the way to its line, and to the value that was typed.
-fn of_object(refused: &RefusedField, result: Option<&std::rc::Rc<Outcome>>, state: &State, send: &Callback<Event>) -> Html {
-    let Some(values) = &state.values else { return Html::default() };
-    let object = result.and_then(|result| result.object(&refused.object));
-    let name = object.map(|object| format!("{} {}", object.head.kind, object.head.name)).unwrap_or_default();
-    let line = refused.line.checked_sub(1);
-    let onclick = send.reform({
-        let key = refused.object.clone();
-        move |_: MouseEvent| Event::Select(key.clone(), line)
+/// A value that the API server refuses in some fields: the way to the value, and to the line of each.
+fn of_objects(
+    fields: &[&RefusedField],
+    result: Option<&std::rc::Rc<Outcome>>,
+    state: &State,
+    send: &Callback<Event>,
+) -> Html {
+    let (Some(values), Some(first)) = (&state.values, fields.first()) else { return Html::default() };
+    let places = fields.iter().map(|field| {
+        let object = result.and_then(|result| result.object(&field.object));
+        let name = object.map(|object| format!("{} {}", object.head.kind, object.head.name)).unwrap_or_default();
+        let line = field.line.checked_sub(1);
+        let label = if line.is_some() { format!("{name}, line {}", field.line) } else { name };
+        let key = field.object.clone();
+        let onclick = send.reform(move |_: MouseEvent| Event::Select(key.clone(), line));
+        html! { <p><button type="button" class="link" {onclick}>{ label }</button>{": "}<code class="break">{ field.path.clone() }</code></p> }
     });
-    let label = if line.is_some() { format!("{name}, line {}", refused.line) } else { name };
     html! {
         <li class="problem error">
-            { one("error", &values.finding_of(refused), state, send) }
-            <p class="place"><button type="button" class="link" {onclick}>{ label }</button>{": "}<code class="break">{ &refused.path }</code></p>
+            { one("error", &values.finding_of(first), state, send) }
+            { for places }
         </li>
     }
 }
@@ -145,7 +152,7 @@ fn said(word: &str, finding: &Finding, from: &Origin<'_>, state: &State, send: &
     let chip = if word == "error" { "chip bad" } else { "chip warn" };
     html! {
         <>
-            <p class="what"><span class={chip}>{ word.to_owned() }</span>{ with_places(&finding.what, from, state, send) }</p>
+            <p class="what"><span class={chip}>{ word.to_owned() }</span>{ with_places(&parts::capital(&finding.what), from, state, send) }</p>
             if !finding.hint.is_empty() { <p>{ parts::prose(&parts::sentence(&finding.hint)) }</p> }
         </>
     }
