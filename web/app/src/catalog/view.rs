@@ -11,7 +11,7 @@ use crate::load::Load;
 use crate::parts;
 use crate::route::{Route, View};
 use crate::shell::FOUND;
-use crate::words::{bytes, count};
+use crate::words::{count, quantity};
 
 /// Keywords that are offered; the others are found by searching.
 const KEYWORDS: usize = 12;
@@ -154,8 +154,13 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
                 amounts.push(count(number as usize, noun));
             }
         }
+        match facts.exposed {
+            0 => {}
+            1 => amounts.push("1 other way in".to_owned()),
+            number => amounts.push(format!("{number} other ways in")),
+        }
         if facts.storage > 0 {
-            amounts.push(bytes(facts.storage));
+            amounts.push(format!("{} of storage", quantity(facts.storage)));
         }
     }
     let rights = told.map(|facts| match facts.permissions {

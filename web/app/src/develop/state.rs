@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chartwright_catalog::BaseChart;
-use contract::{ChartWanted, Problem};
+use contract::{ChartWanted, Problem, Severity};
 
 use super::bases::{Bases, Read};
 use super::draft::Draft;
@@ -28,6 +28,14 @@ pub struct Made {
     pub outcome: Option<Rc<Outcome>>,
     /// Why there is no chart or no render.
     pub trouble: Option<Trouble>,
+}
+
+impl Made {
+    /// Whether its render says what the descriptor deploys: one with errors may have nothing.
+    pub fn has_result(&self) -> bool {
+        let fails = self.problems.iter().any(|problem| problem.severity == Severity::Error);
+        self.outcome.as_ref().is_some_and(|outcome| !fails || !outcome.objects.is_empty())
+    }
 }
 
 /// A base chart that the engine has: what names it, its digest, and the revision that Flux would say.
@@ -94,6 +102,8 @@ pub struct State {
     pub bases: Load<Bases>,
     /// What comes of the descriptor.
     pub made: Load<Rc<Made>>,
+    /// The last of it that had a chart and a render: what is looked at while there is none.
+    pub good: Option<Rc<Made>>,
     /// What an import said.
     pub report: Vec<Problem>,
     /// Something that was opened, by its digest; else the person's own descriptor.
@@ -184,7 +194,9 @@ pub enum Event {
     Download(What),
     /// A repository was made, or not.
     Exported(Result<Vec<Problem>, Trouble>),
-    /// A new descriptor, or what was opened as it was.
+    /// A new descriptor: this text.
+    New(&'static str),
+    /// What was opened, as it was.
     Fresh,
     /// What was opened as it was.
     Original(String),

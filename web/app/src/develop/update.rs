@@ -12,7 +12,18 @@ use crate::form::Edit;
 use crate::load::Load;
 use crate::preview::Pane;
 
-/// A descriptor to begin with.
+/// A descriptor without components.
+pub(super) const EMPTY: &str = "apiVersion: chartwright.dev/v1alpha1
+kind: HelmChartDescriptor
+metadata:
+  name: mymodule
+spec:
+  module:
+    version: 0.1.0
+  components: []
+";
+
+/// An example to begin with.
 pub(super) const FIRST: &str = "apiVersion: chartwright.dev/v1alpha1
 kind: HelmChartDescriptor
 metadata:
@@ -44,6 +55,7 @@ pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
         draft: Draft::default(),
         bases: Load::Loading(None),
         made: Load::Idle,
+        good: None,
         report: Vec::new(),
         digest: open.clone(),
         restored: false,
@@ -186,6 +198,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 state.made = std::mem::take(&mut state.made).came(made);
                 if let Load::Ready(made) = &state.made {
                     state.draft.found(&made.problems);
+                    if made.has_result() && !made.files.is_empty() {
+                        state.good = Some(made.clone());
+                    }
                 }
                 redraw(state, effects);
             }
@@ -227,11 +242,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Download(what) => download(state, what, effects),
         Event::Exported(result) => exported(state, result, effects),
-        Event::Fresh => match &state.digest {
-            Some(digest) => effects.push(Effect::Original(digest.clone())),
-            None => apply(state, Event::Edit(Edit::Text(FIRST.to_owned())), effects),
-        },
-        Event::Original(text) => apply(state, Event::Edit(Edit::Text(text)), effects),
+        Event::New(text) => renew(state, text, effects),
+        Event::Fresh => effects.extend(state.digest.clone().map(Effect::Original)),
+        Event::Original(text) => renew(state, &text, effects),
         Event::Preview => effects.push(Effect::Preview(state.draft.text())),
     }
 }
@@ -240,7 +253,7 @@ fn restored(state: &mut State, kept: Kept, effects: &mut Vec<Effect>) {
     let text = kept.text.filter(|text| !text.trim().is_empty());
     state.draft.start(text.as_deref().unwrap_or(FIRST));
     state.restored = true;
-    state.made = Load::Idle;
+    (state.made, state.good) = (Load::Idle, None);
     state.look.tab = if kept.report.is_empty() { "check" } else { "report" };
     state.report = kept.report;
     if let Some(pane) = kept.pane {
@@ -251,6 +264,16 @@ fn restored(state: &mut State, kept: Kept, effects: &mut Vec<Effect>) {
     }
     redraw(state, effects);
     make(state, effects);
+}
+
+/// Another descriptor takes the place of this one, in one step of undo.
+fn renew(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if *state.draft.text() == *text {
+        return;
+    }
+    state.good = None;
+    apply(state, Event::Edit(Edit::Replace(text.to_owned())), effects);
+    effects.push(Effect::Tell("Undo brings back what was here".to_owned()));
 }
 
 /// The text may be another one: it is kept, drawn and made anew.

@@ -440,7 +440,11 @@ fn rendered(
         draw_as_far_as(state, &key);
     }
     if let Some(values) = &mut state.values {
-        values.engine_says(state.result.trouble(), &state.problems);
+        let refused = match &state.result {
+            Load::Ready(result) => result.refused.as_slice(),
+            _ => &[],
+        };
+        values.engine_says(state.result.trouble(), &state.problems, refused);
     }
     host::rendered(state, effects);
     if state.base == Base::Last {
@@ -536,13 +540,20 @@ fn draw_as_far_as(state: &mut State, key: &str) {
 /// How many problems there are, and whether one is an error.
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
-    let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
-    let held = state.values.as_ref().map_or(0, |values| values.held().len());
-    let repeated = state.values.as_ref().map_or(0, |values| values.repeated().len());
+    let all = || own.iter().chain(&state.problems);
+    let error = all().any(|problem| problem.severity == Severity::Error);
+    // What is wrong with an old result says nothing of these values.
+    let result = state.result.shown().filter(|_| !state.result.is_stale());
+    let (refused, warnings) =
+        result.map_or((0, 0), |result| (result.refused_values().len(), result.warnings.len()));
+    let trouble = state.result.trouble();
+    let alarm = trouble.is_some() || error || refused > 0;
+    let Some(values) = &state.values else { return (usize::from(trouble.is_some()) + all().count(), alarm) };
     // The trouble may be one of the problems.
-    let trouble = state.result.trouble().is_some();
-    let more = usize::from(trouble && state.problems.is_empty());
-    (more + own.len() + state.problems.len() + held + repeated, trouble || error || held > 0)
+    let trouble = trouble.filter(|_| state.problems.is_empty()).map_or(0, |trouble| values.count_of(&trouble.what));
+    let said: usize = all().map(|problem| values.findings(problem).len()).sum();
+    let (held, repeated) = (values.held().len(), values.repeated().len());
+    (trouble + said + held + repeated + refused + warnings, alarm || held > 0)
 }
 
 #[cfg(test)]

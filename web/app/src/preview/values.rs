@@ -9,6 +9,7 @@ use chartwright_values::{
     Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
     VersionNote, compare_versions,
 };
+use chartwright_protocol::RefusedField;
 use contract::Problem;
 
 use super::findings::Finding;
@@ -161,9 +162,10 @@ impl Values {
     }
 
     /// What the engine found wrong belongs to the fields that it names.
-    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: &[Problem]) {
+    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: &[Problem], objects: &[RefusedField]) {
         let refused = trouble.map(|trouble| self.refused_values(&trouble.what, &Path::default())).unwrap_or_default();
         let made = problems.iter().flat_map(|problem| self.findings(problem));
+        let made = made.chain(objects.iter().map(|one| self.finding_of(one)));
         let of_value = |finding: Finding| Some((finding.path?, finding.what.into()));
         let mut found: Vec<(Path, Rc<str>)> = refused.into_iter().chain(made).filter_map(of_value).collect();
         found.dedup();
@@ -292,10 +294,26 @@ impl Values {
 
     /// What a value is now, in a word, and who set it.
     pub fn shown(&self, path: &str) -> Option<String> {
-        let path: Path = path.parse().ok()?;
-        let effective = self.model.effective(&path);
-        let value = self.in_words(&path, &effective.value?);
+        self.shown_at(&path.parse().ok()?)
+    }
+
+    /// The same, of a path that has been read.
+    pub fn shown_at(&self, path: &Path) -> Option<String> {
+        let effective = self.model.effective(path);
+        let value = self.in_words(path, &effective.value?);
+        let value = if value.is_empty() { "empty" } else { value.as_str() };
         Some(format!("{value} ({})", effective.origin.name()))
+    }
+
+    /// The values of the override that are this text or number.
+    pub(super) fn set_to(&self, text: &str) -> Vec<Path> {
+        let is_it = |path: &Path| self.model.values().get(path).is_some_and(|value| value.shown() == text);
+        self.model.set_paths().into_iter().filter(is_it).collect()
+    }
+
+    /// Whether the form has a field for a path, or for something below it.
+    pub fn has_field(&self, path: &Path) -> bool {
+        self.form().fields().iter().any(|field| path.contains(&field.path))
     }
 
     /// A value in words; one that is a secret stays hidden.
@@ -409,7 +427,7 @@ pub(super) mod tests {
         let trouble = Trouble::new(
             "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
         );
-        values.engine_says(Some(&trouble), &[]);
+        values.engine_says(Some(&trouble), &[], &[]);
         assert_eq!(values.marks().first().map(|mark| mark.line), Some(2));
     }
 }

@@ -65,7 +65,7 @@ pub enum Toasted {
 const TOASTS: usize = 3;
 
 /// The keys of buttons on pages.
-pub const PAGE_KEYS: [&str; 8] = ["[", "]", "d", "e", "m", "n", "p", "s"];
+pub const PAGE_KEYS: [&str; 13] = ["[", "]", "b", "c", "d", "e", "f", "m", "n", "p", "r", "s", "y"];
 
 /// The shell.
 #[derive(Clone, Debug, PartialEq)]

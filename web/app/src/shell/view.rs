@@ -156,7 +156,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             </label>
             <nav aria-label="Views">
                 <a href="develop" aria-current={current(&View::Develop)}>{"Develop"}</a>
-                <a href="operate" aria-current={current(&View::Operate)}>{"Operate"}</a>
+                <a href="operate" aria-current={matches!(state.route.view, View::Operate | View::Operated { .. }).then_some("page")}>{"Operate"}</a>
             </nav>
             if !state.online {
                 <span class="chip" title="There is no network. What was opened before still works.">{"Offline"}</span>
@@ -186,26 +186,31 @@ fn shortcuts() -> Html {
         (
             "Everywhere",
             &[
-                ("/", "search modules"),
-                ("g c", "catalog"),
-                ("g d", "develop"),
-                ("g o", "operate"),
-                ("g a", "about and storage"),
-                ("t", "theme"),
-                ("?", "this list"),
+                ("/", "Search modules"),
+                ("g c", "Catalog"),
+                ("g d", "Develop"),
+                ("g o", "Operate"),
+                ("g a", "About and storage"),
+                ("t", "Theme"),
+                ("?", "This list"),
             ],
         ),
         (
             "Preview",
             &[
-                ("[", "previous object"),
-                ("]", "next object"),
-                ("e", "values"),
-                ("m", "manifests"),
-                ("s", "summary"),
-                ("d", "changes"),
-                ("n", "notes"),
-                ("p", "problems"),
+                ("[", "Previous object"),
+                ("]", "Next object"),
+                ("f", "Values as a form"),
+                ("y", "Values as YAML"),
+                ("b", "Both"),
+                ("e", "Edit: find a setting"),
+                ("m", "Manifests"),
+                ("s", "Summary"),
+                ("r", "Releases"),
+                ("d", "Differences: the tab Changes"),
+                ("n", "Notes"),
+                ("c", "Chart"),
+                ("p", "Problems"),
             ],
         ),
     ];

@@ -19,9 +19,9 @@ export default function register() {
     await says(it.page.locator(".objects .code"), "Kept");
     assert.equal(await yaml(it.page), half);
     await it.page.locator(".paper .line[data-mark=error]").first().waitFor();
-    // The form rests, and says why.
+    // The form is paused, and says why.
     await tab(it.page, "Form");
-    await says(it.page.locator(".form .note"), "The form rests");
+    await says(it.page.locator(".form .note"), "The form is paused");
     assert.ok(await it.page.locator(".form .setting input").first().isDisabled());
     // A reload finds the half-typed text.
     await it.page.reload();
@@ -34,7 +34,7 @@ export default function register() {
     await says(it.page.locator(".objects .code"), "half typed");
   });
 
-  test("several documents are merged, and the form rests", async (it) => {
+  test("several documents are merged, and the form is paused", async (it) => {
     await openModule(it, "m/wiki");
     await tab(it.page, "Both");
     await it.page.locator("#editor").fill("site:\n  title: First\n---\nsite:\n  title: Second\n");

@@ -149,6 +149,34 @@ fn what_was_opened_has_a_draft_of_its_own() {
 }
 
 #[test]
+fn a_new_descriptor_can_be_undone() {
+    let (state, effects) = update(open(), Event::New(EMPTY));
+    assert_eq!(&*state.draft.text(), EMPTY);
+    assert!(make_of(&effects).is_some());
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Tell(_))));
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(&*state.draft.text(), FIRST);
+    // The same once more is nothing new.
+    assert!(update(state, Event::New(FIRST)).1.is_empty());
+}
+
+#[test]
+fn the_last_good_result_stays_while_the_text_is_broken() {
+    let state = open();
+    let files = vec![("Chart.yaml".to_owned(), Rc::from("name: shop\n"))];
+    let good = Made { files, outcome: Some(Rc::default()), ..(*made(b"tgz")).clone() };
+    let number = state.number;
+    let (state, _) = update(state, Event::Made(number, Ok(Rc::new(good.clone()))));
+    let (state, _) = update(state, Event::Edit(Edit::Text("foo: [bar\n".into())));
+    let number = state.number;
+    let (state, _) = update(state, Event::Made(number, Ok(Rc::default())));
+    assert_eq!(state.good.as_ref().map(|made| made.files.len()), Some(1));
+    // Another descriptor has another result.
+    let (state, _) = update(state, Event::New(EMPTY));
+    assert!(state.good.is_none());
+}
+
+#[test]
 fn files_are_downloaded() {
     let (state, effects) = update(open(), Event::Download(What::Descriptor));
     let [Effect::Download(name, _, bytes)] = &effects[..] else { panic!("{effects:?}") };
