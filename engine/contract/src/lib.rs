@@ -54,8 +54,8 @@ pub use schema::SCHEMA;
 #[cfg(feature = "schema")]
 pub use schema::{generate as generate_schema, generate_codes};
 pub use summary::{
-    Amount, Claim, Definition, Exposure, ImageUse, KindCount, Permission, Port, Reach, Resources, Runs, SecretUse, Summary,
-    Url, Way,
+    Amount, Claim, Definition, Exposure, ImageUse, KindCount, Permission, Port, Reach, Resources, Runs, SecretUse,
+    Summary, Url, Way,
 };
 
 /// `apiVersion` of inputs and outputs.

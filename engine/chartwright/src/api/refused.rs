@@ -4,8 +4,8 @@
 mod names;
 
 use contract::{Code, ObjectOut, Place, Problem, Severity};
-use goyaml::yaml::{Document, NodeKind, NodeRef};
 use govalue::{Map, Value};
+use goyaml::yaml::{Document, NodeKind, NodeRef};
 
 use super::summary::fields::{at, entries, map, maps, text};
 use super::summary::pods::{Pods, pods};
@@ -138,7 +138,8 @@ impl Of {
     }
 
     fn labels(&mut self, fields: &Map, path: &[Step]) {
-        let keys: Vec<&str> = path.iter().filter_map(|step| if let Field(name) = step { Some(*name) } else { None }).collect();
+        let keys: Vec<&str> =
+            path.iter().filter_map(|step| if let Field(name) = step { Some(*name) } else { None }).collect();
         let Some(labels) = map(fields, &keys) else { return };
         for (key, value) in entries(&labels) {
             let place = || path.iter().cloned().chain([Key(key.clone())]).collect();
@@ -315,7 +316,8 @@ mod tests {
             text: Text(text.into_bytes()),
             ..ObjectOut::default()
         };
-        let say = |one: Refused| format!("{}:{} {}", one.line, one.path, one.what.split(':').next().unwrap_or_default());
+        let say =
+            |one: Refused| format!("{}:{} {}", one.line, one.path, one.what.split(':').next().unwrap_or_default());
         refused(&[object]).into_iter().map(say).collect()
     }
 
@@ -338,7 +340,8 @@ mod tests {
 
     #[test]
     fn names_and_labels_are_checked() {
-        let body = "metadata:\n  name: Web_1\n  labels:\n    app.kubernetes.io/version: 1.0+k3s\n    flag: true\n    ok: ''\n";
+        let body =
+            "metadata:\n  name: Web_1\n  labels:\n    app.kubernetes.io/version: 1.0+k3s\n    flag: true\n    ok: ''\n";
         assert_eq!(
             found("apps/v1", "Deployment", body),
             [
@@ -382,7 +385,8 @@ mod tests {
             source: "shop/templates/a.yaml".into(),
             ..ObjectOut::default()
         };
-        let one = Refused { object: 0, path: "spec.rules[0].host".into(), line: 9, value: String::new(), what: "no".into() };
+        let one =
+            Refused { object: 0, path: "spec.rules[0].host".into(), line: 9, value: String::new(), what: "no".into() };
         let problem = one.into_problem(&object);
         assert_eq!(problem.to_string(), "shop/templates/a.yaml: error: Ingress web, line 9: spec.rules[0].host: no");
     }

@@ -97,9 +97,8 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
     let bytes = |claim: &Claim| contract::quantity::bytes(&claim.size).saturating_mul(claim.count);
     summary.resources.storage = summary.storage.iter().map(bytes).fold(0, u64::saturating_add);
     summary.secrets = secrets.into_vec();
-    [summary.kinds, summary.hooks, summary.tests] = kinds.map(|kinds| {
-        kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count }).collect()
-    });
+    [summary.kinds, summary.hooks, summary.tests] = kinds
+        .map(|kinds| kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count }).collect());
     let image = |(image, (runs, by)): (govalue::Str, _)| ImageUse { image: image.to_string(), runs, by };
     summary.images = images.into_sorted().into_iter().map(image).collect();
     summary
@@ -289,9 +288,10 @@ mod tests {
         let summary = summary(&objects);
         let urls: Vec<&str> = summary.urls.iter().map(|url| url.url.as_str()).collect();
         assert_eq!(urls, ["http://a.example.org", "http://b.example.org", "https://d.example.org/shop"]);
-        let ways = summary.exposed.iter().map(|one| {
-            format!("{:?} {} {} {}", one.way, one.hosts.join(","), one.ports.join(","), one.by)
-        });
+        let ways = summary
+            .exposed
+            .iter()
+            .map(|one| format!("{:?} {} {} {}", one.way, one.hosts.join(","), one.ports.join(","), one.by));
         assert_eq!(
             ways.collect::<Vec<_>>(),
             [

@@ -544,8 +544,7 @@ pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let error = all().any(|problem| problem.severity == Severity::Error);
     // What is wrong with an old result says nothing of these values.
     let result = state.result.shown().filter(|_| !state.result.is_stale());
-    let (refused, warnings) =
-        result.map_or((0, 0), |result| (result.refused_values().len(), result.warnings.len()));
+    let (refused, warnings) = result.map_or((0, 0), |result| (result.refused_values().len(), result.warnings.len()));
     let trouble = state.result.trouble();
     let alarm = trouble.is_some() || error || refused > 0;
     let Some(values) = &state.values else { return (usize::from(trouble.is_some()) + all().count(), alarm) };

@@ -5,11 +5,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
+use chartwright_protocol::RefusedField;
 use chartwright_values::{
     Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
     VersionNote, compare_versions,
 };
-use chartwright_protocol::RefusedField;
 use contract::Problem;
 
 use super::findings::Finding;

@@ -170,6 +170,6 @@ export default function register() {
   test("result: ways in that are no addresses are in the summary", async (it) => {
     await openModule(it, "m/sensors?tab=summary");
     const card = it.page.locator("section.fact", { hasText: "Reached from outside" });
-    await says(card, /LoadBalancer1883\/TCP at an address that the cluster gives/);
+    await says(card, /LoadBalancer1883\/TCP, 8883\/TCP at an address that the cluster gives/);
   });
 }

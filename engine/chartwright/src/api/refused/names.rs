@@ -69,9 +69,7 @@ fn is_subdomain(text: &str) -> bool {
     let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let is_part = |part: &str| {
         let bytes = part.as_bytes();
-        is_end(bytes.first())
-            && is_end(bytes.last())
-            && bytes.iter().all(|byte| is_end(Some(byte)) || *byte == b'-')
+        is_end(bytes.first()) && is_end(bytes.last()) && bytes.iter().all(|byte| is_end(Some(byte)) || *byte == b'-')
     };
     text.len() <= 253 && text.split('.').all(is_part)
 }
@@ -99,8 +97,16 @@ mod tests {
             (label, &["a", "web-1", &longest], &["", "-a", "a.b", "A", "a_b", &long]),
             (subdomain, &["a.b", "web-1", &long], &["", "a..b", ".a", "a.", "my_shop.example!", "A.org"]),
             (path_segment, &["system:node", "A b"], &["a/b", "50%", ".."]),
-            (host, &["shop.example.org", "*.example.org"], &["*", "a.*.org", "*example.org", "192.0.2.1", "::1", "a:80"]),
-            (label_key, &["app", "app.kubernetes.io/name", "A_b.c"], &["", "a/", "/a", "A/b/c", "-a", "Up.io/a", &long]),
+            (
+                host,
+                &["shop.example.org", "*.example.org"],
+                &["*", "a.*.org", "*example.org", "192.0.2.1", "::1", "a:80"],
+            ),
+            (
+                label_key,
+                &["app", "app.kubernetes.io/name", "A_b.c"],
+                &["", "a/", "/a", "A/b/c", "-a", "Up.io/a", &long],
+            ),
             (label_value, &["", "1.0.0", "A_b"], &["a b", "1.0.0+k3s", "-a", "a.", "ä", &long]),
             (port_name, &["http", "h2", "a-b"], &["", "80", "a--b", "http-metrics-port", "HTTP", "a_b"]),
         ];

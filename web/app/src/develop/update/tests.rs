@@ -166,7 +166,7 @@ fn the_last_good_result_stays_while_the_text_is_broken() {
     let files = vec![("Chart.yaml".to_owned(), Rc::from("name: shop\n"))];
     let good = Made { files, outcome: Some(Rc::default()), ..(*made(b"tgz")).clone() };
     let number = state.number;
-    let (state, _) = update(state, Event::Made(number, Ok(Rc::new(good.clone()))));
+    let (state, _) = update(state, Event::Made(number, Ok(Rc::new(good))));
     let (state, _) = update(state, Event::Edit(Edit::Text("foo: [bar\n".into())));
     let number = state.number;
     let (state, _) = update(state, Event::Made(number, Ok(Rc::default())));

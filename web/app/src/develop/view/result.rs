@@ -69,8 +69,9 @@ fn shown(state: &State, has: impl Fn(&Made) -> bool) -> (Option<&Rc<Made>>, bool
 /// Why there is nothing newer, in a line.
 fn why(made: &Made) -> String {
     let error = made.problems.iter().find(|problem| problem.severity == Severity::Error);
-    let what = error.map(|problem| problem.message.as_str()).or(made.trouble.as_ref().map(|trouble| trouble.what.as_str()));
-    what.and_then(|what| what.lines().next()).unwrap_or_default().to_owned()
+    let what =
+        error.map(|problem| problem.message.as_str()).or(made.trouble.as_ref().map(|trouble| trouble.what.as_str()));
+    parts::capital(what.and_then(|what| what.lines().next()).unwrap_or_default())
 }
 
 fn check(made: &Made, send: &Callback<Event>) -> Html {

@@ -211,12 +211,7 @@ fn component<'c>(at: &FileAt, users: &'c [(String, String)], state: &State) -> O
 }
 
 /// Of which component values are shown, and the choice where a base chart has several.
-fn of_component(
-    at: &FileAt,
-    users: &[(String, String)],
-    shown: Option<&str>,
-    send: &Callback<Event>,
-) -> Html {
+fn of_component(at: &FileAt, users: &[(String, String)], shown: Option<&str>, send: &Callback<Event>) -> Html {
     let Some(shown) = shown else { return Html::default() };
     if users.len() == 1 {
         return html! { <p class="muted made">{ format!("With the values of {shown}") }</p> };

@@ -220,7 +220,10 @@ mod tests {
                 "'/port': got string, want integer",
             ),
             ("values don't meet the schema:\nshop:\n- at '': no\n- at '/a': b\n", "'/a': b"),
-            ("no:\nshop:\n- at '/a': validation failed\n  - at '/a/b': got string, want integer\n", "'/a/b': got string, want integer"),
+            (
+                "no:\nshop:\n- at '/a': validation failed\n  - at '/a/b': got string, want integer\n",
+                "'/a/b': got string, want integer",
+            ),
             ("", ""),
         ] {
             assert_eq!(super::gist(text), gist);

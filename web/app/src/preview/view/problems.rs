@@ -195,7 +195,11 @@ fn named(text: &str, from: &Origin<'_>, state: &State, send: &Callback<Event>) -
         .filter_map(|path| to_value(path, format!("Go to {path}"), state, send))
         .map(|way| html! { <>{ way }{" "}</> })
         .collect();
-    if ways.is_empty() { Html::default() } else { html! { <p class="ways">{ ways }</p> } }
+    if ways.is_empty() {
+        Html::default()
+    } else {
+        html! { <p class="ways">{ ways }</p> }
+    }
 }
 
 /// The way to a value: to its line where it is set, else to its field. None where the form does not have it.

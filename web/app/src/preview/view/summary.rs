@@ -149,7 +149,9 @@ fn reached(summary: &Summary) -> Html {
     });
     let number = summary.urls.len() + summary.exposed.len();
     let body = if number == 0 {
-        none("Nothing can be reached from outside of the cluster: no Ingress, no route, no load balancer, no port of a node.")
+        none(
+            "Nothing can be reached from outside of the cluster: no Ingress, no route, no load balancer, no port of a node.",
+        )
     } else {
         html! { <ul>{ for urls }{ for others }</ul> }
     };
@@ -243,7 +245,8 @@ fn sentence(rule: &Permission) -> String {
 fn named(resources: &[String]) -> Vec<String> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for resource in resources {
-        let (kind, name) = resource.split_once(':').map_or((resource.as_str(), None), |(kind, name)| (kind, Some(name)));
+        let (kind, name) =
+            resource.split_once(':').map_or((resource.as_str(), None), |(kind, name)| (kind, Some(name)));
         match found.iter_mut().find(|(known, names)| *known == kind && names.is_empty() == name.is_none()) {
             Some((_, names)) => names.extend(name),
             None => found.push((kind, name.into_iter().collect())),
@@ -435,8 +438,10 @@ fn asked(result: &Outcome) -> Html {
 
 fn kinds(summary: &Summary) -> Html {
     let rows = |kinds: &[KindCount]| {
-        let rows: Vec<Html> =
-            kinds.iter().map(|kind| html! { <div><dt>{ kind.kind.clone() }</dt><dd>{ kind.count }</dd></div> }).collect();
+        let rows: Vec<Html> = kinds
+            .iter()
+            .map(|kind| html! { <div><dt>{ kind.kind.clone() }</dt><dd>{ kind.count }</dd></div> })
+            .collect();
         html! { <dl class="pairs">{ rows }</dl> }
     };
     let body = html! {

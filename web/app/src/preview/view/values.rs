@@ -12,7 +12,8 @@ use crate::form::Edit;
 use crate::parts;
 
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
-    let tabs = vec![Tab::new("form", "Form").key("f"), Tab::new("yaml", "YAML").key("y"), Tab::new("both", "Both").key("b")];
+    let tabs =
+        vec![Tab::new("form", "Form").key("f"), Tab::new("yaml", "YAML").key("y"), Tab::new("both", "Both").key("b")];
     let pane = state.look.pane;
     let (undo, redo) = state.values.as_ref().map(Values::history).unwrap_or_default();
     let edit = |edit: Edit| send.reform(move |_: MouseEvent| Event::Edit(edit.clone()));
