@@ -3,11 +3,15 @@
 //! A [`Redactor`] is made of the secrets. It finds them as they are (`search`), escaped (`plain`, `encodings`), and
 //! in base64 however deep (`base64`). What carries a secret stays what it is: JSON in base64 is still JSON in base64,
 //! with `REDACTED` in place of the secret.
+//!
+//! What is a secret in the first place is for the caller to say; [`named`] and [`looks_secret`] tell what names and forms
+//! suggest.
 
 mod base64;
 mod encodings;
 mod forms;
 mod hide;
+mod names;
 mod plain;
 mod search;
 
@@ -15,6 +19,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use forms::Forms;
+
+pub use names::{Named, has_password, is_about, is_set, looks_secret, named};
 
 /// Finds secrets in texts and hides them: as they are, escaped for JSON, YAML, HTML and URLs, and in base64, however
 /// often and wherever they are in it (a registry's password is, twice, in an image pull secret).

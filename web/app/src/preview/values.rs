@@ -2,6 +2,7 @@
 //! the place of the caret.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
@@ -257,15 +258,18 @@ impl Values {
         })
     }
 
+    fn secrets(&self) -> Secrets<'_> {
+        Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref())
+    }
+
     /// The override without secrets: what is kept on this machine, and what links carry. Comments and order stay.
     pub fn kept_text(&self) -> String {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        if self.model.error().is_some() {
-            return self.model.text_without_secrets(&secrets);
-        }
-        let mut copy = self.model.clone();
-        let all = secrets.paths_in(self.model.values()).iter().rev().all(|path| unset_whole(&mut copy, path));
-        if all { copy.text_without_secrets(&secrets) } else { self.model.text_without_secrets(&secrets) }
+        self.model.text_without_secrets(&self.secrets())
+    }
+
+    /// The values of the override without secrets: those of its last text that was YAML.
+    pub fn kept_values(&self) -> Value {
+        self.model.values_without_secrets(&self.secrets())
     }
 
     /// Whether the override has secrets, which are not kept.
@@ -275,8 +279,16 @@ impl Values {
 
     /// Where the override has secrets.
     pub fn secret_paths(&self) -> Vec<Path> {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        secrets.paths_in(self.model.values())
+        self.model.secret_paths(&self.secrets())
+    }
+
+    /// The same in words: a key that is a copy of a secret is not named.
+    pub fn left_out(&self) -> BTreeSet<String> {
+        let paths = self.secret_paths();
+        let texts: Vec<String> = paths.iter().filter_map(|path| self.model.values().get(path)).map(Value::shown).collect();
+        let is_open = |path: &Path| !texts.iter().any(|text| text.len() > 3 && path.to_string().contains(&**text));
+        let named = |path: &Path| (0..=path.len()).rev().map(|len| path.prefix(len)).find(is_open);
+        paths.iter().filter_map(named).map(|path| path.to_string()).collect()
     }
 
     /// Where the value of a path stands in the override: line and column, from 1.
@@ -300,22 +312,7 @@ impl Values {
 
     /// A value in words; one that is a secret stays hidden.
     pub fn in_words(&self, path: &Path, value: &Value) -> String {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        if secrets.is_secret(path) { "hidden".to_owned() } else { value.shown() }
-    }
-}
-
-/// Unsets a value, and the maps around it that have nothing else. Whether that worked.
-fn unset_whole(model: &mut Model, path: &Path) -> bool {
-    if model.unset(path).is_err() {
-        return false;
-    }
-    let parent = path.split_last().map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
-    match parent {
-        Some(parent) if model.values().get(&parent).is_some_and(Value::is_empty_collection) => {
-            unset_whole(model, &parent)
-        }
-        _ => true,
+        if self.secrets().is_secret(path) { "hidden".to_owned() } else { value.shown() }
     }
 }
 
