@@ -4,8 +4,10 @@ mod check;
 mod compile;
 mod hidden;
 mod view;
+mod words;
 
-pub use check::Problem;
+pub use check::{Problem, Unit};
+pub use words::plain_words;
 pub(crate) use check::is_quantity;
 use hidden::Hidden;
 pub(crate) use view::View;

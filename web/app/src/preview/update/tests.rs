@@ -211,7 +211,7 @@ fn a_helm_release_has_the_values_and_nothing_else() {
         "a: x\rkind: Injected\r",
         "a: x\u{85}kind: Injected\u{85}",
         "\u{feff}a: x\n",
-        "\"a\u{2028}kind: b\": x\n",
+        "\"a\\u2028kind: b\": x\n",
         "a: |\n  x\n\n  kind: b\nb: >-\n  y\n",
         "a: \"x\\nkind: Injected\\n---\\n\"\nb: ['---', '...', '']\n",
         "{\"a\": {\"b\": [1, 0755, 1.50, 1e3, null, ~, 'y', \"no\"]}}\n",
@@ -233,7 +233,7 @@ fn a_helm_release_has_the_values_and_nothing_else() {
 
 #[test]
 fn a_helm_release_names_what_it_leaves_out() {
-    let (release, text) = released("db: {password: longS3cret, host: h}\n\"a\u{2028}kind: b\": {token: t0p}\nlongS3cret: x\n");
+    let (release, text) = released("db: {password: longS3cret, host: h}\n\"a\\u2028kind: b\": {token: t0p}\nlongS3cret: x\n");
     assert!(!text.contains("longS3cret") && !text.contains("t0p"), "{text}");
     let comments: Vec<&str> = text.split(['\n', '\u{2028}']).filter(|line| line.starts_with("#   ")).skip(3).collect();
     assert_eq!(comments, ["#   ", "#   \"a\\u{2028}kind: b\".token", "#   db.password"]);
