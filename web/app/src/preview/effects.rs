@@ -14,7 +14,7 @@ use yew::Callback;
 use super::input::{Moment, PlatformForm, render_input};
 use super::open::{self, Opened};
 use super::state::{Base, Carried, Effect, Event, Kept, RenderResult};
-use super::update::set_name;
+use super::update::{left_out_name, set_name};
 use crate::load::Trouble;
 use crate::opened::refused;
 use crate::route::{Route, View};
@@ -208,6 +208,7 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
     Kept {
         values,
         carried,
+        left_out: opened.is_some_and(|opened| store.text(&left_out_name(opened)).is_some()),
         platform: store.text("platform").and_then(|text| read_platform(&text)),
         saved: saved.collect(),
         pane: store.text("pane"),
@@ -221,7 +222,8 @@ fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, Str
     let module = opened.module.as_ref()?;
     let others = module.versions.iter().filter(|version| version.version != opened.version);
     let draft = |version: &str| services.store.text(&open::draft(&module.id, version));
-    others.map(|other| &other.version).find_map(|version| Some((version.clone(), draft(version)?)))
+    let written = |version: &String| Some((version.clone(), draft(version).filter(|text| !text.trim().is_empty())?));
+    others.map(|other| &other.version).find_map(written)
 }
 
 /// Opens the version that an override was written for, to compare it with the one that is open.

@@ -234,6 +234,8 @@ pub struct State {
     pub waited: Option<f64>,
     /// Whether values could not be kept.
     pub unsaved: bool,
+    /// Whether it is kept that passwords are left out of what is kept.
+    pub left_out: bool,
     /// Whether everything that this module needs is on this machine.
     pub offline: bool,
 }
@@ -401,6 +403,8 @@ pub enum Downloaded {
 pub struct Kept {
     /// The override.
     pub values: Option<String>,
+    /// Whether it is without the passwords that were typed.
+    pub left_out: bool,
     /// The version that it was written for, if that is another one.
     pub carried: Option<Carried>,
     /// The platform.

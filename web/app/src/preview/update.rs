@@ -54,6 +54,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         began: 0.0,
         waited: None,
         unsaved: false,
+        left_out: false,
         offline: false,
         route: route.clone(),
         host: input.host,
@@ -344,6 +345,7 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
     }
     if let Ok(opened) = &result {
         let linked = state.linked.take();
+        let is_linked = linked.is_some();
         state.carried = kept.carried.filter(|_| linked.is_none());
         let given = state.host.as_ref().map(|host| host.values.clone());
         let text = linked.or(kept.values).or(given).unwrap_or_default();
@@ -352,6 +354,12 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
         if let Some(platform) = state.linked_platform.take() {
             linked::platform(state, platform);
         }
+        if kept.left_out && !is_linked {
+            let says = "Passwords are not kept on this machine: enter those of this module again";
+            effects.push(Effect::Tell(says.to_owned()));
+            effects.push(Effect::Keep { name: left_out_name(opened), text: None });
+        }
+        state.left_out = false;
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));
@@ -375,13 +383,22 @@ fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
 }
 
 /// Keeps the override on this machine.
-fn keep(state: &State, effects: &mut Vec<Effect>) {
+fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     if let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) {
-        let text = values.kept_text();
-        let text = (!text.trim().is_empty()).then_some(text);
-        effects.push(Effect::Keep { name: opened.draft.clone(), text });
+        // An empty one is kept as well: else, what was typed for another version would come along again.
+        effects.push(Effect::Keep { name: opened.draft.clone(), text: Some(values.kept_text()) });
+        let left_out = values.has_secrets();
+        if left_out != state.left_out {
+            effects.push(Effect::Keep { name: left_out_name(opened), text: left_out.then(|| "passwords".to_owned()) });
+            state.left_out = left_out;
+        }
         linked::kept(state, effects);
     }
+}
+
+/// The name under which it is kept that a draft is without its passwords.
+pub(super) fn left_out_name(opened: &Opened) -> String {
+    format!("left-out:{}", opened.draft)
 }
 
 /// Brings what a change of versions means for the override up to date.
@@ -608,7 +625,7 @@ pub(super) fn changed_count(state: &State) -> usize {
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
     let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
-    let held = state.values.as_ref().map_or(0, |values| values.held().len());
+    let held = state.values.as_ref().map_or(0, |values| values.wrong_fields().len());
     let repeated = state.values.as_ref().map_or(0, |values| values.repeated().len());
     // The trouble may be one of the problems.
     let trouble = state.result.trouble().is_some();

@@ -89,7 +89,7 @@ export default function register() {
     await tab(it.page, "Form");
     assert.equal(await input(it, "Replicas").inputValue(), "1O");
     await tab(it.page, "Problems");
-    await says(it.page.locator(".problems"), "replicas: Is not a number.");
+    await says(it.page.locator(".problems"), "replicas: Must be a number.");
     await tab(it.page, "YAML");
     await it.page.getByRole("button", { name: "Show the field" }).click();
     await becomes(() => it.page.locator(".form .setting").count(), 1);

@@ -193,6 +193,38 @@ fn a_descriptor_on_a_command_line() {
     insta::assert_snapshot!(commands.join("\n"));
 }
 
+#[test]
+fn passwords_are_not_kept_and_that_is_said_once() {
+    let (state, _) = open(Kept::default());
+    let left_out = |effects: &[Effect]| {
+        let text = |effect: &Effect| match effect {
+            Effect::Keep { name, text } if name == "left-out:draft:shop@1.0.0" => Some(text.is_some()),
+            _ => None,
+        };
+        effects.iter().filter_map(text).collect::<Vec<_>>()
+    };
+    let (state, effects) = update(state, text("a: 2\npassword: x\n"));
+    assert_eq!(left_out(&effects), [true]);
+    let (state, effects) = update(state, text("a: 2\npassword: xy\n"));
+    assert!(left_out(&effects).is_empty());
+    let (_, effects) = update(state, text("a: 2\n"));
+    assert_eq!(left_out(&effects), [false]);
+    let (_, effects) = open(Kept { values: Some("a: 2\n".into()), left_out: true, ..Kept::default() });
+    assert_eq!(left_out(&effects), [false]);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept"))));
+}
+
+#[test]
+fn an_empty_draft_is_kept() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (_, effects) = update(state, Event::Edit(Edit::Reset));
+    let kept = effects.iter().find_map(|effect| match effect {
+        Effect::Keep { text, .. } => text.clone(),
+        _ => None,
+    });
+    assert_eq!(kept.as_deref(), Some(""));
+}
+
 /// What a HelmRelease has, as a reader of YAML sees it.
 fn released(values: &str) -> (chartwright_values::Value, String) {
     let (state, _) = open(Kept { values: Some(values.to_owned()), ..Kept::default() });
@@ -422,8 +454,9 @@ fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
     let (state, effects) = update(state, Event::Edit(Edit::Hold(path.clone(), "1O".into())));
     assert!(effects.is_empty(), "{effects:?}");
     assert_eq!(problem_count(&state), (1, true));
-    let held = state.values.as_ref().map(Values::held);
-    assert_eq!(held, Some(vec![("a".to_owned(), "Is not a number".to_owned())]));
+    let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
+    let wrong: Vec<_> = wrong.iter().map(|field| (&*field.path, &*field.what, field.applies.as_deref())).collect();
+    assert_eq!(wrong, [("a", "Must be a number", Some("the previous value (4) applies"))]);
     let (state, _) = update(state, Event::Pane("yaml"));
     let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
     assert_eq!(problem_count(&state), (0, false));

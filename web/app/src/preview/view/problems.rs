@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::super::findings::Finding;
 use super::super::state::{Event, Pane, State};
-use super::super::values::Values;
+use super::super::values::{Values, WrongField};
 use crate::load::Trouble;
 use crate::parts;
 
@@ -16,9 +16,9 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let warnings = state.result.shown().map(|result| result.warnings.as_slice()).unwrap_or_default();
     // Problems of single releases are shown as such, also where one of them is why there is no new result.
     let trouble = state.result.trouble().filter(|_| state.problems.is_empty());
-    let held = state.values.as_ref().map(Values::held).unwrap_or_default();
+    let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
     let repeated = state.values.as_ref().map(Values::repeated).unwrap_or_default();
-    if held.is_empty()
+    if wrong.is_empty()
         && repeated.is_empty()
         && own.is_empty()
         && state.problems.is_empty()
@@ -45,7 +45,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for repeated }{ for warnings }</ul>
+            <ul>{ for wrong.iter().map(|field| of_field(field, state, send)) }{ for problems }{ for repeated }{ for warnings }</ul>
         </div>
     }
 }
@@ -99,11 +99,11 @@ fn one(word: &str, finding: &Finding, values: &Values, send: &Callback<Event>) -
     }
 }
 
-/// A text in the form that is no value of its field.
-fn unread(path: &str, problem: &str, state: &State, send: &Callback<Event>) -> Html {
+/// A field of the form with something wrong.
+fn of_field(field: &WrongField, state: &State, send: &Callback<Event>) -> Html {
     let pane = if state.look.pane == Pane::Yaml { Pane::Form } else { state.look.pane };
     let show = {
-        let (send, path) = (send.clone(), path.to_owned());
+        let (send, path) = (send.clone(), field.path.clone());
         Callback::from(move |_: MouseEvent| {
             send.emit(Event::Pane(pane.word()));
             send.emit(Event::Search(path.clone()));
@@ -111,8 +111,8 @@ fn unread(path: &str, problem: &str, state: &State, send: &Callback<Event>) -> H
     };
     html! {
         <li class="problem error">
-            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{path}: {}", parts::sentence(problem)) }</p>
-            <p>{"Until it is mended in the form, the value before it counts."}</p>
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{}: {}", field.path, parts::sentence(&field.what)) }</p>
+            if let Some(applies) = &field.applies { <p>{ format!("Until you correct it, {applies}.") }</p> }
             <p><button type="button" class="link" onclick={show}>{"Show the field"}</button></p>
         </li>
     }

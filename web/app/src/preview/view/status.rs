@@ -24,10 +24,11 @@ pub(super) fn bar(state: &State) -> Html {
         _ => None,
     };
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
+    let passwords = state.values.as_ref().map_or(0, |values| values.secret_paths().len());
     let kept = match (&state.host, state.unsaved) {
-        (Some(_), _) => "",
-        (None, false) => ", kept on this machine",
-        (None, true) => ", not kept: this browser has no room",
+        (Some(_), _) => String::new(),
+        (None, false) => kept(passwords),
+        (None, true) => ", not kept: this browser has no room".to_owned(),
     };
     html! {
         <footer class="status">
@@ -38,6 +39,15 @@ pub(super) fn bar(state: &State) -> Html {
             <span class="space" />
             if state.host.is_none() { <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span> }
         </footer>
+    }
+}
+
+/// What of the changes is kept, with so many passwords among them.
+fn kept(passwords: usize) -> String {
+    match passwords {
+        0 => ", kept on this machine".to_owned(),
+        1 => "; 1 is not kept (password)".to_owned(),
+        more => format!("; {more} are not kept (passwords)"),
     }
 }
 
