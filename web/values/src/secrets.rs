@@ -71,9 +71,10 @@ impl<'s> Secrets<'s> {
         // What a copy repeats elsewhere is the same secret.
         let known = texts.iter().zip(&named).filter(|(_, named)| **named).map(|((_, value), _)| value.shown());
         let known: BTreeSet<String> = known.filter(|text| text.len() >= SHORTEST_COPY).collect();
+        let telling: Vec<&String> = known.iter().filter(|text| is_telling(text)).take(MOST_TELLING).collect();
         let is_copy = |path: &Path, value: &Value| {
             let text = value.shown();
-            let has = |text: &str| known.iter().any(|known| is_telling(known) && text.contains(known));
+            let has = |text: &str| telling.iter().any(|known| text.contains(&***known));
             known.contains(&text) || has(&text) || path.steps().iter().filter_map(Step::key).any(has)
         };
         let all = texts.iter().zip(&named);
@@ -117,6 +118,9 @@ fn without_at(value: &Value, path: &Path, secrets: &BTreeSet<&Path>) -> Option<V
 
 /// Shorter texts are the same as a secret by chance.
 const SHORTEST_COPY: usize = 6;
+
+/// So many secrets are looked for within other texts.
+const MOST_TELLING: usize = 200;
 
 /// Whether a secret is one that is part of another text by no chance: `postgres` is in names of images.
 pub(crate) fn is_telling(secret: &str) -> bool {

@@ -195,10 +195,7 @@ fn picks_problems_and_broken_text() {
     model.set_text("name: {a: 1}");
     let form = Form::draw(&model, &source, &state);
     assert_eq!(form.field("name").unwrap().kind, Kind::Yaml);
-    assert_eq!(
-        form.field("name").unwrap().problem.as_ref().unwrap().to_string(),
-        "Must be of type text, not map"
-    );
+    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be of type text, not map");
 }
 
 #[test]

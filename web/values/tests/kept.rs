@@ -15,18 +15,44 @@ struct Writer {
 
 const SCHEMA: &str = r#"{"properties": {"code": {"format": "password"}}}"#;
 
-const KEYS: [&str; 14] = [
-    "a", "b", "motd", "name", "x.y/z", "\"q q\"", "'it''s'", "8080", "env", "value", "image", "\"# k\"", "é", "deep",
-];
+const KEYS: [&str; 14] =
+    ["a", "b", "motd", "name", "x.y/z", "\"q q\"", "'it''s'", "8080", "env", "value", "image", "\"# k\"", "é", "deep"];
 
 const TEXTS: [&str; 22] = [
-    "web", "\"see # token: none here\"", "'see # token: none'", "a#b", "\"two # x\\n # password: y\"", "'it''s # b'", "[a, b]",
-    "{c: d, e: '# f'}", "\"\\u0023 g\"", "!!str 12", "null", "true", "0755", "1.50", "~", "\"\"", "plain text", "-x", "<none>",
-    "'[{'", "\"a: [\"", "x y # z",
+    "web",
+    "\"see # token: none here\"",
+    "'see # token: none'",
+    "a#b",
+    "\"two # x\\n # password: y\"",
+    "'it''s # b'",
+    "[a, b]",
+    "{c: d, e: '# f'}",
+    "\"\\u0023 g\"",
+    "!!str 12",
+    "null",
+    "true",
+    "0755",
+    "1.50",
+    "~",
+    "\"\"",
+    "plain text",
+    "-x",
+    "<none>",
+    "'[{'",
+    "\"a: [\"",
+    "x y # z",
 ];
 
 const COMMENTS: [&str; 9] = [
-    "# c", "# a: 1", "# see https://example.org/#a", "#", "# it's fine", "# \"quoted\"", "#- x", "# ünï", "# a: [b, {c: d",
+    "# c",
+    "# a: 1",
+    "# see https://example.org/#a",
+    "#",
+    "# it's fine",
+    "# \"quoted\"",
+    "#- x",
+    "# ünï",
+    "# a: [b, {c: d",
 ];
 
 const SECRET_KEYS: [&str; 8] =
@@ -205,10 +231,10 @@ fn without(values: &Value, gone: &[Path]) -> Value {
     // From behind, so that items keep their numbers.
     for path in gone.iter().rev() {
         let mut path = path.clone();
-        loop {
-            let Some((parent, step)) = path.split_last() else { break };
+        while let Some((parent, step)) = path.split_last() {
             if let Step::Index(_) = step {
-                let empty = if out.get(&path).is_some_and(Value::is_scalar) { Value::from("") } else { Value::empty_map() };
+                let empty =
+                    if out.get(&path).is_some_and(Value::is_scalar) { Value::from("") } else { Value::empty_map() };
                 out = out.with(path.steps(), empty);
                 break;
             }
@@ -254,6 +280,27 @@ fn what_is_kept_has_the_same_values() {
 }
 
 #[test]
+fn long_texts_are_kept_soon_enough() {
+    let secrets = Secrets::new(None, None);
+    let block = |n: usize| {
+        format!(
+            "part{n}:\n  # -- How many\n  # Set it with care: see https://example.org/docs\n  replicas: 1\n  # password: old{}\n  text: |\n    # x\n",
+            n % 9
+        )
+    };
+    let text: String = (0..3000).map(block).collect();
+    let mut model = Model::new("").unwrap();
+    model.set_text(&text);
+    let kept = model.text_without_secrets(&secrets);
+    assert_eq!(
+        kept,
+        text.lines().filter(|line| !line.contains("password")).map(|line| format!("{line}\n")).collect::<String>()
+    );
+    model.set_text(&format!("{text}x: ["));
+    assert!(model.text_without_secrets(&secrets).contains("replicas"));
+}
+
+#[test]
 fn half_typed_text_keeps_no_secret() {
     let schema = Schema::read(SCHEMA).unwrap();
     let secrets = Secrets::new(Some(&schema), None);
@@ -261,7 +308,8 @@ fn half_typed_text_keeps_no_secret() {
     for seed in 0..1500 {
         let (text, hidden) = written(seed);
         let mut dice = Dice::new(seed + 7);
-        let at = (0..=text.len()).rev().filter(|at| text.is_char_boundary(*at)).nth(dice.below(text.chars().count() + 1));
+        let at =
+            (0..=text.len()).rev().filter(|at| text.is_char_boundary(*at)).nth(dice.below(text.chars().count() + 1));
         let typed = match dice.below(3) {
             0 => text.get(..at.unwrap_or_default()).unwrap_or_default().to_owned(),
             1 => format!("{text}x: ["),

@@ -338,7 +338,8 @@ impl Values {
     /// The same in words: a key that is a copy of a secret is not named.
     pub fn left_out(&self) -> BTreeSet<String> {
         let paths = self.secret_paths();
-        let texts: Vec<String> = paths.iter().filter_map(|path| self.model.values().get(path)).map(Value::shown).collect();
+        let texts: Vec<String> =
+            paths.iter().filter_map(|path| self.model.values().get(path)).map(Value::shown).collect();
         let is_open = |path: &Path| !texts.iter().any(|text| text.len() > 3 && path.to_string().contains(&**text));
         let named = |path: &Path| (0..=path.len()).rev().map(|len| path.prefix(len)).find(is_open);
         paths.iter().filter_map(named).map(|path| path.to_string()).collect()
@@ -365,7 +366,11 @@ impl Values {
 
     /// A value in words; one that is a secret stays hidden.
     pub fn in_words(&self, path: &Path, value: &Value) -> String {
-        if self.secrets().is_secret(path) { "hidden".to_owned() } else { value.shown() }
+        if self.secrets().is_secret(path) || self.secret_paths().contains(path) {
+            "hidden".to_owned()
+        } else {
+            value.shown()
+        }
     }
 }
 
@@ -464,7 +469,10 @@ pub(super) mod tests {
 
     #[test]
     fn answers_that_a_question_does_not_take_are_found() {
-        let mut module = opened("admin: {password: ''}\nreplicas: 3\n", Some(r#"{"properties": {"replicas": {"type": "integer"}}}"#));
+        let mut module = opened(
+            "admin: {password: ''}\nreplicas: 3\n",
+            Some(r#"{"properties": {"replicas": {"type": "integer"}}}"#),
+        );
         let questions = "questions: [{variable: admin.password, type: password, min_length: 12}]";
         module.chart = Rc::new(ChartInfo { questions: Some(questions.into()), ..(*module.chart).clone() });
         let mut values = Values::new(&module, "");

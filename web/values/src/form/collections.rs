@@ -81,7 +81,9 @@ impl<'m> Pen<'m> {
         let mut keys: Vec<Rc<str>> = Vec::new();
         // In the order of what others set, among which may be what the override takes out.
         let own = here.own.and_then(Value::as_map);
-        let is_there = |key: &&Rc<str>| value.is_some_and(|map| map.get(key).is_some()) || own.is_some_and(|map| map.get(key).is_some());
+        let is_there = |key: &&Rc<str>| {
+            value.is_some_and(|map| map.get(key).is_some()) || own.is_some_and(|map| map.get(key).is_some())
+        };
         let below = here.below.and_then(Value::as_map).into_iter().flat_map(|map| map.keys());
         add_keys(&mut keys, below.filter(is_there));
         add_keys(&mut keys, value.into_iter().flat_map(|map| map.keys()));

@@ -57,7 +57,8 @@ impl Field {
     /// # Errors
     /// As [`Field::read`].
     pub fn enter(&self, typed: &str) -> Result<Option<Value>, Problem> {
-        let is_default = self.default.as_ref().is_some_and(|value| matches!(value, Value::Text(text) if text.is_empty()));
+        let is_default =
+            self.default.as_ref().is_some_and(|value| matches!(value, Value::Text(text) if text.is_empty()));
         if typed.is_empty() && is_default && !matches!(self.kind, Kind::Choice { .. } | Kind::Boolean { .. }) {
             return Ok(None);
         }

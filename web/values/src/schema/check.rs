@@ -404,7 +404,11 @@ mod tests {
             ),
             (r#"{"maxItems": 1}"#, "[1, 2]", "Must have at most 1 item"),
             (r#"{"uniqueItems": true}"#, "[1, 1.0]", "Must not have the same item twice"),
-            (r#"{"additionalProperties": false, "properties": {"a": {}}}"#, "{b: 1}", "Must not have the key b, which is not known"),
+            (
+                r#"{"additionalProperties": false, "properties": {"a": {}}}"#,
+                "{b: 1}",
+                "Must not have the key b, which is not known",
+            ),
             (r#"false"#, "1", "Must not be set"),
             (r#"{"$ref": "https://example.org/x.json"}"#, "1", ""),
             (r##"{"$ref": "#"}"##, "1", ""),

@@ -259,11 +259,8 @@ pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
     let (name, namespace) = release(state, opened);
     let text = |text: &str| Value::from(text);
     let repository = map([("kind", text("HelmRepository")), ("name", text("charts"))]);
-    let chart = map([
-        ("chart", text(&opened.chart.name)),
-        ("version", text(&opened.version)),
-        ("sourceRef", repository),
-    ]);
+    let chart =
+        map([("chart", text(&opened.chart.name)), ("version", text(&opened.version)), ("sourceRef", repository)]);
     let mut spec = vec![("interval", text("10m")), ("chart", map([("spec", chart)]))];
     let mut out = String::from("# The HelmRepository `charts` stands for the one that has the chart.\n");
     if let Some(values) = &state.values {

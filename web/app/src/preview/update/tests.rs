@@ -211,7 +211,9 @@ fn passwords_are_not_kept_and_that_is_said_once() {
     assert_eq!(left_out(&effects), [false]);
     let (_, effects) = open(Kept { values: Some("a: 2\n".into()), left_out: true, ..Kept::default() });
     assert_eq!(left_out(&effects), [false]);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept"))));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept")))
+    );
 }
 
 #[test]
@@ -265,11 +267,15 @@ fn a_helm_release_has_the_values_and_nothing_else() {
 
 #[test]
 fn a_helm_release_names_what_it_leaves_out() {
-    let (release, text) = released("db: {password: longS3cret, host: h}\n\"a\\u2028kind: b\": {token: t0p}\nlongS3cret: x\n");
+    let (release, text) =
+        released("db: {password: longS3cret, host: h}\n\"a\\u2028kind: b\": {token: t0p}\nlongS3cret: x\n");
     assert!(!text.contains("longS3cret") && !text.contains("t0p"), "{text}");
     let comments: Vec<&str> = text.split(['\n', '\u{2028}']).filter(|line| line.starts_with("#   ")).skip(3).collect();
     assert_eq!(comments, ["#   ", "#   \"a\\u{2028}kind: b\".token", "#   db.password"]);
-    assert_eq!(release.get(&"spec.values".parse().expect("a path")).map(chartwright_values::to_text).as_deref(), Some("db:\n  host: h\n"));
+    assert_eq!(
+        release.get(&"spec.values".parse().expect("a path")).map(chartwright_values::to_text).as_deref(),
+        Some("db:\n  host: h\n")
+    );
     // Half typed, it has what was read last.
     let (state, _) = open(Kept::default());
     let (state, _) = update(state, self::text("a: 2\n"));
