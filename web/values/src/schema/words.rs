@@ -18,6 +18,8 @@ pub fn plain_words(message: &str) -> Option<String> {
     }
     if let Some((keyword, rest)) = message.split_once(": got ") {
         let (_, want) = rest.split_once(", want ")?;
+        // Thousands stand apart there.
+        let want = want.replace(',', "");
         let count = |unit: Unit, bound: &str| Some(unit.must(bound, want.parse().ok()?));
         return match keyword {
             "minimum" => Some(format!("Must be {want} or more")),
@@ -64,7 +66,7 @@ mod tests {
     #[test]
     fn messages() {
         for (message, want) in [
-            ("maximum: got 70000, want 65535", "Must be 65535 or less"),
+            ("maximum: got 70,000, want 65,535", "Must be 65535 or less"),
             ("minLength: got 3, want 12", "Must be at least 12 characters"),
             ("minItems: got 0, want 1", "Must have at least 1 item"),
             ("maxProperties: got 3, want 2", "Must have at most 2 keys"),
