@@ -3,12 +3,16 @@
 //! A [`Redactor`] is made of the secrets. It finds them as they are (`search`, with an `automaton` that looks for all of
 //! them at once), escaped (`plain`, `encodings`), and in base64 however deep (`base64`). What carries a secret stays
 //! what it is: JSON in base64 is still JSON in base64, with `REDACTED` in place of the secret.
+//!
+//! What is a secret in the first place is for the caller to say; [`named`] and [`looks_secret`] tell what names and forms
+//! suggest.
 
 mod automaton;
 mod base64;
 mod encodings;
 mod forms;
 mod hide;
+mod names;
 mod plain;
 mod search;
 
@@ -17,6 +21,8 @@ use std::sync::Arc;
 
 use forms::Forms;
 use govalue::sort::sort_by;
+
+pub use names::{Named, has_password, is_about, is_set, looks_secret, named};
 
 /// Finds secrets in texts and hides them: as they are, escaped for JSON, YAML, HTML and URLs, and in base64, however
 /// often and wherever they are in it (a registry's password is, twice, in an image pull secret).

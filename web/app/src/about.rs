@@ -72,7 +72,9 @@ impl Program for AboutPage {
             services.shell.emit(shell::Event::Title("About".to_owned()));
             let usage = services.store.usage().await;
             let archives = services.store.digests().await.len();
-            let drafts = services.store.names("draft:").len();
+            // One that was emptied is kept, too.
+            let is_written = |name: &&String| services.store.text(name).is_some_and(|text| !text.trim().is_empty());
+            let drafts = services.store.names("draft:").iter().filter(is_written).count();
             send.emit(Event::Measured(State { usage, archives, drafts }));
         });
     }

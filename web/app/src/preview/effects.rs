@@ -14,7 +14,7 @@ use yew::Callback;
 use super::input::{Moment, PlatformForm};
 use super::open::{self, Opened};
 use super::state::{Carried, Effect, Event, Kept, RenderResult};
-use super::update::set_name;
+use super::update::{left_out_name, set_name};
 use crate::load::Trouble;
 use crate::opened::refused;
 use crate::route::{Route, View};
@@ -79,16 +79,9 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 other => Err(refused(other)),
             }));
         }),
-        Effect::Keep { name, text } => {
-            let done = match text {
-                Some(text) => services.store.set_text(&name, &text),
-                None => {
-                    services.store.forget(&name);
-                    true
-                }
-            };
-            send.emit(Event::Saved(done));
-        }
+        Effect::Keep { name, text } => send.emit(Event::Saved(services.store.set_text(&name, &text))),
+        Effect::LeftOut(opened, true) => drop(services.store.set_text(&left_out_name(&opened), "passwords")),
+        Effect::LeftOut(opened, false) => services.store.forget(&left_out_name(&opened)),
         Effect::KeepSet(opened, set) => {
             let done = services.store.set_text(&set_name(&opened, &set.0), &set.1);
             send.emit(Event::SetSaved(set, done));
@@ -213,6 +206,7 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
     Kept {
         values,
         carried,
+        left_out: opened.is_some_and(|opened| store.text(&left_out_name(opened)).is_some()),
         platform: store.text("platform").and_then(|text| read_platform(&text)),
         saved: saved.collect(),
         pane: store.text("pane"),
@@ -226,7 +220,8 @@ fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, Str
     let module = opened.module.as_ref()?;
     let others = module.versions.iter().filter(|version| version.version != opened.version);
     let draft = |version: &str| services.store.text(&open::draft(&module.id, version));
-    others.map(|other| &other.version).find_map(|version| Some((version.clone(), draft(version)?)))
+    let written = |version: &String| Some((version.clone(), draft(version).filter(|text| !text.trim().is_empty())?));
+    others.map(|other| &other.version).find_map(written)
 }
 
 /// Opens the version that an override was written for, to compare it with the one that is open.

@@ -246,6 +246,8 @@ pub struct State {
     pub waited: Option<f64>,
     /// Whether the values that are shown are kept.
     pub keeping: Keeping,
+    /// Whether it is kept that passwords are left out of what is kept.
+    pub left_out: bool,
     /// Whether everything that this module needs is on this machine.
     pub offline: bool,
 }
@@ -438,6 +440,8 @@ pub enum Downloaded {
 pub struct Kept {
     /// The override.
     pub values: Option<String>,
+    /// Whether it is without the passwords that were typed.
+    pub left_out: bool,
     /// The version that it was written for, if that is another one.
     pub carried: Option<Carried>,
     /// The platform.
@@ -469,9 +473,11 @@ pub enum Effect {
     Keep {
         /// The name.
         name: String,
-        /// The text; `None` forgets it.
-        text: Option<String>,
+        /// The text.
+        text: String,
     },
+    /// Keeps, or forgets, that passwords are left out of what is kept.
+    LeftOut(Rc<Opened>, bool),
     /// Keeps a set of values of the module under its name.
     KeepSet(Rc<Opened>, SavedSet),
     /// Forgets a set of values of the module.

@@ -24,7 +24,7 @@ use crate::route::{Route, View};
 use crate::words::count;
 
 pub(super) use compare::changed_count;
-pub(super) use kept::set_name;
+pub(super) use kept::{left_out_name, set_name};
 
 /// How many objects are drawn at first, and how many more each time: each is some thirty elements, and browsers are slow
 /// with many of them.
@@ -64,6 +64,7 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         began: 0.0,
         waited: None,
         keeping: Keeping::Kept,
+        left_out: false,
         offline: false,
         route: route.clone(),
         host: input.host,
@@ -334,6 +335,7 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
     }
     if let Ok(opened) = &result {
         let linked = state.linked.take();
+        let is_linked = linked.is_some();
         state.carried = kept.carried;
         let given = state.host.as_ref().map(|host| host.values.clone());
         state.values = Some(Values::new(opened, &kept.values.or(given).unwrap_or_default()));
@@ -348,6 +350,12 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
         if let Some(platform) = state.linked_platform.take() {
             linked::platform(state, platform);
         }
+        if kept.left_out && !is_linked {
+            let says = "Passwords are not kept on this machine: enter those of this module again";
+            effects.push(Effect::Tell(says.to_owned()));
+            effects.push(Effect::LeftOut(opened.clone(), false));
+        }
+        state.left_out = kept.left_out && is_linked;
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));
@@ -551,7 +559,7 @@ pub(super) fn problem_count(state: &State) -> (usize, bool) {
     // The trouble may be one of the problems.
     let trouble = trouble.filter(|_| state.problems.is_empty()).map_or(0, |trouble| values.count_of(&trouble.what));
     let said: usize = all().map(|problem| values.findings(problem).len()).sum();
-    let (held, repeated) = (values.held().len(), values.repeated().len());
+    let (held, repeated) = (values.wrong_fields().len(), values.repeated().len());
     (trouble + said + held + repeated + refused + warnings, alarm || held > 0)
 }
 

@@ -14,18 +14,27 @@ pub(in crate::preview) fn set_name(opened: &Opened, name: &str) -> String {
     format!("set:{}:{name}", module.trim_start_matches("draft:"))
 }
 
+/// The name under which it is kept that a draft is without its passwords.
+pub(in crate::preview) fn left_out_name(opened: &Opened) -> String {
+    format!("left-out:{}", opened.draft)
+}
+
 /// Keeps the override.
 pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     let (Some(opened), Some(values)) = (state.opened.shown().cloned(), &state.values) else { return };
-    let text = values.kept_text();
+    let (text, left_out) = (values.kept_text(), values.has_secrets());
     if let Some(own) = state.displaced.take()
         && own.trim() != text.trim()
     {
         save_displaced(state, own, effects);
     }
     state.elsewhere = None;
-    let text = (!text.trim().is_empty()).then_some(text);
+    // An empty one is kept as well: else, what was typed for another version would come along again.
     effects.push(Effect::Keep { name: opened.draft.clone(), text });
+    if left_out != state.left_out {
+        effects.push(Effect::LeftOut(opened, left_out));
+        state.left_out = left_out;
+    }
     linked::kept(state, effects);
 }
 

@@ -1,6 +1,7 @@
 //! The preview without a browser.
 
 use chartwright_protocol::{ChartInfo, Rendered};
+use chartwright_values::Model;
 use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 
 use super::super::outcome::tests::rendered;
@@ -238,7 +239,7 @@ fn another_tab_does_not_win_in_silence() {
     assert!(state.elsewhere.is_some() && effects.is_empty());
     let (mine, effects) = update(state, Event::Settle { other: false });
     assert!(mine.elsewhere.is_none());
-    assert!(matches!(&effects[0], Effect::Keep { text: Some(text), .. } if text == "a: 2\n"));
+    assert!(matches!(&effects[0], Effect::Keep { text, .. } if text == "a: 2\n"));
     let (state, _) = update(mine, Event::Elsewhere(None));
     assert_eq!(state.elsewhere.as_deref(), Some(""));
     let (state, _) = update(state, Event::Settle { other: true });
@@ -303,6 +304,99 @@ fn a_descriptor_on_a_command_line() {
     let Some(opened) = state.opened.shown() else { panic!("it is open") };
     let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
     insta::assert_snapshot!(commands.join("\n"));
+}
+
+#[test]
+fn passwords_are_not_kept_and_that_is_said_once() {
+    let (state, _) = open(Kept::default());
+    let left_out = |effects: &[Effect]| {
+        let text = |effect: &Effect| match effect {
+            Effect::LeftOut(opened, left_out) if left_out_name(opened) == "left-out:draft:shop@1.0.0" => {
+                Some(*left_out)
+            }
+            _ => None,
+        };
+        effects.iter().filter_map(text).collect::<Vec<_>>()
+    };
+    let (state, effects) = update(state, text("a: 2\npassword: x\n"));
+    assert_eq!(left_out(&effects), [true]);
+    let (state, effects) = update(state, text("a: 2\npassword: xy\n"));
+    assert!(left_out(&effects).is_empty());
+    let (_, effects) = update(state, text("a: 2\n"));
+    assert_eq!(left_out(&effects), [false]);
+    let (_, effects) = open(Kept { values: Some("a: 2\n".into()), left_out: true, ..Kept::default() });
+    assert_eq!(left_out(&effects), [false]);
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept")))
+    );
+}
+
+#[test]
+fn an_empty_draft_is_kept() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (_, effects) = update(state, Event::Edit(Edit::Reset));
+    let kept = effects.iter().find_map(|effect| match effect {
+        Effect::Keep { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(kept.as_deref(), Some(""));
+}
+
+/// What a HelmRelease has, as a reader of YAML sees it.
+fn released(values: &str) -> (chartwright_values::Value, String) {
+    let (state, _) = open(Kept { values: Some(values.to_owned()), ..Kept::default() });
+    let Some(opened) = state.opened.shown() else { panic!("it is open") };
+    let text = helm_release(&state, opened);
+    (chartwright_values::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}")), text)
+}
+
+#[test]
+fn a_helm_release_has_the_values_and_nothing_else() {
+    for values in [
+        "---\na: 1\n",
+        "--- # c\na: 1\n",
+        "a: 1\n...\n",
+        "a: 1\n---\nb: {c: 2}\n",
+        "a: x\rkind: Injected\r",
+        "a: x\u{85}kind: Injected\u{85}",
+        "\u{feff}a: x\n",
+        "\"a\\u2028kind: b\": x\n",
+        "a: |\n  x\n\n  kind: b\nb: >-\n  y\n",
+        "a: \"x\\nkind: Injected\\n---\\n\"\nb: ['---', '...', '']\n",
+        "{\"a\": {\"b\": [1, 0755, 1.50, 1e3, null, ~, 'y', \"no\"]}}\n",
+        "a: &x {b: 1}\nc: {<<: *x, d: 2}\n",
+        "a:\tx # c\r\nb: 12345678901234567890\r\n",
+        "'': x\n? 080\n: y\n",
+    ] {
+        let (release, text) = released(values);
+        let at = |path: &str| release.get(&path.parse().expect("a path"));
+        let mut own = Model::new("").expect("an empty text");
+        own.set_text(values);
+        assert_eq!(own.error(), None, "{values:?}");
+        assert_eq!(at("spec.values"), Some(own.values()), "{values:?}\n{text}");
+        assert_eq!(at("kind"), Some(&"HelmRelease".into()), "{text}");
+        assert_eq!(at("metadata.name"), Some(&"shop".into()), "{text}");
+        assert_eq!(release.as_map().map(|map| map.len()), Some(4), "{text}");
+    }
+}
+
+#[test]
+fn a_helm_release_names_what_it_leaves_out() {
+    let (release, text) =
+        released("db: {password: longS3cret, host: h}\n\"a\\u2028kind: b\": {token: t0p}\nlongS3cret: x\n");
+    assert!(!text.contains("longS3cret") && !text.contains("t0p"), "{text}");
+    let comments: Vec<&str> = text.split(['\n', '\u{2028}']).filter(|line| line.starts_with("#   ")).skip(3).collect();
+    assert_eq!(comments, ["#   ", "#   \"a\\u{2028}kind: b\".token", "#   db.password"]);
+    assert_eq!(
+        release.get(&"spec.values".parse().expect("a path")).map(chartwright_values::to_text).as_deref(),
+        Some("db:\n  host: h\n")
+    );
+    // Half typed, it has what was read last.
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, self::text("a: 2\n"));
+    let (state, _) = update(state, self::text("a: 2\nb: [\n"));
+    let (_, effects) = update(state, Event::Download(Downloaded::HelmRelease));
+    assert_eq!(names(&effects), ["Tell", "Download"]);
 }
 
 #[test]
@@ -471,8 +565,9 @@ fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
     let (state, effects) = update(state, Event::Edit(Edit::Hold(path.clone(), "1O".into())));
     assert!(effects.is_empty(), "{effects:?}");
     assert_eq!(problem_count(&state), (1, true));
-    let held = state.values.as_ref().map(Values::held);
-    assert_eq!(held, Some(vec![("a".to_owned(), "Is not a number".to_owned())]));
+    let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
+    let wrong: Vec<_> = wrong.iter().map(|field| (&*field.path, &*field.what, field.applies.as_deref())).collect();
+    assert_eq!(wrong, [("a", "Must be a number", Some("the previous value (4) applies"))]);
     let (state, _) = update(state, Event::Pane("yaml"));
     let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
     assert_eq!(problem_count(&state), (0, false));

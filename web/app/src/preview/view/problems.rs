@@ -10,7 +10,7 @@ use super::super::findings::Finding;
 use super::super::outcome::Outcome;
 use super::super::places::{self, Part};
 use super::super::state::{Event, FileAt, Pane, State};
-use super::super::values::Values;
+use super::super::values::{Values, WrongField};
 use crate::load::Trouble;
 use crate::parts;
 
@@ -22,9 +22,9 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let refused = result.map(|result| result.refused_values()).unwrap_or_default();
     // Problems of single releases are shown as such, also where one of them is why there is no new result.
     let trouble = state.result.trouble().filter(|_| state.problems.is_empty());
-    let held = state.values.as_ref().map(Values::held).unwrap_or_default();
+    let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
     let repeated = state.values.as_ref().map(Values::repeated).unwrap_or_default();
-    if held.is_empty()
+    if wrong.is_empty()
         && repeated.is_empty()
         && own.is_empty()
         && state.problems.is_empty()
@@ -53,7 +53,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for held.iter().map(|(path, problem)| unread(path, problem, state, send)) }{ for problems }{ for refused }{ for repeated }{ for warnings }</ul>
+            <ul>{ for wrong.iter().map(|field| of_field(field, state, send)) }{ for problems }{ for refused }{ for repeated }{ for warnings }</ul>
         </div>
     }
 }
@@ -232,13 +232,13 @@ fn show_field(path: String, state: &State, send: &Callback<Event>) -> Callback<M
     })
 }
 
-/// A text in the form that is no value of its field.
-fn unread(path: &str, problem: &str, state: &State, send: &Callback<Event>) -> Html {
-    let show = show_field(path.to_owned(), state, send);
+/// A field of the form with something wrong.
+fn of_field(field: &WrongField, state: &State, send: &Callback<Event>) -> Html {
+    let show = show_field(field.path.clone(), state, send);
     html! {
         <li class="problem error">
-            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{path}: {}", parts::sentence(problem)) }</p>
-            <p>{"The previous value is used until this is fixed."}</p>
+            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{}: {}", field.path, parts::sentence(&field.what)) }</p>
+            if let Some(applies) = &field.applies { <p>{ format!("Until you correct it, {applies}.") }</p> }
             <p><button type="button" class="link" onclick={show}>{"Show the field"}</button></p>
         </li>
     }

@@ -24,12 +24,13 @@ pub(super) fn bar(state: &State) -> Html {
         _ => None,
     };
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
+    let passwords = state.values.as_ref().map_or(0, |values| values.secret_paths().len());
     let kept = match state.keeping {
-        _ if state.host.is_some() => "",
-        _ if state.elsewhere.is_some() => ", not kept: another tab has changed them",
-        Keeping::Kept => ", kept on this machine",
-        Keeping::OfLink => " by the link, kept as soon as you edit",
-        Keeping::NoRoom => ", not kept: this browser has no room",
+        _ if state.host.is_some() => String::new(),
+        _ if state.elsewhere.is_some() => ", not kept: another tab has changed them".to_owned(),
+        Keeping::Kept => kept(passwords),
+        Keeping::OfLink => " by the link, kept as soon as you edit".to_owned(),
+        Keeping::NoRoom => ", not kept: this browser has no room".to_owned(),
     };
     html! {
         <footer class="status">
@@ -40,6 +41,15 @@ pub(super) fn bar(state: &State) -> Html {
             <span class="space" />
             if state.host.is_none() { <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span> }
         </footer>
+    }
+}
+
+/// What of the changes is kept, with so many passwords among them.
+fn kept(passwords: usize) -> String {
+    match passwords {
+        0 => ", kept on this machine".to_owned(),
+        1 => "; 1 is not kept (password)".to_owned(),
+        more => format!("; {more} are not kept (passwords)"),
     }
 }
 

@@ -91,7 +91,7 @@ fn editor(values: &Values, state: &State, send: &Callback<Event>) -> Html {
         <>
             <div class="tools yaml-tools">
                 <div class="segmented" role="group" aria-label="Which values">{ choice(false, "Yours") }{ choice(true, "All") }</div>
-                <span class="muted cut-line" aria-live="off">{ says }</span>
+                <span class="muted cut-line" aria-live="off" title={says.to_owned()}>{ says }</span>
             </div>
             if merged {
                 <CodeBlock text={Slice::from(values.merged())} highlight={Highlight(crate::paint::yaml)} />
