@@ -3,7 +3,6 @@
 mod carried;
 mod changes;
 mod chart;
-mod elsewhere;
 mod form;
 mod manifests;
 mod menus;
