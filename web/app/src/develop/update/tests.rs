@@ -30,7 +30,7 @@ fn open() -> State {
     let bases = Event::Bases(Ok(vec![base("modulebase"), base("databasebase")]));
     let (state, effects) = run(state, [Event::Restored(Kept::default()), bases]);
     // The chart that the descriptor names is read first.
-    assert_eq!(effects, [Effect::Read(Box::new(base("modulebase")))]);
+    assert_eq!(effects, [Effect::Listen("develop".into()), Effect::Read(Box::new(base("modulebase")))]);
     let (state, effects) = update(state, Event::Read("sha256:modulebase".into(), read()));
     let [Effect::Make(number, subject, "demo")] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((*number, &*subject.text, subject.charts.len()), (state.number, FIRST, 1));

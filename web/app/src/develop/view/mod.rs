@@ -16,8 +16,8 @@ use super::state::{Dialog, Event, State};
 use super::update::{EMPTY, FIRST};
 use crate::form::Edit;
 use crate::load::Load;
-use crate::{elsewhere, parts};
 use crate::preview::Pane;
+use crate::{elsewhere, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let narrow = |result: bool, label: &'static str| {
