@@ -7,23 +7,7 @@ use crate::report::Report;
 use crate::service::Service;
 use crate::values::{flag, pairs, texts};
 use descriptor::image::{Role, RunsAs};
-
-/// Capabilities that the level `baseline` of the Pod Security Standards admits.
-const BASELINE: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
+use descriptor::pod_security::BASELINE_CAPABILITIES;
 
 /// Kernel parameters that pods may set in every cluster.
 const SAFE_SYSCTLS: &[&str] = &[
@@ -158,7 +142,9 @@ fn capabilities(service: &Service, container: &mut Block, level: &mut Level) {
         let why = |level: &str| format!("The capabilities {} need {level}.", add.join(", "));
         let needed = match () {
             () if add.iter().all(|c| c == "NET_BIND_SERVICE") => Level::Restricted,
-            () if add.iter().all(|c| BASELINE.contains(&c.as_str())) => Level::Baseline(why("more than restricted")),
+            () if add.iter().all(|c| BASELINE_CAPABILITIES.contains(&c.as_str())) => {
+                Level::Baseline(why("more than restricted"))
+            }
             () => Level::None(why("more than baseline")),
         };
         let stays = matches!((&*level, &needed), (Level::Baseline(_), Level::Baseline(_)));

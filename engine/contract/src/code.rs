@@ -113,6 +113,8 @@ words! {
         DependsOnLost = "depends-on-lost",
         /// Base charts of an umbrella define the same templates: the last one wins for all.
         SharedTemplates = "shared-templates",
+        /// An object breaks a rule of a policy.
+        Policy = "policy",
         /// A skeleton cannot be rendered.
         Skeleton = "skeleton",
         /// A skeleton's path is not one in a chart.

@@ -26,6 +26,7 @@ mod locate;
 mod near;
 mod output;
 mod problem;
+pub mod quantity;
 mod read;
 mod schema;
 mod summary;

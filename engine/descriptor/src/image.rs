@@ -25,8 +25,8 @@ pub struct Image {
 }
 
 impl Image {
-    /// Takes a reference apart, by the rules of Docker: a first part with a dot or a port is a registry. `None` where
-    /// it cannot be one.
+    /// Takes a reference apart, by the rules of Docker: a first part with a dot, a port or a capital letter is a
+    /// registry. `None` where it cannot be one.
     pub fn parse(text: &str) -> Option<Image> {
         let (rest, digest) = text.split_once('@').unwrap_or((text, ""));
         let last = rest.rfind('/').map_or(0, |i| i + 1);
@@ -34,7 +34,8 @@ impl Image {
             Some(i) => (&rest[..last + i], &rest[last + i + 1..]),
             None => (rest, ""),
         };
-        let is_registry = |part: &str| part.contains(['.', ':']) || part == "localhost";
+        let is_registry =
+            |part: &str| part.contains(['.', ':']) || part == "localhost" || part.contains(char::is_uppercase);
         let (registry, path) = match path.split_once('/') {
             Some((first, rest)) if is_registry(first) => (first, rest),
             _ => ("", path),
@@ -194,6 +195,7 @@ mod tests {
             ("ghcr.io/a/b/c:1", Some(["ghcr.io", "a/b", "c", "1", ""])),
             ("localhost:5000/x", Some(["localhost:5000", "", "x", "", ""])),
             ("localhost/x:1", Some(["localhost", "", "x", "1", ""])),
+            ("Intranet/x:1", Some(["Intranet", "", "x", "1", ""])),
             ("a/b@sha256:00", Some(["", "a", "b", "", "sha256:00"])),
             ("a:1@sha256:00", Some(["", "", "a", "1", "sha256:00"])),
             ("", None),

@@ -37,6 +37,7 @@ pub mod image;
 mod json_text;
 pub mod names;
 pub mod places;
+pub mod pod_security;
 pub mod read;
 pub mod scaffold;
 #[cfg(feature = "schema")]

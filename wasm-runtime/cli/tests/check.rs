@@ -121,3 +121,41 @@ spec:
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert!(stdout(&output).contains("error[chart-not-found]: the base chart db of"));
 }
+
+/// Policies, with the base charts and a platform.
+#[cfg(feature = "policies")]
+fn judged(args: &[&str]) -> Output {
+    let platform = "--platform=../../../templates/examples/platform.yaml";
+    check(&[&["descriptors/good.yaml", "--policy=policies/house.yaml", platform], args].concat(), "")
+}
+
+#[test]
+#[cfg(feature = "policies")]
+fn what_breaks_a_policy_is_named_with_template_and_rule() {
+    let output = judged(&[BASE]);
+    insta::assert_snapshot!(stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let json = judged(&[BASE, "-o", "json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let of_image = answer["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["path"].as_str().is_some_and(|p| p.ends_with(".image")));
+    let of_image = of_image.expect("the image is refused");
+    assert_eq!((of_image["code"].as_str(), of_image["component"].as_str()), (Some("policy"), Some("shopbackend")));
+    assert!(of_image["place"]["line"].as_u64() > Some(0), "{of_image}");
+}
+
+#[test]
+#[cfg(feature = "policies")]
+fn what_cannot_be_judged_is_an_error() {
+    // Without the base charts nothing of what they deploy is known.
+    let output = judged(&[]);
+    assert!(stdout(&output).contains("error[source-unknown]"), "{}", stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+    // A policy that is not understood forbids nothing: that is no way to go on.
+    let output = check(&["descriptors/good.yaml", "--policy=descriptors/good.yaml"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not a Policy"), "{output:?}");
+}

@@ -69,7 +69,12 @@ impl Host<'_> {
     ///
     /// # Errors
     /// As [`Engine::render`]. A chart that cannot be fetched is a problem of the output.
-    pub fn render(&self, mut input: RenderInput) -> Result<RenderOutput, Failure> {
+    pub fn render(&self, input: RenderInput) -> Result<RenderOutput, Failure> {
+        self.render_with(input).map(|(output, _)| output)
+    }
+
+    /// The same, with the charts that were brought.
+    pub(crate) fn render_with(&self, mut input: RenderInput) -> Result<(RenderOutput, Vec<ChartGiven>), Failure> {
         let mut asked = BTreeSet::new();
         if !matches!(input.subject, Subject::Chart(_)) {
             let wanted = self.plan(input.subject.clone())?;
@@ -87,7 +92,7 @@ impl Host<'_> {
                 more |= self.bring(&output.wanted, &mut asked, &mut input.charts);
             }
             if !more {
-                return result;
+                return Ok((result?, input.charts));
             }
         }
     }

@@ -7,6 +7,7 @@
 //! # Features
 //! - `machine` (on by default): files, the clock, randomness and sources of this machine. Without it, what is left
 //!   builds for WebAssembly, too.
+//! - `policies`: judges what a render gives by rules (`Host::judge`).
 //! - `plugin`: runs plugins. Without it, [`PluginEngine::from_file`] says that it cannot.
 #![allow(clippy::disallowed_methods, reason = "a host reads files and the clock")]
 
@@ -21,6 +22,8 @@ mod given;
 #[cfg(feature = "machine")]
 mod machine;
 mod plugin_engine;
+#[cfg(feature = "policies")]
+mod policies;
 mod sent;
 #[cfg(feature = "machine")]
 mod world;

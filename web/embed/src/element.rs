@@ -115,7 +115,7 @@ impl Component for Preview {
                     <p class="row"><button type="button" onclick={ctx.link().callback(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p>
                 </div>
             },
-            Load::Idle | Load::Loading(_) => parts::waiting("Fetching what is to be shown"),
+            Load::Idle | Load::Loading(_) | Load::Again(..) => parts::waiting("Fetching what is to be shown"),
         };
         let toasts: Vec<Toast> = self.shell.toasts.iter().map(|(toast, _)| toast.clone()).collect();
         let onkeydown = {

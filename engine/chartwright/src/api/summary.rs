@@ -3,7 +3,6 @@
 mod definitions;
 mod fields;
 mod pods;
-mod quantity;
 mod secrets;
 mod services;
 
@@ -98,7 +97,7 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
     let cluster =
         objects.iter().filter(|object| CLUSTER_SCOPED.contains(&object.kind.as_str()) || defined(&object.kind));
     summary.cluster_scoped = cluster.map(|object| format!("{}/{}", object.kind, object.name)).collect();
-    let bytes = |claim: &Claim| quantity::bytes(&claim.size).saturating_mul(claim.count);
+    let bytes = |claim: &Claim| contract::quantity::bytes(&claim.size).saturating_mul(claim.count);
     summary.resources.storage = summary.storage.iter().map(bytes).fold(0, u64::saturating_add);
     summary.secrets = secrets.into_vec();
     let kinds = kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count });

@@ -206,7 +206,7 @@ fn facets(state: &State, found: &Found, send: &Callback<Event>) -> Html {
                 facet(name, one.count, one.chosen, send.reform(move |_| Event::Category(value.clone())))
             }).collect()) }
             if more > 0 {
-                <p class="muted">{ format!("{more} more: the search looks through them, too.") }</p>
+                <p class="muted">{ format!("{more} more: find them by searching.") }</p>
             }
             { group("Deploys", facets.deploys.iter().map(|one: &Count<Deploys>| {
                 let value = one.value;

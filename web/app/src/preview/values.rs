@@ -120,16 +120,19 @@ impl Values {
                 marks.push(EditorMark { line: place.start.line as u32 + 1, error: true, message: message.to_string() });
             }
         }
+        // The editor shows plain text: what is code elsewhere would stand in backticks.
+        marks.iter_mut().for_each(|mark| mark.message = mark.message.replace('`', ""));
         if *marks != *self.marks {
             self.marks = marks.into();
         }
     }
 
-    /// The lines of the override that do not count since their key stands again below, and what to say of them.
+    /// The lines of the override that do not count, since their key is repeated below, and what to say of them.
     pub fn repeated(&self) -> Vec<(u32, String)> {
         let repeated = self.model.repeated().iter().take(MOST_REPEATED);
-        let says = repeated
-            .map(|one| (one.line as u32, format!("`{}` stands again in line {}: that one counts", one.key, one.again)));
+        let says = repeated.map(|one| {
+            (one.line as u32, format!("`{}` is repeated on line {}: the last one counts", one.key, one.again))
+        });
         says.collect()
     }
 

@@ -101,7 +101,8 @@ export async function dropChart(page, name, bytes) {
 export async function patiently(page, shown, file) {
   for (let attempt = 0; !shown && attempt < 4; attempt += 1) {
     await tab(page, "Problems");
-    assert.match(await page.locator(".trouble").first().textContent(), /took longer/, file);
+    const trouble = await page.locator(".trouble").first().textContent();
+    assert.match(trouble, /took longer/, `${file}: ${trouble}`);
     await tab(page, "YAML");
     await page.locator("#editor").press("ControlOrMeta+End");
     await page.keyboard.type("#");

@@ -66,7 +66,7 @@ export default function register() {
     await rendered(page);
     await says(page.locator(".paper .line[data-mark=warning]"), "replicaCount: 2");
     await tab(page, "Problems");
-    await says(page.locator(".problems"), /`?replicaCount`? stands again in line 2: that one counts/);
+    await says(page.locator(".problems"), /`?replicaCount`? is repeated on line 2: the last one counts/);
     await page.getByRole("button", { name: "Go to the line" }).click();
     await becomes(() => page.evaluate(() => document.activeElement?.selectionStart), 0);
   });

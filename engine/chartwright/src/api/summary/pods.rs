@@ -1,10 +1,10 @@
 //! Pods: how many there are, what they ask for and may use.
 
+use contract::quantity::{bytes, millis};
 use contract::{Amount, Resources};
 use govalue::Map;
 
 use super::fields::{map, maps, number, text};
-use super::quantity::{bytes, millis};
 
 /// The pods of an object.
 pub(super) struct Pods {

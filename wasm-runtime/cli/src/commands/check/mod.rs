@@ -1,5 +1,7 @@
 //! `chartwright check`: everything that is wrong with descriptors.
 
+#[cfg(feature = "policies")]
+mod policies;
 mod print;
 
 use std::path::Path;
@@ -31,6 +33,10 @@ pub(crate) struct Options {
     #[command(flatten)]
     engine: EngineArgs,
 
+    #[cfg(feature = "policies")]
+    #[command(flatten)]
+    policies: policies::PolicyArgs,
+
     /// Treat warnings as errors
     #[arg(long, help_heading = "Output")]
     strict: bool,
@@ -45,6 +51,7 @@ Examples:
   chartwright check shop.yaml --source basecharts=./charts   # also check values against the base charts
   chartwright check modules/ --strict                        # all descriptors below a folder
   chartwright check - -o json < shop.yaml
+  chartwright check shop.yaml --source basecharts=./charts --policy house.yaml   # what it deploys keeps the rules
 
 Exit codes:
   0  no problems, or only warnings
@@ -73,7 +80,14 @@ fn check(options: &Options) -> Result<u8, Stop> {
     let files = read_files(&options.files, &reader).map_err(|e| (e, 1))?;
     let engine = options.engine.open(Most::default()).map_err(|e| (e.to_string(), USAGE))?;
     let host = Host { engine: &*engine, charts: &sources, budget: &Budget::default(), progress: &() };
-    let CheckOutput { problems, descriptors, missing } = host.check(files.clone()).map_err(|e| (e.message, 1))?;
+    #[cfg(feature = "policies")]
+    let policies = options.policies.read(&reader).map_err(|e| (e, USAGE))?;
+    #[cfg_attr(not(feature = "policies"), expect(unused_mut, reason = "policies add to it"))]
+    let CheckOutput { mut problems, descriptors, missing } = host.check(files.clone()).map_err(|e| (e.message, 1))?;
+    #[cfg(feature = "policies")]
+    if let Some(policies) = policies {
+        options.policies.judge(&files, &host, &policies, &reader, &mut problems).map_err(|e| (e.message, 1))?;
+    }
     sources.save_lock().map_err(|e| (e.to_string(), 1))?;
     problems::print_warnings(sources.take_warnings());
     let count = |severity| problems.iter().filter(|p| p.severity == severity).count();

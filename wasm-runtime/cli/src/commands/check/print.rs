@@ -59,6 +59,9 @@ fn paragraph(problem: &Problem, source: &str, colours: &Colours) -> String {
             text.push_str(&format!("{blue}{margin} |{end} {pad}{colour}{marks}{end}\n"));
         }
     }
+    if let (Code::Policy, Some(concerns)) = (problem.code, problem.concerns()) {
+        text.push_str(&format!("{margin} {blue}={end} {concerns}\n"));
+    }
     if let Some(hint) = &problem.hint {
         text.push_str(&format!("{margin} {green}hint:{end} {}\n", words(hint)));
     }

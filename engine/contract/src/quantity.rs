@@ -1,4 +1,4 @@
-//! Quantities as Kubernetes writes them: `1.5Gi`, `500m`, `1e3`.
+//! Quantities as Kubernetes writes them: `1.5Gi`, `500m`, `1e3` (`k8s.io/apimachinery/pkg/api/resource`).
 
 /// Suffixes and what they multiply with. `E` is tried after exponents, which begin with it, too.
 const SUFFIXES: [(&str, f64); 15] = [
@@ -20,19 +20,28 @@ const SUFFIXES: [(&str, f64); 15] = [
 ];
 
 /// Whole bytes; 0 for what is no quantity.
-pub(super) fn bytes(text: &str) -> u64 {
+pub fn bytes(text: &str) -> u64 {
     whole(value(text))
 }
 
 /// Thousandths; 0 for what is no quantity.
-pub(super) fn millis(text: &str) -> u64 {
+pub fn millis(text: &str) -> u64 {
     whole(value(text) * 1000.0)
 }
 
+/// Whether a text is a quantity that is not negative.
+pub fn is_quantity(text: &str) -> bool {
+    number(text).is_some()
+}
+
 fn value(text: &str) -> f64 {
+    number(text).unwrap_or(0.0)
+}
+
+fn number(text: &str) -> Option<f64> {
     let plain = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     let suffixed = || SUFFIXES.iter().find_map(|(suffix, factor)| Some(plain(text.strip_suffix(suffix)?)? * factor));
-    plain(text).or_else(suffixed).unwrap_or(0.0)
+    plain(text).or_else(suffixed)
 }
 
 /// Rounded up, as Kubernetes does; what is only off by how numbers are stored is not.
@@ -64,6 +73,7 @@ mod tests {
         ] {
             assert_eq!(bytes(text), want, "{text}");
         }
+        assert!(is_quantity("0") && is_quantity("1.5Gi") && !is_quantity("much") && !is_quantity(""));
         for (text, want) in [("100m", 100), ("0.1", 100), ("2", 2000), ("1500u", 2), ("0.5m", 1), ("2.5", 2500)] {
             assert_eq!(millis(text), want, "{text}");
         }
