@@ -41,6 +41,14 @@ pub enum Reason {
     StorageFailed,
     /// Objects could not be applied.
     ApplyFailed,
+    /// What the chart deploys breaks a policy.
+    PolicyViolated,
+    /// Flux could not install the chart.
+    ReleaseFailed,
+    /// It is suspended.
+    Suspended,
+    /// It is being deleted, and what it deployed is not gone yet.
+    Deleting,
 }
 
 impl fmt::Display for Reason {
@@ -54,12 +62,14 @@ impl fmt::Display for Reason {
 pub enum Outcome {
     /// Done.
     Ready,
-    /// Still at work: `Ready` is unknown.
+    /// What can be done is done, and Flux is at work: `Ready` is unknown.
     Progressing,
     /// Failed; it is tried again.
     Retry,
     /// Failed; trying again does not help.
     Stalled,
+    /// Left as it is: `Ready` keeps its status.
+    Suspended,
 }
 
 /// Sets the conditions of an outcome, and the generation that it is about.
@@ -67,11 +77,14 @@ pub enum Outcome {
 /// The time of a condition changes only with its status, so that a status
 /// that says the same is the same, byte for byte, and need not be written.
 pub fn set(status: &mut Status, outcome: Outcome, reason: Reason, message: &str, generation: Option<i64>, now: &str) {
+    let last = status.conditions.iter().find(|condition| condition.type_ == READY);
+    let last = last.map_or_else(|| "Unknown".to_owned(), |condition| condition.status.clone());
     let wanted: &[(&str, &str, Reason)] = match outcome {
         Outcome::Ready => &[(READY, "True", reason)],
         Outcome::Progressing => &[(READY, "Unknown", reason), (RECONCILING, "True", reason)],
         Outcome::Retry => &[(READY, "False", reason), (RECONCILING, "True", Reason::ProgressingWithRetry)],
         Outcome::Stalled => &[(READY, "False", reason), (STALLED, "True", reason)],
+        Outcome::Suspended => &[(READY, &last, reason)],
     };
     let message = shortened(message);
     let before = std::mem::take(&mut status.conditions);
@@ -89,10 +102,7 @@ pub fn set(status: &mut Status, outcome: Outcome, reason: Reason, message: &str,
             observed_generation: generation,
         })
         .collect();
-    // What only began is not yet observed: kstatus would take the old Ready for the new generation's.
-    if outcome != Outcome::Progressing {
-        status.observed_generation = generation;
-    }
+    status.observed_generation = generation;
 }
 
 /// The text, cut at a character where the API's limit for messages is passed.
@@ -114,7 +124,7 @@ mod tests {
         let mut status = Status::default();
         set(&mut status, Outcome::Progressing, Reason::Progressing, "at work", Some(1), "t0");
         assert_eq!(types(&status), [("Ready", "Unknown", "Progressing"), ("Reconciling", "True", "Progressing")]);
-        assert_eq!(status.observed_generation, None);
+        assert_eq!(status.observed_generation, Some(1));
         set(&mut status, Outcome::Retry, Reason::ArtifactFailed, "404", Some(1), "t1");
         assert_eq!(
             types(&status),
@@ -124,6 +134,8 @@ mod tests {
         assert_eq!(types(&status), [("Ready", "False", "BuildFailed"), ("Stalled", "True", "BuildFailed")]);
         assert_eq!(status.conditions[0].last_transition_time, "t1", "Ready was false before");
         assert_eq!(status.conditions[1].last_transition_time, "t2");
+        set(&mut status, Outcome::Suspended, Reason::Suspended, "suspended", Some(2), "t2");
+        assert_eq!(types(&status), [("Ready", "False", "Suspended")], "the status stays");
         set(&mut status, Outcome::Ready, Reason::Succeeded, "applied", Some(2), "t3");
         assert_eq!(types(&status), [("Ready", "True", "Succeeded")]);
         assert_eq!(status.observed_generation, Some(2));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use descriptor::types::{Inventory, InventoryEntry};
 
+use crate::cluster::Kind;
+
 /// An object that was applied.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectId {
@@ -27,6 +29,14 @@ impl ObjectId {
             id: format!("{}_{name}_{}_{}", self.namespace, self.group, self.kind),
             v: self.version.clone(),
         }
+    }
+
+    /// Its kind, as the API names it.
+    pub fn api_kind(&self) -> Kind {
+        if self.group.is_empty() {
+            return Kind::new(&self.version, &self.kind);
+        }
+        Kind::new(&format!("{}/{}", self.group, self.version), &self.kind)
     }
 
     /// The object of an entry; none if the id has not four parts.

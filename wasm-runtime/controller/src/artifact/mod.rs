@@ -1,7 +1,9 @@
 //! Charts as artifacts: what Flux fetches.
 
+mod server;
 mod storage;
 
+pub use server::router;
 pub use storage::{Retention, Storage, StorageError, Stored};
 
 use std::fmt;

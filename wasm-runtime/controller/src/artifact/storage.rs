@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::{digest, digest_text};
 
 /// The folder below the root, as in the URLs of Flux's own sources.
-const KIND: &str = "externalartifact";
+pub(super) const KIND: &str = "externalartifact";
 /// How names of files that are being written begin.
 const TEMPORARY: &str = ".writing-";
 
@@ -51,7 +51,7 @@ pub struct Stored {
 /// How long archives are kept that are no longer published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// A younger archive stays: someone may be fetching it.
+    /// An archive stays for so long after it was replaced: someone may be fetching it.
     pub ttl: Duration,
     /// This many of the newest stay, the current one included.
     pub records: usize,
@@ -104,6 +104,12 @@ impl Storage {
             written,
         };
         if self.holds(namespace, name, &digest)? {
+            // The order of times tells since when an archive is no longer the newest: see `collect`.
+            if newest(&folder)?.is_some_and(|newest| newest != file) {
+                let now = SystemTime::now();
+                let opened = File::options().append(true).open(&file);
+                opened.and_then(|opened| opened.set_modified(now)).map_err(io_error("write", &file))?;
+            }
             return Ok(stored(false));
         }
         fs::create_dir_all(&folder).map_err(io_error("create", &folder))?;
@@ -137,7 +143,7 @@ impl Storage {
         }
     }
 
-    /// Removes archives that are old and many enough, never the current one. Says how many it removed.
+    /// Removes archives that were replaced long enough ago, save the newest ones and the current one. Says how many.
     pub fn collect(
         &self,
         namespace: &str,
@@ -146,22 +152,19 @@ impl Storage {
         retention: Retention,
         now: SystemTime,
     ) -> Result<usize, StorageError> {
-        let current = file_name(current);
-        let mut others = Vec::new();
-        for file in entries(&self.folder(namespace, name)?)? {
-            let file_name = file.file_name().unwrap_or_default().to_string_lossy();
-            if file_name == current || file_name.starts_with(TEMPORARY) {
+        let current = self.folder(namespace, name)?.join(file_name(current));
+        let all = by_time(&self.folder(namespace, name)?)?;
+        let mut most = all.len().saturating_sub(retention.records.max(1));
+        let mut removed = 0;
+        for (at, (_, file)) in all.iter().enumerate() {
+            if *file == current || most == 0 {
                 continue;
             }
-            let made = fs::metadata(&file).and_then(|data| data.modified()).map_err(io_error("read", &file))?;
-            others.push((made, file));
-        }
-        others.sort();
-        let most = others.len().saturating_sub(retention.records.saturating_sub(1));
-        let mut removed = 0;
-        for (made, file) in &others[..most] {
+            most -= 1;
+            // It was replaced when the next one came. What came last was never published, or is about to be.
+            let Some((replaced, _)) = all.get(at + 1) else { continue };
             // A clock that went back makes no file old.
-            if now.duration_since(*made).is_ok_and(|age| age > retention.ttl) {
+            if now.duration_since(*replaced).is_ok_and(|age| age > retention.ttl) {
                 remove(file)?;
                 removed += 1;
             }
@@ -190,13 +193,30 @@ impl Storage {
     }
 }
 
+/// The archives in a folder with the times at which they became the newest, the oldest first.
+fn by_time(folder: &Path) -> Result<Vec<(SystemTime, PathBuf)>, StorageError> {
+    let mut all = Vec::new();
+    for file in entries(folder)? {
+        if file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
+            continue;
+        }
+        let made = fs::metadata(&file).and_then(|data| data.modified()).map_err(io_error("read", &file))?;
+        all.push((made, file));
+    }
+    all.sort();
+    Ok(all)
+}
+
+fn newest(folder: &Path) -> Result<Option<PathBuf>, StorageError> {
+    Ok(by_time(folder)?.pop().map(|(_, file)| file))
+}
+
 fn file_name(digest: &str) -> String {
     format!("{}.tar.gz", digest.strip_prefix("sha256:").unwrap_or(digest).replace(['/', '\\'], "_"))
 }
 
 /// What is in a folder; nothing if it is not there.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
-    #[expect(clippy::disallowed_methods, reason = "a host's own folder")]
     let list = fs::read_dir(folder);
     match list {
         Ok(list) => list.map(|entry| Ok(entry.map_err(io_error("list", folder))?.path())).collect(),
@@ -218,7 +238,6 @@ fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Storag
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests look at files")]
 mod tests {
     use super::*;
 
@@ -260,24 +279,51 @@ mod tests {
     }
 
     #[test]
-    fn old_archives_go_and_the_current_one_stays() {
+    fn archives_go_some_time_after_they_were_replaced() {
         let root = tempfile::tempdir().expect("a folder");
         let storage = Storage::open(root.path()).expect("an empty storage");
-        let first = storage.put("shop", "shop", b"one").expect("stored");
-        for bytes in [b"two", b"six", b"ten"] {
-            storage.put("shop", "shop", bytes).expect("stored");
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let mut digests = Vec::new();
+        for (seconds, bytes) in [(0, b"one"), (5000, b"two"), (5010, b"six"), (5020, b"ten")] {
+            let stored = storage.put("shop", "shop", bytes).expect("stored");
+            let file = File::options().append(true).open(root.path().join(&stored.path)).expect("the file");
+            file.set_modified(at(seconds)).expect("a time");
+            digests.push(stored.digest);
         }
-        let made = fs::metadata(root.path().join(&first.path)).and_then(|data| data.modified()).expect("a time");
-        let collect =
-            |now| storage.collect("shop", "shop", &first.digest, Retention::default(), now).expect("collected");
-        assert_eq!(collect(made + Duration::from_secs(30)), 0, "all are young");
-        assert_eq!(collect(made - Duration::from_secs(3600)), 0, "the clock went back");
-        assert_eq!(collect(made + Duration::from_secs(3600)), 2, "the current one and the newest other stay");
-        assert!(storage.holds("shop", "shop", &first.digest).expect("readable"));
+        let collect = |now| storage.collect("shop", "shop", &digests[3], Retention::default(), now).expect("collected");
+        assert_eq!(collect(at(5021)), 0, "the first one is old, but was replaced just now");
+        assert_eq!(collect(at(1)), 0, "the clock went back");
+        assert_eq!(collect(at(5061)), 1, "the first one");
+        assert_eq!(collect(at(9000)), 1, "the current one and the newest other stay");
+        assert!(!storage.holds("shop", "shop", &digests[0]).expect("readable"));
+        assert!(storage.holds("shop", "shop", &digests[3]).expect("readable"));
         assert_eq!(files(root.path()), 2);
         storage.remove_all("shop", "shop").expect("removed");
         storage.remove_all("shop", "shop").expect("nothing to remove");
         assert_eq!(files(root.path()), 0);
+    }
+
+    #[test]
+    fn an_archive_that_comes_back_is_the_newest() {
+        let root = tempfile::tempdir().expect("a folder");
+        let storage = Storage::open(root.path()).expect("an empty storage");
+        let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let one = storage.put("shop", "shop", b"one").expect("stored");
+        let two = storage.put("shop", "shop", b"two").expect("stored");
+        for stored in [&one, &two] {
+            let file = File::options().append(true).open(root.path().join(&stored.path)).expect("the file");
+            file.set_modified(old).expect("a time");
+        }
+        let folder = root.path().join(KIND).join("shop/shop");
+        let last = newest(&folder).expect("readable").expect("a file");
+        let (first, name) = if last.ends_with(one.path.rsplit('/').next().expect("a name")) {
+            (b"two", &two.path)
+        } else {
+            (b"one", &one.path)
+        };
+        assert!(!storage.put("shop", "shop", first).expect("stored").written);
+        assert_eq!(newest(&folder).expect("readable"), Some(root.path().join(name)));
     }
 
     #[test]
