@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
+    /// Use this `chartwright-controller` binary instead of building one.
+    #[arg(long)]
+    controller: Option<PathBuf>,
     /// Use this plugin in the controller instead of building one.
     #[arg(long)]
     plugin: Option<PathBuf>,
@@ -96,7 +99,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         outcomes.extend(timed(|| releases::compare(&trial))?);
     }
     if wanted(Part::Controller) {
-        outcomes.extend(timed(|| controller::reconcile(&trial, options.plugin.as_deref()))?);
+        outcomes.extend(timed(|| controller::reconcile(&trial, options.controller.as_deref(), options.plugin.as_deref()))?);
     }
     let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
     println!("\n{} of {} as they should be", outcomes.len() - wrong, outcomes.len());

@@ -15,14 +15,23 @@ use process::Controller;
 use steps::{STEPS, Stage};
 
 /// Reconciles descriptors.
-pub(super) fn reconcile(trial: &Trial<'_>, plugin: Option<&Path>) -> anyhow::Result<Vec<Outcome>> {
+pub(super) fn reconcile(
+    trial: &Trial<'_>,
+    program: Option<&Path>,
+    plugin: Option<&Path>,
+) -> anyhow::Result<Vec<Outcome>> {
     println!("\n{:<44}{:>24}", "controller", "seconds");
     let plugin = match plugin {
         Some(plugin) => plugin.canonicalize()?,
         None => package::plugin()?.file.clone(),
     };
-    run::of_tests(&["--bin", "chartwright-controller"])?;
-    let program = paths::target().join("debug/chartwright-controller");
+    let program = match program {
+        Some(program) => program.canonicalize()?,
+        None => {
+            run::of_tests(&["--bin", "chartwright-controller"])?;
+            paths::target().join("debug/chartwright-controller")
+        }
+    };
     let work = paths::target().join("cluster-controller");
     if work.join("storage").is_dir() {
         std::fs::remove_dir_all(work.join("storage"))?;
