@@ -115,7 +115,7 @@ impl Refused {
     /// Whether trying again may help, without a change of anything that is watched.
     pub fn may_pass(&self) -> bool {
         match self {
-            Refused::Source(trouble) => !matches!(trouble, Trouble::OtherNamespace(_)),
+            Refused::Source(trouble) => trouble.may_pass(),
             Refused::Engine(failure) => !matches!(
                 failure.kind,
                 FailureKind::LimitSteps | FailureKind::LimitDepth | FailureKind::LimitOutput | FailureKind::LimitMemory
@@ -166,12 +166,7 @@ impl Build<'_> {
         }
     }
 
-    fn passed(
-        &self,
-        subject: &Subjects<'_>,
-        bring: &Bring<'_>,
-        seen: &mut Seen,
-    ) -> Result<(Chart, usize), Refused> {
+    fn passed(&self, subject: &Subjects<'_>, bring: &Bring<'_>, seen: &mut Seen) -> Result<(Chart, usize), Refused> {
         let budget = Budget { time: Some(self.time), ..Budget::default() };
         let host = Host { engine: self.engine, charts: bring, budget: &budget, progress: &() };
         let file = TextFile { name: format!("{}/{}", subject.namespace, subject.name), text: subject.text.to_owned() };
@@ -180,11 +175,8 @@ impl Build<'_> {
         if !errors.is_empty() {
             return Err(Refused::Invalid(errors));
         }
-        let input = ExpandInput {
-            api_version: API_VERSION.to_owned(),
-            descriptor: file.clone(),
-            ..ExpandInput::default()
-        };
+        let input =
+            ExpandInput { api_version: API_VERSION.to_owned(), descriptor: file.clone(), ..ExpandInput::default() };
         let expanded = host.expand(input).map_err(Refused::Engine)?;
         let errors = self::errors(&expanded.problems);
         if !errors.is_empty() || expanded.archive.0.is_empty() {
@@ -209,8 +201,8 @@ impl Build<'_> {
         loop {
             let mut input = RenderInput::new(Subject::Descriptor(file.clone()));
             input.capabilities = self.capabilities.clone();
-            input.world = machine_world(None, None)
-                .map_err(|why| Refused::Engine(Failure::new(FailureKind::Internal, why)))?;
+            input.world =
+                machine_world(None, None).map_err(|why| Refused::Engine(Failure::new(FailureKind::Internal, why)))?;
             input.world.objects = seen.texts();
             (input.want.text, input.want.objects) = (false, false);
             let (output, refused) = match self.policies {
@@ -231,9 +223,7 @@ impl Build<'_> {
     }
 
     fn look_up(&self, seen: &mut Seen, ids: impl IntoIterator<Item = InputId>) -> Result<bool, Refused> {
-        self.handle
-            .block_on(seen.add(self.account, ids, self.depends))
-            .map_err(|(id, why)| Refused::LookUp { id, why })
+        self.handle.block_on(seen.add(self.account, ids, self.depends)).map_err(|(id, why)| Refused::LookUp { id, why })
     }
 }
 

@@ -24,11 +24,7 @@ pub struct Times {
 
 impl Default for Times {
     fn default() -> Times {
-        Times {
-            duration: Duration::from_secs(35),
-            renew: Duration::from_secs(30),
-            retry: Duration::from_secs(5),
-        }
+        Times { duration: Duration::from_secs(35), renew: Duration::from_secs(30), retry: Duration::from_secs(5) }
     }
 }
 

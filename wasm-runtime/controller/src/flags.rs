@@ -201,7 +201,8 @@ mod tests {
     #[test]
     fn flags_are_flux_s() {
         Flags::command().debug_assert();
-        let flags = Flags::parse_from(["x", "--watch-all-namespaces=false", "--no-cross-namespace-refs", "--concurrent=8"]);
+        let flags =
+            Flags::parse_from(["x", "--watch-all-namespaces=false", "--no-cross-namespace-refs", "--concurrent=8"]);
         assert_eq!(flags.scope().namespace.as_deref(), Some(&*flags.runtime_namespace));
         assert!(!flags.settings().cross_namespace);
         assert_eq!(flags.settings().concurrent, 8);

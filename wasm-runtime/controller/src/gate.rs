@@ -39,9 +39,7 @@ pub fn state(release: &DynamicObject, digest: &str, generation: Option<i64>) -> 
     }
     let (ready, stalled, reconciling) = (condition("Ready"), condition("Stalled"), condition("Reconciling"));
     let said = text(ready, "message");
-    let waiting = |said: String| {
-        Release::Waiting(if said.is_empty() { text(reconciling, "message") } else { said })
-    };
+    let waiting = |said: String| Release::Waiting(if said.is_empty() { text(reconciling, "message") } else { said });
     let observed = release.data.pointer("/status/observedGeneration").and_then(Value::as_i64);
     let is_true = |condition: Option<&Value>| text(condition, "status") == "True";
     if is_true(stalled) && text(stalled, "reason") == "AccessDenied" {

@@ -99,7 +99,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         outcomes.extend(timed(|| releases::compare(&trial))?);
     }
     if wanted(Part::Controller) {
-        outcomes.extend(timed(|| controller::reconcile(&trial, options.controller.as_deref(), options.plugin.as_deref()))?);
+        outcomes
+            .extend(timed(|| controller::reconcile(&trial, options.controller.as_deref(), options.plugin.as_deref()))?);
     }
     let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
     println!("\n{} of {} as they should be", outcomes.len() - wrong, outcomes.len());

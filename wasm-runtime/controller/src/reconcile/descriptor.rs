@@ -74,7 +74,10 @@ impl Work<'_> {
         let spec = match object.data.get("spec").cloned().map(serde_json::from_value::<Spec>) {
             Some(Ok(spec)) => spec,
             other => {
-                let why = other.map_or_else(|| "it has no spec".to_owned(), |error| error.err().map_or_else(String::new, |e| e.to_string()));
+                let why = other.map_or_else(
+                    || "it has no spec".to_owned(),
+                    |error| error.err().map_or_else(String::new, |e| e.to_string()),
+                );
                 let end = End::new(Outcome::Stalled, Reason::InvalidDescriptor, why);
                 return self.finish(&before, status, &end, None, Duration::from_mins(10)).await;
             }
@@ -100,7 +103,8 @@ impl Work<'_> {
         context.memory.take_mark(key);
         self.claim().await?;
         if spec.release.suspend {
-            let release = before.inventory.iter().flat_map(|i| &i.entries).any(|e| e == &self.owner().release_id().entry());
+            let release =
+                before.inventory.iter().flat_map(|i| &i.entries).any(|e| e == &self.owner().release_id().entry());
             if release {
                 context.cluster.apply(&self.helm_release(&spec)).await?;
             }
@@ -135,7 +139,9 @@ impl Work<'_> {
             },
         };
         let (end, release) = match self.apply(&spec, &before).await {
-            Ok(release) => (self.released(&release, &applied.artifact, release.metadata.generation), release.metadata.generation),
+            Ok(release) => {
+                (self.released(&release, &applied.artifact, release.metadata.generation), release.metadata.generation)
+            }
             Err(end) => (*end, None),
         };
         let mut all = self.owner().objects();
@@ -289,9 +295,9 @@ impl Work<'_> {
             // One that exists is somebody's: nothing is changed about it.
             let exists = cluster.get(&kind, "", target).await.map_err(|error| failed("Namespace", error))?;
             if exists.is_none() {
-                let account = self.as_account(spec).map_err(|error| {
-                    Box::new(End::new(Outcome::Retry, Reason::ApplyFailed, error.to_string()))
-                })?;
+                let account = self
+                    .as_account(spec)
+                    .map_err(|error| Box::new(End::new(Outcome::Retry, Reason::ApplyFailed, error.to_string())))?;
                 let object = namespace(self.owner(), target);
                 account.apply(&object).await.map_err(|error| failed("Namespace", error))?;
             }
@@ -349,14 +355,7 @@ impl Work<'_> {
                 next
             }
         };
-        let word = match end.outcome {
-            Outcome::Ready => "ready",
-            Outcome::Progressing => "progressing",
-            Outcome::Retry => "retry",
-            Outcome::Stalled => "stalled",
-            Outcome::Suspended => "suspended",
-        };
-        Ok((Action::requeue(wait), word))
+        Ok((Action::requeue(wait), end.word()))
     }
 }
 

@@ -4,6 +4,7 @@ mod descriptor;
 mod known;
 mod outcome;
 mod remove;
+mod source;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,8 +66,10 @@ pub struct Context {
     pub events: Events,
     /// What is measured.
     pub metrics: Arc<Metrics>,
-    /// What is known from earlier reconciliations.
+    /// What is known from earlier reconciliations of descriptors.
     pub memory: Memory,
+    /// The same of sources of descriptors.
+    pub source_memory: Memory,
     /// How many charts are built at a time.
     builds: Semaphore,
     capabilities: Mutex<Option<(tokio::time::Instant, CapabilitiesGiven)>>,
@@ -111,6 +114,7 @@ impl Context {
             events: parts.events,
             metrics: parts.metrics,
             memory: Memory::default(),
+            source_memory: Memory::default(),
             builds: Semaphore::new(settings.concurrent.into()),
             capabilities: Mutex::default(),
             settings,
@@ -145,9 +149,17 @@ pub async fn descriptor(object: Arc<DynamicObject>, context: Arc<Context>) -> Re
     descriptor::reconcile(&object, &context).await
 }
 
+/// Reconciles a source of descriptors.
+///
+/// # Errors
+/// If the API does not answer or refuses: it is to be tried again.
+pub async fn source(object: Arc<DynamicObject>, context: Arc<Context>) -> Result<Action, Error> {
+    source::reconcile(&object, &context).await
+}
+
 /// What follows an error: it is tried again, later each time.
-pub fn retry(object: &DynamicObject, error: &Error, context: &Context) -> Action {
-    let wait = context.memory.failed(&Key::of(object));
+pub fn retry(object: &DynamicObject, error: &Error, memory: &Memory) -> Action {
+    let wait = memory.failed(&Key::of(object));
     tracing::warn!(%error, wait = wait.as_secs_f64(), "the reconciliation failed");
     Action::requeue(wait)
 }

@@ -12,7 +12,7 @@ use crate::conditions::{self, Outcome, READY, Reason};
 use crate::events::{Said, Severity};
 use crate::gate::Release;
 use crate::publish::PublishError;
-use crate::sources::Trouble;
+use crate::sources::{FetchError, Trouble};
 use crate::time::now;
 
 /// How a reconciliation ended.
@@ -30,12 +30,33 @@ impl End {
         End { outcome, reason, message: message.into(), waits: false }
     }
 
+    /// One word, for metrics.
+    pub(super) fn word(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Ready => "ready",
+            Outcome::Progressing => "progressing",
+            Outcome::Retry => "retry",
+            Outcome::Stalled => "stalled",
+            Outcome::Suspended => "suspended",
+        }
+    }
+
+    /// A source cannot be used now.
+    pub(super) fn trouble(trouble: &Trouble) -> End {
+        let (reason, waits) = match trouble {
+            Trouble::Missing(_) | Trouble::NotReady { .. } => (Reason::SourceNotReady, true),
+            Trouble::OtherNamespace(_) => (Reason::AccessDenied, false),
+            Trouble::Fetch { why: FetchError::NotFound(_), .. } => (Reason::ArtifactFailed, true),
+            _ => (Reason::ArtifactFailed, false),
+        };
+        let outcome = if trouble.may_pass() { Outcome::Retry } else { Outcome::Stalled };
+        End { outcome, reason, message: trouble.to_string(), waits }
+    }
+
     /// A chart could not be built.
     pub(super) fn refused(refused: &Refused) -> End {
         let reason = match refused {
-            Refused::Source(Trouble::Missing(_) | Trouble::NotReady { .. }) => Reason::SourceNotReady,
-            Refused::Source(Trouble::OtherNamespace(_)) => Reason::AccessDenied,
-            Refused::Source(_) => Reason::ArtifactFailed,
+            Refused::Source(trouble) => return End::trouble(trouble),
             Refused::Invalid(_) => Reason::InvalidDescriptor,
             Refused::Policy(_) => Reason::PolicyViolated,
             Refused::NoValues(_) => Reason::ValuesError,
@@ -43,8 +64,7 @@ impl End {
             _ => Reason::BuildFailed,
         };
         let outcome = if refused.may_pass() { Outcome::Retry } else { Outcome::Stalled };
-        let waits = matches!(reason, Reason::SourceNotReady | Reason::ValuesError)
-            || matches!(refused, Refused::Source(Trouble::Fetch { why: crate::sources::FetchError::NotFound(_), .. }));
+        let waits = matches!(refused, Refused::NoValues(_));
         End { outcome, reason, message: refused.to_string(), waits }
     }
 

@@ -52,6 +52,13 @@ pub enum Trouble {
     },
 }
 
+impl Trouble {
+    /// Whether trying again may help, without a change of anything that is watched.
+    pub fn may_pass(&self) -> bool {
+        !matches!(self, Trouble::OtherNamespace(_))
+    }
+}
+
 /// Brings charts for the build of one descriptor's chart. An artifact that was used once is used to the end of the
 /// build, whatever its source becomes meanwhile.
 pub struct Bring<'a> {

@@ -159,7 +159,8 @@ mod tests {
                 let (mut stream, _) = listener.accept().expect("a connection");
                 let mut head = [0; 4096];
                 let _ = stream.read(&mut head);
-                let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+                let _ =
+                    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
                 let _ = stream.write_all(&body);
             }
         });

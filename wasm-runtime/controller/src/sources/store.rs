@@ -62,22 +62,14 @@ impl ChartStore {
             Ok(match self.sources.in_artifact(&shown, bytes.to_vec(), wanted) {
                 Ok(brought) => ChartGiven {
                     wanted: wanted.clone(),
-                    archive: Archive {
-                        name: shown,
-                        data: Some(Base64(brought.archive())),
-                        ..Archive::default()
-                    },
+                    archive: Archive { name: shown, data: Some(Base64(brought.archive())), ..Archive::default() },
                     failed: None,
                     revision: Some(artifact.revision.clone()),
                     values_files: brought
                         .fetched
                         .values_files
                         .iter()
-                        .map(|(path, data)| FileGiven {
-                            path: path.clone(),
-                            data: Base64(data.to_vec()),
-                            failed: None,
-                        })
+                        .map(|(path, data)| FileGiven { path: path.clone(), data: Base64(data.to_vec()), failed: None })
                         .collect(),
                 },
                 Err(error) => {

@@ -88,11 +88,14 @@ impl Bench {
         let revision = format!("main@sha1:{}", digest.get(7..47).expect("hex"));
         self.archives.lock().expect("archives").insert(name.clone(), archive);
         let generation = self.fake.get(source).expect("the source")["metadata"]["generation"].clone();
-        self.fake.set_status(source, json!({
-            "observedGeneration": generation,
-            "artifact": {"url": format!("http://127.0.0.1:{}{name}", self.port), "revision": revision,
-                "digest": digest, "path": name, "lastUpdateTime": "2026-01-01T00:00:00Z"},
-        }));
+        self.fake.set_status(
+            source,
+            json!({
+                "observedGeneration": generation,
+                "artifact": {"url": format!("http://127.0.0.1:{}{name}", self.port), "revision": revision,
+                    "digest": digest, "path": name, "lastUpdateTime": "2026-01-01T00:00:00Z"},
+            }),
+        );
         self.context.memory.mark(key());
     }
 
@@ -103,6 +106,11 @@ impl Bench {
 
     pub(crate) async fn reconcile(&self) -> Result<Action, Error> {
         reconcile::descriptor(Arc::new(self.fake.object(DESCRIPTOR)), Arc::clone(&self.context)).await
+    }
+
+    pub(crate) async fn reconcile_source(&self, path: &str) {
+        let object = Arc::new(self.fake.object(path));
+        reconcile::source(object, Arc::clone(&self.context)).await.expect("reconciled");
     }
 
     /// Reconciles, lets helm-controller install what there is, and reconciles again.

@@ -126,7 +126,9 @@ fn failure(status: u16, message: &str) -> (StatusCode, Value) {
 impl State {
     fn answer(&mut self, method: &Method, path: &str, body: Value) -> (StatusCode, Value) {
         let line = format!("{method} {path}");
-        if let Some(failure) = self.failures.iter_mut().find(|(what, _, left)| *left > 0 && line.contains(what.as_str())) {
+        if let Some(failure) =
+            self.failures.iter_mut().find(|(what, _, left)| *left > 0 && line.contains(what.as_str()))
+        {
             failure.2 -= 1;
             return self::failure(failure.1, "told to fail");
         }
@@ -136,8 +138,11 @@ impl State {
                     "gitTreeState": "", "buildDate": "", "goVersion": "", "compiler": "", "platform": ""});
                 (StatusCode::OK, version)
             }
-            ("GET", "/api") => (StatusCode::OK, json!({"kind": "APIVersions", "versions": ["v1"],
-                "serverAddressByClientCIDRs": []})),
+            ("GET", "/api") => (
+                StatusCode::OK,
+                json!({"kind": "APIVersions", "versions": ["v1"],
+                "serverAddressByClientCIDRs": []}),
+            ),
             ("GET", "/apis") => (StatusCode::OK, json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": []})),
             ("GET", _) => match self.objects.get(path) {
                 Some(object) => (StatusCode::OK, object.clone()),

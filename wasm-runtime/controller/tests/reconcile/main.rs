@@ -137,8 +137,11 @@ async fn suspended_is_left_as_it_is() {
     let bench = bench();
     bench.install().await;
     let before = bench.revision();
-    bench.fake.patch(DESCRIPTOR, &json!({"spec": {"release": {"suspend": true},
-        "components": [{"name": "front", "values": {"word": "two"}}]}}));
+    bench.fake.patch(
+        DESCRIPTOR,
+        &json!({"spec": {"release": {"suspend": true},
+        "components": [{"name": "front", "values": {"word": "two"}}]}}),
+    );
     bench.reconcile().await.expect("reconciled");
     assert_eq!(bench.ready(), ("True".into(), "Suspended".into()));
     assert_eq!(bench.fake.get(RELEASE).expect("a release")["spec"]["suspend"], true);
@@ -171,10 +174,13 @@ async fn the_gate_of_helm_controller_is_named() {
     let bench = bench();
     bench.reconcile().await.expect("reconciled");
     let message = "can't access 'ExternalArtifact/shop/web', ExternalArtifact feature gate is disabled";
-    bench.fake.set_status(RELEASE, json!({"observedGeneration": 1, "conditions": [
-        {"type": "Ready", "status": "False", "reason": "AccessDenied", "message": message},
-        {"type": "Stalled", "status": "True", "reason": "AccessDenied", "message": message},
-    ]}));
+    bench.fake.set_status(
+        RELEASE,
+        json!({"observedGeneration": 1, "conditions": [
+            {"type": "Ready", "status": "False", "reason": "AccessDenied", "message": message},
+            {"type": "Stalled", "status": "True", "reason": "AccessDenied", "message": message},
+        ]}),
+    );
     bench.reconcile().await.expect("reconciled");
     assert_eq!(bench.ready(), ("False".into(), "AccessDenied".into()));
     assert!(bench.message().contains("--feature-gates=ExternalArtifact=true"), "{}", bench.message());
@@ -241,8 +247,11 @@ async fn what_breaks_a_policy_is_not_published() {
 #[tokio::test(flavor = "multi_thread")]
 async fn charts_of_helm_repositories_come_through_a_helm_chart() {
     let bench = bench();
-    bench.fake.patch(DESCRIPTOR, &json!({"spec": {"template": {
-        "chart": "tiny", "version": "1.x", "sourceRef": {"kind": "HelmRepository", "name": "public"}}}}));
+    bench.fake.patch(
+        DESCRIPTOR,
+        &json!({"spec": {"template": {
+        "chart": "tiny", "version": "1.x", "sourceRef": {"kind": "HelmRepository", "name": "public"}}}}),
+    );
     bench.reconcile().await.expect("reconciled");
     assert_eq!(bench.ready(), ("False".into(), "SourceNotReady".into()));
     let entries = bench.status()["inventory"]["entries"].clone();
@@ -260,6 +269,43 @@ async fn charts_of_helm_repositories_come_through_a_helm_chart() {
     bench.fake.patch(DESCRIPTOR, &descriptor());
     bench.reconcile().await.expect("reconciled");
     assert_eq!(bench.fake.get(&chart), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn descriptors_of_a_source_come_and_go() {
+    const MODULES: &str = "/apis/chartwright.dev/v1alpha1/namespaces/shop/descriptorsources/modules";
+    const OTHER: &str = "/apis/chartwright.dev/v1alpha1/namespaces/shop/helmchartdescriptors/bar";
+    let bench = bench();
+    bench.fake.delete(DESCRIPTOR);
+    bench.fake.put(json!({
+        "apiVersion": "chartwright.dev/v1alpha1", "kind": "DescriptorSource",
+        "metadata": {"name": "modules", "namespace": "shop"},
+        "spec": {"sourceRef": {"kind": "GitRepository", "name": "charts"}, "path": "modules"},
+    }));
+    let mut bar = descriptor();
+    bar["metadata"]["name"] = "bar".into();
+    let (web, bar) = (descriptor().to_string(), bar.to_string());
+    bench.artifact(SOURCE, bench::targz(&[("modules/web.yaml", &web), ("modules/bar.yaml", &bar)]));
+    bench.reconcile_source(MODULES).await;
+    let status = bench.fake.get(MODULES).expect("the source")["status"].clone();
+    assert_eq!(status["conditions"][0]["reason"], "Succeeded", "{status:#}");
+    assert!(bench.fake.get(DESCRIPTOR).is_some() && bench.fake.get(OTHER).is_some());
+    bench.fake.take_writes();
+    bench.reconcile_source(MODULES).await;
+    assert_eq!(bench.fake.take_writes(), Vec::<String>::new());
+    // A file that is broken removes nothing.
+    bench.artifact(
+        SOURCE,
+        bench::targz(&[("modules/web.yaml", &web), ("modules/x.yaml", "kind: [HelmChartDescriptor")]),
+    );
+    bench.reconcile_source(MODULES).await;
+    assert!(bench.fake.get(OTHER).is_some());
+    bench.artifact(SOURCE, bench::targz(&[("modules/web.yaml", &web)]));
+    bench.reconcile_source(MODULES).await;
+    assert!(bench.fake.get(DESCRIPTOR).is_some() && bench.fake.get(OTHER).is_none());
+    bench.fake.delete(MODULES);
+    bench.reconcile_source(MODULES).await;
+    assert!(bench.fake.get(DESCRIPTOR).is_none() && bench.fake.get(MODULES).is_none());
 }
 
 /// Whatever fails, and whenever: the next attempt ends as the first one would have.

@@ -1,6 +1,6 @@
 //! The controller as a process.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -47,8 +47,8 @@ impl Controller {
             .arg("--plugin")
             .arg(&self.plugin)
             .arg("--plugin-cache")
-            .arg(self.work.join("modules"))
-            .args(["--requeue-dependency=1s", "--log-encoding=console", "--log-level=debug"])
+            .arg(self.work.parent().unwrap_or(&self.work).join("cluster-modules"))
+            .args(["--requeue-dependency=1s", "--log-encoding=console", "--log-level=info"])
             .args(flags)
             .stdout(log.try_clone()?)
             .stderr(log);
@@ -65,6 +65,18 @@ impl Controller {
         Ok(())
     }
 
+    /// Another instance, with a folder of its own.
+    pub(super) fn second(&self) -> anyhow::Result<Controller> {
+        let work = self.work.with_file_name("cluster-controller-2");
+        fs::create_dir_all(&work)?;
+        Controller::new(self.program.clone(), self.plugin.clone(), work, self.kubeconfig.clone())
+    }
+
+    /// A file for the controller to read.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.work.join(name)
+    }
+
     /// The folder of published archives.
     pub(super) fn storage(&self) -> PathBuf {
         self.work.join("storage/externalartifact")
@@ -72,7 +84,7 @@ impl Controller {
 
     /// The end of its log.
     pub(super) fn last_words(&self) -> String {
-        let text = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let text = fs::read_to_string(self.log()).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }

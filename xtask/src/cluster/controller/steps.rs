@@ -37,6 +37,9 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "lost archive", run: lost },
     Step { name: "two levels", run: two_levels },
     Step { name: "values from a Secret", run: values_from },
+    Step { name: "refused by a policy, then allowed", run: policy },
+    Step { name: "another instance takes over", run: leaders },
+    Step { name: "descriptors from a source", run: descriptor_source },
     Step { name: "delete", run: delete },
     Step { name: "gate off", run: gate_off },
 ];
@@ -95,7 +98,8 @@ impl<'a> Stage<'a> {
 
     fn artifact(&self, kind: &str, name: &str, archive: &[u8], revision: &str) -> anyhow::Result<()> {
         let generation = self.get(kind, name)?.pointer("/metadata/generation").and_then(Value::as_i64);
-        let artifact = self.server.publish(&format!("{kind}-{name}-{}.tar.gz", revision.replace([':', '@'], "-")), archive)?;
+        let artifact =
+            self.server.publish(&format!("{kind}-{name}-{}.tar.gz", revision.replace([':', '@'], "-")), archive)?;
         let time = "2026-01-01T00:00:00Z";
         let mut status = json!({"status": {
             "artifact": {
@@ -218,9 +222,13 @@ fn change(stage: &mut Stage<'_>) -> anyhow::Result<()> {
 
 fn requested(stage: &mut Stage<'_>) -> anyhow::Result<()> {
     let before = stage.versions("shop")?;
-    stage.patch("helmchartdescriptor", "shop", &json!({"metadata": {"annotations": {
-        "reconcile.fluxcd.io/requestedAt": "now",
-    }}}))?;
+    stage.patch(
+        "helmchartdescriptor",
+        "shop",
+        &json!({"metadata": {"annotations": {
+            "reconcile.fluxcd.io/requestedAt": "now",
+        }}}),
+    )?;
     stage.until("the request is handled", || {
         Ok(stage.get("helmchartdescriptor", "shop")?["status"]["lastHandledReconcileAt"] == "now")
     })?;
@@ -346,6 +354,86 @@ fn values_from(stage: &mut Stage<'_>) -> anyhow::Result<()> {
     }))?;
     stage.until_ready("shop", "True", "Succeeded")?;
     stage.until_word("shop-front", "secret")
+}
+
+fn policy(stage: &mut Stage<'_>) -> anyhow::Result<()> {
+    let file = stage.controller.file("policy.yaml");
+    std::fs::write(
+        &file,
+        "apiVersion: chartwright.dev/v1alpha1\nkind: Policy\nmetadata: {name: house}\nspec:\n  rules:\n    - name: words\n      \
+         match: {kinds: [ConfigMap]}\n      cel: object.data.word != 'rude'\n      message: mind your words\n",
+    )?;
+    stage.controller.start(&[&format!("--policy={}", file.display())])?;
+    stage.apply(&descriptor("shop", "rude"))?;
+    stage.until_ready("shop", "False", "PolicyViolated")?;
+    let object = stage.get("helmchartdescriptor", "shop")?;
+    let message = condition(&object, "Ready").and_then(|c| c["message"].as_str()).unwrap_or_default();
+    ensure!(message.contains("mind your words"), "the message is {message:?}");
+    stage.until_word("shop-front", "secret")?;
+    stage.apply(&descriptor("shop", "kind"))?;
+    stage.until_ready("shop", "True", "Succeeded")?;
+    stage.until_word("shop-front", "kind")
+}
+
+fn leaders(stage: &mut Stage<'_>) -> anyhow::Result<()> {
+    const TIMES: [&str; 4] = [
+        "--enable-leader-election",
+        "--leader-election-lease-duration=3s",
+        "--leader-election-renew-deadline=2s",
+        "--leader-election-retry-period=500ms",
+    ];
+    let flags = |identity| [&TIMES[..], &[identity]].concat();
+    stage.controller.start(&flags("--identity=first"))?;
+    let holder = [
+        "get",
+        "lease",
+        "chartwright-controller-leader-election",
+        "--namespace",
+        "flux-system",
+        "-o",
+        "jsonpath={.spec.holderIdentity}",
+    ];
+    stage.until("the first instance leads", || Ok(stage.cluster.run(&holder)? == "first"))?;
+    let mut second = stage.controller.second()?;
+    second.start(&flags("--identity=second"))?;
+    stage.apply(&descriptor("shop", "five"))?;
+    stage.until_word("shop-front", "five")?;
+    ensure!(stage.cluster.run(&holder)? == "first", "the second instance leads, too");
+    stage.controller.kill()?;
+    stage.apply(&descriptor("shop", "six"))?;
+    stage.until_word("shop-front", "six")?;
+    ensure!(stage.cluster.run(&holder)? == "second", "the second instance does not lead");
+    drop(second);
+    stage.controller.start(&[])
+}
+
+fn descriptor_source(stage: &mut Stage<'_>) -> anyhow::Result<()> {
+    stage.apply(&json!({
+        "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+        "metadata": {"name": "modules", "namespace": HOME},
+        "spec": {"interval": "10m", "url": "https://charts.example.org/modules.git"},
+    }))?;
+    let (bar, pub_) = (descriptor("bar", "wine").to_string(), descriptor("pub", "beer").to_string());
+    let both = chart::targz(&[("modules/bar.yaml", &bar), ("modules/pub.yaml", &pub_)])?;
+    stage.artifact("gitrepository", "modules", &both, &format!("main@sha1:{:040x}", 1))?;
+    stage.apply(&json!({
+        "apiVersion": "chartwright.dev/v1alpha1", "kind": "DescriptorSource",
+        "metadata": {"name": "modules", "namespace": HOME},
+        "spec": {"sourceRef": {"kind": "GitRepository", "name": "modules"}, "path": "./modules"},
+    }))?;
+    stage.until_ready("bar", "True", "Succeeded")?;
+    stage.until_word("bar-front", "wine")?;
+    stage.until_word("pub-front", "beer")?;
+    let changed = chart::targz(&[("modules/pub.yaml", &descriptor("pub", "ale").to_string())])?;
+    stage.artifact("gitrepository", "modules", &changed, &format!("main@sha1:{:040x}", 2))?;
+    stage.until_word("pub-front", "ale")?;
+    stage.until("what left the source is gone", || {
+        Ok(stage.missing("helmchartdescriptor", "bar") && stage.missing("configmap", "bar-front"))
+    })?;
+    stage.cluster.run(&["delete", "descriptorsource", "modules", "--namespace", HOME, "--timeout=30s"])?;
+    stage.until("what the source brought is gone", || {
+        Ok(stage.missing("helmchartdescriptor", "pub") && stage.missing("configmap", "pub-front"))
+    })
 }
 
 fn delete(stage: &mut Stage<'_>) -> anyhow::Result<()> {
