@@ -37,6 +37,8 @@ pub(super) async fn reconcile(object: &DynamicObject, context: &Arc<Context>) ->
     let (action, word) = match result {
         Ok(done) => done,
         Err(error) => {
+            // What the next attempt has to look at is what this one had to.
+            context.memory.mark(key.clone());
             context.metrics.reconciled(KIND, &key.namespace, &key.name, started.elapsed(), "error");
             return Err(error);
         }
@@ -85,17 +87,20 @@ impl Work<'_> {
         let interval = spec.release.interval.as_deref().unwrap_or(INTERVAL);
         let interval = jitter(duration(interval).unwrap_or(Duration::from_mins(10)), context.settings.interval_jitter);
         if let Some(known) = &known
-            && known.applied
             && known.generation == object.metadata.generation
             && known.requested == requested
             && known.next > Instant::now()
             && !context.memory.take_mark(key)
-            && let Some(artifact) = &known.status.artifact
         {
             // Nothing has changed but the release, or our own status.
             let left = known.next.saturating_duration_since(Instant::now());
-            let release = context.cluster.get(&Kind::helm_release(), &key.namespace, &key.name).await?;
-            if let Some(release) = release {
+            if known.rests {
+                return Ok((Action::requeue(left), "unchanged"));
+            }
+            if known.applied
+                && let Some(artifact) = &known.status.artifact
+                && let Some(release) = context.cluster.get(&Kind::helm_release(), &key.namespace, &key.name).await?
+            {
                 let end = self.released(&release, artifact, known.release);
                 return self.finish(&before, status, &end, known.release, left).await;
             }
@@ -345,6 +350,12 @@ impl Work<'_> {
             next: Instant::now() + next,
             release,
             applied: release.is_some(),
+            rests: match end.outcome {
+                Outcome::Suspended => release.is_none(),
+                // A release that is in the way may be given to us: that is seen on its watch only.
+                Outcome::Stalled => release.is_none() && end.reason != Reason::ApplyFailed,
+                _ => false,
+            },
         };
         context.memory.keep(self.key.clone(), known);
         let wait = match end.outcome {

@@ -44,6 +44,8 @@ pub struct Known {
     pub release: Option<i64>,
     /// Whether the chart is published and the release applied.
     pub applied: bool,
+    /// Whether nothing is to be done until something that is watched changes.
+    pub rests: bool,
 }
 
 /// Which objects depend on which inputs.

@@ -250,6 +250,7 @@ impl Work<'_> {
             next: Instant::now() + next,
             release: None,
             applied: end.outcome == Outcome::Ready,
+            rests: false,
         };
         context.source_memory.keep(self.key.clone(), known);
         let wait = match end.outcome {

@@ -88,6 +88,11 @@ impl Fake {
         std::mem::take(&mut self.state().writes)
     }
 
+    /// No request fails any more.
+    pub(crate) fn calm(&self) {
+        self.state().failures.clear();
+    }
+
     /// Lets requests fail: `PATCH /apis/helm`, for example.
     pub(crate) fn fail(&self, what: &str, status: u16, times: usize) {
         self.state().failures.push((what.to_owned(), status, times));

@@ -105,6 +105,7 @@ async fn what_templates_look_up_is_given_and_watched() {
     bench.fake.put(facts);
     let id = chartwright_controller::inputs::InputId::parse("v1 ConfigMap platform/facts").expect("an id");
     assert_eq!(bench.context.memory.index().users(&id), BTreeSet::from([bench::key()]));
+    bench.context.memory.mark(bench::key());
     bench.install().await;
     assert!(bench.status()["inputs"]["objects"].as_array().expect("inputs").contains(&id.to_string().into()));
 }
@@ -308,39 +309,49 @@ async fn descriptors_of_a_source_come_and_go() {
     assert!(bench.fake.get(DESCRIPTOR).is_none() && bench.fake.get(MODULES).is_none());
 }
 
+const STEPS: [&str; 8] = [
+    "PATCH /apis/chartwright.dev/v1alpha1/namespaces/shop/helmchartdescriptors/web",
+    "GET /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/gitrepositories/charts",
+    "GET /version",
+    "PATCH /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/externalartifacts/web",
+    "PATCH /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/externalartifacts/web/status",
+    "GET /apis/helm.toolkit.fluxcd.io/v2/namespaces/shop/helmreleases/web",
+    "PATCH /apis/helm.toolkit.fluxcd.io/v2/namespaces/shop/helmreleases/web",
+    "PATCH /apis/chartwright.dev/v1alpha1/namespaces/shop/helmchartdescriptors/web/status",
+];
+
 /// Whatever fails, and whenever: the next attempt ends as the first one would have.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_can_be_interrupted() {
-    let undisturbed = {
+    let changed = format!("{TEMPLATE}  more: yes\n");
+    let (first, second) = {
         let bench = bench();
         bench.install().await;
-        bench.revision()
+        let first = bench.revision();
+        bench.source(&changed);
+        bench.install().await;
+        (first, bench.revision())
     };
-    for step in [
-        "PATCH /apis/chartwright.dev/v1alpha1/namespaces/shop/helmchartdescriptors/web",
-        "GET /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/gitrepositories/charts",
-        "GET /version",
-        "PATCH /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/externalartifacts/web",
-        "PATCH /apis/source.toolkit.fluxcd.io/v1/namespaces/shop/externalartifacts/web/status",
-        "GET /apis/helm.toolkit.fluxcd.io/v2/namespaces/shop/helmreleases/web",
-        "PATCH /apis/helm.toolkit.fluxcd.io/v2/namespaces/shop/helmreleases/web",
-        "PATCH /apis/chartwright.dev/v1alpha1/namespaces/shop/helmchartdescriptors/web/status",
-    ] {
+    for step in STEPS {
         for (status, restarts) in [(500, false), (500, true), (409, false)] {
             let mut bench = bench();
-            bench.fake.fail(step, status, 1);
-            let _ = bench.reconcile().await;
-            if restarts {
-                bench.restart();
+            for wanted in [&first, &second] {
+                bench.fake.fail(step, status, 1);
+                let _ = bench.reconcile().await;
+                if restarts {
+                    bench.restart();
+                }
+                // Nothing that is half done is seen: an artifact that is named is there.
+                if let Some(artifact) = bench.fake.get(ARTIFACT)
+                    && let Some(path) = artifact.pointer("/status/artifact/path").and_then(|path| path.as_str())
+                {
+                    assert!(bench.folder.path().join(path).is_file(), "{step}");
+                }
+                bench.fake.calm();
+                bench.install().await;
+                assert_eq!(bench.revision(), *wanted, "{step} {status} {restarts}");
+                bench.source(&changed);
             }
-            // Nothing that is half done is seen: an artifact that is named is there.
-            if let Some(artifact) = bench.fake.get(ARTIFACT)
-                && let Some(path) = artifact.pointer("/status/artifact/path").and_then(|path| path.as_str())
-            {
-                assert!(bench.folder.path().join(path).is_file(), "{step}");
-            }
-            bench.install().await;
-            assert_eq!(bench.revision(), undisturbed, "{step} {status} {restarts}");
         }
     }
 }
