@@ -1,7 +1,7 @@
 //! What the controller asks of the API: read, apply, delete.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams};
 use kube::core::{ApiResource, GroupVersionKind};
@@ -63,7 +63,7 @@ pub type ActAs = Box<dyn Fn(&str) -> Result<Client, kube::Error> + Send + Sync>;
 pub struct Cluster {
     client: Client,
     act_as: Option<ActAs>,
-    others: Mutex<BTreeMap<String, Client>>,
+    others: Mutex<BTreeMap<String, Arc<Cluster>>>,
     known: Mutex<BTreeMap<Kind, (ApiResource, Scope)>>,
 }
 
@@ -74,7 +74,7 @@ impl std::fmt::Debug for Cluster {
 }
 
 impl Cluster {
-    /// The API as this client sees it. Without `act_as` nobody can be impersonated.
+    /// The API as this client sees it. Without `act_as` accounts see what it sees.
     pub fn new(client: Client, act_as: Option<ActAs>) -> Cluster {
         Cluster { client, act_as, others: Mutex::default(), known: Mutex::default() }
     }
@@ -88,19 +88,19 @@ impl Cluster {
     ///
     /// # Errors
     /// If no client can be made that acts as it.
-    pub fn as_account(&self, namespace: &str, account: &str) -> Result<Cluster, kube::Error> {
+    pub fn as_account(&self, namespace: &str, account: &str) -> Result<Arc<Cluster>, kube::Error> {
         let user = format!("system:serviceaccount:{namespace}:{account}");
-        let Some(act_as) = &self.act_as else { return Ok(Cluster::new(self.client.clone(), None)) };
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        let client = match others.get(&user) {
-            Some(client) => client.clone(),
-            None => {
-                let client = act_as(&user)?;
-                others.insert(user, client.clone());
-                client
-            }
+        if let Some(known) = others.get(&user) {
+            return Ok(Arc::clone(known));
+        }
+        let client = match &self.act_as {
+            Some(act_as) => act_as(&user)?,
+            None => self.client.clone(),
         };
-        Ok(Cluster::new(client, None))
+        let cluster = Arc::new(Cluster::new(client, None));
+        others.insert(user, Arc::clone(&cluster));
+        Ok(cluster)
     }
 
     fn api(&self, resource: &ApiResource, namespace: &str) -> Api<DynamicObject> {

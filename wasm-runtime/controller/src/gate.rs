@@ -49,7 +49,7 @@ pub fn state(release: &DynamicObject, digest: &str, generation: Option<i64>) -> 
         return waiting(String::new());
     }
     match text(ready, "status").as_str() {
-        "True" if has(&at("/status/lastAttemptedRevision"), at("/status/lastAttemptedRevisionDigest"), digest) => {
+        "True" if has(at("/status/lastAttemptedRevision"), at("/status/lastAttemptedRevisionDigest"), digest) => {
             Release::Ready(said)
         }
         "False" if is_true(stalled) => failed(said, false),

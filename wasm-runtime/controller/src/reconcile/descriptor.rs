@@ -187,7 +187,7 @@ impl Work<'_> {
 
     fn as_account(&self, spec: &Spec) -> Result<Arc<Cluster>, Error> {
         Ok(match self.account(spec) {
-            Some(account) => Arc::new(self.context.cluster.as_account(&self.key.namespace, account)?),
+            Some(account) => self.context.cluster.as_account(&self.key.namespace, account)?,
             None => Arc::clone(&self.context.cluster),
         })
     }
@@ -219,7 +219,8 @@ impl Work<'_> {
         self.context.memory.index().set(self.key, ids.iter().cloned());
         let (sources, objects): (Vec<InputId>, Vec<InputId>) = ids.into_iter().partition(InputId::is_source);
         let mut now = world::look(&self.context.cluster, &sources).await?;
-        match world::look(&*self.as_account(spec)?, &objects).await {
+        let account = self.as_account(spec)?;
+        match world::look(&account, &objects).await {
             Ok(objects) => now.extend(objects),
             // The build says what may not be read.
             Err(error) if is_refusal(&error) => return Ok(None),

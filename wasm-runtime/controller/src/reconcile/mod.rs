@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use contract::{CapabilitiesGiven, Engine};
 use kube::api::DynamicObject;
+use kube::discovery::Discovery;
 use kube::runtime::controller::Action;
 use policy::Policies;
 use tokio::sync::{Mutex, Semaphore};
@@ -131,10 +132,21 @@ impl Context {
         }
         let client = self.cluster.client();
         let version = client.apiserver_version().await?;
-        let mut api_versions = client.list_core_api_versions().await?.versions;
-        for group in client.list_api_groups().await?.groups {
-            api_versions.extend(group.versions.into_iter().map(|version| version.group_version));
+        let discovery = Discovery::new(client.clone()).run_aggregated().await?;
+        let mut api_versions = Vec::new();
+        for group in discovery.groups() {
+            for version in group.versions() {
+                let name =
+                    if group.name().is_empty() { version.to_owned() } else { format!("{}/{version}", group.name()) };
+                let kinds =
+                    group.versioned_resources(version).into_iter().map(|(kind, _)| format!("{name}/{}", kind.kind));
+                api_versions.extend(kinds);
+                api_versions.push(name);
+            }
         }
+        // What is found does not depend on the order in which the server lists it.
+        api_versions.sort();
+        api_versions.dedup();
         let capabilities = CapabilitiesGiven { kube_version: Some(version.git_version), api_versions };
         *known = Some((tokio::time::Instant::now(), capabilities.clone()));
         Ok(capabilities)

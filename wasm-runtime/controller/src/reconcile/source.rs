@@ -94,7 +94,7 @@ impl Work<'_> {
         let cluster = match account {
             Some(account) => {
                 let cluster = self.context.cluster.as_account(&self.key.namespace, account);
-                Arc::new(cluster.map_err(|error| Box::new(End::unapplied("service account", &error)))?)
+                cluster.map_err(|error| Box::new(End::unapplied("service account", &error)))?
             }
             None => Arc::clone(&self.context.cluster),
         };

@@ -143,12 +143,17 @@ impl State {
                     "gitTreeState": "", "buildDate": "", "goVersion": "", "compiler": "", "platform": ""});
                 (StatusCode::OK, version)
             }
-            ("GET", "/api") => (
-                StatusCode::OK,
-                json!({"kind": "APIVersions", "versions": ["v1"],
-                "serverAddressByClientCIDRs": []}),
-            ),
-            ("GET", "/apis") => (StatusCode::OK, json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": []})),
+            ("GET", "/api" | "/apis") => {
+                let kind = json!({"resource": "configmaps", "scope": "Namespaced", "singularResource": "configmap",
+                    "verbs": ["get"], "responseKind": {"group": "", "version": "v1", "kind": "ConfigMap"}});
+                let items = match path {
+                    "/api" => json!([{"metadata": {}, "versions": [{"version": "v1", "resources": [kind]}]}]),
+                    _ => json!([]),
+                };
+                let list = json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2",
+                    "metadata": {}, "items": items});
+                (StatusCode::OK, list)
+            }
             ("GET", _) => match self.objects.get(path) {
                 Some(object) => (StatusCode::OK, object.clone()),
                 None => failure(404, "not found"),

@@ -111,6 +111,16 @@ async fn what_templates_look_up_is_given_and_watched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn templates_see_what_the_cluster_can_do() {
+    let bench = bench();
+    bench.source(&format!(
+        "{{{{ if not (.Capabilities.APIVersions.Has \"v1/ConfigMap\") }}}}{{{{ fail \"no kind\" }}}}{{{{ end }}}}\n\
+         {{{{ if ne .Capabilities.KubeVersion.Minor \"36\" }}}}{{{{ fail \"no version\" }}}}{{{{ end }}}}\n{TEMPLATE}"
+    ));
+    bench.install().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_source_that_is_not_ready_is_waited_for() {
     let bench = bench();
     bench.fake.set_status(SOURCE, json!({"observedGeneration": 1}));
