@@ -86,7 +86,7 @@ pub struct Artifact {
 }
 
 /// What a chart was made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Inputs {
     /// The digest of everything: the object's spec, the objects below, and the engine.
