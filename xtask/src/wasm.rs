@@ -16,6 +16,9 @@ use crate::{package, paths, run};
 
 /// Limit on the size of the module, in bytes.
 const MOST: Size = Size { raw: 2_000_000, gzip: 650_000 };
+/// What is optimised for size is inlined where that makes it no larger: in the crates whose level is "s" too, unless
+/// the code says `#[inline]`. It makes the plugin 5 kB smaller.
+const INLINE: &str = "-Cllvm-args=-inline-threshold=5";
 /// Growth over the recorded size that is allowed, in percent.
 const GROWTH: u64 = 5;
 
@@ -96,11 +99,12 @@ pub(crate) fn compiled(package: &str, target: &str, module: &str) -> anyhow::Res
         ["build", "--quiet", "--locked", "--profile", "wasm", "--package", package, "--lib", "--target", target];
     let mut command = run::cargo();
     command.args(build);
+    let mut flags = vec![INLINE.to_owned()];
     if let Some(home) = paths::cargo_home() {
-        let remap = format!("--remap-path-prefix={}=registry", home.join("registry").join("src").display());
-        let flags = serde_json::to_string(&[remap])?;
-        command.args(["--config", &format!("target.{target}.rustflags={flags}")]);
+        flags.push(format!("--remap-path-prefix={}=registry", home.join("registry").join("src").display()));
     }
+    let flags = serde_json::to_string(&flags)?;
+    command.args(["--config", &format!("target.{target}.rustflags={flags}")]);
     run::check(&mut command)?;
     Ok(paths::target().join(target).join("wasm").join(module))
 }

@@ -1,8 +1,10 @@
 //! Bytes in JSON.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{self, MapAccess, Visitor};
+use record::{Fields, Kind, Scalar, Target, Unfit};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -16,23 +18,19 @@ impl Serialize for Base64 {
     }
 }
 
-impl<'de> Deserialize<'de> for Base64 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Base64, D::Error> {
-        struct Text64;
+impl Target for Base64 {
+    fn kind(&self) -> Kind {
+        Kind::Str
+    }
 
-        impl Visitor<'_> for Text64 {
-            type Value = Base64;
+    fn expected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64 text")
+    }
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("base64 text")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
-                STANDARD.decode(text).map(Base64).map_err(|e| E::custom(format_args!("not base64: {e}")))
-            }
-        }
-
-        deserializer.deserialize_str(Text64)
+    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Unfit> {
+        let Scalar::Str(text) = scalar else { return Err(Unfit::Type) };
+        self.0 = STANDARD.decode(text).map_err(|e| Unfit::Message(format!("not base64: {e}")))?;
+        Ok(())
     }
 }
 
@@ -90,40 +88,51 @@ impl Serialize for Text {
 /// The key of bytes that are not UTF-8.
 const RAW: &str = "base64";
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        struct TextOrBytes;
+impl Target for Text {
+    fn kind(&self) -> Kind {
+        Kind::Any
+    }
 
-        impl<'de> Visitor<'de> for TextOrBytes {
-            type Value = Text;
+    fn expected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, or an object with base64")
+    }
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("text, or an object with base64")
-            }
+    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Unfit> {
+        let Scalar::Str(text) = scalar else { return Err(Unfit::Type) };
+        *self = text.into();
+        Ok(())
+    }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                Ok(text.into())
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text(text.into_bytes()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                let mut bytes = None;
-                while let Some(key) = map.next_key::<String>()? {
-                    if key != RAW {
-                        return Err(de::Error::unknown_field(&key, &[RAW]));
-                    }
-                    bytes = Some(map.next_value::<Base64>()?.0);
-                }
-                bytes.map(Text).ok_or_else(|| de::Error::missing_field(RAW))
-            }
+    fn fields(&mut self, fields: &mut dyn Fields) -> Result<(), Unfit> {
+        let mut bytes = None;
+        while fields.next(&[RAW], true)?.is_some() {
+            fields.value(bytes.insert(Base64::default()))?;
         }
-
-        deserializer.deserialize_any(TextOrBytes)
+        self.0 = bytes.ok_or(Unfit::Missing(RAW))?.0;
+        Ok(())
     }
 }
+
+/// What is read by tables has to be empty first.
+macro_rules! read_by_tables {
+    ($($type:ident),*) => {
+        $(
+            impl record::Empty for $type {
+                fn empty() -> $type {
+                    $type::default()
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $type {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                    record::deserialize(deserializer)
+                }
+            }
+        )*
+    };
+}
+
+read_by_tables!(Base64, Text);
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Text {

@@ -113,6 +113,8 @@ words! {
         DependsOnLost = "depends-on-lost",
         /// Base charts of an umbrella define the same templates: the last one wins for all.
         SharedTemplates = "shared-templates",
+        /// Kubernetes refuses a name, label, host or port of an object.
+        RefusedObject = "refused-object",
         /// An object breaks a rule of a policy.
         Policy = "policy",
         /// A skeleton cannot be rendered.

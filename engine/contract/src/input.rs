@@ -1,12 +1,12 @@
 //! What calls take.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::bytes::{Base64, Text};
 use crate::chart::{Archive, ChartGiven};
 
 /// What is rendered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", try_from = "SubjectFields")]
 pub enum Subject {
@@ -19,13 +19,19 @@ pub enum Subject {
 }
 
 /// A subject as it is written: one of its fields is there.
-#[derive(Deserialize)]
+#[derive(record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SubjectFields {
     chart: Option<Archive>,
     descriptor: Option<TextFile>,
     manifests: Option<Vec<TextFile>>,
+}
+
+impl record::Empty for Subject {
+    fn empty() -> Subject {
+        Subject::Manifests(Vec::new())
+    }
 }
 
 impl TryFrom<SubjectFields> for Subject {
@@ -42,7 +48,7 @@ impl TryFrom<SubjectFields> for Subject {
 }
 
 /// A text with a name for messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TextFile {
@@ -53,7 +59,7 @@ pub struct TextFile {
 }
 
 /// A file by the path with which options name it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FileGiven {
@@ -67,7 +73,7 @@ pub struct FileGiven {
 }
 
 /// What the user sets, by kind of flag, as `helm template` takes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Layers {
@@ -88,7 +94,7 @@ pub struct Layers {
 }
 
 /// The release of a chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ReleaseGiven {
@@ -103,7 +109,7 @@ pub struct ReleaseGiven {
 }
 
 /// What the cluster can do.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct CapabilitiesGiven {
@@ -115,7 +121,7 @@ pub struct CapabilitiesGiven {
 
 /// The facts that base charts read of their platform, in place of
 /// `icekube/idtconfigmap` and `icekube/idtsecret`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Platform {
@@ -147,7 +153,7 @@ impl std::fmt::Debug for Platform {
 }
 
 /// What templates see of the world.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WorldGiven {
@@ -186,7 +192,7 @@ impl std::fmt::Debug for WorldGiven {
 }
 
 /// The Helm that helm-controller is built with, where that makes a difference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FluxHelm {
     /// helm-controller up to 1.6.2: where a template has several documents, each but the last loses the line breaks
@@ -200,7 +206,7 @@ pub enum FluxHelm {
 }
 
 /// How far a render may go; the engine's defaults where nothing is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Limits {
@@ -215,7 +221,7 @@ pub struct Limits {
 }
 
 /// As whom objects are rendered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -227,7 +233,7 @@ pub enum Mode {
 }
 
 /// Which parts of a render are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Selection {
@@ -279,7 +285,7 @@ impl Default for Selection {
 }
 
 /// How much of Helm's log is wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Log {
@@ -297,7 +303,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// What `render` takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RenderInput {
@@ -372,7 +378,7 @@ impl RenderInput {
 }
 
 /// What `plan` takes: which charts does this need?
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanInput {
@@ -383,7 +389,7 @@ pub struct PlanInput {
 }
 
 /// What `expand` takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpandInput {
@@ -406,7 +412,7 @@ pub struct ExpandInput {
 }
 
 /// In which form `expand` gives the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ExpandWant {
@@ -423,7 +429,7 @@ impl Default for ExpandWant {
 }
 
 /// What `check` takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckInput {
@@ -562,15 +568,15 @@ mod tests {
             json
         };
         for (json, message) in [
-            (serde_json::json!([]), "invalid length 0, expected struct RenderInput"),
+            (serde_json::json!([]), "invalid type: sequence, expected struct RenderInput"),
             (serde_json::json!({"apiVersion": "v"}), "missing field `subject`"),
             (
                 with("subject", serde_json::json!({})),
-                "a subject has exactly one of `chart`, `descriptor` and `manifests`",
+                "subject: a subject has exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (
                 with("subject", serde_json::json!({"chart": {}, "manifests": []})),
-                "a subject has exactly one of `chart`, `descriptor` and `manifests`",
+                "subject: a subject has exactly one of `chart`, `descriptor` and `manifests`",
             ),
             (with("strict", serde_json::json!(1)), "strict: invalid type: integer, expected a boolean"),
             (with("strict", serde_json::json!(null)), "strict: invalid type: null, expected a boolean"),

@@ -54,7 +54,8 @@ pub use schema::SCHEMA;
 #[cfg(feature = "schema")]
 pub use schema::{generate as generate_schema, generate_codes};
 pub use summary::{
-    Amount, Claim, Definition, ImageUse, KindCount, Permission, Port, Reach, Resources, SecretUse, Summary, Url,
+    Amount, Claim, Definition, Exposure, ImageUse, KindCount, Permission, Port, Reach, Resources, Runs, SecretUse,
+    Summary, Url, Way,
 };
 
 /// `apiVersion` of inputs and outputs.

@@ -1,7 +1,8 @@
 //! Reading inputs and writing answers.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::answer::{Answer, Failure};
 use crate::bytes::escape;
@@ -19,18 +20,10 @@ pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Failure> {
 }
 
 /// What is read of an input to know its version.
-#[derive(Deserialize)]
+#[derive(record::Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Head {
-    #[serde(default)]
-    api_version: Option<Version>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Version {
-    Text(String),
-    Other(IgnoredAny),
+    api_version: Option<Value>,
 }
 
 fn check_version(json: &[u8]) -> Result<(), Failure> {
@@ -38,9 +31,9 @@ fn check_version(json: &[u8]) -> Result<(), Failure> {
     let head = serde_json::from_slice::<Head>(json).ok().filter(|_| json.trim_ascii_start().starts_with(b"{"));
     let Some(head) = head else { return Ok(()) };
     let message = match head.api_version {
-        Some(Version::Text(version)) if version == API_VERSION => return Ok(()),
-        Some(Version::Text(other)) => format!("apiVersion {other:?} is not known here: this engine speaks"),
-        Some(Version::Other(_)) => "apiVersion is not text: this engine speaks".to_owned(),
+        Some(Value::String(version)) if version == API_VERSION => return Ok(()),
+        Some(Value::String(other)) => format!("apiVersion {other:?} is not known here: this engine speaks"),
+        Some(_) => "apiVersion is not text: this engine speaks".to_owned(),
         None => "apiVersion is missing: this engine speaks".to_owned(),
     };
     Err(Failure::new(FailureKind::Version, format!("{message} {API_VERSION:?}")))

@@ -6,12 +6,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
-    /// How many objects there are of each kind.
+    /// How many objects there are of each kind, without hooks.
     pub kinds: Vec<KindCount>,
+    /// How many hooks there are of each kind, without tests: they do not stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hooks: Vec<KindCount>,
+    /// How many hooks there are of each kind that only `helm test` runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<KindCount>,
     /// The images that run.
     pub images: Vec<ImageUse>,
     /// The addresses at which something can be reached from outside.
     pub urls: Vec<Url>,
+    /// The other ways in from outside of the cluster: those that have no address yet, or none that a browser opens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exposed: Vec<Exposure>,
     /// What the objects' accounts may do.
     pub permissions: Vec<Permission>,
     /// The volumes that are claimed.
@@ -65,8 +74,30 @@ pub struct KindCount {
 pub struct ImageUse {
     /// The image as it is written.
     pub image: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "is_always")]
+    pub runs: Runs,
     /// `Kind/name` of the objects.
     pub by: Vec<String>,
+}
+
+/// When an image runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Runs {
+    /// As long as the release is installed.
+    #[default]
+    Always,
+    /// Only in hooks: at a moment of the release's life.
+    Hook,
+    /// Only in tests: nothing pulls it before somebody runs `helm test`.
+    Test,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_always(runs: &Runs) -> bool {
+    *runs == Runs::Always
 }
 
 /// An address.
@@ -77,6 +108,48 @@ pub struct Url {
     pub url: String,
     /// `Kind/name` of the object that makes it.
     pub by: String,
+}
+
+/// A way in from outside of the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Exposure {
+    /// What opens it.
+    pub way: Way,
+    /// The host names or IP addresses; empty where the cluster gives them, or any will do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// The ports to connect to, with their protocol: `1883/TCP`; empty where they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<String>,
+    /// `Kind/name` of the object that opens it.
+    pub by: String,
+}
+
+/// What opens a way in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// A Service of type `LoadBalancer`.
+    #[default]
+    LoadBalancer,
+    /// A Service of type `NodePort`.
+    NodePort,
+    /// A Service with `externalIPs`.
+    ExternalIp,
+    /// A container with a `hostPort`.
+    HostPort,
+    /// Pods in the network of their node (`hostNetwork`).
+    HostNetwork,
+    /// An Ingress that takes requests for any host.
+    Ingress,
+    /// A Gateway of the Gateway API.
+    Gateway,
+    /// A route of the Gateway API: `HTTPRoute` without hosts, `GRPCRoute`, `TLSRoute`, `TCPRoute`, `UDPRoute`.
+    GatewayRoute,
+    /// A Route of OpenShift whose host the cluster makes.
+    Route,
 }
 
 /// A rule of a role.
@@ -147,7 +220,7 @@ pub enum Reach {
     Pod,
     /// In the cluster: a Service.
     Cluster,
-    /// At each node: a Service of type `NodePort`, or a container's `hostPort`.
+    /// At each node: a Service of type `NodePort`, a container's `hostPort`, or a pod in the network of its node.
     Node,
     /// From outside: a Service of type `LoadBalancer`.
     LoadBalancer,
@@ -188,6 +261,9 @@ pub struct Resources {
     /// The containers that have no limit of memory: `Kind/name: container`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unlimited: Vec<String>,
+    /// The containers that have no limit of CPU: `Kind/name: container`.
+    #[serde(default, rename = "unlimitedCpu", skip_serializing_if = "Vec::is_empty")]
+    pub unlimited_cpu: Vec<String>,
     /// The bytes of all claimed volumes.
     #[serde(default)]
     pub storage: u64,

@@ -1,5 +1,7 @@
 //! Sets of code points.
 
+use govalue::sort::sort_by;
+
 /// The largest code point.
 pub(crate) const MAX_RUNE: u32 = 0x10_ffff;
 
@@ -46,7 +48,7 @@ impl Class {
         if self.ranges.is_sorted_by(|a, b| a.1.saturating_add(1) < b.0) {
             return;
         }
-        self.ranges.sort_unstable();
+        sort_by(&mut self.ranges, Ord::cmp);
         let mut kept = 0;
         for i in 1..self.ranges.len() {
             let (lo, hi) = self.ranges[i];

@@ -171,6 +171,7 @@ impl Ast {
     }
 
     /// A node's kind; `Dot` for no node.
+    #[inline(always)]
     pub(crate) fn kind(&self, id: NodeId) -> NodeKind {
         self.node(id).map_or(NodeKind::Dot, |n| n.kind)
     }

@@ -226,17 +226,20 @@ impl Key for [u8] {
         self
     }
 
-    #[inline]
+    #[inline(always)]
     fn is(&self, key: &Str) -> bool {
-        same(self, key.as_bytes())
+        let key = key.slice();
+        // Most are told apart by their lengths.
+        self.len() == key.len() && same(self, key)
     }
 
-    #[inline]
+    #[inline(always)]
     fn order(&self, key: &Str) -> Ordering {
         // Eight bytes at once tell most apart.
+        let key = key.slice();
         match (self.first_chunk().copied(), key.first_chunk().copied()) {
             (Some(a), Some(b)) if a != b => u64::from_be_bytes(a).cmp(&u64::from_be_bytes(b)),
-            _ => self.cmp(key.as_bytes()),
+            _ => self.cmp(key),
         }
     }
 }

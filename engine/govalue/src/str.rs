@@ -59,6 +59,12 @@ impl Str {
     /// The bytes of the string.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
+        self.slice()
+    }
+
+    /// The same, inlined even where code is optimized for size: for the hottest callers.
+    #[inline(always)]
+    pub(crate) fn slice(&self) -> &[u8] {
         match &self.0 {
             Repr::Inline(length, bytes) => &bytes[..*length as usize],
             Repr::Shared(bytes) => &bytes.slice,
@@ -152,7 +158,7 @@ impl Ord for Str {
         match (&self.0, &other.0) {
             // Of equal bytes the shorter string has zeros only because it ends.
             (Repr::Inline(a, x), Repr::Inline(b, y)) => x.cmp(y).then((*a as u8).cmp(&(*b as u8))),
-            _ => self.as_bytes().cmp(other.as_bytes()),
+            _ => self.slice().cmp(other.slice()),
         }
     }
 }

@@ -28,9 +28,33 @@ const BITS: [u8; 256] = {
     bits
 };
 
+/// The alphabets that a byte is a letter of: each byte of a text is looked up here several times.
+const ALPHABETS: [u8; 256] = {
+    let mut alphabets = [0; 256];
+    let mut byte = 0;
+    while byte < alphabets.len() {
+        alphabets[byte] = match (BITS[byte], byte as u8) {
+            (NO_LETTER, _) => 0,
+            (_, b'+' | b'/') => USUAL,
+            (_, b'-' | b'_') => OF_URLS,
+            _ => USUAL | OF_URLS,
+        };
+        byte += 1;
+    }
+    alphabets
+};
+
+const USUAL: u8 = 1;
+const OF_URLS: u8 = 2;
+
+/// Whether a byte is a letter of this alphabet.
+fn is_of(alphabet: u8, byte: u8) -> bool {
+    ALPHABETS[usize::from(byte)] & alphabet != 0
+}
+
 /// Whether a byte is a letter of one of the alphabets.
 fn is_letter(byte: u8) -> bool {
-    BITS[usize::from(byte)] != NO_LETTER
+    is_of(USUAL | OF_URLS, byte)
 }
 
 /// A way in which base64 stands in text.
@@ -46,22 +70,20 @@ pub(crate) enum Kind {
 
 /// The places of what may be base64 of a kind, and may have one of these in it.
 pub(crate) fn places(kind: Kind, text: &[u8], forms: &Forms, depth: u32) -> Vec<(usize, usize)> {
-    let usual = |byte| is_letter(byte) && !matches!(byte, b'-' | b'_');
-    let of_urls = |byte| is_letter(byte) && !matches!(byte, b'+' | b'/');
+    let is_usual = |run: &[u8]| run.iter().all(|&b| is_of(USUAL, b));
     match kind {
         Kind::Block => blocks(text),
-        Kind::Standard => runs(text, usual, |run| is_worth_decoding(run, forms, depth)),
-        Kind::UrlSafe => {
-            runs(text, of_urls, |run| !run.iter().copied().all(usual) && is_worth_decoding(run, forms, depth))
-        }
+        Kind::Standard => runs(text, USUAL, &|run| is_worth_decoding(run, forms, depth)),
+        Kind::UrlSafe => runs(text, OF_URLS, &|run| !is_usual(run) && is_worth_decoding(run, forms, depth)),
     }
 }
 
-fn runs(text: &[u8], letter: impl Fn(u8) -> bool, wanted: impl Fn(&[u8]) -> bool) -> Vec<(usize, usize)> {
+/// The runs of letters of an alphabet that are wanted, with the padding behind them.
+fn runs(text: &[u8], alphabet: u8, wanted: &dyn Fn(&[u8]) -> bool) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].iter().position(|&b| letter(b)).map(|n| at + n) {
-        let letters = text[start..].iter().position(|&b| !letter(b)).unwrap_or(text.len() - start);
+    while let Some(start) = text[at..].iter().position(|&b| is_of(alphabet, b)).map(|n| at + n) {
+        let letters = text[start..].iter().position(|&b| !is_of(alphabet, b)).unwrap_or(text.len() - start);
         let padding = text[start + letters..].iter().take(2).take_while(|&&b| b == b'=').count();
         at = start + letters + padding;
         if letters >= SHORTEST_RUN && wanted(&text[start..start + letters]) {

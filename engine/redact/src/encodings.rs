@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use govalue::sort::sort_by;
 
 /// What is left of a text in base64 must have this length to be looked for as it is: shorter parts are found by
 /// chance.
@@ -32,7 +33,7 @@ pub(crate) fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     let twice = short.flat_map(|core| ALPHABETS.iter().flat_map(|alphabet| cores(core, alphabet)));
     let encoded: Vec<Vec<u8>> = twice.chain(once.iter().cloned()).filter(|c| c.len() >= SHORTEST_CORE).collect();
     forms.extend(encoded);
-    forms.sort_unstable();
+    sort_by(&mut forms, Vec::cmp);
     forms.dedup();
     forms
 }

@@ -1,13 +1,18 @@
 //! Finds secrets in text, in every form in which text carries other text, and hides them.
 //!
-//! A [`Redactor`] is made of the secrets. It finds them as they are (`search`), escaped (`plain`, `encodings`), and
-//! in base64 however deep (`base64`). What carries a secret stays what it is: JSON in base64 is still JSON in base64,
-//! with `REDACTED` in place of the secret.
+//! A [`Redactor`] is made of the secrets. It finds them as they are (`search`, with an `automaton` that looks for all of
+//! them at once), escaped (`plain`, `encodings`), and in base64 however deep (`base64`). What carries a secret stays
+//! what it is: JSON in base64 is still JSON in base64, with `REDACTED` in place of the secret.
+//!
+//! What is a secret in the first place is for the caller to say; [`named`] and [`looks_secret`] tell what names and forms
+//! suggest.
 
+mod automaton;
 mod base64;
 mod encodings;
 mod forms;
 mod hide;
+mod names;
 mod plain;
 mod search;
 
@@ -15,6 +20,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use forms::Forms;
+use govalue::sort::sort_by;
+
+pub use names::{Named, has_password, is_about, is_set, looks_secret, named};
 
 /// Finds secrets in texts and hides them: as they are, escaped for JSON, YAML, HTML and URLs, and in base64, however
 /// often and wherever they are in it (a registry's password is, twice, in an image pull secret).
@@ -37,7 +45,7 @@ impl Redactor {
     /// Hides these texts.
     pub fn new<T: Into<Vec<u8>>>(secrets: impl IntoIterator<Item = T>) -> Redactor {
         let mut secrets: Vec<Vec<u8>> = secrets.into_iter().map(Into::into).filter(|s| !s.is_empty()).collect();
-        secrets.sort_unstable();
+        sort_by(&mut secrets, Vec::cmp);
         secrets.dedup();
         Redactor { forms: (!secrets.is_empty()).then(|| Arc::new(Forms::new(&secrets))) }
     }

@@ -1,20 +1,17 @@
 //! Looking for many texts at once.
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::noncontiguous::NFA;
-use aho_corasick::{Anchored, MatchKind};
+use crate::automaton::Automaton;
 
 /// Looks for many texts in another, in a time that depends on the length of that alone.
 pub(crate) struct Search {
-    automaton: NFA,
+    automaton: Automaton,
     heads: Heads,
 }
 
 impl Search {
     /// A search for these texts, none of them empty.
     pub(crate) fn new(patterns: &[Vec<u8>]) -> Search {
-        let built = NFA::builder().match_kind(MatchKind::LeftmostLongest).build(patterns);
-        Search { automaton: built.expect("an input is far from 2^31 states"), heads: Heads::new(patterns) }
+        Search { automaton: Automaton::new(patterns), heads: Heads::new(patterns) }
     }
 
     /// The places of the texts, from left to right: where two overlap, the first; of those that begin in one place, the
@@ -35,20 +32,23 @@ impl Search {
     }
 
     fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
-        let automaton = &self.automaton;
-        let start = automaton.start_state(Anchored::No).expect("a search without anchor is what it is built for");
-        let (mut state, mut found) = (start, None);
+        let mut state = Automaton::START;
+        let mut found: Option<(usize, usize)> = None;
         let mut at = self.heads.next(text, from)?;
         while let Some(&byte) = text.get(at) {
-            state = automaton.next_state(Anchored::No, state, byte);
+            state = self.automaton.next(state, byte);
             at += 1;
-            if state == start {
+            // What is under way began here. Behind the start of what was found, nothing matters any more.
+            let began = at - self.automaton.depth(state);
+            if found.is_some_and(|(start, _)| start < began) {
+                break;
+            }
+            if state == Automaton::START {
                 // Nothing has begun: on to where something may.
                 at = self.heads.next(text, at)?;
-            } else if automaton.is_dead(state) {
-                break;
-            } else if automaton.is_match(state) {
-                let length = automaton.pattern_len(automaton.match_pattern(state, 0));
+            } else if let Some(length) = self.automaton.longest(state)
+                && found.is_none_or(|(start, _)| at - length <= start)
+            {
                 found = Some((at - length, at));
             }
         }
@@ -105,18 +105,27 @@ impl Heads {
 
 #[cfg(test)]
 mod tests {
-    use aho_corasick::Input;
-
     use super::*;
 
-    /// The automaton's own search.
-    fn whole(search: &Search, text: &[u8]) -> Vec<(usize, usize)> {
-        let found = search.automaton.try_find_iter(Input::new(text)).expect("it is built for that");
-        found.map(|found| (found.start(), found.end())).collect()
+    /// What [`Search::places`] says, by trying each text at each place.
+    fn one_by_one(patterns: &[Vec<u8>], text: &[u8]) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            let here = patterns.iter().filter(|pattern| text[at..].starts_with(pattern));
+            match here.map(Vec::len).max() {
+                Some(length) => {
+                    places.push((at, at + length));
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        places
     }
 
     #[test]
-    fn places_are_those_of_the_whole_search() {
+    fn places_are_those_of_texts_one_by_one() {
         let mut random = 1_u64;
         let mut next = |below: u64| {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -132,7 +141,7 @@ mod tests {
             let patterns: Vec<Vec<u8>> = (0..4).map(|_| word(7)).collect();
             let search = Search::new(&patterns);
             let places = search.places(&text);
-            assert_eq!(places, whole(&search, &text), "{patterns:?} in {text:?}");
+            assert_eq!(places, one_by_one(&patterns, &text), "{patterns:?} in {text:?}");
             assert!(places.is_empty() || search.may_match(&text));
             hits += places.len();
         }

@@ -2,7 +2,7 @@
 
 use chartwright::api::summary;
 use chartwright_catalog::{Facts, Reach};
-use contract::{Failure, ObjectOut, RenderOutput, Severity};
+use contract::{Failure, ObjectOut, RenderOutput, Runs, Severity};
 
 /// What a render deploys; what a failed one would deploy is not known.
 pub(crate) fn facts(result: &Result<RenderOutput, Failure>, components: usize) -> Facts {
@@ -21,9 +21,10 @@ fn of_output(output: &RenderOutput, components: u32) -> Facts {
     let mut errors = output.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let first = errors.next();
     Facts {
-        objects: count(output.objects.len()),
-        images: count(summary.images.len()),
+        objects: count(summary.kinds.iter().map(|kind| kind.count).sum()),
+        images: count(summary.images.iter().filter(|image| image.runs != Runs::Test).count()),
         urls: count(summary.urls.len()),
+        exposed: count(summary.exposed.len()),
         storage: summary.resources.storage,
         components,
         crds: count(crds),

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use chartwright::LoadedChart;
-use chartwright::api::summary;
+use chartwright::api::{refused, summary};
 use contract::{ChartGiven, Failure, ObjectOut, Problem, RenderInput, RenderOutput};
 use helm::chart::File;
 use policy::{Judged, Policies, unfold};
@@ -12,8 +12,8 @@ use policy::{Judged, Policies, unfold};
 use crate::bring::Host;
 
 impl Host<'_> {
-    /// Renders, with all charts that are wanted, and says which objects break a rule: each problem names the object, the
-    /// line of the template and the rule. What a render cannot reach is not judged; its problems say so.
+    /// Renders, with all charts that are wanted, and says which objects break a rule, or are refused by Kubernetes itself:
+    /// each problem names the object, the line of the template and the rule. What a render cannot reach is not judged; its problems say so.
     ///
     /// # Errors
     /// As [`Host::render`].
@@ -28,7 +28,15 @@ impl Host<'_> {
         let texts = OnceCell::new();
         let template = |object: &ObjectOut| texts.get_or_init(|| templates(&charts)).get(&key(object)?).cloned();
         let refusals = policies.judge(&Judged::new(&objects, &sum).with_templates(&template));
-        let problems = refusals.into_iter().map(policy::Refusal::into_problem).collect();
+        // What no cluster takes need not be judged by a house.
+        let refused = refused(&objects).into_iter().filter_map(|one| {
+            let object = objects.get(one.object)?;
+            let line = template(object).map_or(0, |text| policy::line_of(&text, &object.kind, &one.path));
+            let mut problem = one.into_problem(object);
+            problem.place.line = line;
+            Some(problem)
+        });
+        let problems = refusals.into_iter().map(policy::Refusal::into_problem).chain(refused).collect();
         Ok((output, problems))
     }
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::program::Program;
 use crate::services::Services;
 use crate::shell;
-use crate::words::{bytes, count};
+use crate::words::bytes;
 
 /// The page about the page.
 pub struct AboutPage;
@@ -72,7 +72,9 @@ impl Program for AboutPage {
             services.shell.emit(shell::Event::Title("About".to_owned()));
             let usage = services.store.usage().await;
             let archives = services.store.digests().await.len();
-            let drafts = services.store.names("draft:").len();
+            // One that was emptied is kept, too.
+            let is_written = |name: &&String| services.store.text(name).is_some_and(|text| !text.trim().is_empty());
+            let drafts = services.store.names("draft:").iter().filter(is_written).count();
             send.emit(Event::Measured(State { usage, archives, drafts }));
         });
     }
@@ -91,8 +93,8 @@ impl Program for AboutPage {
                 <h2>{"Storage"}</h2>
                 <dl class="pairs">
                     <div><dt>{"Charts and descriptors"}</dt><dd>{ state.archives }</dd></div>
-                    <div><dt>{"Modules with values of yours"}</dt><dd>{ count(state.drafts, "module") }</dd></div>
-                    if let Some(usage) = usage { <div><dt>{"Room"}</dt><dd>{ usage }</dd></div> }
+                    <div><dt>{"Modules with your values"}</dt><dd>{ state.drafts }</dd></div>
+                    if let Some(usage) = usage { <div><dt>{"Storage used"}</dt><dd>{ usage }</dd></div> }
                 </dl>
                 <p>
                     <button type="button" class="danger" onclick={send.reform(|_: MouseEvent| Event::Clear)}>

@@ -162,7 +162,7 @@ fn page(route: &Route, services: &Services) -> Html {
 fn open(dropped: Dropped, services: Services) -> Later<()> {
     Box::pin(async move {
         let files = shell::read_drop(dropped).await;
-        if !files.is_empty() {
+        if !files.as_ref().is_ok_and(Vec::is_empty) {
             crate::opened::open(files, &services).await;
         }
     })

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod chunk;
 pub mod develop;
 pub mod digest;
+pub mod elsewhere;
 pub mod form;
 pub mod load;
 pub mod opened;
@@ -32,7 +33,13 @@ fn services(shell: yew::Callback<shell::Event>) -> services::Services {
 #[cfg(not(target_family = "wasm"))]
 fn services(shell: yew::Callback<shell::Event>) -> services::Services {
     let recorded = std::rc::Rc::new(services::Recorded::default());
-    services::Services { api: recorded.clone(), engine: recorded.clone(), store: recorded, shell }
+    services::Services {
+        api: recorded.clone(),
+        engine: recorded.clone(),
+        store: recorded,
+        values: services::Values::default(),
+        shell,
+    }
 }
 
 /// Starts the page in the element `app`.

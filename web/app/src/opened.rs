@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use chartwright_protocol::{Reply, Request};
+use chartwright_values::{Map, Value};
 use yew::Callback;
 
 use crate::load::Trouble;
 use crate::route::{Route, View};
-use crate::services::Services;
+use crate::services::{Services, Values};
 use crate::shell::{DroppedFile, Event, Toasted};
 
 /// The most bytes that are opened.
@@ -83,26 +84,28 @@ pub fn classify(mut files: Vec<DroppedFile>) -> Result<Found, Trouble> {
     if text.lines().any(|line| line.trim_end() == "kind: HelmChartDescriptor") {
         return Ok(Found::Descriptor(file));
     }
-    if is_values(&file.path, text) {
+    let named = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    if !named {
+        return Err(unknown(&file.path));
+    }
+    let values = match chartwright_values::parse(text) {
+        Ok(values) => values,
+        Err(error) if error.is_yaml => return Err(unknown(&file.path)),
+        Err(error) => {
+            let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            return Err(Trouble::new(format!("the file {} is not YAML{line}: {}", file.path, error.message)));
+        }
+    };
+    let is_object = |map: &Map| map.get("apiVersion").is_some() && map.get("kind").is_some();
+    if values.as_map().is_some_and(|map| !map.is_empty() && !is_object(map)) {
         return Ok(Found::Values(file));
     }
-    Err(unknown(&file.path)
-        .hint("this page opens chart archives (.tgz), chart folders, HelmChartDescriptors and compose files"))
+    Err(unknown(&file.path))
 }
 
 fn unknown(path: &str) -> Trouble {
     Trouble::new(format!("the file {path} is not a chart, a descriptor or a compose file"))
-}
-
-/// Whether a text may be the values of a chart: YAML that is a map, and no Kubernetes object.
-fn is_values(path: &str, text: &str) -> bool {
-    let named = path.ends_with(".yaml") || path.ends_with(".yml");
-    named
-        && chartwright_values::parse(text).ok().is_some_and(|values| {
-            let is_object =
-                |map: &chartwright_values::Map| map.get("apiVersion").is_some() && map.get("kind").is_some();
-            values.as_map().is_some_and(|map| !map.is_empty() && !is_object(map))
-        })
+        .hint("this page opens chart archives (.tgz), chart folders, HelmChartDescriptors and compose files")
 }
 
 fn file_name(path: &str) -> &str {
@@ -113,18 +116,46 @@ fn is_compose(file: &DroppedFile) -> bool {
     let name = file_name(&file.path);
     let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
     let named = name.starts_with("compose.") || name.starts_with("docker-compose");
-    let services =
-        || std::str::from_utf8(&file.bytes).is_ok_and(|text| text.lines().any(|line| line.trim_end() == "services:"));
-    yaml && (named || services())
+    yaml && (named || (!name.starts_with("values") && has_services(&file.bytes)))
+}
+
+/// The keys at the top of a compose file, beside those that start with `x-`.
+const COMPOSE: [&str; 9] =
+    ["version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"];
+
+/// Whether a text is a compose file by what it has: services that run something, and nothing that Compose does not
+/// know. Values of a chart may have a key `services`, too.
+fn has_services(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Ok(all) = chartwright_values::parse(text) else {
+        // What is broken in a compose file is said by its import.
+        return text.lines().any(|line| line.trim_end() == "services:");
+    };
+    let Some(all) = all.as_map() else { return false };
+    let runs = |service: &Value| {
+        let service = service.as_map();
+        service.is_some_and(|service| {
+            service.is_empty() || ["image", "build", "extends"].iter().any(|key| service.get(key).is_some())
+        })
+    };
+    let known = |key: &str| COMPOSE.contains(&key) || key.starts_with("x-");
+    let services = all.get("services").and_then(Value::as_map);
+    services.is_some_and(|services| services.iter().all(|(_, service)| runs(service)))
+        && all.iter().all(|(key, _)| known(key))
 }
 
 /// What is written beside the bytes of something opened: its kind and its name.
 pub const KEPT: &str = "opened:";
 
 /// Reads files that were dropped, keeps them, and opens their view.
-pub async fn open(files: Vec<DroppedFile>, services: &Services) {
+pub async fn open(files: Result<Vec<DroppedFile>, Trouble>, services: &Services) {
     let send = &services.shell;
-    if let Err(trouble) = try_open(files, services, send).await {
+    send.emit(Event::Opening);
+    let opened = match files {
+        Ok(files) => try_open(files, services, send).await,
+        Err(trouble) => Err(trouble),
+    };
+    if let Err(trouble) = opened {
         send.emit(Event::alarm(&trouble));
     }
 }
@@ -135,20 +166,22 @@ async fn try_open(files: Vec<DroppedFile>, services: &Services, send: &Callback<
         Found::Folder { name, files } => ("folder", name, bundle(&files)),
         Found::Descriptor(file) => ("descriptor", file.path, file.bytes),
         Found::Compose(files) => return import(files, services, send).await,
-        Found::Values(file) => return offer(&file, crate::shell::current()).map(|event| send.emit(event)),
+        Found::Values(file) => {
+            return offer(&file, &crate::shell::current(), &services.values).map(|event| send.emit(event));
+        }
     };
     let digest = keep(kind, &name, &bytes, services).await;
     send.emit(Event::Go(Route::to(View::Opened { digest })));
     Ok(())
 }
 
-/// Keeps what was opened, by its digest.
+/// Keeps what was opened, by its digest: a `chart`, a `folder`, a `descriptor`, or a descriptor that was `made` here.
 pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> String {
     let digest = digest(bytes).await;
     services.store.set_text(&format!("{KEPT}{digest}"), &format!("{kind} {name}"));
     if !services.store.keep(&digest, bytes).await {
         services.shell.emit(Event::Tell {
-            text: "This browser has no room to keep the file. It is gone when the page is closed.".to_owned(),
+            text: "This browser does not keep the file. It is gone when the page is closed.".to_owned(),
             alarm: true,
             action: None,
             then: Toasted::Nothing,
@@ -157,18 +190,19 @@ pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> 
     digest
 }
 
-/// Offers a file as the values of the module that is open. They come by the address, as those of a link do: they can
-/// be undone.
-fn offer(file: &DroppedFile, at: Route) -> Result<Event, Trouble> {
+/// Offers a file as the values of the module that is open. They never pass through the address, which the browser's
+/// history keeps: they may have passwords.
+fn offer(file: &DroppedFile, at: &Route, to: &Values) -> Result<Event, Trouble> {
     if !matches!(at.view, View::Module { .. } | View::Opened { .. }) {
         return Err(unknown(&file.path).hint("if it has values, open a module first, and drop the file there"));
     }
-    let values = String::from_utf8_lossy(&file.bytes);
+    let values = String::from_utf8_lossy(&file.bytes).into_owned();
+    let to = to.clone();
     Ok(Event::Tell {
         text: format!("{} can be the values of this module, in place of yours.", file_name(&file.path)),
         alarm: false,
         action: Some("Use as values"),
-        then: Toasted::Go(Route { fragment: crate::preview::pack(&values), ..at }),
+        then: Toasted::Here(Callback::from(move |()| to.take(values.clone()))),
     })
 }
 
@@ -282,7 +316,17 @@ mod tests {
         let env = file("app/.env", b"A=1");
         let compose = file("app/docker-compose.yml", b"version: '3'\n");
         assert_eq!(classify(vec![env.clone(), compose.clone()]), Ok(Found::Compose(vec![compose, env])));
-        assert!(matches!(classify(vec![file("x.yml", b"services:\n  a: {}\n")]), Ok(Found::Compose(_))));
+        for compose in ["services:\n  a: {}\n", "services:\n  a: {image: b}\nx-a: 1\n", "services:\n a: [\n"] {
+            assert!(matches!(classify(vec![file("x.yml", compose.as_bytes())]), Ok(Found::Compose(_))), "{compose}");
+        }
+        for (name, values) in [
+            ("x.yml", "services:\n  a: {port: 1}\n"),
+            ("x.yml", "services: [a]\n"),
+            ("x.yml", "services:\n  a: {image: b}\nreplicas: 1\n"),
+            ("values-a.yaml", "services:\n  a: {image: b}\n"),
+        ] {
+            assert!(matches!(classify(vec![file(name, values.as_bytes())]), Ok(Found::Values(_))), "{values}");
+        }
         let folder = vec![
             file("shop/Chart.yaml", b"name: shop"),
             file("shop/charts/db/Chart.yaml", b"name: db"),
@@ -305,6 +349,7 @@ mod tests {
                 "the file a.yaml is not a chart, a descriptor or a compose file",
             ),
             (vec![file("a.yaml", b"just text")], "the file a.yaml is not a chart, a descriptor or a compose file"),
+            (vec![file("a.yaml", b"a: [")], "the file a.yaml is not YAML, line 1: did not find expected node content"),
             (
                 vec![file("a", b"x"), file("b", b"y")],
                 "several files, and none of them is a Chart.yaml or a compose file",
@@ -318,13 +363,17 @@ mod tests {
     fn values_are_offered_to_the_module_that_is_open() {
         let values = file("my/values.yaml", b"replicas: 3\n");
         assert_eq!(classify(vec![values.clone()]), Ok(Found::Values(values.clone())));
-        let Ok(Event::Tell { then: Toasted::Go(route), .. }) = offer(&values, Route::read("m/shop/1.0.0?tab=notes"))
+        let to = Values::default();
+        let taken = Rc::new(std::cell::RefCell::new(String::new()));
+        let heard = taken.clone();
+        to.go_to(Callback::from(move |values| drop(heard.replace(values))));
+        let Ok(Event::Tell { then: Toasted::Here(then), .. }) = offer(&values, &Route::read("m/shop/1.0.0"), &to)
         else {
             panic!("an offer")
         };
-        assert_eq!((route.view.clone(), route.get("tab")), (Route::read("m/shop/1.0.0").view, Some("notes")));
-        assert_eq!(crate::preview::unpack(&route.fragment).as_deref(), Some("replicas: 3\n"));
-        assert!(offer(&values, Route::read("develop")).is_err());
+        then.emit(());
+        assert_eq!(*taken.borrow(), "replicas: 3\n");
+        assert!(offer(&values, &Route::read("develop"), &to).is_err());
     }
 
     #[test]

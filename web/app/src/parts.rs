@@ -1,6 +1,7 @@
 //! Small views that several pages use.
 
 use chartwright_kit::{Icon, icon};
+use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use crate::load::Trouble;
@@ -9,7 +10,7 @@ use crate::load::Trouble;
 pub fn trouble(trouble: &Trouble) -> Html {
     html! {
         <div class="trouble" role="alert">
-            <p class="what">{ prose(&trouble.what) }</p>
+            <p class="what">{ prose(&capital(&trouble.what)) }</p>
             if !trouble.place.is_empty() { <p class="place">{ &trouble.place }</p> }
             if !trouble.way_out.is_empty() { <p>{ prose(&sentence(&trouble.way_out)) }</p> }
             if !trouble.detail.is_empty() {
@@ -57,18 +58,35 @@ pub fn prose(text: &str) -> Html {
     }
 }
 
-/// A text with a capital letter and a full stop. A text that begins with a name of a file or in code keeps its letters.
-pub fn sentence(text: &str) -> String {
+/// A text with a capital letter. One that begins with a name of a file or in code keeps its letters.
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
     let word = text.split(char::is_whitespace).next().unwrap_or_default().trim_end_matches(['.', ',', ':', '?', '!']);
     let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
-    let mut sentence: String = if is_word { first.to_uppercase().collect() } else { first.to_string() };
-    sentence.push_str(chars.as_str());
+    let mut capital: String = if is_word { first.to_uppercase().collect() } else { first.to_string() };
+    capital.push_str(chars.as_str());
+    capital
+}
+
+/// A text with a capital letter and a full stop.
+pub fn sentence(text: &str) -> String {
+    let mut sentence = capital(text);
+    if sentence.is_empty() {
+        return sentence;
+    }
     if !sentence.ends_with(['.', '?', '!', ':']) {
         sentence.push('.');
     }
     sentence
+}
+
+/// A button that goes a step back or forth. It keeps the focus after the last step, which a disabled one would lose.
+pub fn step(label: &'static str, picture: Icon, able: bool, onclick: Callback<MouseEvent>) -> Html {
+    let disabled = (!able).then_some("true");
+    html! {
+        <button type="button" class="quiet" aria-label={label} title={label} aria-disabled={disabled} {onclick}>{ icon(picture) }</button>
+    }
 }
 
 #[cfg(test)]

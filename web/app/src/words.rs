@@ -15,17 +15,28 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {plural}")
 }
 
-/// Bytes in binary units, at most one decimal: `28 Gi`, `1.5 Mi`.
+/// The size of files, at most one decimal: `28 GiB`, `1.5 MiB`.
 pub fn bytes(bytes: u64) -> String {
+    let (number, unit) = in_units(bytes);
+    format!("{number} {}", ["B", "KiB", "MiB", "GiB", "TiB"][unit])
+}
+
+/// Memory and storage as Kubernetes writes them, at most one decimal: `28Gi`, `1.5Mi`.
+pub fn quantity(bytes: u64) -> String {
+    let (number, unit) = in_units(bytes);
+    format!("{number}{}", ["", "Ki", "Mi", "Gi", "Ti"][unit])
+}
+
+/// Bytes in the largest binary unit that leaves a number above one, and which power of 1024 that is.
+fn in_units(bytes: u64) -> (String, usize) {
     let mut unit = 0;
     let mut value = bytes as f64;
     while value >= 1024.0 && unit < 4 {
         value /= 1024.0;
         unit += 1;
     }
-    let unit = ["B", "Ki", "Mi", "Gi", "Ti"][unit];
     let tenths = (value * 10.0).round() / 10.0;
-    if tenths.fract() == 0.0 { format!("{tenths:.0} {unit}") } else { format!("{tenths:.1} {unit}") }
+    (if tenths.fract() == 0.0 { format!("{tenths:.0}") } else { format!("{tenths:.1}") }, unit)
 }
 
 /// How long ago something was, in seconds: `2 min ago`.
@@ -80,7 +91,8 @@ mod tests {
     fn numbers_have_units() {
         assert_eq!([count(0, "object"), count(1, "object"), count(2, "URL")], ["0 objects", "1 object", "2 URLs"]);
         assert_eq!([count(2, "ingress"), count(3, "entry"), count(2, "key")], ["2 ingresses", "3 entries", "2 keys"]);
-        assert_eq!([bytes(0), bytes(1536), bytes(28 << 30)], ["0 B", "1.5 Ki", "28 Gi"]);
+        assert_eq!([bytes(0), bytes(1536), bytes(28 << 30)], ["0 B", "1.5 KiB", "28 GiB"]);
+        assert_eq!([quantity(0), quantity(1536), quantity(60 << 30)], ["0", "1.5Ki", "60Gi"]);
         assert_eq!(
             [ago(0), ago(59), ago(125), ago(7200), ago(90_000), ago(864_000)],
             ["just now", "59 s ago", "2 min ago", "2 h ago", "1 day ago", "10 days ago"]

@@ -249,6 +249,7 @@ mod tests {
                         objects: 1,
                         images: 2,
                         urls: 3,
+                        exposed: 9,
                         storage: 4,
                         components: 5,
                         crds: 6,

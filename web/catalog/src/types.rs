@@ -135,12 +135,15 @@ pub struct BaseChart {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Facts {
-    /// Objects that run in the cluster: those of the last level.
+    /// Objects that an installation leaves in the cluster: those of the last level, without hooks.
     pub objects: u32,
-    /// Different images.
+    /// Different images, without those that only tests run.
     pub images: u32,
     /// Addresses that can be reached from outside.
     pub urls: u32,
+    /// Other ways in from outside: load balancers, ports of nodes, routes without a host of their own.
+    #[serde(skip_serializing_if = "is_none")]
+    pub exposed: u32,
     /// Bytes of all claimed volumes.
     pub storage: u64,
     /// Components of a descriptor; 1 for a chart.
@@ -169,6 +172,11 @@ pub enum Reach {
     Namespace,
     /// The whole cluster.
     Cluster,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_none(number: &u32) -> bool {
+    *number == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]

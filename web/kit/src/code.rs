@@ -123,6 +123,9 @@ pub struct CodeProps {
     /// What coloured parts say when the pointer rests on them, by their text.
     #[prop_or_default]
     pub titles: Rc<BTreeMap<String, String>>,
+    /// A coloured part that has a title was clicked: its text, and the click.
+    #[prop_or_default]
+    pub on_part: Option<Callback<(String, MouseEvent)>>,
     /// A line number was clicked: the line, from 0.
     #[prop_or_default]
     pub on_line: Option<Callback<u32>>,
@@ -158,18 +161,26 @@ impl Component for CodeBlock {
         if new.marks != old.marks {
             self.mark(&new.marks);
         }
-        new.on_line != old.on_line || new.titles != old.titles
+        new.on_line != old.on_line || new.on_part != old.on_part || new.titles != old.titles
     }
 
     fn view(&self, ctx: &Context<CodeBlock>) -> Html {
-        let onclick = ctx.props().on_line.clone().map(|on_line| {
+        let titles = ctx.props().titles.clone();
+        let (on_line, on_part) = (ctx.props().on_line.clone(), ctx.props().on_part.clone());
+        let leads = on_part.is_some() && !titles.is_empty();
+        let onclick = (on_line.is_some() || leads).then(|| {
+            let titles = titles.clone();
             Callback::from(move |event: MouseEvent| {
-                if let Some(line) = clicked_line(&event) {
+                if let (Some(on_line), Some(line)) = (&on_line, clicked_line(&event)) {
                     on_line.emit(line);
+                }
+                let part = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+                let text = part.filter(|part| part.tag_name() == "SPAN").and_then(|part| part.text_content());
+                if let (Some(on_part), Some(text)) = (&on_part, text.filter(|text| titles.contains_key(text))) {
+                    on_part.emit((text, event));
                 }
             })
         });
-        let titles = ctx.props().titles.clone();
         let onmouseover = (!titles.is_empty()).then(|| {
             Callback::from(move |event: MouseEvent| {
                 let Some(part) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
@@ -182,7 +193,8 @@ impl Component for CodeBlock {
                 }
             })
         });
-        html! { <div class="code" ref={self.root.clone()} {onclick} {onmouseover} /> }
+        let class = if leads { "code leads" } else { "code" };
+        html! { <div {class} ref={self.root.clone()} {onclick} {onmouseover} /> }
     }
 
     fn rendered(&mut self, ctx: &Context<CodeBlock>, first: bool) {

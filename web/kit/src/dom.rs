@@ -109,17 +109,24 @@ const FRAMES: u32 = 30;
 /// Calls `then` when the element of an id is there and is shown: what an event changes is drawn in several turns of the
 /// event loop.
 pub fn when_shown(id: impl Into<String>, then: impl FnOnce(&Element) + 'static) {
-    // By then, what has the focus now may be gone, and the root with it.
-    wait(id.into(), focused_root(), FRAMES, Box::new(then));
+    when(id, |_| true, then);
 }
 
-fn wait(id: String, root: Option<ShadowRoot>, frames: u32, then: Box<dyn FnOnce(&Element)>) {
+/// The same for an element that has to be `ready` too: what is shown may be from before the event.
+pub fn when(id: impl Into<String>, ready: impl Fn(&Element) -> bool + 'static, then: impl FnOnce(&Element) + 'static) {
+    // By then, what has the focus now may be gone, and the root with it.
+    wait(id.into(), focused_root(), FRAMES, Box::new(ready), Box::new(then));
+}
+
+type Ready = Box<dyn Fn(&Element) -> bool>;
+
+fn wait(id: String, root: Option<ShadowRoot>, frames: u32, ready: Ready, then: Box<dyn FnOnce(&Element)>) {
     let pause = if frames == FRAMES { 0 } else { 16 };
     Timeout::new(pause, move || {
-        let shown = |element: &Element| element.get_bounding_client_rect().width() > 0.0;
+        let shown = |element: &Element| element.get_bounding_client_rect().width() > 0.0 && ready(element);
         match find(root.as_ref(), &id).filter(shown) {
             Some(element) => then(&element),
-            None if frames > 0 => wait(id, root, frames - 1, then),
+            None if frames > 0 => wait(id, root, frames - 1, ready, then),
             None => {}
         }
     })

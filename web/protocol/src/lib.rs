@@ -15,7 +15,7 @@ mod render;
 pub use changes::{Change, Changed, Changes, Hunk, Line};
 pub use chart::{ChartFile, ChartInfo, Dependency};
 pub use export::{ArgocdFiles, Export, FluxFiles};
-pub use render::{ObjectHead, Rendered};
+pub use render::{ObjectHead, RefusedField, Rendered};
 
 use contract::Failure;
 use serde::{Deserialize, Serialize};

@@ -24,12 +24,30 @@ pub struct Rendered {
     pub warnings: Vec<String>,
     /// What is wrong; the rest still renders.
     pub problems: Vec<Problem>,
+    /// What the API server refuses of the objects.
+    pub refused: Vec<RefusedField>,
     /// Charts that were not given.
     pub wanted: Vec<ChartWanted>,
     /// What templates asked of the world.
     pub asked: Asked,
     /// How long the engine took, in milliseconds.
     pub took: f64,
+}
+
+/// A field of an object that the API server refuses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RefusedField {
+    /// The key of the object.
+    pub object: String,
+    /// The field, such as `spec.rules[0].host`.
+    pub path: String,
+    /// Its line in the object's text, from 1; 0 where it is not known.
+    pub line: u32,
+    /// The text or number that is refused; empty where none is the cause.
+    pub value: String,
+    /// What is wrong, in a sentence without a full stop.
+    pub what: String,
 }
 
 /// An object, without its text.

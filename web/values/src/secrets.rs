@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use redact::{Named, is_about, is_set, looks_secret, named};
+
 use crate::path::{Path, Step};
 use crate::questions::{QuestionKind, Questions};
 use crate::schema::Schema;
@@ -45,10 +47,10 @@ impl<'s> Secrets<'s> {
         self.questions.is_some_and(asked)
     }
 
-    /// The values without the secrets in them: for links and for what is kept. Maps that are empty then go, too.
+    /// The values without the secrets in them: for links and for what is kept. Maps that are empty then go, too; items of
+    /// lists stay, empty, since others would move up.
     pub fn without_secrets(&self, values: &Value) -> Value {
-        let secrets: BTreeSet<Path> = self.paths_in(values).into_iter().collect();
-        without(values, &Path::root(), &secrets).unwrap_or_else(Value::empty_map)
+        without(values, &self.paths_in(values))
     }
 
     /// The paths of the secrets that values have.
@@ -60,17 +62,23 @@ impl<'s> Secrets<'s> {
             .filter(|(_, v)| v.is_scalar() && !matches!(v, Value::Null | Value::Bool(_)) && **v != Value::from(""))
             .collect();
         let is_named = |path: &Path, value: &Value| {
-            self.is_secret(path) || is_beside_name(path, values) || is_in_set(path) || looks_secret(value)
+            self.is_secret(path)
+                || is_beside_name(path, values)
+                || is_below_name(path)
+                || value.as_text().is_some_and(looks_secret)
         };
         let named: Vec<bool> = texts.iter().map(|(path, value)| is_named(path, value)).collect();
-        // What an alias or a copy repeats elsewhere is the same secret.
-        let known: BTreeSet<&str> = texts
-            .iter()
-            .zip(&named)
-            .filter_map(|((_, value), named)| value.as_text().filter(|text| *named && text.len() >= SHORTEST_COPY))
-            .collect();
-        let is_copy = |value: &Value| value.as_text().is_some_and(|text| known.contains(text));
-        let all = texts.iter().zip(&named).filter(|((_, value), named)| **named || is_copy(value));
+        // What a copy repeats elsewhere is the same secret.
+        let known = texts.iter().zip(&named).filter(|(_, named)| **named).map(|((_, value), _)| value.shown());
+        let known: BTreeSet<String> = known.filter(|text| text.len() >= SHORTEST_COPY).collect();
+        let telling: Vec<&String> = known.iter().filter(|text| is_telling(text)).take(MOST_TELLING).collect();
+        let is_copy = |path: &Path, value: &Value| {
+            let text = value.shown();
+            let has = |text: &str| telling.iter().any(|known| text.contains(&***known));
+            known.contains(&text) || has(&text) || path.steps().iter().filter_map(Step::key).any(has)
+        };
+        let all = texts.iter().zip(&named);
+        let all = all.filter(|((path, value), named)| **named || !known.is_empty() && is_copy(path, value));
         all.map(|((path, _), _)| path.clone()).collect()
     }
 
@@ -83,22 +91,27 @@ impl<'s> Secrets<'s> {
     }
 }
 
-fn without(value: &Value, path: &Path, secrets: &BTreeSet<Path>) -> Option<Value> {
+/// The values without those at some paths, as [`Secrets::without_secrets`].
+pub(crate) fn without(values: &Value, secrets: &[Path]) -> Value {
+    without_at(values, &Path::root(), &secrets.iter().collect()).unwrap_or_else(Value::empty_map)
+}
+
+fn without_at(value: &Value, path: &Path, secrets: &BTreeSet<&Path>) -> Option<Value> {
     match value {
         Value::Map(map) if map.is_empty() => Some(value.clone()),
         Value::Map(map) => {
             let kept =
-                map.iter().filter_map(|(key, value)| Some((key.clone(), without(value, &path.key(key), secrets)?)));
+                map.iter().filter_map(|(key, value)| Some((key.clone(), without_at(value, &path.key(key), secrets)?)));
             let kept: Map = kept.collect();
             (!kept.is_empty()).then(|| Value::from(kept))
         }
-        // An item that goes would change what the others mean: it stays, empty.
         Value::List(items) => {
-            let kept =
-                items.iter().enumerate().map(|(i, item)| without(item, &path.index(i), secrets).unwrap_or_default());
+            let kept = items.iter().enumerate().map(|(i, item)| {
+                let empty = || if item.is_scalar() { Value::from("") } else { Value::empty_map() };
+                without_at(item, &path.index(i), secrets).unwrap_or_else(empty)
+            });
             Some(Value::from(kept.collect::<Vec<_>>()))
         }
-        // `usePassword: true` is none.
         _ => (!secrets.contains(path)).then(|| value.clone()),
     }
 }
@@ -106,124 +119,76 @@ fn without(value: &Value, path: &Path, secrets: &BTreeSet<Path>) -> Option<Value
 /// Shorter texts are the same as a secret by chance.
 const SHORTEST_COPY: usize = 6;
 
-/// Whether a value stands beside a name that tells that it is a secret, or below one: `{name: DB_PASSWORD, value: …}`,
-/// `DB_PASSWORD: {value: …}`.
+/// So many secrets are looked for within other texts.
+const MOST_TELLING: usize = 200;
+
+/// Whether a secret is one that is part of another text by no chance: `postgres` is in names of images.
+pub(crate) fn is_telling(secret: &str) -> bool {
+    secret.len() >= SHORTEST_COPY
+        && !secret.bytes().all(|b| b.is_ascii_lowercase())
+        && !(secret.len() < 8 && secret.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a value stands beside a name that tells that it is a secret: `{name: DB_PASSWORD, value: …}`.
 fn is_beside_name(path: &Path, values: &Value) -> bool {
     let Some((parent, Step::Key(key))) = path.split_last() else { return false };
-    let name = || {
-        let map = values.get(&parent)?.as_map()?;
-        ["name", "key"].into_iter().find_map(|name| map.get(name)?.as_text())
-    };
+    let Some(map) = values.get(&parent).and_then(Value::as_map) else { return false };
     match &**key {
-        "value" => name().is_some_and(is_secret_name) || parent.last_key().is_some_and(is_secret_name),
+        "value" => {
+            let name = ["name", "key"].into_iter().find_map(|name| map.get(name)?.as_text());
+            name.is_some_and(is_secret_name)
+        }
         // A certificate's.
-        "key" => values
-            .get(&parent)
-            .and_then(Value::as_map)
-            .is_some_and(|map| ["crt", "cert", "certificate"].into_iter().any(|other| map.get(other).is_some())),
+        "key" => CERTIFICATES.into_iter().any(|other| map.get(other).is_some()),
         _ => false,
     }
 }
 
-/// Whether a value is one of several of a kind: `passwords: […]`, `tokens: {a: …}`.
-fn is_in_set(path: &Path) -> bool {
-    let is_plural = |key: &str| key.strip_suffix(['s', 'S']).is_some_and(is_secret_name) && !key.ends_with("Secrets");
-    path.split_last().and_then(|(parent, _)| parent.last_key().map(is_plural)).unwrap_or_default()
-        && !path.last_key().is_some_and(|key| matches!(key, "name" | "key" | "existingSecret"))
-}
+/// Keys beside which `key` is a private one.
+pub(crate) const CERTIFICATES: [&str; 3] = ["crt", "cert", "certificate"];
 
-/// Whether a text is a secret by its form, whatever its name: a private key, an address with a password, a token of a
-/// service that marks its tokens.
-pub(crate) fn looks_secret(value: &Value) -> bool {
-    const MARKS: [&str; 10] =
-        ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "sk_live_", "rk_live_", "xoxb-", "xoxp-", "AKIA"];
-    let Some(text) = value.as_text() else { return false };
-    let text = text.trim();
-    let is_marked = MARKS.iter().any(|mark| text.len() >= mark.len() + 12 && text.starts_with(mark));
-    is_marked || (text.contains("-----BEGIN ") && text.contains("PRIVATE KEY")) || has_password(text)
-}
-
-/// Whether an address has a password in it: `scheme://user:password@host`.
-fn has_password(text: &str) -> bool {
-    text.split("://").skip(1).any(|rest| {
-        let authority = rest.split(['/', '?', '#', ' ', '"', '\'']).next().unwrap_or_default();
-        let account = authority.rsplit_once('@').map(|(account, _)| account);
-        account.and_then(|account| account.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
+/// Whether a value is one of several of a kind, or a part of one: `passwords: […]`, `tokens: {a: …}`,
+/// `password: {plain: …}`, `DB_PASSWORD: {value: …}`.
+fn is_below_name(path: &Path) -> bool {
+    let Some((_, last)) = path.split_last() else { return false };
+    if last.key().is_some_and(|key| key == "name" || is_about(key)) {
+        return false;
+    }
+    let below = path.len() - 1;
+    path.steps().iter().take(below).enumerate().filter_map(|(at, step)| Some((at, step.key()?))).any(|(at, key)| {
+        // `secret:` and `credentials:` are maps of a Secret's settings, too.
+        let is_broad = matches!(key, "secret" | "secrets" | "credential" | "credentials");
+        let is_value = last.key().is_none_or(|key| VALUES.contains(&key));
+        let is_direct = (at + 1..below).all(|i| path.steps().get(i).is_some_and(|step| step.key().is_none()));
+        match is_set(key) {
+            true => is_direct || !is_broad,
+            false => named(key) > Named::Open && (is_value || named(key) == Named::Secret && !is_broad),
+        }
     })
 }
 
+/// Keys under which a secret stands that has a map of its own.
+const VALUES: [&str; 5] = ["value", "plain", "text", "content", "raw"];
+
 /// Whether all values below a key are secrets: `secrets:`, `stringData:`.
 fn is_secret_map(step: &Step) -> bool {
-    step.key().is_some_and(|key| matches!(key, "stringData" | "secretData" | "secretEnv" | "secretValues"))
+    step.key().is_some_and(is_map_of_secrets)
+}
+
+/// The same of a key.
+pub(crate) fn is_map_of_secrets(key: &str) -> bool {
+    matches!(key, "stringData" | "secretData" | "secretEnv" | "secretValues")
 }
 
 /// Whether a key's name tells that its value is a secret. Names of Secrets and of keys in them, such as
 /// `existingSecret` and `passwordKey`, are none.
 pub fn is_secret_name(key: &str) -> bool {
-    const ENDS: [&str; 16] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "token",
-        "secret",
-        "apikey",
-        "privatekey",
-        "secretkey",
-        "accesskey",
-        "credential",
-        "credentials",
-        "clientsecret",
-        "encryptionkey",
-        "licensekey",
-        "pwd",
-        "pgpass",
-    ];
-    let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let is_reference =
-        ["existingsecret", "secretname", "tokenname", "imagepullsecret", "pullsecret", "tlssecret", "secretref"]
-            .iter()
-            .any(|word| plain.contains(word));
-    // Not `bypass` and `compass`.
-    let is_pass = plain == "pass" || key.ends_with("Pass") || key.ends_with("_pass") || key.ends_with("_PASS");
-    !is_reference && (is_pass || ENDS.iter().any(|end| plain.ends_with(end)))
+    named(key) > Named::Open
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names() {
-        for key in [
-            "password",
-            "rootPassword",
-            "adminPASSWORD",
-            "api_key",
-            "apiKey",
-            "privateKey",
-            "authToken",
-            "clientSecret",
-            "pass",
-            "dbPass",
-            "DB_PASS",
-        ] {
-            assert!(is_secret_name(key), "{key}");
-        }
-        for key in [
-            "existingSecret",
-            "secretName",
-            "passwordKey",
-            "imagePullSecrets",
-            "tokens",
-            "key",
-            "secretKeys",
-            "userName",
-            "compass",
-            "bypass",
-        ] {
-            assert!(!is_secret_name(key), "{key}");
-        }
-    }
 
     #[test]
     fn values_without_secrets() {
@@ -238,7 +203,7 @@ mod tests {
         let values = crate::parse(values).unwrap();
         assert_eq!(
             crate::to_text(&secrets.without_secrets(&values)),
-            "asked:\n  not: d\nauth:\n  enabled: true\n  existingSecret: f\nusers:\n  - name: g\n  - null\nusePassword: true\n"
+            "asked:\n  not: d\nauth:\n  enabled: true\n  existingSecret: f\nusers:\n  - name: g\n  - {}\nusePassword: true\n"
         );
         let paths: Vec<_> = secrets.paths_in(&values).iter().map(Path::to_string).collect();
         assert_eq!(
@@ -264,12 +229,31 @@ first: {password: longsecret}
 copy: longsecret
 short: {password: ab}
 same: ab
+nested: {password: {plain: W, name: n, length: 12}}
+several: {passwords: {a: {plain: W}}}
+secret: {name: n, value: W, create: {mode: x}}
+numbered: {password1: W, password_new: W}
+number: {token: 123456789}
+again: 123456789
+dsn: "user=u secret=longS3cret"
+plain: {password: longS3cret}
+within: "a longS3cret b"
+as: {longS3cret: x}
+word: {password: postgres}
+image: docker.io/postgres
+signing: {signingKey: W, jwtKey: W}
+header: "Bearer abc123abc123"
+args: ["--password=W", "--level=info"]
+auths: {.dockerconfigjson: W}
+motd: "see # token: none here"
 "#;
         let values = crate::parse(values).unwrap();
         let secrets = Secrets::new(None, None);
         let paths: Vec<_> = secrets.paths_in(&values).iter().map(Path::to_string).collect();
         let want = "env[0].value map.DB_PASSWORD.value passwords[0] tokens.a url pem tls.key github first.password copy \
-                    short.password";
+                    short.password nested.password.plain several.passwords.a.plain secret.value numbered.password1 \
+                    numbered.password_new number.token again dsn plain.password within as.longS3cret word.password \
+                    signing.signingKey signing.jwtKey header args[0] auths.\".dockerconfigjson\"";
         assert_eq!(paths.join(" "), want);
     }
 }

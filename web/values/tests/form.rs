@@ -195,10 +195,7 @@ fn picks_problems_and_broken_text() {
     model.set_text("name: {a: 1}");
     let form = Form::draw(&model, &source, &state);
     assert_eq!(form.field("name").unwrap().kind, Kind::Yaml);
-    assert_eq!(
-        form.field("name").unwrap().problem.as_ref().unwrap().to_string(),
-        "Must be of type text, and is of type map"
-    );
+    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be of type text, not map");
 }
 
 #[test]
@@ -208,12 +205,12 @@ fn what_is_typed_is_a_value_of_the_kind() {
     for (key, typed, want) in [
         ("text", "true", "Text(\"true\")"),
         ("number", "0755", "Number(0755)"),
-        ("number", "12x", "Is not a number"),
+        ("number", "12x", "Must be a number"),
         ("flag", "false", "Bool(false)"),
-        ("flag", "maybe", "Is none of the values that are allowed"),
+        ("flag", "maybe", "Must be one of the allowed values"),
         ("resources.limits.cpu", "2", "Number(2)"),
         ("resources.limits.cpu", "200m", "Text(\"200m\")"),
-        ("resources.limits.cpu", "2 cores", "Is no quantity, such as 500m or 8Gi"),
+        ("resources.limits.cpu", "2 cores", "Must be a quantity, such as 500m or 2Gi"),
         ("size", "10", "Text(\"10\")"),
         ("nothing", "1e3", "Number(1e3)"),
         ("nothing", "true", "Bool(true)"),
@@ -243,8 +240,13 @@ fn an_emptied_field_sets_nothing_where_nothing_was() {
     for key in ["kept", "names[0]", "labels.c"] {
         assert_eq!(form.field(key).unwrap().enter(""), Ok(Some("".into())), "{key}");
     }
+    // An empty text is what is there without it.
+    let empty = self::model("empty: ''\nsize: ''\n", "empty: a\n");
+    let form = Form::draw(&empty, &source("{}", ""), &FormState::default());
+    assert_eq!(form.field("empty").unwrap().enter(""), Ok(None));
+    let form = Form::draw(&model, &source(schema, ""), &FormState::default());
     assert_eq!(form.field("host").unwrap().enter("a"), Ok(Some("a".into())));
-    assert_eq!(form.field("count").unwrap().enter("").unwrap_err().to_string(), "Is not a number");
+    assert_eq!(form.field("count").unwrap().enter("").unwrap_err().to_string(), "Must be a number");
 }
 
 #[test]
@@ -255,7 +257,7 @@ fn choices_that_look_alike_are_told_apart() {
     let form = Form::draw(&model, &source, &FormState::default());
     let Kind::Choice { options } = form.field("mixed").unwrap().kind.clone() else { panic!("no choice") };
     let labels: Vec<_> = options.iter().map(|option| &*option.label).collect();
-    assert_eq!(labels, ["1", "\"1\"", "true", "\"true\"", "(none)", "(empty)", "null"]);
+    assert_eq!(labels, ["1", "\"1\"", "true", "\"true\"", "null: removes the default, 1", "(empty)", "null"]);
     for option in &options {
         let form = Form::draw(&model, &source, &FormState::default());
         let value = form.field("mixed").unwrap().read(&option.id()).unwrap();
@@ -468,7 +470,7 @@ fn what_is_typed_and_is_no_value_stays_until_the_value_is_another_one() {
     let port = form.field("more.port").unwrap();
     assert_eq!(
         (port.shown(), port.problem.as_ref().map(ToString::to_string)),
-        ("8O".into(), Some("Is not a number".into()))
+        ("8O".into(), Some("Must be a number".into()))
     );
     assert_eq!(
         form.field("replicas").unwrap().problem.as_ref().map(ToString::to_string).as_deref(),
@@ -486,6 +488,69 @@ fn what_is_typed_and_is_no_value_stays_until_the_value_is_another_one() {
     assert_eq!(Form::draw(&model, &source, &state).field("more.port").unwrap().shown(), "81");
     state.release(&Path::root());
     assert_eq!(state.held().count(), 0);
+}
+
+#[test]
+fn what_was_typed_last_is_taken_back_first() {
+    let schema = r#"{"properties": {"replicas": {"type": "integer"}, "tag": {"type": "string"}}}"#;
+    let mut model = Model::new("replicas: 2\ntag: a\n").unwrap();
+    let source = source(schema, "");
+    let mut state = FormState::default();
+    model.set(&path("tag"), "b".into()).unwrap();
+    model.checkpoint();
+    // Letter by letter.
+    model.set(&path("replicas"), Value::from(1)).unwrap();
+    state.hold(&model, &path("replicas"), "1O");
+    state.hold(&model, &path("replicas"), "1O0");
+    assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "1O0");
+    state.undo(&mut model);
+    assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "2");
+    assert_eq!(model.text(), "tag: b\n");
+    state.undo(&mut model);
+    assert_eq!(model.text(), "");
+    // What is done after it is taken back before it.
+    state.hold(&model, &path("replicas"), "x");
+    model.set(&path("tag"), "c".into()).unwrap();
+    state.undo(&mut model);
+    assert_eq!((model.text(), state.held().count()), ("", 1));
+    state.undo(&mut model);
+    assert!(!state.holds_any());
+}
+
+#[test]
+fn entries_of_others_can_be_taken_out_and_come_back() {
+    let schema = r#"{"properties": {
+        "config": {"type": "object", "properties": {"SHOP_NAME": {"type": "string"}, "logLevel": {}}, "required": ["logLevel"],
+            "additionalProperties": {"type": ["string", "null"]}},
+        "labels": {"type": "object", "additionalProperties": {"type": "string"}}, "replicas": {"type": "integer"}}}"#;
+    let source = source(schema, "");
+    let defaults = "config: {SHOP_NAME: Shop, logLevel: info}\nlabels: {team: a}\nreplicas: 1\n";
+    let mut model = Model::new(defaults).unwrap();
+    let draw = |model: &Model, at: &str| {
+        let form = Form::draw(model, &source, &FormState::default());
+        let field = form.field(at).unwrap().clone();
+        (field.label.to_string(), field.is_removable, field.is_removed)
+    };
+    assert_eq!(draw(&model, "config.SHOP_NAME"), ("SHOP_NAME".into(), true, false));
+    assert_eq!(draw(&model, "config.logLevel"), ("Log level".into(), false, false));
+    assert_eq!(draw(&model, "labels.team"), ("team".into(), true, false));
+    assert_eq!(draw(&model, "replicas"), ("Replicas".into(), false, false));
+    for at in ["config.SHOP_NAME", "labels.team"] {
+        model.remove_key(&path(at)).unwrap();
+        assert_eq!(model.values().get(&path(at)), Some(&Value::Null));
+        assert_eq!(model.values_with_all().get(&path(at)), None);
+        let (_, is_removable, is_removed) = draw(&model, at);
+        assert!(is_removable && is_removed);
+    }
+    assert_eq!(model.text(), "config:\n  SHOP_NAME: null\nlabels:\n  team: null\n");
+    for at in ["config.SHOP_NAME", "labels.team"] {
+        model.unset(&path(at)).unwrap();
+        assert!(!draw(&model, at).2);
+    }
+    assert_eq!(model.text(), "");
+    // One's own goes for good.
+    model.add_key(&path("labels"), "mine", "x".into()).unwrap();
+    assert!(!draw(&model, "labels.mine").1);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use chartwright::api::{self, Engine, Meter};
-use chartwright_protocol::{Rendered, Reply, Request};
+use chartwright_protocol::{RefusedField, Rendered, Reply, Request};
 use contract::{Failure, FailureKind, RenderInput, RenderOutput};
 
 use crate::results::Results;
@@ -80,7 +80,17 @@ impl Desk {
         let Some(output) = self.output(&input) else { return Ok((Reply::NeedsModules, Vec::new())) };
         let output = output?;
         let summary = api::summary(&output.objects);
+        let refused = api::refused(&output.objects);
         let placed = place::place(output.text.0, output.objects);
+        let key = |index: usize| placed.heads.get(index).map(|head| head.key.clone()).unwrap_or_default();
+        let refused = refused.into_iter().map(|one| RefusedField {
+            object: key(one.object),
+            path: one.path,
+            line: one.line,
+            value: one.value,
+            what: one.what,
+        });
+        let refused = refused.collect();
         let rendered = Rendered {
             digest: api::digest(json),
             printed: place::count(placed.printed),
@@ -90,6 +100,7 @@ impl Desk {
             notes: output.notes.to_str_lossy().into_owned(),
             warnings: output.warnings,
             problems: output.problems,
+            refused,
             wanted: output.wanted,
             asked: output.asked,
             took: self.clock.elapsed().as_secs_f64() * 1000.0,

@@ -1,12 +1,13 @@
 //! What rendered objects amount to.
 
 mod definitions;
-mod fields;
-mod pods;
+mod exposed;
+pub(super) mod fields;
+pub(super) mod pods;
 mod secrets;
 mod services;
 
-use contract::{Claim, ImageUse, KindCount, ObjectOut, Permission, Role, Summary, Url};
+use contract::{Claim, HookEvent, ImageUse, KindCount, ObjectOut, Permission, Role, Runs, Summary};
 use govalue::{Index, Map, Value};
 
 use fields::{entries, list, text, texts};
@@ -42,14 +43,15 @@ const CLUSTER_SCOPED: [&str; 22] = [
     "ValidatingWebhookConfiguration",
 ];
 
-/// Sums objects up: kinds, images, addresses, ports, permissions, storage, resources, secrets.
+/// Sums objects up: kinds, images, ways in, ports, permissions, storage, resources, secrets.
 pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut summary = Summary::default();
-    let mut kinds: Index<usize> = Index::default();
-    let mut images: Index<Vec<String>> = Index::default();
+    let mut kinds: [Index<usize>; 3] = Default::default();
+    let mut images: Index<(Runs, Vec<String>)> = Index::default();
     let mut secrets = Secrets::default();
     for object in objects {
-        *kinds.or_default(object.kind.as_str()) += 1;
+        let runs = runs(object);
+        *kinds[runs as usize].or_default(object.kind.as_str()) += 1;
         if object.kind == "CustomResourceDefinition" {
             summary.definitions.extend(definitions::definition(&object.text.0));
             continue;
@@ -57,13 +59,6 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
         let Ok(Value::Map(map)) = goyaml::yaml::from_yaml(&object.text.0) else { continue };
         let by = format!("{}/{}", object.kind, object.name);
         match object.kind.as_str() {
-            "Ingress" => summary.urls.extend(ingress_urls(&map, &by)),
-            "HTTPRoute" => {
-                let hosts = texts(&map, &["spec", "hostnames"]);
-                summary
-                    .urls
-                    .extend(hosts.into_iter().map(|host| Url { url: format!("http://{host}"), by: by.clone() }));
-            }
             "Role" => summary.permissions.extend(rules(&map, &format!("namespace {}", object.namespace), &by)),
             "ClusterRole" => summary.permissions.extend(rules(&map, "cluster", &by)),
             "PersistentVolumeClaim" => summary.storage.extend(claim(&map, &by)),
@@ -83,14 +78,16 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
         if object.kind == "HelmRelease" {
             continue;
         }
-        if let Some(Pods { spec, count }) = pods(&object.kind, &map) {
+        let pods = pods(&object.kind, &map);
+        exposed::add(object, &map, pods.as_ref(), &by, &mut summary.urls, &mut summary.exposed);
+        if let Some(Pods { spec, count }) = pods {
             summary.ports.extend(services::container_ports(&spec, &by));
-            if object.role != Role::Hook {
+            if runs == Runs::Always {
                 pods::add(&spec, count, &by, &mut summary.resources);
             }
         }
         secrets.look(object, &Value::Map(map.clone()), &by);
-        add_images(&Value::Map(map), &by, &mut images, DEPTH);
+        add_images(&Value::Map(map), (runs, &by), &mut images, DEPTH);
     }
     let defined =
         |kind: &str| summary.definitions.iter().any(|definition| definition.cluster && definition.kind == kind);
@@ -100,15 +97,25 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
     let bytes = |claim: &Claim| contract::quantity::bytes(&claim.size).saturating_mul(claim.count);
     summary.resources.storage = summary.storage.iter().map(bytes).fold(0, u64::saturating_add);
     summary.secrets = secrets.into_vec();
-    let kinds = kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count });
-    summary.kinds = kinds.collect();
-    let images = images.into_sorted().into_iter().map(|(image, by)| ImageUse { image: image.to_string(), by });
-    summary.images = images.collect();
+    [summary.kinds, summary.hooks, summary.tests] = kinds
+        .map(|kinds| kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count }).collect());
+    let image = |(image, (runs, by)): (govalue::Str, _)| ImageUse { image: image.to_string(), runs, by };
+    summary.images = images.into_sorted().into_iter().map(image).collect();
     summary
 }
 
+/// When an object is there.
+fn runs(object: &ObjectOut) -> Runs {
+    let is_test = |hook: &contract::Hook| hook.events.iter().all(|event| *event == HookEvent::Test);
+    match (object.role, &object.hook) {
+        (Role::Hook, Some(hook)) if !hook.events.is_empty() && is_test(hook) => Runs::Test,
+        (Role::Hook, _) => Runs::Hook,
+        _ => Runs::Always,
+    }
+}
+
 /// Adds the images of all lists of containers in a value.
-fn add_images(value: &Value, by: &str, images: &mut Index<Vec<String>>, depth: u32) {
+fn add_images(value: &Value, of: (Runs, &str), images: &mut Index<(Runs, Vec<String>)>, depth: u32) {
     if depth == 0 {
         return;
     }
@@ -121,44 +128,21 @@ fn add_images(value: &Value, by: &str, images: &mut Index<Vec<String>>, depth: u
                     for container in containers.iter() {
                         let Value::Map(container) = container else { continue };
                         let Some(image) = text(container, &["image"]) else { continue };
-                        let users = images.or_default(image);
+                        let (runs, by) = of;
+                        let (all, users) = images.or_default(image);
+                        *all = if users.is_empty() { runs } else { runs.min(*all) };
                         if !users.iter().any(|user| user == by) {
                             users.push(by.to_owned());
                         }
                     }
                 } else {
-                    add_images(&value, by, images, depth - 1);
+                    add_images(&value, of, images, depth - 1);
                 }
             }
         }
-        Value::List(items) => items.iter().for_each(|item| add_images(item, by, images, depth - 1)),
+        Value::List(items) => items.iter().for_each(|item| add_images(item, of, images, depth - 1)),
         _ => {}
     }
-}
-
-fn ingress_urls(map: &Map, by: &str) -> Vec<Url> {
-    let mut secure = Vec::new();
-    for tls in list(map, &["spec", "tls"]) {
-        if let Value::Map(tls) = tls {
-            secure.extend(texts(&tls, &["hosts"]));
-        }
-    }
-    let mut urls: Vec<Url> = Vec::new();
-    for rule in list(map, &["spec", "rules"]) {
-        let Value::Map(rule) = rule else { continue };
-        let Some(host) = text(&rule, &["host"]) else { continue };
-        let scheme = if secure.contains(&host) { "https" } else { "http" };
-        for path in list(&rule, &["http", "paths"]) {
-            let Value::Map(path) = path else { continue };
-            let path = text(&path, &["path"]).unwrap_or_default();
-            let path = path.trim_end_matches('/');
-            let url = Url { url: format!("{scheme}://{host}{path}"), by: by.to_owned() };
-            if !urls.contains(&url) {
-                urls.push(url);
-            }
-        }
-    }
-    urls
 }
 
 fn rules(map: &Map, scope: &str, by: &str) -> Vec<Permission> {
@@ -271,6 +255,78 @@ mod tests {
             object("Namespace", "n", ""),
         ];
         insta::assert_json_snapshot!(summary(&objects));
+    }
+
+    #[test]
+    fn ways_in_are_found() {
+        let gateway = |kind: &str, body: &str| ObjectOut {
+            api_version: "gateway.networking.k8s.io/v1".into(),
+            ..object(kind, "g", body)
+        };
+        let route =
+            |body: &str| ObjectOut { api_version: "route.openshift.io/v1".into(), ..object("Route", "r", body) };
+        let objects = [
+            object("Service", "lb", "spec: {type: LoadBalancer, ports: [{port: 1883}, {port: 53, protocol: UDP}]}"),
+            object("Service", "np", "spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}, {port: 81}]}"),
+            object("Service", "ip", "spec: {externalIPs: [192.0.2.1], ports: [{port: 80}]}"),
+            object("Service", "inner", "spec: {ports: [{port: 80}]}"),
+            object(
+                "DaemonSet",
+                "host",
+                "spec: {template: {spec: {hostNetwork: true, containers: [{ports: [{containerPort: 9100}]}]}}}",
+            ),
+            object("Pod", "port", "spec: {containers: [{ports: [{containerPort: 1, hostPort: 99}]}]}"),
+            object("Ingress", "any", "spec: {rules: [{http: {paths: [{path: /}]}}, {host: a.example.org}]}"),
+            gateway("HTTPRoute", "spec: {hostnames: [b.example.org]}"),
+            gateway("HTTPRoute", "spec: {}"),
+            gateway("GRPCRoute", "spec: {hostnames: [c.example.org]}"),
+            gateway("Gateway", "spec: {listeners: [{port: 443, protocol: HTTPS, hostname: '*.example.org'}]}"),
+            ObjectOut { api_version: "networking.istio.io/v1".into(), ..object("Gateway", "i", "spec: {}") },
+            route("spec: {host: d.example.org, path: /shop, tls: {}}"),
+            route("spec: {}"),
+        ];
+        let summary = summary(&objects);
+        let urls: Vec<&str> = summary.urls.iter().map(|url| url.url.as_str()).collect();
+        assert_eq!(urls, ["http://a.example.org", "http://b.example.org", "https://d.example.org/shop"]);
+        let ways = summary
+            .exposed
+            .iter()
+            .map(|one| format!("{:?} {} {} {}", one.way, one.hosts.join(","), one.ports.join(","), one.by));
+        assert_eq!(
+            ways.collect::<Vec<_>>(),
+            [
+                "LoadBalancer  1883/TCP,53/UDP Service/lb",
+                "NodePort  30080/TCP Service/np",
+                "ExternalIp 192.0.2.1 80/TCP Service/ip",
+                "HostNetwork  9100/TCP DaemonSet/host",
+                "HostPort  99/TCP Pod/port",
+                "Ingress   Ingress/any",
+                "GatewayRoute   HTTPRoute/g",
+                "GatewayRoute c.example.org  GRPCRoute/g",
+                "Gateway *.example.org 443/HTTPS Gateway/g",
+                "Route   Route/r",
+            ]
+        );
+    }
+
+    #[test]
+    fn hooks_and_tests_are_counted_apart() {
+        let pod = |name: &str, image: &str, events: &[HookEvent]| {
+            let hook = contract::Hook { events: events.to_vec(), ..contract::Hook::default() };
+            let (role, hook) = if events.is_empty() { (Role::Manifest, None) } else { (Role::Hook, Some(hook)) };
+            ObjectOut { role, hook, ..object("Pod", name, &format!("spec: {{containers: [{{image: {image}}}]}}")) }
+        };
+        let objects = [
+            pod("web", "web:1", &[]),
+            pod("migrate", "web:1", &[HookEvent::PreInstall]),
+            pod("seed", "seed:1", &[HookEvent::PostInstall, HookEvent::Test]),
+            pod("try", "curl:1", &[HookEvent::Test]),
+        ];
+        let summary = summary(&objects);
+        let counts = [&summary.kinds, &summary.hooks, &summary.tests].map(|kinds| kinds[0].count);
+        assert_eq!(counts, [1, 2, 1]);
+        let images: Vec<_> = summary.images.iter().map(|image| (image.image.as_str(), image.runs)).collect();
+        assert_eq!(images, [("curl:1", Runs::Test), ("seed:1", Runs::Hook), ("web:1", Runs::Always)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 mod source;
@@ -32,7 +32,7 @@ pub const MAX_RELEASE_NAME: usize = 53;
 pub type Values = Map<String, Value>;
 
 /// A module: its components, and values for the base charts that run them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [{
     "rule": "self.spec.components.all(c, size(self.metadata.name) + 1 + size(c.name) <= 53)",
@@ -57,7 +57,7 @@ pub struct HelmChartDescriptor {
 }
 
 /// The part of Kubernetes' object metadata that is read here.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Metadata {
     /// The name, a DNS-1123 label; that of a module is the name of its chart too.
@@ -72,7 +72,7 @@ pub struct Metadata {
 }
 
 /// The contents of a module.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -107,7 +107,7 @@ pub struct Spec {
 }
 
 /// What the module's chart says about itself, in `Chart.yaml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Module {
@@ -147,7 +147,7 @@ pub struct Module {
 }
 
 /// A maintainer of the module.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maintainer {
@@ -162,7 +162,7 @@ pub struct Maintainer {
 }
 
 /// A base chart and where it comes from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
@@ -180,7 +180,7 @@ pub struct Template {
 }
 
 /// When Flux upgrades to a changed chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ReconcileStrategy {
     /// When the version in `Chart.yaml` changes.
@@ -190,7 +190,7 @@ pub enum ReconcileStrategy {
 }
 
 /// A Flux source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
@@ -206,7 +206,7 @@ pub struct SourceRef {
 }
 
 /// The kinds of Flux sources that have charts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum SourceKind {
     /// A Git repository with charts in folders.
@@ -223,7 +223,7 @@ pub enum SourceKind {
 }
 
 /// How the components are put into the module's chart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
@@ -235,7 +235,7 @@ pub enum Layout {
 }
 
 /// A component: a base chart with values.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("x-kubernetes-validations" = [
     {
@@ -272,7 +272,7 @@ pub struct Component {
 }
 
 /// How the module itself is released.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Release {
@@ -300,7 +300,7 @@ pub struct Release {
 }
 
 /// A ConfigMap or Secret with values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValuesReference {
@@ -326,7 +326,7 @@ pub struct ValuesReference {
 }
 
 /// The kinds of objects that have values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ValuesKind {
     /// Plain text.
@@ -352,6 +352,8 @@ enum Setting {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
     use crate::read::{DESCRIPTOR_SCHEMA, SOURCE_SCHEMA};
 

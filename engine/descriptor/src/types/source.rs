@@ -2,7 +2,7 @@
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Metadata;
@@ -11,7 +11,7 @@ use super::Metadata;
 pub const SOURCE_KIND: &str = "DescriptorSource";
 
 /// Descriptors in a Flux source: those that are found there are applied, and removed with it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DescriptorSource {
@@ -32,7 +32,7 @@ pub struct DescriptorSource {
 }
 
 /// Where descriptors are, and what is done with them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescriptorSourceSpec {
@@ -63,7 +63,7 @@ pub struct DescriptorSourceSpec {
 }
 
 /// A Flux source whose artifact is a folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ArtifactRef {
@@ -79,7 +79,7 @@ pub struct ArtifactRef {
 }
 
 /// The kinds of Flux sources whose artifact is a folder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ArtifactKind {
     /// A Git repository.

@@ -2,10 +2,10 @@
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What a controller observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -37,7 +37,7 @@ pub struct Status {
 }
 
 /// A condition, as everywhere in Kubernetes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
@@ -63,7 +63,7 @@ pub struct Condition {
 }
 
 /// A chart as an archive, as Flux fetches it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Artifact {
@@ -86,7 +86,7 @@ pub struct Artifact {
 }
 
 /// What a chart was made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Inputs {
     /// The digest of everything: the object's spec, the objects below, and the engine.
@@ -97,7 +97,7 @@ pub struct Inputs {
 }
 
 /// Objects that were applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct Inventory {
     /// The objects, each by its id and version.
@@ -105,7 +105,7 @@ pub struct Inventory {
 }
 
 /// An object that was applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub struct InventoryEntry {
     /// `NAMESPACE_NAME_GROUP_KIND`

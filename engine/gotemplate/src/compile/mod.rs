@@ -71,6 +71,7 @@ impl<'a> Compiler<'a> {
         self.code.ins.len() as Label
     }
 
+    #[inline]
     fn emit(&mut self, op: Op, node: NodeId) -> usize {
         self.code.ins.push(Ins { op, node });
         self.code.ins.len() - 1
@@ -83,7 +84,7 @@ impl<'a> Compiler<'a> {
             Some(Op::Jump(to) | Op::JumpFalse(to) | Op::With(to) | Op::ShortCircuit { target: to, .. }) => *to = here,
             // The beginning of a loop jumps to what the loop's entry says.
             Some(Op::Range(_)) => {}
-            other => unreachable!("what is patched is a jump, not {other:?}"),
+            _ => unreachable!("what is patched is a jump"),
         }
     }
 

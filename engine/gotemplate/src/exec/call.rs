@@ -31,6 +31,7 @@ impl Place {
 }
 
 impl Machine<'_> {
+    #[inline(always)]
     pub(super) fn push(&mut self, operand: Operand) {
         self.stack.push(operand.value);
         self.flags = operand.flags;

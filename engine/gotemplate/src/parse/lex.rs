@@ -203,6 +203,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// How many bytes from `pos` on are of a class.
+    #[inline(always)]
     fn run(&self, pos: usize, class: u8) -> usize {
         let rest = self.from(pos);
         rest.iter().position(|b| !is(*b, class)).unwrap_or(rest.len())

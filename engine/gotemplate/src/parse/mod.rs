@@ -226,6 +226,7 @@ impl<'a> Parser<'a> {
         self.fail(message)
     }
 
+    #[inline(always)]
     fn node(&mut self, pos: u32, kind: NodeKind) -> NodeId {
         let id = NodeId(self.ast.nodes.len() as u32);
         self.ast.nodes.push(Node { pos, kind });

@@ -3,6 +3,7 @@
 //! Reading goes from bytes ([`Document::parse`]: scanner, parser, tree of nodes
 //! with their places) to values ([`from_yaml`]).
 
+mod comments;
 mod decode;
 mod emit;
 mod error;
@@ -21,6 +22,7 @@ use govalue::{FuncError, FuncErrorKind, List, Map, Value};
 
 use crate::json::to_json;
 
+pub use comments::comments;
 pub use error::YamlError;
 pub use parse::Tag;
 pub use part::{Wanted, from_yaml_part};

@@ -70,19 +70,28 @@ fn from_utf8(text: &[u8], skipped: usize) -> Input<'_> {
 }
 
 /// The usual case, quickly: valid UTF-8 without characters that YAML forbids.
+///
+/// It looks at eight bytes at once: every text that is read goes through here.
 fn all_allowed(text: &[u8]) -> bool {
-    let mut bad = false;
-    let mut high = false;
-    for chunk in text.chunks(256) {
-        for &b in chunk {
-            bad |= (b < 0x20) & (b != b'\n') & (b != b'\t') & (b != b'\r') | (b == 0x7F);
-            high |= b >= 0x80;
-        }
-        if bad {
-            return false;
-        }
+    const fn each(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
     }
-    !high || std::str::from_utf8(text).is_ok_and(high_allowed)
+    // The highest bit of each byte that is zero.
+    let zeros = |word: u64| !(((word & each(0x7F)) + each(0x7F)) | word | each(0x7F));
+    let is = |word: u64, byte: u8| zeros(word ^ each(byte));
+    let mut high = 0;
+    let mut allowed = |word: u64| {
+        high |= word & each(0x80);
+        let control = zeros(word & each(0xE0)) & !is(word, b'\n') & !is(word, b'\t') & !is(word, b'\r');
+        control | is(word, 0x7F) == 0
+    };
+    let (words, rest) = text.as_chunks();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if !words.iter().chain([&last]).all(|word| allowed(u64::from_ne_bytes(*word))) {
+        return false;
+    }
+    high == 0 || std::str::from_utf8(text).is_ok_and(high_allowed)
 }
 
 fn high_allowed(text: &str) -> bool {
@@ -232,6 +241,21 @@ mod tests {
             let input = Input::new(&src);
             assert_eq!((input.text.len(), input.error), (cut, error), "{src:?}");
         }
+    }
+
+    #[test]
+    fn every_byte_is_looked_at_in_every_place() {
+        for byte in 0..=u8::MAX {
+            let fine = matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E);
+            for place in 0..19 {
+                for around in *b" \n~" {
+                    let mut text = [around; 19];
+                    text[place] = byte;
+                    assert_eq!(all_allowed(&text), fine, "{byte:#x} in place {place}");
+                }
+            }
+        }
+        assert!(all_allowed(b""));
     }
 
     #[test]

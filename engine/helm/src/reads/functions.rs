@@ -1,6 +1,9 @@
 //! What functions do with what they are given.
 
+use std::sync::OnceLock;
+
 use govalue::Str;
+use rustc_hash::FxHashMap;
 
 use super::abs::Abs;
 use super::walk::Walk;
@@ -34,14 +37,23 @@ type Function = fn(&mut Walk<'_>, Vec<Arg>) -> Abs;
 
 /// Calls a function. One that is not known here reads all that it is given, and makes something new of it.
 pub(super) fn call(walk: &mut Walk<'_>, name: &Str, args: Vec<Arg>) -> Abs {
-    let known = FUNCTIONS.iter().find(|(names, _)| names.split(' ').any(|known| *name == known));
-    match known {
+    match known(name).and_then(|index| FUNCTIONS.get(usize::from(index))) {
         Some((_, function)) => function(walk, args),
         None => {
             args.iter().for_each(|arg| walk.consume(&arg.value));
             Abs::default()
         }
     }
+}
+
+/// Where a function is among those that are known.
+fn known(name: &[u8]) -> Option<u16> {
+    static INDEXES: OnceLock<FxHashMap<&[u8], u16>> = OnceLock::new();
+    let indexes = INDEXES.get_or_init(|| {
+        let functions = (0..).zip(FUNCTIONS);
+        functions.flat_map(|(index, (names, _))| names.split(' ').map(move |name| (name.as_bytes(), index))).collect()
+    });
+    indexes.get(name).copied()
 }
 
 /// The functions that are known.

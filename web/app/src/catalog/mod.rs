@@ -1,5 +1,6 @@
 //! The catalog's page.
 
+mod opened;
 mod state;
 mod view;
 
@@ -11,6 +12,7 @@ use crate::program::Program;
 use crate::services::Services;
 use crate::shell;
 
+pub use opened::OpenedFile;
 pub use state::{Effect, Event, Input, State, update};
 
 /// The catalog's page.
@@ -39,6 +41,7 @@ impl Program for CatalogPage {
             Effect::Fetch => {
                 let (services, send) = (services.clone(), send.clone());
                 services.shell.emit(shell::Event::Title(String::new()));
+                send.emit(Event::Opened(opened::read(&*services.store)));
                 spawn_local(async move {
                     let catalog = services.api.catalog().await;
                     let icon = |url: &str| services.api.icon(url);
@@ -56,6 +59,13 @@ impl Program for CatalogPage {
             Effect::Turn(route) => services.shell.emit(shell::Event::Turned(route)),
             Effect::Say(text) => services.shell.emit(shell::Event::Say(text)),
             Effect::Focus(id) => chartwright_kit::dom::focus_soon(id),
+            Effect::Forget(digest) => {
+                let (store, send) = (services.store.clone(), send.clone());
+                spawn_local(async move {
+                    opened::forget(&digest, &*store).await;
+                    send.emit(Event::Opened(opened::read(&*store)));
+                });
+            }
             Effect::Open(list) => {
                 let services = services.clone();
                 spawn_local(async move {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use chartwright_catalog::{Catalog, Clear, Deploys, Filter, Finder, Found};
 use web_sys::FileList;
 
+use super::opened::OpenedFile;
 use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 use crate::words;
@@ -76,6 +77,10 @@ pub struct State {
     pub kept: Vec<String>,
     /// How many cards are shown.
     pub shown: usize,
+    /// What was opened from files.
+    pub opened: Vec<OpenedFile>,
+    /// All of that is listed.
+    pub all_opened: bool,
 }
 
 /// Cards that are shown at once; more come with a button.
@@ -88,6 +93,12 @@ pub enum Event {
     Came(Result<Rc<Catalog>, Trouble>, Vec<Option<String>>),
     /// What is kept on this machine.
     Kept(Vec<String>),
+    /// What was opened from files.
+    Opened(Vec<OpenedFile>),
+    /// All of that is listed.
+    AllOpened,
+    /// One of them is forgotten.
+    Forget(String),
     /// The address changed.
     Turned(Input),
     /// A category is chosen or left.
@@ -117,6 +128,8 @@ pub enum Effect {
     Turn(Route),
     /// Screen readers are told something.
     Say(String),
+    /// A file that was opened is forgotten.
+    Forget(String),
     /// Files are opened.
     Open(FileList),
     /// An element gets the focus.
@@ -125,8 +138,15 @@ pub enum Effect {
 
 /// The page as it opens.
 pub(super) fn start(input: Input) -> (State, Vec<Effect>) {
-    let state =
-        State { filter: input.filter, catalog: Load::Loading(None), found: None, kept: Vec::new(), shown: CARDS };
+    let state = State {
+        filter: input.filter,
+        catalog: Load::Loading(None),
+        found: None,
+        kept: Vec::new(),
+        shown: CARDS,
+        opened: Vec::new(),
+        all_opened: false,
+    };
     (state, vec![Effect::Fetch])
 }
 
@@ -143,6 +163,20 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         Event::Kept(kept) => {
             state.kept = kept;
             return (state, Vec::new());
+        }
+        Event::Opened(opened) => {
+            state.opened = opened;
+            return (state, Vec::new());
+        }
+        Event::AllOpened => {
+            state.all_opened = true;
+            // The button goes with what it offered.
+            return (state, vec![Effect::Focus("opened-files")]);
+        }
+        Event::Forget(digest) => {
+            let left = state.opened.len() > 1;
+            let focus = Effect::Focus(if left { "opened-files" } else { "title" });
+            return (state, vec![Effect::Forget(digest), focus]);
         }
         Event::Turned(input) => {
             if input.filter == state.filter {

@@ -5,12 +5,13 @@ use chartwright_kit::{Icon, icon};
 use web_sys::{HtmlInputElement, MouseEvent};
 use yew::prelude::*;
 
+use super::opened;
 use super::state::{Event, Ready, State};
 use crate::load::Load;
 use crate::parts;
 use crate::route::{Route, View};
 use crate::shell::FOUND;
-use crate::words::{bytes, count};
+use crate::words::{count, quantity};
 
 /// Keywords that are offered; the others are found by searching.
 const KEYWORDS: usize = 12;
@@ -34,6 +35,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                     }
                     { open_buttons(send) }
                 </div>
+                { opened::view(state, send) }
                 { match &state.catalog {
                     Load::Idle | Load::Loading(None) => skeleton(),
                     Load::Failed(trouble, None) => html! {
@@ -90,7 +92,7 @@ fn list(state: &State, ready: &Ready, send: &Callback<Event>) -> Html {
     let more = found.modules.len().saturating_sub(state.shown);
     html! {
         <>
-            <ul class="cards" id={FOUND}>{ for cards }</ul>
+            <ul class="cards" id={FOUND} data-query={state.filter.query.clone()}>{ for cards }</ul>
             if more > 0 {
                 <p class="more">
                     <button type="button" onclick={send.reform(|_: MouseEvent| Event::More)}>{ format!("Show more ({more})") }</button>
@@ -99,7 +101,10 @@ fn list(state: &State, ready: &Ready, send: &Callback<Event>) -> Html {
             if ready.catalog.left_out > 0 {
                 <p class="muted" role="note">{ count(ready.catalog.left_out, "module") }{" of this catalog cannot be shown: their entries are broken."}</p>
             }
-            <p class="drop-hint">{"Drop a chart, a descriptor or a compose file anywhere to open it. Nothing is uploaded."}</p>
+            <p class="drop-hint">
+                {"Drop a chart, a descriptor or a compose file anywhere to open it. Nothing is uploaded. "}
+                <a href="about">{"What is kept on this machine"}</a>
+            </p>
         </>
     }
 }
@@ -149,8 +154,13 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
                 amounts.push(count(number as usize, noun));
             }
         }
+        match facts.exposed {
+            0 => {}
+            1 => amounts.push("1 other way in".to_owned()),
+            number => amounts.push(format!("{number} other ways in")),
+        }
         if facts.storage > 0 {
-            amounts.push(bytes(facts.storage));
+            amounts.push(format!("{} of storage", quantity(facts.storage)));
         }
     }
     let rights = told.map(|facts| match facts.permissions {

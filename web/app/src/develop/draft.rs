@@ -52,6 +52,8 @@ pub struct Draft {
     source: FormSource,
     form: Rc<Form>,
     components: Vec<Component>,
+    /// Whether what is drawn is a descriptor: it has a module.
+    drawn: bool,
     /// What is known of its form that is not in the text.
     known: FormState,
     /// The component that is open.
@@ -74,6 +76,7 @@ impl Default for Draft {
             source: FormSource { schema: Some(Rc::new(schema)), questions: None },
             form: Rc::default(),
             components: Vec::new(),
+            drawn: false,
             known: FormState::default(),
             open: None,
             values: None,

@@ -58,6 +58,8 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             send.emit(Event::Read(base.digest, read));
         }),
         Effect::Keep(name, text) => drop(services.store.set_text(&name, &text)),
+        Effect::KeepText(name, text) => send.emit(Event::Saved(services.store.set_text(&name, &text))),
+        Effect::Listen(name) => services.store.watch(&name, send.reform(Event::Elsewhere)),
         Effect::Make(number, subject, platform) => {
             NEWEST.set(number);
             spawn_local(async move {
@@ -76,7 +78,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             services.shell.emit(shell::Event::tell(text));
         }
         Effect::Preview(text) => spawn_local(async move {
-            let digest = opened::keep("descriptor", FILE, text.as_bytes(), &services).await;
+            let digest = opened::keep("made", FILE, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Opened { digest })));
         }),
         Effect::Focus(id) => dom::focus_soon(id),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chartwright_catalog::BaseChart;
-use contract::{ChartWanted, Problem};
+use contract::{ChartWanted, Problem, Severity};
 
 use super::bases::{Bases, Read};
 use super::draft::Draft;
@@ -28,6 +28,14 @@ pub struct Made {
     pub outcome: Option<Rc<Outcome>>,
     /// Why there is no chart or no render.
     pub trouble: Option<Trouble>,
+}
+
+impl Made {
+    /// Whether its render says what the descriptor deploys: one with errors may have nothing.
+    pub fn has_result(&self) -> bool {
+        let fails = self.problems.iter().any(|problem| problem.severity == Severity::Error);
+        self.outcome.as_ref().is_some_and(|outcome| !fails || !outcome.objects.is_empty())
+    }
 }
 
 /// A base chart that the engine has: what names it, its digest, and the revision that Flux would say.
@@ -94,6 +102,8 @@ pub struct State {
     pub bases: Load<Bases>,
     /// What comes of the descriptor.
     pub made: Load<Rc<Made>>,
+    /// The last of it that had a chart and a render: what is looked at while there is none.
+    pub good: Option<Rc<Made>>,
     /// What an import said.
     pub report: Vec<Problem>,
     /// Something that was opened, by its digest; else the person's own descriptor.
@@ -108,6 +118,10 @@ pub struct State {
     pub options: Options,
     /// How it is looked at.
     pub look: Look,
+    /// The browser has no room for the text.
+    pub no_room: bool,
+    /// What another tab made of the text that is kept: it is not the one that is shown.
+    pub elsewhere: Option<String>,
 }
 
 /// What was kept.
@@ -126,6 +140,15 @@ pub struct Kept {
 /// What happens here.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// The text was kept, or could not be.
+    Saved(bool),
+    /// Another tab kept another text, or forgot it.
+    Elsewhere(Option<String>),
+    /// The text of the other tab, or the own one.
+    Settle {
+        /// That of the other tab.
+        other: bool,
+    },
     /// The text that was kept came.
     Restored(Kept),
     /// Something else is opened, or the person's own descriptor.
@@ -184,7 +207,9 @@ pub enum Event {
     Download(What),
     /// A repository was made, or not.
     Exported(Result<Vec<Problem>, Trouble>),
-    /// A new descriptor, or what was opened as it was.
+    /// A new descriptor: this text.
+    New(&'static str),
+    /// What was opened, as it was.
     Fresh,
     /// What was opened as it was.
     Original(String),
@@ -203,8 +228,12 @@ pub enum Effect {
     Bases,
     /// Brings a base chart, and loads it into the engine.
     Read(Box<BaseChart>),
-    /// Keeps a text under a name.
+    /// Keeps a setting under a name.
     Keep(String, String),
+    /// Keeps the descriptor under a name.
+    KeepText(String, String),
+    /// Hears of other tabs that keep another text under this name.
+    Listen(String),
     /// Checks, expands and renders a descriptor.
     Make(u32, Subject, &'static str),
     /// Offers a file.

@@ -12,7 +12,18 @@ use crate::form::Edit;
 use crate::load::Load;
 use crate::preview::Pane;
 
-/// A descriptor to begin with.
+/// A descriptor without components.
+pub(super) const EMPTY: &str = "apiVersion: chartwright.dev/v1alpha1
+kind: HelmChartDescriptor
+metadata:
+  name: mymodule
+spec:
+  module:
+    version: 0.1.0
+  components: []
+";
+
+/// An example to begin with.
 pub(super) const FIRST: &str = "apiVersion: chartwright.dev/v1alpha1
 kind: HelmChartDescriptor
 metadata:
@@ -44,12 +55,15 @@ pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
         draft: Draft::default(),
         bases: Load::Loading(None),
         made: Load::Idle,
+        good: None,
         report: Vec::new(),
         digest: open.clone(),
         restored: false,
         number: 0,
         platform: "demo",
         options: Options::default(),
+        no_room: false,
+        elsewhere: None,
         look: Look {
             pane: Pane::Form,
             result_shown: false,
@@ -186,6 +200,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 state.made = std::mem::take(&mut state.made).came(made);
                 if let Load::Ready(made) = &state.made {
                     state.draft.found(&made.problems);
+                    if made.has_result() && !made.files.is_empty() {
+                        state.good = Some(made.clone());
+                    }
                 }
                 redraw(state, effects);
             }
@@ -209,6 +226,16 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Caret(line, column) => state.draft.caret(line, column),
         Event::Share(share) => state.look.share = share,
+        Event::Saved(done) => state.no_room = !done,
+        Event::Elsewhere(text) => {
+            let text = text.unwrap_or_default();
+            state.elsewhere = (state.restored && text != *state.draft.text()).then_some(text);
+        }
+        Event::Settle { other } => match state.elsewhere.take() {
+            Some(text) if other => apply(state, Event::Edit(Edit::Replace(text)), effects),
+            Some(_) => keep(state, effects),
+            None => {}
+        },
         Event::Platform(name) => {
             state.platform = name;
             make(state, effects);
@@ -227,11 +254,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Download(what) => download(state, what, effects),
         Event::Exported(result) => exported(state, result, effects),
-        Event::Fresh => match &state.digest {
-            Some(digest) => effects.push(Effect::Original(digest.clone())),
-            None => apply(state, Event::Edit(Edit::Text(FIRST.to_owned())), effects),
-        },
-        Event::Original(text) => apply(state, Event::Edit(Edit::Text(text)), effects),
+        Event::New(text) => renew(state, text, effects),
+        Event::Fresh => effects.extend(state.digest.clone().map(Effect::Original)),
+        Event::Original(text) => renew(state, &text, effects),
         Event::Preview => effects.push(Effect::Preview(state.draft.text())),
     }
 }
@@ -240,7 +265,7 @@ fn restored(state: &mut State, kept: Kept, effects: &mut Vec<Effect>) {
     let text = kept.text.filter(|text| !text.trim().is_empty());
     state.draft.start(text.as_deref().unwrap_or(FIRST));
     state.restored = true;
-    state.made = Load::Idle;
+    (state.made, state.good) = (Load::Idle, None);
     state.look.tab = if kept.report.is_empty() { "check" } else { "report" };
     state.report = kept.report;
     if let Some(pane) = kept.pane {
@@ -249,17 +274,34 @@ fn restored(state: &mut State, kept: Kept, effects: &mut Vec<Effect>) {
     if let Some(options) = kept.options {
         state.options = Options::read(&options);
     }
+    state.elsewhere = None;
+    effects.push(Effect::Listen(kept_name(state.digest.as_deref())));
     redraw(state, effects);
     make(state, effects);
+}
+
+/// Another descriptor takes the place of this one, in one step of undo.
+fn renew(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if *state.draft.text() == *text {
+        return;
+    }
+    state.good = None;
+    apply(state, Event::Edit(Edit::Replace(text.to_owned())), effects);
+    effects.push(Effect::Tell("Undo brings back what was here".to_owned()));
 }
 
 /// The text may be another one: it is kept, drawn and made anew.
 fn edited(state: &mut State, changed: bool, effects: &mut Vec<Effect>) {
     redraw(state, effects);
     if changed {
-        effects.push(Effect::Keep(kept_name(state.digest.as_deref()), state.draft.text().to_string()));
+        keep(state, effects);
         make(state, effects);
     }
+}
+
+fn keep(state: &mut State, effects: &mut Vec<Effect>) {
+    state.elsewhere = None;
+    effects.push(Effect::KeepText(kept_name(state.digest.as_deref()), state.draft.text().to_string()));
 }
 
 fn show(state: &mut State, open: Option<usize>, effects: &mut Vec<Effect>) {

@@ -87,6 +87,7 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
     let rows = entries.iter().map(|entry| {
         let path = entry.path().cloned().unwrap_or_default();
         let key = key_of(&path).unwrap_or_default();
+        let is_removed = matches!(entry, Item::Field(field) if field.is_removed);
         let rename = {
             let (path, before) = (path.clone(), key.clone());
             send.reform(move |event: web_sys::Event| {
@@ -99,11 +100,22 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
         };
         html! {
             <li key={&**entry.key()}>
-                <input class="map-key" value={key.clone()} disabled={off} onchange={rename} aria-label={format!("Name of {key}")} />
-                <div class="entry" id={format!("{id}-value-{key}")}>{ inner(entry, how) }</div>
-                <div class="entry-tools">
-                    <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(format!("{id}-add"), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
+                <input class="map-key" value={key.clone()} disabled={off || is_removed} onchange={rename} aria-label={format!("Name of {key}")} />
+                <div class="entry" id={format!("{id}-value-{key}")}>
+                    { match entry {
+                        Item::Field(field) => html! {
+                            <FieldView
+                                key={&*field.key} field={(**field).clone()} send={send.clone()} disabled={off} {scope} plain={how.plain} entry=true
+                            />
+                        },
+                        group => inner(group, how),
+                    } }
                 </div>
+                if !is_removed {
+                    <div class="entry-tools">
+                        <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(format!("{id}-add"), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
+                    </div>
+                }
             </li>
         }
     });

@@ -96,7 +96,7 @@ impl Edit {
             Edit::Checkpoint => model.checkpoint(),
             Edit::Replace(text) => replace(model, &text),
             Edit::Reset => replace(model, ""),
-            Edit::Undo => drop(model.undo()),
+            Edit::Undo => known.undo(model),
             Edit::Redo => drop(model.redo()),
         }
         Ok(())

@@ -36,6 +36,9 @@ pub(crate) struct FieldProps {
     /// Whether all values are the person's own: who set them is not said then.
     #[prop_or_default]
     pub(crate) plain: bool,
+    /// Whether it stands in a row of a map, which has its own way to take it out.
+    #[prop_or_default]
+    pub(crate) entry: bool,
 }
 
 /// A field: label, input, help, and who set its value.
@@ -74,12 +77,25 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
     if problem.is_some() {
         class.push_str(" has-problem");
     }
+    if field.is_removed {
+        class.push_str(" is-removed");
+    }
     let label = html! {
         <span>
             { &*field.label }
             if field.is_required { <span class="required" title="A value is required">{" *"}</span> }
             if field.is_deprecated { <span class="chip warn">{"deprecated"}</span> }
         </span>
+    };
+    if field.is_removed {
+        return removed(field, class, label, &id, off, &props.send);
+    }
+    let remove = {
+        let (path, back) = (field.path.clone(), back_id(&id));
+        props.send.reform(move |_: MouseEvent| {
+            dom::focus_soon(&*back);
+            Edit::RemoveKey(path.clone())
+        })
     };
     html! {
         <div {class}>
@@ -91,6 +107,8 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
                 }
                 if (field.is_changed || field.typed.is_some()) && !off && !props.plain {
                     <button type="button" class="quiet reset" aria-label={format!("Reset {}", field.label)} title="Reset to the default" onclick={reset}>{ icon(Icon::Undo) }</button>
+                } else if field.is_removable && !off && !props.entry {
+                    <button type="button" class="quiet reset" aria-label={format!("Remove {}", field.label)} title="Remove" onclick={remove}>{ icon(Icon::Close) }</button>
                 }
             </div>
             { input(field, &id, &field.shown(), &enter, how, problem.is_some()) }
@@ -99,6 +117,46 @@ pub(crate) fn FieldView(props: &FieldProps) -> Html {
             if !field.help.is_empty() && !props.bare { <p class="help" id={format!("{id}-help")}>{ crate::parts::prose(&field.help) }</p> }
         </div>
     }
+}
+
+/// An entry that was taken out, and the way back.
+fn removed(field: &Field, class: String, label: Html, id: &str, off: bool, send: &Callback<Edit>) -> Html {
+    let bring_back = {
+        let (path, input) = (field.path.clone(), id.to_owned());
+        send.reform(move |_: MouseEvent| {
+            dom::focus_soon(&*input);
+            Edit::Unset(path.clone())
+        })
+    };
+    html! {
+        <div {class}>
+            <div class="setting-head"><span class="label" title={field.path.to_string()}>{ label }</span></div>
+            <p class="removed">
+                { format!("Removed. {} ", default_in_words(field)) }
+                <button type="button" class="link" id={back_id(id)} disabled={off} onclick={bring_back}>{"Bring it back"}</button>
+            </p>
+        </div>
+    }
+}
+
+/// The id of the button that brings an entry back.
+fn back_id(id: &str) -> String {
+    format!("{id}-back")
+}
+
+/// What a reset goes back to: `The developer's value was 2.`
+fn default_in_words(field: &Field) -> String {
+    let whose = match &field.default_origin {
+        Origin::Layer(name) => format!("The {name}'s value"),
+        _ => "The default".to_owned(),
+    };
+    format!("{whose} was {}.", field.default.as_ref().map_or_else(|| "empty".to_owned(), |value| below(field, value)))
+}
+
+/// A value of a field that others set: what is secret stays hidden, but not that there is none.
+fn below(field: &Field, value: &Value) -> String {
+    let is_empty = matches!(value, Value::Null) || *value == Value::from("");
+    if field.is_secret && !is_empty { "hidden".to_owned() } else { short(value) }
 }
 
 /// Who set the value, and what a reset goes back to. The chart's own value needs no words.
@@ -112,8 +170,7 @@ fn origin(field: &Field) -> Html {
         // What a person added has nothing below it: nobody wonders whose it is.
         (_, None) if !field.stays || field.is_in_list() => return Html::default(),
         (_, None) => "yours".to_owned(),
-        (_, Some(_)) if field.is_secret => format!("yours · {}: hidden", field.default_origin.name()),
-        (_, Some(default)) => format!("yours · {}: {}", field.default_origin.name(), short(default)),
+        (_, Some(default)) => format!("yours · {}: {}", field.default_origin.name(), below(field, default)),
     };
     html! { <p class="origin">{ said }</p> }
 }

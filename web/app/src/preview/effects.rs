@@ -11,10 +11,10 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::input::{Moment, PlatformForm, render_input};
+use super::input::{Moment, PlatformForm};
 use super::open::{self, Opened};
-use super::state::{Base, Carried, Effect, Event, Kept, RenderResult};
-use super::update::set_name;
+use super::state::{Carried, Effect, Event, Kept, RenderResult};
+use super::update::{left_out_name, set_name};
 use crate::load::Trouble;
 use crate::opened::refused;
 use crate::route::{Route, View};
@@ -23,6 +23,9 @@ use crate::shell;
 
 /// The lane of renders: of those that wait, only the newest counts.
 const RENDER: u32 = 0;
+
+/// The lane of renders to compare with.
+const COMPARED: u32 = 1;
 
 /// How long the page is quiet before screen readers are told of a result, in milliseconds.
 const QUIET: u32 = 700;
@@ -56,13 +59,18 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 }
             });
         }
-        Effect::RenderBase(base, input) => spawn_local(async move {
-            let result = base_render(&input, &services).await;
-            send.emit(Event::BaseRendered(base, result));
+        Effect::RenderBase(number, input) => spawn_local(async move {
+            let answer = match serde_json::to_vec(&input) {
+                Ok(json) => rendered(services.engine.ask_newest(COMPARED, Request::Render, vec![json]).await),
+                Err(error) => Some(Err(Trouble::new(error.to_string()))),
+            };
+            if let Some(result) = answer {
+                send.emit(Event::BaseRendered(number, result));
+            }
         }),
-        Effect::RenderVersion { opened, version, values, platform, helm, moment } => spawn_local(async move {
-            let result = other_version(&opened, &version, &values, &platform, helm, moment, &services, &send).await;
-            send.emit(Event::BaseRendered(Base::Version(version), result));
+        Effect::OpenOther(opened, version) => spawn_local(async move {
+            let other = other_version(&opened, &version, &services, &send).await.map(Rc::new);
+            send.emit(Event::OtherOpened(version, other));
         }),
         Effect::Changes(before, after) => spawn_local(async move {
             let answer = services.engine.ask(Request::Changes { before, after }, Vec::new()).await;
@@ -71,15 +79,17 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 other => Err(refused(other)),
             }));
         }),
-        Effect::Keep { name, text } => {
-            let done = match text {
-                Some(text) => services.store.set_text(&name, &text),
-                None => {
-                    services.store.forget(&name);
-                    true
-                }
-            };
-            send.emit(Event::Saved(done));
+        Effect::Keep { name, text } => send.emit(Event::Saved(services.store.set_text(&name, &text))),
+        Effect::LeftOut(opened, true) => drop(services.store.set_text(&left_out_name(&opened), "passwords")),
+        Effect::LeftOut(opened, false) => services.store.forget(&left_out_name(&opened)),
+        Effect::KeepSet(opened, set) => {
+            let done = services.store.set_text(&set_name(&opened, &set.0), &set.1);
+            send.emit(Event::SetSaved(set, done));
+        }
+        Effect::ForgetSet(opened, name) => services.store.forget(&set_name(&opened, &name)),
+        Effect::Listen(opened) => {
+            services.store.watch(&opened.draft, send.reform(Event::Elsewhere));
+            services.values.go_to(send.reform(Event::FromFile));
         }
         Effect::Setting(name, value) => drop(services.store.set_text(name, &value)),
         Effect::KeepPlatform(form) => drop(services.store.set_text("platform", &platform_text(&form))),
@@ -108,7 +118,7 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         }
         Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Develop(file, text) => spawn_local(async move {
-            let digest = crate::opened::keep("descriptor", &file, text.as_bytes(), &services).await;
+            let digest = crate::opened::keep("made", &file, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
         }),
         Effect::Zip(name, files) => spawn_local(async move {
@@ -165,27 +175,15 @@ fn rendered(answer: Answer) -> Option<RenderResult> {
     }
 }
 
-async fn base_render(input: &RenderInput, services: &Services) -> RenderResult {
-    let json = serde_json::to_vec(input).map_err(|error| Trouble::new(error.to_string()))?;
-    let answer = services.engine.ask(Request::Render, vec![json]).await;
-    rendered(answer).unwrap_or_else(|| Err(Trouble::new("the comparison was given up")))
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one effect")]
 async fn other_version(
     opened: &Opened,
     version: &str,
-    values: &str,
-    platform: &PlatformForm,
-    helm: bool,
-    moment: Moment,
     services: &Services,
     send: &Callback<Event>,
-) -> RenderResult {
+) -> Result<Opened, Trouble> {
     let module = opened.module.clone().ok_or_else(|| Trouble::new("a file has no other versions"))?;
     let other = module.find(version).cloned().ok_or_else(|| Trouble::new(format!("there is no version {version}")))?;
-    let other = open::from_catalog(module, &other, services, send).await?;
-    base_render(&render_input(&other, values, platform, helm, moment), services).await
+    open::from_catalog(module, &other, services, send).await
 }
 
 /// What was kept of a module, and the moment of this visit.
@@ -208,6 +206,7 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
     Kept {
         values,
         carried,
+        left_out: opened.is_some_and(|opened| store.text(&left_out_name(opened)).is_some()),
         platform: store.text("platform").and_then(|text| read_platform(&text)),
         saved: saved.collect(),
         pane: store.text("pane"),
@@ -221,7 +220,8 @@ fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, Str
     let module = opened.module.as_ref()?;
     let others = module.versions.iter().filter(|version| version.version != opened.version);
     let draft = |version: &str| services.store.text(&open::draft(&module.id, version));
-    others.map(|other| &other.version).find_map(|version| Some((version.clone(), draft(version)?)))
+    let written = |version: &String| Some((version.clone(), draft(version).filter(|text| !text.trim().is_empty())?));
+    others.map(|other| &other.version).find_map(written)
 }
 
 /// Opens the version that an override was written for, to compare it with the one that is open.

@@ -3,6 +3,7 @@
 //! Helm reports all that a schema refuses in one text, with pointers into the values of a chart. A component's chart has
 //! its values below the component's name.
 
+use chartwright_protocol::RefusedField;
 use chartwright_values::{Item, Path};
 use contract::{Problem, nearest};
 
@@ -71,6 +72,19 @@ impl Values {
         found
     }
 
+    /// A field of an object that the API server refuses: about the value that was typed, where it is one.
+    pub fn finding_of(&self, refused: &RefusedField) -> Finding {
+        let typed = if refused.value.is_empty() { Vec::new() } else { self.set_to(&refused.value) };
+        // Where several values are the same, nobody knows which of them it was.
+        let path = <[Path; 1]>::try_from(typed).ok().map(|[path]| path);
+        Finding { path, ..Finding::new(&refused.what) }
+    }
+
+    /// How many things a failure says: as many as the list of problems has.
+    pub fn count_of(&self, message: &str) -> usize {
+        self.refused_values(message, &Path::default()).len().max(1)
+    }
+
     /// The names that the form has at a path, which the override did not bring.
     fn names_at(&self, at: &Path) -> Vec<String> {
         let form = self.form();
@@ -135,6 +149,23 @@ mod tests {
             " | missing property 'db' | ",
         ];
         assert_eq!(found(&values, &problem(message, None)), want);
+    }
+
+    #[test]
+    fn what_kubernetes_refuses_leads_to_the_value() {
+        let values = Values::new(&opened("host: a\n", None), "host: my_shop!\nother: b\nmore: b\n");
+        let refused = |value: &str| RefusedField { value: value.into(), what: "no".into(), ..RefusedField::default() };
+        let path = |value: &str| values.finding_of(&refused(value)).path.map(|path| path.to_string());
+        assert_eq!(path("my_shop!").as_deref(), Some("host"));
+        assert_eq!((path("b"), path("z"), path("")), (None, None, None));
+    }
+
+    #[test]
+    fn failures_count_as_often_as_they_are_listed() {
+        let values = Values::new(&opened("web: {tag: a}\n", Some(SCHEMA)), "web:\n  tag: 5\n");
+        let message = "shop:\n- at '/web': validation failed\n  - at '/web': additional properties 'a' not allowed\n  \
+                       - at '/web/tag': got number, want string\n";
+        assert_eq!((values.count_of(message), values.count_of("it does not render")), (2, 1));
     }
 
     #[test]

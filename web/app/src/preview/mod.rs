@@ -9,6 +9,7 @@ mod layers;
 mod names;
 mod open;
 mod outcome;
+mod places;
 mod share;
 mod state;
 mod update;

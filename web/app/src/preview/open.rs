@@ -169,7 +169,7 @@ async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) ->
             let info = load(name, files, parts, services).await?;
             from_chart(name.to_owned(), info, Vec::new())
         }
-        "descriptor" => {
+        "descriptor" | "made" => {
             let charts = known_charts(services).await;
             descriptor(name.to_owned(), text(bytes)?, &charts, services, send).await?
         }

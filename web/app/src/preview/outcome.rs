@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chartwright_kit::{Mark, MarkKind, Slice, changed_lines};
-use chartwright_protocol::{ObjectHead, Rendered};
+use chartwright_protocol::{ObjectHead, RefusedField, Rendered};
 use contract::{Asked, ChartWanted, Problem, ReleaseOut, Severity, Summary};
 
 /// Most lines of an object that flash: more say no more to anyone, and each is an element.
@@ -50,6 +50,8 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    /// What the API server refuses of the objects.
+    pub refused: Vec<RefusedField>,
     /// Charts that were not given.
     pub wanted: Vec<ChartWanted>,
     /// What templates asked of the world.
@@ -120,6 +122,7 @@ impl Outcome {
             notes: head.notes.into(),
             warnings: head.warnings,
             problems: head.problems,
+            refused: head.refused,
             wanted: head.wanted,
             asked: head.asked,
             releases: head.releases,
@@ -137,6 +140,21 @@ impl Outcome {
     /// How many problems are errors.
     pub fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// What the API server refuses, by value: one that is wrong is so in all places that it reaches.
+    pub fn refused_values(&self) -> Vec<Vec<&RefusedField>> {
+        let mut values: Vec<Vec<&RefusedField>> = Vec::new();
+        for field in &self.refused {
+            let same = |other: &RefusedField| {
+                !field.value.is_empty() && other.value == field.value && other.what == field.what
+            };
+            match values.iter_mut().find(|fields| fields.first().is_some_and(|first| same(first))) {
+                Some(fields) => fields.push(field),
+                None => values.push(vec![field]),
+            }
+        }
+        values
     }
 
     /// What `chartwright render` prints.
@@ -178,11 +196,21 @@ fn group_name(head: &ObjectHead) -> &str {
     if let Some(component) = &head.component {
         return component;
     }
-    let (charts, _) =
-        head.source.split_once("/templates/").or(head.source.split_once("/crds/")).unwrap_or((&head.source, ""));
-    let innermost = charts.rsplit_once("/charts/").map_or(charts, |(_, innermost)| innermost);
     // What no template made is the module's own: its namespace, its HelmReleases.
-    if innermost.is_empty() { "Module" } else { innermost }
+    if head.source.is_empty() { "Module" } else { chart_of(&head.source) }
+}
+
+/// The innermost chart of a template's path: `db` of `shop/charts/db/templates/x.yaml`. A chart may be called `crds` or
+/// `templates`, so the path is read from its beginning.
+pub(super) fn chart_of(source: &str) -> &str {
+    let mut path = source.split('/');
+    let mut innermost = path.next().unwrap_or_default();
+    while path.next() == Some("charts")
+        && let Some(chart) = path.next()
+    {
+        innermost = chart;
+    }
+    innermost
 }
 
 /// How many objects are other than in a result to compare with.
@@ -254,10 +282,33 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_value_that_is_refused_counts_once() {
+        let field = |value: &str, path: &str| RefusedField {
+            value: value.into(),
+            path: path.into(),
+            what: "no".into(),
+            ..RefusedField::default()
+        };
+        let refused = vec![field("a!", "x"), field("", "y"), field("a!", "z"), field("", "y")];
+        let outcome = Outcome { refused, ..Outcome::default() };
+        let numbers: Vec<usize> = outcome.refused_values().iter().map(Vec::len).collect();
+        assert_eq!(numbers, [2, 1, 1]);
+    }
+
+    #[test]
     fn objects_are_grouped_by_component_or_chart() {
         let all = outcome(&[("a", Some("web"), "1\n"), ("b", None, "2\n"), ("c", Some("web"), "3\n")], None);
         let names: Vec<(String, usize)> =
             groups(&all.objects).into_iter().map(|group| (group.name, group.objects.len())).collect();
         assert_eq!(names, [("web".to_owned(), 2), ("db".to_owned(), 1)]);
+        for (source, name) in [
+            ("shop/templates/a.yaml", "shop"),
+            ("stack/charts/crds/crds/a.yaml", "crds"),
+            ("stack/charts/grafana/charts/db/templates/tests/a.yaml", "db"),
+            ("shop/templates/charts/a.yaml", "shop"),
+            ("", "Module"),
+        ] {
+            assert_eq!(group_name(&ObjectHead { source: source.into(), ..ObjectHead::default() }), name);
+        }
     }
 }

@@ -179,6 +179,8 @@ pub struct FileAt {
 pub struct SaveName {
     /// What was typed.
     pub name: String,
+    /// The browser has no room for it.
+    pub no_room: bool,
 }
 
 /// A set of values that was saved: its name and text.
@@ -202,6 +204,10 @@ pub struct State {
     pub linked: Option<String>,
     /// The platform that a link brought.
     pub linked_platform: Option<PlatformForm>,
+    /// One's own values, in place of which those of a link are shown.
+    pub displaced: Option<String>,
+    /// What another tab made of the values that are kept: they are not those that are shown.
+    pub elsewhere: Option<String>,
     /// What was written for another version, and is now over this one.
     pub carried: Option<Carried>,
     /// The platform.
@@ -216,8 +222,14 @@ pub struct State {
     pub base: Base,
     /// The result that it is compared with.
     pub base_result: Load<Rc<Outcome>>,
+    /// What it is compared with is older than what it would be rendered from now.
+    pub base_stale: bool,
+    /// Counts the renders to compare with that were asked for.
+    pub base_asked: u32,
     /// It is rendered again, since the worker had forgotten it.
     pub base_again: bool,
+    /// The other version of the module with which it is compared, as soon as it is open.
+    pub other: Option<(String, Rc<Opened>)>,
     /// The differences, and of which results.
     pub changes: Load<Rc<Changes>>,
     /// Sets of values that were saved.
@@ -232,10 +244,24 @@ pub struct State {
     pub began: f64,
     /// Milliseconds from the last keystroke to its result.
     pub waited: Option<f64>,
-    /// Whether values could not be kept.
-    pub unsaved: bool,
+    /// Whether the values that are shown are kept.
+    pub keeping: Keeping,
+    /// Whether it is kept that passwords are left out of what is kept.
+    pub left_out: bool,
     /// Whether everything that this module needs is on this machine.
     pub offline: bool,
+}
+
+/// Whether the values that are shown are kept on this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keeping {
+    /// They are.
+    #[default]
+    Kept,
+    /// They are those of a link: they are kept as soon as they are edited.
+    OfLink,
+    /// The browser has no room for them.
+    NoRoom,
 }
 
 /// Values of another version of the module.
@@ -282,12 +308,25 @@ pub enum Event {
     Asked(u32, f64),
     /// A render came: which one, and when.
     Rendered(u32, RenderResult, f64),
-    /// The result to compare with came.
-    BaseRendered(Base, RenderResult),
+    /// The other version to compare with is open, or could not be opened.
+    OtherOpened(String, Result<Rc<Opened>, Trouble>),
+    /// The result to compare with came: which one.
+    BaseRendered(u32, RenderResult),
     /// The differences came.
     Changes(Result<Rc<Changes>, Trouble>),
     /// Values were kept, or could not be.
     Saved(bool),
+    /// A set of values was kept under its name, or could not be.
+    SetSaved(SavedSet, bool),
+    /// The values of a file that was dropped.
+    FromFile(String),
+    /// Another tab kept other values of this version of the module, or forgot them.
+    Elsewhere(Option<String>),
+    /// Those of the other tab, or the own ones.
+    Settle {
+        /// Those of the other tab.
+        other: bool,
+    },
     /// Whether everything is on this machine.
     Offline(bool),
     /// A tab of the result.
@@ -401,6 +440,8 @@ pub enum Downloaded {
 pub struct Kept {
     /// The override.
     pub values: Option<String>,
+    /// Whether it is without the passwords that were typed.
+    pub left_out: bool,
     /// The version that it was written for, if that is another one.
     pub carried: Option<Carried>,
     /// The platform.
@@ -422,32 +463,27 @@ pub enum Effect {
     Open(Route),
     /// Renders.
     Render(u32, Box<RenderInput>),
-    /// Renders what is compared with.
-    RenderBase(Base, Box<RenderInput>),
-    /// Opens another version, and renders it with these values.
-    RenderVersion {
-        /// The module in the catalog.
-        opened: Rc<Opened>,
-        /// The version.
-        version: String,
-        /// The override.
-        values: String,
-        /// The platform.
-        platform: Box<PlatformForm>,
-        /// As Helm prints objects.
-        helm: bool,
-        /// Time and key.
-        moment: Moment,
-    },
+    /// Renders what is compared with: which one.
+    RenderBase(u32, Box<RenderInput>),
+    /// Opens another version of the module.
+    OpenOther(Rc<Opened>, String),
     /// Asks for the differences of two results.
     Changes(String, String),
     /// Keeps the override of a module.
     Keep {
         /// The name.
         name: String,
-        /// The text; `None` forgets it.
-        text: Option<String>,
+        /// The text.
+        text: String,
     },
+    /// Keeps, or forgets, that passwords are left out of what is kept.
+    LeftOut(Rc<Opened>, bool),
+    /// Keeps a set of values of the module under its name.
+    KeepSet(Rc<Opened>, SavedSet),
+    /// Forgets a set of values of the module.
+    ForgetSet(Rc<Opened>, String),
+    /// Hears of values from elsewhere: of other tabs, and of files that are dropped.
+    Listen(Rc<Opened>),
     /// Keeps a setting.
     Setting(&'static str, String),
     /// Keeps the platform.

@@ -1,6 +1,8 @@
 //! What events do to the preview.
 
+mod compare;
 mod export;
+mod kept;
 mod linked;
 
 use std::collections::BTreeSet;
@@ -12,14 +14,17 @@ use super::effects::read_platform;
 use super::host;
 use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
-use super::outcome::{Object, Outcome, changed_objects};
+use super::outcome::{Object, Outcome};
 use super::share;
-use super::state::{Base, Effect, Event, FileAt, Input, Kept, Level, Look, Pane, Platformed, State};
+use super::state::{Base, Effect, Event, FileAt, Input, Keeping, Kept, Level, Look, Pane, Platformed, State};
 use super::values::Values;
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
 use crate::words::count;
+
+pub(super) use compare::changed_count;
+pub(super) use kept::{left_out_name, set_name};
 
 /// How many objects are drawn at first, and how many more each time: each is some thirty elements, and browsers are slow
 /// with many of them.
@@ -38,6 +43,8 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         module: None,
         linked: share::unpack(&route.fragment),
         linked_platform: share::unpack_platform(&route.fragment).and_then(|text| read_platform(&text)),
+        displaced: None,
+        elsewhere: None,
         carried: None,
         platform: PlatformForm::preset("demo").unwrap_or_default(),
         result: Load::Idle,
@@ -45,7 +52,10 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         last: None,
         base: Base::Defaults,
         base_result: Load::Idle,
+        base_stale: false,
+        base_asked: 0,
         base_again: false,
+        other: None,
         changes: Load::Idle,
         saved: Vec::new(),
         look: Look { tab: "manifests".to_owned(), share: SHARE, result_shown: true, drawn: DRAWN, ..Look::default() },
@@ -53,7 +63,8 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         asked: 0,
         began: 0.0,
         waited: None,
-        unsaved: false,
+        keeping: Keeping::Kept,
+        left_out: false,
         offline: false,
         route: route.clone(),
         host: input.host,
@@ -81,7 +92,6 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             turned(state, &input.route);
             let other = state.route.fragment != input.route.fragment;
             state.route = input.route;
-            // Values of a link, or of a file that was dropped.
             if other && state.values.is_some() {
                 linked::took(state, effects);
             }
@@ -94,6 +104,8 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Retry => {
             state.opened = std::mem::take(&mut state.opened).again();
             effects.push(Effect::Open(state.route.clone()));
+            // The button goes with what it is about.
+            effects.push(Effect::Focus("title".to_owned()));
         }
         Event::Opened(result, kept) => opened(state, result, *kept, effects),
         Event::Edit(edit) => edited(state, edit, effects),
@@ -113,7 +125,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
             effects
                 .push(Effect::KeepPlatform(Box::new(PlatformForm { token: String::new(), ..state.platform.clone() })));
-            state.base_result = Load::Idle;
+            compare::forget(state);
             render(state, effects);
         }
         Event::Asked(number, began) => {
@@ -122,27 +134,24 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Rendered(number, result, at) => rendered(state, number, result, at, effects),
-        Event::BaseRendered(base, result) => {
-            if base != state.base {
-                return;
-            }
-            let shown = state.result.shown().cloned();
-            let outcome = result.map(|made| Rc::new(Outcome::new(made.0, made.1, shown.as_deref())));
-            state.base_result = std::mem::take(&mut state.base_result).came(outcome);
-            compare(state, effects);
-        }
+        Event::OtherOpened(version, other) => compare::other_opened(state, version, other, effects),
+        Event::BaseRendered(number, result) => compare::rendered(state, number, result, effects),
         // The worker keeps the last results only: what it forgot is rendered once more.
         Event::Changes(Err(_)) if !state.base_again && state.base != Base::Last => {
             state.base_again = true;
-            state.base_result = Load::Idle;
-            compare(state, effects);
+            compare::forget(state);
+            compare::compare(state, effects);
         }
         Event::Changes(changes) => {
             state.base_again &= changes.is_err();
             state.changes = std::mem::take(&mut state.changes).came(changes);
         }
         Event::Install => host::install(state, effects),
-        Event::Saved(done) => state.unsaved = !done,
+        Event::Saved(done) => kept::saved(state, done),
+        Event::SetSaved(set, done) => kept::set_saved(state, set, done, effects),
+        Event::FromFile(text) => edited(state, Edit::Replace(text), effects),
+        Event::Elsewhere(text) => kept::elsewhere(state, text),
+        Event::Settle { other } => kept::settle(state, other, effects),
         Event::Offline(offline) => state.offline = offline,
         Event::Tab(tab) => {
             state.look.result_shown = true;
@@ -155,7 +164,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 state.look.tab.clone_from(&tab);
                 effects.push(Effect::Turn(vec![("tab", if tab == "manifests" { String::new() } else { tab })]));
             }
-            compare(state, effects);
+            compare::compare(state, effects);
         }
         Event::Pane(word) => {
             state.look.pane = Pane::from_word(word);
@@ -170,7 +179,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Level(level) => state.look.level = level,
         Event::Helm(helm) => {
             state.look.helm = helm;
-            state.base_result = Load::Idle;
+            compare::forget(state);
             render(state, effects);
         }
         Event::Select(key, line) => select(state, key, line, effects),
@@ -199,14 +208,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 _ => BTreeSet::new(),
             };
         }
-        Event::Base(base) => {
-            if base != state.base {
-                state.base = base;
-                state.base_result = Load::Idle;
-                state.changes = Load::Idle;
-            }
-            compare(state, effects);
-        }
+        Event::Base(base) => compare::chosen(state, base, effects),
         Event::SideBySide(side) => state.look.side_by_side = side,
         Event::File(file) => state.look.file = Some(file),
         Event::Template(key) => template(state, key, effects),
@@ -249,18 +251,13 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Focus(focus.to_owned()));
         }
         Event::Dialog(dialog) => state.look.dialog = dialog,
-        Event::SaveSet => save_set(state, effects),
+        Event::SaveSet => kept::save_set(state, effects),
         Event::UseSet(name) => {
             if let Some((_, text)) = state.saved.iter().find(|(saved, _)| *saved == name).cloned() {
                 edited(state, Edit::Replace(text), effects);
             }
         }
-        Event::ForgetSet(name) => {
-            state.saved.retain(|(saved, _)| *saved != name);
-            if let Some(opened) = state.opened.shown() {
-                effects.push(Effect::Keep { name: set_name(opened, &name), text: None });
-            }
-        }
+        Event::ForgetSet(name) => kept::forget_set(state, &name, effects),
         Event::Copy(what) => export::copy(state, what, effects),
         Event::Download(what) => export::download(state, what, effects),
         Event::Develop => {
@@ -272,7 +269,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::KeepCarried => {
             state.carried = None;
-            keep(state, effects);
+            kept::keep(state, effects);
         }
         Event::DropCarried => {
             state.carried = None;
@@ -314,12 +311,6 @@ pub(super) fn next_moved<'o>(look: &Look, shown: &'o [Rc<Object>]) -> Option<&'o
     after.chain(shown).find(moved)
 }
 
-/// The name under which a set of values of a module is kept.
-pub(super) fn set_name(opened: &Opened, name: &str) -> String {
-    let module = opened.draft.split_once('@').map_or(opened.draft.as_str(), |(module, _)| module);
-    format!("set:{}:{name}", module.trim_start_matches("draft:"))
-}
-
 fn turned(state: &mut State, route: &Route) {
     state.look.tab = route.get("tab").unwrap_or("manifests").to_owned();
     state.look.object = route.get("object").map(str::to_owned);
@@ -344,19 +335,35 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
     }
     if let Ok(opened) = &result {
         let linked = state.linked.take();
-        state.carried = kept.carried.filter(|_| linked.is_none());
+        let is_linked = linked.is_some();
+        state.carried = kept.carried;
         let given = state.host.as_ref().map(|host| host.values.clone());
-        let text = linked.or(kept.values).or(given).unwrap_or_default();
-        state.values = Some(Values::new(opened, &text));
+        state.values = Some(Values::new(opened, &kept.values.or(given).unwrap_or_default()));
         advise(state);
+        if let Some(linked) = linked {
+            // Those of another version stay with it.
+            if state.carried.take().is_some() {
+                state.values = Some(Values::new(opened, ""));
+            }
+            linked::values_of_link(state, linked, effects);
+        }
         if let Some(platform) = state.linked_platform.take() {
             linked::platform(state, platform);
         }
+        if kept.left_out && !is_linked {
+            let says = "Passwords are not kept on this machine: enter those of this module again";
+            effects.push(Effect::Tell(says.to_owned()));
+            effects.push(Effect::LeftOut(opened.clone(), false));
+        }
+        state.left_out = kept.left_out && is_linked;
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));
+            effects.push(Effect::Listen(opened.clone()));
         }
     } else if let Err(trouble) = &result {
+        let module = state.module.as_ref().map(|module| module.title.as_str());
+        effects.push(Effect::Title(module.unwrap_or("Could not be opened").to_owned()));
         host::failed(state, trouble, effects);
     }
     state.opened = std::mem::take(&mut state.opened).came(result);
@@ -368,20 +375,11 @@ fn edited(state: &mut State, edit: Edit, effects: &mut Vec<Effect>) {
     if !values.edit(edit) {
         return;
     }
-    keep(state, effects);
+    kept::keep(state, effects);
+    compare::edited(state);
     advise(state);
     host::edited(state, effects);
     render(state, effects);
-}
-
-/// Keeps the override on this machine.
-fn keep(state: &State, effects: &mut Vec<Effect>) {
-    if let (Some(opened), Some(values)) = (state.opened.shown(), &state.values) {
-        let text = values.kept_text();
-        let text = (!text.trim().is_empty()).then_some(text);
-        effects.push(Effect::Keep { name: opened.draft.clone(), text });
-        linked::kept(state, effects);
-    }
 }
 
 /// Brings what a change of versions means for the override up to date.
@@ -450,13 +448,17 @@ fn rendered(
         draw_as_far_as(state, &key);
     }
     if let Some(values) = &mut state.values {
-        values.engine_says(state.result.trouble(), &state.problems);
+        let refused = match &state.result {
+            Load::Ready(result) => result.refused.as_slice(),
+            _ => &[],
+        };
+        values.engine_says(state.result.trouble(), &state.problems, refused);
     }
     host::rendered(state, effects);
     if state.base == Base::Last {
         state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
     }
-    compare(state, effects);
+    compare::compare(state, effects);
 }
 
 /// A result in which a release is missing does not take the place of one that is whole: objects would seem to be gone
@@ -543,94 +545,22 @@ fn draw_as_far_as(state: &mut State, key: &str) {
     }
 }
 
-/// Brings what is compared, and the differences, up to date: the first as soon as there is a result, since the tab
-/// counts them; the second when the tab is open.
-fn compare(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(result) = state.result.shown().cloned() else { return };
-    if matches!(state.base_result, Load::Idle) {
-        let Some(opened) = state.opened.shown().cloned() else { return };
-        let text = match &state.base {
-            Base::Defaults if state.values.as_ref().is_some_and(|values| values.text().trim().is_empty()) => {
-                state.base_result = Load::Ready(result.clone());
-                String::new()
-            }
-            Base::Defaults => String::new(),
-            Base::Last => {
-                state.base_result = state.last.clone().map_or(Load::Idle, Load::Ready);
-                String::new()
-            }
-            Base::Saved(name) => {
-                state.saved.iter().find(|(saved, _)| saved == name).map(|(_, text)| text.clone()).unwrap_or_default()
-            }
-            Base::Version(version) => {
-                let values = state.values.as_ref().map(|values| values.text().to_string()).unwrap_or_default();
-                effects.push(Effect::RenderVersion {
-                    opened,
-                    version: version.clone(),
-                    values,
-                    platform: Box::new(state.platform.clone()),
-                    helm: state.look.helm,
-                    moment: state.moment,
-                });
-                state.base_result = Load::Loading(None);
-                return;
-            }
-        };
-        if matches!(state.base_result, Load::Idle) && state.base != Base::Last {
-            let input = render_input(&opened, &text, &state.platform, state.look.helm, state.moment);
-            effects.push(Effect::RenderBase(state.base.clone(), Box::new(input)));
-            state.base_result = Load::Loading(None);
-        }
-    }
-    if state.look.tab == "changes"
-        && let Some(base) = state.base_result.shown()
-    {
-        let known = state
-            .changes
-            .shown()
-            .is_some_and(|changes| changes.before == base.digest && changes.after == result.digest);
-        if !known {
-            effects.push(Effect::Changes(base.digest.clone(), result.digest.clone()));
-            state.changes = std::mem::take(&mut state.changes).again();
-        }
-    }
-}
-
-/// How many objects differ from what is compared with.
-pub(super) fn changed_count(state: &State) -> usize {
-    match (state.base_result.shown(), state.result.shown()) {
-        (Some(base), Some(result)) => changed_objects(base, result),
-        _ => 0,
-    }
-}
-
 /// How many problems there are, and whether one is an error.
 pub(super) fn problem_count(state: &State) -> (usize, bool) {
     let own = state.opened.shown().map_or(&[][..], |opened| opened.problems.as_slice());
-    let error = own.iter().chain(&state.problems).any(|problem| problem.severity == Severity::Error);
-    let held = state.values.as_ref().map_or(0, |values| values.held().len());
-    let repeated = state.values.as_ref().map_or(0, |values| values.repeated().len());
+    let all = || own.iter().chain(&state.problems);
+    let error = all().any(|problem| problem.severity == Severity::Error);
+    // What is wrong with an old result says nothing of these values.
+    let result = state.result.shown().filter(|_| !state.result.is_stale());
+    let (refused, warnings) = result.map_or((0, 0), |result| (result.refused_values().len(), result.warnings.len()));
+    let trouble = state.result.trouble();
+    let alarm = trouble.is_some() || error || refused > 0;
+    let Some(values) = &state.values else { return (usize::from(trouble.is_some()) + all().count(), alarm) };
     // The trouble may be one of the problems.
-    let trouble = state.result.trouble().is_some();
-    let more = usize::from(trouble && state.problems.is_empty());
-    (more + own.len() + state.problems.len() + held + repeated, trouble || error || held > 0)
-}
-
-fn save_set(state: &mut State, effects: &mut Vec<Effect>) {
-    let (Some(opened), Some(values), Some(dialog)) = (state.opened.shown(), &state.values, &state.look.dialog) else {
-        return;
-    };
-    let name = dialog.name.trim().to_owned();
-    if name.is_empty() {
-        return;
-    }
-    let text = values.kept_text();
-    effects.push(Effect::Keep { name: set_name(opened, &name), text: Some(text.clone()) });
-    effects.push(Effect::Tell(format!("Saved as {name}")));
-    state.saved.retain(|(saved, _)| *saved != name);
-    state.saved.push((name, text));
-    state.saved.sort();
-    state.look.dialog = None;
+    let trouble = trouble.filter(|_| state.problems.is_empty()).map_or(0, |trouble| values.count_of(&trouble.what));
+    let said: usize = all().map(|problem| values.findings(problem).len()).sum();
+    let (held, repeated) = (values.wrong_fields().len(), values.repeated().len());
+    (trouble + said + held + repeated + refused + warnings, alarm || held > 0)
 }
 
 #[cfg(test)]

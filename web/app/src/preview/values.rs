@@ -2,20 +2,22 @@
 //! the place of the caret.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use chartwright_kit::{EditorMark, Suggestion};
+use chartwright_protocol::RefusedField;
 use chartwright_values::{
-    Form, FormSource, FormState, Model, Path, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
-    VersionNote, compare_versions,
+    Form, FormSource, FormState, Model, Path, Problem, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
+    VersionNote, compare_versions, plain_words,
 };
-use contract::Problem;
 
 use super::findings::Finding;
 use super::layers;
 use super::open::Opened;
 use crate::form::{self, Edit};
 use crate::load::Trouble;
+use crate::words::count;
 
 /// So many keys that stand twice are told one by one.
 const MOST_REPEATED: usize = 50;
@@ -38,6 +40,17 @@ pub struct Values {
     help: Option<Rc<str>>,
     /// What the module's own values or schema make impossible.
     warning: Option<String>,
+}
+
+/// A field of the form with something wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrongField {
+    /// What it sets.
+    pub path: String,
+    /// What is wrong.
+    pub what: String,
+    /// What counts meanwhile, where what was typed does not.
+    pub applies: Option<String>,
 }
 
 impl Values {
@@ -142,15 +155,17 @@ impl Values {
         self.suggestions = form::suggestions(&self.model, &self.source, at);
         self.help = self.model.hover(&self.source, at).map(|hover| {
             let mut text = hover.path.to_string();
-            let value = hover.effective.value.as_ref().map(Value::shown);
-            if let Some(value) = value {
-                text.push_str(&format!(" = {value} ({})", hover.effective.origin.name()));
-            }
-            // What is the same in several places was not decided anywhere.
-            if let Some(loser) =
-                hover.effective.losers.iter().find(|loser| Some(&loser.value) != hover.effective.value.as_ref())
-            {
-                text.push_str(&format!(", in place of {} ({})", loser.value.shown(), loser.origin.name()));
+            let value = &hover.effective.value;
+            if let Some(Value::Map(map)) = value {
+                text.push_str(&self.keys_in_words(&hover.path, map.len()));
+            } else {
+                if let Some(value) = value {
+                    text.push_str(&format!(" = {} ({})", value.shown(), hover.effective.origin.name()));
+                }
+                // What is the same in several places was not decided anywhere.
+                if let Some(loser) = hover.effective.losers.iter().find(|loser| Some(&loser.value) != value.as_ref()) {
+                    text.push_str(&format!(", in place of {} ({})", loser.value.shown(), loser.origin.name()));
+                }
             }
             if let Some(line) = hover.help.lines().next().filter(|line| !line.is_empty()) {
                 text.push_str(" · ");
@@ -160,11 +175,31 @@ impl Values {
         });
     }
 
+    /// How many keys a map has, and how many of them each one sets: maps are merged.
+    fn keys_in_words(&self, path: &Path, all: usize) -> String {
+        let keys = |values: &Value| values.get(path).and_then(Value::as_map).map_or(0, |map| map.len());
+        let layers = self.model.layers().iter().rev().map(|layer| (&*layer.name, keys(&layer.values)));
+        let counts = std::iter::once(("yours", keys(self.model.values())))
+            .chain(layers)
+            .chain([("default", keys(self.model.defaults()))]);
+        let counts: Vec<String> =
+            counts.filter(|(_, keys)| *keys > 0).map(|(name, keys)| format!("{name}: {keys}")).collect();
+        format!(": {}; {}", count(all, "key"), counts.join(", "))
+    }
+
     /// What the engine found wrong belongs to the fields that it names.
-    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: &[Problem]) {
+    pub fn engine_says(&mut self, trouble: Option<&Trouble>, problems: &[contract::Problem], objects: &[RefusedField]) {
         let refused = trouble.map(|trouble| self.refused_values(&trouble.what, &Path::default())).unwrap_or_default();
         let made = problems.iter().flat_map(|problem| self.findings(problem));
-        let of_value = |finding: Finding| Some((finding.path?, finding.what.into()));
+        let made = made.chain(objects.iter().map(|one| self.finding_of(one)));
+        let of_value = |finding: Finding| {
+            let path = finding.path?;
+            // The field says whose it is.
+            let prefix = format!("`{path}`: ");
+            let says = finding.what.strip_prefix(&prefix).unwrap_or(&finding.what);
+            let says = plain_words(says).unwrap_or_else(|| says.to_owned());
+            Some((path, says.into()))
+        };
         let mut found: Vec<(Path, Rc<str>)> = refused.into_iter().chain(made).filter_map(of_value).collect();
         found.dedup();
         if found != self.known.problems {
@@ -225,19 +260,40 @@ impl Values {
         self.refused.as_deref().or(self.warning.as_deref())
     }
 
-    /// The paths of fields with a text that is no value of theirs, and what is wrong with it: it does not count.
-    pub fn held(&self) -> Vec<(String, String)> {
-        if !self.known.holds_any() {
+    /// The fields of the form with something wrong that no render tells: a text that is no value of its field, and an
+    /// answer that a question does not take.
+    pub fn wrong_fields(&self) -> Vec<WrongField> {
+        if self.model.error().is_some() {
             return Vec::new();
         }
         let form = self.form();
-        let fields = form.fields().into_iter().filter(|field| field.typed.is_some());
-        fields.filter_map(|field| Some((field.path.to_string(), field.problem.as_ref()?.to_string()))).collect()
+        let mut wrong: Vec<WrongField> = Vec::new();
+        for field in form.fields().into_iter().filter(|field| field.is_visible) {
+            let Some(problem) = &field.problem else { continue };
+            let is_told = match problem {
+                // What the engine says is listed as its own; what is read as something else is no mistake.
+                _ if field.typed.is_some() => false,
+                Problem::Engine(_) | Problem::ReadAs(_) => true,
+                // Of a schema, the engine says it as well, but of the map.
+                Problem::Missing => !field.key.starts_with("question:"),
+                _ => false,
+            };
+            let path = field.path.to_string();
+            if is_told || wrong.iter().any(|other| other.path == path) {
+                continue;
+            }
+            let applies = field.typed.as_ref().map(|_| match &field.value {
+                Some(value) => format!("the previous value ({}) applies", self.in_words(&field.path, value)),
+                None => "no value is set".to_owned(),
+            });
+            wrong.push(WrongField { path, what: problem.to_string(), applies });
+        }
+        wrong
     }
 
     /// Whether there is something to undo, and to redo.
     pub fn history(&self) -> (bool, bool) {
-        (self.model.can_undo(), self.model.can_redo())
+        (self.model.can_undo() || self.known.holds_any(), self.model.can_redo())
     }
 
     /// How many values are set.
@@ -257,15 +313,18 @@ impl Values {
         })
     }
 
+    fn secrets(&self) -> Secrets<'_> {
+        Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref())
+    }
+
     /// The override without secrets: what is kept on this machine, and what links carry. Comments and order stay.
     pub fn kept_text(&self) -> String {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        if self.model.error().is_some() {
-            return self.model.text_without_secrets(&secrets);
-        }
-        let mut copy = self.model.clone();
-        let all = secrets.paths_in(self.model.values()).iter().rev().all(|path| unset_whole(&mut copy, path));
-        if all { copy.text_without_secrets(&secrets) } else { self.model.text_without_secrets(&secrets) }
+        self.model.text_without_secrets(&self.secrets())
+    }
+
+    /// The values of the override without secrets: those of its last text that was YAML.
+    pub fn kept_values(&self) -> Value {
+        self.model.values_without_secrets(&self.secrets())
     }
 
     /// Whether the override has secrets, which are not kept.
@@ -275,8 +334,17 @@ impl Values {
 
     /// Where the override has secrets.
     pub fn secret_paths(&self) -> Vec<Path> {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        secrets.paths_in(self.model.values())
+        self.model.secret_paths(&self.secrets())
+    }
+
+    /// The same in words: a key that is a copy of a secret is not named.
+    pub fn left_out(&self) -> BTreeSet<String> {
+        let paths = self.secret_paths();
+        let texts: Vec<String> =
+            paths.iter().filter_map(|path| self.model.values().get(path)).map(Value::shown).collect();
+        let is_open = |path: &Path| !texts.iter().any(|text| text.len() > 3 && path.to_string().contains(&**text));
+        let named = |path: &Path| (0..=path.len()).rev().map(|len| path.prefix(len)).find(is_open);
+        paths.iter().filter_map(named).map(|path| path.to_string()).collect()
     }
 
     /// Where the value of a path stands in the override: line and column, from 1.
@@ -292,30 +360,35 @@ impl Values {
 
     /// What a value is now, in a word, and who set it.
     pub fn shown(&self, path: &str) -> Option<String> {
-        let path: Path = path.parse().ok()?;
-        let effective = self.model.effective(&path);
-        let value = self.in_words(&path, &effective.value?);
+        self.shown_at(&path.parse().ok()?)
+    }
+
+    /// The same, of a path that has been read.
+    pub fn shown_at(&self, path: &Path) -> Option<String> {
+        let effective = self.model.effective(path);
+        let value = self.in_words(path, &effective.value?);
+        let value = if value.is_empty() { "empty" } else { value.as_str() };
         Some(format!("{value} ({})", effective.origin.name()))
+    }
+
+    /// The values of the override that are this text or number.
+    pub(super) fn set_to(&self, text: &str) -> Vec<Path> {
+        let is_it = |path: &Path| self.model.values().get(path).is_some_and(|value| value.shown() == text);
+        self.model.set_paths().into_iter().filter(is_it).collect()
+    }
+
+    /// Whether the form has a field for a path, or for something below it.
+    pub fn has_field(&self, path: &Path) -> bool {
+        self.form().fields().iter().any(|field| path.contains(&field.path))
     }
 
     /// A value in words; one that is a secret stays hidden.
     pub fn in_words(&self, path: &Path, value: &Value) -> String {
-        let secrets = Secrets::new(self.source.schema.as_deref(), self.source.questions.as_deref());
-        if secrets.is_secret(path) { "hidden".to_owned() } else { value.shown() }
-    }
-}
-
-/// Unsets a value, and the maps around it that have nothing else. Whether that worked.
-fn unset_whole(model: &mut Model, path: &Path) -> bool {
-    if model.unset(path).is_err() {
-        return false;
-    }
-    let parent = path.split_last().map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
-    match parent {
-        Some(parent) if model.values().get(&parent).is_some_and(Value::is_empty_collection) => {
-            unset_whole(model, &parent)
+        if self.secrets().is_secret(path) || self.secret_paths().contains(path) {
+            "hidden".to_owned()
+        } else {
+            value.shown()
         }
-        _ => true,
     }
 }
 
@@ -404,12 +477,52 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn maps_are_merged_and_not_replaced() {
+        let mut values = Values::new(&opened("web: {a: 1, b: 2, c: 3}\n", None), "web:\n  a: 5\n  d: 6\n");
+        values.caret(1, 2);
+        assert_eq!(values.help(), Some("web: 4 keys; yours: 2, default: 3"));
+        values.caret(2, 4);
+        assert_eq!(values.help(), Some("web.a = 5 (yours), in place of 1 (default)"));
+    }
+
+    #[test]
+    fn answers_that_a_question_does_not_take_are_found() {
+        let mut module = opened(
+            "admin: {password: ''}\nreplicas: 3\n",
+            Some(r#"{"properties": {"replicas": {"type": "integer"}}}"#),
+        );
+        let questions = "questions: [{variable: admin.password, type: password, min_length: 12}]";
+        module.chart = Rc::new(ChartInfo { questions: Some(questions.into()), ..(*module.chart).clone() });
+        let mut values = Values::new(&module, "");
+        assert_eq!(values.wrong_fields(), []);
+        values.edit(Edit::Set("admin.password".parse().unwrap(), Value::from("short")));
+        values.edit(Edit::Hold("replicas".parse().unwrap(), "1O".into()));
+        let wrong = |path: &str, what: &str, applies: Option<&str>| WrongField {
+            path: path.into(),
+            what: what.into(),
+            applies: applies.map(str::to_owned),
+        };
+        let applies = Some("the previous value (3) applies");
+        let want = [
+            wrong("admin.password", "Must be at least 12 characters", None),
+            wrong("replicas", "Must be a number", applies),
+        ];
+        assert_eq!(values.wrong_fields(), want);
+        // What was typed last is taken back first.
+        assert!(!values.edit(Edit::Undo));
+        assert_eq!(values.wrong_fields().len(), 1);
+        assert!(values.history().0);
+    }
+
+    #[test]
     fn messages_of_schemas_belong_to_fields() {
         let mut values = Values::new(&opened("image: {tag: a}\n", None), "image:\n  tag: 5\n");
         let trouble = Trouble::new(
             "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
         );
-        values.engine_says(Some(&trouble), &[]);
-        assert_eq!(values.marks().first().map(|mark| mark.line), Some(2));
+        values.engine_says(Some(&trouble), &[], &[]);
+        let marks = values.marks();
+        let marks: Vec<_> = marks.iter().map(|mark| (mark.line, &*mark.message)).collect();
+        assert_eq!(marks, [(2, "Must be a text, not a number")]);
     }
 }

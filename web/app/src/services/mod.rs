@@ -13,6 +13,7 @@ mod web_engine;
 #[cfg(target_family = "wasm")]
 mod web_store;
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -71,7 +72,7 @@ pub trait Store {
     /// The text under a name.
     fn text(&self, name: &str) -> Option<String>;
 
-    /// Keeps a text under a name. Says whether there was room.
+    /// Keeps a text under a name. Says whether there was room; without it, the text is there until the page is closed.
     fn set_text(&self, name: &str, text: &str) -> bool;
 
     /// Forgets the text under a name.
@@ -80,7 +81,7 @@ pub trait Store {
     /// All names that start so, sorted.
     fn names(&self, start: &str) -> Vec<String>;
 
-    /// Keeps bytes by their digest. Says whether there was room.
+    /// Keeps bytes by their digest. Says whether there was room; without it, they are there until the page is closed.
     fn keep(&self, digest: &str, bytes: &[u8]) -> Later<bool>;
 
     /// The bytes of a digest.
@@ -92,8 +93,33 @@ pub trait Store {
     /// Bytes used and bytes granted, as far as the browser says.
     fn usage(&self) -> Later<Option<(f64, f64)>>;
 
+    /// Forgets the bytes of a digest.
+    fn forget_bytes(&self, digest: &str) -> Later<()>;
+
     /// Forgets everything.
     fn clear(&self) -> Later<()>;
+
+    /// Tells when another tab keeps another text under a name, or forgets it. One name is watched at a time.
+    fn watch(&self, name: &str, changed: Callback<Option<String>>);
+}
+
+/// The way to the preview that is open: values of a file that was dropped go there.
+#[derive(Clone, Default)]
+pub struct Values(Rc<RefCell<Option<Callback<String>>>>);
+
+impl Values {
+    /// From now on, they go here.
+    pub fn go_to(&self, preview: Callback<String>) {
+        self.0.replace(Some(preview));
+    }
+
+    /// The values of a file.
+    pub fn take(&self, values: String) {
+        let preview = self.0.borrow().clone();
+        if let Some(preview) = preview {
+            preview.emit(values);
+        }
+    }
 }
 
 /// All services, and the way to the shell.
@@ -105,6 +131,8 @@ pub struct Services {
     pub engine: Rc<dyn Engine>,
     /// What is kept.
     pub store: Rc<dyn Store>,
+    /// Where values of files go.
+    pub values: Values,
     /// Messages, announcements and addresses go here.
     pub shell: Callback<crate::shell::Event>,
 }
@@ -119,11 +147,12 @@ impl PartialEq for Services {
 impl Services {
     /// Those of a browser.
     pub fn web(shell: Callback<crate::shell::Event>) -> Services {
-        let store: Rc<dyn Store> = Rc::new(web_store::WebStore);
+        let store: Rc<dyn Store> = Rc::new(web_store::WebStore::default());
         Services {
             api: Rc::new(web_api::WebApi::new(None, store.clone())),
             engine: Rc::new(late_engine::LateEngine::default()),
             store,
+            values: Values::default(),
             shell,
         }
     }
@@ -132,7 +161,7 @@ impl Services {
     pub fn at(catalog: &str, engine: Rc<dyn Engine>, shell: Callback<crate::shell::Event>) -> Services {
         let store: Rc<dyn Store> = Rc::new(Recorded::default());
         let api = Rc::new(web_api::WebApi::new(Some(catalog.to_owned()), store.clone()));
-        Services { api, engine, store, shell }
+        Services { api, engine, store, values: Values::default(), shell }
     }
 }
 

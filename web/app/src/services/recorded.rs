@@ -7,6 +7,7 @@ use std::rc::Rc;
 use chartwright_catalog::Catalog;
 use chartwright_protocol::{Reply, Request};
 use contract::{Failure, FailureKind};
+use yew::Callback;
 
 use super::{Answer, Api, Engine, Later, Store};
 use crate::load::Trouble;
@@ -101,9 +102,17 @@ impl Store for Recorded {
         now(None)
     }
 
+    fn forget_bytes(&self, digest: &str) -> Later<()> {
+        self.bytes.borrow_mut().remove(digest);
+        now(())
+    }
+
     fn clear(&self) -> Later<()> {
         self.texts.borrow_mut().clear();
         self.bytes.borrow_mut().clear();
         now(())
     }
+
+    /// There is no other tab.
+    fn watch(&self, _: &str, _: Callback<Option<String>>) {}
 }

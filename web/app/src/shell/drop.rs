@@ -9,8 +9,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList};
 
+use crate::load::Trouble;
+
 /// Most files of a folder that are read.
 const MOST_FILES: usize = 5_000;
+
+/// Folders of version control, of which no chart is made.
+const SKIPPED: [&str; 3] = [".git", ".hg", ".svn"];
 
 /// A file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,63 +45,90 @@ impl Dropped {
     }
 }
 
-/// Reads what was dropped.
-pub async fn read_drop(dropped: Dropped) -> Vec<DroppedFile> {
+/// Reads what was dropped, sorted by path.
+///
+/// # Errors
+/// There are too many files, or one cannot be read: a part of a folder is another chart.
+pub async fn read_drop(dropped: Dropped) -> Result<Vec<DroppedFile>, Trouble> {
     let Dropped { mut entries, plain } = dropped;
     let mut files = Vec::new();
     if entries.is_empty() {
         return match plain {
             Some(plain) => read_list(&plain).await,
-            None => files,
+            None => Ok(files),
         };
     }
     while let Some(entry) = entries.pop() {
-        if files.len() >= MOST_FILES {
-            break;
+        let path = text(&entry, "fullPath").trim_start_matches('/').to_owned();
+        if is_skipped(&path) {
+            continue;
         }
         if flag(&entry, "isDirectory") {
-            entries.extend(children(&entry).await);
-        } else if let Some(file) = entry_file(&entry).await {
-            let path = text(&entry, "fullPath");
-            files.push(DroppedFile { path: path.trim_start_matches('/').to_owned(), bytes: bytes(&file).await });
+            entries.extend(children(&entry).await.ok_or_else(|| unread(&path))?);
+        } else {
+            let file = entry_file(&entry).await.ok_or_else(|| unread(&path))?;
+            files.push(DroppedFile { bytes: bytes(&file).await.ok_or_else(|| unread(&path))?, path });
+        }
+        if files.len() > MOST_FILES {
+            return Err(too_many());
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    Ok(files)
 }
 
 /// Reads the files of an input field.
-pub async fn read_list(list: &FileList) -> Vec<DroppedFile> {
-    let mut files = Vec::new();
-    for file in (0..list.length().min(MOST_FILES as u32)).filter_map(|index| list.get(index)) {
-        let relative = text(&file, "webkitRelativePath");
-        let path = if relative.is_empty() { file.name() } else { relative };
-        files.push(DroppedFile { path, bytes: bytes(&file).await });
+///
+/// # Errors
+/// As those of [`read_drop`].
+pub async fn read_list(list: &FileList) -> Result<Vec<DroppedFile>, Trouble> {
+    let path_of = |file: &File| {
+        let relative = text(file, "webkitRelativePath");
+        if relative.is_empty() { file.name() } else { relative }
+    };
+    let all = (0..list.length()).filter_map(|index| list.get(index)).map(|file| (path_of(&file), file));
+    let all: Vec<(String, File)> = all.filter(|(path, _)| !is_skipped(path)).collect();
+    if all.len() > MOST_FILES {
+        return Err(too_many());
     }
-    files
+    let mut files = Vec::new();
+    for (path, file) in all {
+        files.push(DroppedFile { bytes: bytes(&file).await.ok_or_else(|| unread(&path))?, path });
+    }
+    Ok(files)
 }
 
-async fn bytes(file: &File) -> Vec<u8> {
-    // A file that vanished meanwhile is read as an empty one; what opens it says what is wrong with that.
-    match JsFuture::from(file.array_buffer()).await {
-        Ok(buffer) => Uint8Array::new(&buffer).to_vec(),
-        Err(_) => Vec::new(),
-    }
+/// Whether a path leads into a folder of version control.
+fn is_skipped(path: &str) -> bool {
+    path.split('/').any(|part| SKIPPED.contains(&part))
+}
+
+fn too_many() -> Trouble {
+    Trouble::new(format!("the folder has more than {MOST_FILES} files, which this page does not open"))
+        .hint("drop the chart's own folder, or render it with `chartwright render`")
+}
+
+fn unread(path: &str) -> Trouble {
+    Trouble::new(format!("{path} cannot be read")).hint("it may have been moved or deleted; drop it again")
+}
+
+async fn bytes(file: &File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }
 
 /// The entries of a folder. Browsers give them in batches until an empty one.
-async fn children(folder: &JsValue) -> Vec<JsValue> {
+async fn children(folder: &JsValue) -> Option<Vec<JsValue>> {
     let mut all = Vec::new();
-    let Some(reader) = call(folder, "createReader", &[]) else { return all };
-    while all.len() < MOST_FILES {
-        let Some(batch) = later(&reader, "readEntries").await else { break };
-        let batch = Array::from(&batch);
+    let reader = call(folder, "createReader", &[])?;
+    while all.len() <= MOST_FILES {
+        let batch = Array::from(&later(&reader, "readEntries").await?);
         if batch.length() == 0 {
             break;
         }
         all.extend(batch.iter());
     }
-    all
+    Some(all)
 }
 
 async fn entry_file(entry: &JsValue) -> Option<File> {

@@ -15,6 +15,9 @@ use crate::route::Route;
 /// The id of the list of what a search found.
 pub const FOUND: &str = "found";
 
+/// The attribute of that list that says for what it was found.
+pub const FOUND_FOR: &str = "data-query";
+
 /// Where the theme is kept; `www/theme.js` reads it before the page is there.
 const THEME: &str = "chartwright:theme";
 
@@ -60,14 +63,16 @@ pub(super) fn run(effect: Effect, send: &Callback<Event>) {
                 let _ = storage.set_item(THEME, theme.word());
             }
         }
-        Effect::FocusSearch => dom::focus("search"),
-        Effect::Found { open } => {
-            let first = dom::by_id(FOUND).and_then(|found| found.query_selector("a[href]").ok().flatten());
-            if let Some(first) = first {
-                let first: HtmlElement = first.unchecked_into();
-                if open { first.click() } else { drop(first.focus()) }
-            }
+        Effect::Found { open, query } => {
+            let drawn = move |list: &Element| list.get_attribute(FOUND_FOR).as_deref() == Some(&query);
+            dom::when(FOUND, drawn, move |list| {
+                if let Ok(Some(first)) = list.query_selector("a[href]") {
+                    let first: HtmlElement = first.unchecked_into();
+                    if open { first.click() } else { drop(first.focus()) }
+                }
+            });
         }
+        Effect::Call(then) => then.emit(()),
         Effect::Update => update_now(),
         Effect::Save(name, bytes) => download(&name, "application/yaml", &bytes, send),
         Effect::PageKey(key) => {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use chartwright_kit::Toast;
+use yew::Callback;
 
 use crate::chunk::{Chunk, Part};
 use crate::load::{Load, Trouble};
@@ -54,9 +55,9 @@ pub enum Toasted {
     Nothing,
     /// The new version of the page takes over.
     Update,
-    /// An address is opened.
-    Go(Route),
-    /// A file is offered; the message is the only place that has it.
+    /// Something is done with what is open: the message goes when that is left.
+    Here(Callback<()>),
+    /// A file is offered; the message is the only place that has it, and stays until it is used or put away.
     Save(String, Rc<Vec<u8>>),
 }
 
@@ -64,7 +65,7 @@ pub enum Toasted {
 const TOASTS: usize = 3;
 
 /// The keys of buttons on pages.
-pub const PAGE_KEYS: [&str; 8] = ["[", "]", "d", "e", "m", "n", "p", "s"];
+pub const PAGE_KEYS: [&str; 13] = ["[", "]", "b", "c", "d", "e", "f", "m", "n", "p", "r", "s", "y"];
 
 /// The shell.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,6 +185,8 @@ pub enum Event {
         /// What the button does.
         then: Toasted,
     },
+    /// Files are opened: what was wrong with earlier ones is of no interest any more.
+    Opening,
     /// A message is put away.
     CloseToast(u32),
     /// The button of a message was pressed.
@@ -243,17 +246,19 @@ pub enum Effect {
     FocusHeading,
     /// The root element gets a theme, and it is kept.
     Theme(Theme),
-    /// The search field gets the focus.
-    FocusSearch,
     /// The first thing that was found gets the focus, or is opened.
     Found {
         /// It is opened.
         open: bool,
+        /// For what: what is shown may still be what was found for an earlier text.
+        query: String,
     },
     /// The waiting service worker takes over.
     Update,
     /// A file is offered.
     Save(String, Rc<Vec<u8>>),
+    /// What a message offered is done.
+    Call(Callback<()>),
     /// A key goes to the page.
     PageKey(&'static str),
 }
@@ -291,11 +296,7 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             return update(state, Event::Turned(route));
         }
         Event::Title(title) => {
-            effects.push(Effect::Title(if title.is_empty() {
-                "Chartwright".into()
-            } else {
-                format!("{title} · Chartwright")
-            }));
+            effects.push(Effect::Title(titled(&title)));
         }
         Event::NextTheme => {
             state.theme = state.theme.next();
@@ -309,16 +310,22 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             // Of those that only inform, the newest counts.
             state.toasts.retain(|(old, _)| old.text != toast.text && !(old.passes() && toast.passes()));
             state.toasts.push((toast, then));
-            let many = state.toasts.len().saturating_sub(TOASTS);
-            state.toasts.drain(..many);
+            let goes = |then: &Toasted| !matches!(then, Toasted::Save(..));
+            let mut many = state.toasts.iter().filter(|(_, then)| goes(then)).count().saturating_sub(TOASTS);
+            state.toasts.retain(|(_, then)| {
+                let stays = many == 0 || !goes(then);
+                many -= usize::from(!stays);
+                stays
+            });
         }
+        Event::Opening => state.toasts.retain(|(toast, then)| !toast.alarm || *then != Toasted::Nothing),
         Event::CloseToast(id) => state.toasts.retain(|(toast, _)| toast.id != id),
         Event::ActToast(id) => {
             let at = state.toasts.iter().position(|(toast, _)| toast.id == id);
             match at.map(|at| state.toasts.remove(at).1) {
                 Some(Toasted::Update) => effects.push(Effect::Update),
                 Some(Toasted::Save(name, bytes)) => effects.push(Effect::Save(name, bytes)),
-                Some(Toasted::Go(route)) => return update(state, Event::Go(route)),
+                Some(Toasted::Here(then)) => effects.push(Effect::Call(then)),
                 Some(Toasted::Nothing) | None => {}
             }
         }
@@ -332,8 +339,9 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
         }
         Event::Found { open } => {
             // Without a question, everything is found, and none of it was meant.
-            if state.route.view == View::Catalog && (!open || state.route.get("q").is_some()) {
-                effects.push(Effect::Found { open });
+            let query = state.route.get("q").unwrap_or_default();
+            if state.route.view == View::Catalog && (!open || !query.is_empty()) {
+                effects.push(Effect::Found { open, query: query.to_owned() });
             }
         }
         Event::Told(_) => {}
@@ -354,6 +362,11 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
     (state, effects)
 }
 
+/// The document's title for that of a page.
+fn titled(title: &str) -> String {
+    if title.is_empty() { "Chartwright".into() } else { format!("{title} · Chartwright") }
+}
+
 fn went(state: &mut State, route: Route, effects: &mut Vec<Effect>) {
     let moved = !state.route.same_place(&route);
     state.route = route;
@@ -361,6 +374,10 @@ fn went(state: &mut State, route: Route, effects: &mut Vec<Effect>) {
     state.shortcuts = false;
     effects.extend(fetch(state));
     if moved {
+        state.toasts.retain(|(_, then)| !matches!(then, Toasted::Here(_)));
+        if let View::Unknown(_) = state.route.view {
+            effects.push(Effect::Title(titled("No page has this address")));
+        }
         state.unfocused = state.waits();
         effects.push(Effect::FocusHeading);
     }
@@ -399,7 +416,8 @@ fn pressed(mut state: State, key: &str) -> (State, Vec<Effect>) {
             state.shortcuts = !state.shortcuts;
             Vec::new()
         }
-        "/" => vec![Effect::FocusSearch],
+        // The field has the focus by now.
+        "/" => Vec::new(),
         "t" => return update(state, Event::NextTheme),
         _ => page.map(Effect::PageKey).into_iter().collect(),
     };
@@ -490,7 +508,36 @@ mod tests {
         let (state, _) =
             update(state, Event::Tell { text: "Save it".into(), alarm: false, action: Some("Save"), then });
         let id = state.toasts.last().map(|(toast, _)| toast.id).unwrap_or_default();
+        // Nothing pushes out the only copy of something.
+        let (state, _) = all(state, (0..9).map(|n| Event::alarm(&Trouble::new(format!("wrong {n}")))));
+        assert_eq!(state.toasts.len(), 4);
+        let (state, _) = update(state, Event::Opening);
+        assert_eq!(texts(&state), ["Save it"], "what was wrong with earlier files goes");
         let (_, effects) = update(state, Event::ActToast(id));
         assert_eq!(effects, [Effect::Save("secrets.yaml".into(), bytes)]);
+    }
+
+    #[test]
+    fn what_is_offered_for_a_view_goes_with_it() {
+        let offer = || Event::Tell {
+            text: "values.yaml can be the values of this module".into(),
+            alarm: false,
+            action: Some("Use as values"),
+            then: Toasted::Here(Callback::noop()),
+        };
+        let (state, _) = all(shell("m/shop/1.0.0"), [offer(), Event::Turn(vec![("tab", "notes".into())])]);
+        assert_eq!(state.toasts.len(), 1);
+        let (state, effects) = all(state, [Event::Go(Route::read("m/wiki/1.0.0"))]);
+        assert!(state.toasts.is_empty() && effects.contains(&Effect::FocusHeading));
+        let (_, effects) = all(state, [Event::Go(Route::read("no/such/page"))]);
+        assert!(effects.contains(&Effect::Title("No page has this address · Chartwright".into())));
+    }
+
+    #[test]
+    fn enter_opens_what_was_found_for_the_text_in_the_field() {
+        let (state, _) = all(shell(""), [Event::Search("shop".into())]);
+        let (_, effects) = update(state, Event::Found { open: true });
+        assert_eq!(effects, [Effect::Found { open: true, query: "shop".into() }]);
+        assert_eq!(update(shell(""), Event::Found { open: true }).1, []);
     }
 }

@@ -82,7 +82,7 @@ impl Component for App {
                     <div class="drop-target" aria-hidden="true"><p>{"Drop a chart, a descriptor, a compose file, or values for an open module"}</p></div>
                 }
                 if state.shortcuts {
-                    <Dialog title="Keyboard shortcuts" on_close={send.reform(|()| Event::Shortcuts(false))}>{ shortcuts() }</Dialog>
+                    <Dialog title="Help" on_close={send.reform(|()| Event::Shortcuts(false))}>{ help() }</Dialog>
                 }
             </div>
         }
@@ -156,7 +156,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             </label>
             <nav aria-label="Views">
                 <a href="develop" aria-current={current(&View::Develop)}>{"Develop"}</a>
-                <a href="operate" aria-current={current(&View::Operate)}>{"Operate"}</a>
+                <a href="operate" aria-current={matches!(state.route.view, View::Operate | View::Operated { .. }).then_some("page")}>{"Operate"}</a>
             </nav>
             if !state.online {
                 <span class="chip" title="There is no network. What was opened before still works.">{"Offline"}</span>
@@ -165,10 +165,19 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
                 { icon(Icon::Theme) }
             </button>
             <button
-                type="button" class="quiet" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
+                type="button" class="quiet" aria-label="Help" title="Help and keyboard shortcuts (?)"
                 onclick={send.reform(|_: MouseEvent| Event::Shortcuts(true))}
             >{ icon(Icon::Help) }</button>
         </header>
+    }
+}
+
+fn help() -> Html {
+    html! {
+        <>
+            <p><a href="about">{"About this page, and what it keeps on this machine"}</a></p>
+            { shortcuts() }
+        </>
     }
 }
 
@@ -177,26 +186,31 @@ fn shortcuts() -> Html {
         (
             "Everywhere",
             &[
-                ("/", "search modules"),
-                ("g c", "catalog"),
-                ("g d", "develop"),
-                ("g o", "operate"),
-                ("g a", "about and storage"),
-                ("t", "theme"),
-                ("?", "this list"),
+                ("/", "Search modules"),
+                ("g c", "Catalog"),
+                ("g d", "Develop"),
+                ("g o", "Operate"),
+                ("g a", "About and storage"),
+                ("t", "Theme"),
+                ("?", "This list"),
             ],
         ),
         (
             "Preview",
             &[
-                ("[", "previous object"),
-                ("]", "next object"),
-                ("e", "values"),
-                ("m", "manifests"),
-                ("s", "summary"),
-                ("d", "changes"),
-                ("n", "notes"),
-                ("p", "problems"),
+                ("[", "Previous object"),
+                ("]", "Next object"),
+                ("f", "Values as a form"),
+                ("y", "Values as YAML"),
+                ("b", "Both"),
+                ("e", "Edit: find a setting"),
+                ("m", "Manifests"),
+                ("s", "Summary"),
+                ("r", "Releases"),
+                ("d", "Differences: the tab Changes"),
+                ("n", "Notes"),
+                ("c", "Chart"),
+                ("p", "Problems"),
             ],
         ),
     ];
@@ -285,6 +299,10 @@ fn key(event: &DomEvent, send: &Callback<Event>) {
     // The field that these open would get the letter.
     if matches!(key.as_str(), "/" | "e") {
         event.prevent_default();
+    }
+    // The next letters belong there, even if they are typed before Yew comes to the event.
+    if key == "/" {
+        dom::focus("search");
     }
     send.emit(Event::Key(key));
 }

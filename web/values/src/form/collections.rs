@@ -40,15 +40,7 @@ impl<'m> Pen<'m> {
         view: &View<'_>,
         keys: impl Iterator<Item = &'k Rc<str>>,
     ) -> Vec<Item> {
-        let entry = |key: &Rc<str>| {
-            let mut item = self.item(&path.key(key), &here.key(key), &view.property(key), false, 0);
-            match &mut item {
-                Item::Field(field) => field.label = key.clone(),
-                Item::Group(group) => group.label = key.clone(),
-            }
-            item
-        };
-        keys.map(entry).collect()
+        keys.map(|key| self.entry(&path.key(key), &here.key(key), &view.property(key), false)).collect()
     }
 
     pub(super) fn map(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool) -> Item {
@@ -86,7 +78,16 @@ impl<'m> Pen<'m> {
         let inner = view.any_property();
         let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
         let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
-        let entries = self.entries(path, here, view, value.into_iter().flat_map(|map| map.keys()));
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        // In the order of what others set, among which may be what the override takes out.
+        let own = here.own.and_then(Value::as_map);
+        let is_there = |key: &&Rc<str>| {
+            value.is_some_and(|map| map.get(key).is_some()) || own.is_some_and(|map| map.get(key).is_some())
+        };
+        let below = here.below.and_then(Value::as_map).into_iter().flat_map(|map| map.keys());
+        add_keys(&mut keys, below.filter(is_there));
+        add_keys(&mut keys, value.into_iter().flat_map(|map| map.keys()));
+        let entries = self.entries(path, here, view, keys.iter());
         self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new) })
     }
 

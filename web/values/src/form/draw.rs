@@ -148,6 +148,8 @@ impl<'m> Pen<'m> {
             is_read_only: view.any_shape(|s| s.read_only),
             is_deprecated: view.any_shape(|s| s.deprecated) || is_deprecated(note),
             is_secret: false,
+            is_removable: false,
+            is_removed: false,
             is_visible: true,
             stays: false,
             path: path.clone(),
@@ -224,7 +226,10 @@ impl<'m> Pen<'m> {
                 continue;
             }
             self.demanded = demanded && view.is_required(key);
-            let mut item = self.item(&path, &here, &inner, view.is_required(key), 0);
+            let mut item = match further.is_some() && !view.is_required(key) {
+                true => self.entry(&path, &here, &inner, true),
+                false => self.item(&path, &here, &inner, view.is_required(key), 0),
+            };
             let values = self.model.values_with_all();
             if inner.any_shape(|shape| shape.hidden.as_ref().is_some_and(|hidden| hidden.holds(values))) {
                 self.hide(item);
@@ -244,6 +249,30 @@ impl<'m> Pen<'m> {
             items.push(self.further(path, here, view, inner, keys.iter().filter(|key| is_further(key))));
         }
         items
+    }
+
+    /// An entry of a map whose keys a person names: it can be taken out, and a key that the schema does not name stays as
+    /// it is typed.
+    pub(super) fn entry(&mut self, path: &Path, here: &Here<'m>, view: &View<'_>, is_named: bool) -> Item {
+        let is_below = here.below.is_some_and(|value| *value != Value::Null);
+        let is_removable = is_below && path.steps().iter().all(|step| step.key().is_some());
+        let is_removed = is_removable && here.own == Some(&Value::Null);
+        let mut item = match is_removed {
+            true => self.yaml(path, here, view, false),
+            false => self.item(path, here, view, false, 0),
+        };
+        let typed = || path.last_key().map(Rc::from).unwrap_or_default();
+        match &mut item {
+            Item::Field(field) => {
+                (field.is_removable, field.is_removed) = (is_removable, is_removed);
+                if !is_named {
+                    field.label = typed();
+                }
+            }
+            Item::Group(group) if !is_named => group.label = typed(),
+            Item::Group(_) => {}
+        }
+        item
     }
 
     /// Keeps what the override sets in an item that does not show.
@@ -317,7 +346,7 @@ impl<'m> Pen<'m> {
         };
         let kind = match only.is_some() || choices.iter().all(|choice| matches!(choice, Value::Bool(_))) {
             true => Kind::Boolean { is_text: false },
-            false => Kind::Choice { options: self::choices(choices.iter().cloned()) },
+            false => Kind::Choice { options: with_null(self::choices(choices.iter().cloned()), path, here) },
         };
         let mut item = self.done(path, here, view, is_required, kind);
         // It shows what it is; a click would only break it.
@@ -460,6 +489,18 @@ fn is_deprecated(note: Option<&Note>) -> bool {
 pub(super) fn choices(values: impl IntoIterator<Item = Value>) -> Vec<Choice> {
     let labelled = values.into_iter().map(|value| Choice { label: choice_label(&value), value });
     distinct(labelled.collect())
+}
+
+/// Choices with words for what null does: it takes away what is below, or leaves the value unset.
+pub(super) fn with_null(mut options: Vec<Choice>, path: &Path, here: &Here<'_>) -> Vec<Choice> {
+    let in_list = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
+    if let Some(null) = options.iter_mut().find(|option| option.value == Value::Null).filter(|_| !in_list) {
+        null.label = match here.below {
+            None | Some(Value::Null) => "null: not set".into(),
+            Some(default) => format!("null: removes the default, {}", default.shown()).into(),
+        };
+    }
+    options
 }
 
 /// Choices whose labels tell them apart.

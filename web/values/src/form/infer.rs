@@ -14,9 +14,11 @@ const ABBREVIATIONS: [&str; 54] = [
     "URI", "URL", "UUID", "VPA", "WAF", "XML", "YAML",
 ];
 
-/// A key in words: `replicaCount` is `Replica count`, `tlsSecret` is `TLS secret`. What is no plain name stays.
+/// A key in words: `replicaCount` is `Replica count`, `tlsSecret` is `TLS secret`. What is no plain name stays, and so
+/// does an environment variable's: `SHOP_NAME`.
 pub(super) fn label(key: &str) -> Rc<str> {
-    if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
+    let is_variable = key.contains('_') && !key.bytes().any(|b| b.is_ascii_lowercase());
+    if is_variable || key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
         return key.into();
     }
     let chars: Vec<char> = key.chars().collect();
@@ -161,6 +163,7 @@ mod tests {
             ("a.b/c", "a.b/c"),
             ("tlsV1Only", "TLS V1 only"),
             ("URL", "URL"),
+            ("SHOP_NAME", "SHOP_NAME"),
         ] {
             assert_eq!(&*label(key), want);
         }

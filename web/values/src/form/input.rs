@@ -52,11 +52,16 @@ impl Field {
     }
 
     /// What a text that is typed into this field sets; `None` if it takes away what is set: an emptied field sets nothing
-    /// where nothing was.
+    /// where nothing was, or an empty text.
     ///
     /// # Errors
     /// As [`Field::read`].
     pub fn enter(&self, typed: &str) -> Result<Option<Value>, Problem> {
+        let is_default =
+            self.default.as_ref().is_some_and(|value| matches!(value, Value::Text(text) if text.is_empty()));
+        if typed.is_empty() && is_default && !matches!(self.kind, Kind::Choice { .. } | Kind::Boolean { .. }) {
+            return Ok(None);
+        }
         let empties = match &self.kind {
             Kind::Yaml => typed.trim().is_empty(),
             Kind::Text { .. } | Kind::Multiline | Kind::Password | Kind::Number { .. } | Kind::Quantity { .. } => {
@@ -78,7 +83,8 @@ impl Field {
                 yaml::to_text(value)
             }
             (Some(value), Kind::Choice { options }) => {
-                options.iter().find(|o| o.value == *value).map_or_else(|| value.shown(), Choice::id)
+                let other = || if *value == Value::Null { String::new() } else { value.shown() };
+                options.iter().find(|o| o.value == *value).map_or_else(other, Choice::id)
             }
             (Some(Value::Null), _) => String::new(),
             (Some(value), _) => value.shown(),

@@ -120,6 +120,10 @@ pub struct Field {
     pub is_visible: bool,
     /// Whether it is there even when nothing is set: its key has a name in schema or values.
     pub stays: bool,
+    /// Whether others set it in a map whose keys a person names: then it can be taken out.
+    pub is_removable: bool,
+    /// Whether the override takes it out: [`Field::default`] does not count then.
+    pub is_removed: bool,
 }
 
 /// How a field is edited.

@@ -9,7 +9,7 @@ use super::{Field, Form, Group, Item, Kind};
 use crate::path::Path;
 use crate::pattern::Pattern;
 use crate::questions::{Question, QuestionKind, Questions};
-use crate::schema::{Problem, Schema, View};
+use crate::schema::{Problem, Schema, Unit, View};
 use crate::value::{Number, Type, Value};
 
 /// Draws the questions that show, in their groups, and keeps their paths from being drawn once more.
@@ -231,14 +231,15 @@ fn problem(question: &Question, value: &Value) -> Option<Problem> {
     }
     let length = text.chars().count();
     if let Some(min) = question.min_length.filter(|min| length < *min) {
-        return Some(Problem::TooShort(min));
+        return Some(Problem::TooShort(min, Unit::Characters));
     }
     if let Some(max) = question.max_length.filter(|max| length > *max) {
-        return Some(Problem::TooLong(max));
+        return Some(Problem::TooLong(max, Unit::Characters));
     }
     let class = |class: &Rc<str>, pattern: String, wanted: bool| {
         let matches = Pattern::new(&pattern).matches(&text)?;
-        (matches != wanted).then(|| Problem::Characters(class.clone()))
+        let problem = if wanted { Problem::Characters } else { Problem::NotCharacters };
+        (matches != wanted).then(|| problem(class.clone()))
     };
     let valid = question.valid_chars.as_ref().and_then(|c| class(c, format!("^(?:{})*$", bracketed(c)), true));
     valid.or_else(|| question.invalid_chars.as_ref().and_then(|c| class(c, bracketed(c), false)))

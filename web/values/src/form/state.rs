@@ -35,6 +35,10 @@ struct Typed {
     text: Rc<str>,
     /// The value that the field has meanwhile: when it becomes another one, what was typed is of no interest any more.
     value: Option<Value>,
+    /// How many steps were made before it: as long as there are no more, it is what was typed last.
+    step: usize,
+    /// Whether the last of these is of the same run of letters: `1` before `1O`.
+    goes_on: bool,
 }
 
 impl FormState {
@@ -56,9 +60,26 @@ impl FormState {
 
     /// Keeps a text that is no value of its field.
     pub fn hold(&mut self, model: &Model, path: &Path, text: &str) {
+        let before = self.typed.iter().find(|typed| typed.path == *path);
+        let goes_on = before.map_or_else(|| model.is_step_of(path), |typed| typed.goes_on);
         self.release(path);
         let value = model.values_with_all().get(path).cloned();
-        self.typed.push(Typed { path: path.clone(), text: text.into(), value });
+        self.typed.push(Typed { path: path.clone(), text: text.into(), value, step: model.step(), goes_on });
+    }
+
+    /// Takes back what was done last: a text that is no value of its field, or a step of the model.
+    pub fn undo(&mut self, model: &mut Model) {
+        match self.typed.last() {
+            Some(typed) if typed.step >= model.step() => {
+                if self.typed.pop().is_some_and(|typed| typed.goes_on) {
+                    model.undo();
+                }
+                model.checkpoint();
+            }
+            _ => {
+                model.undo();
+            }
+        }
     }
 
     /// Forgets what was typed at a path and below it: something else counts there now.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::draw::{Pen, choice_label, distinct};
+use super::draw::{Pen, choice_label, distinct, with_null};
 use super::here::Here;
 use super::infer::{blank, label};
 use super::{Choice, Item, Kind};
@@ -83,7 +83,7 @@ impl<'m> Pen<'m> {
                     .into_iter()
                     .map(move |v| Choice { label: title.clone().unwrap_or_else(|| choice_label(&v)), value: v })
             });
-            let kind = Kind::Choice { options: distinct(options.collect()) };
+            let kind = Kind::Choice { options: with_null(distinct(options.collect()), path, here) };
             return self.done(path, here, view, is_required, kind);
         }
         let is_simple = |view: &View<'_>| {

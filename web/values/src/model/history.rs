@@ -20,6 +20,8 @@ struct State {
 pub(super) struct History {
     undo: Vec<State>,
     redo: Vec<State>,
+    /// How many states before these are forgotten.
+    forgotten: usize,
     /// What the last edit was about; an edit of the same is no new step. `Some(None)`: the text.
     last: Option<Option<Path>>,
 }
@@ -40,6 +42,7 @@ impl Model {
         self.history.undo.push(state);
         if self.history.undo.len() > MOST {
             self.history.undo.remove(0);
+            self.history.forgotten += 1;
         }
         self.history.last = Some(about);
     }
@@ -47,6 +50,16 @@ impl Model {
     /// Ends a step: what comes is undone apart from what was. For when a field loses focus, or typing pauses.
     pub fn checkpoint(&mut self) {
         self.history.last = None;
+    }
+
+    /// How many steps led here.
+    pub(crate) fn step(&self) -> usize {
+        self.history.forgotten + self.history.undo.len()
+    }
+
+    /// Whether the last step is still going on, and about a path.
+    pub(crate) fn is_step_of(&self, path: &Path) -> bool {
+        self.history.last.as_ref().is_some_and(|about| about.as_ref() == Some(path))
     }
 
     /// Whether there is something to undo.

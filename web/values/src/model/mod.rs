@@ -1,6 +1,7 @@
 //! The values that a page edits.
 
 mod diff;
+mod doubtful;
 mod edits;
 mod history;
 mod layers;

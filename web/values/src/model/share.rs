@@ -1,58 +1,82 @@
 //! The override without its secrets: for links, and for what is kept between visits.
 
-use std::borrow::Cow;
-use std::rc::Rc;
+use std::ops::Range;
 
-use super::{Model, Snapshot};
-use crate::path::Step;
-use crate::secrets::{Secrets, is_secret_name};
+use super::doubtful::{Known, doubtful, lines};
+use super::{Model, Snapshot, diff};
+use crate::path::Path;
+use crate::secrets::{Secrets, without};
 use crate::value::Value;
-use crate::yaml::{self, Edit};
+use crate::yaml::{self, Kind, Node, Source};
 
 impl Model {
-    /// The override's text without the secrets in it; comments stay. Of a text that is not YAML, the values of keys with
-    /// telling names go.
-    pub fn text_without_secrets(&self, secrets: &Secrets<'_>) -> String {
-        if self.error.is_some() {
-            return self.broken_without_secrets(secrets);
+    /// The paths of the secrets in the override, those among them that aliases repeat.
+    pub fn secret_paths(&self, secrets: &Secrets<'_>) -> Vec<Path> {
+        let mut paths = secrets.paths_in(&self.values);
+        if paths.is_empty() || !self.text.contains('*') || self.error.is_some() {
+            return paths;
         }
-        if self.is_split() {
-            return yaml::to_text(&secrets.without_secrets(&self.values));
-        }
-        let mut text = self.text.to_string();
-        for path in secrets.paths_in(&self.values) {
-            // An item that went would change what the others mean.
-            let edit = match path.last() {
-                Some(Step::Key(_)) => Edit::Remove(path),
-                _ => Edit::Replace(path, Value::from("")),
-            };
-            match yaml::apply(&text, &edit) {
-                Some((without, _)) => text = without,
-                // Written in a way that cannot be cut: then without comments.
-                None => return yaml::to_text(&secrets.without_secrets(&self.values)),
+        let Ok(source) = Source::parse(&self.text) else { return paths };
+        for (alias, anchored) in yaml::aliases(&source) {
+            let below = |path: &Path| anchored.contains(path).then(|| path.steps()[anchored.len()..].to_vec());
+            let repeated: Vec<_> = paths.iter().filter_map(below).collect();
+            for steps in repeated {
+                let path = steps.into_iter().fold(alias.clone(), |path, step| path.join(step));
+                if self.values.get(&path).is_some() && !paths.contains(&path) {
+                    paths.push(path);
+                }
             }
         }
-        // What is commented out is a secret still.
-        let has_own = |line: &str| comment_of(line).is_some_and(|at| has_secret(&line[at..], &[]));
-        if text.lines().any(has_own) {
-            text = text.split_inclusive('\n').map(|line| without_comment(line, has_own)).collect();
-        }
-        text
+        paths
     }
 
-    /// A text that is not YAML cannot be told apart: what goes are the lines that set keys with telling names, and those
-    /// that have what was a secret when the text was YAML last.
-    fn broken_without_secrets(&self, secrets: &Secrets<'_>) -> String {
-        let known = secrets.paths_in(&self.values);
-        let known: Vec<&str> = known
-            .iter()
-            .filter_map(|path| self.values.get(path)?.as_text())
-            .flat_map(str::lines)
-            .map(str::trim)
-            .filter(|line| line.len() >= SHORTEST)
-            .collect();
-        let text = without_secret_lines(&self.text, &secrets.names());
-        text.split_inclusive('\n').filter(|line| !known.iter().any(|secret| line.contains(secret))).collect()
+    /// The override's values without the secrets in them; of a text that is not YAML, those of the last one that was.
+    pub fn values_without_secrets(&self, secrets: &Secrets<'_>) -> Value {
+        without(&self.values, &self.secret_paths(secrets))
+    }
+
+    /// The override's text without the secrets in it. Its values are those without secrets; comments and order stay,
+    /// unless a secret is written in a way that cannot be cut out. Comments that may have secrets go as well. Of a text
+    /// that is not YAML, all lines go that may have one.
+    pub fn text_without_secrets(&self, secrets: &Secrets<'_>) -> String {
+        let paths = self.secret_paths(secrets);
+        let texts = self.secret_lines(&paths);
+        let names = secrets.names();
+        let known = Known { names: &names, texts: &texts };
+        if self.error.is_some() {
+            let lines = lines(&self.text);
+            let gone = doubtful(&lines, &known);
+            return lines.iter().zip(gone).filter(|(_, gone)| !gone).map(|(line, _)| *line).collect();
+        }
+        let values = without(&self.values, &paths);
+        let cut = self.cut(&values, secrets).and_then(|text| without_comments(&text, &values, &known));
+        if paths.is_empty() && cut.is_some() {
+            return cut.unwrap_or_default();
+        }
+        let anew = if values.is_empty_collection() { String::new() } else { yaml::to_text(&values) };
+        // Names of anchors and tags may be anything.
+        let has_more = |text: &str| texts.iter().any(|secret| text.contains(&**secret) && !anew.contains(&**secret));
+        cut.filter(|text| !has_more(text)).unwrap_or(anew)
+    }
+
+    /// The text with these values, cut out of the override; `None` where that cannot be done, or where the text has more
+    /// than its values say.
+    fn cut(&self, values: &Value, secrets: &Secrets<'_>) -> Option<String> {
+        if self.is_split() && *values != self.values {
+            return None;
+        }
+        let mut text = self.text.to_string();
+        for edit in diff::edits(&Path::root(), &self.values, values) {
+            text = yaml::apply(&text, &edit)?.0;
+        }
+        Some(text).filter(|text| !has_more(text, secrets))
+    }
+
+    /// The lines of the secrets: what tells that a line of other text has one.
+    fn secret_lines(&self, paths: &[Path]) -> Vec<String> {
+        let values = paths.iter().filter_map(|path| self.values.get(path)).map(Value::shown);
+        let lines = values.flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>());
+        lines.filter(|line| line.len() >= SHORTEST).collect()
     }
 
     /// [`Model::snapshot`] without secrets.
@@ -60,7 +84,7 @@ impl Model {
         let snapshot = self.snapshot();
         Snapshot {
             text: self.text_without_secrets(secrets),
-            good: snapshot.good.map(|_| yaml::to_text(&secrets.without_secrets(&self.values))),
+            good: snapshot.good.map(|_| yaml::to_text(&self.values_without_secrets(secrets))),
             made: snapshot.made,
         }
     }
@@ -69,70 +93,89 @@ impl Model {
 /// Shorter lines of a secret are part of other lines by chance.
 const SHORTEST: usize = 4;
 
-/// Where a comment begins in a line.
-fn comment_of(line: &str) -> Option<usize> {
-    let start = line.trim_start();
-    if start.starts_with('#') {
-        return Some(line.len() - start.len());
+/// Whether a text has something that no value shows and that may be a secret: behind the end of a document, or at a key
+/// that is repeated.
+fn has_more(text: &str, secrets: &Secrets<'_>) -> bool {
+    let hides_secret = |text: &str| {
+        let Ok(Source { root: Some(root), repeated, .. }) = Source::parse(text) else { return false };
+        !repeated.is_empty() && shadows_secret(&root, &Path::root(), secrets)
+    };
+    lines(text).iter().any(|line| line.starts_with("..."))
+        || yaml::documents(text).is_ok_and(|all| all.iter().any(|one| hides_secret(one.text)))
+}
+
+/// Whether a key that does not count, since it is repeated behind, sets a secret.
+fn shadows_secret(node: &Node, path: &Path, secrets: &Secrets<'_>) -> bool {
+    match &node.kind {
+        Kind::Map { entries, .. } => entries.iter().enumerate().any(|(at, entry)| {
+            let path = path.key(&entry.key);
+            let is_repeated = !entry.is_merge && entries.iter().skip(at + 1).any(|other| other.key == entry.key);
+            let sets = || {
+                let values = Value::empty_map().with(path.steps(), entry.value.value());
+                // An item of a list stands alone then; all else is at its place.
+                !secrets.paths_in(&values).is_empty()
+            };
+            is_repeated && sets() || shadows_secret(&entry.value, &path, secrets)
+        }),
+        Kind::List { items, .. } => {
+            items.iter().enumerate().any(|(i, item)| shadows_secret(item, &path.index(i), secrets))
+        }
+        Kind::Scalar(_) | Kind::Alias(_) => false,
     }
-    line.find(" #").or_else(|| line.find("\t#"))
 }
 
-/// A line without its comment, if that has something of its own; a line that is only a comment goes.
-fn without_comment(line: &str, has_own: impl Fn(&str) -> bool) -> Cow<'_, str> {
-    match comment_of(line).filter(|_| has_own(line)) {
-        Some(at) if line[..at].trim().is_empty() => Cow::Borrowed(""),
-        Some(at) => Cow::Owned(format!("{}\n", line[..at].trim_end())),
-        None => Cow::Borrowed(line),
+/// A text without the comments that may have secrets; `None` if it would have other values then.
+fn without_comments(text: &str, values: &Value, known: &Known<'_>) -> Option<String> {
+    let mut gone: Vec<Range<usize>> = Vec::new();
+    for document in yaml::documents(text).ok()? {
+        // What follows one another is judged together: a secret may be commented out line by line.
+        let mut block: Vec<Range<usize>> = Vec::new();
+        let comments = yaml::comments(document.text)?.into_iter();
+        for comment in comments.map(|at| at.start + document.start..at.end + document.start) {
+            let between = block.last().and_then(|last| text.get(last.end..comment.start));
+            if between.is_some_and(|between| !between.trim().is_empty()) {
+                add_doubtful(text, &block, known, &mut gone);
+                block.clear();
+            }
+            block.push(comment);
+        }
+        add_doubtful(text, &block, known, &mut gone);
+    }
+    let is_same = |text: &String| yaml::parse_values(text).is_ok_and(|read| read == *values);
+    if gone.is_empty() {
+        return Some(text.to_owned()).filter(is_same);
+    }
+    // Blank lines that a comment kept from a text above it may not become part of that.
+    let cut = without_ranges(text, gone.iter().map(|comment| whole(text, comment)));
+    let emptied = || without_ranges(text, gone.iter().map(|comment| comment.start + 1..comment.end));
+    Some(cut).filter(is_same).or_else(|| Some(emptied()).filter(is_same))
+}
+
+fn add_doubtful(text: &str, block: &[Range<usize>], known: &Known<'_>, gone: &mut Vec<Range<usize>>) {
+    let lines: Vec<&str> = block.iter().filter_map(|at| text.get(at.clone())).collect();
+    let judged = doubtful(&lines, known);
+    gone.extend(block.iter().zip(judged).filter(|(_, gone)| *gone).map(|(at, _)| at.clone()));
+}
+
+/// What goes with a comment: its line where it stands alone on it, else the spaces before it.
+fn whole(text: &str, comment: &Range<usize>) -> Range<usize> {
+    let before = text.get(..comment.start).unwrap_or_default();
+    let kept = before.trim_end_matches([' ', '\t']);
+    let behind = text.get(comment.end..).unwrap_or_default();
+    match kept.is_empty() || kept.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        true => kept.len()..comment.end + lines(behind).first().map_or(0, |line| line.len()),
+        false => kept.len()..comment.end,
     }
 }
 
-/// Whether a line sets a key whose name tells that it is a secret, or is one of these names.
-fn has_secret(line: &str, names: &[Rc<str>]) -> bool {
-    key_of(line, names).is_some_and(|value| !value.is_empty())
-}
-
-/// What a line says behind a key that is a secret.
-fn key_of<'l>(line: &'l str, names: &[Rc<str>]) -> Option<&'l str> {
-    let line =
-        line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '-' | '?' | '{' | '[' | '"' | '\''));
-    let (key, value) = line.split_once(':').or_else(|| line.trim_end().strip_suffix('?').map(|key| (key, "")))?;
-    let key = key.trim_end().trim_end_matches(['"', '\'']);
-    let is_secret = is_secret_name(key) || names.iter().any(|name| **name == *key);
-    is_secret.then_some(value.trim())
-}
-
-/// A broken text without the lines that set secrets, and without the lines of text that belong to them.
-fn without_secret_lines(text: &str, names: &[Rc<str>]) -> String {
-    let mut below: Option<usize> = None;
+fn without_ranges(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut out = String::new();
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        let item = line.trim_start().starts_with("- ");
-        // The items of a list may stand as far left as its key; a value behind `?` as far left as that.
-        let belongs = |at: usize| {
-            indent > at || line.trim().is_empty() || indent == at && (item || line.trim_start().starts_with(':'))
-        };
-        if below.is_some_and(belongs) {
-            continue;
-        }
-        below = None;
-        let is_question = line.trim_start().starts_with("? ");
-        let asked = line.trim_start().trim_start_matches("? ").trim();
-        if key_of(line, names).is_some()
-            || is_question && (is_secret_name(asked) || names.iter().any(|name| **name == *asked))
-        {
-            below = Some(indent);
-            continue;
-        }
-        // Within one line, as in braces, nothing can be told apart. A text in quotes may go on in the next.
-        let mut parts = line.split([',', '{', '[', '#']);
-        if parts.by_ref().skip(1).any(|part| key_of(part, names).is_some()) {
-            below = Some(indent);
-            continue;
-        }
-        out.push_str(line);
+    let mut at = 0;
+    for range in ranges {
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        at = range.end;
     }
+    out.push_str(text.get(at..).unwrap_or_default());
     out
 }
 
@@ -148,21 +191,35 @@ mod tests {
             ("password: |\n  a\n  b\nc: 1\n", "c: 1\n"),
             ("# password: old\na: 1\n", "a: 1\n"),
             ("users: [{name: a, token: b}]\n", "users: [{name: a}]\n"),
-            ("auth: {password: x}\n", "auth: {}\n"),
-            ("a: &x {token: t}\nb: *x\n", "a: &x {}\nb: {}\n"),
+            ("users: [{token: b}, {token: c}]\n", "users: [{}, {}]\n"),
+            ("passwords: [x, z]\n", "passwords: [\"\", \"\"]\n"),
+            ("auth: {password: x}\n", ""),
+            ("# c\nauth:\n  password: x\nb: 1\n", "# c\nb: 1\n"),
+            ("a: &x {token: t}\nb: *x\n", ""),
+            ("password: &p abc\nother: *p\nc: abc # d\n", "c: abc # d\n"),
+            // What looks like a comment.
+            ("motd: \"see # token: none here\"\n", "motd: \"see # token: none here\"\n"),
+            ("motd: 'see # token: none here'\n", "motd: 'see # token: none here'\n"),
+            (
+                "a: |\n  # password: see the vault\n  x # token: none\nb: 1\n",
+                "a: |\n  # password: see the vault\n  x # token: none\nb: 1\n",
+            ),
+            ("k: 1 # password: old\rname: mine\r", "k: 1\rname: mine\r"),
+            ("a: 1 # password: x\nb: 2\n", "a: 1\nb: 2\n"),
+            ("a: 1 # password: |\n# x\nb: 2 # c\n", "a: 1\nb: 2 # c\n"),
+            ("a: |+\n  x\n\n# password: x\n\nb: 1\n", "a: |+\n  x\n\n#\n\nb: 1\n"),
+            ("# postgres://u:W@h\n# c\na: 1\n", "# c\na: 1\n"),
+            // What no value shows.
+            ("password: x\na: 1 # c\npassword: z\n", "a: 1 # c\n"),
+            ("a: {password: x} # c\na: {b: 1}\n", "a:\n  b: 1\n"),
+            ("a: 1 # c\n...\npassword: x\n", "a: 1\n"),
+            ("a: 1 # token: x\n---\nb: 1 # c\n", "a: 1\n---\nb: 1 # c\n"),
+            ("a: 1 # c\n---\npassword: x\n", "a: 1\n"),
+            ("password: longS3cret\na: &longS3cret 1\nb: *longS3cret # c\n", "a: 1\nb: 1\n"),
             // What is not YAML.
-            ("a: [\npassword: x\ntoken: |\n  y\n  z\nb: 1\n", "a: [\nb: 1\n"),
-            ("a: [\nauth: {user: u, password: x}\n- token: t\n", "a: [\n"),
-            ("password:\n  x\nb: [\n", "b: [\n"),
-            ("passwords: 1\npassword:\n- x\nb: [\n", "passwords: 1\nb: [\n"),
-            ("? password\n: x\nb: [\n", "b: [\n"),
-            ("{\"auth\":{\"password\":\"x\",", ""),
-            ("token: \"x\n  y\nb: [\n", "b: [\n"),
-            ("a: [ # token: x\n", ""),
+            ("a: [\npassword: x\nb: 1\n", "a: [\nb: 1\n"),
             // What was a secret when it was YAML.
             ("a: [\nother: s3cret!\n", "a: [\n"),
-            // Comments.
-            ("a: 1 # password: x\nb: 2\n", "a: 1\nb: 2\n"),
         ] {
             let mut model = Model::new("").unwrap();
             model.set_text("kept: 1\nmyToken: s3cret!\n");

@@ -33,13 +33,15 @@ pub enum Problem {
     /// The number is no multiple of this one.
     NotAMultiple(Number),
     /// The text has fewer characters, the list fewer items, the map fewer keys.
-    TooShort(usize),
+    TooShort(usize, Unit),
     /// The text has more characters, the list more items, the map more keys.
-    TooLong(usize),
+    TooLong(usize, Unit),
     /// The text does not match this pattern.
     Pattern(Rc<str>),
     /// The text has characters that are not in this class.
     Characters(Rc<str>),
+    /// The text has characters of this class.
+    NotCharacters(Rc<str>),
     /// The text is not of this format, by the name of JSON Schema.
     Format(Rc<str>),
     /// The text is no quantity of Kubernetes, such as `500m` or `8Gi`.
@@ -62,33 +64,57 @@ pub enum Problem {
     Engine(Rc<str>),
 }
 
+/// What is counted in a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Of a text.
+    Characters,
+    /// Of a list.
+    Items,
+    /// Of a map.
+    Keys,
+}
+
+impl Unit {
+    /// `Must be at least 12 characters`, `Must have at most 3 items`.
+    pub(super) fn must(self, bound: &str, n: usize) -> String {
+        let (verb, one, many) = match self {
+            Unit::Characters => ("be", "character", "characters"),
+            Unit::Items => ("have", "item", "items"),
+            Unit::Keys => ("have", "key", "keys"),
+        };
+        format!("Must {verb} {bound} {n} {}", if n == 1 { one } else { many })
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::Missing => f.write_str("A value is required"),
             Problem::WrongType { wanted, found } => {
                 let names: Vec<_> = wanted.iter().map(|t| t.name()).collect();
-                write!(f, "Must be of type {}, and is of type {}", names.join(" or "), found.name())
+                write!(f, "Must be of type {}, not {}", names.join(" or "), found.name())
             }
-            Problem::NotAChoice => f.write_str("Is none of the values that are allowed"),
+            Problem::NotAChoice => f.write_str("Must be one of the allowed values"),
             Problem::TooSmall(n, false) => write!(f, "Must be at least {n}"),
             Problem::TooSmall(n, true) => write!(f, "Must be more than {n}"),
             Problem::TooLarge(n, false) => write!(f, "Must be at most {n}"),
             Problem::TooLarge(n, true) => write!(f, "Must be less than {n}"),
             Problem::NotAMultiple(n) => write!(f, "Must be a multiple of {n}"),
-            Problem::TooShort(n) => write!(f, "Is too short: {n} at least"),
-            Problem::TooLong(n) => write!(f, "Is too long: {n} at most"),
+            Problem::TooShort(n, unit) => f.write_str(&unit.must("at least", *n)),
+            Problem::TooLong(n, unit) => f.write_str(&unit.must("at most", *n)),
             Problem::Pattern(pattern) => write!(f, "Must match {pattern}"),
-            Problem::Characters(class) => write!(f, "Has characters other than {class}"),
-            Problem::Format(format) => write!(f, "Is not a valid {format}"),
-            Problem::Quantity => f.write_str("Is no quantity, such as 500m or 8Gi"),
-            Problem::ReadAs(n) => write!(f, "Is read as {n}; in quotes, it stays as it is written"),
-            Problem::NotUnique => f.write_str("Has an item twice"),
-            Problem::NotANumber => f.write_str("Is not a number"),
+            Problem::Characters(class) => write!(f, "Must have no characters other than {class}"),
+            Problem::NotCharacters(class) => write!(f, "Must have no characters of {class}"),
+            Problem::Format(format) => write!(f, "Must be a valid {format}"),
+            Problem::Quantity => f.write_str("Must be a quantity, such as 500m or 2Gi"),
+            Problem::ReadAs(n) => write!(f, "Is read as {n}; in quotes, it stays as written"),
+            Problem::NotUnique => f.write_str("Must not have the same item twice"),
+            Problem::NotANumber => f.write_str("Must be a number"),
             Problem::NotWhole => f.write_str("Must be a whole number"),
-            Problem::MissingKey(key) => write!(f, "Misses {key}"),
-            Problem::UnknownKey(key) => write!(f, "Has {key}, which is not known"),
-            Problem::NotAllowed => f.write_str("Is not allowed here"),
+            Problem::MissingKey(key) => write!(f, "Must have the key {key}"),
+            Problem::UnknownKey(key) => write!(f, "Must not have the key {key}, which is not known"),
+            Problem::NotAllowed => f.write_str("Must not be set"),
             Problem::Engine(message) => f.write_str(message),
         }
     }
@@ -151,10 +177,10 @@ impl View<'_> {
         let length = text.chars().count();
         for shape in self.shapes() {
             if let Some(min) = shape.min_length.filter(|min| length < *min) {
-                return Some(Problem::TooShort(min));
+                return Some(Problem::TooShort(min, Unit::Characters));
             }
             if let Some(max) = shape.max_length.filter(|max| length > *max) {
-                return Some(Problem::TooLong(max));
+                return Some(Problem::TooLong(max, Unit::Characters));
             }
         }
         for pattern in self.patterns() {
@@ -169,10 +195,10 @@ impl View<'_> {
     fn check_list(&self, items: &[Value], depth: usize) -> Option<Problem> {
         for shape in self.shapes() {
             if let Some(min) = shape.min_items.filter(|min| items.len() < *min) {
-                return Some(Problem::TooShort(min));
+                return Some(Problem::TooShort(min, Unit::Items));
             }
             if let Some(max) = shape.most_items().filter(|max| items.len() > *max) {
-                return Some(Problem::TooLong(max));
+                return Some(Problem::TooLong(max, Unit::Items));
             }
             if shape.unique_items
                 && items.len() <= MAX_UNIQUE
@@ -191,10 +217,10 @@ impl View<'_> {
         let map = value.as_map()?;
         for shape in self.shapes() {
             if let Some(min) = shape.min_keys.filter(|min| map.len() < *min) {
-                return Some(Problem::TooShort(min));
+                return Some(Problem::TooShort(min, Unit::Keys));
             }
             if let Some(max) = shape.max_keys.filter(|max| map.len() > *max) {
-                return Some(Problem::TooLong(max));
+                return Some(Problem::TooLong(max, Unit::Keys));
             }
             if depth > 0
                 && let Some(key) = shape.required.iter().find(|key| map.get(key).is_none())
@@ -351,35 +377,39 @@ mod tests {
     #[test]
     fn problems() {
         for (schema, value, want) in [
-            (r#"{"type": "string"}"#, "1", "Must be of type text, and is of type integer"),
-            (r#"{"type": "integer"}"#, "1.5", "Must be of type integer, and is of type number"),
+            (r#"{"type": "string"}"#, "1", "Must be of type text, not integer"),
+            (r#"{"type": "integer"}"#, "1.5", "Must be of type integer, not number"),
             (r#"{"type": "integer"}"#, "1e3", ""),
             (r#"{"type": ["string", "null"]}"#, "null", ""),
-            (r#"{"enum": ["a", "b"]}"#, "c", "Is none of the values that are allowed"),
+            (r#"{"enum": ["a", "b"]}"#, "c", "Must be one of the allowed values"),
             (r#"{"const": 1}"#, "1.0", ""),
             (r#"{"minimum": 1}"#, "0", "Must be at least 1"),
             (r#"{"minimum": 1, "exclusiveMinimum": true}"#, "1", "Must be more than 1"),
             (r#"{"exclusiveMaximum": 3}"#, "3", "Must be less than 3"),
             (r#"{"multipleOf": 0.1}"#, "0.3", ""),
             (r#"{"multipleOf": 2}"#, "3", "Must be a multiple of 2"),
-            (r#"{"minLength": 2}"#, "a", "Is too short: 2 at least"),
+            (r#"{"minLength": 2}"#, "a", "Must be at least 2 characters"),
             (r#"{"pattern": "^[a-z]+$"}"#, "A", "Must match ^[a-z]+$"),
             (r#"{"pattern": "(?=a)"}"#, "A", ""),
-            (r#"{"format": "ipv4"}"#, "10.0.0.256", "Is not a valid ipv4"),
+            (r#"{"format": "ipv4"}"#, "10.0.0.256", "Must be a valid ipv4"),
             (r#"{"format": "ipv6"}"#, "'fe80::1:10.0.0.1'", ""),
             (r#"{"format": "ipv6"}"#, "'::'", ""),
-            (r#"{"format": "ipv6"}"#, "'1:2:3:4:5:6:7'", "Is not a valid ipv6"),
-            (r#"{"format": "ipv6"}"#, "'1::2::3'", "Is not a valid ipv6"),
+            (r#"{"format": "ipv6"}"#, "'1:2:3:4:5:6:7'", "Must be a valid ipv6"),
+            (r#"{"format": "ipv6"}"#, "'1::2::3'", "Must be a valid ipv6"),
             (r#"{"format": "hostname"}"#, "shop.example.org", ""),
             (
                 r##"{"allOf": [{"maxLength": 3}, {"$ref": "#/definitions/x"}], "definitions": {"x": {"pattern": "b"}}}"##,
                 "aa",
                 "Must match b",
             ),
-            (r#"{"maxItems": 1}"#, "[1, 2]", "Is too long: 1 at most"),
-            (r#"{"uniqueItems": true}"#, "[1, 1.0]", "Has an item twice"),
-            (r#"{"additionalProperties": false, "properties": {"a": {}}}"#, "{b: 1}", "Has b, which is not known"),
-            (r#"false"#, "1", "Is not allowed here"),
+            (r#"{"maxItems": 1}"#, "[1, 2]", "Must have at most 1 item"),
+            (r#"{"uniqueItems": true}"#, "[1, 1.0]", "Must not have the same item twice"),
+            (
+                r#"{"additionalProperties": false, "properties": {"a": {}}}"#,
+                "{b: 1}",
+                "Must not have the key b, which is not known",
+            ),
+            (r#"false"#, "1", "Must not be set"),
             (r#"{"$ref": "https://example.org/x.json"}"#, "1", ""),
             (r##"{"$ref": "#"}"##, "1", ""),
         ] {

@@ -4,11 +4,13 @@ mod check;
 mod compile;
 mod hidden;
 mod view;
+mod words;
 
-pub use check::Problem;
 pub(crate) use check::is_quantity;
+pub use check::{Problem, Unit};
 use hidden::Hidden;
 pub(crate) use view::View;
+pub use words::plain_words;
 
 use std::cell::Cell;
 use std::rc::Rc;

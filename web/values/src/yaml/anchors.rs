@@ -1,5 +1,7 @@
 //! Anchors and aliases, where a change of one place would change others as well.
 
+use std::collections::BTreeMap;
+
 use super::patch::apply_replace;
 use super::source::{Kind, Node, Source};
 use crate::path::Path;
@@ -40,6 +42,47 @@ pub(crate) fn detached(source: &Source<'_>, path: &Path) -> Option<String> {
 fn anchor<'t>(source: &Source<'t>, node: &Node) -> Option<&'t str> {
     let text = source.text.get(node.start..)?.strip_prefix('&')?;
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')).next()
+}
+
+/// The aliases of a text, each with the path of what it repeats.
+pub(crate) fn aliases(source: &Source<'_>) -> Vec<(Path, Path)> {
+    let mut found = Aliases::default();
+    if let Some(root) = &source.root {
+        found.add(source, root, &Path::root());
+    }
+    found.aliases
+}
+
+#[derive(Default)]
+struct Aliases<'t> {
+    /// The place of each anchor that was met last.
+    anchors: BTreeMap<&'t str, Path>,
+    aliases: Vec<(Path, Path)>,
+}
+
+impl<'t> Aliases<'t> {
+    fn add(&mut self, source: &Source<'t>, node: &Node, at: &Path) {
+        if let Some(name) = anchor(source, node) {
+            self.anchors.insert(name, at.clone());
+        }
+        match &node.kind {
+            Kind::Alias(_) => {
+                let name = source.text.get(node.start..node.end).and_then(|text| text.strip_prefix('*'));
+                if let Some(anchored) = name.and_then(|name| self.anchors.get(name.trim_end())) {
+                    self.aliases.push((at.clone(), anchored.clone()));
+                }
+            }
+            Kind::Map { entries, .. } => {
+                for entry in entries.iter().filter(|entry| !entry.is_merge) {
+                    self.add(source, &entry.value, &at.key(&entry.key));
+                }
+            }
+            Kind::List { items, .. } => {
+                items.iter().enumerate().for_each(|(i, item)| self.add(source, item, &at.index(i)));
+            }
+            Kind::Scalar(_) => {}
+        }
+    }
 }
 
 fn add_anchors<'t>(source: &Source<'t>, node: &Node, names: &mut Vec<&'t str>) {

@@ -8,6 +8,7 @@ mod patch;
 mod source;
 mod write;
 
+pub(crate) use anchors::aliases;
 pub(crate) use documents::{Document, documents, is_split, parse_values, read_values};
 pub(crate) use patch::{Edit, apply};
 pub use source::Repeated;
@@ -16,6 +17,7 @@ use write::block;
 pub(crate) use write::{key as write_key, scalar};
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::value::Value;
 
@@ -54,6 +56,11 @@ impl std::error::Error for TextError {}
 /// If it is not YAML, or has what JSON has not: keys that are null or lists, infinite numbers.
 pub fn parse(text: &str) -> Result<Value, TextError> {
     Ok(Source::parse(text)?.value())
+}
+
+/// The places of a text's comments, in bytes; `None` if it cannot be scanned.
+pub(crate) fn comments(text: &str) -> Option<Vec<Range<usize>>> {
+    goyaml::yaml::comments(text.as_bytes()).ok()
 }
 
 /// Reads JSON, which is YAML but for characters beyond 16 bits: JSON escapes them as two halves.

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod check;
+pub(crate) mod dice;
 pub(crate) mod drawn;
 
 use std::rc::Rc;

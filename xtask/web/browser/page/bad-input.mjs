@@ -14,8 +14,8 @@ const good = () => chart("shop", { "all.yaml": configMap("shop", "{{ .Values.nam
 const LARGE = `name: large\nlist:\n${"  - a line that only fills the file with something to read\n".repeat(90_000)}`;
 
 const CATALOGS = [
-  { name: "is not there", answer: 404, says: /the server answered 404/ },
-  { name: "fails", answer: 500, says: /the server answered 500/ },
+  { name: "is not there", answer: 404, says: /[Tt]he server answered 404/ },
+  { name: "fails", answer: 500, says: /[Tt]he server answered 500/ },
   { name: "is not JSON", answer: "<html>hello</html>", says: /./ },
   { name: "is another version's", answer: '{"apiVersion":"chartwright.dev/catalog/v99","modules":[]}', says: /v99/ },
   { name: "is empty", answer: "", says: /./ },

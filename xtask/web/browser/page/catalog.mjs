@@ -105,7 +105,7 @@ export default function register() {
 
   test("addresses that lead nowhere say so", async (it) => {
     await it.page.goto(new URL("m/nothing", it.address).href);
-    await says(it.page.locator(".trouble"), "the catalog has no module nothing");
+    await says(it.page.locator(".trouble"), "The catalog has no module nothing");
     await it.page.goto(new URL("m/webshop/9.9.9", it.address).href);
     await says(it.page.locator(".trouble"), /has no version 9\.9\.9.*newest is 1\.4\.0/s);
     await it.page.goto(new URL("opened/sha256:00", it.address).href);

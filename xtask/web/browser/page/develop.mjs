@@ -42,4 +42,33 @@ export default function register() {
     await says(it.page.locator(".objects"), "Deployment");
     await says(it.page.locator("h1"), "mine");
   });
+
+  test("while the text is broken, the form and the last result stay", async (it) => {
+    const { page } = it;
+    await open(it, "develop");
+    await says(page.locator(".descriptor-form"), "This is an example");
+    await tab(page, "Result");
+    await says(page.locator(".objects"), "Deployment");
+    await tab(page, "Both");
+    const text = await page.locator("#descriptor").inputValue();
+    await page.locator("#descriptor").fill(`  foo:\n${text}`);
+    await says(page.locator(".descriptor-form"), "The form is paused");
+    await says(page.locator(".stale-note"), "Not up to date");
+    assert.equal(await page.getByLabel("Name *").first().inputValue(), "shop");
+    await says(page.locator(".panel.stale .objects"), "Deployment");
+    await page.locator("#descriptor").fill(text);
+    await page.locator(".panel.stale").waitFor({ state: "detached" });
+  });
+
+  test("a new module begins empty, and undo brings the last one back", async (it) => {
+    const { page } = it;
+    await open(it, "develop");
+    await says(page.locator(".descriptor-form"), "This is an example");
+    await page.locator("details.menu > summary", { hasText: "New" }).click();
+    await page.locator("details.menu[open] button", { hasText: "Empty module" }).click();
+    await says(page.locator(".toast"), "Undo brings back");
+    assert.equal(await page.getByLabel("Name *").first().inputValue(), "mymodule");
+    await page.getByRole("button", { name: "Undo" }).click();
+    assert.equal(await page.getByLabel("Name *").first().inputValue(), "shop");
+  });
 }

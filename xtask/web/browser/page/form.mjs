@@ -89,11 +89,13 @@ export default function register() {
     await tab(it.page, "Form");
     assert.equal(await input(it, "Replicas").inputValue(), "1O");
     await tab(it.page, "Problems");
-    await says(it.page.locator(".problems"), "replicas: Is not a number.");
+    await says(it.page.locator(".problems"), "replicas: Must be a number.");
     await tab(it.page, "YAML");
     await it.page.getByRole("button", { name: "Show the field" }).click();
     await becomes(() => it.page.locator(".form .setting").count(), 1);
     await input(it, "Replicas").fill("10");
+    await says(it.page.locator(".problems"), "replicas: Must be at most 5.");
+    await input(it, "Replicas").fill("3");
     await says(it.page.locator("#result-panel"), "Nothing is wrong");
   });
 
@@ -286,7 +288,7 @@ export default function register() {
     await both(it, "gateway");
     await it.page.locator("#editor").fill("logLevel: info\nlisten:\n  port: 99999\n");
     await says(it.page.locator(".stale-note"), "Not up to date");
-    await says(it.page.locator("[id='field-listen.port-problem']"), "maximum");
+    await says(it.page.locator("[id='field-listen.port-problem']"), "Must be 65535 or less");
     await it.page.locator(".paper .line[data-mark=error]").nth(0).waitFor();
     await it.page.getByRole("button", { name: "Show the problem" }).click();
     const jump = it.page.getByRole("button", { name: "Go to the value" }).first();

@@ -243,7 +243,7 @@ export default function register() {
   test("keyboard: dialogs keep the focus, and give it back", async (it) => {
     const { page } = it;
     await openModule(it, "m/wiki");
-    const help = page.getByRole("button", { name: "Keyboard shortcuts" });
+    const help = page.getByRole("button", { name: "Help" });
     await help.focus();
     await page.keyboard.press("Enter");
     await page.locator("dialog[open]").waitFor();
@@ -258,12 +258,12 @@ export default function register() {
     }
     await page.keyboard.press("Escape");
     await becomes(() => page.locator("dialog").count(), 0);
-    assert.equal((await focused(page))?.name, "Keyboard shortcuts");
+    assert.equal((await focused(page))?.name, "Help");
     await page.keyboard.press("Enter");
     await page.locator("dialog[open]").getByRole("button", { name: "Close" }).focus();
     await page.keyboard.press("Enter");
     await becomes(() => page.locator("dialog").count(), 0);
-    assert.equal((await focused(page))?.name, "Keyboard shortcuts");
+    assert.equal((await focused(page))?.name, "Help");
     // A set of values is saved without a mouse.
     await page.locator("details.menu > summary", { hasText: "Saved sets" }).focus();
     await page.keyboard.press("Enter");

@@ -128,4 +128,48 @@ export default function register() {
     await page.locator("details.menu[open] button", { hasText: "Copy all manifests" }).click();
     await says(page.locator(".toast"), "There are no manifests");
   });
+
+  test("result: a failure leads to its line, and to the value that mends it", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/broken?tab=problems");
+    await page.locator("#result-panel").getByRole("button", { name: /_helpers\.tpl:2/ }).first().click();
+    await says(page.locator("#chart-file"), "templates/_helpers.tpl");
+    await page.locator(".file .mark.target").waitFor();
+    await tab(page, "Problems");
+    await page.getByRole("button", { name: "Go to name" }).click();
+    await page.locator(".form .setting input, .form .setting textarea").first().fill("mine");
+    assert.ok(await rendered(page));
+  });
+
+  test("result: what Kubernetes would refuse is a problem, at its line and its value", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/webshop/1.4.0?tab=problems");
+    await says(panel(page), "Nothing is wrong");
+    await writeYaml(page, "webshopbackend:\n  ingress:\n    host: my_shop.example!\n");
+    await says(panel(page), "Kubernetes refuses my_shop.example! here");
+    await page.getByRole("button", { name: /^Ingress webshopbackend-ingress, line \d+$/ }).first().click();
+    await page.locator("article.object.chosen .mark.target").waitFor();
+    await tab(page, "Problems");
+    await page.getByRole("button", { name: "Go to the value" }).first().click();
+    await becomes(() => page.locator("#editor").evaluate((editor) => editor.value.slice(0, editor.selectionStart).split("\n").length), 3);
+  });
+
+  test("result: a base chart's template shows the values of the component, and leads to them", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/webshop/1.4.0");
+    await page.getByRole("button", { name: /^Template of Deployment webshopfrontend/ }).click();
+    await says(page.locator("#chart-file"), "modulebase/templates/deployment.yaml");
+    await page.locator("details.refers > summary").click();
+    const row = page.locator("details.refers tr", { hasText: ".Values.replicas" }).first();
+    await says(row, /\d+ \(/);
+    await row.getByRole("button", { name: ".Values.replicas" }).click();
+    await says(page.locator("#values-panel"), "Replicas");
+    assert.equal(await page.getByRole("searchbox", { name: "Find a setting" }).inputValue(), "webshopfrontend.replicas");
+  });
+
+  test("result: ways in that are no addresses are in the summary", async (it) => {
+    await openModule(it, "m/sensors?tab=summary");
+    const card = it.page.locator("section.fact", { hasText: "Reached from outside" });
+    await says(card, /LoadBalancer1883\/TCP, 8883\/TCP at an address that the cluster gives/);
+  });
 }

@@ -68,11 +68,11 @@ export default function register(setting) {
     assert.equal(zip.name, "wiki.zip");
     const names = execFileSync("unzip", ["-Z1", write(it, "wiki.zip", zip.bytes)], { encoding: "utf8" }).trim().split("\n");
     assert.ok(names.includes("wiki/values.yaml") && names.some((name) => /deployment-wiki\.yaml$/.test(name)), names.join());
-    const release = await downloaded(it.page, "Deploy", "HelmRelease");
+    const release = await downloaded(it.page, "Deploy", "Download a HelmRelease");
     assert.equal(release.name, "wiki-helmrelease.yaml");
     assert.match(release.bytes.toString(), /kind: HelmRelease[^]*chart: wiki\n[^]*title: Down/);
     assert.doesNotMatch(release.bytes.toString(), /horse/);
-    const archive = await downloaded(it.page, "Deploy", "Chart archive");
+    const archive = await downloaded(it.page, "Deploy", "Download the chart");
     assert.equal(archive.name, "wiki-0.6.1.tgz");
     execFileSync(it.chartwright, ["template", "wiki", write(it, archive.name, archive.bytes)]);
   });
@@ -86,7 +86,7 @@ export default function register(setting) {
     const manifests = await copied(it.page, "Share", "Copy all manifests");
     const folder = join(setting.folder, "command");
     mkdirSync(folder, { recursive: true });
-    const archive = await downloaded(it.page, "Deploy", "Chart archive");
+    const archive = await downloaded(it.page, "Deploy", "Download the chart");
     writeFileSync(join(folder, archive.name), archive.bytes);
     writeFileSync(join(folder, "values.yaml"), mine);
     const [program, ...words] = (await copied(it.page, "Deploy", "Copy chartwright")).split(" ");
@@ -98,11 +98,11 @@ export default function register(setting) {
   test("the command line of a descriptor does the same", async (it) => {
     await openModule(it, "m/webshop/1.4.0");
     const manifests = await copied(it.page, "Share", "Copy all manifests");
-    const descriptor = await downloaded(it.page, "Deploy", "Descriptor");
+    const descriptor = await downloaded(it.page, "Deploy", "Download the descriptor");
     const folder = join(setting.folder, "descriptor");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, descriptor.name), descriptor.bytes);
-    const platform = await downloaded(it.page, "Deploy", "platform.yaml");
+    const platform = await downloaded(it.page, "Deploy", "Download platform.yaml");
     writeFileSync(join(folder, platform.name), platform.bytes);
     // Notes say what the reader has to put in place: here, the folder of the base charts.
     const lines = (await copied(it.page, "Deploy", "Copy chartwright")).split("\n");

@@ -19,9 +19,9 @@ export default function register() {
     await says(it.page.locator(".objects .code"), "Kept");
     assert.equal(await yaml(it.page), half);
     await it.page.locator(".paper .line[data-mark=error]").first().waitFor();
-    // The form rests, and says why.
+    // The form is paused, and says why.
     await tab(it.page, "Form");
-    await says(it.page.locator(".form .note"), "The form rests");
+    await says(it.page.locator(".form .note"), "The form is paused");
     assert.ok(await it.page.locator(".form .setting input").first().isDisabled());
     // A reload finds the half-typed text.
     await it.page.reload();
@@ -34,7 +34,7 @@ export default function register() {
     await says(it.page.locator(".objects .code"), "half typed");
   });
 
-  test("several documents are merged, and the form rests", async (it) => {
+  test("several documents are merged, and the form is paused", async (it) => {
     await openModule(it, "m/wiki");
     await tab(it.page, "Both");
     await it.page.locator("#editor").fill("site:\n  title: First\n---\nsite:\n  title: Second\n");
@@ -50,9 +50,9 @@ export default function register() {
     await openModule(it, "m/wiki");
     for (const [text, wanted] of [
       ["site:\n\ttitle: a\n", "a tab is where spaces must be"],
-      ["- a\n", "your values must be a map of keys, and this is a list"],
-      ["title\n", "your values must be a map of keys, and this is a text"],
-      ["a: 1\n--- b\n", "nothing but a comment may stand behind `---`"],
+      ["- a\n", "Your values must be a map of keys, and this is a list"],
+      ["title\n", "Your values must be a map of keys, and this is a text"],
+      ["a: 1\n--- b\n", "nothing but a comment may stand behind ---"],
     ]) {
       await writeYaml(it.page, text);
       await says(it.page.locator(".stale-note"), wanted);
@@ -151,7 +151,7 @@ export default function register() {
 
   test("another version is compared", async (it) => {
     await openModule(it, "m/webshop/1.4.0?tab=changes");
-    await it.page.locator("label.inline select").selectOption({ label: "Version 1.3.0" });
+    await it.page.locator("label.inline select").selectOption({ label: "Version 1.3.0 with your values" });
     await says(it.page.locator(".diff .object"), /webshop-frontend:1\.3\.0/);
   });
 }

@@ -7,15 +7,15 @@ use govalue::Map;
 use super::fields::{map, maps, number, text};
 
 /// The pods of an object.
-pub(super) struct Pods {
+pub(in crate::api) struct Pods {
     /// Their spec.
-    pub(super) spec: Map,
+    pub(in crate::api) spec: Map,
     /// How many run at once; `None`: one on each node.
-    pub(super) count: Option<u64>,
+    pub(in crate::api) count: Option<u64>,
 }
 
 /// The pods of an object of this kind.
-pub(super) fn pods(kind: &str, object: &Map) -> Option<Pods> {
+pub(in crate::api) fn pods(kind: &str, object: &Map) -> Option<Pods> {
     const TEMPLATE: &[&str] = &["spec", "template", "spec"];
     let (path, count): (&[&str], _) = match kind {
         "Pod" => (&["spec"], Some(1)),
@@ -45,9 +45,11 @@ pub(super) fn add(spec: &Map, count: Option<u64>, by: &str, to: &mut Resources) 
     *sum_limits = plus(*sum_limits, by_count(limits, times));
     to.pods = to.pods.saturating_add(count.unwrap_or(0));
     for container in maps(spec, &["containers"]) {
-        if text(&container, &["resources", "limits", "memory"]).is_none() {
-            let name = text(&container, &["name"]).unwrap_or_default();
-            to.unlimited.push(format!("{by}: {name}"));
+        for (what, unlimited) in [("memory", &mut to.unlimited), ("cpu", &mut to.unlimited_cpu)] {
+            if text(&container, &["resources", "limits", what]).is_none() {
+                let name = text(&container, &["name"]).unwrap_or_default();
+                unlimited.push(format!("{by}: {name}"));
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use contract::{Port, Reach};
 use govalue::Map;
 
-use super::fields::{maps, number, text};
+use super::fields::{is_true, maps, number, text};
 
 /// The ports of a Service.
 pub(super) fn ports(service: &Map, by: &str) -> Vec<Port> {
@@ -24,13 +24,18 @@ pub(super) fn ports(service: &Map, by: &str) -> Vec<Port> {
 
 /// The ports of the containers of a pod.
 pub(super) fn container_ports(spec: &Map, by: &str) -> Vec<Port> {
+    let host_network = is_true(spec, "hostNetwork");
     let port = |port: Map| {
         let own = of(&port, "containerPort")?;
-        let node_port = of(&port, "hostPort").filter(|port| *port > 0);
+        // In the network of the node, each port of a container is one of the node.
+        let node_port = of(&port, "hostPort").filter(|port| *port > 0).or(host_network.then_some(own));
         let reach = if node_port.is_some() { Reach::Node } else { Reach::Pod };
         Some(Port { reach, port: own, node_port, ..described(&port, by) })
     };
-    let containers = maps(spec, &["containers"]);
+    // Sidecars are among those that start before the others, and stay.
+    let sidecars = maps(spec, &["initContainers"])
+        .filter(|container| text(container, &["restartPolicy"]).as_deref() == Some("Always"));
+    let containers = maps(spec, &["containers"]).chain(sidecars);
     containers.flat_map(|container| maps(&container, &["ports"]).filter_map(port).collect::<Vec<_>>()).collect()
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct Options {
     /// Print only this level: 1 for what the subject renders to, 2 for what the HelmReleases in it deploy
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     pub(crate) level: Option<u32>,
-    /// Print a summary instead of the objects: images, URLs, permissions, storage
+    /// Print a summary instead of the objects: images, ways in, permissions, storage
     #[arg(long, help_heading = "Output")]
     pub(crate) summary: bool,
     /// Print the notes of all charts after the manifests

@@ -1,6 +1,6 @@
 //! `--summary`: a summary of the objects.
 
-use contract::{Reach, RenderOutput, Resources, Summary};
+use contract::{Exposure, Reach, RenderOutput, Resources, Runs, Summary, Way};
 
 /// The summary of a render.
 pub(super) fn of(output: &RenderOutput) -> Summary {
@@ -32,8 +32,19 @@ pub(super) fn text(output: &RenderOutput) -> String {
     });
     section("Releases", releases.collect());
     section("Objects", summary.kinds.iter().map(|k| format!("{:>4}  {}", k.count, k.kind)).collect());
-    section("Images", summary.images.iter().map(|i| format!("{}  ({})", i.image, i.by.join(", "))).collect());
+    section("Hooks", summary.hooks.iter().map(|k| format!("{:>4}  {}", k.count, k.kind)).collect());
+    section("Tests", summary.tests.iter().map(|k| format!("{:>4}  {}", k.count, k.kind)).collect());
+    let images = summary.images.iter().map(|image| {
+        let only = match image.runs {
+            Runs::Always => "",
+            Runs::Hook => ", only in hooks",
+            Runs::Test => ", only in tests",
+        };
+        format!("{}{only}  ({})", image.image, image.by.join(", "))
+    });
+    section("Images", images.collect());
     section("URLs", summary.urls.iter().map(|u| format!("{}  ({})", u.url, u.by)).collect());
+    section("Other ways in from outside", summary.exposed.iter().map(exposed).collect());
     let ports = summary.ports.iter().filter(|port| port.reach != Reach::Pod).map(|port| {
         let name = port.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
         let to = port.target.as_deref().map(|target| format!(" to {target}")).unwrap_or_default();
@@ -69,6 +80,24 @@ pub(super) fn text(output: &RenderOutput) -> String {
     text
 }
 
+/// A way in from outside of the cluster.
+fn exposed(one: &Exposure) -> String {
+    let what = match one.way {
+        Way::LoadBalancer => "Service of type LoadBalancer",
+        Way::NodePort => "Service of type NodePort",
+        Way::ExternalIp => "Service with external IPs",
+        Way::HostPort => "port of the node",
+        Way::HostNetwork => "network of the node",
+        Way::Ingress => "Ingress for any host",
+        Way::Gateway => "Gateway",
+        Way::GatewayRoute => "route of a Gateway",
+        Way::Route => "Route with a host that the cluster makes",
+    };
+    let ports = if one.ports.is_empty() { String::new() } else { format!(": {}", one.ports.join(", ")) };
+    let hosts = if one.hosts.is_empty() { String::new() } else { format!(" at {}", one.hosts.join(", ")) };
+    format!("{what}{ports}{hosts}  ({})", one.by)
+}
+
 /// What pods ask for and may use.
 fn resources(resources: &Resources) -> Vec<String> {
     let amounts = [
@@ -87,6 +116,9 @@ fn resources(resources: &Resources) -> Vec<String> {
         .collect();
     if !resources.unlimited.is_empty() {
         lines.push(format!("without a limit of memory: {}", resources.unlimited.join(", ")));
+    }
+    if !resources.unlimited_cpu.is_empty() {
+        lines.push(format!("without a limit of CPU: {}", resources.unlimited_cpu.join(", ")));
     }
     lines
 }

@@ -2,13 +2,27 @@
 
 use std::rc::Rc;
 
-use chartwright_values::{Field, Form, Map, Model, Path, Value};
+use chartwright_values::{Field, Form, Map, Model, Path, TextError, Value};
 
 use super::{Bases, Component, Draft, Values, component, components};
 
 impl Draft {
     /// Draws everything anew.
     pub fn redraw(&mut self, bases: &Bases) {
+        // A line that is half typed may cut the descriptor off from the text: what was drawn last stays, and cannot be
+        // changed.
+        let is_whole = self.model.values().get(&Path::root().key("spec").key("module")).is_some();
+        if self.drawn && !is_whole {
+            let none = || TextError { message: "it has no module".to_owned(), line: None, is_yaml: true };
+            let why = self.model.error().cloned().unwrap_or_else(none);
+            let paused = |form: &Rc<Form>| Rc::new(Form { disabled: Some(why.clone()), ..(**form).clone() });
+            self.form = paused(&self.form);
+            if let Some(Values::Form(form)) = &self.values {
+                self.values = Some(Values::Form(paused(form)));
+            }
+            return;
+        }
+        self.drawn = is_whole;
         self.known.tidy(&self.model);
         let form = Form::draw(&self.model, &self.source, &self.known);
         if form != *self.form {

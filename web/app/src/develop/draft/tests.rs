@@ -250,6 +250,28 @@ fn half_typed_text_loses_nothing() {
 }
 
 #[test]
+fn half_a_line_does_not_empty_the_form() {
+    let bases = bases();
+    let mut draft = draft(TEXT);
+    let name = |draft: &Draft| match draft.item(&path("metadata.name")) {
+        Some(Item::Field(field)) => field.value.clone(),
+        _ => None,
+    };
+    // The first of these is YAML, and ends before the descriptor begins.
+    for line in ["  foo:", "  foo: [bar", "foo: [bar", "  f"] {
+        draft.edit(Edit::Text(format!("{line}\n{TEXT}")));
+        draft.redraw(&bases);
+        assert_eq!(name(&draft), Some(Value::from("shop")), "{line}");
+        assert!(draft.form().disabled.is_some(), "{line}");
+        assert_eq!(draft.components().len(), 2);
+    }
+    draft.edit(Edit::Text(TEXT.replace("shop", "cafe")));
+    draft.redraw(&bases);
+    assert!(draft.form().disabled.is_none());
+    assert_eq!(name(&draft), Some(Value::from("cafe")));
+}
+
+#[test]
 fn fields_are_completed() {
     let mut draft = draft("spec:\n  module:\n    ver\n");
     draft.caret(3, 8);

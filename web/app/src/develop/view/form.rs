@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::super::bases::Bases;
 use super::super::state::{Dialog, Event, State};
-use super::super::update::ADD;
+use super::super::update::{ADD, FIRST as FIRST_TEXT};
 use super::component;
 use crate::form::{FieldView, Shared, items};
 use crate::parts;
@@ -28,12 +28,17 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="form descriptor-form">
             if let Some(error) = &draft.form().disabled {
-                <p class="note" role="status">{ format!("The form rests: your YAML cannot be read ({error}). Nothing is lost.") }</p>
+                <p class="note" role="status">{ match error.is_yaml {
+                    true => format!("The form is paused: this text is not a descriptor, since {error}. It shows the last one; nothing is lost."),
+                    false => format!("The form is paused: your YAML cannot be read ({error}). It shows the last text that could be read; nothing is lost."),
+                } }</p>
             } else if let Some(refused) = draft.refused() {
                 <p class="note" role="status">{ parts::sentence(refused) }</p>
             }
             if missing {
-                <p class="note">{"This text is no descriptor: it has no module. Start over in the Download menu, or mend it as YAML."}</p>
+                <p class="note">{"This text is not a descriptor: it has no module. Fix it as YAML, or choose a new one under New."}</p>
+            } else if *draft.text() == *FIRST_TEXT {
+                <p class="note">{"This is an example to try things on. For a module of your own, change it, or choose an empty one under New."}</p>
             }
             <section class="part" aria-labelledby="part-module">
                 <h2 id="part-module">{"Module"}</h2>

@@ -13,10 +13,11 @@ use yew::prelude::*;
 
 use super::export::What;
 use super::state::{Dialog, Event, State};
+use super::update::{EMPTY, FIRST};
 use crate::form::Edit;
 use crate::load::Load;
-use crate::parts;
 use crate::preview::Pane;
+use crate::{elsewhere, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let narrow = |result: bool, label: &'static str| {
@@ -52,12 +53,19 @@ fn bar(state: &State, send: &Callback<Event>) -> Html {
     let dialog =
         |what: What| Event::Dialog(Some(Dialog::Export { what, busy: false, problems: Vec::new(), trouble: None }));
     let made = matches!(&state.made, Load::Ready(made) if !made.archive.is_empty());
-    let fresh = if state.digest.is_some() { "with the file as it was opened" } else { "with a new descriptor" };
     html! {
         <div class="module-bar">
             <h1 id="title" tabindex="-1">{"Develop"}</h1>
             <span class="muted purpose">{"Describe a module; see at once what it becomes."}</span>
             <span class="space" />
+            <Menu label={html! { <>{"New"}{ icon(Icon::Down) }</> }}>
+                if state.digest.is_some() {
+                    { item("As it was opened", "without your changes", Event::Fresh, false) }
+                } else {
+                    { item("Empty module", "nothing but a name and a version", Event::New(EMPTY), false) }
+                    { item("Example", "a shop with one component", Event::New(FIRST), false) }
+                }
+            </Menu>
             <Menu label={html! { <>{"Download"}{ icon(Icon::Down) }</> }}>
                 { item("Descriptor", "YAML, as it is here", Event::Download(What::Descriptor), false) }
                 { item("Chart archive", "for helm install", Event::Download(What::Chart), !made) }
@@ -65,8 +73,6 @@ fn bar(state: &State, send: &Callback<Event>) -> Html {
                 { item("Flux files", "namespace, HelmRelease, sources, chart", dialog(What::Flux), !made) }
                 { item("Argo CD files", "Application and wrapper chart", dialog(What::Argocd), !made) }
                 { item("Everything", "one zip archive", dialog(What::All), !made) }
-                <hr />
-                { item("Start over", fresh, Event::Fresh, false) }
             </Menu>
             <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
         </div>
@@ -83,9 +89,13 @@ fn descriptor(state: &State, send: &Callback<Event>) -> Html {
             <div class="values-head">
                 <Tabs label="Descriptor as" name="descriptor" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
                 <span class="space" />
-                <button type="button" class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
-                <button type="button" class="quiet" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
+                { parts::step("Undo", Icon::Undo, undo, edit(Edit::Undo)) }
+                { parts::step("Redo", Icon::Redo, redo, edit(Edit::Redo)) }
             </div>
+            if state.elsewhere.is_some() {
+                { elsewhere::changed("this descriptor", &send.reform(|other| Event::Settle { other })) }
+            }
+            if state.no_room { { elsewhere::no_room("Download the descriptor before you close the page.") } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="descriptor-panel" aria-labelledby={format!("descriptor-tab-{}", pane.word())}>
                 if !state.restored {
                     { parts::waiting("Opening the descriptor") }

@@ -1,5 +1,7 @@
 //! What comes of the descriptor: problems, the chart, a sample render, the report of an import.
 
+use std::rc::Rc;
+
 use chartwright_kit::{CodeBlock, Highlight, Slice, Tab, Tabs};
 use contract::{Problem, Severity};
 use web_sys::{HtmlSelectElement, MouseEvent};
@@ -14,12 +16,13 @@ use crate::words::{self, count};
 
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
     let (number, alarm) = problem_count(state);
+    let (chart_of, chart_stale) = shown(state, |made| !made.files.is_empty());
+    let (result_of, result_stale) = shown(state, Made::has_result);
     let mut tabs = vec![
         Tab { alarm, ..Tab::new("check", "Check").count(number) },
-        Tab::new("chart", "Chart").count(state.made.shown().map_or(0, |made| made.files.len())),
-        Tab::new("result", "Result").count(
-            state.made.shown().and_then(|made| made.outcome.as_ref()).map_or(0, |outcome| outcome.objects.len()),
-        ),
+        Tab::new("chart", "Chart").count(chart_of.map_or(0, |made| made.files.len())),
+        Tab::new("result", "Result")
+            .count(result_of.and_then(|made| made.outcome.as_ref()).map_or(0, |outcome| outcome.objects.len())),
     ];
     if !state.report.is_empty() {
         tabs.push(Tab::new("report", "Import report").count(state.report.len()));
@@ -28,18 +31,47 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
         _ if state.look.tab == "report" => report(&state.report),
         (Load::Failed(trouble, None), _) => parts::trouble(trouble),
         (_, Some(made)) => match state.look.tab {
-            "chart" => chart(made, state, send),
-            "result" => result(made, state, send),
+            "chart" => chart(chart_of.unwrap_or(made), state, send),
+            "result" => result(result_of.unwrap_or(made), state, send),
             _ => check(made, send),
         },
         _ => parts::waiting("Checking"),
     };
+    let stale = match state.look.tab {
+        "chart" => chart_stale,
+        "result" => result_stale,
+        _ => false,
+    };
+    let class = if stale { "panel stale" } else { "panel" };
     html! {
         <section class="result" aria-label="Result">
             <Tabs label="Result" name="develop" {tabs} selected={state.look.tab} on_select={send.reform(Event::Tab)} />
-            <div class="panel" role="tabpanel" id="develop-panel" tabindex="0" aria-labelledby={format!("develop-tab-{}", state.look.tab)}>{ body }</div>
+            if stale {
+                <div class="stale-note" role="status">
+                    <p><strong>{"Not up to date. "}</strong>{ state.made.shown().map(|made| why(made)).unwrap_or_default() }</p>
+                    <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("check"))}>{"Show the problem"}</button>
+                </div>
+            }
+            <div {class} role="tabpanel" id="develop-panel" tabindex="0" aria-labelledby={format!("develop-tab-{}", state.look.tab)}>{ body }</div>
         </section>
     }
+}
+
+/// What has a part that is looked at: the newest, else the last that had it. Then it is not up to date.
+fn shown(state: &State, has: impl Fn(&Made) -> bool) -> (Option<&Rc<Made>>, bool) {
+    let newest = state.made.shown().filter(|made| has(made));
+    match (newest, &state.good) {
+        (None, Some(good)) => (Some(good), state.made.shown().is_some()),
+        (newest, _) => (newest, false),
+    }
+}
+
+/// Why there is nothing newer, in a line.
+fn why(made: &Made) -> String {
+    let error = made.problems.iter().find(|problem| problem.severity == Severity::Error);
+    let what =
+        error.map(|problem| problem.message.as_str()).or(made.trouble.as_ref().map(|trouble| trouble.what.as_str()));
+    parts::capital(what.and_then(|what| what.lines().next()).unwrap_or_default())
 }
 
 fn check(made: &Made, send: &Callback<Event>) -> Html {
@@ -65,7 +97,7 @@ fn item(problem: &Problem, send: Option<&Callback<Event>>) -> Html {
     let path = problem.path.clone();
     html! {
         <li {class}>
-            <p class="what"><span class={chip}>{ word }</span>{ &problem.message }</p>
+            <p class="what"><span class={chip}>{ word }</span>{ parts::capital(&problem.message) }</p>
             // Messages of schemas do not name the value.
             if !path.is_empty() && !problem.message.contains(&path) { <p class="place">{ &path }</p> }
             if let Some(hint) = &problem.hint { <p>{ parts::prose(&parts::sentence(&words::hint(hint))) }</p> }
@@ -88,7 +120,7 @@ fn report(problems: &[Problem]) -> Html {
         }
         html! { <><h2>{ title.to_owned() }</h2><ul>{ for items }</ul></> }
     };
-    html! { <div class="problems">{ group(Severity::Error, "Would not run") }{ group(Severity::Warning, "Behaves otherwise") }</div> }
+    html! { <div class="problems">{ group(Severity::Error, "Would not run") }{ group(Severity::Warning, "Different from Compose") }</div> }
 }
 
 fn chart(made: &Made, state: &State, send: &Callback<Event>) -> Html {

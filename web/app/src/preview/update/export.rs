@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chartwright_values::{Value, to_text};
+use chartwright_values::{Map, Value, to_text};
 
 use super::super::effects::platform_text;
 use super::super::input::release_name;
@@ -183,6 +183,10 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
         Downloaded::Chart => {}
         Downloaded::HelmRelease => {
             let text = helm_release(state, opened);
+            if values.broken().is_some() {
+                let says = "Your YAML cannot be read: the HelmRelease has the values from before";
+                effects.push(Effect::Tell(says.to_owned()));
+            }
             effects.push(Effect::Download(format!("{name}-helmrelease.yaml"), yaml, text.into_bytes()));
         }
         Downloaded::Descriptor => {
@@ -249,34 +253,49 @@ fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec
     files
 }
 
-/// A HelmRelease that installs this chart with these values. Where the chart comes from is for the reader to say.
+/// A HelmRelease that installs this chart with these values. Where the chart comes from is for the reader to say. The
+/// values are written anew: their text may begin or end a document, and lines of it may be none where it is set in.
 pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
     let (name, namespace) = release(state, opened);
-    let [name, namespace, chart, version] =
-        [&name, &namespace, &opened.chart.name, &opened.version].map(|text| scalar(text));
-    let mut text = format!(
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  \
-         interval: 10m\n  chart:\n    spec:\n      chart: {chart}\n      version: {version}\n      sourceRef:\n        \
-         kind: HelmRepository\n        name: charts # the repository that has the chart\n"
-    );
-    let Some(values) = &state.values else { return text };
-    let secrets = values.secret_paths();
-    if !secrets.is_empty() {
-        text.push_str("  # Left out, for passwords do not belong into this file: give them by valuesFrom.\n");
-        for path in secrets {
-            text.push_str(&format!("  #   {}\n", path.to_string().replace(char::is_control, " ")));
+    let text = |text: &str| Value::from(text);
+    let repository = map([("kind", text("HelmRepository")), ("name", text("charts"))]);
+    let chart =
+        map([("chart", text(&opened.chart.name)), ("version", text(&opened.version)), ("sourceRef", repository)]);
+    let mut spec = vec![("interval", text("10m")), ("chart", map([("spec", chart)]))];
+    let mut out = String::from("# The HelmRepository `charts` stands for the one that has the chart.\n");
+    if let Some(values) = &state.values {
+        let left_out = values.left_out();
+        if !left_out.is_empty() {
+            out.push_str(
+                "#\n# Passwords are left out of this file. Put them into a Secret with a key values.yaml, and name it below spec:\n\
+                 #   valuesFrom:\n#     - kind: Secret\n#       name: passwords\n# These are left out:\n",
+            );
+            left_out.iter().for_each(|path| out.push_str(&format!("#   {}\n", printable(path))));
+        }
+        let values = values.kept_values();
+        if !values.is_empty_collection() {
+            spec.push(("values", values));
         }
     }
-    let values = values.kept_text();
-    if !values.trim().is_empty() {
-        text.push_str("  values:\n");
-        for line in values.lines() {
-            if !line.is_empty() {
-                text.push_str("    ");
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    text
+    out += &to_text(&map([
+        ("apiVersion", text("helm.toolkit.fluxcd.io/v2")),
+        ("kind", text("HelmRelease")),
+        ("metadata", map([("name", text(&name)), ("namespace", text(&namespace))])),
+        ("spec", map(spec)),
+    ]));
+    out
+}
+
+fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
+    Value::from(entries.into_iter().map(|(key, value)| (key.into(), value)).collect::<Map>())
+}
+
+/// A text on one line, whatever a reader takes for the end of one, and with nothing that cannot be seen.
+fn printable(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let shown = text.chars().map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() });
+    shown.collect()
 }

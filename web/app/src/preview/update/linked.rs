@@ -1,12 +1,11 @@
-//! What comes by the address: the values and the platform of a link, the values of a file that was dropped.
+//! What comes by the address: the values and the platform of a link.
 
 use super::super::effects::read_platform;
 use super::super::input::PlatformForm;
 use super::super::share;
-use super::super::state::{Effect, State};
-use super::{edited, render};
+use super::super::state::{Effect, Keeping, State};
+use super::{advise, compare, host, render};
 use crate::form::Edit;
-use crate::load::Load;
 use crate::route::Route;
 
 /// Takes what the address brings.
@@ -14,14 +13,34 @@ pub(super) fn took(state: &mut State, effects: &mut Vec<Effect>) {
     let (values, platform) = (share::unpack(&state.route.fragment), share::unpack_platform(&state.route.fragment));
     if let Some(platform) = platform.and_then(|text| read_platform(&text)) {
         self::platform(state, platform);
-        state.base_result = Load::Idle;
+        compare::forget(state);
         render(state, effects);
     }
-    if let Some(values) = values {
-        // A step of its own for undo.
-        edited(state, Edit::Checkpoint, effects);
-        edited(state, Edit::Text(values), effects);
+    if let Some(linked) = values {
+        values_of_link(state, linked, effects);
+        host::edited(state, effects);
+        render(state, effects);
     }
+}
+
+/// Shows the values of a link in place of one's own, which come back with undo. They are kept as soon as they are
+/// edited; until then, the own ones are.
+pub(super) fn values_of_link(state: &mut State, linked: String, effects: &mut Vec<Effect>) {
+    let Some(values) = &mut state.values else { return };
+    let own = values.kept_text();
+    // A step of its own for undo.
+    values.edit(Edit::Checkpoint);
+    if !values.edit(Edit::Text(linked)) {
+        return;
+    }
+    state.keeping = Keeping::OfLink;
+    if !own.trim().is_empty() && own.trim() != values.kept_text().trim() && state.displaced.is_none() {
+        state.displaced = Some(own);
+        let text = "These are the values of the link. Yours come back with Undo; an edit saves them as a set.";
+        effects.push(Effect::Tell(text.to_owned()));
+    }
+    compare::edited(state);
+    advise(state);
 }
 
 /// The values are kept on this machine: the address leaves out what it brought, so that a reload does not bring it

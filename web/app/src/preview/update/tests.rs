@@ -1,6 +1,7 @@
 //! The preview without a browser.
 
 use chartwright_protocol::{ChartInfo, Rendered};
+use chartwright_values::Model;
 use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 
 use super::super::outcome::tests::rendered;
@@ -34,7 +35,7 @@ fn names(effects: &[Effect]) -> Vec<String> {
 #[test]
 fn opening_renders_and_restores() {
     let (state, effects) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
-    assert_eq!(names(&effects), ["Title", "Offline", "Render"]);
+    assert_eq!(names(&effects), ["Title", "Offline", "Listen", "Render"]);
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
     let (state, effects) = update(state, came(1, &[("a", None, "x: 1\n"), ("b", None, "y: 1\n")]));
     // What it is compared with must be rendered, since values of one's own were restored.
@@ -119,17 +120,130 @@ fn sets_are_saved_compared_and_used() {
     let (state, _) = open(Kept::default());
     let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
     let (state, _) = update(state, text("a: 2\n"));
-    let (state, _) = update(state, Event::Dialog(Some(SaveName { name: " two ".into() })));
+    let (state, _) = update(state, Event::Dialog(Some(SaveName { name: " two ".into(), no_room: false })));
     let (state, effects) = update(state, Event::SaveSet);
-    assert_eq!(names(&effects), ["Keep", "Tell"]);
-    assert!(matches!(&effects[0], Effect::Keep { name, .. } if name == "set:shop:two"));
+    let [Effect::KeepSet(opened, set)] = &effects[..] else { panic!("a set is kept: {effects:?}") };
+    assert_eq!((set_name(opened, &set.0).as_str(), set.1.as_str()), ("set:shop:two", "a: 2\n"));
+    // Nothing is said before it is known.
+    let (full, effects) = update(state, Event::SetSaved(set.clone(), false));
+    assert!(full.look.dialog.as_ref().is_some_and(|dialog| dialog.no_room) && full.saved.is_empty());
+    assert!(effects.is_empty());
+    let (state, effects) = update(full, Event::SetSaved(set.clone(), true));
+    assert!(names(&effects)[0] == "Tell" && state.look.dialog.is_none());
     let (state, _) = update(state, Event::Edit(Edit::Reset));
     let (state, effects) = update(state, Event::Base(Base::Saved("two".into())));
     assert_eq!(names(&effects), ["RenderBase"]);
     let (state, _) = update(state, Event::UseSet("two".into()));
     assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some("a: 2\n"));
     let (state, effects) = update(state, Event::ForgetSet("two".into()));
-    assert!(state.saved.is_empty() && matches!(&effects[0], Effect::Keep { text: None, .. }));
+    assert!(state.saved.is_empty() && state.base == Base::Defaults);
+    assert!(matches!(&effects[0], Effect::ForgetSet(_, name) if name == "two"));
+}
+
+#[test]
+fn a_set_that_is_saved_again_is_compared_again() {
+    let (state, _) = open(Kept { saved: vec![("two".into(), "a: 2\n".into())], ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, _) = update(state, Event::Base(Base::Saved("two".into())));
+    let asked = state.base_asked;
+    let (state, effects) = update(state, Event::SetSaved(("two".into(), "a: 3\n".into()), true));
+    assert_eq!(names(&effects), ["Tell", "RenderBase"]);
+    // The answer to the older question comes too late.
+    let old = Event::BaseRendered(asked, Ok(Box::new(rendered(&[("a", None, "x: 2\n")]))));
+    assert!(update(state, old).0.base_result.is_loading());
+}
+
+#[test]
+fn another_version_is_rendered_with_the_values_that_are_there() {
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, came(1, &[("a", None, "x: 1\n")]));
+    let (state, _) = update(state, Event::Tab("changes".into()));
+    let (state, effects) = update(state, Event::Base(Base::Version("0.9.0".into())));
+    assert_eq!(names(&effects), ["OpenOther"]);
+    let other = || Event::OtherOpened("0.9.0".into(), Ok(Rc::new(opened("a: 0\n", None))));
+    let (state, effects) = update(state, other());
+    assert_eq!(names(&effects), ["RenderBase"]);
+    let (state, _) = update(state, text("a: 7\n"));
+    assert_eq!(changed_count(&state), 0, "not known yet");
+    let (state, effects) = update(state, came(2, &[("a", None, "x: 7\n")]));
+    let input = effects.iter().find_map(|effect| match effect {
+        Effect::RenderBase(number, input) => Some((*number, input)),
+        _ => None,
+    });
+    let Some((number, input)) = input else { panic!("it is rendered again: {effects:?}") };
+    assert!(serde_json::to_string(&**input).is_ok_and(|json| json.contains("a: 7")));
+    let (state, effects) = update(state, Event::BaseRendered(number, Ok(Box::new(rendered(&[("a", None, "x: 7\n")])))));
+    assert_eq!((changed_count(&state), names(&effects)), (0, vec!["Changes".to_owned()]));
+    // Elsewhere, it waits until somebody looks.
+    let (state, _) = update(state, Event::Tab("notes".into()));
+    let (state, _) = update(state, text("a: 8\n"));
+    let (state, effects) = update(state, came(3, &[("a", None, "x: 8\n")]));
+    assert_eq!(names(&effects), ["Announce"]);
+    let (_, effects) = update(state, Event::Tab("changes".into()));
+    assert!(names(&effects).contains(&"RenderBase".to_owned()));
+}
+
+#[test]
+fn a_result_that_is_not_there_yet_is_not_taken_for_the_defaults() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (state, _) = update(state, came(1, &[("a", None, "x: 2\n")]));
+    let (state, _) = update(state, Event::Base(Base::Last));
+    let (state, _) = update(state, Event::Edit(Edit::Reset));
+    let (state, effects) = update(state, Event::Base(Base::Defaults));
+    assert!(effects.is_empty() && state.base_result.shown().is_none());
+    let (state, _) = update(state, came(2, &[("a", None, "x: 1\n")]));
+    let base = state.base_result.shown().map(|base| base.objects[0].text.as_str().to_owned());
+    assert_eq!(base.as_deref(), Some("x: 1\n"));
+}
+
+#[test]
+fn values_of_a_link_do_not_cost_ones_own() {
+    let route = Route { fragment: share::pack("a: 5\n"), ..Route::read("m/shop/1.0.0") };
+    let (state, _) = start(Input { route, host: None });
+    let kept = Kept { values: Some("a: 2\n".into()), ..Kept::default() };
+    let (state, effects) = update(state, Event::Opened(Ok(Rc::new(opened("a: 1\n", None))), Box::new(kept)));
+    assert!(names(&effects).contains(&"Tell".to_owned()) && !names(&effects).contains(&"Keep".to_owned()));
+    let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string()).unwrap_or_default();
+    assert_eq!((shown(&state).as_str(), state.keeping), ("a: 5\n", Keeping::OfLink));
+    // An edit keeps what the link brought, and saves what was there before.
+    let (state, effects) = update(state, text("a: 6\n"));
+    let sets: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::KeepSet(..))).collect();
+    let [Effect::KeepSet(_, set)] = &sets[..] else { panic!("a set is kept: {effects:?}") };
+    assert_eq!(*set, ("Before the link".to_owned(), "a: 2\n".to_owned()));
+    let (state, _) = update(state, Event::SetSaved(set.clone(), true));
+    assert_eq!(state.saved.len(), 1);
+    // It was a step of its own.
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    let (state, _) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(shown(&state), "a: 2\n");
+}
+
+#[test]
+fn a_link_that_is_undone_leaves_nothing_behind() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let route = Route { fragment: share::pack("a: 5\n"), ..state.route.clone() };
+    let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
+    assert_eq!(names(&effects), ["Tell", "Render"]);
+    let (state, effects) = update(state, Event::Edit(Edit::Undo));
+    assert_eq!(names(&effects), ["Keep", "Taken", "Render"]);
+    let shown = state.values.as_ref().map(|values| values.text().to_string());
+    assert_eq!((shown.as_deref(), state.displaced), (Some("a: 2\n"), None));
+}
+
+#[test]
+fn another_tab_does_not_win_in_silence() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (same, _) = update(state, Event::Elsewhere(Some("a: 2\n".into())));
+    assert_eq!(same.elsewhere, None);
+    let (state, effects) = update(same, Event::Elsewhere(Some("a: 3\n".into())));
+    assert!(state.elsewhere.is_some() && effects.is_empty());
+    let (mine, effects) = update(state, Event::Settle { other: false });
+    assert!(mine.elsewhere.is_none());
+    assert!(matches!(&effects[0], Effect::Keep { text, .. } if text == "a: 2\n"));
+    let (state, _) = update(mine, Event::Elsewhere(None));
+    assert_eq!(state.elsewhere.as_deref(), Some(""));
+    let (state, _) = update(state, Event::Settle { other: true });
+    assert_eq!(state.values.as_ref().map(|values| values.text().to_string()).as_deref(), Some(""));
 }
 
 #[test]
@@ -193,6 +307,99 @@ fn a_descriptor_on_a_command_line() {
 }
 
 #[test]
+fn passwords_are_not_kept_and_that_is_said_once() {
+    let (state, _) = open(Kept::default());
+    let left_out = |effects: &[Effect]| {
+        let text = |effect: &Effect| match effect {
+            Effect::LeftOut(opened, left_out) if left_out_name(opened) == "left-out:draft:shop@1.0.0" => {
+                Some(*left_out)
+            }
+            _ => None,
+        };
+        effects.iter().filter_map(text).collect::<Vec<_>>()
+    };
+    let (state, effects) = update(state, text("a: 2\npassword: x\n"));
+    assert_eq!(left_out(&effects), [true]);
+    let (state, effects) = update(state, text("a: 2\npassword: xy\n"));
+    assert!(left_out(&effects).is_empty());
+    let (_, effects) = update(state, text("a: 2\n"));
+    assert_eq!(left_out(&effects), [false]);
+    let (_, effects) = open(Kept { values: Some("a: 2\n".into()), left_out: true, ..Kept::default() });
+    assert_eq!(left_out(&effects), [false]);
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept")))
+    );
+}
+
+#[test]
+fn an_empty_draft_is_kept() {
+    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
+    let (_, effects) = update(state, Event::Edit(Edit::Reset));
+    let kept = effects.iter().find_map(|effect| match effect {
+        Effect::Keep { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(kept.as_deref(), Some(""));
+}
+
+/// What a HelmRelease has, as a reader of YAML sees it.
+fn released(values: &str) -> (chartwright_values::Value, String) {
+    let (state, _) = open(Kept { values: Some(values.to_owned()), ..Kept::default() });
+    let Some(opened) = state.opened.shown() else { panic!("it is open") };
+    let text = helm_release(&state, opened);
+    (chartwright_values::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}")), text)
+}
+
+#[test]
+fn a_helm_release_has_the_values_and_nothing_else() {
+    for values in [
+        "---\na: 1\n",
+        "--- # c\na: 1\n",
+        "a: 1\n...\n",
+        "a: 1\n---\nb: {c: 2}\n",
+        "a: x\rkind: Injected\r",
+        "a: x\u{85}kind: Injected\u{85}",
+        "\u{feff}a: x\n",
+        "\"a\\u2028kind: b\": x\n",
+        "a: |\n  x\n\n  kind: b\nb: >-\n  y\n",
+        "a: \"x\\nkind: Injected\\n---\\n\"\nb: ['---', '...', '']\n",
+        "{\"a\": {\"b\": [1, 0755, 1.50, 1e3, null, ~, 'y', \"no\"]}}\n",
+        "a: &x {b: 1}\nc: {<<: *x, d: 2}\n",
+        "a:\tx # c\r\nb: 12345678901234567890\r\n",
+        "'': x\n? 080\n: y\n",
+    ] {
+        let (release, text) = released(values);
+        let at = |path: &str| release.get(&path.parse().expect("a path"));
+        let mut own = Model::new("").expect("an empty text");
+        own.set_text(values);
+        assert_eq!(own.error(), None, "{values:?}");
+        assert_eq!(at("spec.values"), Some(own.values()), "{values:?}\n{text}");
+        assert_eq!(at("kind"), Some(&"HelmRelease".into()), "{text}");
+        assert_eq!(at("metadata.name"), Some(&"shop".into()), "{text}");
+        assert_eq!(release.as_map().map(|map| map.len()), Some(4), "{text}");
+    }
+}
+
+#[test]
+fn a_helm_release_names_what_it_leaves_out() {
+    let (release, text) =
+        released("db: {password: longS3cret, host: h}\n\"a\\u2028kind: b\": {token: t0p}\nlongS3cret: x\n");
+    assert!(!text.contains("longS3cret") && !text.contains("t0p"), "{text}");
+    let comments: Vec<&str> = text.split(['\n', '\u{2028}']).filter(|line| line.starts_with("#   ")).skip(3).collect();
+    assert_eq!(comments, ["#   ", "#   \"a\\u{2028}kind: b\".token", "#   db.password"]);
+    assert_eq!(
+        release.get(&"spec.values".parse().expect("a path")).map(chartwright_values::to_text).as_deref(),
+        Some("db:\n  host: h\n")
+    );
+    // Half typed, it has what was read last.
+    let (state, _) = open(Kept::default());
+    let (state, _) = update(state, self::text("a: 2\n"));
+    let (state, _) = update(state, self::text("a: 2\nb: [\n"));
+    let (_, effects) = update(state, Event::Download(Downloaded::HelmRelease));
+    assert_eq!(names(&effects), ["Tell", "Download"]);
+}
+
+#[test]
 fn names_of_charts_are_no_commands() {
     let name = "shop; rm -rf ~ #\n- x";
     let chart = ChartInfo { name: name.into(), version: "1.10".into(), ..ChartInfo::default() };
@@ -225,14 +432,16 @@ fn what_is_hidden_or_missing_is_said() {
 fn a_base_that_the_worker_forgot_is_rendered_again_once() {
     let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
     let (state, _) = update(state, came(1, &[("a", None, "x: 2\n")]));
-    let base = || Event::BaseRendered(Base::Defaults, Ok(Box::new(rendered(&[("a", None, "x: 1: 1\n")]))));
-    let (state, _) = update(state, base());
+    let base = |state: &State| Event::BaseRendered(state.base_asked, Ok(Box::new(rendered(&[("a", None, "x: 1\n")]))));
+    let event = base(&state);
+    let (state, _) = update(state, event);
     let (state, effects) = update(state, Event::Tab("changes".into()));
     assert_eq!(names(&effects), ["Turn", "Changes"]);
     let gone = || Event::Changes(Err(Trouble::new("it is not kept any more")));
     let (state, effects) = update(state, gone());
     assert_eq!(names(&effects), ["RenderBase"]);
-    let (state, effects) = update(state, base());
+    let event = base(&state);
+    let (state, effects) = update(state, event);
     assert_eq!(names(&effects), ["Changes"]);
     let (state, effects) = update(state, gone());
     assert!(effects.is_empty() && state.changes.trouble().is_some());
@@ -342,18 +551,6 @@ fn links_carry_the_platform_without_the_account() {
 }
 
 #[test]
-fn values_that_come_by_the_address_can_be_undone() {
-    let (state, _) = open(Kept { values: Some("a: 2\n".into()), ..Kept::default() });
-    let route = Route { fragment: share::pack("a: 3\n"), ..state.route.clone() };
-    let (state, effects) = update(state, Event::Turned(Input { route, host: None }));
-    assert_eq!(names(&effects), ["Keep", "Taken", "Render"]);
-    let shown = |state: &State| state.values.as_ref().map(|values| values.text().to_string());
-    assert_eq!(shown(&state).as_deref(), Some("a: 3\n"));
-    let (state, _) = update(state, Event::Edit(Edit::Undo));
-    assert_eq!(shown(&state).as_deref(), Some("a: 2\n"));
-}
-
-#[test]
 fn copying_nothing_says_so() {
     let (state, _) = open(Kept::default());
     let (_, effects) = update(state, Event::Copy(Copied::Manifests));
@@ -368,8 +565,9 @@ fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
     let (state, effects) = update(state, Event::Edit(Edit::Hold(path.clone(), "1O".into())));
     assert!(effects.is_empty(), "{effects:?}");
     assert_eq!(problem_count(&state), (1, true));
-    let held = state.values.as_ref().map(Values::held);
-    assert_eq!(held, Some(vec![("a".to_owned(), "Is not a number".to_owned())]));
+    let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
+    let wrong: Vec<_> = wrong.iter().map(|field| (&*field.path, &*field.what, field.applies.as_deref())).collect();
+    assert_eq!(wrong, [("a", "Must be a number", Some("the previous value (4) applies"))]);
     let (state, _) = update(state, Event::Pane("yaml"));
     let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
     assert_eq!(problem_count(&state), (0, false));

@@ -7,14 +7,14 @@ use yew::prelude::*;
 use super::super::state::{Carried, Event};
 use super::super::values::Values;
 use crate::form::Edit;
-use crate::words::count;
 
 pub(super) fn view(carried: &Carried, values: &Values, send: &Callback<Event>) -> Html {
     let notes = carried.notes.len();
     let what = match (&carried.old, notes) {
         (None, _) => "That version cannot be opened any more, so nothing is known about what changed.".to_owned(),
-        (_, 0) => "The change of versions makes no difference for them.".to_owned(),
-        (_, notes) => format!("The change of versions concerns {}:", count(notes, "setting")),
+        (_, 0) => "None of your settings is affected.".to_owned(),
+        (_, 1) => "1 of your settings is affected:".to_owned(),
+        (_, notes) => format!("{notes} of your settings are affected:"),
     };
     let click = |event: Event| send.reform(move |_: MouseEvent| event.clone());
     html! {

@@ -47,7 +47,7 @@ fn tools(state: &State, send: &Callback<Event>) -> Html {
     let current = opened.map(|opened| opened.version.clone()).unwrap_or_default();
     let versions = versions.iter().filter(|version| version.version != current).map(|version| {
         let selected = state.base == Base::Version(version.version.clone());
-        html! { <option value={format!("version:{}", version.version)} {selected}>{ format!("Version {}", version.version) }</option> }
+        html! { <option value={format!("version:{}", version.version)} {selected}>{ format!("Version {} with your values", version.version) }</option> }
     });
     let side = state.look.side_by_side;
     let layout = |value: bool, label: &'static str| {

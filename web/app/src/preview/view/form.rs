@@ -38,11 +38,11 @@ pub(super) fn view(values: &Values, state: &State, send: &Callback<Event>) -> Ht
         <div class="form">
             if let Some(error) = &whole.disabled {
                 <p class="note" role="status">{ match error.is_yaml {
-                    true => format!("The form rests: {error}. Nothing is lost."),
-                    false => format!("The form rests: your YAML cannot be read ({error}). Nothing is lost."),
+                    true => format!("The form is paused: {error}. Nothing is lost."),
+                    false => format!("The form is paused: your YAML cannot be read ({error}). Nothing is lost."),
                 } }</p>
             } else if whole.is_split {
-                <p class="note" role="status">{"The form rests: your YAML has several documents. Helm merges them, the later over the earlier, and the form cannot tell which one to change. Change them as YAML."}</p>
+                <p class="note" role="status">{"The form is paused: your YAML has several documents. Helm merges them, the later over the earlier, and the form cannot tell which one to change. Change them as YAML."}</p>
             } else if let Some(notice) = values.notice() {
                 <p class="note" role="status">{ parts::sentence(notice) }</p>
             }

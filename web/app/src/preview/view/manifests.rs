@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::super::outcome::{Group, Object, Outcome, groups};
 use super::super::state::{Event, Level, State};
 use super::super::update::{DRAWN, next_moved, shown_objects};
-use super::object::ObjectView;
+use super::object::{ObjectView, role};
 use crate::parts;
 use crate::program::Same;
 use crate::words::count;
@@ -185,7 +185,7 @@ fn jumps(groups: &[Group], state: &State, send: &Callback<Event>) -> Html {
                 <li key={key}>
                     <button type="button" {onclick} {title} aria-current={chosen.then_some("true")}>
                         <span class="name">{ &object.head.name }</span>
-                        <span class="kind">{ &object.head.kind }if moved { <span class="moved">{" changed"}</span> }</span>
+                        <span class="kind">{ &object.head.kind }if let Some((word, _)) = role(&object.head) { { format!(", {word}") } }if moved { <span class="moved">{" changed"}</span> }</span>
                     </button>
                 </li>
             }

@@ -124,11 +124,11 @@ fn deploy_menu(state: &State, send: &Callback<Event>) -> Html {
     let render = if descriptor { "Copy chartwright render" } else { "Copy chartwright template" };
     html! {
         <>
-            { item("HelmRelease", "for Flux, with your values", || Event::Download(Downloaded::HelmRelease), send) }
-            if archive { { item("Chart archive", "for helm install", || Event::Download(Downloaded::Chart), send) } }
+            { item("Download a HelmRelease", "for Flux, with your values", || Event::Download(Downloaded::HelmRelease), send) }
+            if archive { { item("Download the chart", "an archive for helm install", || Event::Download(Downloaded::Chart), send) } }
             if descriptor {
-                { item("Descriptor", "what the module is made from", || Event::Download(Downloaded::Descriptor), send) }
-                { item("platform.yaml", "the facts that it was rendered with", || Event::Download(Downloaded::Platform), send) }
+                { item("Download the descriptor", "what the module is made from", || Event::Download(Downloaded::Descriptor), send) }
+                { item("Download platform.yaml", "the facts that it was rendered with", || Event::Download(Downloaded::Platform), send) }
                 { item("Open in Develop", "to change the module itself", || Event::Develop, send) }
             }
             <hr />

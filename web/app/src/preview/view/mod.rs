@@ -16,10 +16,12 @@ mod summary;
 mod values;
 
 use chartwright_kit::{Dialog, Panel, Split, Tab, Tabs};
+use chartwright_values::Path;
 use contract::Severity;
 use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
+use super::findings::Finding;
 use super::state::{Event, SaveName, State};
 use super::update::{changed_count, problem_count};
 use crate::load::Load;
@@ -85,11 +87,11 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
         Tab::new("summary", "Summary").key("s"),
         Tab::new("changes", "Changes").key("d").count(changed_count(state)),
         Tab::new("notes", "Notes").key("n"),
-        Tab::new("chart", "Chart"),
+        Tab::new("chart", "Chart").key("c"),
         Tab { alarm, ..Tab::new("problems", "Problems").key("p").count(problems) },
     ];
     if deep {
-        tabs.insert(2, Tab::new("releases", "Releases"));
+        tabs.insert(2, Tab::new("releases", "Releases").key("r"));
     }
     let selected =
         if tabs.iter().any(|tab| tab.id == state.look.tab) { state.look.tab.clone() } else { "manifests".to_owned() };
@@ -117,7 +119,7 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
             <Tabs label="Result" name="result" {tabs} selected={selected} on_select={send.reform(|id: &'static str| Event::Tab(id.to_owned()))} />
             if let Some((heading, text)) = note {
                 <div class="stale-note" role="status">
-                    <p><strong>{ heading }</strong>{ gist(text) }</p>
+                    <p><strong>{ heading }</strong>{ parts::prose(&parts::capital(&text)) }</p>
                     <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
                 </div>
             }
@@ -127,12 +129,29 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
 }
 
 /// What is said above a result that is old, or not whole.
-fn note(state: &State) -> Option<(&'static str, &str)> {
-    if state.result.is_stale() {
-        return state.result.trouble().map(|trouble| ("Not up to date. ", trouble.what.as_str()));
-    }
+fn note(state: &State) -> Option<(&'static str, String)> {
     let error = state.problems.iter().find(|problem| problem.severity == Severity::Error);
-    error.filter(|_| state.result.shown().is_some()).map(|problem| ("Not complete. ", problem.message.as_str()))
+    let findings = |problem| state.values.as_ref().map(|values| values.findings(problem)).unwrap_or_default();
+    if state.result.is_stale() {
+        let trouble = state.result.trouble()?;
+        let refused = match (error, &state.values) {
+            (Some(problem), _) => findings(problem),
+            (None, Some(values)) => values.refused_values(&trouble.what, &Path::default()),
+            (None, None) => Vec::new(),
+        };
+        return Some(("Not up to date. ", reason(&refused, &trouble.what)));
+    }
+    let error = error.filter(|_| state.result.shown().is_some())?;
+    Some(("Not complete. ", reason(&findings(error), &error.message)))
+}
+
+/// Why there is no new result: the first value that is refused, and how many more there are; else what the message says.
+fn reason(findings: &[Finding], message: &str) -> String {
+    match findings.iter().position(|finding| finding.path.is_some()) {
+        Some(first) if findings.len() > 1 => format!("{}, and {} more", findings[first].what, findings.len() - 1),
+        Some(first) => findings[first].what.clone(),
+        None => gist(message),
+    }
 }
 
 /// The line of a message that says most: Helm's begin with a place or a heading, and have the reason below.
@@ -140,7 +159,9 @@ fn gist(text: &str) -> String {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.clone().next().unwrap_or_default();
     let is_place = !first.contains(' ') && first.ends_with(|last: char| last.is_ascii_digit());
-    let of_schema = || lines.clone().find_map(|line| line.strip_prefix("- at ").filter(|at| !at.starts_with("'':")));
+    // What fails within says why; the line above it says only that something does.
+    let says = |at: &&str| !at.starts_with("'':") && !at.ends_with("validation failed");
+    let of_schema = || lines.clone().find_map(|line| line.strip_prefix("- at ").filter(says));
     let line = match of_schema() {
         Some(line) => line,
         None if is_place => lines.next_back().unwrap_or(first),
@@ -161,7 +182,8 @@ fn with_result(state: &State, view: impl FnOnce(&super::Outcome) -> Html) -> Htm
 
 fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
     let oninput = send.reform(|event: InputEvent| {
-        Event::Dialog(Some(SaveName { name: event.target_unchecked_into::<HtmlInputElement>().value() }))
+        let name = event.target_unchecked_into::<HtmlInputElement>().value();
+        Event::Dialog(Some(SaveName { name, no_room: false }))
     });
     let onsubmit = send.reform(|event: SubmitEvent| {
         event.prevent_default();
@@ -174,6 +196,7 @@ fn save_dialog(dialog: &SaveName, send: &Callback<Event>) -> Html {
                     <input value={dialog.name.clone()} {oninput} placeholder="production" maxlength="60" required=true />
                 </label>
                 <p class="muted">{"The set stays on this machine. Passwords are left out."}</p>
+                if dialog.no_room { <p class="error" role="alert">{"This browser has no room for it. Download values.yaml instead."}</p> }
                 <p class="row end"><button type="submit" class="primary">{"Save values"}</button></p>
             </form>
         </Dialog>
@@ -196,10 +219,23 @@ mod tests {
                 "'/port': got string, want integer",
             ),
             ("values don't meet the schema:\nshop:\n- at '': no\n- at '/a': b\n", "'/a': b"),
+            (
+                "no:\nshop:\n- at '/a': validation failed\n  - at '/a/b': got string, want integer\n",
+                "'/a/b': got string, want integer",
+            ),
             ("", ""),
         ] {
             assert_eq!(super::gist(text), gist);
         }
+        let finding = |path: Option<&str>, what: &str| super::Finding {
+            what: what.into(),
+            path: path.and_then(|path| path.parse().ok()),
+            hint: String::new(),
+        };
+        let two = [finding(None, "x"), finding(Some("a"), "`a`: no")];
+        assert_eq!(super::reason(&two, "long"), "`a`: no, and 1 more");
+        assert_eq!(super::reason(&two[1..], "long"), "`a`: no");
+        assert_eq!(super::reason(&two[..1], "long"), "long");
         assert_eq!(super::gist(&"é".repeat(200)).chars().count(), 181);
     }
 }

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use chartwright_kit::{CodeBlock, Highlight, Icon, Mark, MarkKind, icon};
-use contract::Role;
+use chartwright_protocol::ObjectHead;
+use contract::{HookEvent, Role};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use super::super::outcome::Object;
+use super::super::outcome::{Object, chart_of};
 use super::super::state::{Copied, Event};
 use crate::program::Same;
 
@@ -70,7 +71,7 @@ pub(super) fn ObjectView(props: &ObjectProps) -> Html {
                         <span class="kind">{ &head.kind }</span>{" "}<span class="name">{ &head.name }</span>
                     </button>
                 </h3>
-                if let Some(word) = role(head.role) { <span class="chip">{ word }</span> }
+                if let Some((word, title)) = role(head) { <span class="chip" {title}>{ word }</span> }
                 if props.moved { <span class="chip info">{"changed"}</span> }
                 <span class="space" />
                 { source(props, act(Event::Template)) }
@@ -110,19 +111,56 @@ fn source(props: &ObjectProps, open: Callback<MouseEvent>) -> Html {
     }
 }
 
-fn role(role: Role) -> Option<&'static str> {
-    match role {
-        Role::Hook => Some("hook"),
-        Role::Crd => Some("CRD"),
+/// What an object is that is not simply installed, in a word and a sentence.
+pub(super) fn role(head: &ObjectHead) -> Option<(&'static str, String)> {
+    let events = head.hook.as_ref().map(|hook| hook.events.as_slice()).unwrap_or_default();
+    match head.role {
+        Role::Hook if !events.is_empty() && events.iter().all(|event| *event == HookEvent::Test) => {
+            Some(("test hook", "Only helm test makes it".to_owned()))
+        }
+        Role::Hook => {
+            let when: Vec<&str> = events.iter().map(|event| event.as_str()).collect();
+            Some(("hook", format!("Does not stay: {}", when.join(", "))))
+        }
+        Role::Crd => Some(("CRD", "Installed before everything else".to_owned())),
         _ => None,
     }
 }
 
-/// The end of a template's path: the chart and the file.
+/// The innermost chart of a template's path, and the file.
 fn short_source(source: &str) -> String {
-    let parts: Vec<&str> = source.rsplit('/').collect();
-    match parts[..] {
-        [file, _, chart, ..] => format!("{chart}/…/{file}"),
-        _ => source.to_owned(),
+    match source.rsplit_once('/') {
+        Some((_, file)) => format!("{}/…/{file}", chart_of(source)),
+        None => source.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Hook;
+
+    use super::*;
+
+    #[test]
+    fn templates_have_short_names() {
+        for (source, short) in [
+            ("podinfo/templates/deployment.yaml", "podinfo/…/deployment.yaml"),
+            ("podinfo/templates/tests/grpc.yaml", "podinfo/…/grpc.yaml"),
+            ("stack/charts/grafana/templates/a.yaml", "grafana/…/a.yaml"),
+            ("a.yaml", "a.yaml"),
+        ] {
+            assert_eq!(short_source(source), short);
+        }
+    }
+
+    #[test]
+    fn hooks_say_when_they_are_there() {
+        let word = |events: &[HookEvent]| {
+            let hook = Some(Hook { events: events.to_vec(), ..Hook::default() });
+            role(&ObjectHead { role: Role::Hook, hook, ..ObjectHead::default() }).map(|(word, _)| word)
+        };
+        assert_eq!(word(&[HookEvent::Test]), Some("test hook"));
+        assert_eq!(word(&[HookEvent::PostInstall, HookEvent::Test]), Some("hook"));
+        assert_eq!(role(&ObjectHead::default()), None);
     }
 }

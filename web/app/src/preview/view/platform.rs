@@ -70,7 +70,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 <label>{"Preset "}<select {onchange}>{ for options }</select></label>
                 <button type="button" onclick={send.reform(|_: MouseEvent| Event::PlatformOpen(false))}>{"Done"}</button>
             </header>
-            <p class="muted">{"What base charts read of the cluster they are installed in. In a cluster, these come from the cluster itself."}</p>
+            <p class="muted">{"What base charts read from the cluster that they are installed in. In a cluster, these come from the cluster itself."}</p>
             <div class="fields">{ for fields }</div>
         </section>
     }

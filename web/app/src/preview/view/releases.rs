@@ -28,10 +28,10 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
         html! {
             <tr key={release.helm_release.clone()}>
                 <td><button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Select(key.clone(), None))}>{ name }</button></td>
-                <td>{ format!("{} {}", release.chart, release.version) }</td>
-                <td>{ &release.namespace }</td>
-                <td class="number">{ number }</td>
-                <td>{ if needs.is_empty() { "–".to_owned() } else { needs.join(", ") } }</td>
+                <td data-label="Chart">{ format!("{} {}", release.chart, release.version) }</td>
+                <td data-label="Namespace">{ &release.namespace }</td>
+                <td class="number" data-label="Objects">{ number }</td>
+                <td data-label="Waits for">{ if needs.is_empty() { "–".to_owned() } else { needs.join(", ") } }</td>
             </tr>
         }
     });
@@ -44,7 +44,7 @@ pub(super) fn view(result: &Outcome, state: &State, send: &Callback<Event>) -> H
         <div class="cards-page">
             <h2>{ format!("{} of {title}", count(result.releases.len().saturating_sub(1), "release")) }</h2>
             <div class="scroll-x">
-                <table>
+                <table class="as-cards">
                     <thead><tr><th>{"Release"}</th><th>{"Chart"}</th><th>{"Namespace"}</th><th class="number">{"Objects"}</th><th>{"Waits for"}</th></tr></thead>
                     <tbody>{ for rows }</tbody>
                 </table>

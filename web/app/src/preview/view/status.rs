@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::super::state::State;
+use super::super::state::{Keeping, State};
 use crate::load::Load;
 use crate::words::count;
 
@@ -24,10 +24,13 @@ pub(super) fn bar(state: &State) -> Html {
         _ => None,
     };
     let waited = state.waited.map(|waited| format!("{} ms from key to result", milliseconds(waited)));
-    let kept = match (&state.host, state.unsaved) {
-        (Some(_), _) => "",
-        (None, false) => ", kept on this machine",
-        (None, true) => ", not kept: this browser has no room",
+    let passwords = state.values.as_ref().map_or(0, |values| values.secret_paths().len());
+    let kept = match state.keeping {
+        _ if state.host.is_some() => String::new(),
+        _ if state.elsewhere.is_some() => ", not kept: another tab has changed them".to_owned(),
+        Keeping::Kept => kept(passwords),
+        Keeping::OfLink => " by the link, kept as soon as you edit".to_owned(),
+        Keeping::NoRoom => ", not kept: this browser has no room".to_owned(),
     };
     html! {
         <footer class="status">
@@ -38,6 +41,15 @@ pub(super) fn bar(state: &State) -> Html {
             <span class="space" />
             if state.host.is_none() { <span class="keys"><kbd>{"?"}</kbd>{" shortcuts"}</span> }
         </footer>
+    }
+}
+
+/// What of the changes is kept, with so many passwords among them.
+fn kept(passwords: usize) -> String {
+    match passwords {
+        0 => ", kept on this machine".to_owned(),
+        1 => "; 1 is not kept (password)".to_owned(),
+        more => format!("; {more} are not kept (passwords)"),
     }
 }
 

@@ -1,33 +1,34 @@
 //! What a module amounts to: for people who decide whether to deploy it.
 
-use contract::{Permission, Summary};
+use contract::{Exposure, ImageUse, KindCount, Permission, Port, Reach, Resources, Runs, Summary, Way};
 use yew::prelude::*;
 
 use super::super::outcome::Outcome;
-use crate::words::{bytes, count};
+use crate::words::{count, quantity};
 
 /// Verbs that change something.
 const WRITES: [&str; 6] = ["create", "update", "patch", "delete", "deletecollection", "*"];
 
 pub(super) fn view(result: &Outcome) -> Html {
     let summary = &*result.summary;
+    let always = summary.images.iter().filter(|image| image.runs == Runs::Always).count();
     html! {
         <div class="cards-page summary">
             <div class="tiles">
-                { tile(&result.objects.len().to_string(), if result.objects.len() == 1 { "object" } else { "objects" }) }
-                { tile(&summary.images.len().to_string(), if summary.images.len() == 1 { "image" } else { "images" }) }
-                { tile(&summary.urls.len().to_string(), if summary.urls.len() == 1 { "URL" } else { "URLs" }) }
-                { tile(&bytes(summary.resources.storage), "storage") }
-                { tile(&cpu(summary.resources.requests.cpu_millis), "CPU requested") }
-                { tile(&bytes(summary.resources.requests.memory), "memory requested") }
+                { tile(total(&summary.kinds), "object", &more_objects(summary)) }
+                { tile(always, "image", &more_images(&summary.images)) }
+                { tile(summary.urls.len(), "URL", &more_ways(summary)) }
+                { amount(&quantity(summary.resources.storage), "storage") }
+                { amount(&cpu(summary.resources.requests.cpu_millis), "CPU requested") }
+                { amount(&quantity(summary.resources.requests.memory), "memory requested") }
             </div>
             <div class="columns">
                 { images(summary) }
-                { urls(summary) }
+                { reached(summary) }
                 { permissions(summary) }
                 { secrets(summary) }
                 { storage(summary) }
-                { resources(summary) }
+                { resources(&summary.resources) }
                 { ports(summary) }
                 { cluster(summary) }
                 { asked(result) }
@@ -37,8 +38,46 @@ pub(super) fn view(result: &Outcome) -> Html {
     }
 }
 
-fn tile(number: &str, what: &str) -> Html {
-    html! { <div class="tile"><strong>{ number }</strong><span>{ what }</span></div> }
+/// A number with its noun, and what is counted apart from it.
+fn tile(number: usize, noun: &str, more: &str) -> Html {
+    let noun = count(number, noun);
+    let noun = noun.split_once(' ').map_or(noun.as_str(), |(_, noun)| noun).to_owned();
+    html! { <div class="tile"><strong>{ number }</strong><span>{ noun }</span>if !more.is_empty() { <small>{ more.to_owned() }</small> }</div> }
+}
+
+fn amount(number: &str, what: &str) -> Html {
+    html! { <div class="tile"><strong>{ number.to_owned() }</strong><span>{ what.to_owned() }</span></div> }
+}
+
+fn total(kinds: &[KindCount]) -> usize {
+    kinds.iter().map(|kind| kind.count).sum()
+}
+
+/// The numbers that are not zero, with their nouns: `and 1 hook and 3 tests`.
+fn more(numbers: &[(usize, &str)]) -> String {
+    let some = numbers.iter().filter(|(number, _)| *number > 0);
+    let words: Vec<String> = some.map(|(number, noun)| format!("and {}", count(*number, noun))).collect();
+    words.join(" ")
+}
+
+/// Hooks do not stay, and tests are not even made by an installation.
+fn more_objects(summary: &Summary) -> String {
+    more(&[(total(&summary.hooks), "hook"), (total(&summary.tests), "test hook")])
+}
+
+fn more_images(images: &[ImageUse]) -> String {
+    let of = |runs: Runs| images.iter().filter(|image| image.runs == runs).count();
+    let words = [(of(Runs::Hook), "for hooks"), (of(Runs::Test), "for tests")];
+    let some = words.into_iter().filter(|(number, _)| *number > 0);
+    some.map(|(number, what)| format!("and {number} {what}")).collect::<Vec<_>>().join(" ")
+}
+
+fn more_ways(summary: &Summary) -> String {
+    match summary.exposed.len() {
+        0 => String::new(),
+        1 => "and 1 other way in".to_owned(),
+        number => format!("and {number} other ways in"),
+    }
 }
 
 fn card(title: &str, number: Option<usize>, body: Html) -> Html {
@@ -72,6 +111,11 @@ fn images(summary: &Summary) -> Html {
                     Some(tag) => html! { <span class="chip warn" title="The next pull may bring another image">{ tag }</span> },
                     None => html! { <span class="chip warn" title="The next pull may bring another image">{"no tag"}</span> },
                 } }
+                { match image.runs {
+                    Runs::Always => Html::default(),
+                    Runs::Hook => html! { <span class="chip" title="It does not stay: only hooks run it">{"hooks only"}</span> },
+                    Runs::Test => html! { <span class="chip" title="Only helm test runs it">{"tests only"}</span> },
+                } }
                 { by(&image.by) }
             </li>
         }
@@ -95,16 +139,55 @@ fn tag(image: &str) -> (&str, Option<String>) {
     }
 }
 
-fn urls(summary: &Summary) -> Html {
-    let rows = summary.urls.iter().map(|url| {
+/// Every way in from outside of the cluster.
+fn reached(summary: &Summary) -> Html {
+    let urls = summary.urls.iter().map(|url| {
         html! { <li><span class="break">{ &url.url }</span>{ by(std::slice::from_ref(&url.by)) }</li> }
     });
-    let body = if summary.urls.is_empty() {
-        none("Nothing can be reached from outside.")
+    let others = summary.exposed.iter().map(|one| {
+        html! { <li><span class="chip warn">{ way(one.way) }</span><span class="break">{ through(one) }</span>{ by(std::slice::from_ref(&one.by)) }</li> }
+    });
+    let number = summary.urls.len() + summary.exposed.len();
+    let body = if number == 0 {
+        none(
+            "Nothing can be reached from outside of the cluster: no Ingress, no route, no load balancer, no port of a node.",
+        )
     } else {
-        html! { <ul>{ for rows }</ul> }
+        html! { <ul>{ for urls }{ for others }</ul> }
     };
-    card("URLs", Some(summary.urls.len()), body)
+    card("Reached from outside", Some(number), body)
+}
+
+fn way(way: Way) -> &'static str {
+    match way {
+        Way::LoadBalancer => "LoadBalancer",
+        Way::NodePort => "NodePort",
+        Way::ExternalIp => "external IP",
+        Way::HostPort => "host port",
+        Way::HostNetwork => "host network",
+        Way::Ingress => "Ingress",
+        Way::Gateway => "Gateway",
+        Way::GatewayRoute => "route",
+        Way::Route => "Route",
+    }
+}
+
+/// Where a way in is: `1883/TCP at an address that the cluster gives`.
+fn through(one: &Exposure) -> String {
+    let hosts = one.hosts.join(", ");
+    let place = match one.way {
+        _ if !hosts.is_empty() => format!("at {hosts}"),
+        Way::LoadBalancer => "at an address that the cluster gives".to_owned(),
+        Way::NodePort if one.ports.is_empty() => "at a port that the cluster chooses, on every node".to_owned(),
+        Way::NodePort => "on every node".to_owned(),
+        Way::HostPort | Way::HostNetwork => "on the nodes where it runs".to_owned(),
+        Way::ExternalIp => String::new(),
+        Way::Ingress => "for any host".to_owned(),
+        Way::Gateway => "at the Gateway's address".to_owned(),
+        Way::GatewayRoute => "at the hosts of its Gateway".to_owned(),
+        Way::Route => "at a host that the cluster makes".to_owned(),
+    };
+    [one.ports.join(", "), place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn permissions(summary: &Summary) -> Html {
@@ -121,7 +204,7 @@ fn permissions(summary: &Summary) -> Html {
         }
     });
     let body = if summary.permissions.is_empty() {
-        none("It creates no roles: its accounts may do nothing in the cluster.")
+        none("Creates no roles; its service accounts have no permissions of their own.")
     } else {
         html! { <ul>{ for rows }</ul> }
     };
@@ -150,14 +233,30 @@ fn sentence(rule: &Permission) -> String {
         }
         may.extend(other);
     }
-    let what: Vec<&str> = rule
-        .resources
-        .iter()
-        .chain(&rule.urls)
-        .map(|name| if name == "*" { "all resources" } else { name.as_str() })
-        .collect();
+    let what = named(&rule.resources).into_iter().chain(rule.urls.iter().cloned());
+    let what: Vec<String> = what.map(|name| if name == "*" { "all resources".to_owned() } else { name }).collect();
+    let what: Vec<&str> = what.iter().map(String::as_str).collect();
     let place = if rule.scope == "cluster" { "in all namespaces".to_owned() } else { format!("in {}", rule.scope) };
     format!("May {} {} {place}", list(&may), list(&what))
+}
+
+/// Resources in words. Where only some are meant, their names stand behind: `secrets (a, b)` for `secrets:a` and
+/// `secrets:b`.
+fn named(resources: &[String]) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for resource in resources {
+        let (kind, name) =
+            resource.split_once(':').map_or((resource.as_str(), None), |(kind, name)| (kind, Some(name)));
+        match found.iter_mut().find(|(known, names)| *known == kind && names.is_empty() == name.is_none()) {
+            Some((_, names)) => names.extend(name),
+            None => found.push((kind, name.into_iter().collect())),
+        }
+    }
+    let words = |(kind, names): (&str, Vec<&str>)| match names.as_slice() {
+        [] => kind.to_owned(),
+        names => format!("{kind} ({})", names.join(", ")),
+    };
+    found.into_iter().map(words).collect()
 }
 
 /// Words with commas, and `and` before the last.
@@ -182,7 +281,7 @@ fn secrets(summary: &Summary) -> Html {
         }
     });
     let body = if summary.secrets.is_empty() {
-        none("It reads no Secrets.")
+        none("Reads no Secrets.")
     } else {
         html! { <ul>{ for rows }</ul> }
     };
@@ -192,38 +291,63 @@ fn secrets(summary: &Summary) -> Html {
 fn storage(summary: &Summary) -> Html {
     let rows = summary.storage.iter().map(|claim| {
         let class = claim.class.clone().unwrap_or_else(|| "default class".to_owned());
-        html! { <li><strong>{ &claim.size }</strong><span>{ format!("{class}, {}", claim.modes.join(", ")) }</span>{ by(std::slice::from_ref(&claim.by)) }</li> }
+        let times = if claim.count == 1 { String::new() } else { format!("{} × ", claim.count) };
+        html! { <li><strong>{ format!("{times}{}", claim.size) }</strong><span>{ format!("{class}, {}", claim.modes.join(", ")) }</span>{ by(std::slice::from_ref(&claim.by)) }</li> }
     });
     let body = if summary.storage.is_empty() {
-        none("It claims no volumes.")
+        none("Claims no volumes.")
     } else {
         html! { <ul>{ for rows }</ul> }
     };
     card("Storage", Some(summary.storage.len()), body)
 }
 
-fn resources(summary: &Summary) -> Html {
-    let all = &summary.resources;
-    let row = |what: &str, amount: &contract::Amount| {
-        html! { <div><dt>{ what }</dt><dd>{ format!("{} CPU, {}", cpu(amount.cpu_millis), bytes(amount.memory)) }</dd></div> }
+fn resources(all: &Resources) -> Html {
+    let row = |what: &str, says: String| {
+        let key = what.to_owned();
+        html! { <div key={key}><dt>{ what.to_owned() }</dt><dd>{ says }</dd></div> }
     };
+    let limits = |what: &str, sum: u64, on_each: u64, words: fn(u64) -> String, unlimited: &[String]| {
+        html! {
+            <>
+                if !(sum == 0 && unlimited.is_empty()) { <div><dt>{ what.to_owned() }</dt><dd>{ limit(sum, &words(sum), unlimited) }if !unlimited.is_empty() { <br />{ by(unlimited) } }</dd></div> }
+                if on_each > 0 { { row(&format!("{what} on each node"), words(on_each)) } }
+            </>
+        }
+    };
+    let requests = |what: &str, sum: u64, on_each: u64, words: fn(u64) -> String| {
+        html! {
+            <>
+                { row(what, words(sum)) }
+                if on_each > 0 { { row(&format!("{what} on each node"), words(on_each)) } }
+            </>
+        }
+    };
+    let (asked, asked_each) = (&all.requests, &all.requests_per_node);
+    let (most, most_each) = (&all.limits, &all.limits_per_node);
     card(
         "Requests and limits",
         None,
         html! {
-            <>
-                <dl class="pairs">
-                    <div><dt>{"Pods"}</dt><dd>{ all.pods }</dd></div>
-                    { row("Requests", &all.requests) }
-                    { row("Limits", &all.limits) }
-                    if !all.requests_per_node.is_zero() { { row("Requests on each node", &all.requests_per_node) } }
-                </dl>
-                if !all.unlimited.is_empty() {
-                    <p>{ format!("Without a memory limit: {}", count(all.unlimited.len(), "container")) }{" "}{ by(&all.unlimited) }</p>
-                }
-            </>
+            <dl class="pairs">
+                { row("Pods", all.pods.to_string()) }
+                { requests("CPU requests", asked.cpu_millis, asked_each.cpu_millis, cpu) }
+                { limits("CPU limits", most.cpu_millis, most_each.cpu_millis, cpu, &all.unlimited_cpu) }
+                { requests("Memory requests", asked.memory, asked_each.memory, quantity) }
+                { limits("Memory limits", most.memory, most_each.memory, quantity, &all.unlimited) }
+            </dl>
         },
     )
+}
+
+/// What containers may use at most. A sum says nothing of those that have no limit.
+fn limit(any: u64, sum: &str, unlimited: &[String]) -> String {
+    let without = count(unlimited.len(), "container");
+    match (any, unlimited.len()) {
+        (_, 0) => sum.to_owned(),
+        (0, _) => format!("none: {without}"),
+        _ => format!("{sum}, and none for {without}"),
+    }
 }
 
 /// CPUs in words: `250m`, `1.5`.
@@ -238,16 +362,38 @@ fn cpu(millis: u64) -> String {
 
 fn ports(summary: &Summary) -> Html {
     let rows = summary.ports.iter().map(|port| {
-        let name = port.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        let target = port.target.as_ref().map(|target| format!(" to {target}")).unwrap_or_default();
-        html! { <li><code>{ format!("{}/{}", port.port, port.protocol) }</code><span>{ format!("{name}{target}") }</span>{ by(std::slice::from_ref(&port.by)) }</li> }
+        let name = port.name.clone().unwrap_or_default();
+        let target = port.target.as_ref().filter(|target| **target != name);
+        let target = target.map(|target| format!(" to container port {target}")).unwrap_or_default();
+        let open = matches!(port.reach, Reach::Node | Reach::LoadBalancer);
+        html! {
+            <li>
+                <code>{ format!("{}/{}", port.port, port.protocol) }</code>
+                <span>{ format!("{name}{target}") }</span>
+                <span class={if open { "chip warn" } else { "chip" }}>{ reach(port) }</span>
+                { by(std::slice::from_ref(&port.by)) }
+            </li>
+        }
     });
     let body = if summary.ports.is_empty() {
-        none("It opens no ports.")
+        none("Opens no ports.")
     } else {
         html! { <ul>{ for rows }</ul> }
     };
     card("Ports", Some(summary.ports.len()), body)
+}
+
+/// What opens a port: the type of a Service, or where a container has it.
+fn reach(port: &Port) -> String {
+    let is_service = port.by.starts_with("Service/");
+    match (port.reach, port.node_port) {
+        (Reach::Pod, _) => "container".to_owned(),
+        (Reach::Cluster, _) => "ClusterIP".to_owned(),
+        (Reach::LoadBalancer, _) => "LoadBalancer".to_owned(),
+        (Reach::Node, None) => "NodePort".to_owned(),
+        (Reach::Node, Some(number)) if is_service => format!("NodePort {number}"),
+        (Reach::Node, Some(number)) => format!("host port {number}"),
+    }
 }
 
 fn cluster(summary: &Summary) -> Html {
@@ -276,13 +422,13 @@ fn asked(result: &Outcome) -> Html {
     });
     let nothing = result.asked.lookups.is_empty() && !result.asked.random && !result.asked.clock;
     card(
-        "Asked of the cluster",
+        "Read from the cluster",
         Some(result.asked.lookups.len()),
         html! {
             <>
-                if result.asked.random { <p><span class="chip warn">{"random"}</span>{"It makes random values: each installation gets others."}</p> }
-                if result.asked.clock { <p><span class="chip">{"time"}</span>{"It asks for the time: results differ from day to day."}</p> }
-                if nothing { { none("It asks nothing: the same values give the same objects everywhere.") } }
+                if result.asked.random { <p><span class="chip warn">{"random"}</span>{"Makes random values: each installation gets others."}</p> }
+                if result.asked.clock { <p><span class="chip">{"time"}</span>{"Asks for the time: results differ from day to day."}</p> }
+                if nothing { { none("Reads nothing: the same values give the same objects everywhere.") } }
                 <ul>{ for lookups }</ul>
             </>
         },
@@ -290,8 +436,21 @@ fn asked(result: &Outcome) -> Html {
 }
 
 fn kinds(summary: &Summary) -> Html {
-    let rows = summary.kinds.iter().map(|kind| html! { <div><dt>{ &kind.kind }</dt><dd>{ kind.count }</dd></div> });
-    card("Kinds", Some(summary.kinds.len()), html! { <dl class="pairs">{ for rows }</dl> })
+    let rows = |kinds: &[KindCount]| {
+        let rows: Vec<Html> = kinds
+            .iter()
+            .map(|kind| html! { <div><dt>{ kind.kind.clone() }</dt><dd>{ kind.count }</dd></div> })
+            .collect();
+        html! { <dl class="pairs">{ rows }</dl> }
+    };
+    let body = html! {
+        <>
+            { rows(&summary.kinds) }
+            if !summary.hooks.is_empty() { <p class="muted">{"Hooks"}</p>{ rows(&summary.hooks) } }
+            if !summary.tests.is_empty() { <p class="muted">{"Test hooks: only "}<code>{"helm test"}</code>{" makes them"}</p>{ rows(&summary.tests) } }
+        </>
+    };
+    card("Kinds", Some(summary.kinds.len()), body)
 }
 
 #[cfg(test)]
@@ -308,6 +467,10 @@ mod tests {
         };
         for (rule, says) in [
             (rule("namespace shop", &["get", "list"], &["secrets"]), "May read secrets in namespace shop"),
+            (
+                rule("namespace a", &["get"], &["secrets:x", "secrets:y", "pods"]),
+                "May read secrets (x, y) and pods in namespace a",
+            ),
             (rule("cluster", &["*"], &["*"]), "May do everything with all resources in all namespaces"),
             (
                 rule("namespace a", &["get", "create", "escalate"], &["pods", "roles", "jobs"]),
@@ -319,6 +482,28 @@ mod tests {
     }
 
     #[test]
+    fn ways_in_are_words() {
+        let one = |way: Way, hosts: &[&str], ports: &[&str]| Exposure {
+            way,
+            hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+            ports: ports.iter().map(|port| (*port).to_owned()).collect(),
+            ..Exposure::default()
+        };
+        for (one, says) in [
+            (one(Way::LoadBalancer, &[], &["1883/TCP"]), "1883/TCP at an address that the cluster gives"),
+            (one(Way::ExternalIp, &["192.0.2.1"], &["80/TCP", "443/TCP"]), "80/TCP, 443/TCP at 192.0.2.1"),
+            (one(Way::NodePort, &[], &[]), "at a port that the cluster chooses, on every node"),
+            (one(Way::Ingress, &[], &[]), "for any host"),
+        ] {
+            assert_eq!(through(&one), says);
+        }
+        assert_eq!(more(&[(1, "hook"), (3, "test hook")]), "and 1 hook and 3 test hooks");
+        assert_eq!(more(&[(0, "hook")]), "");
+        let port = Port { reach: Reach::LoadBalancer, by: "Service/a".into(), ..Port::default() };
+        assert_eq!(reach(&port), "LoadBalancer");
+    }
+
+    #[test]
     fn images_have_tags() {
         for (image, name, of) in [
             ("registry:5000/a/b", "registry:5000/a/b", None),
@@ -327,6 +512,9 @@ mod tests {
         ] {
             assert_eq!(tag(image), (name, of.map(str::to_owned)));
         }
+        assert_eq!(limit(0, "0", &["a".into(), "b".into()]), "none: 2 containers");
+        assert_eq!(limit(500, "500m", &["a".into()]), "500m, and none for 1 container");
+        assert_eq!(limit(500, "500m", &[]), "500m");
         assert_eq!([cpu(0), cpu(250), cpu(1000), cpu(1500)], ["0", "250m", "1", "1.5"]);
     }
 }

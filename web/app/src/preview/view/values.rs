@@ -1,6 +1,6 @@
 //! The values: form, text, or both.
 
-use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs, icon};
+use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs};
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
@@ -9,10 +9,11 @@ use super::super::state::{Event, Pane, State};
 use super::super::values::Values;
 use super::{carried, form, platform};
 use crate::form::Edit;
-use crate::parts;
+use crate::{elsewhere, parts};
 
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
-    let tabs = vec![Tab::new("form", "Form"), Tab::new("yaml", "YAML"), Tab::new("both", "Both")];
+    let tabs =
+        vec![Tab::new("form", "Form").key("f"), Tab::new("yaml", "YAML").key("y"), Tab::new("both", "Both").key("b")];
     let pane = state.look.pane;
     let (undo, redo) = state.values.as_ref().map(Values::history).unwrap_or_default();
     let edit = |edit: Edit| send.reform(move |_: MouseEvent| Event::Edit(edit.clone()));
@@ -21,11 +22,14 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
             <div class="values-head">
                 <Tabs label="Values as" name="values" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
                 <span class="space" />
-                <button type="button" class="quiet" aria-label="Undo" title="Undo" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
-                <button type="button" class="quiet" aria-label="Redo" title="Redo" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
+                { parts::step("Undo", Icon::Undo, undo, edit(Edit::Undo)) }
+                { parts::step("Redo", Icon::Redo, redo, edit(Edit::Redo)) }
             </div>
             if state.look.platform_open {
                 <div class="platform-place" onkeydown={close_platform(send)}>{ platform::view(state, send) }</div>
+            }
+            if state.elsewhere.is_some() {
+                { elsewhere::changed("these values", &send.reform(|other| Event::Settle { other })) }
             }
             if let (Some(carried), Some(values)) = (&state.carried, &state.values) { { carried::view(carried, values, send) } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="values-panel" aria-labelledby={format!("values-tab-{}", pane.word())}>
@@ -81,7 +85,7 @@ fn editor(values: &Values, state: &State, send: &Callback<Event>) -> Html {
         <>
             <div class="tools yaml-tools">
                 <div class="segmented" role="group" aria-label="Which values">{ choice(false, "Yours") }{ choice(true, "All") }</div>
-                <span class="muted cut-line" aria-live="off">{ says }</span>
+                <span class="muted cut-line" aria-live="off" title={says.to_owned()}>{ says }</span>
             </div>
             if merged {
                 <CodeBlock text={Slice::from(values.merged())} highlight={Highlight(crate::paint::yaml)} />
