@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn every_flag_is_in_the_documentation() {
+        let page = include_str!("../../../docs/src/controller.md");
+        for flag in Flags::command().get_arguments().filter_map(|argument| argument.get_long()) {
+            let listed = [' ', '[', '`'].iter().any(|end| page.contains(&format!("| `--{flag}{end}")));
+            assert!(listed, "--{flag}");
+        }
+    }
+
+    #[test]
     fn addresses_are_go_s() {
         assert_eq!(address(":9090").expect("an address").port(), 9090);
         assert_eq!(address("127.0.0.1:80").expect("an address").to_string(), "127.0.0.1:80");
