@@ -227,4 +227,17 @@ mod tests {
         assert_eq!(address("127.0.0.1:80").expect("an address").to_string(), "127.0.0.1:80");
         assert!(address("nowhere").is_err());
     }
+
+    #[test]
+    fn the_chart_gives_flags_that_exist() {
+        let chart = include_str!("../../../templates/charts/chartwright/templates/deployment.yaml");
+        let command = Flags::command();
+        let known: Vec<&str> = command.get_arguments().filter_map(|argument| argument.get_long()).collect();
+        let given = chart.lines().filter_map(|line| line.trim().strip_prefix("- --"));
+        let names: Vec<&str> = given.map(|flag| flag.split('=').next().unwrap_or(flag)).collect();
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            assert!(known.contains(&name), "--{name}");
+        }
+    }
 }
