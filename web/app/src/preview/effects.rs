@@ -121,7 +121,13 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             let digest = crate::opened::keep("made", &file, text.as_bytes(), &services).await;
             services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
         }),
-        Effect::Zip(name, files) => spawn_local(async move {
+        Effect::Zip { name, mut files, kept } => spawn_local(async move {
+            for (path, digest) in kept {
+                match open::base_archive(&digest, &services).await {
+                    Ok(bytes) => files.push((path, bytes)),
+                    Err(trouble) => return tell(format!("{path}: {}", trouble.what), &services),
+                }
+            }
             let (files, parts) = files.into_iter().unzip();
             let answer = services.engine.ask(Request::Pack { files }, parts).await;
             match (answer.reply, answer.parts.first()) {

@@ -57,6 +57,8 @@ pub struct Opened {
     pub archive: Rc<Vec<u8>>,
     /// Under which name a person's values are kept.
     pub draft: String,
+    /// Whether it was made on this page, in the developer's view.
+    pub is_made: bool,
 }
 
 impl Opened {
@@ -162,21 +164,25 @@ async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) ->
     let record = services.store.text(&format!("{KEPT}{digest}")).ok_or_else(gone)?;
     let bytes = services.store.kept(digest).await.ok_or_else(gone)?;
     let (kind, name) = record.split_once(' ').unwrap_or((&record, ""));
-    let mut opened = match kind {
-        "folder" => {
-            let files = unbundle(&bytes).ok_or_else(gone)?;
-            let (files, parts) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
-            let info = load(name, files, parts, services).await?;
-            from_chart(name.to_owned(), info, Vec::new())
-        }
-        "descriptor" | "made" => {
-            let charts = known_charts(services).await;
-            descriptor(name.to_owned(), text(bytes)?, &charts, services, send).await?
-        }
-        _ => chart(name.to_owned(), bytes, services).await?,
+    let opened = match kind {
+        "folder" => match unbundle(&bytes).ok_or_else(gone) {
+            Ok(files) => {
+                let (files, parts) = files.into_iter().map(|file| (file.path, file.bytes)).unzip();
+                load(name, files, parts, services).await.map(|info| from_chart(name.to_owned(), info, Vec::new()))
+            }
+            Err(trouble) => Err(trouble),
+        },
+        "descriptor" | "made" => match text(bytes) {
+            Ok(text) => {
+                let charts = known_charts(services).await;
+                descriptor(name.to_owned(), text, &charts, services, send).await
+            }
+            Err(trouble) => Err(trouble),
+        },
+        _ => chart(name.to_owned(), bytes, services).await,
     };
-    opened.draft = format!("draft:{digest}");
-    Ok(opened)
+    let opened = opened.map_err(|trouble| if trouble.place.is_empty() { trouble.at(name) } else { trouble })?;
+    Ok(Opened { draft: format!("draft:{digest}"), is_made: kind == "made", ..opened })
 }
 
 /// The base charts of the whole catalog: one of them may be what a descriptor from a file names.
@@ -184,6 +190,17 @@ pub(crate) async fn known_charts(services: &Services) -> Vec<BaseChart> {
     let catalog: Rc<Catalog> = services.api.catalog().await.unwrap_or_default();
     let versions = catalog.modules.iter().flat_map(|module| &module.versions);
     versions.flat_map(|version| version.charts.iter().cloned()).collect()
+}
+
+/// The archive of a base chart, by its digest.
+pub(super) async fn base_archive(digest: &str, services: &Services) -> Result<Vec<u8>, Trouble> {
+    if let Some(bytes) = services.store.kept(digest).await {
+        return Ok(bytes);
+    }
+    let known = known_charts(services).await;
+    let base = known.iter().find(|base| base.digest == digest);
+    let base = base.ok_or_else(|| Trouble::new("it is not on this machine any more"))?;
+    services.api.file(&base.url, digest).await
 }
 
 async fn chart(file: String, bytes: Vec<u8>, services: &Services) -> Result<Opened, Trouble> {
@@ -204,6 +221,7 @@ fn from_chart(file: String, info: ChartInfo, archive: Vec<u8>) -> Opened {
         problems: Vec::new(),
         archive: Rc::new(archive),
         draft: String::new(),
+        is_made: false,
     }
 }
 
@@ -261,6 +279,7 @@ async fn descriptor(
         problems: [plan.problems, expanded.problems].concat(),
         archive: Rc::new(archive),
         draft: String::new(),
+        is_made: false,
     })
 }
 

@@ -433,6 +433,8 @@ pub enum Downloaded {
     Descriptor,
     /// The platform's facts.
     Platform,
+    /// What a descriptor is rendered from, with its base charts, as one archive.
+    Inputs,
 }
 
 /// What was kept of a module.
@@ -507,7 +509,14 @@ pub enum Effect {
     /// A descriptor is opened in the developer's view: its file's name and its text.
     Develop(String, Rc<str>),
     /// Files are offered as one archive.
-    Zip(String, Vec<(String, Vec<u8>)>),
+    Zip {
+        /// Its name.
+        name: String,
+        /// Paths and contents.
+        files: Vec<(String, Vec<u8>)>,
+        /// Paths and digests of what is kept or in the catalog.
+        kept: Vec<(String, String)>,
+    },
     /// An element is scrolled to.
     Reveal(String),
     /// An element gets the focus.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod export;
+mod inputs;
 mod kept;
 mod linked;
 

@@ -420,6 +420,7 @@ pub(super) mod tests {
             problems: Vec::new(),
             archive: Rc::default(),
             draft: "draft:shop@1.0.0".into(),
+            is_made: false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
@@ -95,23 +95,29 @@ export default function register(setting) {
     assert.equal(await copied(it.page, "Deploy", "Copy helm install"), `helm install notebook ${archive.name} --values values.yaml`);
   });
 
-  test("the command line of a descriptor does the same", async (it) => {
+  test("the inputs of a descriptor render to the same", async (it) => {
     await openModule(it, "m/webshop/1.4.0");
+    await writeYaml(it.page, "webshopfrontend:\n  replicas: 4\n");
+    await says(it.page.locator("footer.status"), "1 change");
+    await rendered(it.page);
     const manifests = await copied(it.page, "Share", "Copy all manifests");
-    const descriptor = await downloaded(it.page, "Deploy", "Download the descriptor");
-    const folder = join(setting.folder, "descriptor");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, descriptor.name), descriptor.bytes);
-    const platform = await downloaded(it.page, "Deploy", "Download platform.yaml");
-    writeFileSync(join(folder, platform.name), platform.bytes);
-    // Notes say what the reader has to put in place: here, the folder of the base charts.
-    const lines = (await copied(it.page, "Deploy", "Copy chartwright")).split("\n");
-    assert.match(lines[0], /^# basecharts: the folder, archive or URL of the GitRepository/);
-    rmSync(join(folder, "basecharts"), { force: true });
-    symlinkSync(it.sources, join(folder, "basecharts"));
-    const [, ...words] = lines.at(-1).split(" ");
-    const more = ["--no-lock", "--offline"];
-    assert.equal(execFileSync(it.chartwright, [...words, ...more], { cwd: folder, encoding: "utf8" }), manifests);
+    const inputs = await downloaded(it.page, "Deploy", "Download the inputs");
+    assert.equal(inputs.name, "webshop-inputs.zip");
+    execFileSync("unzip", ["-oq", write(it, inputs.name, inputs.bytes), "-d", setting.folder]);
+    const folder = join(setting.folder, "webshop");
+    const command = await copied(it.page, "Deploy", "Copy chartwright");
+    assert.equal(readFileSync(join(folder, "render.sh"), "utf8"), `#!/bin/sh\n${command}\n`);
+    // Nothing else is needed: no catalog, no network, no further flag.
+    const bin = join(setting.folder, "bin");
+    mkdirSync(bin, { recursive: true });
+    rmSync(join(bin, "chartwright"), { force: true });
+    symlinkSync(it.chartwright, join(bin, "chartwright"));
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    assert.equal(execFileSync("sh", ["render.sh"], { cwd: folder, encoding: "utf8", env }), manifests);
+    const one = await downloaded(it.page, "Share", "Download manifests");
+    const text = one.bytes.toString();
+    assert.ok(text.endsWith(manifests), "the manifests stay as they are");
+    assert.match(text, /^# There are two levels here.*\n# The platform's token is hidden/);
   });
 }
 

@@ -6,7 +6,7 @@ use web_sys::{HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::super::export::{Field, What};
-use super::super::state::{Event, State};
+use super::super::state::{self, Event, State};
 use crate::load::Trouble;
 use crate::parts;
 use crate::words;
@@ -32,7 +32,7 @@ pub(super) fn view(
     let missing = state.options.missing(what);
     html! {
         <Dialog {title} on_close={send.reform(|()| Event::Dialog(None))}>
-            if !problems.is_empty() { { done(problems, send) } }
+            if !problems.is_empty() { { done(what, problems, send) } }
             <form class="export" {onsubmit} hidden={!problems.is_empty()}>
                 if matches!(what, What::Flux | What::All) { { flux(state, send) } }
                 if matches!(what, What::Argocd | What::All) { { argocd(state, what == What::Argocd, send) } }
@@ -45,7 +45,7 @@ pub(super) fn view(
 }
 
 /// What to know about files that were downloaded.
-fn done(problems: &[Problem], send: &Callback<Event>) -> Html {
+fn done(what: What, problems: &[Problem], send: &Callback<Event>) -> Html {
     html! {
         <div class="export">
             <div class="export-problems" role="status">
@@ -57,7 +57,12 @@ fn done(problems: &[Problem], send: &Callback<Event>) -> Html {
                     </li>
                 }) }</ul>
             </div>
-            <p class="row end"><button type="button" id="export-done" class="primary" onclick={send.reform(|_: MouseEvent| Event::Dialog(None))}>{"Done"}</button></p>
+            <p class="row end">
+                <button type="button" onclick={send.reform(move |_: MouseEvent| {
+                    Event::Dialog(Some(state::Dialog::Export { what, busy: false, problems: Vec::new(), trouble: None }))
+                })}>{"Back"}</button>
+                <button type="button" id="export-done" class="primary" onclick={send.reform(|_: MouseEvent| Event::Dialog(None))}>{"Done"}</button>
+            </p>
         </div>
     }
 }
@@ -86,7 +91,7 @@ fn flux(state: &State, send: &Callback<Event>) -> Html {
             state,
             Field::Url(name),
             &label,
-            "For its manifest; empty: none is written",
+            "Writes a manifest of this source. Leave empty if the cluster has it",
             "https://git.example.org/basecharts.git",
             send,
         )
@@ -94,15 +99,19 @@ fn flux(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <fieldset>
             <legend>{"Flux"}</legend>
-            { input(state, Field::Repository, "GitRepository", "NAMESPACE/NAME of this repository in the cluster", "flux-system/flux-system", send) }
+            { input(state, Field::Repository, "GitRepository of your fleet", "NAMESPACE/NAME of the GitRepository through which Flux gets these files", "flux-system/flux-system", send) }
             { for urls }
-            if !none { { input(state, Field::Branch, "Branch", "Of the Git repositories above", "main", send) } }
+            if !none { { input(state, Field::Branch, "Branch", "Of the Git repositories whose URL is given", "main", send) } }
         </fieldset>
     }
 }
 
 fn argocd(state: &State, required: bool, send: &Callback<Event>) -> Html {
-    let help = if required { "That the files go into" } else { "That the files go into; empty: Argo CD is left out" };
+    let help = if required {
+        "The Git repository that the files go into"
+    } else {
+        "The Git repository that the files go into. Leave empty to leave out Argo CD"
+    };
     html! {
         <fieldset>
             <legend>{"Argo CD"}</legend>
@@ -111,9 +120,9 @@ fn argocd(state: &State, required: bool, send: &Callback<Event>) -> Html {
             <details>
                 <summary>{"Folders, project, chart repository"}</summary>
                 { input(state, Field::Applications, "Folder of Applications", "", "applications", send) }
-                { input(state, Field::Charts, "Folder of wrapper charts", "Empty: the top of the repository", "", send) }
+                { input(state, Field::Charts, "Folder of wrapper charts", "Leave empty for the top of the repository", "", send) }
                 { input(state, Field::Project, "Project", "In Argo CD", "default", send) }
-                { input(state, Field::ChartRepository, "Chart repository", "With the module's chart; empty: the wrapper chart holds it", "oci://registry.example.org/charts", send) }
+                { input(state, Field::ChartRepository, "Chart repository", "Has the module's chart. Leave empty to put it into the wrapper chart", "oci://registry.example.org/charts", send) }
             </details>
         </fieldset>
     }

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use chartwright_values::{Map, Value, to_text};
 
 use super::super::effects::platform_text;
-use super::super::input::release_name;
 use super::super::open::{Opened, Source};
 use super::super::outcome::Outcome;
 use super::super::share;
 use super::super::state::{Copied, Downloaded, Effect, State};
 use super::super::values::Values;
+use super::inputs::{self, chart_file, helm_command, platform, release, render_command, safe};
 use crate::route::Route;
-use crate::words::{argument, count};
+use crate::words::count;
 
-/// What stands in manifests in place of what must not be seen.
-const HIDDEN: &str = "REDACTED";
+/// What stands in manifests in place of what must not be seen: as it is, and inside of base64, where three bytes begin at
+/// any of them.
+const HIDDEN: [&str; 4] = ["REDACTED", "UkVEQUNURU", "JFREFDVEVE", "SRURBQ1RFR"];
 
 /// Copies something.
 pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
@@ -66,94 +67,23 @@ fn caveat(state: &State, result: &Outcome) -> Option<Effect> {
     if state.result.is_stale() {
         return Some(Effect::Tell("These manifests are from before the last change, which does not render".to_owned()));
     }
-    let hidden = result.printed().contains(HIDDEN);
-    hidden.then(|| Effect::Tell(format!("The platform's account and token are hidden in them: {HIDDEN}")))
+    hides(result).then(|| Effect::Tell("The platform's token is hidden in them, and reads REDACTED".to_owned()))
 }
 
-/// The release's name and its namespace: of a chart, what the platform's form says; of a descriptor, its own.
-fn release(state: &State, opened: &Opened) -> (String, String) {
-    let or = |text: &str, other: &str| if text.trim().is_empty() { other.to_owned() } else { text.trim().to_owned() };
-    let own = match &opened.source {
-        Source::Chart => None,
-        Source::Descriptor { .. } => {
-            state.result.shown().and_then(|result| result.releases.iter().min_by_key(|release| release.level))
-        }
-    };
-    match (&opened.source, own) {
-        (Source::Chart, _) => {
-            (or(&state.platform.release, &release_name(&opened.chart.name)), or(&state.platform.namespace, "default"))
-        }
-        (Source::Descriptor { .. }, Some(release)) => (release.name.clone(), release.namespace.clone()),
-        (Source::Descriptor { .. }, None) => (opened.chart.name.clone(), "default".to_owned()),
-    }
+/// Whether something is hidden in what is printed.
+fn hides(result: &Outcome) -> bool {
+    HIDDEN.iter().any(|hidden| result.printed().contains(hidden))
 }
 
-/// The command that renders the same on a command line: a chart as Helm's, a descriptor on all levels.
-pub(super) fn render_command(state: &State, opened: &Opened) -> String {
-    let mut notes = Vec::new();
-    let mut command = match &opened.source {
-        Source::Chart => {
-            let (name, namespace) = release(state, opened);
-            let mut command =
-                format!("chartwright template {} {} --include-crds", argument(&name), argument(&chart_file(opened)));
-            if !state.platform.namespace.trim().is_empty() {
-                command.push_str(&format!(" --namespace {}", argument(&namespace)));
-            }
-            if state.result.shown().is_some_and(|result| !result.asked.lookups.is_empty()) {
-                notes.push("it looks objects up: give them with --objects".to_owned());
-            }
-            command
-        }
-        Source::Descriptor { charts, .. } => {
-            let mut command = format!("chartwright render {}", argument(&opened.file));
-            let sources: BTreeSet<(&str, &str, &str)> = charts
-                .iter()
-                .map(|(wanted, ..)| &wanted.source)
-                .map(|source| (source.namespace.as_str(), source.name.as_str(), source.kind.as_str()))
-                .collect();
-            for (namespace, name, kind) in sources {
-                notes.push(format!("{name}: the folder, archive or URL of the {kind} {namespace}/{name}"));
-                command.push_str(&format!(" --source {}", argument(&format!("{namespace}/{name}={name}"))));
-            }
-            if state.platform.facts().is_some() {
-                notes.push("platform.yaml: Deploy offers it".to_owned());
-                command.push_str(" --platform platform.yaml");
-            }
-            if state.look.helm {
-                command.push_str(" --as helm");
-            }
-            command
-        }
-    };
-    if !state.platform.kube_version.trim().is_empty() {
-        command.push_str(&format!(" --kube-version {}", argument(state.platform.kube_version.trim())));
-    }
-    command.push_str(values_flag(state));
-    notes.iter().map(|note| format!("# {}\n", note.replace(char::is_control, " "))).collect::<String>() + &command
-}
-
-fn values_flag(state: &State) -> &'static str {
-    let has_own = state.values.as_ref().is_some_and(|values| !values.text().trim().is_empty());
-    if has_own { " --values values.yaml" } else { "" }
-}
-
-/// The chart as it is downloaded; a folder is there already.
-fn chart_file(opened: &Opened) -> String {
-    match opened.archive.is_empty() {
-        true => opened.file.clone(),
-        false => format!("{}-{}.tgz", safe(&opened.chart.name), safe(&opened.chart.version)),
-    }
-}
-
-/// The command that installs it.
-pub(super) fn helm_command(state: &State, opened: &Opened) -> String {
-    let (name, namespace) = release(state, opened);
-    let mut command = format!("helm install {} {}", argument(&name), argument(&chart_file(opened)));
-    if namespace != "default" {
-        command.push_str(&format!(" --namespace {} --create-namespace", argument(&namespace)));
-    }
-    command.push_str(values_flag(state));
-    command
+/// What whoever applies manifests must know, a sentence a line.
+fn advice(result: &Outcome) -> Vec<&'static str> {
+    let levels = result.objects.iter().any(|object| object.head.level > 1).then_some(
+        "There are two levels here: the module's HelmReleases, and what Flux deploys for them. Apply one, not both.",
+    );
+    let hidden = hides(result).then_some(
+        "The platform's token is hidden: it reads REDACTED, also inside of base64. Put yours in before you apply this.",
+    );
+    levels.into_iter().chain(hidden).collect()
 }
 
 /// Offers something as a file.
@@ -169,13 +99,21 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
         Downloaded::Manifests | Downloaded::Zip => {
             let Some(result) = result else { return effects.push(nothing()) };
             effects.push(match what {
-                Downloaded::Zip => Effect::Zip(format!("{name}.zip"), files(opened, values, result)),
+                Downloaded::Zip => {
+                    Effect::Zip { name: format!("{name}.zip"), files: files(opened, values, result), kept: Vec::new() }
+                }
                 _ => {
-                    let text = result.printed().as_bytes().to_vec();
-                    Effect::Download(format!("{name}-manifests.yaml"), yaml, text)
+                    let advice: String = advice(result).iter().map(|line| format!("# {line}\n")).collect();
+                    let text = advice + result.printed();
+                    Effect::Download(format!("{name}-manifests.yaml"), yaml, text.into_bytes())
                 }
             });
             effects.extend(caveat(state, result));
+        }
+        Downloaded::Inputs => {
+            if let Source::Descriptor { text, charts } = &opened.source {
+                effects.push(inputs::zip(state, opened, text, charts));
+            }
         }
         Downloaded::Chart if !opened.archive.is_empty() => {
             effects.push(Effect::Download(chart_file(opened), "application/gzip", opened.archive.to_vec()));
@@ -200,53 +138,27 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
     }
 }
 
-/// A part of a path that stays one.
-fn safe(text: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() || "-._+".contains(c) { c } else { '_' };
-    let name: String = text.chars().map(letter).collect();
-    if name.trim_matches('.').is_empty() { format!("_{name}") } else { name }
-}
-
-/// The platform's facts as `--platform` reads them, without the token, which stays on the page.
-fn platform(state: &State) -> String {
-    let facts = state.platform.facts().unwrap_or_default();
-    let mut text =
-        String::from("# What base charts read of the platform. The token is not the real one: put yours here.\n");
-    let given = [
-        ("registry", facts.registry),
-        ("repository", facts.repository),
-        ("domain", facts.domain),
-        ("username", facts.username),
-        ("token", facts.token.map(|_| "not-a-real-token".to_owned())),
-    ];
-    for (key, fact) in given {
-        if let Some(fact) = fact {
-            text.push_str(&format!("{key}: {}\n", scalar(&fact)));
-        }
-    }
-    text
-}
-
-/// A text as a scalar of YAML.
-fn scalar(text: &str) -> String {
-    to_text(&Value::from(text)).trim_end().to_owned()
-}
-
 /// A file for each object, the override and the notes.
 fn files(opened: &Opened, values: &Values, result: &Outcome) -> Vec<(String, Vec<u8>)> {
     let root = safe(&opened.chart.name);
     let mut files = Vec::new();
     let mut taken = BTreeSet::new();
+    let levels = result.objects.iter().any(|object| object.head.level > 1);
     for object in &result.objects {
+        let level = if levels { format!("level-{}/", object.head.level) } else { String::new() };
         let group = safe(object.head.component.as_deref().unwrap_or("manifests"));
-        let mut path =
-            format!("{root}/{group}/{}-{}.yaml", safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
+        let (kind, name) = (safe(&object.head.kind).to_lowercase(), safe(&object.head.name));
+        let mut path = format!("{root}/{level}{group}/{kind}-{name}.yaml");
         while !taken.insert(path.clone()) {
             path.insert_str(path.len() - ".yaml".len(), "-2");
         }
         files.push((path, object.text.as_str().as_bytes().to_vec()));
     }
     files.push((format!("{root}/values.yaml"), values.text().as_bytes().to_vec()));
+    let advice = advice(result);
+    if !advice.is_empty() {
+        files.push((format!("{root}/README.txt"), (advice.join("\n") + "\n").into_bytes()));
+    }
     if !result.notes.is_empty() {
         files.push((format!("{root}/NOTES.txt"), result.notes.as_bytes().to_vec()));
     }

@@ -7,7 +7,8 @@ use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 use super::super::outcome::tests::rendered;
 use super::super::state::{Carried, Copied, Downloaded, Kept, SaveName};
 use super::super::values::tests::opened;
-use super::export::{helm_command, helm_release, render_command};
+use super::export::helm_release;
+use super::inputs::{helm_command, render_command};
 use super::*;
 use crate::load::Trouble;
 
@@ -284,11 +285,21 @@ fn the_same_on_a_command_line() {
 
 #[test]
 fn a_descriptor_on_a_command_line() {
-    let source = ChartSource { kind: "GitRepository".into(), namespace: "market".into(), name: "bases".into() };
-    let wanted = ChartWanted { source, chart: "./web".into(), ..ChartWanted::default() };
-    let charts = vec![(wanted.clone(), "sha256:1".to_owned(), None), (wanted, "sha256:2".to_owned(), None)];
+    let wanted = |kind: &str, name: &str, chart: &str| ChartWanted {
+        source: ChartSource { kind: kind.into(), namespace: "market".into(), name: name.into() },
+        chart: chart.into(),
+        ..ChartWanted::default()
+    };
+    // A `chartRef` names a source that is the chart.
+    let (web, db) = (wanted("GitRepository", "bases", "./web"), wanted("OCIRepository", "db", ""));
+    let charts = vec![(web, "sha256:1".to_owned(), None), (db, "sha256:2".to_owned(), None)];
+    let base = |digest: &str, name: &str, version: &str| {
+        let (digest, name, version) = (digest.into(), name.into(), version.into());
+        Rc::new(ChartInfo { digest, name, version, ..ChartInfo::default() })
+    };
     let opened = Opened {
         file: "shop.yaml".into(),
+        bases: vec![base("sha256:1", "web", "1.2.0"), base("sha256:2", "db", "2.0.0")],
         source: Source::Descriptor { text: "kind: HelmChartDescriptor".into(), charts },
         ..opened("a: 1\n", None)
     };
@@ -304,6 +315,28 @@ fn a_descriptor_on_a_command_line() {
     let Some(opened) = state.opened.shown() else { panic!("it is open") };
     let commands = [render_command(&state, opened), helm_command(&state, opened), helm_release(&state, opened)];
     insta::assert_snapshot!(commands.join("\n"));
+    // What the command names is what the archive of its inputs has.
+    let (state, _) = update(state, self::text("a: 2\n"));
+    let command = state.opened.shown().map(|opened| render_command(&state, opened)).unwrap_or_default();
+    let (_, effects) = update(state, Event::Download(Downloaded::Inputs));
+    let [Effect::Zip { name, files, kept }] = &effects[..] else { panic!("{effects:?}") };
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).expect("texts"))).collect();
+    assert_eq!(name, "shop-inputs.zip");
+    assert_eq!(files[0], ("shop/shop.yaml", "kind: HelmChartDescriptor"));
+    assert_eq!(files[1].0, "shop/platform.yaml");
+    assert_eq!(
+        files[2..],
+        [("shop/values.yaml", "a: 2\n"), ("shop/render.sh", format!("#!/bin/sh\n{command}\n").as_str())]
+    );
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(path, digest)| (path.as_str(), digest.as_str())).collect();
+    assert_eq!(
+        kept,
+        [
+            ("shop/sources/GitRepository/market/bases/web-1.2.0.tgz", "sha256:1"),
+            ("shop/sources/OCIRepository/market/db/db-2.0.0.tgz", "sha256:2"),
+        ]
+    );
 }
 
 #[test]
@@ -423,6 +456,14 @@ fn what_is_hidden_or_missing_is_said() {
     let (state, _) = update(state, came(1, &[("a", None, "auth: REDACTED\n")]));
     let (state, effects) = update(state, Event::Download(Downloaded::Manifests));
     assert_eq!(names(&effects), ["Download", "Tell"]);
+    // In base64, beginning at any byte of three; the file itself says so.
+    for hidden in ["UkVEQUNURUQ=", "eFJFREFDVEVE", "eHhSRURBQ1RFRA=="] {
+        let (state, _) = open(Kept::default());
+        let (state, _) = update(state, came(1, &[("a", None, &format!("auth: {hidden}\n"))]));
+        let (_, effects) = update(state, Event::Download(Downloaded::Manifests));
+        let [Effect::Download(_, _, bytes), Effect::Tell(_)] = &effects[..] else { panic!("{hidden}: {effects:?}") };
+        assert!(bytes.starts_with(b"# The platform's token is hidden"), "{hidden}");
+    }
     let (state, _) = update(state, text("password: hunter2\n"));
     let (_, effects) = update(state, Event::Copy(Copied::Link));
     assert_eq!(names(&effects), ["CopyLink", "Tell"]);

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::super::open::Source;
 use super::super::state::{Copied, Downloaded, Event, SaveName, State};
 use super::super::update::PLATFORM_BUTTON;
+use crate::load::Load;
 use crate::route::View;
 
 pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
@@ -21,10 +22,13 @@ pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
             { version(state, send) }
             if let Some(chips) = opened.map(|opened| chips(opened)) { { chips } }
             <span class="space" />
-            { platform(state, send) }
-            <Menu label={html! { <>{"Saved sets"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
-            <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(state, send) }</Menu>
-            <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
+            // Nothing can be done with what could not be opened.
+            if !matches!(state.opened, Load::Failed(_, None)) {
+                { platform(state, send) }
+                <Menu label={html! { <>{"Saved sets"}{ icon(Icon::Down) }</> }}>{ values_menu(state, send) }</Menu>
+                <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(state, send) }</Menu>
+                <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
+            }
             if opened.is_some() && state.host.as_ref().is_some_and(|host| host.installs) {
                 <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Install)}>{"Install"}</button>
             }
@@ -56,7 +60,9 @@ fn chips(opened: &super::super::Opened) -> Html {
     html! {
         <>
             if opened.chart.deprecated { <span class="chip warn">{"deprecated"}</span> }
-            if opened.module.is_none() { <span class="chip">{"from a file"}</span> }
+            if opened.module.is_none() {
+                <span class="chip">{ if opened.is_made { "from Develop" } else { "from a file" } }</span>
+            }
         </>
     }
 }
@@ -129,6 +135,7 @@ fn deploy_menu(state: &State, send: &Callback<Event>) -> Html {
             if descriptor {
                 { item("Download the descriptor", "what the module is made from", || Event::Download(Downloaded::Descriptor), send) }
                 { item("Download platform.yaml", "the facts that it was rendered with", || Event::Download(Downloaded::Platform), send) }
+                { item("Download the inputs", "everything that renders it, with base charts and command", || Event::Download(Downloaded::Inputs), send) }
                 { item("Open in Develop", "to change the module itself", || Event::Develop, send) }
             }
             <hr />

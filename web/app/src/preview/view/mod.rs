@@ -26,13 +26,14 @@ use super::state::{Event, SaveName, State};
 use super::update::{changed_count, problem_count};
 use crate::load::Load;
 use crate::parts;
+use crate::route::View;
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let title = match state.opened.shown() {
         Some(opened) => opened.title.clone(),
         None => match (&state.module, &state.route.view) {
             (Some(module), _) => module.title.clone(),
-            (None, crate::route::View::Module { id, .. }) => id.clone(),
+            (None, View::Module { id, .. }) => id.clone(),
             _ => "Opened file".to_owned(),
         },
     };
@@ -41,7 +42,10 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             <div class="page narrow">
                 { parts::trouble(trouble) }
                 <p class="row">
-                    <button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button>
+                    // A file stays as it is.
+                    if !matches!(state.route.view, View::Opened { .. }) {
+                        <button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button>
+                    }
                     if state.host.is_none() { <a class="button" href="./">{"Open the catalog"}</a> }
                 </p>
             </div>
