@@ -7,6 +7,8 @@ const base = new URL(self.registration.scope);
 const known = new Set(assets.map((asset) => new URL(asset.url, base).href));
 const index = new URL("index.html", base).href;
 const catalogs = "chartwright-catalog";
+// The addresses of the page's views, as its router has them.
+const VIEWS = /^(?:(?:index\.html|about|develop|operate)?|(?:operate|m|opened)\/.*)$/;
 // Milliseconds that the network has to answer before what is kept is shown.
 const PATIENCE = 3000;
 
@@ -33,10 +35,10 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(base.href)) return;
   const url = request.url.split(/[?#]/)[0];
-  // A frame on another page.
-  if (url === new URL("embed.html", base).href) return;
-  if (request.mode === "navigate") event.respondWith(fresh(new Request(index), NAME));
-  else if (known.has(url)) event.respondWith(kept(request));
+  if (request.mode === "navigate") {
+    // Whatever else the server has below this address stays its own.
+    if (VIEWS.test(url.slice(base.href.length))) event.respondWith(page());
+  } else if (known.has(url)) event.respondWith(kept(request));
   else if (url.startsWith(new URL("catalog/", base).href) && !url.includes("/charts/")) event.respondWith(fresh(request, catalogs));
 });
 
@@ -60,14 +62,43 @@ async function kept(request) {
   return (await caches.match(request, { cacheName: NAME, ignoreSearch: true })) ?? fetch(request);
 }
 
-// From the network while there is one; else, or if it does not answer for a while, what was there last.
+// The page, for whatever view.
+async function page() {
+  const last = await caches.match(index, { cacheName: NAME });
+  return direct(await inTime(last, async () => {
+    const response = await fetch(base, { mode: "same-origin" }).catch(elsewhere);
+    const asks = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+    if (response.redirected && ![base.href, index].includes(response.url)) return elsewhere();
+    return response.ok || asks ? response : last ?? response;
+  }));
+}
+
+// Where the server sends its visitors, such as a log-in: the browser follows by itself.
+function elsewhere() {
+  return fetch(base, { redirect: "manual" });
+}
+
+// A browser takes no answer to a navigation that was redirected, as some servers redirect from index.html.
+function direct(response) {
+  if (!response.redirected) return response;
+  const { status, statusText, headers } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
 async function fresh(request, name) {
   const last = await caches.match(request, { cacheName: name });
-  const arriving = fetch(request).then(async (response) => {
-    if (!response.ok || (name === catalogs && isPage(response))) return last ?? response;
-    if (name === catalogs) await (await caches.open(name)).put(request, response.clone());
+  return inTime(last, async () => {
+    const response = await fetch(request);
+    if (!response.ok || isPage(response)) return last ?? response;
+    // Without room for it, it is there all the same.
+    await caches.open(name).then((cache) => cache.put(request, response.clone())).catch(() => {});
     return response;
   });
+}
+
+// From the network while there is one; else, or if it does not answer for a while, what was there last.
+async function inTime(last, arrives) {
+  const arriving = arrives();
   if (!last) return arriving;
   const late = new Promise((done) => setTimeout(() => done(last), PATIENCE));
   return Promise.race([arriving.catch(() => last), late]);

@@ -89,6 +89,8 @@ pub enum Runs {
     /// As long as the release is installed.
     #[default]
     Always,
+    /// An operator runs it: a custom resource names it, or an argument or a variable of a container.
+    Operator,
     /// Only in hooks: at a moment of the release's life.
     Hook,
     /// Only in tests: nothing pulls it before somebody runs `helm test`.
@@ -301,6 +303,9 @@ pub struct SecretUse {
     /// Whether it is among the objects; else it must be in the cluster.
     #[serde(default, skip_serializing_if = "is_false")]
     pub rendered: bool,
+    /// Whether a container of a hook is told its name: the hook may make it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hook: bool,
     /// Whether its readers do without it where it is missing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,

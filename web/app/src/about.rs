@@ -1,5 +1,6 @@
 //! What is stored on this machine, and what this page is.
 
+use chartwright_kit::Dialog;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MouseEvent;
 use yew::prelude::*;
@@ -7,7 +8,7 @@ use yew::prelude::*;
 use crate::program::Program;
 use crate::services::Services;
 use crate::shell;
-use crate::words::bytes;
+use crate::words::{bytes, count};
 
 /// The page about the page.
 pub struct AboutPage;
@@ -21,6 +22,10 @@ pub struct State {
     archives: usize,
     /// Modules with values of their own.
     drafts: usize,
+    /// Saved sets of values.
+    sets: usize,
+    /// Whether the person is being asked if all of it may go.
+    asks: bool,
 }
 
 /// What happens here.
@@ -28,6 +33,8 @@ pub struct State {
 pub enum Event {
     /// What is stored.
     Measured(State),
+    /// Whether everything may be forgotten is asked, or not any more.
+    Ask(bool),
     /// Everything is forgotten.
     Clear,
 }
@@ -58,7 +65,8 @@ impl Program for AboutPage {
     fn update(state: State, event: Event) -> (State, Vec<Effect>) {
         match event {
             Event::Measured(state) => (state, Vec::new()),
-            Event::Clear => (state, vec![Effect::Clear]),
+            Event::Ask(asks) => (State { asks, ..state }, Vec::new()),
+            Event::Clear => (State { asks: false, ..state }, vec![Effect::Clear]),
         }
     }
 
@@ -67,6 +75,7 @@ impl Program for AboutPage {
         spawn_local(async move {
             if effect == Effect::Clear {
                 services.store.clear().await;
+                services.typed.clear();
                 services.shell.emit(shell::Event::tell("Values and charts on this machine are deleted"));
             }
             services.shell.emit(shell::Event::Title("About".to_owned()));
@@ -75,7 +84,8 @@ impl Program for AboutPage {
             // One that was emptied is kept, too.
             let is_written = |name: &&String| services.store.text(name).is_some_and(|text| !text.trim().is_empty());
             let drafts = services.store.names("draft:").iter().filter(is_written).count();
-            send.emit(Event::Measured(State { usage, archives, drafts }));
+            let sets = services.store.names("set:").len();
+            send.emit(Event::Measured(State { usage, archives, drafts, sets, asks: false }));
         });
     }
 
@@ -94,16 +104,35 @@ impl Program for AboutPage {
                 <dl class="pairs">
                     <div><dt>{"Charts and descriptors"}</dt><dd>{ state.archives }</dd></div>
                     <div><dt>{"Modules with your values"}</dt><dd>{ state.drafts }</dd></div>
+                    <div><dt>{"Saved sets"}</dt><dd>{ state.sets }</dd></div>
                     if let Some(usage) = usage { <div><dt>{"Storage used"}</dt><dd>{ usage }</dd></div> }
                 </dl>
                 <p>
-                    <button type="button" class="danger" onclick={send.reform(|_: MouseEvent| Event::Clear)}>
+                    <button type="button" class="danger" onclick={send.reform(|_: MouseEvent| Event::Ask(true))}>
                         {"Delete values and charts from this machine"}
                     </button>
                 </p>
+                if state.asks { { question(state, send) } }
                 <h2>{"Version"}</h2>
                 <p>{ concat!("Chartwright ", env!("CARGO_PKG_VERSION"), ", Apache-2.0") }</p>
             </section>
         }
+    }
+}
+
+fn question(state: &State, send: &Callback<Event>) -> Html {
+    let going = [
+        count(state.archives, "opened file"),
+        format!("the values of {}", count(state.drafts, "module")),
+        count(state.sets, "saved set"),
+    ];
+    html! {
+        <Dialog title="Delete values and charts?" on_close={send.reform(|()| Event::Ask(false))}>
+            <p>{ format!("{}, the descriptor in Develop and your platform are deleted from this machine. This cannot be undone.", going.join(", ")) }</p>
+            <p class="row end">
+                <button type="button" onclick={send.reform(|_: MouseEvent| Event::Ask(false))}>{"Cancel"}</button>
+                <button type="button" class="danger" onclick={send.reform(|_: MouseEvent| Event::Clear)}>{"Delete"}</button>
+            </p>
+        </Dialog>
     }
 }

@@ -37,7 +37,8 @@ fn services(shell: yew::Callback<shell::Event>) -> services::Services {
         api: recorded.clone(),
         engine: recorded.clone(),
         store: recorded,
-        values: services::Values::default(),
+        handover: services::Handover::default(),
+        typed: services::Typed::default(),
         shell,
     }
 }

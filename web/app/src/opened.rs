@@ -8,7 +8,7 @@ use yew::Callback;
 
 use crate::load::Trouble;
 use crate::route::{Route, View};
-use crate::services::{Services, Values};
+use crate::services::{Handed, Handover, Services};
 use crate::shell::{DroppedFile, Event, Toasted};
 
 /// The most bytes that are opened.
@@ -167,11 +167,17 @@ async fn try_open(files: Vec<DroppedFile>, services: &Services, send: &Callback<
         Found::Descriptor(file) => ("descriptor", file.path, file.bytes),
         Found::Compose(files) => return import(files, services, send).await,
         Found::Values(file) => {
-            return offer(&file, &crate::shell::current(), &services.values).map(|event| send.emit(event));
+            return offer(&file, &crate::shell::current(), &services.handover).map(|event| send.emit(event));
         }
     };
     let digest = keep(kind, &name, &bytes, services).await;
-    send.emit(Event::Go(Route::to(View::Opened { digest })));
+    let to = View::Opened { digest };
+    // The view of this very file has been waiting for it, perhaps with the values of a link.
+    if crate::shell::current().view == to {
+        services.handover.hand(Handed::Found);
+    } else {
+        send.emit(Event::Go(Route::to(to)));
+    }
     Ok(())
 }
 
@@ -192,8 +198,8 @@ pub async fn keep(kind: &str, name: &str, bytes: &[u8], services: &Services) -> 
 
 /// Offers a file as the values of the module that is open. They never pass through the address, which the browser's
 /// history keeps: they may have passwords.
-fn offer(file: &DroppedFile, at: &Route, to: &Values) -> Result<Event, Trouble> {
-    if !matches!(at.view, View::Module { .. } | View::Opened { .. }) {
+fn offer(file: &DroppedFile, at: &Route, to: &Handover) -> Result<Event, Trouble> {
+    if !matches!(at.view, View::Module { .. } | View::Opened { .. }) || !to.is_open() {
         return Err(unknown(&file.path).hint("if it has values, open a module first, and drop the file there"));
     }
     let values = String::from_utf8_lossy(&file.bytes).into_owned();
@@ -202,7 +208,7 @@ fn offer(file: &DroppedFile, at: &Route, to: &Values) -> Result<Event, Trouble> 
         text: format!("{} can be the values of this module, in place of yours.", file_name(&file.path)),
         alarm: false,
         action: Some("Use as values"),
-        then: Toasted::Here(Callback::from(move |()| to.take(values.clone()))),
+        then: Toasted::Here(Callback::from(move |()| to.hand(Handed::Values(values.clone())))),
     })
 }
 
@@ -363,16 +369,16 @@ mod tests {
     fn values_are_offered_to_the_module_that_is_open() {
         let values = file("my/values.yaml", b"replicas: 3\n");
         assert_eq!(classify(vec![values.clone()]), Ok(Found::Values(values.clone())));
-        let to = Values::default();
-        let taken = Rc::new(std::cell::RefCell::new(String::new()));
+        let to = Handover::default();
+        let here = Route::read("m/shop/1.0.0");
+        // A module that could not be opened takes nothing.
+        assert!(offer(&values, &here, &to).is_err());
+        let taken = Rc::new(std::cell::RefCell::new(None));
         let heard = taken.clone();
-        to.go_to(Callback::from(move |values| drop(heard.replace(values))));
-        let Ok(Event::Tell { then: Toasted::Here(then), .. }) = offer(&values, &Route::read("m/shop/1.0.0"), &to)
-        else {
-            panic!("an offer")
-        };
+        to.go_to(Some(Callback::from(move |handed| drop(heard.replace(Some(handed))))));
+        let Ok(Event::Tell { then: Toasted::Here(then), .. }) = offer(&values, &here, &to) else { panic!("an offer") };
         then.emit(());
-        assert_eq!(*taken.borrow(), "replicas: 3\n");
+        assert_eq!(*taken.borrow(), Some(Handed::Values("replicas: 3\n".to_owned())));
         assert!(offer(&values, &Route::read("develop"), &to).is_err());
     }
 

@@ -61,10 +61,12 @@ pub enum Request {
         /// For whom.
         to: Export,
     },
-    /// A zip archive of files: [`Reply::Packed`]. Each file has a part, in order.
+    /// A zip archive of files: [`Reply::Packed`]. Each file has a part, in order, and behind them each chart.
     Pack {
         /// Their paths.
         files: Vec<String>,
+        /// Folders that chart archives are unpacked into.
+        charts: Vec<String>,
     },
 }
 

@@ -54,7 +54,10 @@ impl Desk {
             Request::Changes { before, after } => {
                 Ok((Reply::Changes(self.results.changes(&before, &after)?), Vec::new()))
             }
-            Request::Pack { files } => Ok((Reply::Packed, vec![pack::zip(&files, &parts)?])),
+            Request::Pack { files, charts } => {
+                let (files, parts) = pack::with_charts(files, charts, parts)?;
+                Ok((Reply::Packed, vec![pack::zip(&files, &parts)?]))
+            }
             #[cfg(feature = "modules")]
             Request::Call { call } => {
                 let input = parts.into_iter().next().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chartwright::{LoadedChart, api};
 use contract::{Failure, FailureKind};
 
 /// 1980-01-01 as MS-DOS writes dates: the first that there is.
@@ -12,6 +13,33 @@ const VERSION: u16 = 20;
 
 /// Names are UTF-8.
 const UTF8: u16 = 1 << 11;
+
+/// Puts the files of charts to others: the archives are the parts behind those of the files.
+///
+/// # Errors
+/// If an archive is missing or is no chart.
+pub(crate) fn with_charts(
+    mut files: Vec<String>,
+    charts: Vec<String>,
+    mut parts: Vec<Vec<u8>>,
+) -> Result<(Vec<String>, Vec<Vec<u8>>), Failure> {
+    if charts.is_empty() {
+        return Ok((files, parts));
+    }
+    let archives = parts.split_off(files.len().min(parts.len()));
+    if archives.len() != charts.len() {
+        let message = format!("{} charts have {} parts", charts.len(), archives.len());
+        return Err(Failure::new(FailureKind::Input, message));
+    }
+    for (folder, archive) in charts.into_iter().zip(archives) {
+        let chart = LoadedChart::from_archive(&folder, archive).map_err(|error| api::failure(&error, None, None))?;
+        for file in chart.chart().raw() {
+            files.push(format!("{folder}/{}", file.name));
+            parts.push(file.data.as_bytes().to_vec());
+        }
+    }
+    Ok((files, parts))
+}
 
 /// Packs files into a zip archive.
 ///

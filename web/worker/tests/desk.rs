@@ -144,7 +144,11 @@ fn what_is_wrong_is_said() {
         (load(&["a", "b"]), &[b"x"], "input: 2 files have 1 parts"),
         (load(&["values.yaml"]), &[b"a: b"], "chart: "),
         (load(&[]), &[b"no archive"], "chart: "),
-        (Request::Pack { files: vec!["../a".into()] }, &[b""], "input: \"../a\" is no path for a zip archive"),
+        (
+            Request::Pack { files: vec!["../a".into()], charts: Vec::new() },
+            &[b""],
+            "input: \"../a\" is no path for a zip archive",
+        ),
     ] {
         let found = failed(ask(desk, &request, parts));
         assert!(found.starts_with(want), "{found}, not {want}");

@@ -3,19 +3,18 @@
 mod definitions;
 mod exposed;
 pub(super) mod fields;
+mod images;
 pub(super) mod pods;
 mod secrets;
 mod services;
 
-use contract::{Claim, HookEvent, ImageUse, KindCount, ObjectOut, Permission, Role, Runs, Summary};
+use contract::{Claim, HookEvent, KindCount, ObjectOut, Permission, Role, Runs, Summary};
 use govalue::{Index, Map, Value};
 
-use fields::{entries, list, text, texts};
+use fields::{list, text, texts};
+use images::Images;
 use pods::{Pods, pods};
 use secrets::Secrets;
-
-/// How deep fields are searched for images.
-const DEPTH: u32 = 24;
 
 /// Kinds whose objects belong to the whole cluster; those that are defined among the objects come to them.
 const CLUSTER_SCOPED: [&str; 22] = [
@@ -47,11 +46,16 @@ const CLUSTER_SCOPED: [&str; 22] = [
 pub fn summary(objects: &[ObjectOut]) -> Summary {
     let mut summary = Summary::default();
     let mut kinds: [Index<usize>; 3] = Default::default();
-    let mut images: Index<(Runs, Vec<String>)> = Index::default();
+    let mut images = Images::default();
     let mut secrets = Secrets::default();
     for object in objects {
         let runs = runs(object);
-        *kinds[runs as usize].or_default(object.kind.as_str()) += 1;
+        let kinds = match runs {
+            Runs::Hook => &mut kinds[1],
+            Runs::Test => &mut kinds[2],
+            Runs::Always | Runs::Operator => &mut kinds[0],
+        };
+        *kinds.or_default(object.kind.as_str()) += 1;
         if object.kind == "CustomResourceDefinition" {
             summary.definitions.extend(definitions::definition(&object.text.0));
             continue;
@@ -87,7 +91,7 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
             }
         }
         secrets.look(object, &Value::Map(map.clone()), &by);
-        add_images(&Value::Map(map), (runs, &by), &mut images, DEPTH);
+        images.look(object, &Value::Map(map), runs, &by);
     }
     let defined =
         |kind: &str| summary.definitions.iter().any(|definition| definition.cluster && definition.kind == kind);
@@ -99,8 +103,7 @@ pub fn summary(objects: &[ObjectOut]) -> Summary {
     summary.secrets = secrets.into_vec();
     [summary.kinds, summary.hooks, summary.tests] = kinds
         .map(|kinds| kinds.iter().map(|(kind, count)| KindCount { kind: kind.to_string(), count: *count }).collect());
-    let image = |(image, (runs, by)): (govalue::Str, _)| ImageUse { image: image.to_string(), runs, by };
-    summary.images = images.into_sorted().into_iter().map(image).collect();
+    summary.images = images.into_vec();
     summary
 }
 
@@ -111,37 +114,6 @@ fn runs(object: &ObjectOut) -> Runs {
         (Role::Hook, Some(hook)) if !hook.events.is_empty() && is_test(hook) => Runs::Test,
         (Role::Hook, _) => Runs::Hook,
         _ => Runs::Always,
-    }
-}
-
-/// Adds the images of all lists of containers in a value.
-fn add_images(value: &Value, of: (Runs, &str), images: &mut Index<(Runs, Vec<String>)>, depth: u32) {
-    if depth == 0 {
-        return;
-    }
-    match value {
-        Value::Map(map) => {
-            for (key, value) in entries(map) {
-                if matches!(key.as_str(), "containers" | "initContainers" | "ephemeralContainers")
-                    && let Value::List(containers) = &value
-                {
-                    for container in containers.iter() {
-                        let Value::Map(container) = container else { continue };
-                        let Some(image) = text(container, &["image"]) else { continue };
-                        let (runs, by) = of;
-                        let (all, users) = images.or_default(image);
-                        *all = if users.is_empty() { runs } else { runs.min(*all) };
-                        if !users.iter().any(|user| user == by) {
-                            users.push(by.to_owned());
-                        }
-                    }
-                } else {
-                    add_images(&value, of, images, depth - 1);
-                }
-            }
-        }
-        Value::List(items) => items.iter().for_each(|item| add_images(item, of, images, depth - 1)),
-        _ => {}
     }
 }
 
@@ -307,6 +279,23 @@ mod tests {
                 "Route   Route/r",
             ]
         );
+    }
+
+    #[test]
+    fn hooks_may_make_secrets() {
+        let hook = |args: &str| ObjectOut {
+            role: Role::Hook,
+            ..object("Job", "make", &format!("spec: {{template: {{spec: {{containers: [{{args: {args}}}]}}}}}}"))
+        };
+        let reader = object("Pod", "p", "spec: {volumes: [{secret: {secretName: tls}}, {secret: {secretName: t}}]}");
+        for args in ["[create, --secret-name=tls]", "[create, tls]"] {
+            let found = summary(&[hook(args), reader.clone()]).secrets;
+            let found: Vec<(&str, bool)> = found.iter().map(|one| (one.name.as_str(), one.hook)).collect();
+            assert_eq!(found, [("t", false), ("tls", true)]);
+        }
+        let made = ObjectOut { namespace: "shop".into(), ..object("Secret", "tls", "") };
+        let found = summary(&[hook("[tls]"), made, reader]).secrets;
+        assert!(found.iter().all(|one| !one.hook), "it is among the objects");
     }
 
     #[test]

@@ -156,8 +156,8 @@ fn card(state: &State, module: &Module, picture: Option<String>) -> Html {
         }
         match facts.exposed {
             0 => {}
-            1 => amounts.push("1 other way in".to_owned()),
-            number => amounts.push(format!("{number} other ways in")),
+            1 => amounts.push("1 more entry point".to_owned()),
+            number => amounts.push(format!("{number} more entry points")),
         }
         if facts.storage > 0 {
             amounts.push(format!("{} of storage", quantity(facts.storage)));

@@ -210,7 +210,7 @@ async fn export(
         files.extend(paths.into_iter().map(|path| format!("{folder}{path}")));
         parts.extend(answer.parts);
     }
-    let answer = services.engine.ask(Request::Pack { files }, parts).await;
+    let answer = services.engine.ask(Request::Pack { files, charts: Vec::new() }, parts).await;
     match (answer.reply, answer.parts.first()) {
         (Reply::Packed, Some(bytes)) => {
             shell::download(&archive_name(what, &expanded.name), "application/zip", bytes, &services.shell);

@@ -13,8 +13,8 @@ use yew::Callback;
 
 use super::input::{Moment, PlatformForm};
 use super::open::{self, Opened};
-use super::state::{Carried, Effect, Event, Kept, RenderResult};
-use super::update::{left_out_name, set_name};
+use super::state::{Carried, Effect, Event, Kept, Placement, RenderResult};
+use super::update::{left_out_name, place_name, set_name};
 use crate::load::Trouble;
 use crate::opened::refused;
 use crate::route::{Route, View};
@@ -42,11 +42,16 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
     let (services, send) = (services.clone(), send.clone());
     match effect {
         Effect::Open(route) => spawn_local(async move {
+            services.handover.go_to(None);
             let opened = open::open(&route, &services, &send).await.map(Rc::new);
             if let Err(trouble) = &opened {
                 services.shell.emit(shell::Event::Say(trouble.what.clone()));
             }
             let kept = kept(opened.as_ref().ok(), &services, &send).await;
+            // A file that is not there may come yet.
+            if opened.is_ok() || matches!(route.view, View::Opened { .. }) {
+                services.handover.go_to(Some(send.reform(Event::Handed)));
+            }
             send.emit(Event::Opened(opened, Box::new(kept)));
         }),
         Effect::Render(number, input) => {
@@ -79,9 +84,12 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 other => Err(refused(other)),
             }));
         }),
-        Effect::Keep { name, text } => send.emit(Event::Saved(services.store.set_text(&name, &text))),
-        Effect::LeftOut(opened, true) => drop(services.store.set_text(&left_out_name(&opened), "passwords")),
-        Effect::LeftOut(opened, false) => services.store.forget(&left_out_name(&opened)),
+        Effect::Keep { name, text, whole } => {
+            services.typed.set(&name, &text, whole);
+            send.emit(Event::Saved(services.store.set_text(&name, &text)));
+        }
+        Effect::LeftOut(opened, true) => drop(services.store.set_text(&left_out_name(&opened.draft), "passwords")),
+        Effect::LeftOut(opened, false) => services.store.forget(&left_out_name(&opened.draft)),
         Effect::KeepSet(opened, set) => {
             let done = services.store.set_text(&set_name(&opened, &set.0), &set.1);
             send.emit(Event::SetSaved(set, done));
@@ -89,10 +97,13 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::ForgetSet(opened, name) => services.store.forget(&set_name(&opened, &name)),
         Effect::Listen(opened) => {
             services.store.watch(&opened.draft, send.reform(Event::Elsewhere));
-            services.values.go_to(send.reform(Event::FromFile));
         }
         Effect::Setting(name, value) => drop(services.store.set_text(name, &value)),
         Effect::KeepPlatform(form) => drop(services.store.set_text("platform", &platform_text(&form))),
+        Effect::KeepPlace(opened, place) => match place_text(&place) {
+            text if text.trim().is_empty() => services.store.forget(&place_name(&opened)),
+            text => drop(services.store.set_text(&place_name(&opened), &text)),
+        },
         Effect::Turn(pairs) => services.shell.emit(shell::Event::Turn(pairs)),
         Effect::Go(route) => services.shell.emit(shell::Event::Go(route)),
         Effect::Title(title) => services.shell.emit(shell::Event::Title(title)),
@@ -122,14 +133,20 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
         }),
         Effect::Zip { name, mut files, kept } => spawn_local(async move {
+            let (mut charts, mut archives) = (Vec::new(), Vec::new());
             for (path, digest) in kept {
-                match open::base_archive(&digest, &services).await {
-                    Ok(bytes) => files.push((path, bytes)),
-                    Err(trouble) => return tell(format!("{path}: {}", trouble.what), &services),
+                match (open::base_archive(&digest, &services).await, path.strip_suffix('/')) {
+                    (Ok(bytes), Some(folder)) => {
+                        charts.push(folder.to_owned());
+                        archives.push(bytes);
+                    }
+                    (Ok(bytes), None) => files.push((path, bytes)),
+                    (Err(trouble), _) => return tell(format!("{path}: {}", trouble.what), &services),
                 }
             }
-            let (files, parts) = files.into_iter().unzip();
-            let answer = services.engine.ask(Request::Pack { files }, parts).await;
+            let (files, mut parts): (_, Vec<_>) = files.into_iter().unzip();
+            parts.extend(archives);
+            let answer = services.engine.ask(Request::Pack { files, charts }, parts).await;
             match (answer.reply, answer.parts.first()) {
                 (Reply::Packed, Some(bytes)) => shell::download(&name, "application/zip", bytes, &services.shell),
                 (reply, _) => tell(refused(reply).what, &services),
@@ -201,19 +218,24 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
         let text = store.text(&name)?;
         Some((name.strip_prefix(&prefix)?.to_owned(), text))
     });
-    let mut values = opened.and_then(|opened| store.text(&opened.draft));
+    let mut values = opened.and_then(|opened| Some((opened.draft.clone(), store.text(&opened.draft)?)));
     let mut carried = None;
     if let (Some(opened), None) = (opened, &values)
-        && let Some((version, text)) = of_other_version(opened, services)
+        && let Some((version, draft, text)) = of_other_version(opened, services)
     {
-        values = Some(text);
+        values = Some((draft, text));
         carried = Some(carry(opened, version, services, send).await);
     }
+    let left_out = values.as_ref().is_some_and(|(draft, _)| store.text(&left_out_name(draft)).is_some());
+    let whole = values.as_ref().and_then(|(draft, text)| services.typed.whole(draft, text));
     Kept {
-        values,
+        is_whole: whole.is_some(),
+        values: whole.or_else(|| values.map(|(_, text)| text)),
         carried,
-        left_out: opened.is_some_and(|opened| store.text(&left_out_name(opened)).is_some()),
+        // Of another version as well: what comes along is without them.
+        left_out,
         platform: store.text("platform").and_then(|text| read_platform(&text)),
+        place: opened.and_then(|opened| read_place(&store.text(&place_name(opened))?)),
         saved: saved.collect(),
         pane: store.text("pane"),
         share: store.text("share").and_then(|share| share.parse().ok()).filter(|share| (20.0..=80.0).contains(share)),
@@ -221,12 +243,17 @@ async fn kept(opened: Option<&Rc<Opened>>, services: &Services, send: &Callback<
     }
 }
 
-/// What was written for the newest other version of a module for which something was: that version, and the override.
-fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, String)> {
+/// What was written for the newest other version of a module for which something was: that version, the name of the
+/// override, and its text.
+fn of_other_version(opened: &Opened, services: &Services) -> Option<(String, String, String)> {
     let module = opened.module.as_ref()?;
     let others = module.versions.iter().filter(|version| version.version != opened.version);
-    let draft = |version: &str| services.store.text(&open::draft(&module.id, version));
-    let written = |version: &String| Some((version.clone(), draft(version).filter(|text| !text.trim().is_empty())?));
+    let written = |version: &String| {
+        let draft = open::draft(&module.id, version);
+        let text = services.store.text(&draft)?;
+        let is_written = !text.trim().is_empty() || services.typed.whole(&draft, &text).is_some();
+        is_written.then(|| (version.clone(), draft, text))
+    };
     others.map(|other| &other.version).find_map(written)
 }
 
@@ -248,17 +275,11 @@ fn key() -> Option<[u8; 32]> {
     Some(key)
 }
 
-/// The platform, a field a line. The token is not among them.
+/// The platform, a field a line. The token is not among them, nor are credentials that were put before the registry.
 pub(super) fn platform_text(form: &PlatformForm) -> String {
-    let fields = [
-        &form.registry,
-        &form.repository,
-        &form.domain,
-        &form.username,
-        &form.release,
-        &form.namespace,
-        &form.kube_version,
-    ];
+    let registry = form.registry.rsplit('@').next().unwrap_or_default().to_owned();
+    let fields =
+        [&registry, &form.repository, &form.domain, &form.username, &form.release, &form.namespace, &form.kube_version];
     fields.map(|field| field.replace('\n', " ")).join("\n")
 }
 
@@ -277,6 +298,25 @@ pub(super) fn read_platform(text: &str) -> Option<PlatformForm> {
     })
 }
 
+/// Where a module is deployed: two lines, or the whole platform.
+fn place_text(place: &Placement) -> String {
+    match place {
+        Placement::Release { release, namespace } => {
+            [release, namespace].map(|field| field.replace('\n', " ")).join("\n")
+        }
+        Placement::Link(form) => platform_text(form),
+    }
+}
+
+fn read_place(text: &str) -> Option<Placement> {
+    match text.split('\n').collect::<Vec<_>>()[..] {
+        [release, namespace] => {
+            Some(Placement::Release { release: release.to_owned(), namespace: namespace.to_owned() })
+        }
+        _ => read_platform(text).map(|form| Placement::Link(Box::new(form))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,5 +328,12 @@ mod tests {
         assert!(!text.contains("secret"));
         assert_eq!(read_platform(&text), Some(PlatformForm { token: String::new(), ..form }));
         assert_eq!(read_platform("x"), None);
+        let release = Placement::Release { release: "shop".into(), namespace: String::new() };
+        for place in [release, Placement::Link(Box::new(read_platform(&text).expect("it was written so")))] {
+            assert_eq!(read_place(&place_text(&place)), Some(place));
+        }
+        assert_eq!(read_place("x"), None);
+        let form = PlatformForm { registry: "me:hunter2@registry.example".into(), ..PlatformForm::default() };
+        assert!(platform_text(&form).starts_with("registry.example\n"));
     }
 }

@@ -106,7 +106,7 @@ pub(super) async fn open(route: &Route, services: &Services, send: &Callback<Eve
             let version = version?;
             from_catalog(module, &version, services, send).await
         }
-        View::Opened { digest } => from_file(digest, services, send).await,
+        View::Opened { digest } => from_file(digest, route.get("file"), services, send).await,
         _ => Err(Trouble::new("this address is not one of a module")),
     }
 }
@@ -156,10 +156,17 @@ fn file_name(id: &str, version: &Version) -> String {
     }
 }
 
-async fn from_file(digest: &str, services: &Services, send: &Callback<Event>) -> Result<Opened, Trouble> {
+/// Opens a file that is kept under its digest; a link may say what it is called.
+async fn from_file(
+    digest: &str,
+    name: Option<&str>,
+    services: &Services,
+    send: &Callback<Event>,
+) -> Result<Opened, Trouble> {
     let gone = || {
-        Trouble::new("this file is not on this machine any more")
-            .hint("drop it on the page again; links to opened files work only here")
+        let file = name.map(|name| format!("the file {name}")).unwrap_or_else(|| "this file".to_owned());
+        Trouble::new(format!("{file} is not on this machine"))
+            .hint("drop it on the page: it then opens with what the link has")
     };
     let record = services.store.text(&format!("{KEPT}{digest}")).ok_or_else(gone)?;
     let bytes = services.store.kept(digest).await.ok_or_else(gone)?;

@@ -25,13 +25,18 @@ pub(super) fn pack_with(values: &str, platform: &str) -> String {
     parts.map(|(name, text)| part(name, text)).collect::<Vec<_>>().join("&")
 }
 
+/// A fragment without the facts of a platform.
+pub(super) fn without_platform(fragment: &str) -> String {
+    fragment.split('&').filter(|part| !part.starts_with(PLATFORM)).collect::<Vec<_>>().join("&")
+}
+
 fn part(name: &str, text: &str) -> String {
     format!("{name}{}", URL_SAFE_NO_PAD.encode(compress_to_vec(text.as_bytes(), 9)))
 }
 
 /// Whether a fragment is meant to carry values.
 pub(super) fn has_values(fragment: &str) -> bool {
-    fragment.starts_with(NAME)
+    fragment.split('&').any(|part| part.starts_with(NAME))
 }
 
 /// The values of a fragment; `None` where it has none that can be read.
@@ -70,6 +75,10 @@ mod tests {
         assert_eq!(unpack_platform(&fragment).as_deref(), Some("\n\na.example\n"));
         assert_eq!(pack_with("", "  "), "");
         assert_eq!(unpack(&pack_with("", "x")), None);
+        assert_eq!(without_platform(&fragment), pack("a: 1\n"));
+        assert_eq!(without_platform(&pack_with("", "x")), "");
+        // In whatever order.
+        assert!(has_values("p=AAAA&v=AAAA") && !has_values("p=v=AAAA"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::outcome::Outcome;
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
 use crate::route::Route;
+use crate::services::Handed;
 
 use super::values::Values;
 
@@ -212,6 +213,10 @@ pub struct State {
     pub carried: Option<Carried>,
     /// The platform.
     pub platform: PlatformForm,
+    /// One's own, for all modules: without a release and a namespace.
+    pub own_platform: PlatformForm,
+    /// Whether the platform came with a link: then it counts for this module alone.
+    pub platform_of_link: bool,
     /// The result.
     pub result: Load<Rc<Outcome>>,
     /// What the newest render says is wrong, whichever result is shown.
@@ -262,6 +267,8 @@ pub enum Keeping {
     OfLink,
     /// The browser has no room for them.
     NoRoom,
+    /// While they cannot be read, nobody knows what of them is a password: what was kept before stays.
+    Waits,
 }
 
 /// Values of another version of the module.
@@ -282,6 +289,8 @@ pub enum Platformed {
     Field(&'static str, String),
     /// A preset was chosen.
     Preset(String),
+    /// One's own, in place of that of a link.
+    Own,
 }
 
 /// A render with the text of its objects, or why there is none.
@@ -318,8 +327,8 @@ pub enum Event {
     Saved(bool),
     /// A set of values was kept under its name, or could not be.
     SetSaved(SavedSet, bool),
-    /// The values of a file that was dropped.
-    FromFile(String),
+    /// A file was dropped for this preview.
+    Handed(Handed),
     /// Another tab kept other values of this version of the module, or forgot them.
     Elsewhere(Option<String>),
     /// Those of the other tab, or the own ones.
@@ -399,6 +408,20 @@ pub enum Event {
     Install,
 }
 
+/// Where a module is deployed, as far as that is of this module alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// The names of the release and of its namespace.
+    Release {
+        /// The release's name; empty: the module's.
+        release: String,
+        /// Its namespace; empty: `default`.
+        namespace: String,
+    },
+    /// The whole platform, which came with a link.
+    Link(Box<PlatformForm>),
+}
+
 /// What may be copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copied {
@@ -442,12 +465,16 @@ pub enum Downloaded {
 pub struct Kept {
     /// The override.
     pub values: Option<String>,
-    /// Whether it is without the passwords that were typed.
+    /// Whether it is kept without the passwords that were typed.
     pub left_out: bool,
+    /// Whether it has them all the same, since the page was not closed.
+    pub is_whole: bool,
     /// The version that it was written for, if that is another one.
     pub carried: Option<Carried>,
-    /// The platform.
+    /// One's own platform.
     pub platform: Option<PlatformForm>,
+    /// What is of this module alone.
+    pub place: Option<Placement>,
     /// Sets of values.
     pub saved: Vec<SavedSet>,
     /// How it was looked at: pane and share.
@@ -477,6 +504,8 @@ pub enum Effect {
         name: String,
         /// The text.
         text: String,
+        /// The whole, with passwords, which is not kept.
+        whole: Option<String>,
     },
     /// Keeps, or forgets, that passwords are left out of what is kept.
     LeftOut(Rc<Opened>, bool),
@@ -488,8 +517,10 @@ pub enum Effect {
     Listen(Rc<Opened>),
     /// Keeps a setting.
     Setting(&'static str, String),
-    /// Keeps the platform.
+    /// Keeps one's own platform.
     KeepPlatform(Box<PlatformForm>),
+    /// Keeps where the module is deployed.
+    KeepPlace(Rc<Opened>, Placement),
     /// The address follows.
     Turn(Vec<(&'static str, String)>),
     /// An address is opened.
@@ -514,7 +545,7 @@ pub enum Effect {
         name: String,
         /// Paths and contents.
         files: Vec<(String, Vec<u8>)>,
-        /// Paths and digests of what is kept or in the catalog.
+        /// Paths and digests of what is kept or in the catalog; a chart is unpacked where the path ends in `/`.
         kept: Vec<(String, String)>,
     },
     /// An element is scrolled to.

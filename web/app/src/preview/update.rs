@@ -5,6 +5,7 @@ mod export;
 mod inputs;
 mod kept;
 mod linked;
+mod platform;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -22,10 +23,11 @@ use super::values::Values;
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
+use crate::services::Handed;
 use crate::words::count;
 
 pub(super) use compare::changed_count;
-pub(super) use kept::{left_out_name, set_name};
+pub(super) use kept::{left_out_name, place_name, set_name};
 
 /// How many objects are drawn at first, and how many more each time: each is some thirty elements, and browsers are slow
 /// with many of them.
@@ -48,6 +50,8 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         elsewhere: None,
         carried: None,
         platform: PlatformForm::preset("demo").unwrap_or_default(),
+        own_platform: PlatformForm::preset("demo").unwrap_or_default(),
+        platform_of_link: false,
         result: Load::Idle,
         problems: Vec::new(),
         last: None,
@@ -110,25 +114,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Opened(result, kept) => opened(state, result, *kept, effects),
         Event::Edit(edit) => edited(state, edit, effects),
-        Event::Platform(change) => {
-            match change {
-                Platformed::Field(name, text) => {
-                    if let Some(field) = state.platform.field(name) {
-                        *field = text;
-                    }
-                }
-                Platformed::Preset(name) => {
-                    if let Some(preset) = PlatformForm::preset(&name) {
-                        let (release, namespace) = (state.platform.release.clone(), state.platform.namespace.clone());
-                        state.platform = PlatformForm { release, namespace, ..preset };
-                    }
-                }
-            }
-            effects
-                .push(Effect::KeepPlatform(Box::new(PlatformForm { token: String::new(), ..state.platform.clone() })));
-            compare::forget(state);
-            render(state, effects);
-        }
+        Event::Platform(change) => platform::changed(state, change, effects),
         Event::Asked(number, began) => {
             if number == state.asked {
                 state.began = began;
@@ -150,7 +136,15 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Install => host::install(state, effects),
         Event::Saved(done) => kept::saved(state, done),
         Event::SetSaved(set, done) => kept::set_saved(state, set, done, effects),
-        Event::FromFile(text) => edited(state, Edit::Replace(text), effects),
+        Event::Handed(Handed::Values(_)) if state.values.is_none() => {
+            effects.push(Effect::Tell("Nothing is open here that could take these values".to_owned()));
+        }
+        Event::Handed(Handed::Values(text)) => edited(state, Edit::Replace(text), effects),
+        Event::Handed(Handed::Found) => {
+            if state.opened.shown().is_none() {
+                apply(state, Event::Retry, effects);
+            }
+        }
         Event::Elsewhere(text) => kept::elsewhere(state, text),
         Event::Settle { other } => kept::settle(state, other, effects),
         Event::Offline(offline) => state.offline = offline,
@@ -248,7 +242,12 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::PlatformOpen(open) => {
             state.look.platform_open = open;
             state.look.result_shown &= !open;
-            let focus = if open { "platform-registry" } else { PLATFORM_BUTTON };
+            let of_chart = state.opened.shown().is_none_or(|opened| matches!(opened.source, Source::Chart));
+            let focus = match open {
+                true if of_chart => "platform-release",
+                true => "platform-registry",
+                false => PLATFORM_BUTTON,
+            };
             effects.push(Effect::Focus(focus.to_owned()));
         }
         Event::Dialog(dialog) => state.look.dialog = dialog,
@@ -325,9 +324,7 @@ fn turned(state: &mut State, route: &Route) {
 fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, effects: &mut Vec<Effect>) {
     state.moment = kept.moment;
     state.saved = kept.saved;
-    if let Some(platform) = kept.platform {
-        state.platform = platform;
-    }
+    platform::kept(state, kept.platform, kept.place);
     if let Some(pane) = kept.pane {
         state.look.pane = Pane::from_word(&pane);
     }
@@ -349,14 +346,14 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
             linked::values_of_link(state, linked, effects);
         }
         if let Some(platform) = state.linked_platform.take() {
-            linked::platform(state, platform);
+            platform::linked(state, platform);
         }
-        if kept.left_out && !is_linked {
+        if kept.left_out && !is_linked && !kept.is_whole {
             let says = "Passwords are not kept on this machine: enter those of this module again";
             effects.push(Effect::Tell(says.to_owned()));
             effects.push(Effect::LeftOut(opened.clone(), false));
         }
-        state.left_out = kept.left_out && is_linked;
+        state.left_out = kept.left_out && (is_linked || kept.is_whole);
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));

@@ -14,6 +14,7 @@ mod web_engine;
 mod web_store;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -103,22 +104,66 @@ pub trait Store {
     fn watch(&self, name: &str, changed: Callback<Option<String>>);
 }
 
-/// The way to the preview that is open: values of a file that was dropped go there.
-#[derive(Clone, Default)]
-pub struct Values(Rc<RefCell<Option<Callback<String>>>>);
+/// What a dropped file is for the preview that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// Values in place of one's own. They never pass through the address, which the browser's history keeps.
+    Values(String),
+    /// The file that it waits for is on this machine now.
+    Found,
+}
 
-impl Values {
-    /// From now on, they go here.
-    pub fn go_to(&self, preview: Callback<String>) {
-        self.0.replace(Some(preview));
+/// The way to the preview that is open, for files that are dropped.
+#[derive(Clone, Default)]
+pub struct Handover(Rc<RefCell<Option<Callback<Handed>>>>);
+
+impl Handover {
+    /// From now on, files go here; with `None`, to nobody.
+    pub fn go_to(&self, preview: Option<Callback<Handed>>) {
+        self.0.replace(preview);
     }
 
-    /// The values of a file.
-    pub fn take(&self, values: String) {
+    /// Whether somebody takes them.
+    pub fn is_open(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// Hands over.
+    pub fn hand(&self, handed: Handed) {
         let preview = self.0.borrow().clone();
         if let Some(preview) = preview {
-            preview.emit(values);
+            preview.emit(handed);
         }
+    }
+}
+
+/// Overrides with the passwords that are never kept: until the page is closed, they come back with what is kept.
+#[derive(Clone, Default)]
+pub struct Typed(Rc<RefCell<BTreeMap<String, TypedText>>>);
+
+/// What is kept, and the whole that it is of.
+struct TypedText {
+    kept: String,
+    whole: String,
+}
+
+impl Typed {
+    /// A text was kept under a name, without what only the whole has.
+    pub fn set(&self, name: &str, kept: &str, whole: Option<String>) {
+        match whole {
+            Some(whole) => self.0.borrow_mut().insert(name.to_owned(), TypedText { kept: kept.to_owned(), whole }),
+            None => self.0.borrow_mut().remove(name),
+        };
+    }
+
+    /// The whole of a text that is kept under a name.
+    pub fn whole(&self, name: &str, kept: &str) -> Option<String> {
+        self.0.borrow().get(name).filter(|typed| typed.kept == kept).map(|typed| typed.whole.clone())
+    }
+
+    /// Forgets all.
+    pub fn clear(&self) {
+        self.0.borrow_mut().clear();
     }
 }
 
@@ -131,8 +176,10 @@ pub struct Services {
     pub engine: Rc<dyn Engine>,
     /// What is kept.
     pub store: Rc<dyn Store>,
-    /// Where values of files go.
-    pub values: Values,
+    /// Where files for the open preview go.
+    pub handover: Handover,
+    /// What was typed and is not kept.
+    pub typed: Typed,
     /// Messages, announcements and addresses go here.
     pub shell: Callback<crate::shell::Event>,
 }
@@ -152,7 +199,8 @@ impl Services {
             api: Rc::new(web_api::WebApi::new(None, store.clone())),
             engine: Rc::new(late_engine::LateEngine::default()),
             store,
-            values: Values::default(),
+            handover: Handover::default(),
+            typed: Typed::default(),
             shell,
         }
     }
@@ -161,7 +209,7 @@ impl Services {
     pub fn at(catalog: &str, engine: Rc<dyn Engine>, shell: Callback<crate::shell::Event>) -> Services {
         let store: Rc<dyn Store> = Rc::new(Recorded::default());
         let api = Rc::new(web_api::WebApi::new(Some(catalog.to_owned()), store.clone()));
-        Services { api, engine, store, values: Values::default(), shell }
+        Services { api, engine, store, handover: Handover::default(), typed: Typed::default(), shell }
     }
 }
 

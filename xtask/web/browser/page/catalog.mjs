@@ -1,9 +1,12 @@
 // The catalog: first load, search, facets, addresses, history.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 
+import { chart, configMap } from "./charts.mjs";
 import { test } from "./harness.mjs";
-import { becomes, open, openModule, rendered, says, settled, tab } from "./view.mjs";
+import { becomes, drop, open, openModule, rendered, says, settled, tab } from "./view.mjs";
 
 const titles = (page) => page.locator(".card h2").allTextContents();
 
@@ -109,7 +112,15 @@ export default function register() {
     await it.page.goto(new URL("m/webshop/9.9.9", it.address).href);
     await says(it.page.locator(".trouble"), /has no version 9\.9\.9.*newest is 1\.4\.0/s);
     await it.page.goto(new URL("opened/sha256:00", it.address).href);
-    await says(it.page.locator(".trouble"), "not on this machine any more");
+    await says(it.page.locator(".trouble"), "is not on this machine");
+    // It is opened as soon as it is there, with what the link has.
+    const archive = chart("mine", { "all.yaml": configMap("mine", "{{ .Values.name | default \"first\" }}") });
+    const digest = createHash("sha256").update(archive).digest("hex");
+    const values = deflateRawSync("name: linked\n").toString("base64url");
+    await it.page.goto(new URL(`opened/sha256:${digest}?file=mine-1.0.0.tgz#v=${values}`, it.address).href);
+    await says(it.page.locator(".trouble"), "file mine-1.0.0.tgz is not on this machine");
+    await drop(it.page, { "mine-1.0.0.tgz": archive });
+    await says(it.page.locator(".objects .code"), "value: linked");
   });
 
   test("the view is in the title, and tabs are in the address", async (it) => {

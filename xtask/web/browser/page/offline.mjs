@@ -101,6 +101,57 @@ export default function register() {
     assert.equal(await it.page.locator("html").getAttribute("data-build"), "second");
   });
 
+  test("a server that redirects from index.html has the page on every visit", own, async (it) => {
+    const server = await served(it);
+    server.isMoved = true;
+    await open(it);
+    await ready(it.page);
+    for (const stopped of [false, true]) {
+      if (stopped) await server.stop();
+      for (const address of ["", "index.html", "m/webshop", "about"]) {
+        const answer = await it.page.goto(new URL(address, it.address).href);
+        assert.equal(answer.status(), 200, address);
+        await it.page.locator("header.top").waitFor();
+      }
+    }
+  });
+
+  test("what else a server has stays its own, and a log-in is reached", own, async (it) => {
+    const server = await served(it);
+    server.files["docs/guide.html"] = "<title>A guide</title>";
+    await open(it);
+    await ready(it.page);
+    await it.page.goto(new URL("docs/guide.html", it.address).href);
+    assert.equal(await it.page.title(), "A guide");
+    // The session is over: everything is answered with a redirect to another host.
+    const door = await serveFiles([], { "log-in.html": "<title>Log in</title>" });
+    it.origins.add(new URL(door.address).origin);
+    server.files["index.html"] = new URL("log-in.html", door.address);
+    await it.page.goto(new URL("m/webshop", it.address).href);
+    await becomes(() => it.page.title(), "Log in");
+    await door.stop();
+    await server.stop();
+  });
+
+  test("without room for more, what the network has is shown", own, async (it) => {
+    const server = await served(it);
+    await open(it);
+    await ready(it.page);
+    const session = await it.context.newCDPSession(it.page);
+    const { usage } = await it.page.evaluate(() => navigator.storage.estimate());
+    await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(it.address).origin, quotaSize: Math.max(1, usage - 1000) });
+    const catalog = JSON.parse(server.files["catalog/catalog.json"]);
+    for (const module of catalog.modules) module.title = "Another title";
+    server.files["catalog/catalog.json"] = JSON.stringify(catalog);
+    const first = () => it.page.locator(".card h2").allTextContents();
+    await open(it);
+    assert.ok((await first()).includes("Another title"));
+    await it.page.evaluate(() => caches.delete("chartwright-catalog"));
+    await open(it);
+    assert.ok((await first()).includes("Another title"));
+    await server.stop();
+  });
+
   test("what is stored is shown and cleared", own, async (it) => {
     await openModule(it, "m/wiki");
     await writeYaml(it.page, "replicas: 2\n");
@@ -108,6 +159,11 @@ export default function register() {
     await open(it, "about");
     await says(it.page.locator(".pairs"), /Charts and descriptors1Modules with your values1/);
     await it.page.getByRole("button", { name: /^Delete values and charts/ }).click();
+    await says(it.page.getByRole("dialog"), /the values of 1 module/);
+    await it.page.keyboard.press("Escape");
+    await says(it.page.locator(".pairs"), /Modules with your values1/);
+    await it.page.getByRole("button", { name: /^Delete values and charts/ }).click();
+    await it.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await says(it.page.locator(".pairs"), /Charts and descriptors0Modules with your values0/);
     assert.equal(await it.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft")).length), 0);
   });

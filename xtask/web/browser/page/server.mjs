@@ -19,16 +19,20 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-// `folders` are searched in order for a path; `files` come first: paths and contents, or statuses for numbers. Both may
-// be changed while it runs.
+// `folders` are searched in order for a path; `files` come first: paths and contents, statuses for numbers, redirects for
+// URLs. With `isMoved`, index.html is redirected to `/`. All may be changed while it runs.
 export async function serveFiles(folders, files = {}) {
+  const own = { isMoved: false };
   const server = createServer((request, response) => {
+    // Some hosts have one address for the page.
+    if (own.isMoved && request.url === "/index.html") return response.writeHead(308, { location: "/" }).end();
     const path = decodeURIComponent(new URL(request.url, "http://any").pathname).slice(1) || "index.html";
     const page = !extname(path) || /^(m|opened)\//.test(path);
     const found = answers(path) ?? (page ? answers("index.html") : undefined) ?? 404;
     const type = TYPES[extname(page && answers(path) === undefined ? "index.html" : path)] ?? "application/octet-stream";
     const head = { "content-type": type, "cache-control": "no-cache", "content-security-policy": POLICY };
-    if (typeof found === "number") response.writeHead(found, head).end("no\n");
+    if (found instanceof URL) response.writeHead(302, { location: found.href }).end();
+    else if (typeof found === "number") response.writeHead(found, head).end("no\n");
     else response.writeHead(200, head).end(found);
   });
   const answers = (path) => {
@@ -42,7 +46,7 @@ export async function serveFiles(folders, files = {}) {
     server.closeAllConnections();
     return new Promise((done) => server.close(done));
   };
-  return { address: `http://127.0.0.1:${server.address().port}/`, folders, files, stop };
+  return Object.assign(own, { address: `http://127.0.0.1:${server.address().port}/`, folders, files, stop });
 }
 
 // The files of a catalog as they are below the page.

@@ -1,10 +1,10 @@
 //! Secrets that objects read.
 
-use contract::{ObjectOut, SecretUse};
+use contract::{ObjectOut, Role, SecretUse};
 use govalue::{Map, Value};
 
-use super::DEPTH;
-use super::fields::{entries, maps, text};
+use super::fields::{entries, maps, text, texts};
+use super::images::DEPTH;
 
 /// The Secrets that were found so far.
 #[derive(Default)]
@@ -12,6 +12,8 @@ pub(super) struct Secrets {
     uses: Vec<SecretUse>,
     /// Namespace and name of those among the objects.
     rendered: Vec<(String, String)>,
+    /// Namespaces and words of what containers of hooks are told: names of Secrets that they make may be among them.
+    told: Vec<(String, String)>,
 }
 
 /// One use of a Secret.
@@ -33,6 +35,24 @@ impl Secrets {
         // A Certificate makes the Secret that it names.
         if !matches!(object.kind.as_str(), "Certificate" | "ConfigMap" | "Secret") {
             self.find(value, &object.namespace, by, DEPTH);
+        }
+        if object.role == Role::Hook {
+            self.hear(value, &object.namespace, DEPTH);
+        }
+    }
+
+    /// Keeps the words of arguments: `--secret-name=NAME`, or `NAME` by itself.
+    fn hear(&mut self, value: &Value, namespace: &str, depth: u32) {
+        match value {
+            Value::Map(map) if depth > 0 => {
+                for word in texts(map, &["args"]).into_iter().chain(texts(map, &["command"])) {
+                    let name = word.split_once('=').map_or(word.as_str(), |(_, name)| name);
+                    self.told.push((namespace.to_owned(), name.to_owned()));
+                }
+                entries(map).iter().for_each(|(_, value)| self.hear(value, namespace, depth - 1));
+            }
+            Value::List(items) if depth > 0 => items.iter().for_each(|item| self.hear(item, namespace, depth - 1)),
+            _ => {}
         }
     }
 
@@ -77,10 +97,12 @@ impl Secrets {
 
     /// The Secrets, by their names.
     pub(super) fn into_vec(self) -> Vec<SecretUse> {
-        let Secrets { mut uses, rendered } = self;
+        let Secrets { mut uses, rendered, told } = self;
         for one in &mut uses {
             one.keys.retain(|key| !key.is_empty());
-            one.rendered = rendered.iter().any(|(namespace, name)| *namespace == one.namespace && *name == one.name);
+            let is_this = |(namespace, name): &(String, String)| *namespace == one.namespace && *name == one.name;
+            one.rendered = rendered.iter().any(is_this);
+            one.hook = !one.rendered && told.iter().any(is_this);
         }
         govalue::sort::sort_by(&mut uses, |a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
         uses

@@ -37,6 +37,7 @@ pub(super) fn text(output: &RenderOutput) -> String {
     let images = summary.images.iter().map(|image| {
         let only = match image.runs {
             Runs::Always => "",
+            Runs::Operator => ", by an operator",
             Runs::Hook => ", only in hooks",
             Runs::Test => ", only in tests",
         };
@@ -73,7 +74,11 @@ pub(super) fn text(output: &RenderOutput) -> String {
     section("Objects of the whole cluster", summary.cluster_scoped.clone());
     let secrets = summary.secrets.iter().filter(|secret| !secret.rendered).map(|secret| {
         let keys = if secret.keys.is_empty() { String::new() } else { format!(": {}", secret.keys.join(", ")) };
-        let optional = if secret.optional { ", optional" } else { "" };
+        let optional = match (secret.hook, secret.optional) {
+            (true, _) => ", or made by a hook",
+            (false, true) => ", optional",
+            (false, false) => "",
+        };
         format!("{}/{}{keys}{optional}  ({})", secret.namespace, secret.name, secret.by.join(", "))
     });
     section("Secrets that must be in the cluster", secrets.collect());

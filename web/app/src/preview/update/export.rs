@@ -30,10 +30,20 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
             let usual = super::PlatformForm::preset("demo").is_some_and(|demo| demo == state.platform);
             let platform = if usual { String::new() } else { platform_text(&platform) };
             let fragment = share::pack_with(&text, &platform);
-            effects.push(Effect::CopyLink(Route { fragment, ..state.route.clone() }));
-            let left_out = values.secret_paths();
-            if !left_out.is_empty() {
-                effects.push(Effect::Tell(format!("The link is without {}", count(left_out.len(), "password"))));
+            let route = Route { fragment, ..state.route.clone() };
+            // Nobody else has the file: the link says at least which one it is.
+            let of_file = opened.module.is_none();
+            effects.push(Effect::CopyLink(if of_file { route.with("file", opened.file.clone()) } else { route }));
+            let left_out = values.secret_paths().len();
+            let mut says = Vec::new();
+            if left_out > 0 {
+                says.push(format!("The link is without {}", count(left_out, "password")));
+            }
+            if of_file {
+                says.push(format!("Whoever opens the link needs the file {}, too", opened.file));
+            }
+            if !says.is_empty() {
+                effects.push(Effect::Tell(says.join(". ")));
             }
         }
         Copied::ObjectLink(key) => {
@@ -60,6 +70,12 @@ pub(super) fn copy(state: &State, what: Copied, effects: &mut Vec<Effect>) {
 /// There is nothing to take along.
 fn nothing() -> Effect {
     Effect::Tell("There are no manifests yet: Problems says why".to_owned())
+}
+
+/// Passwords that leave the page are said to do so: what is kept and linked is without them.
+fn passwords(values: &Values, has: &str) -> Option<Effect> {
+    let number = values.secret_paths().len();
+    (number > 0).then(|| Effect::Tell(format!("{has} {} in clear text", count(number, "password"))))
 }
 
 /// What must be known of manifests that leave the page.
@@ -95,6 +111,7 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
     match what {
         Downloaded::Values => {
             effects.push(Effect::Download("values.yaml".into(), yaml, values.text().as_bytes().to_vec()));
+            effects.extend(passwords(values, "The file has"));
         }
         Downloaded::Manifests | Downloaded::Zip => {
             let Some(result) = result else { return effects.push(nothing()) };
@@ -109,10 +126,14 @@ pub(super) fn download(state: &State, what: Downloaded, effects: &mut Vec<Effect
                 }
             });
             effects.extend(caveat(state, result));
+            if what == Downloaded::Zip {
+                effects.extend(passwords(values, "The zip has"));
+            }
         }
         Downloaded::Inputs => {
             if let Source::Descriptor { text, charts } = &opened.source {
                 effects.push(inputs::zip(state, opened, text, charts));
+                effects.extend(passwords(values, "The zip has"));
             }
         }
         Downloaded::Chart if !opened.archive.is_empty() => {

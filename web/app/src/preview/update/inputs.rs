@@ -92,11 +92,17 @@ fn folder(source: &ChartSource) -> String {
     ["sources", &safe(&source.kind), &safe(&source.namespace), &safe(&source.name)].join("/")
 }
 
-/// The archive of a base chart among the inputs, under the name by which it is looked for.
+/// Where a base chart is among the inputs: where it is looked for in its source. A repository of files has its folder,
+/// which ends in `/` here; others have archives, which say their versions.
 fn base_file(opened: &Opened, wanted: &ChartWanted, digest: &str) -> String {
+    let folder = folder(&wanted.source);
+    if wanted.chart.contains('/') || matches!(wanted.source.kind.as_str(), "GitRepository" | "Bucket") {
+        let path = wanted.chart.split('/').filter(|part| !matches!(*part, "" | "." | "..")).map(safe);
+        return format!("{folder}/{}/", path.collect::<Vec<_>>().join("/"));
+    }
     let base = opened.bases.iter().find(|base| base.digest == digest);
     let (name, version) = base.map_or(("chart", "0"), |base| (base.name.as_str(), base.version.as_str()));
-    format!("{}/{}-{}.tgz", folder(&wanted.source), safe(name), safe(version))
+    format!("{folder}/{}-{}.tgz", safe(name), safe(version))
 }
 
 /// The descriptor as it is downloaded.

@@ -8,21 +8,37 @@ use crate::form::Edit;
 /// The name of the set in which one's own values are saved when those of a link take their place.
 const BEFORE: &str = "Before the link";
 
+/// The module of all its versions, or an opened file.
+fn module_of(opened: &Opened) -> &str {
+    let module = opened.draft.split_once('@').map_or(opened.draft.as_str(), |(module, _)| module);
+    module.trim_start_matches("draft:")
+}
+
 /// The name under which a set of values of a module is kept.
 pub(in crate::preview) fn set_name(opened: &Opened, name: &str) -> String {
-    let module = opened.draft.split_once('@').map_or(opened.draft.as_str(), |(module, _)| module);
-    format!("set:{}:{name}", module.trim_start_matches("draft:"))
+    format!("set:{}:{name}", module_of(opened))
+}
+
+/// The name under which it is kept where a module is deployed.
+pub(in crate::preview) fn place_name(opened: &Opened) -> String {
+    format!("place:{}", module_of(opened))
 }
 
 /// The name under which it is kept that a draft is without its passwords.
-pub(in crate::preview) fn left_out_name(opened: &Opened) -> String {
-    format!("left-out:{}", opened.draft)
+pub(in crate::preview) fn left_out_name(draft: &str) -> String {
+    format!("left-out:{draft}")
 }
 
 /// Keeps the override.
 pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     let (Some(opened), Some(values)) = (state.opened.shown().cloned(), &state.values) else { return };
-    let (text, left_out) = (values.kept_text(), values.has_secrets());
+    let (text, left_out, whole) = (values.kept_text(), values.has_secrets(), values.text());
+    // Too much of it may be a password. What was kept before is better than nothing.
+    if values.broken().is_some() && text.trim().is_empty() && !whole.trim().is_empty() {
+        state.keeping = Keeping::Waits;
+        return;
+    }
+    let whole = (text != *whole).then(|| whole.to_string());
     if let Some(own) = state.displaced.take()
         && own.trim() != text.trim()
     {
@@ -30,7 +46,7 @@ pub(super) fn keep(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.elsewhere = None;
     // An empty one is kept as well: else, what was typed for another version would come along again.
-    effects.push(Effect::Keep { name: opened.draft.clone(), text });
+    effects.push(Effect::Keep { name: opened.draft.clone(), text, whole });
     if left_out != state.left_out {
         effects.push(Effect::LeftOut(opened, left_out));
         state.left_out = left_out;

@@ -1,18 +1,17 @@
 //! What comes by the address: the values and the platform of a link.
 
 use super::super::effects::read_platform;
-use super::super::input::PlatformForm;
 use super::super::share;
 use super::super::state::{Effect, Keeping, State};
-use super::{advise, compare, host, render};
+use super::{advise, compare, host, platform, render};
 use crate::form::Edit;
 use crate::route::Route;
 
 /// Takes what the address brings.
 pub(super) fn took(state: &mut State, effects: &mut Vec<Effect>) {
-    let (values, platform) = (share::unpack(&state.route.fragment), share::unpack_platform(&state.route.fragment));
-    if let Some(platform) = platform.and_then(|text| read_platform(&text)) {
-        self::platform(state, platform);
+    let (values, facts) = (share::unpack(&state.route.fragment), share::unpack_platform(&state.route.fragment));
+    if let Some(facts) = facts.and_then(|text| read_platform(&text)) {
+        platform::linked(state, facts);
         compare::forget(state);
         render(state, effects);
     }
@@ -47,12 +46,9 @@ pub(super) fn values_of_link(state: &mut State, linked: String, effects: &mut Ve
 /// again over what was typed since.
 pub(super) fn kept(state: &State, effects: &mut Vec<Effect>) {
     if !state.route.fragment.is_empty() {
+        if state.platform_of_link {
+            platform::keep_place(state, effects);
+        }
         effects.push(Effect::Taken(Route { fragment: String::new(), ..state.route.clone() }));
     }
-}
-
-/// The platform of a link: an account and its token are not among what it has.
-pub(super) fn platform(state: &mut State, linked: PlatformForm) {
-    let own = std::mem::take(&mut state.platform);
-    state.platform = PlatformForm { username: own.username, token: own.token, ..linked };
 }

@@ -5,7 +5,7 @@ use chartwright_values::Model;
 use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 
 use super::super::outcome::tests::rendered;
-use super::super::state::{Carried, Copied, Downloaded, Kept, SaveName};
+use super::super::state::{Carried, Copied, Downloaded, Kept, Placement, SaveName};
 use super::super::values::tests::opened;
 use super::export::helm_release;
 use super::inputs::{helm_command, render_command};
@@ -333,7 +333,7 @@ fn a_descriptor_on_a_command_line() {
     assert_eq!(
         kept,
         [
-            ("shop/sources/GitRepository/market/bases/web-1.2.0.tgz", "sha256:1"),
+            ("shop/sources/GitRepository/market/bases/web/", "sha256:1"),
             ("shop/sources/OCIRepository/market/db/db-2.0.0.tgz", "sha256:2"),
         ]
     );
@@ -344,7 +344,7 @@ fn passwords_are_not_kept_and_that_is_said_once() {
     let (state, _) = open(Kept::default());
     let left_out = |effects: &[Effect]| {
         let text = |effect: &Effect| match effect {
-            Effect::LeftOut(opened, left_out) if left_out_name(opened) == "left-out:draft:shop@1.0.0" => {
+            Effect::LeftOut(opened, left_out) if left_out_name(&opened.draft) == "left-out:draft:shop@1.0.0" => {
                 Some(*left_out)
             }
             _ => None,
@@ -362,6 +362,43 @@ fn passwords_are_not_kept_and_that_is_said_once() {
     assert!(
         effects.iter().any(|effect| matches!(effect, Effect::Tell(text) if text.starts_with("Passwords are not kept")))
     );
+}
+
+#[test]
+fn passwords_stay_until_the_page_is_closed() {
+    let (state, _) = open(Kept::default());
+    let (_, effects) = update(state, text("a: 2\npassword: hunter2\n"));
+    let typed = crate::services::Typed::default();
+    for effect in effects {
+        if let Effect::Keep { name, text, whole } = effect {
+            assert!(!text.contains("hunter2") && whole.as_ref().is_some_and(|whole| whole.contains("hunter2")));
+            typed.set(&name, &text, whole);
+        }
+    }
+    assert_eq!(typed.whole("draft:shop@1.0.0", "a: 3\n"), None, "another tab has kept others");
+    let whole = typed.whole("draft:shop@1.0.0", "a: 2\n");
+    let kept = Kept { is_whole: whole.is_some(), values: whole, left_out: true, ..Kept::default() };
+    let (state, effects) = open(kept);
+    assert!(state.values.as_ref().is_some_and(|values| values.text().contains("hunter2")));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Tell(_) | Effect::LeftOut(..))));
+    // Without them, nothing more is to be remembered.
+    let (_, effects) = update(state, text("a: 2\n"));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Keep { whole: None, .. })));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::LeftOut(_, false))));
+}
+
+#[test]
+fn what_cannot_be_judged_leaves_what_was_kept() {
+    let users: String = (0..2_000).map(|at| format!("- name: user{at}\n  password: Secret-{at}-pw\n")).collect();
+    let good = format!("name: mine\nusers:\n{users}");
+    let (state, _) = open(Kept::default());
+    let (state, effects) = update(state, text(&good));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Keep { text, .. } if text.contains("name: mine"))));
+    let (state, effects) = update(state, text(&format!("{good}z: [")));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keep { .. })));
+    assert_eq!(state.keeping, Keeping::Waits);
+    let (_, effects) = update(state, text(&format!("{good}z: 1\n")));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Keep { text, .. } if text.contains("z: 1"))));
 }
 
 #[test]
@@ -589,6 +626,70 @@ fn links_carry_the_platform_without_the_account() {
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Taken(_))));
     let (_, effects) = update(state, text("a: 2\n"));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Taken(route) if route.fragment.is_empty())));
+}
+
+#[test]
+fn the_platform_of_a_link_is_of_its_module_alone() {
+    let link = share::pack_with("a: 2\n", "\n\nlinked.example\n\n\n\n");
+    let own = PlatformForm { domain: "own.example".into(), ..PlatformForm::default() };
+    let follow = |place: Option<Placement>, fragment: &str| {
+        let route = Route { fragment: fragment.to_owned(), ..Route::read("m/shop/1.0.0") };
+        let (state, _) = start(Input { route, host: None });
+        let kept = Kept { platform: Some(own.clone()), place, ..Kept::default() };
+        update(state, Event::Opened(Ok(Rc::new(opened("", None))), Box::new(kept)))
+    };
+    let place = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::KeepPlace(_, place) => Some(place.clone()),
+            _ => None,
+        })
+    };
+    let domain = |place: &Option<Placement>| match place {
+        Some(Placement::Link(form)) => form.domain.clone(),
+        other => panic!("{other:?}"),
+    };
+    let field = |name, text: &str| Event::Platform(Platformed::Field(name, text.into()));
+    // An edit of a field keeps it for this module, and the address does not bring it again: the values stay in it.
+    let (state, _) = follow(None, &link);
+    assert_eq!(state.platform.domain, "linked.example");
+    let (_, effects) = update(state, field("kubeVersion", "1.33"));
+    assert_eq!(domain(&place(&effects)), "linked.example");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::KeepPlatform(_))));
+    let taken = effects.iter().find_map(|effect| match effect {
+        Effect::Taken(route) => Some(route.fragment.clone()),
+        _ => None,
+    });
+    assert_eq!(taken, Some(share::pack("a: 2\n")));
+    // So does an edit of the values, which drops what the address has.
+    let (edited, _) = follow(None, &link);
+    let (_, effects) = update(edited, text("a: 3\n"));
+    assert_eq!(domain(&place(&effects)), "linked.example");
+    // Kept, it is there again; one's own comes back if it is wanted.
+    let (again, _) = follow(place(&effects), "");
+    assert!(again.platform_of_link && again.platform.domain == "linked.example");
+    let (again, effects) = update(again, Event::Platform(Platformed::Own));
+    assert_eq!(again.platform.domain, "own.example");
+    assert_eq!(place(&effects), Some(Placement::Release { release: String::new(), namespace: String::new() }));
+}
+
+#[test]
+fn release_and_namespace_are_of_a_module() {
+    let (state, _) = open(Kept::default());
+    let field = |name, text: &str| Event::Platform(Platformed::Field(name, text.into()));
+    let (state, effects) = update(state, field("release", "tiny"));
+    assert_eq!(names(&effects), ["KeepPlace", "Render"]);
+    let (state, effects) = update(state, field("domain", "own.example"));
+    let kept = effects.iter().find_map(|effect| match effect {
+        Effect::KeepPlatform(form) => Some((**form).clone()),
+        _ => None,
+    });
+    let kept = kept.unwrap_or_default();
+    assert_eq!((kept.domain.as_str(), kept.release.as_str()), ("own.example", ""));
+    assert_eq!((state.platform.domain.as_str(), state.platform.release.as_str()), ("own.example", "tiny"));
+    // An older page kept them for all.
+    let kept = PlatformForm { release: "tiny".into(), ..kept };
+    let (state, _) = open(Kept { platform: Some(kept), ..Kept::default() });
+    assert_eq!((state.platform.domain.as_str(), state.platform.release.as_str()), ("own.example", ""));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn chips(opened: &super::super::Opened) -> Html {
 
 fn platform(state: &State, send: &Callback<Event>) -> Html {
     let open = state.look.platform_open;
-    let label = if state.platform.domain.is_empty() { "none" } else { state.platform.domain.as_str() };
+    let label = super::platform::label(state);
     html! {
         <button
             type="button" id={PLATFORM_BUTTON} class="platform-button" aria-expanded={if open { "true" } else { "false" }}
@@ -112,12 +112,20 @@ fn values_menu(state: &State, send: &Callback<Event>) -> Html {
 }
 
 fn share_menu(state: &State, send: &Callback<Event>) -> Html {
+    let of_file = state.opened.shown().is_some_and(|opened| opened.module.is_none());
+    let link = if of_file {
+        "for those who have the file: values and platform, without account and passwords"
+    } else {
+        "with values and platform, without account and passwords"
+    };
+    let has_passwords = state.values.as_ref().is_some_and(|values| values.has_secrets());
+    let values = if has_passwords { "what you changed, with your passwords" } else { "what you changed" };
     html! {
         <>
-            if state.host.is_none() { { item("Copy a link", "with values and platform, without account and passwords", || Event::Copy(Copied::Link), send) } }
+            if state.host.is_none() { { item("Copy a link", link, || Event::Copy(Copied::Link), send) } }
             { item("Copy all manifests", "as text", || Event::Copy(Copied::Manifests), send) }
             <hr />
-            { item("Download values.yaml", "what you changed", || Event::Download(Downloaded::Values), send) }
+            { item("Download values.yaml", values, || Event::Download(Downloaded::Values), send) }
             { item("Download manifests", "one YAML file", || Event::Download(Downloaded::Manifests), send) }
             { item("Download a zip", "a file for each object", || Event::Download(Downloaded::Zip), send) }
         </>

@@ -3,32 +3,56 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, InputEvent, MouseEvent};
 use yew::prelude::*;
 
-use super::super::input::PlatformForm;
+use super::super::input::{PlatformForm, release_name};
 use super::super::names::problem;
 use super::super::open::Source;
 use super::super::state::{Event, Platformed, State};
 
-/// Fields: name, label, help.
+/// Fields: name, label, help. What a chart is installed with stands first: many charts read nothing else.
 const FIELDS: [(&str, &str, &str); 8] = [
+    ("release", "Release", "The release's name"),
+    ("namespace", "Namespace", "Where it is installed"),
     ("registry", "Registry", "The host that images come from"),
     ("repository", "Repository", "The path in the registry"),
     ("domain", "Domain", "Components get host names below it"),
     ("username", "Account", "In the registry"),
     ("token", "Token", "Not kept and not shared"),
-    ("release", "Release", "The release's name"),
-    ("namespace", "Namespace", "Where it is installed"),
     ("kubeVersion", "Kubernetes", "A version such as 1.33"),
 ];
+
+/// What is taken for an empty release and an empty namespace.
+fn default_release(state: &State) -> (String, String) {
+    let release = state.opened.shown().map(|opened| release_name(&opened.chart.name)).unwrap_or_default();
+    (release, "default".to_owned())
+}
+
+/// What the platform amounts to, for the button that opens it: where a chart is installed, or the domain.
+pub(super) fn label(state: &State) -> String {
+    let or = |text: &str, other: String| if text.trim().is_empty() { other } else { text.trim().to_owned() };
+    match state.opened.shown() {
+        Some(opened) if matches!(opened.source, Source::Chart) => {
+            let (release, namespace) = default_release(state);
+            format!("{}/{}", or(&state.platform.namespace, namespace), or(&state.platform.release, release))
+        }
+        _ => or(&state.platform.domain, "none".to_owned()),
+    }
+}
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let mut form = state.platform.clone();
     // A descriptor says by itself how its release is called, and where it is installed.
     let is_chart = state.opened.shown().is_none_or(|opened| matches!(opened.source, Source::Chart));
+    let (release, namespace) = default_release(state);
     let fields: Vec<Html> = FIELDS
         .into_iter()
         .filter(|(name, ..)| is_chart || !matches!(*name, "release" | "namespace"))
         .map(|(name, label, help)| {
             let value = form.field(name).map(std::mem::take).unwrap_or_default();
+            let placeholder = match name {
+                "release" => release.clone(),
+                "namespace" => namespace.clone(),
+                _ => String::new(),
+            };
             let oninput = send.reform(move |event: InputEvent| {
                 Event::Platform(Platformed::Field(name, event.target_unchecked_into::<HtmlInputElement>().value()))
             });
@@ -39,7 +63,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             html! {
                 <div class={if problem.is_some() { "field has-problem" } else { "field" }} key={name}>
                     <label class="label" for={id.clone()}>{ label }</label>
-                    <input {id} type={kind} {value} {oninput} autocomplete="off" spellcheck="false" aria-invalid={invalid} aria-describedby={format!("platform-{name}-help")} />
+                    <input {id} type={kind} {value} {placeholder} {oninput} autocomplete="off" spellcheck="false" aria-invalid={invalid} aria-describedby={format!("platform-{name}-help")} />
                     // In place of the help: fields stay where they are.
                     <small id={format!("platform-{name}-help")} class={problem.map(|_| "problem-line")}>{ problem.unwrap_or(help) }</small>
                 </div>
@@ -70,7 +94,17 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
                 <label>{"Preset "}<select {onchange}>{ for options }</select></label>
                 <button type="button" onclick={send.reform(|_: MouseEvent| Event::PlatformOpen(false))}>{"Done"}</button>
             </header>
-            <p class="muted">{"What base charts read from the cluster that they are installed in. In a cluster, these come from the cluster itself."}</p>
+            <p class="muted">{ if is_chart {
+                "Where the chart is installed, and what base charts read from the cluster. Many charts read only release and namespace."
+            } else {
+                "What base charts read from the cluster that they are installed in. In a cluster, these come from the cluster itself."
+            } }</p>
+            if state.platform_of_link {
+                <p class="row">
+                    <span>{"These facts came with a link, and count for this module only."}</span>
+                    <button type="button" onclick={send.reform(|_: MouseEvent| Event::Platform(Platformed::Own))}>{"Use mine"}</button>
+                </p>
+            }
             <div class="fields">{ for fields }</div>
         </section>
     }

@@ -19,7 +19,7 @@ pub(super) fn bar(state: &State) -> Html {
     let reach = match &state.result {
         Load::Ready(result) if state.last.is_some() && result.moved == 0 => Some("the last change reaches no object"),
         Load::Ready(result) if state.last.is_some() && result.moved_running == 0 => {
-            Some("the last change reaches only HelmReleases: nothing that runs is other")
+            Some("the last change reaches only HelmReleases: nothing that runs changes")
         }
         _ => None,
     };
@@ -30,6 +30,7 @@ pub(super) fn bar(state: &State) -> Html {
         _ if state.elsewhere.is_some() => ", not kept: another tab has changed them".to_owned(),
         Keeping::Kept => kept(passwords),
         Keeping::OfLink => " by the link, kept as soon as you edit".to_owned(),
+        Keeping::Waits => ", not kept until the YAML can be read: it has passwords".to_owned(),
         Keeping::NoRoom => ", not kept: this browser has no room".to_owned(),
     };
     html! {

@@ -1,6 +1,6 @@
 //! What a module amounts to: for people who decide whether to deploy it.
 
-use contract::{Exposure, ImageUse, KindCount, Permission, Port, Reach, Resources, Runs, Summary, Way};
+use contract::{Exposure, ImageUse, KindCount, Permission, Port, Reach, Runs, Summary, Way};
 use yew::prelude::*;
 
 use super::super::outcome::Outcome;
@@ -28,7 +28,7 @@ pub(super) fn view(result: &Outcome) -> Html {
                 { permissions(summary) }
                 { secrets(summary) }
                 { storage(summary) }
-                { resources(&summary.resources) }
+                { resources(summary) }
                 { ports(summary) }
                 { cluster(summary) }
                 { asked(result) }
@@ -67,7 +67,7 @@ fn more_objects(summary: &Summary) -> String {
 
 fn more_images(images: &[ImageUse]) -> String {
     let of = |runs: Runs| images.iter().filter(|image| image.runs == runs).count();
-    let words = [(of(Runs::Hook), "for hooks"), (of(Runs::Test), "for tests")];
+    let words = [(of(Runs::Operator), "by operators"), (of(Runs::Hook), "for hooks"), (of(Runs::Test), "for tests")];
     let some = words.into_iter().filter(|(number, _)| *number > 0);
     some.map(|(number, what)| format!("and {number} {what}")).collect::<Vec<_>>().join(" ")
 }
@@ -75,8 +75,8 @@ fn more_images(images: &[ImageUse]) -> String {
 fn more_ways(summary: &Summary) -> String {
     match summary.exposed.len() {
         0 => String::new(),
-        1 => "and 1 other way in".to_owned(),
-        number => format!("and {number} other ways in"),
+        1 => "and 1 more entry point".to_owned(),
+        number => format!("and {number} more entry points"),
     }
 }
 
@@ -113,6 +113,7 @@ fn images(summary: &Summary) -> Html {
                 } }
                 { match image.runs {
                     Runs::Always => Html::default(),
+                    Runs::Operator => html! { <span class="chip" title="An object names it for an operator, which runs it">{"by an operator"}</span> },
                     Runs::Hook => html! { <span class="chip" title="It does not stay: only hooks run it">{"hooks only"}</span> },
                     Runs::Test => html! { <span class="chip" title="Only helm test runs it">{"tests only"}</span> },
                 } }
@@ -236,7 +237,7 @@ fn sentence(rule: &Permission) -> String {
     let what = named(&rule.resources).into_iter().chain(rule.urls.iter().cloned());
     let what: Vec<String> = what.map(|name| if name == "*" { "all resources".to_owned() } else { name }).collect();
     let what: Vec<&str> = what.iter().map(String::as_str).collect();
-    let place = if rule.scope == "cluster" { "in all namespaces".to_owned() } else { format!("in {}", rule.scope) };
+    let place = if rule.scope == "cluster" { "in the whole cluster".to_owned() } else { format!("in {}", rule.scope) };
     format!("May {} {} {place}", list(&may), list(&what))
 }
 
@@ -273,7 +274,8 @@ fn secrets(summary: &Summary) -> Html {
         html! {
             <li>
                 <code>{ &secret.name }</code>
-                if !secret.rendered && !secret.optional { <span class="chip warn">{"must exist"}</span> }
+                if !secret.rendered && secret.hook { <span class="chip" title="A container of a hook is told its name">{"made by a hook, or must exist"}</span> }
+                if !secret.rendered && !secret.hook && !secret.optional { <span class="chip warn">{"must exist"}</span> }
                 if secret.rendered { <span class="chip">{"made by this module"}</span> }
                 if !secret.keys.is_empty() { <small>{ format!("keys {}", secret.keys.join(", ")) }</small> }
                 { by(&secret.by) }
@@ -302,7 +304,8 @@ fn storage(summary: &Summary) -> Html {
     card("Storage", Some(summary.storage.len()), body)
 }
 
-fn resources(all: &Resources) -> Html {
+fn resources(summary: &Summary) -> Html {
+    let all = &summary.resources;
     let row = |what: &str, says: String| {
         let key = what.to_owned();
         html! { <div key={key}><dt>{ what.to_owned() }</dt><dd>{ says }</dd></div> }
@@ -330,7 +333,7 @@ fn resources(all: &Resources) -> Html {
         None,
         html! {
             <dl class="pairs">
-                { row("Pods", all.pods.to_string()) }
+                { row("Pods", pods(summary)) }
                 { requests("CPU requests", asked.cpu_millis, asked_each.cpu_millis, cpu) }
                 { limits("CPU limits", most.cpu_millis, most_each.cpu_millis, cpu, &all.unlimited_cpu) }
                 { requests("Memory requests", asked.memory, asked_each.memory, quantity) }
@@ -338,6 +341,13 @@ fn resources(all: &Resources) -> Html {
             </dl>
         },
     )
+}
+
+/// How many pods there are, as far as the objects say: operators make more.
+fn pods(summary: &Summary) -> String {
+    let more = summary.images.iter().any(|image| image.runs == Runs::Operator);
+    let known = summary.resources.pods;
+    if more { format!("{known}, and those that operators make") } else { known.to_string() }
 }
 
 /// What containers may use at most. A sum says nothing of those that have no limit.
@@ -426,7 +436,7 @@ fn asked(result: &Outcome) -> Html {
         Some(result.asked.lookups.len()),
         html! {
             <>
-                if result.asked.random { <p><span class="chip warn">{"random"}</span>{"Makes random values: each installation gets others."}</p> }
+                if result.asked.random { <p><span class="chip warn">{"random"}</span>{"Makes random values: each installation gets different ones."}</p> }
                 if result.asked.clock { <p><span class="chip">{"time"}</span>{"Asks for the time: results differ from day to day."}</p> }
                 if nothing { { none("Reads nothing: the same values give the same objects everywhere.") } }
                 <ul>{ for lookups }</ul>
@@ -471,7 +481,7 @@ mod tests {
                 rule("namespace a", &["get"], &["secrets:x", "secrets:y", "pods"]),
                 "May read secrets (x, y) and pods in namespace a",
             ),
-            (rule("cluster", &["*"], &["*"]), "May do everything with all resources in all namespaces"),
+            (rule("cluster", &["*"], &["*"]), "May do everything with all resources in the whole cluster"),
             (
                 rule("namespace a", &["get", "create", "escalate"], &["pods", "roles", "jobs"]),
                 "May read, change and escalate pods, roles and jobs in namespace a",
