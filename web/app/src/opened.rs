@@ -222,7 +222,7 @@ async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Ev
     let Some(text) = parts.next().filter(|text| !text.trim_ascii().is_empty()) else {
         return Err(not_imported(&name, &problems));
     };
-    let digest = keep("descriptor", "imported.yaml", &text, services).await;
+    let digest = keep("descriptor", &imported_name(&text), &text, services).await;
     let report = serde_json::to_string(&problems).unwrap_or_default();
     services.store.set_text(&format!("report:{digest}"), &report);
     send.emit(Event::Go(Route::to(View::Develop).with("open", digest)));
@@ -238,6 +238,14 @@ async fn import(files: Vec<DroppedFile>, services: &Services, send: &Callback<Ev
         });
     }
     Ok(())
+}
+
+/// The file's name for a descriptor that was imported: that of its module.
+fn imported_name(text: &[u8]) -> String {
+    let descriptor = chartwright_values::parse(&String::from_utf8_lossy(text)).ok();
+    let path = "metadata.name".parse().ok();
+    let name = descriptor.as_ref().zip(path).and_then(|(descriptor, path)| descriptor.get(&path)?.as_text());
+    format!("{}.yaml", name.unwrap_or("imported"))
 }
 
 /// Why a compose file gave no descriptor: the first error in it.
@@ -389,6 +397,12 @@ mod tests {
             contract::Problem::new(contract::Severity::Error, contract::Code::Yaml, "this is not YAML", place);
         let trouble = not_imported("compose.yaml", &[problem]);
         assert_eq!(trouble.what, "the file compose.yaml could not be imported, line 3: this is not YAML");
+    }
+
+    #[test]
+    fn what_was_imported_has_its_modules_name() {
+        assert_eq!(imported_name(b"# c\nmetadata: {name: guestbook}\n"), "guestbook.yaml");
+        assert_eq!(imported_name(b"a: ["), "imported.yaml");
     }
 
     #[test]

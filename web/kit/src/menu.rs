@@ -31,12 +31,20 @@ pub fn Menu(props: &MenuProps) -> Html {
         }
     };
     let onkeydown = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+        let (node, close) = (node.clone(), close.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Escape" => {
                 event.stop_propagation();
                 close(true);
             }
+            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") => {
+                if let Some(details) = node.cast::<HtmlDetailsElement>() {
+                    event.prevent_default();
+                    details.set_open(true);
+                    step(&details, key);
+                }
+            }
+            _ => {}
         })
     };
     let onfocusout = {
@@ -60,5 +68,50 @@ pub fn Menu(props: &MenuProps) -> Html {
             <summary aria-label={props.name.clone()}>{ props.label.clone() }</summary>
             <div class="items" {onclick} tabindex="-1">{ props.children.clone() }</div>
         </details>
+    }
+}
+
+/// The focus goes to another item of a menu.
+fn step(details: &HtmlDetailsElement, key: &str) {
+    let Ok(items) = details.query_selector_all(".items a, .items button:not([disabled])") else { return };
+    let items: Vec<HtmlElement> =
+        (0..items.length()).filter_map(|at| items.get(at)?.dyn_into::<HtmlElement>().ok()).collect();
+    let active = crate::dom::document().active_element();
+    let at = items.iter().position(|item| Some(item.unchecked_ref::<web_sys::Element>()) == active.as_ref());
+    if let Some(item) = next(at, items.len(), key).and_then(|at| items.get(at)) {
+        let _ = item.focus();
+    }
+}
+
+/// The item after, before, first or last; round the end.
+fn next(at: Option<usize>, number: usize, key: &str) -> Option<usize> {
+    let last = number.checked_sub(1)?;
+    Some(match (key, at) {
+        ("End", _) | ("ArrowUp", None | Some(0)) => last,
+        ("ArrowUp", Some(at)) => at - 1,
+        ("ArrowDown", Some(at)) if at < last => at + 1,
+        _ => 0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+
+    #[test]
+    fn arrows_go_round() {
+        for (key, at, to) in [
+            ("ArrowDown", None, 0),
+            ("ArrowDown", Some(0), 1),
+            ("ArrowDown", Some(2), 0),
+            ("ArrowUp", None, 2),
+            ("ArrowUp", Some(0), 2),
+            ("ArrowUp", Some(2), 1),
+            ("Home", Some(2), 0),
+            ("End", Some(0), 2),
+        ] {
+            assert_eq!(next(at, 3, key), Some(to), "{key} {at:?}");
+        }
+        assert_eq!(next(None, 0, "ArrowDown"), None);
     }
 }

@@ -287,7 +287,7 @@ fn renew(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
     state.good = None;
     apply(state, Event::Edit(Edit::Replace(text.to_owned())), effects);
-    effects.push(Effect::Tell("Undo brings back what was here".to_owned()));
+    effects.push(Effect::Tell("Undo restores what was here".to_owned()));
 }
 
 /// The text may be another one: it is kept, drawn and made anew.

@@ -47,7 +47,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             </section>
             <section class="part" aria-labelledby="part-base">
                 <h2 id="part-base">{"Base chart"}</h2>
-                <p class="help">{"Of the components that name none of their own."}</p>
+                <p class="help">{"For components without one of their own."}</p>
                 { base(state, None, draft.template(), send) }
                 if draft.template().is_some() {
                     { items(&[more(state, "more:template", "Where it comes from", &["spec.template"])], 1, shared) }

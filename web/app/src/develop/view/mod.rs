@@ -17,6 +17,7 @@ use super::update::{EMPTY, FIRST};
 use crate::form::Edit;
 use crate::load::Load;
 use crate::preview::Pane;
+use crate::route::{Route, View};
 use crate::{elsewhere, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
@@ -60,7 +61,8 @@ fn bar(state: &State, send: &Callback<Event>) -> Html {
             <span class="space" />
             <Menu label={html! { <>{"New"}{ icon(Icon::Down) }</> }}>
                 if state.digest.is_some() {
-                    { item("As it was opened", "without your changes", Event::Fresh, false) }
+                    { item("Revert to the opened file", "without your changes", Event::Fresh, false) }
+                    <a href={Route::to(View::Develop).write()}><span>{"Another module"}</span><small>{"this one stays as it is"}</small></a>
                 } else {
                     { item("Empty module", "nothing but a name and a version", Event::New(EMPTY), false) }
                     { item("Example", "a shop with one component", Event::New(FIRST), false) }

@@ -195,7 +195,7 @@ pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
     let chart =
         map([("chart", text(&opened.chart.name)), ("version", text(&opened.version)), ("sourceRef", repository)]);
     let mut spec = vec![("interval", text("10m")), ("chart", map([("spec", chart)]))];
-    let mut out = String::from("# The HelmRepository `charts` stands for the one that has the chart.\n");
+    let mut out = String::from("# Replace the HelmRepository `charts` with the one that has the chart.\n");
     if let Some(values) = &state.values {
         let left_out = values.left_out();
         if !left_out.is_empty() {
@@ -209,6 +209,12 @@ pub(super) fn helm_release(state: &State, opened: &Opened) -> String {
         if !values.is_empty_collection() {
             spec.push(("values", values));
         }
+    }
+    // Nothing can be applied into a namespace that is not there.
+    if namespace != "default" {
+        let metadata = map([("name", text(&namespace))]);
+        out += &to_text(&map([("apiVersion", text("v1")), ("kind", text("Namespace")), ("metadata", metadata)]));
+        out.push_str("---\n");
     }
     out += &to_text(&map([
         ("apiVersion", text("helm.toolkit.fluxcd.io/v2")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chartwright_values::{Value, to_text};
-use contract::{ChartSource, ChartWanted};
+use contract::{ChartSource, ChartWanted, Role};
 
 use super::super::input::release_name;
 use super::super::open::{Opened, Source};
@@ -37,13 +37,17 @@ pub(super) fn render_command(state: &State, opened: &Opened) -> String {
     let mut command = match &opened.source {
         Source::Chart => {
             let (name, namespace) = release(state, opened);
-            let mut command =
-                format!("chartwright template {} {} --include-crds", argument(&name), argument(&chart_file(opened)));
+            let mut command = format!("chartwright template {} {}", argument(&name), argument(&chart_file(opened)));
+            let result = state.result.shown();
+            if result.is_none_or(|result| result.objects.iter().any(|object| object.head.role == Role::Crd)) {
+                command.push_str(" --include-crds");
+            }
             if !state.platform.namespace.trim().is_empty() {
                 command.push_str(&format!(" --namespace {}", argument(&namespace)));
             }
-            if state.result.shown().is_some_and(|result| !result.asked.lookups.is_empty()) {
-                notes.push("it looks objects up: give them with --objects".to_owned());
+            for lookup in result.iter().flat_map(|result| &result.asked.lookups) {
+                let names = [&lookup.namespace, &lookup.name].map(|name| if name.is_empty() { "*" } else { name });
+                notes.push(format!("it looks up {} {}: give it with --objects", lookup.kind, names.join("/")));
             }
             command
         }

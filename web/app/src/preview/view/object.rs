@@ -122,7 +122,7 @@ pub(super) fn role(head: &ObjectHead) -> Option<(&'static str, String)> {
             let when: Vec<&str> = events.iter().map(|event| event.as_str()).collect();
             Some(("hook", format!("Does not stay: {}", when.join(", "))))
         }
-        Role::Crd => Some(("CRD", "Installed before everything else".to_owned())),
+        Role::Crd => Some(("installed first", "Installed before everything else".to_owned())),
         _ => None,
     }
 }
