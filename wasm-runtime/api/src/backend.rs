@@ -1,0 +1,83 @@
+//! What is behind the API.
+
+use std::pin::Pin;
+
+use contract::{CheckInput, CheckOutput, ExpandInput, ExpandOutput, RenderInput, TextFile};
+use tokio::sync::broadcast;
+
+use crate::error::ApiError;
+use crate::tag::Precondition;
+use crate::types::{
+    BaseCharts, Capabilities, Descriptor, DescriptorList, Difference, Event, History, Id, ListQuery, Operation,
+    Preview, Release, ReleaseList,
+};
+
+/// What a backend answers, once it has it.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send + 'a>>;
+
+/// What keeps descriptors and renders them.
+///
+/// Calls may come from many clients at once. A call whose future is dropped is no longer wanted: whoever asked is gone.
+pub trait Backend: Send + Sync + 'static {
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// A page of the descriptors, by namespace and name.
+    fn list(&self, query: ListQuery) -> Answer<'_, DescriptorList>;
+
+    /// A descriptor.
+    fn read(&self, id: Id) -> Answer<'_, Descriptor>;
+
+    /// Stores a descriptor where its text says, if there is none.
+    fn create(&self, text: String) -> Answer<'_, Descriptor>;
+
+    /// Stores another version of a descriptor. Whether it is new.
+    fn replace(&self, id: Id, text: String, condition: Precondition) -> Answer<'_, (Descriptor, bool)>;
+
+    /// Takes a descriptor away; its history stays.
+    fn delete(&self, id: Id, condition: Option<Precondition>) -> Answer<'_, ()>;
+
+    /// The versions of a descriptor, also of one that was deleted.
+    fn history(&self, id: Id) -> Answer<'_, History>;
+
+    /// A version of a descriptor.
+    fn revision(&self, id: Id, generation: u64) -> Answer<'_, Descriptor>;
+
+    /// Stores a version of a descriptor as its newest one.
+    fn rollback(&self, id: Id, generation: u64, condition: Option<Precondition>) -> Answer<'_, Descriptor>;
+
+    /// Finds what is wrong with descriptors.
+    fn check(&self, input: CheckInput) -> Answer<'_, CheckOutput>;
+
+    /// Makes the chart of a descriptor.
+    fn expand(&self, input: ExpandInput) -> Answer<'_, ExpandOutput>;
+
+    /// Renders.
+    fn preview(&self, input: RenderInput) -> Answer<'_, Preview>;
+
+    /// Renders twice, the second time with another descriptor, and compares.
+    fn difference(&self, from: RenderInput, to: TextFile) -> Answer<'_, Difference>;
+
+    /// The base charts that previews find.
+    fn base_charts(&self) -> Answer<'_, BaseCharts>;
+
+    /// What happens in the store from now on.
+    fn events(&self) -> broadcast::Receiver<Event>;
+
+    /// The cluster, if there is one.
+    fn cluster(&self) -> Option<&dyn Cluster> {
+        None
+    }
+}
+
+/// What only a backend with a cluster can do.
+pub trait Cluster: Send + Sync {
+    /// The releases that run.
+    fn releases(&self) -> Answer<'_, ReleaseList>;
+
+    /// Does something to the release of a descriptor.
+    fn operate(&self, id: Id, operation: Operation) -> Answer<'_, Release>;
+
+    /// What differs between what runs and what the stored descriptor deploys.
+    fn drift(&self, id: Id) -> Answer<'_, Difference>;
+}

@@ -1,0 +1,347 @@
+//! What each route does: read the request, ask the backend, write the answer.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use contract::{CheckInput, ExpandInput, RenderInput, Subject, TextFile};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
+
+use crate::body::{Incoming, json};
+use crate::error::ApiError;
+use crate::events::stream_of;
+use crate::openapi::DOCUMENT;
+use crate::router::Api;
+use crate::tag::{Precondition, is_known, tag_of};
+use crate::types::{
+    BaseCharts, Capabilities, Descriptor, DescriptorInput, DescriptorList, Difference, History, Id, ListQuery,
+    Operation, Preview, Release, ReleaseList, RollbackInput,
+};
+
+/// The most bytes of a body with a descriptor.
+pub(crate) const DESCRIPTOR_BYTES: usize = 1 << 20;
+/// The most bytes of a body for the engine, which may have charts in it.
+pub(crate) const ENGINE_BYTES: usize = 16 << 20;
+
+type Result<T = Response<Body>> = std::result::Result<T, ApiError>;
+
+/// What a path names.
+pub(crate) struct Named {
+    id: Id,
+    rest: HashMap<String, String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named> {
+        let path: std::result::Result<Path<HashMap<String, String>>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
+        let Path(mut rest) = path.map_err(|_| ApiError::input("the path is not text"))?;
+        let mut part = |name: &str| rest.remove(name).unwrap_or_default();
+        let id = Id::new(part("namespace"), part("name")).map_err(ApiError::Name)?;
+        Ok(Named { id, rest })
+    }
+}
+
+impl Named {
+    fn generation(&self) -> Result<u64> {
+        let text = self.rest.get("generation").map(String::as_str).unwrap_or_default();
+        let number = text.parse().ok().filter(|&number| number > 0);
+        number.ok_or_else(|| ApiError::input("generation: a number from 1 is wanted"))
+    }
+
+    fn operation(&self) -> Result<Operation> {
+        let word = self.rest.get("operation").map(String::as_str).unwrap_or_default();
+        serde_json::from_value(Value::from(word)).map_err(|_| ApiError::NotFound("this path".to_owned()))
+    }
+}
+
+fn query<T>(query: std::result::Result<Query<T>, QueryRejection>) -> Result<T> {
+    query.map(|Query(query)| query).map_err(|error| ApiError::input(error.body_text()))
+}
+
+/// A descriptor with its tag.
+fn tagged(status: StatusCode, descriptor: &Descriptor) -> Result {
+    let mut response = json(status, descriptor)?;
+    response.headers_mut().insert(header::ETAG, tag_of(&descriptor.metadata.digest));
+    if status == StatusCode::CREATED {
+        let head = &descriptor.metadata;
+        let version = crate::VERSION;
+        let path = format!("/api/{version}/namespaces/{}/descriptors/{}", head.namespace, head.name);
+        if let Ok(path) = HeaderValue::from_str(&path) {
+            response.headers_mut().insert(header::LOCATION, path);
+        }
+    }
+    Ok(response)
+}
+
+/// The OpenAPI document.
+pub(crate) async fn document() -> Response<Body> {
+    let mut response = Response::new(Body::from(DOCUMENT.as_str()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(crate::MEDIA_TYPE));
+    response
+}
+
+/// What the server can do.
+#[utoipa::path(get, path = "/api/v1alpha1", operation_id = "capabilities", tag = "server",
+    responses((status = 200, description = "What the server can do.", body = Capabilities)))]
+pub(crate) async fn capabilities(State(api): State<Api>) -> Result {
+    let capabilities = Capabilities {
+        descriptor_bytes: DESCRIPTOR_BYTES,
+        engine_bytes: ENGINE_BYTES,
+        cluster: api.backend.cluster().is_some(),
+        ..api.backend.capabilities()
+    };
+    json(StatusCode::OK, &capabilities)
+}
+
+/// The stored descriptors, page by page.
+#[utoipa::path(get, path = "/api/v1alpha1/descriptors", operation_id = "listDescriptors", tag = "descriptors",
+    params(ListQuery),
+    responses((status = 200, description = "A page of the list.", body = DescriptorList)))]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    wanted: std::result::Result<Query<ListQuery>, QueryRejection>,
+) -> Result {
+    json(StatusCode::OK, &api.backend.list(query(wanted)?).await?)
+}
+
+/// Store a new descriptor.
+#[utoipa::path(post, path = "/api/v1alpha1/descriptors", operation_id = "createDescriptor", tag = "descriptors",
+    request_body = DescriptorInput,
+    responses((status = 201, description = "It is stored.", body = Descriptor,
+        headers(("ETag" = String, description = "Its tag, for If-Match."), ("Location" = String, description = "Its path.")))))]
+pub(crate) async fn create(State(api): State<Api>, incoming: Incoming) -> Result {
+    let input: DescriptorInput = incoming.read(DESCRIPTOR_BYTES).await?;
+    tagged(StatusCode::CREATED, &api.backend.create(input.text).await?)
+}
+
+/// A stored descriptor.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}", operation_id = "readDescriptor",
+    tag = "descriptors",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-None-Match" = Option<String>, Header, description = "The tag of the version that the client has.")),
+    responses((status = 200, description = "The descriptor.", body = Descriptor,
+            headers(("ETag" = String, description = "Its tag, for If-Match."))),
+        (status = 304, description = "The client has this version.")))]
+pub(crate) async fn read(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
+    let descriptor = api.backend.read(named.id).await?;
+    if is_known(&headers, &descriptor.metadata.digest) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        response.headers_mut().insert(header::ETAG, tag_of(&descriptor.metadata.digest));
+        return Ok(response);
+    }
+    tagged(StatusCode::OK, &descriptor)
+}
+
+/// Store another version of a descriptor.
+#[utoipa::path(put, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}",
+    operation_id = "replaceDescriptor", tag = "descriptors",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The tag of the version that is replaced, or `*`."),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only if there is none yet.")),
+    request_body = DescriptorInput,
+    responses((status = 200, description = "It is replaced.", body = Descriptor,
+            headers(("ETag" = String, description = "Its tag, for If-Match."))),
+        (status = 201, description = "It is new.", body = Descriptor,
+            headers(("ETag" = String, description = "Its tag, for If-Match."), ("Location" = String, description = "Its path.")))))]
+pub(crate) async fn replace(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let condition = Precondition::of(incoming.headers())?.ok_or(ApiError::Precondition)?;
+    let input: DescriptorInput = incoming.read(DESCRIPTOR_BYTES).await?;
+    let (descriptor, created) = api.backend.replace(named.id, input.text, condition).await?;
+    tagged(if created { StatusCode::CREATED } else { StatusCode::OK }, &descriptor)
+}
+
+/// Delete a descriptor; its history stays.
+#[utoipa::path(delete, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}",
+    operation_id = "deleteDescriptor", tag = "descriptors",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The tag of the version that is deleted.")),
+    responses((status = 204, description = "It is gone.")))]
+pub(crate) async fn delete(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
+    api.backend.delete(named.id, Precondition::of(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The versions of a descriptor, also of one that was deleted.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}/history",
+    operation_id = "listHistory", tag = "history",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "Its versions, the newest first.", body = History)))]
+pub(crate) async fn history(State(api): State<Api>, named: Named) -> Result {
+    json(StatusCode::OK, &api.backend.history(named.id).await?)
+}
+
+/// A version of a descriptor.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}/history/{generation}",
+    operation_id = "readRevision", tag = "history",
+    params(("namespace" = String, Path), ("name" = String, Path), ("generation" = u64, Path, minimum = 1)),
+    responses((status = 200, description = "The version.", body = Descriptor)))]
+pub(crate) async fn revision(State(api): State<Api>, named: Named) -> Result {
+    let generation = named.generation()?;
+    json(StatusCode::OK, &api.backend.revision(named.id, generation).await?)
+}
+
+/// Make a version of a descriptor the newest one again.
+#[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}/rollback",
+    operation_id = "rollback", tag = "history",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The tag of the version that is replaced.")),
+    request_body = RollbackInput,
+    responses((status = 200, description = "The version is in use again, under a new number.", body = Descriptor,
+        headers(("ETag" = String, description = "Its tag, for If-Match.")))))]
+pub(crate) async fn rollback(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let condition = Precondition::of(incoming.headers())?;
+    let input: RollbackInput = incoming.read(DESCRIPTOR_BYTES).await?;
+    tagged(StatusCode::OK, &api.backend.rollback(named.id, input.generation, condition).await?)
+}
+
+/// Find what is wrong with descriptors.
+#[utoipa::path(post, path = "/api/v1alpha1/check", operation_id = "check", tag = "engine",
+    request_body(content = ref("#/components/schemas/CheckInput")),
+    responses((status = 200, description = "Everything that is wrong.", body = ref("#/components/schemas/CheckOutput"))))]
+pub(crate) async fn check(State(api): State<Api>, incoming: Incoming) -> Result {
+    let input: CheckInput = incoming.read_versioned(ENGINE_BYTES).await?;
+    json(StatusCode::OK, &api.backend.check(input).await?)
+}
+
+/// Make the chart of a descriptor.
+#[utoipa::path(post, path = "/api/v1alpha1/expand", operation_id = "expand", tag = "engine",
+    request_body(content = ref("#/components/schemas/ExpandInput")),
+    responses((status = 200, description = "The chart.", body = ref("#/components/schemas/ExpandOutput"))))]
+pub(crate) async fn expand(State(api): State<Api>, incoming: Incoming) -> Result {
+    let input: ExpandInput = incoming.read_versioned(ENGINE_BYTES).await?;
+    json(StatusCode::OK, &api.backend.expand(input).await?)
+}
+
+/// Render a descriptor, a chart or manifests that are given.
+#[utoipa::path(post, path = "/api/v1alpha1/preview", operation_id = "preview", tag = "engine",
+    request_body(content = ref("#/components/schemas/RenderInput")),
+    responses((status = 200, description = "What it would deploy.", body = Preview)))]
+pub(crate) async fn preview(State(api): State<Api>, incoming: Incoming) -> Result {
+    let input: RenderInput = incoming.read_versioned(ENGINE_BYTES).await?;
+    answer_preview(&api, input).await
+}
+
+/// Render a stored descriptor: the body is that of `preview` without its subject.
+#[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}/preview",
+    operation_id = "previewStored", tag = "engine",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    request_body(content = ref("#/components/schemas/StoredRenderInput")),
+    responses((status = 200, description = "What it would deploy.", body = Preview)))]
+pub(crate) async fn preview_stored(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let mut input: Map<String, Value> = incoming.read(ENGINE_BYTES).await?;
+    let stored = stored(&api, named.id).await?;
+    answer_preview(&api, with_subject(&mut input, stored)?).await
+}
+
+async fn answer_preview(api: &Api, input: RenderInput) -> Result {
+    if input.show_secrets {
+        return Err(ApiError::Secrets);
+    }
+    json(StatusCode::OK, &api.backend.preview(input).await?)
+}
+
+/// Compare what a stored descriptor deploys with what another one would: the body is that of `previewStored`, and the
+/// other descriptor.
+#[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/descriptors/{name}/difference",
+    operation_id = "difference", tag = "engine",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    request_body(content = ref("#/components/schemas/DifferenceInput")),
+    responses((status = 200, description = "What would change.", body = Difference)))]
+pub(crate) async fn difference(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let mut input: Map<String, Value> = incoming.read(ENGINE_BYTES).await?;
+    let to = input.remove("descriptor").ok_or_else(|| ApiError::input("missing field `descriptor`"))?;
+    let to: TextFile = contract::read_json(to.to_string().as_bytes()).map_err(ApiError::Input)?;
+    let stored = stored(&api, named.id).await?;
+    let from = with_subject(&mut input, stored)?;
+    if from.show_secrets {
+        return Err(ApiError::Secrets);
+    }
+    json(StatusCode::OK, &api.backend.difference(from, to).await?)
+}
+
+/// A stored descriptor, under the name that messages give it.
+async fn stored(api: &Api, id: Id) -> Result<TextFile> {
+    let name = format!("{id}.yaml");
+    Ok(TextFile { name, text: api.backend.read(id).await?.text })
+}
+
+/// An input whose subject and version are not in the request.
+fn with_subject(input: &mut Map<String, Value>, subject: TextFile) -> Result<RenderInput> {
+    if input.contains_key("subject") {
+        return Err(ApiError::input("unknown field `subject`: it is the stored descriptor"));
+    }
+    input.entry("apiVersion").or_insert_with(|| contract::API_VERSION.into());
+    input.insert("subject".to_owned(), serde_json::json!({"manifests": []}));
+    let text = serde_json::to_vec(input).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let mut input: RenderInput = contract::read(&text).map_err(|failure| {
+        // The place would be one in our text.
+        ApiError::Input(contract::Failure { line: None, column: None, ..failure })
+    })?;
+    input.subject = Subject::Descriptor(subject);
+    Ok(input)
+}
+
+/// The base charts that previews find.
+#[utoipa::path(get, path = "/api/v1alpha1/basecharts", operation_id = "listBaseCharts", tag = "engine",
+    responses((status = 200, description = "The charts, and the places of further ones.", body = BaseCharts)))]
+pub(crate) async fn base_charts(State(api): State<Api>) -> Result {
+    json(StatusCode::OK, &api.backend.base_charts().await?)
+}
+
+/// Which events are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventsQuery {
+    /// Only those of a namespace.
+    namespace: Option<String>,
+}
+
+/// What happens in the store, as server-sent events: each `descriptor` has an Event as its data; `reset` means that
+/// some were lost, and that the list must be read again.
+#[utoipa::path(get, path = "/api/v1alpha1/events", operation_id = "events", tag = "server", params(EventsQuery),
+    responses((status = 200, description = "Events as they come.", body = String, content_type = "text/event-stream")))]
+pub(crate) async fn events(
+    State(api): State<Api>,
+    wanted: std::result::Result<Query<EventsQuery>, QueryRejection>,
+) -> Result {
+    let namespace = query(wanted)?.namespace;
+    Ok(stream_of(api.backend.events(), namespace, &api.listeners)?.into_response())
+}
+
+/// The releases of the cluster.
+#[utoipa::path(get, path = "/api/v1alpha1/releases", operation_id = "listReleases", tag = "cluster",
+    responses((status = 200, description = "The releases.", body = ReleaseList)))]
+pub(crate) async fn releases(State(api): State<Api>) -> Result {
+    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
+    json(StatusCode::OK, &cluster.releases().await?)
+}
+
+/// Install, uninstall, suspend, resume or reconcile the release of a descriptor.
+#[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/{operation}",
+    operation_id = "operate", tag = "cluster",
+    params(("namespace" = String, Path), ("name" = String, Path), ("operation" = Operation, Path)),
+    responses((status = 200, description = "The release as it is now.", body = Release)))]
+pub(crate) async fn operate(State(api): State<Api>, named: Named) -> Result {
+    let operation = named.operation()?;
+    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
+    json(StatusCode::OK, &cluster.operate(named.id, operation).await?)
+}
+
+/// What differs between what runs and what the stored descriptor deploys.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/drift", operation_id = "drift",
+    tag = "cluster", params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "What differs.", body = Difference)))]
+pub(crate) async fn drift(State(api): State<Api>, named: Named) -> Result {
+    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
+    json(StatusCode::OK, &cluster.drift(named.id).await?)
+}

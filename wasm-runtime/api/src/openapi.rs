@@ -1,0 +1,262 @@
+//! The OpenAPI document: the routes of [`crate::handlers`], the types of [`crate::types`], and the contract's schema.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa::openapi::schema::{Array, Ref, Schema};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, RefOr};
+
+use crate::problem::{Code, PROBLEM_JSON, ProblemDocument};
+use crate::{handlers, types};
+
+/// The document, as it is served.
+pub(crate) static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_string());
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Chartwright",
+        description = "Descriptors, what they deploy, and what would change. Everything that is refused is a problem \
+                       document (RFC 9457) with a code. Field names that are not known are refused.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        handlers::capabilities, handlers::list, handlers::create, handlers::read, handlers::replace, handlers::delete,
+        handlers::history, handlers::revision, handlers::rollback, handlers::check, handlers::expand, handlers::preview,
+        handlers::preview_stored, handlers::difference, handlers::base_charts, handlers::events, handlers::releases,
+        handlers::operate, handlers::drift,
+    ),
+    components(schemas(ProblemDocument, types::Event, types::Operation)),
+    tags(
+        (name = "server", description = "What the server can do, and what happens there."),
+        (name = "descriptors", description = "The stored descriptors."),
+        (name = "history", description = "Their versions."),
+        (name = "engine", description = "Checks, charts, renders."),
+        (name = "cluster", description = "Releases; without a cluster these answer 501."),
+    ),
+)]
+struct Document;
+
+/// What may go wrong in every operation: there is no document for the paths that are no operation.
+const ALWAYS: [Code; 3] = [Code::Unauthorized, Code::CrossSite, Code::Rate];
+/// In those with a body.
+const BODY: [Code; 4] = [Code::Input, Code::Slow, Code::TooLarge, Code::MediaType];
+/// In those that compute.
+const ENGINE: [Code; 3] = [Code::Engine, Code::Busy, Code::Internal];
+
+/// What else may go wrong, by operation.
+fn problems_of(operation: &str) -> Vec<Code> {
+    let mut codes = ALWAYS.to_vec();
+    match operation {
+        "capabilities" => {}
+        "listDescriptors" => codes.extend([Code::Input, Code::Name, Code::Internal]),
+        "createDescriptor" => {
+            codes.extend(BODY);
+            codes.extend([Code::Exists, Code::Descriptor, Code::Store, Code::Internal]);
+        }
+        "readDescriptor" => {
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal]);
+        }
+        "listHistory" | "readRevision" => {
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal])
+        }
+        "replaceDescriptor" => {
+            codes.extend(BODY);
+            codes.extend([Code::Name, Code::NotFound, Code::Changed, Code::Descriptor, Code::Precondition]);
+            codes.extend([Code::Store, Code::Internal]);
+        }
+        "deleteDescriptor" => {
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Changed, Code::Store, Code::Internal]);
+        }
+        "rollback" => {
+            codes.extend(BODY);
+            codes.extend([Code::Name, Code::NotFound, Code::Changed, Code::Descriptor, Code::Store, Code::Internal]);
+        }
+        "check" | "expand" => {
+            codes.extend(BODY);
+            codes.extend(ENGINE);
+        }
+        "preview" => {
+            codes.extend(BODY);
+            codes.extend(ENGINE);
+            codes.push(Code::Secrets);
+        }
+        "previewStored" | "difference" => {
+            codes.extend(BODY);
+            codes.extend(ENGINE);
+            codes.extend([Code::Secrets, Code::Name, Code::NotFound]);
+        }
+        "listBaseCharts" => codes.push(Code::Internal),
+        "events" => codes.extend([Code::Input, Code::Busy]),
+        "listReleases" => codes.extend([Code::NoCluster, Code::Internal]),
+        "operate" | "drift" => codes.extend([Code::Input, Code::Name, Code::NotFound, Code::NoCluster, Code::Internal]),
+        _ => {}
+    }
+    codes
+}
+
+/// The OpenAPI document, version 3.1.
+pub fn openapi() -> Value {
+    let mut document = Document::openapi();
+    document.info.version = crate::VERSION.to_owned();
+    let bearer = SecurityScheme::Http(
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("Not needed on loopback.")).build(),
+    );
+    document.components.get_or_insert_with(Components::new).add_security_scheme("bearer", bearer);
+    let mut document = serde_json::to_value(&document).expect("a document is always JSON");
+    // Both: with a token, and without.
+    document["security"] = json!([{}, {"bearer": []}]);
+    document["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema".into();
+    add_contract(&mut document["components"]["schemas"]);
+    if let Some(paths) = document["paths"].as_object_mut() {
+        paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut).for_each(add_problems);
+    }
+    document
+}
+
+/// The contract's types among the schemas, and those that are made of them.
+fn add_contract(schemas: &mut Value) {
+    let contract: Value = serde_json::from_str(contract::SCHEMA).expect("the contract's schema is JSON");
+    let Some(definitions) = contract["$defs"].as_object() else { return };
+    for (name, schema) in definitions {
+        // Answers are the plugin's; the API has statuses and problem documents.
+        if name.starts_with("Answer") {
+            continue;
+        }
+        let mut schema = schema.clone();
+        move_references(&mut schema);
+        schemas[name] = schema;
+    }
+    let mut stored = schemas["RenderInput"].clone();
+    stored["description"] = "What a preview of a stored descriptor takes.".into();
+    drop_field(&mut stored, "subject");
+    if let Some(required) = stored["required"].as_array_mut() {
+        required.retain(|field| field != "apiVersion");
+    }
+    let mut difference = stored.clone();
+    difference["description"] = "What a comparison with a stored descriptor takes.".into();
+    difference["properties"]["descriptor"] = json!({"$ref": "#/components/schemas/TextFile"});
+    difference["required"] = json!(["descriptor"]);
+    schemas["StoredRenderInput"] = stored;
+    schemas["DifferenceInput"] = difference;
+}
+
+fn drop_field(schema: &mut Value, field: &str) {
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.remove(field);
+    }
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.retain(|name| name != field);
+    }
+}
+
+/// `#/$defs/Name` is `#/components/schemas/Name` here.
+fn move_references(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix("#/$defs/")
+            {
+                *reference = format!("#/components/schemas/{name}");
+            }
+            fields.values_mut().for_each(move_references);
+        }
+        Value::Array(items) => items.iter_mut().for_each(move_references),
+        _ => {}
+    }
+}
+
+/// The refusals of an operation.
+fn add_problems(operation: &mut Value) {
+    let codes = problems_of(operation["operationId"].as_str().unwrap_or_default());
+    let statuses: BTreeSet<u16> = codes.iter().map(|code| code.status().as_u16()).collect();
+    for status in statuses {
+        let here: Vec<&Code> = codes.iter().filter(|code| code.status().as_u16() == status).collect();
+        let words: Vec<String> = here.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+        let mut response = json!({
+            "description": words.join("; "),
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        });
+        if matches!(status, 429 | 503) {
+            let seconds = json!({"description": "Seconds to wait.", "schema": {"type": "integer"}});
+            response["headers"] = json!({"Retry-After": seconds});
+        }
+        operation["responses"][status.to_string()] = response;
+    }
+}
+
+fn reference(name: &str) -> RefOr<Schema> {
+    Ref::from_schema_name(name).into()
+}
+
+fn array(name: &str) -> RefOr<Schema> {
+    Array::new(Ref::from_schema_name(name)).into()
+}
+
+pub(crate) fn hints() -> RefOr<Schema> {
+    array("Hint")
+}
+
+pub(crate) fn problems() -> RefOr<Schema> {
+    array("Problem")
+}
+
+pub(crate) fn failure() -> RefOr<Schema> {
+    reference("Failure")
+}
+
+pub(crate) fn render_output() -> RefOr<Schema> {
+    reference("RenderOutput")
+}
+
+pub(crate) fn chart_wanted() -> RefOr<Schema> {
+    reference("ChartWanted")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn walk(value: &Value, document: &Value) {
+            match value {
+                Value::Object(fields) => {
+                    if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
+                        let pointer = reference.strip_prefix('#').unwrap_or_default();
+                        assert!(document.pointer(pointer).is_some(), "{reference}");
+                    }
+                    fields.values().for_each(|value| walk(value, document));
+                }
+                Value::Array(items) => items.iter().for_each(|value| walk(value, document)),
+                _ => {}
+            }
+        }
+        let document = openapi();
+        walk(&document, &document);
+        assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn no_name_stands_for_two_types() {
+        let own = serde_json::to_value(Document::openapi()).unwrap();
+        let contract: Value = serde_json::from_str(contract::SCHEMA).unwrap();
+        for name in own["components"]["schemas"].as_object().unwrap().keys() {
+            assert!(contract["$defs"].get(name).is_none(), "{name} is a type of the contract, too");
+        }
+    }
+
+    #[test]
+    fn every_operation_has_its_refusals() {
+        let document = openapi();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for (method, operation) in operations.as_object().unwrap() {
+                let id = operation["operationId"].as_str().unwrap();
+                assert!(id == "capabilities" || problems_of(id).len() > ALWAYS.len(), "{method} {path}");
+            }
+        }
+    }
+}

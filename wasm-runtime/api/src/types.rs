@@ -1,0 +1,360 @@
+//! The bodies that only the API has; all others are the contract's.
+
+use std::collections::BTreeMap;
+
+use contract::{ChartWanted, Problem, RenderOutput};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::openapi;
+
+/// A descriptor by its namespace and name, both DNS-1123 labels.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id {
+    namespace: String,
+    name: String,
+}
+
+impl Id {
+    /// Reads both.
+    ///
+    /// # Errors
+    /// Which of them is not a DNS-1123 label.
+    pub fn new(namespace: impl Into<String>, name: impl Into<String>) -> Result<Id, &'static str> {
+        let (namespace, name) = (namespace.into(), name.into());
+        if !is_label(&namespace) {
+            return Err("namespace");
+        }
+        if is_label(&name) { Ok(Id { namespace, name }) } else { Err("name") }
+    }
+
+    /// The namespace.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+/// Whether a text is a DNS-1123 label.
+pub fn is_label(text: &str) -> bool {
+    let inside = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let bytes = text.as_bytes();
+    matches!(bytes.len(), 1..=63)
+        && bytes.iter().all(|&c| inside(c) || c == b'-')
+        && bytes.first().is_some_and(|&c| inside(c))
+        && bytes.last().is_some_and(|&c| inside(c))
+}
+
+/// What the server can do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Capabilities {
+    /// The version of the API.
+    pub api_version: String,
+    /// The server's version.
+    pub version: String,
+    /// Whether a cluster is connected. Without one, the routes of releases answer 501.
+    pub cluster: bool,
+    /// Whether previews are judged by policies.
+    pub policies: bool,
+    /// The most bytes of a body with a descriptor.
+    pub descriptor_bytes: usize,
+    /// The most bytes of a body for the engine.
+    pub engine_bytes: usize,
+}
+
+/// What is known of a descriptor without its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DescriptorHead {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// The module's version; empty where the file is broken.
+    pub version: String,
+    /// What the module is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Its labels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Its version in the store, from 1.
+    pub generation: u64,
+    /// `sha256:` and the digest of the text.
+    pub digest: String,
+    /// When it was written: seconds since 1970.
+    pub changed: i64,
+    /// The bytes of the text.
+    pub size: u64,
+    /// Why it cannot be used, where somebody has written a file that is not a descriptor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<String>,
+}
+
+/// A descriptor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Descriptor {
+    /// What is known of it.
+    pub metadata: DescriptorHead,
+    /// The YAML, as it was written.
+    pub text: String,
+}
+
+/// A descriptor to be stored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DescriptorInput {
+    /// The YAML. Its `metadata` says the name and the namespace; without one, that is `default`.
+    pub text: String,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DescriptorList {
+    /// The descriptors, by namespace and name.
+    pub items: Vec<DescriptorHead>,
+    /// What to send as `continue` for the next page; missing on the last one.
+    #[serde(rename = "continue", default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which descriptors are listed.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Only those of a namespace.
+    #[param(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length = 63)]
+    pub namespace: Option<String>,
+    /// Only those with these labels: `team=shop,tier!=test,owner,!old`.
+    pub labels: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 500, default = 100)]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(rename = "continue")]
+    #[param(rename = "continue")]
+    pub after: Option<String>,
+}
+
+/// The versions of a descriptor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct History {
+    /// The newest first.
+    pub items: Vec<Revision>,
+}
+
+/// A version of a descriptor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Revision {
+    /// Its number.
+    pub generation: u64,
+    /// `sha256:` and the digest of the text.
+    pub digest: String,
+    /// When it was written: seconds since 1970.
+    pub changed: i64,
+    /// The bytes of the text.
+    pub size: u64,
+    /// Whether it is the one in use.
+    pub current: bool,
+}
+
+/// Which version becomes the newest again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RollbackInput {
+    /// Its number.
+    #[schema(minimum = 1)]
+    pub generation: u64,
+}
+
+/// What a descriptor would deploy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Preview {
+    /// `sha256:` and the digest of what was rendered.
+    pub digest: String,
+    /// The render.
+    #[schema(schema_with = openapi::render_output)]
+    pub output: RenderOutput,
+    /// What the policies say; missing where the server has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+}
+
+/// What policies say of a render.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Verdict {
+    /// Whether nothing breaks a rule.
+    pub allowed: bool,
+    /// What breaks a rule, or is refused by Kubernetes.
+    #[schema(schema_with = openapi::problems)]
+    pub problems: Vec<Problem>,
+}
+
+/// Two renders beside each other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Difference {
+    /// The digest of what is stored.
+    pub from: String,
+    /// The digest of what was given.
+    pub to: String,
+    /// Objects that the given one adds.
+    pub added: Vec<ObjectName>,
+    /// Objects that it takes away.
+    pub removed: Vec<ObjectName>,
+    /// Objects that it changes.
+    pub changed: Vec<ObjectChange>,
+    /// How many objects stay as they are.
+    pub same: usize,
+    /// What is wrong with the stored one: its objects may be incomplete.
+    #[serde(rename = "fromProblems", default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = openapi::problems)]
+    pub from_problems: Vec<Problem>,
+    /// What is wrong with the given one.
+    #[serde(rename = "toProblems", default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = openapi::problems)]
+    pub to_problems: Vec<Problem>,
+}
+
+/// An object by its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectName {
+    /// `apiVersion`
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.namespace`, or that of its release.
+    pub namespace: String,
+    /// `metadata.name`
+    pub name: String,
+}
+
+/// An object that two renders have, with different texts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ObjectChange {
+    /// Which one.
+    pub object: ObjectName,
+    /// The lines that differ, as a unified diff.
+    pub diff: String,
+}
+
+/// The base charts that previews find without a network.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BaseCharts {
+    /// By source and name.
+    pub items: Vec<BaseChart>,
+    /// The places of sources that were given to the server, as `KIND/NAMESPACE/NAME`, `NAMESPACE/NAME` or `NAME`: their
+    /// charts are fetched when a descriptor names them.
+    pub sources: Vec<String>,
+}
+
+/// A base chart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BaseChart {
+    /// How a descriptor names it.
+    #[schema(schema_with = openapi::chart_wanted)]
+    pub wanted: ChartWanted,
+    /// `sha256:` and the digest of its archive.
+    pub digest: String,
+    /// The bytes of its archive.
+    pub size: u64,
+}
+
+/// What happened in the store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Its number since the server started.
+    pub id: u64,
+    /// What happened.
+    pub action: Action,
+    /// The namespace of the descriptor.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its version in the store.
+    pub generation: u64,
+}
+
+/// What happened to a descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It is new.
+    Created,
+    /// It has another text.
+    Replaced,
+    /// It is gone.
+    Deleted,
+}
+
+/// A release in a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Release {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// The version that runs.
+    pub version: String,
+    /// Whether it is as it should be.
+    pub ready: bool,
+    /// Whether a person stopped it.
+    pub suspended: bool,
+    /// Why, in a sentence.
+    pub message: String,
+}
+
+/// The releases of a cluster.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReleaseList {
+    /// By namespace and name.
+    pub items: Vec<Release>,
+}
+
+/// What a person may do to a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// Deploy the stored descriptor.
+    Install,
+    /// Take it away.
+    Uninstall,
+    /// Stop reconciling it.
+    Suspend,
+    /// Go on reconciling it.
+    Resume,
+    /// Reconcile it now.
+    Reconcile,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_labels() {
+        let long = "a".repeat(63);
+        for good in ["a", "a-b", "0", "shop2", long.as_str()] {
+            assert!(is_label(good), "{good}");
+        }
+        let longer = "a".repeat(64);
+        for bad in ["", "-a", "a-", "A", "a.b", "a/b", "..", ".history", "a b", "ä", "a\0", "a\n", longer.as_str()] {
+            assert!(!is_label(bad), "{bad:?}");
+        }
+        assert_eq!(Id::new("..", "a"), Err("namespace"));
+        assert_eq!(Id::new("a", "../b"), Err("name"));
+    }
+}

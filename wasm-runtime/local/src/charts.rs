@@ -1,0 +1,144 @@
+//! Where the base charts of previews come from.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use chartwright_api::types::BaseChart;
+use chartwright_catalog::{Catalog, CatalogError, is_relative};
+use chartwright_host::ChartSource;
+use chartwright_sources::Sources;
+use contract::{Archive, Base64, ChartGiven, ChartWanted, FetchFailure, FetchKind};
+
+/// The most bytes of an archive.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The base charts of a catalog, read when they are first wanted.
+#[derive(Debug, Default)]
+pub struct CatalogCharts {
+    charts: BTreeMap<ChartWanted, Place>,
+    read: Mutex<BTreeMap<ChartWanted, ChartGiven>>,
+}
+
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    digest: String,
+    size: u64,
+    revision: Option<String>,
+}
+
+/// Why a catalog has no charts.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogChartsError {
+    /// It cannot be read.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// It is not a catalog.
+    #[error("{}: {cause}", path.display())]
+    Catalog {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        cause: CatalogError,
+    },
+}
+
+impl CatalogCharts {
+    /// The charts of a catalog: a folder with a `catalog.json`, or that file.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn open(path: &Path) -> Result<CatalogCharts, CatalogChartsError> {
+        let file = if path.is_dir() { path.join("catalog.json") } else { path.to_path_buf() };
+        let failed = |cause| CatalogChartsError::File { path: file.clone(), cause };
+        let folder = file.canonicalize().map_err(failed)?.parent().map(Path::to_path_buf).unwrap_or_default();
+        let text = fs::read(&file).map_err(failed)?;
+        let catalog =
+            Catalog::read(&text).map_err(|cause| CatalogChartsError::Catalog { path: file.clone(), cause })?;
+        let mut charts = BTreeMap::new();
+        for version in catalog.modules.into_iter().flat_map(|module| module.versions) {
+            for chart in version.charts.into_iter().filter(|chart| is_relative(&chart.url)) {
+                let place = Place {
+                    path: folder.join(&chart.url),
+                    digest: chart.digest,
+                    size: chart.size,
+                    revision: chart.revision,
+                };
+                charts.entry(chart.wanted).or_insert(place);
+            }
+        }
+        Ok(CatalogCharts { charts, read: Mutex::default() })
+    }
+
+    /// What they are.
+    pub fn list(&self) -> Vec<BaseChart> {
+        let one = |(wanted, place): (&ChartWanted, &Place)| BaseChart {
+            wanted: wanted.clone(),
+            digest: place.digest.clone(),
+            size: place.size,
+        };
+        self.charts.iter().map(one).collect()
+    }
+}
+
+impl ChartSource for CatalogCharts {
+    fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read.get(wanted) {
+            return Some(known.clone());
+        }
+        let place = self.charts.get(wanted)?;
+        let given = match load(place) {
+            Ok(archive) => ChartGiven {
+                wanted: wanted.clone(),
+                archive,
+                revision: place.revision.clone(),
+                ..ChartGiven::default()
+            },
+            Err((kind, message)) => {
+                let failed = Some(FetchFailure { kind, message });
+                return Some(ChartGiven { wanted: wanted.clone(), failed, ..ChartGiven::default() });
+            }
+        };
+        read.insert(wanted.clone(), given.clone());
+        Some(given)
+    }
+}
+
+fn load(place: &Place) -> Result<Archive, (FetchKind, String)> {
+    let name = place.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let failed = |error: io::Error| (FetchKind::Unreachable, format!("the catalog's {name}: {error}"));
+    if fs::metadata(&place.path).map_err(failed)?.len() > MOST_BYTES {
+        return Err((FetchKind::Invalid, format!("the catalog's {name} is larger than {MOST_BYTES} bytes")));
+    }
+    let data = fs::read(&place.path).map_err(failed)?;
+    let digest = chartwright::api::digest(&data);
+    if !place.digest.is_empty() && place.digest != digest {
+        return Err((FetchKind::Tampered, format!("the catalog's {name} has not the digest that the catalog says")));
+    }
+    Ok(Archive { name, digest: Some(digest), data: Some(Base64(data)), files: None })
+}
+
+/// The charts of a request, those of sources, those of the catalog; the first that has one wins.
+pub(crate) struct Charts<'a> {
+    pub(crate) given: Vec<ChartGiven>,
+    pub(crate) sources: &'a Sources,
+    pub(crate) catalog: &'a CatalogCharts,
+}
+
+impl ChartSource for Charts<'_> {
+    fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        let given = || self.given.iter().find(|given| given.wanted == *wanted).cloned();
+        given().or_else(|| ChartSource::bring(self.sources, wanted)).or_else(|| self.catalog.bring(wanted))
+    }
+}
