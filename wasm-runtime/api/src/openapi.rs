@@ -259,4 +259,22 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_page_lists_every_route_and_code() {
+        let page = include_str!("../../../docs/src/api.md");
+        let document = openapi();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            let path = path.strip_prefix("/api/v1alpha1").unwrap();
+            let path = if path.is_empty() { "/" } else { path };
+            for method in operations.as_object().unwrap().keys() {
+                let row = format!("| `{}` | `{path}` |", method.to_uppercase());
+                assert!(page.contains(&row), "{row}");
+            }
+        }
+        for code in Code::ALL {
+            let row = format!("| `{}` | {} |", code.as_str(), code.status().as_u16());
+            assert!(page.contains(&row), "{row}");
+        }
+    }
 }

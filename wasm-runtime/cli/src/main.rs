@@ -72,10 +72,11 @@ enum Commands {
     Check(commands::check::Options),
     /// Make a catalog of modules for the page
     Catalog(commands::catalog::Options),
-    /// Serve the page and a catalog, and open them in a browser
+    /// Serve the page, a catalog and the management API, and open the page in a browser
     ///
-    /// The page renders whole charts in the browser: nothing that is opened or typed there leaves it. Only this machine
-    /// can reach it, unless --addr says otherwise.
+    /// The page renders whole charts in the browser: nothing that is opened or typed there leaves it. With --store, the
+    /// API keeps descriptors in a folder, and renders them here. Only this machine can reach it, unless --addr says
+    /// otherwise.
     #[cfg(feature = "serve")]
     Serve(commands::serve::Options),
     /// Apply a HelmRelease's post-renderers to manifests, from stdin to stdout

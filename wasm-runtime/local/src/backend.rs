@@ -37,6 +37,8 @@ pub struct Options {
     pub sources: Sources,
     /// The names of the sources, for people.
     pub source_names: Vec<String>,
+    /// The objects that say where sources are: what their Secrets hold is shown nowhere.
+    pub hidden: Vec<TextFile>,
     /// Further charts.
     pub catalog: CatalogCharts,
     /// The rules that previews are judged by.
@@ -236,6 +238,7 @@ impl Inner {
         if world.platform.is_none() {
             world.platform.clone_from(&self.options.platform);
         }
+        world.hidden.extend(self.options.hidden.iter().cloned());
         let most = chartwright::Limits::default();
         let limits = &mut input.limits;
         limits.steps = Some(limits.steps.unwrap_or(u64::MAX).min(most.steps));

@@ -95,6 +95,7 @@ pub(crate) fn local(folder: &Path) -> LocalBackend {
         store: Store::open(&folder.join("store")).expect("a store"),
         sources,
         source_names: vec!["charts".to_owned()],
+        hidden: Vec::new(),
         catalog: CatalogCharts::default(),
         policies: None,
         platform: None,

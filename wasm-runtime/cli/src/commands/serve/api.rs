@@ -66,12 +66,14 @@ impl ApiArgs {
         }
         let catalog = catalog.map(CatalogCharts::open).transpose().map_err(|error| error.to_string())?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let objects = self.sources.source_objects.iter().map(|path| files.text(&path.to_string_lossy()));
         let names =
             self.sources.sources.iter().filter_map(|text| text.split_once('=')).map(|(name, _)| name.to_owned());
         let backend = LocalBackend::new(chartwright_local::Options {
             store: Store::open(folder).map_err(|error| error.to_string())?,
             sources: self.sources.open(None, &files).map_err(|error| error.to_string())?,
             source_names: names.collect(),
+            hidden: objects.collect::<Result<_, _>>()?,
             catalog: catalog.unwrap_or_default(),
             policies,
             platform: platform.map_err(|failure| failure.message)?,
