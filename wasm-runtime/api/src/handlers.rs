@@ -21,7 +21,7 @@ use crate::router::Api;
 use crate::tag::{Precondition, is_known, tag_of};
 use crate::types::{
     BaseCharts, Capabilities, Descriptor, DescriptorInput, DescriptorList, Difference, History, Id, ListQuery,
-    Operation, Preview, Release, ReleaseList, RollbackInput,
+    Operation, Preview, Release, ReleaseList, RollbackInput, is_label,
 };
 
 /// The most bytes of a body with a descriptor.
@@ -146,7 +146,7 @@ pub(crate) async fn read(State(api): State<Api>, named: Named, headers: HeaderMa
     operation_id = "replaceDescriptor", tag = "descriptors",
     params(("namespace" = String, Path), ("name" = String, Path),
         ("If-Match" = Option<String>, Header, description = "The tag of the version that is replaced, or `*`."),
-        ("If-None-Match" = Option<String>, Header, description = "`*`: only if there is none yet.")),
+        ("If-None-Match" = Option<String>, Header, pattern = r"^\*$", description = "`*`: only if there is none yet.")),
     request_body = DescriptorInput,
     responses((status = 200, description = "It is replaced.", body = Descriptor,
             headers(("ETag" = String, description = "Its tag, for If-Match."))),
@@ -315,6 +315,9 @@ pub(crate) async fn events(
     wanted: std::result::Result<Query<EventsQuery>, QueryRejection>,
 ) -> Result {
     let namespace = query(wanted)?.namespace;
+    if namespace.as_deref().is_some_and(|namespace| !is_label(namespace)) {
+        return Err(ApiError::Name("namespace"));
+    }
     Ok(stream_of(api.backend.events(), namespace, &api.listeners)?.into_response())
 }
 

@@ -90,7 +90,7 @@ fn problems_of(operation: &str) -> Vec<Code> {
             codes.extend([Code::Secrets, Code::Name, Code::NotFound]);
         }
         "listBaseCharts" => codes.push(Code::Internal),
-        "events" => codes.extend([Code::Input, Code::Busy]),
+        "events" => codes.extend([Code::Input, Code::Name, Code::Busy]),
         "listReleases" => codes.extend([Code::NoCluster, Code::Internal]),
         "operate" | "drift" => codes.extend([Code::Input, Code::Name, Code::NotFound, Code::NoCluster, Code::Internal]),
         _ => {}
@@ -112,7 +112,15 @@ pub fn openapi() -> Value {
     document["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema".into();
     add_contract(&mut document["components"]["schemas"]);
     if let Some(paths) = document["paths"].as_object_mut() {
-        paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut).for_each(add_problems);
+        for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+            add_problems(operation);
+            if let Some(body) = operation.get_mut("requestBody") {
+                body["required"] = true.into();
+            }
+            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                parameters.iter_mut().for_each(add_form);
+            }
+        }
     }
     document
 }
@@ -130,6 +138,9 @@ fn add_contract(schemas: &mut Value) {
         move_references(&mut schema);
         schemas[name] = schema;
     }
+    for input in ["CheckInput", "ExpandInput", "RenderInput"] {
+        schemas[input]["properties"]["apiVersion"]["const"] = contract::API_VERSION.into();
+    }
     let mut stored = schemas["RenderInput"].clone();
     stored["description"] = "What a preview of a stored descriptor takes.".into();
     drop_field(&mut stored, "subject");
@@ -142,6 +153,21 @@ fn add_contract(schemas: &mut Value) {
     difference["required"] = json!(["descriptor"]);
     schemas["StoredRenderInput"] = stored;
     schemas["DifferenceInput"] = difference;
+}
+
+/// What names, places in lists and conditions look like.
+fn add_form(parameter: &mut Value) {
+    let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    let (pattern, longest) = match (parameter["in"].as_str(), parameter["name"].as_str()) {
+        (Some("path" | "query"), Some("namespace" | "name")) => (format!("^{label}$"), Some(63)),
+        (Some("query"), Some("continue")) => (format!("^{label}/{label}$"), Some(127)),
+        (Some("header"), Some("If-Match")) => (r#"^(\*|"[0-9a-f]{64}")$"#.to_owned(), None),
+        _ => return,
+    };
+    parameter["schema"]["pattern"] = pattern.into();
+    if let Some(longest) = longest {
+        parameter["schema"]["maxLength"] = longest.into();
+    }
 }
 
 fn drop_field(schema: &mut Value, field: &str) {

@@ -135,7 +135,6 @@ pub struct DescriptorList {
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Only those of a namespace.
-    #[param(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length = 63)]
     pub namespace: Option<String>,
     /// Only those with these labels: `team=shop,tier!=test,owner,!old`.
     pub labels: Option<String>,
