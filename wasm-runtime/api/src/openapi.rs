@@ -61,7 +61,7 @@ fn problems_of(operation: &str) -> Vec<Code> {
             codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal]);
         }
         "listHistory" | "readRevision" => {
-            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal])
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal]);
         }
         "replaceDescriptor" => {
             codes.extend(BODY);

@@ -1,4 +1,5 @@
 //! The API over real connections on loopback: each route, and what it refuses.
+#![allow(clippy::disallowed_methods, reason = "a test writes files and looks at the clock")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The API against clients that mean harm, over real connections on loopback.
+#![allow(clippy::disallowed_methods, reason = "a test writes files and looks at the clock")]
 
 mod support;
 

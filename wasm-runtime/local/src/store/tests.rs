@@ -37,7 +37,7 @@ fn a_descriptor_lives() {
     let made = store.create(&text("a", "shop", "1.0.0")).expect("created");
     assert_eq!((made.metadata.generation, made.metadata.version.as_str()), (1, "1.0.0"));
     assert!(matches!(store.create(&text("a", "shop", "1.0.0")), Err(StoreError::Exists(_))));
-    let old = Precondition::Digests(vec![made.metadata.digest.clone()]);
+    let old = Precondition::Digests(vec![made.metadata.digest]);
     let (next, created) = store.replace(&shop, &text("a", "shop", "1.1.0"), &old).expect("replaced");
     assert_eq!((next.metadata.generation, created), (2, false));
     assert!(matches!(store.replace(&shop, &text("a", "shop", "1.2.0"), &old), Err(StoreError::Changed(_))));
