@@ -78,3 +78,27 @@ fn what_is_missing_is_said_in_a_line() {
         assert!(words.starts_with("error: this program was built without the page: run `make serve`"), "{words}");
     }
 }
+
+#[test]
+fn the_api_is_there_with_a_store_and_not_without() {
+    let (page, store) = (page(), tempfile::tempdir().expect("a folder"));
+    let (page, store) = (page.path().to_string_lossy().into_owned(), store.path().to_string_lossy().into_owned());
+    let common = ["--page", &page, "--port", "0", "--no-open"];
+    for (more, status) in [(vec![], "404"), (vec!["--store", store.as_str()], "200")] {
+        let arguments: Vec<&str> = common.iter().copied().chain(more).collect();
+        let mut server = command(&arguments).spawn().expect("it starts");
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().expect("a pipe")).read_line(&mut line).expect("its address");
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let request = "GET /api/v1alpha1/descriptors HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
+        server.kill().expect("it ends");
+        server.wait().expect("it ended");
+    }
+    let open = fails(&["--page", &page, "--port", "0", "--no-open", "--addr", "0.0.0.0", "--store", &store]);
+    assert!(open.contains("--token-file"), "{open}");
+}
