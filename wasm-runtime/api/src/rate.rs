@@ -22,7 +22,7 @@ pub struct Rate {
 
 impl Rate {
     /// For a server on loopback: far more than a person needs, and less than a program that runs wild can send.
-    pub const LOCAL: Rate = Rate { per_second: 10_000.0, burst: 20_000.0 };
+    pub const LOCAL: Rate = Rate { per_second: 50_000.0, burst: 100_000.0 };
     /// For a server that others reach.
     pub const SHARED: Rate = Rate { per_second: 50.0, burst: 200.0 };
     /// For addresses whose tokens are not known.

@@ -19,7 +19,7 @@ const NAMESPACES: usize = 100;
 /// How many clients ask at a time.
 const CLIENTS: usize = 4;
 /// How long each kind of request is sent.
-const LONG: Duration = Duration::from_secs(8);
+const LONG: Duration = Duration::from_secs(5);
 
 /// A server that ends with this.
 struct Server {
