@@ -13,6 +13,9 @@ use crate::{paths, run};
 const PACKAGES: [(&str, &str); 2] =
     [("descriptor", "engine/descriptor/schema"), ("contract", "engine/contract/schema")];
 
+/// Where the chart of the controller has the custom resource definitions: charts can only carry files of their own.
+const CHART: &str = "templates/charts/chartwright/crds";
+
 /// What to do with the files.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -23,17 +26,32 @@ pub(crate) struct Options {
 
 /// Generates the files, and writes or compares them.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    PACKAGES.iter().try_for_each(|(package, folder)| generate(package, folder, options))
+    for (package, folder) in PACKAGES {
+        let files = generate(package)?;
+        let definitions = files.iter().filter(|(name, _)| name.ends_with(".crd.yaml"));
+        let definitions: BTreeMap<String, String> =
+            definitions.map(|(name, text)| (name.clone(), text.clone())).collect();
+        if !definitions.is_empty() {
+            bring(CHART, &definitions, options)?;
+        }
+        bring(folder, &files, options)?;
+    }
+    Ok(())
 }
 
-fn generate(package: &str, at: &str, options: &Options) -> anyhow::Result<()> {
+/// What a package's example prints: files by name.
+fn generate(package: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let mut command = run::cargo();
     command.args(["run", "--quiet", "--locked", "--package", package, "--features", "schema"]);
     let output = command.args(["--example", "schema"]).stderr(std::process::Stdio::inherit()).output()?;
     if !output.status.success() {
         bail!("{} failed: {}", run::line(&command), output.status);
     }
-    let files: BTreeMap<String, String> = serde_json::from_slice(&output.stdout).context("reading what it printed")?;
+    serde_json::from_slice(&output.stdout).context("reading what it printed")
+}
+
+/// Writes files to a folder below the root, or compares them with what is there.
+fn bring(at: &str, files: &BTreeMap<String, String>, options: &Options) -> anyhow::Result<()> {
     let folder = paths::root().join(at);
     let mut drifted = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("reading {at}"))? {
@@ -42,7 +60,7 @@ fn generate(package: &str, at: &str, options: &Options) -> anyhow::Result<()> {
             drifted.push(name);
         }
     }
-    for (name, text) in &files {
+    for (name, text) in files {
         let path = folder.join(name);
         if fs::read(&path).is_ok_and(|found| found == text.as_bytes()) {
             continue;

@@ -39,7 +39,10 @@ pub enum ArchiveError {
 
 /// The regular files of a tar archive, gzipped or not, by path. Links and what
 /// lies outside of it are left out, as Flux does.
-pub(crate) fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, ArchiveError> {
+///
+/// # Errors
+/// If it is damaged, too large, or has no files.
+pub fn files(data: &[u8]) -> Result<BTreeMap<String, Bytes>, ArchiveError> {
     let reader: Box<dyn Read + '_> =
         if data.starts_with(b"\x1f\x8b") { Box::new(GzDecoder::new(data)) } else { Box::new(data) };
     let bad = |e: io::Error| ArchiveError::Damaged(Arc::new(e));

@@ -87,6 +87,7 @@ mod versions;
 
 pub use access::Access;
 pub use address::{Address, safe_text};
+pub use archive::files as archive_files;
 pub use documents::{DocumentError, Schemas, file_at};
 pub use error::Error;
 pub use http::Patience;

@@ -1,5 +1,6 @@
 //! From a place and what is wanted of it to a chart.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,7 +73,7 @@ impl Fetcher<'_> {
                 }
                 let archive = repository.download(address, None)?;
                 self.verify_download(&repository, address, &archive)?;
-                self.in_archive(&address.to_string(), archive.data, wanted)
+                self.in_archive(&address.to_string(), archive.data, wanted, Tree::Files)
             }
             Location::Registry(oci) => self.of_registry(oci, wanted, pin),
             Location::Git(address, reference, grant) => self.of_git(address, reference, grant, wanted, pin),
@@ -107,11 +108,17 @@ impl Fetcher<'_> {
             let signature = PathBuf::from(format!("{}.prov", path.display()));
             provenance::verify_file(path, &data, &signature, keyring)?;
         }
-        self.in_archive(&path.display().to_string(), data, wanted)
+        self.in_archive(&path.display().to_string(), data, wanted, Tree::Files)
     }
 
-    /// A chart, or a chart in an archived repository.
-    fn in_archive(&self, shown: &str, data: Vec<u8>, wanted: &ChartWanted) -> Result<Found, Error> {
+    /// A chart, or a chart in an archived repository; `tree` says what kind of tree its files are.
+    pub(crate) fn in_archive(
+        &self,
+        shown: &str,
+        data: Vec<u8>,
+        wanted: &ChartWanted,
+        tree: fn(Arc<BTreeMap<String, Bytes>>) -> Tree,
+    ) -> Result<Found, Error> {
         let files = archive::files(&data).map_err(|e| Error::from(e).within(shown))?;
         // A chart's archive is left to Helm's loader, which refuses what leads outside.
         let top = |name: &String| name.split_once('/').map(|(top, _)| top.to_owned());
@@ -131,7 +138,7 @@ impl Fetcher<'_> {
             }
             return Ok(plain(content, None));
         }
-        self.in_tree(&Tree::Files(Arc::new(files)), wanted)
+        self.in_tree(&tree(Arc::new(files)), wanted)
     }
 
     /// A chart in a source's files. Flux ignores the version there.

@@ -26,6 +26,7 @@ use crate::origin::Origin;
 use crate::resolve::{Fetcher, Found};
 use crate::source_error::SourceError;
 use crate::sync::lock;
+use crate::tree::Tree;
 
 /// A chart, loaded and as an archive.
 #[derive(Clone)]
@@ -227,16 +228,7 @@ impl Sources {
         let (key, from) = (Key::of(wanted), location.shown());
         let pin = self.pin(&key, &from, &location)?;
         let granted = |location: Location| self.granted(location);
-        let fetcher = Fetcher {
-            cache: &self.cache,
-            offline: self.options.offline,
-            patience: &self.options.patience,
-            registry_configs: &self.options.registry_configs,
-            ssh_command: self.options.ssh_command.as_deref(),
-            keyring: self.options.keyring.as_deref(),
-            fresh: self.fresh(&wanted.source),
-            granted: &granted,
-        };
+        let fetcher = self.fetcher(&wanted.source, &granted);
         let found = fetcher.find(&location, wanted, pin.as_ref())?;
         let digest = found.content.digest();
         self.note(key, &from, &digest, pin.as_ref(), &found)?;
@@ -250,6 +242,39 @@ impl Sources {
             values_files: found.values_files,
         };
         Ok(Brought { fetched, content: Arc::new(found.content), digest, from })
+    }
+
+    /// A chart out of the artifact of a Flux source, as Flux's controllers find it there: the artifact is the chart, or
+    /// has it at the path that is wanted. Subcharts that the chart does not have are fetched from the repositories that
+    /// it names. Nothing is kept, and the caller has compared the artifact's digest.
+    ///
+    /// # Errors
+    /// If the artifact is not an archive, has no such chart, or a subchart cannot be had.
+    pub fn in_artifact(&self, shown: &str, archive: Vec<u8>, wanted: &ChartWanted) -> Result<Brought, Error> {
+        let granted = |location: Location| self.granted(location);
+        let fetcher = self.fetcher(&wanted.source, &granted);
+        let found = fetcher.in_archive(shown, archive, wanted, Tree::Artifact)?;
+        let fetched = FetchedChart {
+            chart: found.content.load()?,
+            programs: Arc::default(),
+            revision: None,
+            values_files: found.values_files,
+        };
+        let digest = found.content.digest();
+        Ok(Brought { fetched, content: Arc::new(found.content), digest, from: shown.to_owned() })
+    }
+
+    fn fetcher<'a>(&'a self, source: &ChartSource, granted: &'a dyn Fn(Location) -> Location) -> Fetcher<'a> {
+        Fetcher {
+            cache: &self.cache,
+            offline: self.options.offline,
+            patience: &self.options.patience,
+            registry_configs: &self.options.registry_configs,
+            ssh_command: self.options.ssh_command.as_deref(),
+            keyring: self.options.keyring.as_deref(),
+            fresh: self.fresh(source),
+            granted,
+        }
     }
 
     /// What the lock file has for a chart. With `--locked` it must have something.

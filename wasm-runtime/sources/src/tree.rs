@@ -19,6 +19,8 @@ pub(crate) enum Tree {
     Folder(PathBuf),
     /// Files by path.
     Files(Arc<BTreeMap<String, Bytes>>),
+    /// The files of a Flux source's artifact.
+    Artifact(Arc<BTreeMap<String, Bytes>>),
     /// A commit.
     Git(Arc<GitTree>),
 }
@@ -28,7 +30,7 @@ impl Tree {
     pub(crate) fn has(&self, path: &str) -> bool {
         match self {
             Tree::Folder(root) => root.join(path).is_file(),
-            Tree::Files(files) => files.contains_key(path),
+            Tree::Files(files) | Tree::Artifact(files) => files.contains_key(path),
             Tree::Git(tree) => tree.has(path),
         }
     }
@@ -37,7 +39,7 @@ impl Tree {
     pub(crate) fn read(&self, path: &str) -> Option<Bytes> {
         match self {
             Tree::Folder(root) => folder::read(&root.join(path), folder::MOST_IN_ALL).ok().map(Bytes::from),
-            Tree::Files(files) => files.get(path).cloned(),
+            Tree::Files(files) | Tree::Artifact(files) => files.get(path).cloned(),
             Tree::Git(tree) => tree.read(path).ok().flatten(),
         }
     }
@@ -46,14 +48,13 @@ impl Tree {
     pub(crate) fn chart(&self, path: &str) -> Result<Vec<File>, Error> {
         match self {
             Tree::Folder(root) => Ok(folder::files(&root.join(path))?),
-            Tree::Files(files) => {
-                let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
-                let below = files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
-                let file = |(name, data): (&String, &Bytes)| File {
-                    name: Str::from(name.get(prefix.len()..).unwrap_or_default()),
-                    data: data.clone(),
-                };
-                Ok(below.map(file).collect())
+            Tree::Files(files) => Ok(below(files, path)),
+            Tree::Artifact(files) => {
+                let mut files = below(files, path);
+                let rules = files.iter().find(|f| f.name.as_bytes() == b".helmignore").map(|f| f.data.clone());
+                let ignore = Ignore::parse(&rules.unwrap_or_default())?;
+                files.retain(|file| !is_ignored(&ignore, &file.name.to_string()));
+                Ok(files)
             }
             Tree::Git(tree) => of_commit(tree, path),
         }
@@ -64,8 +65,8 @@ impl Tree {
         match self {
             Tree::Folder(root) if path.is_empty() => root.display().to_string(),
             Tree::Folder(root) => root.join(path).display().to_string(),
-            Tree::Files(_) | Tree::Git(_) if path.is_empty() => "the source".to_owned(),
-            Tree::Files(_) | Tree::Git(_) => path.to_owned(),
+            Tree::Files(_) | Tree::Artifact(_) | Tree::Git(_) if path.is_empty() => "the source".to_owned(),
+            Tree::Files(_) | Tree::Artifact(_) | Tree::Git(_) => path.to_owned(),
         }
     }
 
@@ -74,7 +75,7 @@ impl Tree {
     pub(crate) fn find(&self, chart: &str) -> Result<Place, Error> {
         let path = inside(chart).ok_or_else(|| Error::Outside(chart.to_owned()))?;
         let name = path.rsplit('/').next().unwrap_or_default();
-        let strict = matches!(self, Tree::Git(_));
+        let strict = matches!(self, Tree::Git(_) | Tree::Artifact(_));
         let candidates = [path.clone(), format!("charts/{path}"), name.to_owned()];
         for folder in candidates.into_iter().take(if strict { 1 } else { 3 }) {
             let file = if folder.is_empty() { "Chart.yaml".to_owned() } else { format!("{folder}/Chart.yaml") };
@@ -101,20 +102,36 @@ impl Tree {
     }
 }
 
+/// The files below a path, with paths from there.
+fn below(files: &BTreeMap<String, Bytes>, path: &str) -> Vec<File> {
+    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let below = files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
+    let file = |(name, data): (&String, &Bytes)| File {
+        name: Str::from(name.get(prefix.len()..).unwrap_or_default()),
+        data: data.clone(),
+    };
+    below.map(file).collect()
+}
+
+/// Whether a chart's file is left out. The loader wants two in any case, and sees to the rules itself.
+fn is_ignored(ignore: &Ignore, name: &str) -> bool {
+    if matches!(name, "Chart.yaml" | ".helmignore") {
+        return false;
+    }
+    let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
+    folders.into_iter().any(|f| ignore.ignores(f.as_bytes(), true)) || ignore.ignores(name.as_bytes(), false)
+}
+
 /// The files of a chart in a commit, without those that its `.helmignore` names.
 fn of_commit(tree: &GitTree, path: &str) -> Result<Vec<File>, Error> {
     let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
     let rules = tree.read(&format!("{prefix}.helmignore"))?.unwrap_or_default();
     let ignore = Ignore::parse(&rules)?;
-    let ignored = |name: &str| {
-        let folders = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
-        folders.into_iter().any(|f| ignore.ignores(f.as_bytes(), true)) || ignore.ignores(name.as_bytes(), false)
-    };
     let mut left = folder::MOST_IN_ALL;
     let mut files = Vec::new();
     for (full, size) in tree.paths() {
         let Some(name) = full.strip_prefix(&prefix) else { continue };
-        if !matches!(name, "Chart.yaml" | ".helmignore") && ignored(name) {
+        if is_ignored(&ignore, name) {
             continue;
         }
         left = left.checked_sub(size).ok_or_else(|| Error::Archive(ArchiveError::ChartTooLarge(path.to_owned())))?;

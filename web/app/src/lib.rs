@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod chunk;
 pub mod develop;
 pub mod digest;
+pub mod elsewhere;
 pub mod form;
 pub mod load;
 pub mod opened;

@@ -1,6 +1,7 @@
 //! Small views that several pages use.
 
 use chartwright_kit::{Icon, icon};
+use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use crate::load::Trouble;
@@ -78,6 +79,14 @@ pub fn sentence(text: &str) -> String {
         sentence.push('.');
     }
     sentence
+}
+
+/// A button that goes a step back or forth. It keeps the focus after the last step, which a disabled one would lose.
+pub fn step(label: &'static str, picture: Icon, able: bool, onclick: Callback<MouseEvent>) -> Html {
+    let disabled = (!able).then_some("true");
+    html! {
+        <button type="button" class="quiet" aria-label={label} title={label} aria-disabled={disabled} {onclick}>{ icon(picture) }</button>
+    }
 }
 
 #[cfg(test)]

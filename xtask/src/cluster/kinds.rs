@@ -2,6 +2,7 @@
 
 use crate::paths;
 
+use super::kit::Cluster;
 use super::{Outcome, Trial, shown};
 
 const DEFINITIONS: [&str; 2] = ["helmchartdescriptor", "descriptorsource"];
@@ -59,15 +60,21 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+/// Applies the definitions.
+pub(super) fn define(cluster: &Cluster) -> anyhow::Result<()> {
+    for name in DEFINITIONS {
+        let file = paths::root().join(format!("engine/descriptor/schema/{name}.crd.yaml"));
+        cluster.run(&["apply", "--server-side", "--force-conflicts", "-f", &file.to_string_lossy()])?;
+        let definition = format!("crd/{name}s.chartwright.dev");
+        cluster.run(&["wait", "--for=condition=established", "--timeout=30s", &definition])?;
+    }
+    Ok(())
+}
+
 /// Applies the definitions, and tries.
 pub(super) fn kinds(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
     println!("\n{:<36}{:>24}", "custom resources", "answer");
-    for name in DEFINITIONS {
-        let file = paths::root().join(format!("engine/descriptor/schema/{name}.crd.yaml"));
-        trial.cluster.run(&["apply", "--server-side", "--force-conflicts", "-f", &file.to_string_lossy()])?;
-        let definition = format!("crd/{name}s.chartwright.dev");
-        trial.cluster.run(&["wait", "--for=condition=established", "--timeout=30s", &definition])?;
-    }
+    define(trial.cluster)?;
     let mut outcomes = Vec::new();
     for (name, old, new, answer) in CASES.iter().filter(|case| trial.wants(case.0)) {
         let text = if GOOD.contains(old) { GOOD } else { SOURCE }.replacen(old, new, 1);

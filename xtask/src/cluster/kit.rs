@@ -42,10 +42,21 @@ impl Cluster {
         Ok(Some(Cluster { scripts, dir, keep }))
     }
 
+    /// Ends the cluster, and starts an empty one whose helm-controller does not accept ExternalArtifacts.
+    pub(super) fn again_without_gate(&self) -> anyhow::Result<()> {
+        let mut up = Command::new(self.scripts.join("up"));
+        run::check(up.arg(&self.dir).env("CLUSTER_GATES", "").stdout(Stdio::null()))
+    }
+
+    /// The file with the administrator's credentials.
+    pub(super) fn kubeconfig(&self) -> PathBuf {
+        self.dir.join("run/kubeconfig")
+    }
+
     /// kubectl with these arguments.
     pub(super) fn kubectl(&self, args: &[&str]) -> Command {
         let mut kubectl = Command::new(self.dir.join("bin/control"));
-        kubectl.arg("kubectl").arg("--kubeconfig").arg(self.dir.join("run/kubeconfig")).args(args);
+        kubectl.arg("kubectl").arg("--kubeconfig").arg(self.kubeconfig()).args(args);
         kubectl
     }
 
@@ -96,7 +107,7 @@ fn succeeded(args: &[&str], output: Output) -> anyhow::Result<String> {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if self.keep {
-            eprintln!("the cluster runs on: KUBECONFIG={}", self.dir.join("run/kubeconfig").display());
+            eprintln!("the cluster runs on: KUBECONFIG={}", self.kubeconfig().display());
             return;
         }
         if let Err(error) = run::check(Command::new(self.scripts.join("down")).arg(&self.dir)) {

@@ -2,12 +2,14 @@
 //! controllers: `cargo xtask cluster`.
 
 mod apply;
+mod controller;
 mod kinds;
 mod kit;
 mod releases;
 mod server;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -26,6 +28,12 @@ pub(crate) struct Options {
     /// Use this `chartwright` binary instead of building one.
     #[arg(long)]
     bin: Option<PathBuf>,
+    /// Use this `chartwright-controller` binary instead of building one.
+    #[arg(long)]
+    controller: Option<PathBuf>,
+    /// Use this plugin in the controller instead of building one.
+    #[arg(long)]
+    plugin: Option<PathBuf>,
     /// Folder of the cluster's programs [default: `$CHARTWRIGHT_CLUSTER_DIR`, or a folder in the user's cache].
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -49,6 +57,8 @@ enum Part {
     Compose,
     /// Examples that helm-controller installs: what it stores is what `chartwright render` prints.
     Releases,
+    /// Descriptors that our controller reconciles and Flux installs.
+    Controller,
 }
 
 /// A case and its result.
@@ -74,19 +84,23 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let mut outcomes = Vec::new();
     let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
     if wanted(Part::Kinds) {
-        outcomes.extend(kinds::kinds(&trial)?);
+        outcomes.extend(timed(|| kinds::kinds(&trial))?);
     }
     if wanted(Part::Charts) {
-        outcomes.extend(apply::charts(&trial)?);
+        outcomes.extend(timed(|| apply::charts(&trial))?);
     }
     if wanted(Part::Examples) {
-        outcomes.extend(apply::examples(&trial)?);
+        outcomes.extend(timed(|| apply::examples(&trial))?);
     }
     if wanted(Part::Compose) {
-        outcomes.extend(apply::compose(&trial)?);
+        outcomes.extend(timed(|| apply::compose(&trial))?);
     }
     if wanted(Part::Releases) {
-        outcomes.extend(releases::compare(&trial)?);
+        outcomes.extend(timed(|| releases::compare(&trial))?);
+    }
+    if wanted(Part::Controller) {
+        outcomes
+            .extend(timed(|| controller::reconcile(&trial, options.controller.as_deref(), options.plugin.as_deref()))?);
     }
     let wrong = outcomes.iter().filter(|o| !o.problems.is_empty()).count();
     println!("\n{} of {} as they should be", outcomes.len() - wrong, outcomes.len());
@@ -94,6 +108,14 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         bail!("{wrong} are refused, or differ");
     }
     Ok(())
+}
+
+/// Runs a part, and prints how long it took.
+fn timed(part: impl FnOnce() -> anyhow::Result<Vec<Outcome>>) -> anyhow::Result<Vec<Outcome>> {
+    let start = Instant::now();
+    let outcomes = part()?;
+    println!("{:>68.1} s", start.elapsed().as_secs_f64());
+    Ok(outcomes)
 }
 
 /// What is tried with.

@@ -118,15 +118,17 @@ pub(super) fn asked(asked: &Asked) -> contract::Asked {
 }
 
 fn lookups(queries: &Index<LookupQuery>) -> Vec<Lookup> {
-    queries
-        .iter()
-        .map(|(_, q)| Lookup {
-            api_version: text(&q.api_version),
-            kind: text(&q.kind),
-            namespace: text(&q.namespace),
-            name: text(&q.name),
-        })
-        .collect()
+    queries.iter().map(|(_, query)| lookup(query)).collect()
+}
+
+/// A question that `lookup` asked.
+pub(super) fn lookup(query: &LookupQuery) -> Lookup {
+    Lookup {
+        api_version: text(&query.api_version),
+        kind: text(&query.kind),
+        namespace: text(&query.namespace),
+        name: text(&query.name),
+    }
 }
 
 fn text(s: &Str) -> String {

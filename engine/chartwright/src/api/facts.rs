@@ -38,6 +38,11 @@ impl<'a> Watched<'a> {
         Rc::<WatchedWorld>::clone(&self.world)
     }
 
+    /// A chart that was not asked for here is rendered now.
+    pub(super) fn renders(&self, wanted: &ChartWanted) {
+        self.world.log.borrow_mut().current = wanted.clone();
+    }
+
     /// What a chart looked up by name and did not find.
     pub(super) fn missed(&self, wanted: &ChartWanted) -> Vec<LookupQuery> {
         self.world.log.borrow().missed.get(wanted).cloned().unwrap_or_default()
@@ -46,7 +51,7 @@ impl<'a> Watched<'a> {
 
 impl Charts for Watched<'_> {
     fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError> {
-        self.world.log.borrow_mut().current = wanted.clone();
+        self.renders(wanted);
         self.charts.chart(wanted)
     }
 }

@@ -101,6 +101,10 @@ impl Levels<'_> {
                 output.objects.extend(self.objects(node, component));
                 add_notes(&mut output.notes.0, node);
                 merge(&mut output.asked, convert::asked(&rendered.asked));
+            } else {
+                // What it did not find may be why it failed: hosts that can find it ask again.
+                let lookups = watched.missed(&node.chart).iter().map(convert::lookup).collect();
+                merge(&mut output.asked, Asked { lookups, ..Asked::default() });
             }
             let found = problems::of_release(node, module, watched);
             output.problems.extend(found);

@@ -16,6 +16,7 @@ use helm::values::merge_maps;
 
 use super::bases::Bases;
 use super::charts::digest;
+use super::facts::Watched;
 use super::memory::{Expansion, Memory};
 
 /// How often Flux looks at a module if its descriptor does not say.
@@ -181,12 +182,16 @@ fn to_map(values: &Values) -> Result<Map, String> {
 pub(super) struct WithModule<'a> {
     pub(super) module: FetchedChart,
     pub(super) wanted: ChartWanted,
-    pub(super) others: &'a dyn Charts,
+    pub(super) others: &'a Watched<'a>,
 }
 
 impl Charts for WithModule<'_> {
     fn chart(&self, wanted: &ChartWanted) -> Result<FetchedChart, FetchError> {
-        if *wanted == self.wanted { Ok(self.module.clone()) } else { self.others.chart(wanted) }
+        if *wanted != self.wanted {
+            return self.others.chart(wanted);
+        }
+        self.others.renders(wanted);
+        Ok(self.module.clone())
     }
 }
 

@@ -14,7 +14,7 @@ mod source;
 mod status;
 
 pub use source::{ArtifactKind, ArtifactRef, DescriptorSource, DescriptorSourceSpec, SOURCE_KIND};
-pub use status::{Artifact, Condition, Inventory, InventoryEntry, Status};
+pub use status::{Artifact, Condition, Inputs, Inventory, InventoryEntry, Status};
 
 /// `apiVersion` of the kinds here.
 pub const API_VERSION: &str = "chartwright.dev/v1alpha1";

@@ -25,6 +25,9 @@ pub struct Status {
     /// The revision of the source, or the digest of the chart, that was applied last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_applied_revision: Option<String>,
+    /// What the chart was made from: as long as that is the same, nothing is made anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Inputs>,
     /// The objects that were applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inventory: Option<Inventory>,
@@ -80,6 +83,17 @@ pub struct Artifact {
     /// When it was made.
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub last_update_time: String,
+}
+
+/// What a chart was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, record::Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct Inputs {
+    /// The digest of everything: the object's spec, the objects below, and the engine.
+    pub digest: String,
+    /// The objects of the cluster among them, as `APIVERSION KIND NAMESPACE/NAME`: sources, and what templates look up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<String>,
 }
 
 /// Objects that were applied.

@@ -58,6 +58,8 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             send.emit(Event::Read(base.digest, read));
         }),
         Effect::Keep(name, text) => drop(services.store.set_text(&name, &text)),
+        Effect::KeepText(name, text) => send.emit(Event::Saved(services.store.set_text(&name, &text))),
+        Effect::Listen(name) => services.store.watch(&name, send.reform(Event::Elsewhere)),
         Effect::Make(number, subject, platform) => {
             NEWEST.set(number);
             spawn_local(async move {

@@ -118,6 +118,10 @@ pub struct State {
     pub options: Options,
     /// How it is looked at.
     pub look: Look,
+    /// The browser has no room for the text.
+    pub no_room: bool,
+    /// What another tab made of the text that is kept: it is not the one that is shown.
+    pub elsewhere: Option<String>,
 }
 
 /// What was kept.
@@ -136,6 +140,15 @@ pub struct Kept {
 /// What happens here.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// The text was kept, or could not be.
+    Saved(bool),
+    /// Another tab kept another text, or forgot it.
+    Elsewhere(Option<String>),
+    /// The text of the other tab, or the own one.
+    Settle {
+        /// That of the other tab.
+        other: bool,
+    },
     /// The text that was kept came.
     Restored(Kept),
     /// Something else is opened, or the person's own descriptor.
@@ -215,8 +228,12 @@ pub enum Effect {
     Bases,
     /// Brings a base chart, and loads it into the engine.
     Read(Box<BaseChart>),
-    /// Keeps a text under a name.
+    /// Keeps a setting under a name.
     Keep(String, String),
+    /// Keeps the descriptor under a name.
+    KeepText(String, String),
+    /// Hears of other tabs that keep another text under this name.
+    Listen(String),
     /// Checks, expands and renders a descriptor.
     Make(u32, Subject, &'static str),
     /// Offers a file.

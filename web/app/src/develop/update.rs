@@ -62,6 +62,8 @@ pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
         number: 0,
         platform: "demo",
         options: Options::default(),
+        no_room: false,
+        elsewhere: None,
         look: Look {
             pane: Pane::Form,
             result_shown: false,
@@ -224,6 +226,16 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Caret(line, column) => state.draft.caret(line, column),
         Event::Share(share) => state.look.share = share,
+        Event::Saved(done) => state.no_room = !done,
+        Event::Elsewhere(text) => {
+            let text = text.unwrap_or_default();
+            state.elsewhere = (state.restored && text != *state.draft.text()).then_some(text);
+        }
+        Event::Settle { other } => match state.elsewhere.take() {
+            Some(text) if other => apply(state, Event::Edit(Edit::Replace(text)), effects),
+            Some(_) => keep(state, effects),
+            None => {}
+        },
         Event::Platform(name) => {
             state.platform = name;
             make(state, effects);
@@ -262,6 +274,8 @@ fn restored(state: &mut State, kept: Kept, effects: &mut Vec<Effect>) {
     if let Some(options) = kept.options {
         state.options = Options::read(&options);
     }
+    state.elsewhere = None;
+    effects.push(Effect::Listen(kept_name(state.digest.as_deref())));
     redraw(state, effects);
     make(state, effects);
 }
@@ -280,9 +294,14 @@ fn renew(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 fn edited(state: &mut State, changed: bool, effects: &mut Vec<Effect>) {
     redraw(state, effects);
     if changed {
-        effects.push(Effect::Keep(kept_name(state.digest.as_deref()), state.draft.text().to_string()));
+        keep(state, effects);
         make(state, effects);
     }
+}
+
+fn keep(state: &mut State, effects: &mut Vec<Effect>) {
+    state.elsewhere = None;
+    effects.push(Effect::KeepText(kept_name(state.digest.as_deref()), state.draft.text().to_string()));
 }
 
 fn show(state: &mut State, open: Option<usize>, effects: &mut Vec<Effect>) {

@@ -70,7 +70,7 @@ export default function register() {
     const told = it.page.getByRole("alert").filter({ hasText: "Another tab has changed these values" });
     await told.waitFor();
     await says(it.page.locator("footer.status"), "another tab has changed them");
-    await told.getByRole("button", { name: "Keep the ones shown here" }).click();
+    await told.getByRole("button", { name: "Keep what is shown here" }).click();
     await becomes(() => told.count(), 0);
     const there = other.getByRole("alert").filter({ hasText: "Another tab has changed these values" });
     await there.getByRole("button", { name: "Use the other tab's" }).click();

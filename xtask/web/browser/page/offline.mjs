@@ -106,9 +106,9 @@ export default function register() {
     await writeYaml(it.page, "replicas: 2\n");
     await says(it.page.locator("footer.status"), "kept on this machine");
     await open(it, "about");
-    await says(it.page.locator(".pairs"), /Charts and descriptors1Modules with values of yours1 module/);
+    await says(it.page.locator(".pairs"), /Charts and descriptors1Modules with your values1/);
     await it.page.getByRole("button", { name: /^Delete values and charts/ }).click();
-    await says(it.page.locator(".pairs"), /Charts and descriptors0Modules with values of yours0 modules/);
+    await says(it.page.locator(".pairs"), /Charts and descriptors0Modules with your values0/);
     assert.equal(await it.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft")).length), 0);
   });
 }

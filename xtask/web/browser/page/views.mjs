@@ -33,7 +33,7 @@ export const VIEWS = {
   changes: {
     show: async (it) => {
       await openModule(it, "m/webshop/1.4.0?tab=changes");
-      await it.page.locator("label.inline select").first().selectOption({ label: "Version 1.3.0" });
+      await it.page.locator("label.inline select").first().selectOption({ label: "Version 1.3.0 with your values" });
       await it.page.locator(".diff .hunk").first().waitFor();
     },
   },

@@ -50,9 +50,9 @@ export default function register() {
     await openModule(it, "m/wiki");
     for (const [text, wanted] of [
       ["site:\n\ttitle: a\n", "a tab is where spaces must be"],
-      ["- a\n", "your values must be a map of keys, and this is a list"],
-      ["title\n", "your values must be a map of keys, and this is a text"],
-      ["a: 1\n--- b\n", "nothing but a comment may stand behind `---`"],
+      ["- a\n", "Your values must be a map of keys, and this is a list"],
+      ["title\n", "Your values must be a map of keys, and this is a text"],
+      ["a: 1\n--- b\n", "nothing but a comment may stand behind ---"],
     ]) {
       await writeYaml(it.page, text);
       await says(it.page.locator(".stale-note"), wanted);
@@ -151,7 +151,7 @@ export default function register() {
 
   test("another version is compared", async (it) => {
     await openModule(it, "m/webshop/1.4.0?tab=changes");
-    await it.page.locator("label.inline select").selectOption({ label: "Version 1.3.0" });
+    await it.page.locator("label.inline select").selectOption({ label: "Version 1.3.0 with your values" });
     await says(it.page.locator(".diff .object"), /webshop-frontend:1\.3\.0/);
   });
 }

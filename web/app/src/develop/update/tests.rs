@@ -30,7 +30,7 @@ fn open() -> State {
     let bases = Event::Bases(Ok(vec![base("modulebase"), base("databasebase")]));
     let (state, effects) = run(state, [Event::Restored(Kept::default()), bases]);
     // The chart that the descriptor names is read first.
-    assert_eq!(effects, [Effect::Read(Box::new(base("modulebase")))]);
+    assert_eq!(effects, [Effect::Listen("develop".into()), Effect::Read(Box::new(base("modulebase")))]);
     let (state, effects) = update(state, Event::Read("sha256:modulebase".into(), read()));
     let [Effect::Make(number, subject, "demo")] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((*number, &*subject.text, subject.charts.len()), (state.number, FIRST, 1));
@@ -54,7 +54,7 @@ fn answers_to_older_texts_are_not_shown() {
     let state = open();
     let older = state.number;
     let (state, effects) = update(state, Event::Edit(Edit::Text(FIRST.replace("0.1.0", "0.2.0"))));
-    assert!(matches!(&effects[0], Effect::Keep(name, text) if name == "develop" && text.contains("0.2.0")));
+    assert!(matches!(&effects[0], Effect::KeepText(name, text) if name == "develop" && text.contains("0.2.0")));
     let newer = make_of(&effects).expect("it is made anew");
     let (state, _) = update(state, Event::Made(older, Ok(made(b"x"))));
     assert!(state.made.is_loading());
@@ -86,7 +86,7 @@ fn edits_of_the_form_are_kept_and_made() {
     for (place, event) in edits.into_iter().enumerate() {
         let shown = format!("{event:?}");
         let (next, effects) = update(state, event);
-        let kept = effects.iter().any(|effect| matches!(effect, Effect::Keep(..)));
+        let kept = effects.iter().any(|effect| matches!(effect, Effect::KeepText(..)));
         assert_eq!(kept, place > 0, "{shown}: {effects:?}");
         assert_eq!(next.draft.refused(), None, "{shown}");
         state = next;
@@ -134,7 +134,7 @@ fn what_was_opened_has_a_draft_of_its_own() {
     let (state, _) = run(state, [Event::Bases(Ok(Vec::new())), Event::Restored(kept)]);
     assert_eq!(state.look.tab, "report");
     let (state, effects) = update(state, Event::Edit(Edit::Set("metadata.name".parse().unwrap(), "bar".into())));
-    assert!(matches!(&effects[0], Effect::Keep(name, _) if name == "develop:sha256:a"));
+    assert!(matches!(&effects[0], Effect::KeepText(name, _) if name == "develop:sha256:a"));
     // Starting over brings the file back, and can be undone.
     let (state, effects) = update(state, Event::Fresh);
     assert_eq!(effects, [Effect::Original("sha256:a".into())]);
@@ -283,4 +283,24 @@ fn the_focus_follows_a_component() {
     assert_eq!(focus(&effects).as_deref(), Some("component-3-up"));
     let (_, effects) = update(state, Event::Remove(3));
     assert_eq!(focus(&effects).as_deref(), Some("component-2-remove"));
+}
+
+#[test]
+fn where_nothing_is_kept_it_is_said_and_other_tabs_are_heard() {
+    let (state, _) = start(None);
+    let (state, effects) = update(state, Event::Restored(Kept::default()));
+    assert!(effects.contains(&Effect::Listen("develop".into())));
+    let (state, _) = update(state, Event::Saved(false));
+    assert!(state.no_room);
+    let (state, _) = update(state, Event::Saved(true));
+    assert!(!state.no_room);
+    let own = state.draft.text().to_string();
+    let (state, _) = update(state, Event::Elsewhere(Some(own.clone())));
+    assert_eq!(state.elsewhere, None);
+    let (state, _) = update(state, Event::Elsewhere(Some("a: 1\n".into())));
+    let (mine, effects) = update(state, Event::Settle { other: false });
+    assert_eq!((mine.elsewhere.is_none(), &effects[0]), (true, &Effect::KeepText("develop".into(), own)));
+    let (state, _) = update(mine, Event::Elsewhere(Some("a: 2\n".into())));
+    let (state, _) = update(state, Event::Settle { other: true });
+    assert_eq!(&*state.draft.text(), "a: 2\n");
 }

@@ -16,8 +16,8 @@ use super::state::{Dialog, Event, State};
 use super::update::{EMPTY, FIRST};
 use crate::form::Edit;
 use crate::load::Load;
-use crate::parts;
 use crate::preview::Pane;
+use crate::{elsewhere, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let narrow = |result: bool, label: &'static str| {
@@ -89,9 +89,13 @@ fn descriptor(state: &State, send: &Callback<Event>) -> Html {
             <div class="values-head">
                 <Tabs label="Descriptor as" name="descriptor" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
                 <span class="space" />
-                <button type="button" class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!undo} onclick={edit(Edit::Undo)}>{ icon(Icon::Undo) }</button>
-                <button type="button" class="quiet" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!redo} onclick={edit(Edit::Redo)}>{ icon(Icon::Redo) }</button>
+                { parts::step("Undo", Icon::Undo, undo, edit(Edit::Undo)) }
+                { parts::step("Redo", Icon::Redo, redo, edit(Edit::Redo)) }
             </div>
+            if state.elsewhere.is_some() {
+                { elsewhere::changed("this descriptor", &send.reform(|other| Event::Settle { other })) }
+            }
+            if state.no_room { { elsewhere::no_room("Download the descriptor before you close the page.") } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="descriptor-panel" aria-labelledby={format!("descriptor-tab-{}", pane.word())}>
                 if !state.restored {
                     { parts::waiting("Opening the descriptor") }

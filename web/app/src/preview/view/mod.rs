@@ -3,7 +3,6 @@
 mod carried;
 mod changes;
 mod chart;
-mod elsewhere;
 mod form;
 mod manifests;
 mod menus;
@@ -120,7 +119,7 @@ fn result(state: &State, send: &Callback<Event>) -> Html {
             <Tabs label="Result" name="result" {tabs} selected={selected} on_select={send.reform(|id: &'static str| Event::Tab(id.to_owned()))} />
             if let Some((heading, text)) = note {
                 <div class="stale-note" role="status">
-                    <p><strong>{ heading }</strong>{ parts::prose(&text) }</p>
+                    <p><strong>{ heading }</strong>{ parts::prose(&parts::capital(&text)) }</p>
                     <button type="button" class="link" onclick={send.reform(|_: MouseEvent| Event::Tab("problems".into()))}>{"Show the problem"}</button>
                 </div>
             }

@@ -310,9 +310,8 @@ fn resources(all: &Resources) -> Html {
     let limits = |what: &str, sum: u64, on_each: u64, words: fn(u64) -> String, unlimited: &[String]| {
         html! {
             <>
-                if !(sum == 0 && unlimited.is_empty()) { { row(what, limit(sum, &words(sum), unlimited)) } }
+                if !(sum == 0 && unlimited.is_empty()) { <div><dt>{ what.to_owned() }</dt><dd>{ limit(sum, &words(sum), unlimited) }if !unlimited.is_empty() { <br />{ by(unlimited) } }</dd></div> }
                 if on_each > 0 { { row(&format!("{what} on each node"), words(on_each)) } }
-                if !unlimited.is_empty() { <div class="names">{ by(unlimited) }</div> }
             </>
         }
     };

@@ -1,15 +1,15 @@
 //! The values: form, text, or both.
 
-use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs, icon};
+use chartwright_kit::{CodeBlock, Editor, Highlight, Icon, Slice, Tab, Tabs};
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::super::open::Source;
 use super::super::state::{Event, Pane, State};
 use super::super::values::Values;
-use super::{carried, elsewhere, form, platform};
+use super::{carried, form, platform};
 use crate::form::Edit;
-use crate::parts;
+use crate::{elsewhere, parts};
 
 pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
     let tabs =
@@ -22,13 +22,15 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
             <div class="values-head">
                 <Tabs label="Values as" name="values" {tabs} selected={pane.word()} on_select={send.reform(Event::Pane)} />
                 <span class="space" />
-                { step("Undo", Icon::Undo, undo, edit(Edit::Undo)) }
-                { step("Redo", Icon::Redo, redo, edit(Edit::Redo)) }
+                { parts::step("Undo", Icon::Undo, undo, edit(Edit::Undo)) }
+                { parts::step("Redo", Icon::Redo, redo, edit(Edit::Redo)) }
             </div>
             if state.look.platform_open {
                 <div class="platform-place" onkeydown={close_platform(send)}>{ platform::view(state, send) }</div>
             }
-            if state.elsewhere.is_some() { { elsewhere::view(send) } }
+            if state.elsewhere.is_some() {
+                { elsewhere::changed("these values", &send.reform(|other| Event::Settle { other })) }
+            }
             if let (Some(carried), Some(values)) = (&state.carried, &state.values) { { carried::view(carried, values, send) } }
             <div class={format!("values-body as-{}", pane.word())} role="tabpanel" id="values-panel" aria-labelledby={format!("values-tab-{}", pane.word())}>
                 { match &state.values {
@@ -42,14 +44,6 @@ pub(super) fn pane(state: &State, send: &Callback<Event>) -> Html {
                 } }
             </div>
         </section>
-    }
-}
-
-/// A button that goes a step back or forth. It keeps the focus after the last step, which a disabled one would lose.
-fn step(label: &'static str, picture: Icon, able: bool, onclick: Callback<MouseEvent>) -> Html {
-    let disabled = (!able).then_some("true");
-    html! {
-        <button type="button" class="quiet" aria-label={label} title={label} aria-disabled={disabled} {onclick}>{ icon(picture) }</button>
     }
 }
 
