@@ -5,11 +5,13 @@ use std::pin::Pin;
 use contract::{CheckInput, CheckOutput, ExpandInput, ExpandOutput, RenderInput, TextFile};
 use tokio::sync::broadcast;
 
+use crate::access::Namespaces;
 use crate::error::ApiError;
+use crate::progress::Progress;
 use crate::tag::Precondition;
 use crate::types::{
-    BaseCharts, Capabilities, Descriptor, DescriptorList, Difference, Event, History, Id, ListQuery, Operation,
-    Preview, Release, ReleaseList,
+    BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList,
 };
 
 /// What a backend answers, once it has it.
@@ -22,14 +24,14 @@ pub trait Backend: Send + Sync + 'static {
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// A page of the descriptors, by namespace and name.
-    fn list(&self, query: ListQuery) -> Answer<'_, DescriptorList>;
+    /// A page of the descriptors in some namespaces, by namespace and name.
+    fn list(&self, visible: Namespaces, query: ListQuery) -> Answer<'_, DescriptorList>;
 
     /// A descriptor.
     fn read(&self, id: Id) -> Answer<'_, Descriptor>;
 
-    /// Stores a descriptor where its text says, if there is none.
-    fn create(&self, text: String) -> Answer<'_, Descriptor>;
+    /// Stores a descriptor where its text says, if that is in one of these namespaces and there is none.
+    fn create(&self, within: Namespaces, text: String) -> Answer<'_, Descriptor>;
 
     /// Stores another version of a descriptor. Whether it is new.
     fn replace(&self, id: Id, text: String, condition: Precondition) -> Answer<'_, (Descriptor, bool)>;
@@ -52,8 +54,8 @@ pub trait Backend: Send + Sync + 'static {
     /// Makes the chart of a descriptor.
     fn expand(&self, input: ExpandInput) -> Answer<'_, ExpandOutput>;
 
-    /// Renders.
-    fn preview(&self, input: RenderInput) -> Answer<'_, Preview>;
+    /// Renders; `progress` hears what it is doing.
+    fn preview(&self, input: RenderInput, progress: Progress) -> Answer<'_, Preview>;
 
     /// Renders twice, the second time with another descriptor, and compares.
     fn difference(&self, from: RenderInput, to: TextFile) -> Answer<'_, Difference>;
@@ -64,20 +66,32 @@ pub trait Backend: Send + Sync + 'static {
     /// What happens in the store from now on.
     fn events(&self) -> broadcast::Receiver<Event>;
 
-    /// The cluster, if there is one.
-    fn cluster(&self) -> Option<&dyn Cluster> {
+    /// What deploys descriptors, if anything does.
+    fn releases(&self) -> Option<&dyn Releases> {
         None
     }
 }
 
-/// What only a backend with a cluster can do.
-pub trait Cluster: Send + Sync {
-    /// The releases that run.
-    fn releases(&self) -> Answer<'_, ReleaseList>;
+/// What deploys descriptors: a repository that Flux reads, or a cluster.
+pub trait Releases: Send + Sync {
+    /// What it is.
+    fn kind(&self) -> Deploys;
 
-    /// Does something to the release of a descriptor.
-    fn operate(&self, id: Id, operation: Operation) -> Answer<'_, Release>;
+    /// The releases in some namespaces.
+    fn list(&self, visible: Namespaces) -> Answer<'_, ReleaseList>;
 
-    /// What differs between what runs and what the stored descriptor deploys.
-    fn drift(&self, id: Id) -> Answer<'_, Difference>;
+    /// A release.
+    fn read(&self, id: Id) -> Answer<'_, Release>;
+
+    /// Does something to the release of a descriptor. `within` are the namespaces that the caller may write in.
+    fn operate(&self, id: Id, operation: Operation, within: Namespaces, progress: Progress) -> Answer<'_, Release>;
+
+    /// What differs between what is deployed and what the stored descriptor deploys.
+    fn drift(&self, id: Id) -> Answer<'_, Drift>;
+
+    /// What a release was before.
+    fn history(&self, id: Id) -> Answer<'_, ReleaseHistory>;
+
+    /// Makes a release what it was before.
+    fn rollback(&self, id: Id, revision: String, progress: Progress) -> Answer<'_, Release>;
 }

@@ -18,6 +18,8 @@ pub enum ApiError {
     Unauthorized,
     /// A browser sent it for another site.
     CrossSite,
+    /// The caller may not do this; why.
+    Forbidden(String),
     /// It asks for secrets.
     Secrets,
     /// There is no such thing.
@@ -49,8 +51,12 @@ pub enum ApiError {
     Rate(u64),
     /// Something broke.
     Internal(String),
-    /// This needs a cluster.
-    NoCluster,
+    /// This server cannot do that; why.
+    Unsupported(String),
+    /// Somebody else has changed the same thing; what to do.
+    Conflict(String),
+    /// The repository of releases cannot be reached, or refuses; why.
+    Repository(String),
     /// Too much is being computed: after how many seconds to ask again.
     Busy(u64),
     /// The store cannot be written.
@@ -70,6 +76,7 @@ impl ApiError {
             ApiError::Name(_) => Code::Name,
             ApiError::Unauthorized => Code::Unauthorized,
             ApiError::CrossSite => Code::CrossSite,
+            ApiError::Forbidden(_) => Code::Forbidden,
             ApiError::Secrets => Code::Secrets,
             ApiError::NotFound(_) => Code::NotFound,
             ApiError::Method => Code::Method,
@@ -83,7 +90,9 @@ impl ApiError {
             ApiError::Precondition => Code::Precondition,
             ApiError::Rate(_) => Code::Rate,
             ApiError::Internal(_) => Code::Internal,
-            ApiError::NoCluster => Code::NoCluster,
+            ApiError::Unsupported(_) => Code::Unsupported,
+            ApiError::Conflict(_) => Code::Conflict,
+            ApiError::Repository(_) => Code::Repository,
             ApiError::Busy(_) => Code::Busy,
             ApiError::Store(_) => Code::Store,
         }
@@ -123,6 +132,7 @@ impl From<ApiError> for ProblemDocument {
             ApiError::CrossSite => {
                 document("a browser sent this request for another site; programs send no Origin and no Sec-Fetch-Site")
             }
+            ApiError::Forbidden(why) => document(&why),
             ApiError::Secrets => document("`showSecrets` must be false: the API hides what Secrets hold"),
             ApiError::NotFound(what) => document(&format!("{what} does not exist")),
             ApiError::Method => document("the header Allow names the methods of this path"),
@@ -143,7 +153,7 @@ impl From<ApiError> for ProblemDocument {
                 ProblemDocument { retry_after: Some(seconds), ..document("ask again later, and less often") }
             }
             ApiError::Internal(message) => document(&message),
-            ApiError::NoCluster => document("this server keeps descriptors and renders them; it deploys nothing"),
+            ApiError::Unsupported(why) | ApiError::Conflict(why) | ApiError::Repository(why) => document(&why),
             ApiError::Busy(seconds) => {
                 ProblemDocument { retry_after: Some(seconds), ..document("too many renders wait already") }
             }

@@ -13,15 +13,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
+use crate::access::Caller;
+use crate::backend::Releases;
 use crate::body::{Incoming, json};
 use crate::error::ApiError;
 use crate::events::stream_of;
-use crate::openapi::DOCUMENT;
+use crate::openapi::{DOCUMENT, operations};
+use crate::progress;
 use crate::router::Api;
 use crate::tag::{Precondition, is_known, tag_of};
 use crate::types::{
-    BaseCharts, Capabilities, Descriptor, DescriptorInput, DescriptorList, Difference, History, Id, ListQuery,
-    Operation, Preview, Release, ReleaseList, RollbackInput, is_label,
+    BaseCharts, Capabilities, Deploys, Descriptor, DescriptorInput, DescriptorList, Difference, Drift, History, Id,
+    ListQuery, Operation, Preview, Release, ReleaseHistory, ReleaseList, ReleaseRollbackInput, RollbackInput, is_label,
 };
 
 /// The most bytes of a body with a descriptor.
@@ -31,10 +34,11 @@ pub(crate) const ENGINE_BYTES: usize = 16 << 20;
 
 type Result<T = Response<Body>> = std::result::Result<T, ApiError>;
 
-/// What a path names.
+/// What a path names, and who asks for it.
 pub(crate) struct Named {
     id: Id,
     rest: HashMap<String, String>,
+    caller: Caller,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {
@@ -46,11 +50,41 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
         let Path(mut rest) = path.map_err(|_| ApiError::input("the path is not text"))?;
         let mut part = |name: &str| rest.remove(name).unwrap_or_default();
         let id = Id::new(part("namespace"), part("name")).map_err(ApiError::Name)?;
-        Ok(Named { id, rest })
+        let caller = Caller::from_request_parts(parts, state).await?;
+        Ok(Named { id, rest, caller })
     }
 }
 
 impl Named {
+    /// The descriptor, to be read. What is in other namespaces is answered as if there were nothing, without a look.
+    fn descriptor(self) -> Result<Id> {
+        if self.caller.namespaces.contains(self.id.namespace()) {
+            Ok(self.id)
+        } else {
+            Err(ApiError::NotFound(format!("the descriptor {}", self.id)))
+        }
+    }
+
+    /// The descriptor, to be changed.
+    fn changed_descriptor(self) -> Result<Id> {
+        let rights = self.caller.writes();
+        let id = self.descriptor()?;
+        rights.map(|()| id)
+    }
+
+    /// The release, to be read.
+    fn release(self) -> Result<Id> {
+        let missing = ApiError::NotFound(format!("the release {}", self.id));
+        self.descriptor().map_err(|_| missing)
+    }
+
+    /// The release, to be changed.
+    fn changed_release(self) -> Result<Id> {
+        let rights = self.caller.writes();
+        let id = self.release()?;
+        rights.map(|()| id)
+    }
+
     fn generation(&self) -> Result<u64> {
         let text = self.rest.get("generation").map(String::as_str).unwrap_or_default();
         let number = text.parse().ok().filter(|&number| number > 0);
@@ -92,11 +126,14 @@ pub(crate) async fn document() -> Response<Body> {
 /// What the server can do.
 #[utoipa::path(get, path = "/api/v1alpha1", operation_id = "capabilities", tag = "server",
     responses((status = 200, description = "What the server can do.", body = Capabilities)))]
-pub(crate) async fn capabilities(State(api): State<Api>) -> Result {
+pub(crate) async fn capabilities(State(api): State<Api>, caller: Caller) -> Result {
+    let deploys = api.backend.releases().map(Releases::kind).unwrap_or_default();
     let capabilities = Capabilities {
         descriptor_bytes: DESCRIPTOR_BYTES,
         engine_bytes: ENGINE_BYTES,
-        cluster: api.backend.cluster().is_some(),
+        read_only: caller.read_only,
+        deploys,
+        operations: operations(deploys != Deploys::Nothing, caller.read_only),
         ..api.backend.capabilities()
     };
     json(StatusCode::OK, &capabilities)
@@ -108,9 +145,10 @@ pub(crate) async fn capabilities(State(api): State<Api>) -> Result {
     responses((status = 200, description = "A page of the list.", body = DescriptorList)))]
 pub(crate) async fn list(
     State(api): State<Api>,
+    caller: Caller,
     wanted: std::result::Result<Query<ListQuery>, QueryRejection>,
 ) -> Result {
-    json(StatusCode::OK, &api.backend.list(query(wanted)?).await?)
+    json(StatusCode::OK, &api.backend.list(caller.namespaces, query(wanted)?).await?)
 }
 
 /// Store a new descriptor.
@@ -118,9 +156,10 @@ pub(crate) async fn list(
     request_body = DescriptorInput,
     responses((status = 201, description = "It is stored.", body = Descriptor,
         headers(("ETag" = String, description = "Its tag, for If-Match."), ("Location" = String, description = "Its path.")))))]
-pub(crate) async fn create(State(api): State<Api>, incoming: Incoming) -> Result {
+pub(crate) async fn create(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
+    caller.writes()?;
     let input: DescriptorInput = incoming.read(DESCRIPTOR_BYTES).await?;
-    tagged(StatusCode::CREATED, &api.backend.create(input.text).await?)
+    tagged(StatusCode::CREATED, &api.backend.create(caller.namespaces, input.text).await?)
 }
 
 /// A stored descriptor.
@@ -132,7 +171,7 @@ pub(crate) async fn create(State(api): State<Api>, incoming: Incoming) -> Result
             headers(("ETag" = String, description = "Its tag, for If-Match."))),
         (status = 304, description = "The client has this version.")))]
 pub(crate) async fn read(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
-    let descriptor = api.backend.read(named.id).await?;
+    let descriptor = api.backend.read(named.descriptor()?).await?;
     if is_known(&headers, &descriptor.metadata.digest) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         response.headers_mut().insert(header::ETAG, tag_of(&descriptor.metadata.digest));
@@ -154,8 +193,9 @@ pub(crate) async fn read(State(api): State<Api>, named: Named, headers: HeaderMa
             headers(("ETag" = String, description = "Its tag, for If-Match."), ("Location" = String, description = "Its path.")))))]
 pub(crate) async fn replace(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
     let condition = Precondition::of(incoming.headers())?.ok_or(ApiError::Precondition)?;
+    let id = named.changed_descriptor()?;
     let input: DescriptorInput = incoming.read(DESCRIPTOR_BYTES).await?;
-    let (descriptor, created) = api.backend.replace(named.id, input.text, condition).await?;
+    let (descriptor, created) = api.backend.replace(id, input.text, condition).await?;
     tagged(if created { StatusCode::CREATED } else { StatusCode::OK }, &descriptor)
 }
 
@@ -166,7 +206,8 @@ pub(crate) async fn replace(State(api): State<Api>, named: Named, incoming: Inco
         ("If-Match" = Option<String>, Header, description = "The tag of the version that is deleted.")),
     responses((status = 204, description = "It is gone.")))]
 pub(crate) async fn delete(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
-    api.backend.delete(named.id, Precondition::of(&headers)?).await?;
+    let condition = Precondition::of(&headers)?;
+    api.backend.delete(named.changed_descriptor()?, condition).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -176,7 +217,7 @@ pub(crate) async fn delete(State(api): State<Api>, named: Named, headers: Header
     params(("namespace" = String, Path), ("name" = String, Path)),
     responses((status = 200, description = "Its versions, the newest first.", body = History)))]
 pub(crate) async fn history(State(api): State<Api>, named: Named) -> Result {
-    json(StatusCode::OK, &api.backend.history(named.id).await?)
+    json(StatusCode::OK, &api.backend.history(named.descriptor()?).await?)
 }
 
 /// A version of a descriptor.
@@ -186,7 +227,9 @@ pub(crate) async fn history(State(api): State<Api>, named: Named) -> Result {
     responses((status = 200, description = "The version.", body = Descriptor)))]
 pub(crate) async fn revision(State(api): State<Api>, named: Named) -> Result {
     let generation = named.generation()?;
-    json(StatusCode::OK, &api.backend.revision(named.id, generation).await?)
+    let missing = ApiError::NotFound(format!("version {generation} of the descriptor {}", named.id));
+    let id = named.descriptor().map_err(|_| missing)?;
+    json(StatusCode::OK, &api.backend.revision(id, generation).await?)
 }
 
 /// Make a version of a descriptor the newest one again.
@@ -199,15 +242,21 @@ pub(crate) async fn revision(State(api): State<Api>, named: Named) -> Result {
         headers(("ETag" = String, description = "Its tag, for If-Match.")))))]
 pub(crate) async fn rollback(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
     let condition = Precondition::of(incoming.headers())?;
+    let id = named.changed_descriptor();
     let input: RollbackInput = incoming.read(DESCRIPTOR_BYTES).await?;
-    tagged(StatusCode::OK, &api.backend.rollback(named.id, input.generation, condition).await?)
+    let id = id.map_err(|error| match error {
+        ApiError::NotFound(what) => ApiError::NotFound(format!("version {} of {what}", input.generation)),
+        other => other,
+    })?;
+    tagged(StatusCode::OK, &api.backend.rollback(id, input.generation, condition).await?)
 }
 
 /// Find what is wrong with descriptors.
 #[utoipa::path(post, path = "/api/v1alpha1/check", operation_id = "check", tag = "engine",
     request_body(content = ref("#/components/schemas/CheckInput")),
     responses((status = 200, description = "Everything that is wrong.", body = ref("#/components/schemas/CheckOutput"))))]
-pub(crate) async fn check(State(api): State<Api>, incoming: Incoming) -> Result {
+pub(crate) async fn check(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
+    let _place = caller.render()?;
     let input: CheckInput = incoming.read_versioned(ENGINE_BYTES).await?;
     json(StatusCode::OK, &api.backend.check(input).await?)
 }
@@ -216,7 +265,8 @@ pub(crate) async fn check(State(api): State<Api>, incoming: Incoming) -> Result 
 #[utoipa::path(post, path = "/api/v1alpha1/expand", operation_id = "expand", tag = "engine",
     request_body(content = ref("#/components/schemas/ExpandInput")),
     responses((status = 200, description = "The chart.", body = ref("#/components/schemas/ExpandOutput"))))]
-pub(crate) async fn expand(State(api): State<Api>, incoming: Incoming) -> Result {
+pub(crate) async fn expand(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
+    let _place = caller.render()?;
     let input: ExpandInput = incoming.read_versioned(ENGINE_BYTES).await?;
     json(StatusCode::OK, &api.backend.expand(input).await?)
 }
@@ -224,10 +274,13 @@ pub(crate) async fn expand(State(api): State<Api>, incoming: Incoming) -> Result
 /// Render a descriptor, a chart or manifests that are given.
 #[utoipa::path(post, path = "/api/v1alpha1/preview", operation_id = "preview", tag = "engine",
     request_body(content = ref("#/components/schemas/RenderInput")),
-    responses((status = 200, description = "What it would deploy.", body = Preview)))]
-pub(crate) async fn preview(State(api): State<Api>, incoming: Incoming) -> Result {
+    responses((status = 200, description = "What it would deploy. As server-sent events: `step` events with a Step, then \
+        `result` with this, or `problem` with a ProblemDocument.",
+        content((Preview = "application/json"), (String = "text/event-stream")))))]
+pub(crate) async fn preview(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
+    let headers = incoming.headers().clone();
     let input: RenderInput = incoming.read_versioned(ENGINE_BYTES).await?;
-    answer_preview(&api, input).await
+    answer_preview(api, caller, &headers, input).await
 }
 
 /// Render a stored descriptor: the body is that of `preview` without its subject.
@@ -235,18 +288,27 @@ pub(crate) async fn preview(State(api): State<Api>, incoming: Incoming) -> Resul
     operation_id = "previewStored", tag = "engine",
     params(("namespace" = String, Path), ("name" = String, Path)),
     request_body(content = ref("#/components/schemas/StoredRenderInput")),
-    responses((status = 200, description = "What it would deploy.", body = Preview)))]
+    responses((status = 200, description = "What it would deploy. As server-sent events: `step` events with a Step, then \
+        `result` with this, or `problem` with a ProblemDocument.",
+        content((Preview = "application/json"), (String = "text/event-stream")))))]
 pub(crate) async fn preview_stored(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let headers = incoming.headers().clone();
     let mut input: Map<String, Value> = incoming.read(ENGINE_BYTES).await?;
-    let stored = stored(&api, named.id).await?;
-    answer_preview(&api, with_subject(&mut input, stored)?).await
+    let caller = named.caller.clone();
+    let stored = stored(&api, named.descriptor()?).await?;
+    answer_preview(api, caller, &headers, with_subject(&mut input, stored)?).await
 }
 
-async fn answer_preview(api: &Api, input: RenderInput) -> Result {
+async fn answer_preview(api: Api, caller: Caller, headers: &HeaderMap, input: RenderInput) -> Result {
     if input.show_secrets {
         return Err(ApiError::Secrets);
     }
-    json(StatusCode::OK, &api.backend.preview(input).await?)
+    let place = caller.render()?;
+    let call = |progress| async move {
+        let _place = place;
+        api.backend.preview(input, progress).await
+    };
+    progress::answer(headers, |progress| Box::pin(call(progress))).await
 }
 
 /// Compare what a stored descriptor deploys with what another one would: the body is that of `previewStored`, and the
@@ -260,7 +322,8 @@ pub(crate) async fn difference(State(api): State<Api>, named: Named, incoming: I
     let mut input: Map<String, Value> = incoming.read(ENGINE_BYTES).await?;
     let to = input.remove("descriptor").ok_or_else(|| ApiError::input("missing field `descriptor`"))?;
     let to: TextFile = contract::read_json(to.to_string().as_bytes()).map_err(ApiError::Input)?;
-    let stored = stored(&api, named.id).await?;
+    let _place = named.caller.render()?;
+    let stored = stored(&api, named.descriptor()?).await?;
     let from = with_subject(&mut input, stored)?;
     if from.show_secrets {
         return Err(ApiError::Secrets);
@@ -312,39 +375,97 @@ pub(crate) struct EventsQuery {
     responses((status = 200, description = "Events as they come.", body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(api): State<Api>,
+    caller: Caller,
     wanted: std::result::Result<Query<EventsQuery>, QueryRejection>,
 ) -> Result {
     let namespace = query(wanted)?.namespace;
     if namespace.as_deref().is_some_and(|namespace| !is_label(namespace)) {
         return Err(ApiError::Name("namespace"));
     }
-    Ok(stream_of(api.backend.events(), namespace, &api.listeners)?.into_response())
+    Ok(stream_of(api.backend.events(), namespace, &caller)?.into_response())
 }
 
-/// The releases of the cluster.
-#[utoipa::path(get, path = "/api/v1alpha1/releases", operation_id = "listReleases", tag = "cluster",
+/// What deploys, or why nothing does.
+fn deploys(api: &Api) -> Result<&dyn Releases> {
+    let why = "this server keeps descriptors and renders them; it deploys nothing (`chartwright serve --releases`)";
+    api.backend.releases().ok_or_else(|| ApiError::Unsupported(why.to_owned()))
+}
+
+/// The releases.
+#[utoipa::path(get, path = "/api/v1alpha1/releases", operation_id = "listReleases", tag = "releases",
     responses((status = 200, description = "The releases.", body = ReleaseList)))]
-pub(crate) async fn releases(State(api): State<Api>) -> Result {
-    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
-    json(StatusCode::OK, &cluster.releases().await?)
+pub(crate) async fn releases(State(api): State<Api>, caller: Caller) -> Result {
+    json(StatusCode::OK, &deploys(&api)?.list(caller.namespaces).await?)
 }
 
-/// Install, uninstall, suspend, resume or reconcile the release of a descriptor.
+/// A release.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}", operation_id = "readRelease",
+    tag = "releases", params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "The release.", body = Release)))]
+pub(crate) async fn release(State(api): State<Api>, named: Named) -> Result {
+    let releases = deploys(&api)?;
+    json(StatusCode::OK, &releases.read(named.release()?).await?)
+}
+
+/// Install, uninstall, suspend, resume or reconcile the release of a descriptor. `install` deploys the stored
+/// descriptor as it is now, also over another version.
 #[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/{operation}",
-    operation_id = "operate", tag = "cluster",
+    operation_id = "operate", tag = "releases",
     params(("namespace" = String, Path), ("name" = String, Path), ("operation" = Operation, Path)),
-    responses((status = 200, description = "The release as it is now.", body = Release)))]
-pub(crate) async fn operate(State(api): State<Api>, named: Named) -> Result {
+    responses((status = 200, description = "The release as it is now. As server-sent events: `step` events with a \
+        Step, then `result` with this, or `problem` with a ProblemDocument.",
+        content((Release = "application/json"), (String = "text/event-stream")))))]
+pub(crate) async fn operate(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
     let operation = named.operation()?;
-    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
-    json(StatusCode::OK, &cluster.operate(named.id, operation).await?)
+    deploys(&api)?;
+    let (within, place) = (named.caller.namespaces.clone(), named.caller.render()?);
+    // A descriptor that is not there is missing as such, where it is wanted.
+    let id = if operation == Operation::Install { named.changed_descriptor()? } else { named.changed_release()? };
+    let call = |progress| async move {
+        let _place = place;
+        deploys(&api)?.operate(id, operation, within, progress).await
+    };
+    progress::answer(&headers, |progress| Box::pin(call(progress))).await
 }
 
-/// What differs between what runs and what the stored descriptor deploys.
+/// What differs between what is deployed and what the stored descriptor deploys.
 #[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/drift", operation_id = "drift",
-    tag = "cluster", params(("namespace" = String, Path), ("name" = String, Path)),
-    responses((status = 200, description = "What differs.", body = Difference)))]
+    tag = "releases", params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "What differs.", body = Drift)))]
 pub(crate) async fn drift(State(api): State<Api>, named: Named) -> Result {
-    let cluster = api.backend.cluster().ok_or(ApiError::NoCluster)?;
-    json(StatusCode::OK, &cluster.drift(named.id).await?)
+    let releases = deploys(&api)?;
+    let _place = named.caller.render()?;
+    json(StatusCode::OK, &releases.drift(named.descriptor()?).await?)
+}
+
+/// What a release was before.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/history",
+    operation_id = "listReleaseHistory", tag = "releases",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "Its commits, the newest first.", body = ReleaseHistory)))]
+pub(crate) async fn release_history(State(api): State<Api>, named: Named) -> Result {
+    let releases = deploys(&api)?;
+    json(StatusCode::OK, &releases.history(named.release()?).await?)
+}
+
+/// Make a release what it was before.
+#[utoipa::path(post, path = "/api/v1alpha1/namespaces/{namespace}/releases/{name}/rollback",
+    operation_id = "rollbackRelease", tag = "releases",
+    params(("namespace" = String, Path), ("name" = String, Path)),
+    request_body = ReleaseRollbackInput,
+    responses((status = 200, description = "The release as it is now; with server-sent events as of `operate`.",
+        content((Release = "application/json"), (String = "text/event-stream")))))]
+pub(crate) async fn rollback_release(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    deploys(&api)?;
+    let (headers, place) = (incoming.headers().clone(), named.caller.render()?);
+    let id = named.changed_release()?;
+    let input: ReleaseRollbackInput = incoming.read(DESCRIPTOR_BYTES).await?;
+    if !(1..=256).contains(&input.revision.len()) {
+        return Err(ApiError::input("revision: a commit or a version is wanted"));
+    }
+    let call = |progress| async move {
+        let _place = place;
+        deploys(&api)?.rollback(id, input.revision, progress).await
+    };
+    progress::answer(&headers, |progress| Box::pin(call(progress))).await
 }

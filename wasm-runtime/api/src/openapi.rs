@@ -10,6 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, RefOr};
 
 use crate::problem::{Code, PROBLEM_JSON, ProblemDocument};
+use crate::progress::Step;
 use crate::{handlers, types};
 
 /// The document, as it is served.
@@ -27,15 +28,16 @@ pub(crate) static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_str
         handlers::capabilities, handlers::list, handlers::create, handlers::read, handlers::replace, handlers::delete,
         handlers::history, handlers::revision, handlers::rollback, handlers::check, handlers::expand, handlers::preview,
         handlers::preview_stored, handlers::difference, handlers::base_charts, handlers::events, handlers::releases,
-        handlers::operate, handlers::drift,
+        handlers::release,
+        handlers::operate, handlers::drift, handlers::release_history, handlers::rollback_release,
     ),
-    components(schemas(ProblemDocument, types::Event, types::Operation)),
+    components(schemas(ProblemDocument, Step, types::Event, types::Operation)),
     tags(
         (name = "server", description = "What the server can do, and what happens there."),
         (name = "descriptors", description = "The stored descriptors."),
         (name = "history", description = "Their versions."),
         (name = "engine", description = "Checks, charts, renders."),
-        (name = "cluster", description = "Releases; without a cluster these answer 501."),
+        (name = "releases", description = "What is deployed; where nothing deploys, these answer 501."),
     ),
 )]
 struct Document;
@@ -57,10 +59,10 @@ fn problems_of(operation: &str) -> Vec<Code> {
             codes.extend(BODY);
             codes.extend([Code::Exists, Code::Descriptor, Code::Store, Code::Internal]);
         }
-        "readDescriptor" => {
-            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal]);
+        "readDescriptor" | "listHistory" => {
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Internal]);
         }
-        "listHistory" | "readRevision" => {
+        "readRevision" => {
             codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Descriptor, Code::Internal]);
         }
         "replaceDescriptor" => {
@@ -91,9 +93,41 @@ fn problems_of(operation: &str) -> Vec<Code> {
         }
         "listBaseCharts" => codes.push(Code::Internal),
         "events" => codes.extend([Code::Input, Code::Name, Code::Busy]),
-        "listReleases" => codes.extend([Code::NoCluster, Code::Internal]),
-        "operate" | "drift" => codes.extend([Code::Input, Code::Name, Code::NotFound, Code::NoCluster, Code::Internal]),
+        "listReleases" => codes.extend([Code::Unsupported, Code::Repository, Code::Internal]),
+        "readRelease" | "listReleaseHistory" => {
+            codes.extend([
+                Code::Input,
+                Code::Name,
+                Code::NotFound,
+                Code::Unsupported,
+                Code::Repository,
+                Code::Internal,
+            ]);
+        }
+        "drift" => {
+            codes.extend(ENGINE);
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Unsupported, Code::Repository]);
+        }
+        "operate" => {
+            codes.extend(ENGINE);
+            codes.extend([
+                Code::Input,
+                Code::Name,
+                Code::NotFound,
+                Code::Unsupported,
+                Code::Repository,
+                Code::Conflict,
+            ]);
+        }
+        "rollbackRelease" => {
+            codes.extend(BODY);
+            codes.extend([Code::Name, Code::NotFound, Code::Unsupported, Code::Repository, Code::Conflict]);
+            codes.extend([Code::Busy, Code::Internal]);
+        }
         _ => {}
+    }
+    if is_write(operation) {
+        codes.push(Code::Forbidden);
     }
     codes
 }
@@ -123,6 +157,24 @@ pub fn openapi() -> Value {
         }
     }
     document
+}
+
+/// Whether an operation changes something.
+fn is_write(operation: &str) -> bool {
+    ["create", "replace", "delete", "rollback", "operate"].iter().any(|verb| operation.starts_with(verb))
+}
+
+/// The operations that a server can carry out, by their names.
+pub(crate) fn operations(deploys: bool, read_only: bool) -> Vec<String> {
+    static ALL: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+        let document = openapi();
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let operations = paths.filter_map(|(_, methods)| methods.as_object()).flat_map(Map::values);
+        let name = |operation: &Value| Some(operation["operationId"].as_str()?.to_owned());
+        operations.filter_map(|operation| Some((name(operation)?, operation["tags"][0].as_str()?.to_owned()))).collect()
+    });
+    let can = |name: &str, tag: &str| (deploys || tag != "releases") && (!read_only || !is_write(name));
+    ALL.iter().filter(|(name, tag)| can(name, tag)).map(|(name, _)| name.clone()).collect()
 }
 
 /// The contract's types among the schemas, and those that are made of them.

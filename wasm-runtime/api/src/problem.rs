@@ -54,6 +54,8 @@ codes! {
     Unauthorized = "unauthorized", UNAUTHORIZED, "A bearer token is needed";
     /// Another site asks, in a person's browser.
     CrossSite = "cross-site", FORBIDDEN, "Requests from other sites are refused";
+    /// The token does not allow it.
+    Forbidden = "forbidden", FORBIDDEN, "The token does not allow it";
     /// Secrets are never shown.
     Secrets = "secrets", FORBIDDEN, "Secrets are not shown";
     /// There is no such thing.
@@ -64,6 +66,8 @@ codes! {
     Slow = "slow", REQUEST_TIMEOUT, "The request took too long to arrive";
     /// There is such a descriptor already.
     Exists = "exists", CONFLICT, "It exists already";
+    /// Somebody else has changed the same thing.
+    Conflict = "conflict", CONFLICT, "Somebody else has changed it";
     /// It has changed since it was read.
     Changed = "changed", PRECONDITION_FAILED, "It has changed meanwhile";
     /// The body is too large.
@@ -80,8 +84,10 @@ codes! {
     Rate = "rate", TOO_MANY_REQUESTS, "Too many requests";
     /// Something broke.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something broke";
-    /// This needs a cluster.
-    NoCluster = "no-cluster", NOT_IMPLEMENTED, "No cluster is connected";
+    /// This server cannot do that.
+    Unsupported = "unsupported", NOT_IMPLEMENTED, "This server cannot do that";
+    /// The repository of releases cannot be reached, or refuses.
+    Repository = "repository", BAD_GATEWAY, "The repository does not take it";
     /// Too much is being computed already.
     Busy = "busy", SERVICE_UNAVAILABLE, "Too busy";
     /// The store has no room, or cannot be written.

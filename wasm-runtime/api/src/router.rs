@@ -1,6 +1,7 @@
 //! The routes, and what every request passes.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +12,11 @@ use axum::http::{HeaderValue, Response, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
+use futures_util::FutureExt;
 
-use crate::access::Access;
+use crate::access::{Access, Caller};
 use crate::backend::Backend;
 use crate::error::ApiError;
-use crate::events::MOST_LISTENERS;
 use crate::rate::{Buckets, Client, Rate};
 use crate::{handlers, page};
 
@@ -42,7 +42,6 @@ impl std::fmt::Debug for Options {
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) backend: Arc<dyn Backend>,
-    pub(crate) listeners: Arc<Semaphore>,
     pub(crate) patience: Duration,
     guard: Arc<Guard>,
 }
@@ -59,12 +58,7 @@ struct Guard {
 pub fn router(options: Options) -> Router {
     let guard =
         Guard { access: options.access, clients: Buckets::new(options.rate), guesses: Buckets::new(Rate::GUESSES) };
-    let api = Api {
-        backend: options.backend,
-        listeners: Arc::new(Semaphore::new(MOST_LISTENERS)),
-        patience: options.patience,
-        guard: Arc::new(guard),
-    };
+    let api = Api { backend: options.backend, patience: options.patience, guard: Arc::new(guard) };
     let one = "/namespaces/{namespace}/descriptors/{name}";
     let release = "/namespaces/{namespace}/releases/{name}";
     let guarded = Router::new()
@@ -81,7 +75,10 @@ pub fn router(options: Options) -> Router {
         .route("/basecharts", get(handlers::base_charts))
         .route("/events", get(handlers::events))
         .route("/releases", get(handlers::releases))
+        .route(release, get(handlers::release))
         .route(&format!("{release}/drift"), get(handlers::drift))
+        .route(&format!("{release}/history"), get(handlers::release_history))
+        .route(&format!("{release}/rollback"), post(handlers::rollback_release))
         .route(&format!("{release}/{{operation}}"), post(handlers::operate))
         .route("/", get(handlers::capabilities))
         .fallback(not_found)
@@ -109,16 +106,23 @@ async fn method() -> ApiError {
 }
 
 /// Lets requests pass that may ask, and not too often.
-async fn pass(State(api): State<Api>, request: Request, next: Next) -> Response<Body> {
+async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> Response<Body> {
     match api.guard.check(&request) {
-        Ok(()) => next.run(request).await,
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
         Err(error) => error.into_response(),
     }
 }
 
 /// What every answer has.
 async fn finish(request: Request, next: Next) -> Response<Body> {
-    let mut response = next.run(request).await;
+    // A panic is a bug; it ends this request, and no other.
+    let mut response = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| ApiError::Internal("the request broke off: this is a bug".to_owned()).into_response());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -126,13 +130,13 @@ async fn finish(request: Request, next: Next) -> Response<Body> {
 }
 
 impl Guard {
-    fn check(&self, request: &Request) -> Result<(), ApiError> {
+    fn check(&self, request: &Request) -> Result<Caller, ApiError> {
         let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let address = address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
         // Tokens are not guessed by the thousand.
         self.guesses.has(address).map_err(ApiError::Rate)?;
-        let token = match self.access.check(request.method(), request.headers()) {
-            Ok(token) => token,
+        let (token, caller) = match self.access.check(request.method(), request.headers()) {
+            Ok(found) => found,
             Err(error) => {
                 if error == ApiError::Unauthorized {
                     self.guesses.take(address).map_err(ApiError::Rate)?;
@@ -141,6 +145,7 @@ impl Guard {
             }
         };
         let client = token.map_or(Client::Address(address), Client::Token);
-        self.clients.take(client).map_err(ApiError::Rate)
+        self.clients.take(client).map_err(ApiError::Rate)?;
+        Ok(caller)
     }
 }

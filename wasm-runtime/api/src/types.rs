@@ -63,10 +63,14 @@ pub struct Capabilities {
     pub api_version: String,
     /// The server's version.
     pub version: String,
-    /// Whether a cluster is connected. Without one, the routes of releases answer 501.
-    pub cluster: bool,
+    /// What deploys descriptors here.
+    pub deploys: Deploys,
+    /// Whether the caller may change nothing.
+    pub read_only: bool,
     /// Whether previews are judged by policies.
     pub policies: bool,
+    /// The operations of the OpenAPI document that this server can carry out, and the caller may ask for.
+    pub operations: Vec<String>,
     /// The most bytes of a body with a descriptor.
     pub descriptor_bytes: usize,
     /// The most bytes of a body for the engine.
@@ -81,7 +85,7 @@ pub struct DescriptorHead {
     pub namespace: String,
     /// The name.
     pub name: String,
-    /// The module's version; empty where the file is broken.
+    /// The module's version.
     pub version: String,
     /// What the module is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -97,9 +101,6 @@ pub struct DescriptorHead {
     pub changed: i64,
     /// The bytes of the text.
     pub size: u64,
-    /// Why it cannot be used, where somebody has written a file that is not a descriptor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub broken: Option<String>,
 }
 
 /// A descriptor.
@@ -275,8 +276,6 @@ pub struct BaseChart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// Its number since the server started.
-    pub id: u64,
     /// What happened.
     pub action: Action,
     /// The namespace of the descriptor.
@@ -299,28 +298,105 @@ pub enum Action {
     Deleted,
 }
 
-/// A release in a cluster.
+/// What deploys descriptors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Deploys {
+    /// Nothing: the routes of releases answer 501.
+    #[default]
+    Nothing,
+    /// A Git repository that Flux reads.
+    Git,
+    /// A cluster.
+    Cluster,
+}
+
+/// A descriptor that is deployed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Release {
     /// The namespace.
     pub namespace: String,
     /// The name.
     pub name: String,
-    /// The version that runs.
+    /// The version that is deployed.
     pub version: String,
-    /// Whether it is as it should be.
-    pub ready: bool,
     /// Whether a person stopped it.
     pub suspended: bool,
-    /// Why, in a sentence.
+    /// Whether it is deployed at all: after `uninstall`, it is not.
+    pub installed: bool,
+    /// Whether it runs as it should; missing where only a cluster would know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<bool>,
+    /// The last commit that changed it, in a Git repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Commit>,
+    /// What is worth knowing: why it does not run, what was not written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A commit in a Git repository.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Commit {
+    /// Its hash.
+    pub id: String,
+    /// When it was made: seconds since 1970.
+    pub time: i64,
+    /// The first line of its message.
     pub message: String,
 }
 
-/// The releases of a cluster.
+/// The releases.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReleaseList {
     /// By namespace and name.
     pub items: Vec<Release>,
+}
+
+/// What a release was before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReleaseHistory {
+    /// The newest first: the last 50.
+    pub items: Vec<ReleaseRevision>,
+}
+
+/// A release at a commit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReleaseRevision {
+    /// The commit.
+    pub commit: Commit,
+    /// The version that was deployed; missing where the commit took the release away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// What a release becomes again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseRollbackInput {
+    /// A commit of its history, at least seven characters of its hash, or a version: the newest commit that has it.
+    #[schema(min_length = 1, max_length = 256)]
+    pub revision: String,
+}
+
+/// What differs between what is deployed and what the stored descriptor deploys.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Drift {
+    /// Whether the descriptor is deployed at all.
+    pub installed: bool,
+    /// Whether nothing differs.
+    pub same: bool,
+    /// The files that differ.
+    pub files: Vec<FileDrift>,
+}
+
+/// A file that differs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FileDrift {
+    /// Its path in the repository.
+    pub path: String,
+    /// The lines that differ, from what is deployed to what is stored, as a unified diff.
+    pub diff: String,
 }
 
 /// What a person may do to a release.

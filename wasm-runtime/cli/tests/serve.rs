@@ -82,7 +82,8 @@ fn what_is_missing_is_said_in_a_line() {
 #[test]
 fn the_api_is_there_with_a_store_and_not_without() {
     let (page, store) = (page(), tempfile::tempdir().expect("a folder"));
-    let (page, store) = (page.path().to_string_lossy().into_owned(), store.path().to_string_lossy().into_owned());
+    let (page, store) =
+        (page.path().to_string_lossy().into_owned(), store.path().join("store.db").to_string_lossy().into_owned());
     let common = ["--page", &page, "--port", "0", "--no-open"];
     for (more, status) in [(vec![], "404"), (vec!["--store", store.as_str()], "200")] {
         let arguments: Vec<&str> = common.iter().copied().chain(more).collect();

@@ -1,30 +1,38 @@
 //! The API's backend on this machine.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use chartwright_api::types::{
-    BaseCharts, Capabilities, Descriptor, DescriptorList, Difference, Event, History, Id, ListQuery, Preview, Verdict,
-    is_label,
+    BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList, Verdict, is_label,
 };
-use chartwright_api::{Answer, ApiError, Backend, Precondition, Selector};
+use chartwright_api::{Answer, ApiError, Backend, Doing, Namespaces, Precondition, Progress, Releases, Selector};
 use chartwright_host::{Host, machine_world, native_engine};
 use chartwright_sources::Sources;
 use contract::{
-    Budget, Cancel, ChartGiven, CheckInput, CheckOutput, Engine, ExpandInput, ExpandOutput, Platform, RenderInput,
-    Severity, Subject, TextFile,
+    Budget, Cancel, ChartGiven, CheckInput, CheckOutput, Engine, ExpandInput, ExpandOutput, ExpandWant, FileGiven,
+    Platform, RenderInput, Severity, Subject, TextFile,
 };
+use descriptor::Parsed;
+use descriptor::expand::Expanded;
+use helm::chart::File;
 use policy::Policies;
 use tokio::sync::broadcast;
 use tokio::task::spawn_blocking;
 
 use crate::charts::{CatalogCharts, Charts};
 use crate::difference;
+use crate::fetcher::Fetcher;
 use crate::pool::Pool;
+use crate::releases::{GitReleases, ReleaseError};
 use crate::store::{Store, StoreError};
 
 /// How many descriptors a page of a list has, where nobody says how many.
 const PAGE: u32 = 100;
+/// How often the store is looked at for those who listen.
+const WATCH: Duration = Duration::from_millis(500);
 /// The most that a page may have.
 const MOST_OF_PAGE: u32 = 500;
 
@@ -45,31 +53,106 @@ pub struct Options {
     pub policies: Option<Policies>,
     /// The platform's facts, where a request has none.
     pub platform: Option<Platform>,
+    /// Where releases are written, if anywhere.
+    pub releases: Option<GitReleases>,
     /// What renders.
     pub pool: Pool,
     /// How long a render may take.
     pub time: Duration,
 }
 
-/// Descriptors in a folder, and renders in this program.
+/// Descriptors in a store, and renders in this program.
 #[derive(Clone)]
 pub struct LocalBackend(Arc<Inner>);
 
 struct Inner {
-    options: Options,
-    engine: Box<dyn Engine>,
+    store: Store,
+    fetcher: Fetcher,
+    catalog: CatalogCharts,
+    policies: Option<Policies>,
+    platform: Option<Platform>,
+    hidden: Vec<TextFile>,
+    source_names: Vec<String>,
+    releases: Option<GitReleases>,
+    pool: Pool,
+    time: Duration,
+    engine: Replaceable,
+    /// Whether somebody has asked for events.
+    watching: AtomicBool,
+}
+
+/// An engine that is replaced after a panic: what the panic has left half done is not used again.
+struct Replaceable {
+    make: fn() -> Arc<dyn Engine>,
+    current: RwLock<Arc<dyn Engine>>,
+}
+
+impl Replaceable {
+    fn current(&self) -> Arc<dyn Engine> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Replaces an engine if a panic goes through it.
+struct Guard<'a>(&'a Replaceable);
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = (self.0.make)();
+        }
+    }
+}
+
+/// What a computation has at hand.
+struct Work<'a> {
+    inner: &'a Inner,
+    engine: Arc<dyn Engine>,
+    budget: &'a Budget,
+    progress: &'a Progress,
+    until: Instant,
 }
 
 impl std::fmt::Debug for LocalBackend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LocalBackend").field(&self.0.options).finish()
+        f.debug_tuple("LocalBackend").field(&self.0.store).finish()
     }
 }
 
 impl LocalBackend {
     /// A backend.
-    pub fn new(options: Options) -> LocalBackend {
-        LocalBackend(Arc::new(Inner { options, engine: Box::new(native_engine()) }))
+    ///
+    /// # Errors
+    /// If the system has no threads.
+    pub fn new(options: Options) -> std::io::Result<LocalBackend> {
+        LocalBackend::with_engine(options, || Arc::new(native_engine()))
+    }
+
+    /// A backend with another engine than that of this program.
+    ///
+    /// # Errors
+    /// If the system has no threads.
+    pub fn with_engine(options: Options, engine: fn() -> Arc<dyn Engine>) -> std::io::Result<LocalBackend> {
+        let Options { store, sources, source_names, hidden, catalog, policies, platform, releases, pool, time } =
+            options;
+        let fetcher = Fetcher::new(sources)?;
+        let engine = Replaceable { make: engine, current: RwLock::new(engine()) };
+        let watching = AtomicBool::new(false);
+        let inner = Inner {
+            store,
+            fetcher,
+            catalog,
+            policies,
+            platform,
+            hidden,
+            source_names,
+            releases,
+            pool,
+            time,
+            engine,
+            watching,
+        };
+        Ok(LocalBackend(Arc::new(inner)))
     }
 
     /// Reads or writes the store, on a thread that may wait.
@@ -79,7 +162,7 @@ impl LocalBackend {
     ) -> Answer<'_, T> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            let done = spawn_blocking(move || work(&inner.options.store)).await;
+            let done = spawn_blocking(move || work(&inner.store)).await;
             done.map_err(|_| ApiError::Internal("the store broke off: this is a bug".to_owned()))?
                 .map_err(ApiError::from)
         })
@@ -88,19 +171,40 @@ impl LocalBackend {
     /// Computes something on a thread of the pool, until nobody wants it any more.
     fn compute<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Inner, &Budget) -> Result<T, ApiError> + Send + 'static,
+        progress: Progress,
+        work: impl FnOnce(&Work<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Answer<'_, T> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            let budget = Budget { time: Some(inner.options.time), cancel: Cancel::default() };
+            let budget = Budget { time: Some(inner.time), cancel: Cancel::default() };
             let _unwanted = Unwanted(budget.cancel.clone());
-            let (pool, asked) = (inner.options.pool.clone(), Instant::now());
+            let (pool, asked) = (inner.pool.clone(), Instant::now());
+            progress.tell(Doing::Waiting, "");
             pool.run(move || {
                 // Whoever has waited as long as a render may take would wait too long.
-                if asked.elapsed() > inner.options.time { Err(ApiError::Busy(1)) } else { work(&inner, &budget) }
+                if asked.elapsed() > inner.time {
+                    return Err(ApiError::Busy(1));
+                }
+                progress.tell(Doing::Rendering, "");
+                let _guard = Guard(&inner.engine);
+                let until = Instant::now() + inner.time;
+                let engine = inner.engine.current();
+                work(&Work { inner: &inner, engine, budget: &budget, progress: &progress, until })
             })
             .await?
         })
+    }
+}
+
+/// Tells listeners of what other programs write to the store.
+async fn watch(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(WATCH).await;
+        let Some(inner) = inner.upgrade() else { return };
+        if inner.store.has_listeners() {
+            // A store that cannot be read now is read next time.
+            let _ = spawn_blocking(move || inner.store.refresh()).await;
+        }
     }
 }
 
@@ -118,12 +222,12 @@ impl Backend for LocalBackend {
         Capabilities {
             api_version: chartwright_api::VERSION.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            policies: self.0.options.policies.is_some(),
+            policies: self.0.policies.is_some(),
             ..Capabilities::default()
         }
     }
 
-    fn list(&self, query: ListQuery) -> Answer<'_, DescriptorList> {
+    fn list(&self, visible: Namespaces, query: ListQuery) -> Answer<'_, DescriptorList> {
         Box::pin(async move {
             let limit = query.limit.unwrap_or(PAGE);
             if !(1..=MOST_OF_PAGE).contains(&limit) {
@@ -140,11 +244,10 @@ impl Backend for LocalBackend {
                 Id::new(namespace, name).map_err(wrong)
             });
             let after = after.transpose()?.map(|id| (id.namespace().to_owned(), id.name().to_owned()));
-            let store = &self.0.options.store;
-            if store.is_stale() {
-                self.store(Store::scan).await?;
-            }
-            Ok(store.list(query.namespace.as_deref(), &selector, limit as usize, after.as_ref()))
+            let list = move |store: &Store| {
+                store.list(&visible, query.namespace.as_deref(), &selector, limit as usize, after.as_ref())
+            };
+            self.store(list).await
         })
     }
 
@@ -152,8 +255,17 @@ impl Backend for LocalBackend {
         self.store(move |store| store.read(&id))
     }
 
-    fn create(&self, text: String) -> Answer<'_, Descriptor> {
-        self.store(move |store| store.create(&text))
+    fn create(&self, within: Namespaces, text: String) -> Answer<'_, Descriptor> {
+        Box::pin(async move {
+            let create = move |store: &Store| {
+                let id = Store::id_of(&text)?;
+                let allowed = within.contains(id.namespace());
+                if allowed { store.create(&text).map(Ok) } else { Ok(Err(id)) }
+            };
+            self.store(create).await?.map_err(|id| {
+                ApiError::Forbidden(format!("this token has no access to the namespace {}", id.namespace()))
+            })
+        })
     }
 
     fn replace(&self, id: Id, text: String, condition: Precondition) -> Answer<'_, (Descriptor, bool)> {
@@ -177,54 +289,156 @@ impl Backend for LocalBackend {
     }
 
     fn check(&self, input: CheckInput) -> Answer<'_, CheckOutput> {
-        self.compute(move |inner, budget| {
-            let charts = inner.charts(input.charts);
-            Ok(inner.host(&charts, budget).check(input.descriptors)?)
+        self.compute(Progress::default(), move |work| {
+            let charts = work.charts(input.charts);
+            Ok(work.host(&charts).check(input.descriptors)?)
         })
     }
 
     fn expand(&self, mut input: ExpandInput) -> Answer<'_, ExpandOutput> {
-        self.compute(move |inner, budget| {
-            let charts = inner.charts(std::mem::take(&mut input.charts));
-            Ok(inner.host(&charts, budget).expand(input)?)
+        self.compute(Progress::default(), move |work| {
+            let charts = work.charts(std::mem::take(&mut input.charts));
+            Ok(work.host(&charts).expand(input)?)
         })
     }
 
-    fn preview(&self, input: RenderInput) -> Answer<'_, Preview> {
-        self.compute(move |inner, budget| inner.preview(inner.complete(input)?, budget, true))
+    fn preview(&self, input: RenderInput, progress: Progress) -> Answer<'_, Preview> {
+        self.compute(progress, move |work| work.preview(work.inner.complete(input)?, true))
     }
 
     fn difference(&self, from: RenderInput, to: TextFile) -> Answer<'_, Difference> {
-        self.compute(move |inner, budget| {
+        self.compute(Progress::default(), move |work| {
             // The same time and the same randomness: what differs is the descriptors.
-            let mut from = inner.complete(from)?;
+            let mut from = work.inner.complete(from)?;
             (from.want.objects, from.want.text, from.want.level) = (true, false, None);
             let other = RenderInput { subject: Subject::Descriptor(to), ..from.clone() };
-            let from = inner.preview(from, budget, false)?;
-            Ok(difference::between(from, inner.preview(other, budget, false)?))
+            let from = work.preview(from, false)?;
+            Ok(difference::between(from, work.preview(other, false)?))
         })
     }
 
     fn base_charts(&self) -> Answer<'_, BaseCharts> {
-        let options = &self.0.options;
-        let charts = BaseCharts { items: options.catalog.list(), sources: options.source_names.clone() };
+        let charts = BaseCharts { items: self.0.catalog.list(), sources: self.0.source_names.clone() };
         Box::pin(std::future::ready(Ok(charts)))
     }
 
+    fn releases(&self) -> Option<&dyn Releases> {
+        self.0.releases.is_some().then_some(self as &dyn Releases)
+    }
+
     fn events(&self) -> broadcast::Receiver<Event> {
-        self.0.options.store.events()
+        let events = self.0.store.events();
+        if !self.0.watching.swap(true, Ordering::Relaxed) {
+            tokio::spawn(watch(Arc::downgrade(&self.0)));
+        }
+        events
+    }
+}
+
+impl LocalBackend {
+    /// Reads or writes the repository, on a thread that may wait.
+    fn in_repository<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&GitReleases) -> Result<T, ReleaseError> + Send + 'static,
+    ) -> Answer<'_, T> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move {
+            let none = || ApiError::Unsupported("this server deploys nothing".to_owned());
+            let run = move || inner.releases.as_ref().map(work);
+            let done = spawn_blocking(run).await;
+            let done = done.map_err(|_| ApiError::Internal("the repository broke off: this is a bug".to_owned()))?;
+            Ok(done.ok_or_else(none)??)
+        })
+    }
+}
+
+impl Releases for LocalBackend {
+    fn kind(&self) -> Deploys {
+        Deploys::Git
+    }
+
+    fn list(&self, visible: Namespaces) -> Answer<'_, ReleaseList> {
+        self.in_repository(move |releases| releases.list(&visible))
+    }
+
+    fn read(&self, id: Id) -> Answer<'_, Release> {
+        self.in_repository(move |releases| releases.read(&id))
+    }
+
+    fn operate(&self, id: Id, operation: Operation, within: Namespaces, progress: Progress) -> Answer<'_, Release> {
+        if operation != Operation::Install {
+            return self.in_repository(move |releases| releases.operate(&id, operation, &progress));
+        }
+        Box::pin(async move {
+            let wanted = id.clone();
+            let (parsed, chart) = self.compute(progress.clone(), move |work| work.expanded(&wanted)).await?;
+            let target = parsed.descriptor.spec.release.target_namespace.as_deref();
+            if let Some(other) = target.filter(|target| !within.contains(target)) {
+                return Err(ApiError::Forbidden(format!("this token has no access to the target namespace {other}")));
+            }
+            self.in_repository(move |releases| releases.install(&id, &parsed, &chart, Vec::new(), &progress)).await
+        })
+    }
+
+    fn drift(&self, id: Id) -> Answer<'_, Drift> {
+        Box::pin(async move {
+            let wanted = id.clone();
+            let (parsed, chart) = self.compute(Progress::default(), move |work| work.expanded(&wanted)).await?;
+            self.in_repository(move |releases| releases.drift(&id, &parsed, &chart, Vec::new())).await
+        })
+    }
+
+    fn history(&self, id: Id) -> Answer<'_, ReleaseHistory> {
+        self.in_repository(move |releases| releases.history(&id))
+    }
+
+    fn rollback(&self, id: Id, revision: String, progress: Progress) -> Answer<'_, Release> {
+        self.in_repository(move |releases| releases.rollback(&id, &revision, &progress))
+    }
+}
+
+impl Work<'_> {
+    /// A stored descriptor, and its chart.
+    fn expanded(&self, id: &Id) -> Result<(Parsed, Expanded), ApiError> {
+        let text = self.inner.store.read(id)?.text;
+        let name = format!("{id}.yaml");
+        let (parsed, problems) = descriptor::read::parse(&name, &text);
+        let message = "the stored text is not one whole HelmChartDescriptor".to_owned();
+        let parsed = parsed.ok_or(ApiError::Descriptor { message, problems })?;
+        let want = ExpandWant { archive: false, files: true };
+        let descriptor = TextFile { name, text };
+        let api_version = contract::API_VERSION.to_owned();
+        let charts = self.charts(Vec::new());
+        let output =
+            self.host(&charts).expand(ExpandInput { api_version, descriptor, want, ..ExpandInput::default() })?;
+        let file = |file: FileGiven| File { name: file.path.into(), data: file.data.0.into() };
+        let files = output.chart_files.into_iter().map(file).collect();
+        Ok((parsed, Expanded { name: output.name, version: output.version, files, ..Expanded::default() }))
+    }
+
+    fn charts(&self, given: Vec<ChartGiven>) -> Charts<'_> {
+        let Inner { fetcher, catalog, .. } = self.inner;
+        Charts { given, fetcher, catalog, until: self.until, progress: self.progress }
+    }
+
+    fn host<'a>(&'a self, charts: &'a Charts<'_>) -> Host<'a> {
+        Host { engine: &*self.engine, charts, budget: self.budget, progress: &() }
+    }
+
+    fn preview(&self, mut input: RenderInput, judged: bool) -> Result<Preview, ApiError> {
+        let digest = digest(&input.subject);
+        let charts = self.charts(std::mem::take(&mut input.charts));
+        let host = self.host(&charts);
+        let Some(policies) = self.inner.policies.as_ref().filter(|_| judged) else {
+            return Ok(Preview { digest, output: host.render(input)?, verdict: None });
+        };
+        let (output, problems) = host.judge(input, policies)?;
+        let allowed = problems.iter().all(|problem| problem.severity != Severity::Error);
+        Ok(Preview { digest, output, verdict: Some(Verdict { allowed, problems }) })
     }
 }
 
 impl Inner {
-    fn charts(&self, given: Vec<ChartGiven>) -> Charts<'_> {
-        Charts { given, sources: &self.options.sources, catalog: &self.options.catalog }
-    }
-
-    fn host<'a>(&'a self, charts: &'a Charts<'_>, budget: &'a Budget) -> Host<'a> {
-        Host { engine: &*self.engine, charts, budget, progress: &() }
-    }
-
     /// What a request leaves open: the time, randomness, the platform; and its limits, which may only be lower.
     fn complete(&self, mut input: RenderInput) -> Result<RenderInput, ApiError> {
         let world = &mut input.world;
@@ -236,9 +450,9 @@ impl Inner {
             world.key = machine.key;
         }
         if world.platform.is_none() {
-            world.platform.clone_from(&self.options.platform);
+            world.platform.clone_from(&self.platform);
         }
-        world.hidden.extend(self.options.hidden.iter().cloned());
+        world.hidden.extend(self.hidden.iter().cloned());
         let most = chartwright::Limits::default();
         let limits = &mut input.limits;
         limits.steps = Some(limits.steps.unwrap_or(u64::MAX).min(most.steps));
@@ -248,18 +462,6 @@ impl Inner {
         // Text behind the JSON is for hosts of the plugin.
         input.want.raw = false;
         Ok(input)
-    }
-
-    fn preview(&self, mut input: RenderInput, budget: &Budget, judged: bool) -> Result<Preview, ApiError> {
-        let digest = digest(&input.subject);
-        let charts = self.charts(std::mem::take(&mut input.charts));
-        let host = self.host(&charts, budget);
-        let Some(policies) = self.options.policies.as_ref().filter(|_| judged) else {
-            return Ok(Preview { digest, output: host.render(input)?, verdict: None });
-        };
-        let (output, problems) = host.judge(input, policies)?;
-        let allowed = problems.iter().all(|problem| problem.severity != Severity::Error);
-        Ok(Preview { digest, output, verdict: Some(Verdict { allowed, problems }) })
     }
 }
 

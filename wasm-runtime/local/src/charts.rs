@@ -5,12 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use chartwright_api::types::BaseChart;
+use chartwright_api::{Doing, Progress};
 use chartwright_catalog::{Catalog, CatalogError, is_relative};
 use chartwright_host::ChartSource;
-use chartwright_sources::Sources;
 use contract::{Archive, Base64, ChartGiven, ChartWanted, FetchFailure, FetchKind};
+
+use crate::fetcher::Fetcher;
 
 /// The most bytes of an archive.
 const MOST_BYTES: u64 = 64 << 20;
@@ -132,13 +135,36 @@ fn load(place: &Place) -> Result<Archive, (FetchKind, String)> {
 /// The charts of a request, those of sources, those of the catalog; the first that has one wins.
 pub(crate) struct Charts<'a> {
     pub(crate) given: Vec<ChartGiven>,
-    pub(crate) sources: &'a Sources,
+    pub(crate) fetcher: &'a Fetcher,
     pub(crate) catalog: &'a CatalogCharts,
+    /// Until when sources may take.
+    pub(crate) until: Instant,
+    pub(crate) progress: &'a Progress,
+}
+
+impl Charts<'_> {
+    fn fetch(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        self.progress.tell(Doing::Fetching, shown(wanted));
+        let given = self.fetcher.fetch(wanted, self.until).unwrap_or_else(|seconds| {
+            let message = format!("{} has not come within {seconds} s; ask again later", shown(wanted));
+            let failed = Some(FetchFailure { kind: FetchKind::Unreachable, message });
+            Some(ChartGiven { wanted: wanted.clone(), failed, ..ChartGiven::default() })
+        });
+        self.progress.tell(Doing::Rendering, "");
+        given
+    }
+}
+
+/// A chart and its source, for people.
+fn shown(wanted: &ChartWanted) -> String {
+    let name = wanted.chart.trim_start_matches("./");
+    let source = &wanted.source;
+    format!("{name} of {} {}/{}", source.kind, source.namespace, source.name)
 }
 
 impl ChartSource for Charts<'_> {
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
         let given = || self.given.iter().find(|given| given.wanted == *wanted).cloned();
-        given().or_else(|| ChartSource::bring(self.sources, wanted)).or_else(|| self.catalog.bring(wanted))
+        given().or_else(|| self.fetch(wanted)).or_else(|| self.catalog.bring(wanted))
     }
 }

@@ -32,7 +32,7 @@ impl Pool {
         let jobs = Arc::new(Mutex::new(jobs));
         for at in 0..threads.max(1) {
             let jobs = Arc::clone(&jobs);
-            thread::Builder::new().name(format!("render-{at}")).stack_size(STACK).spawn(move || work(&jobs))?;
+            thread::Builder::new().name(format!("worker-{at}")).stack_size(STACK).spawn(move || work(&jobs))?;
         }
         Ok(Pool(sender))
     }
@@ -43,17 +43,26 @@ impl Pool {
     /// All places are taken, or the job panicked.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
         let (done, result) = oneshot::channel();
-        let job = Box::new(move || {
+        let taken = self.start(move || {
             // Whoever asked may be gone; then nobody needs it.
             if !done.is_closed() {
                 let _ = done.send(job());
             }
         });
-        match self.0.try_send(job) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => return Err(ApiError::Busy(RETRY)),
+        if !taken {
+            return Err(ApiError::Busy(RETRY));
         }
         result.await.map_err(|_| ApiError::Internal("the render broke off: this is a bug".to_owned()))
+    }
+}
+
+impl Pool {
+    /// Starts a job on one of the threads, if there is a place.
+    pub(crate) fn start(&self, job: impl FnOnce() + Send + 'static) -> bool {
+        match self.0.try_send(Box::new(job)) {
+            Ok(()) => true,
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
+        }
     }
 }
 

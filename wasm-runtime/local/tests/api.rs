@@ -3,10 +3,10 @@
 
 mod support;
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::thread;
 
+use chartwright_local::Store;
 use serde_json::{Value, json};
 use support::{Running, body, path, text};
 
@@ -161,17 +161,20 @@ fn what_happens_is_told() {
 }
 
 #[test]
-fn changes_by_hand_are_seen() {
+fn what_other_programs_write_is_seen() {
     let api = Running::start();
-    fs::create_dir_all(api.store("shop")).expect("a folder");
-    fs::write(api.store("shop/hand.yaml"), text("hand", "1.0.0")).expect("written");
-    assert_eq!(api.get(&path("hand")).json()["metadata"]["generation"], 1);
-    fs::write(api.store("shop/hand.yaml"), "broken: [").expect("written");
-    let read = api.get(&path("hand")).json();
-    assert_eq!(read["metadata"]["generation"], 2);
-    assert!(read["metadata"]["broken"].is_string());
-    fs::write(api.store("shop/hand.yaml"), b"\xff\xff").expect("written");
-    assert_eq!(api.get(&path("hand")).status, 422);
+    let mut stream = api.connect();
+    let head = format!("GET /api/v1alpha1/events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", api.address.port());
+    stream.write_all(head.as_bytes()).expect("sent");
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line == "content-type: text/event-stream"));
+    let other = Store::open_existing(&api.store()).expect("the same store");
+    other.create(&text("other", "1.0.0")).expect("created");
+    assert_eq!(names(&api.get(LIST).json()), ["other"]);
+    assert_eq!(api.get(&path("other")).status, 200);
+    let data = lines.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).expect("an event");
+    let event: Value = serde_json::from_str(&data).expect("JSON");
+    assert_eq!((&event["action"], &event["name"]), (&json!("created"), &json!("other")));
 }
 
 #[test]

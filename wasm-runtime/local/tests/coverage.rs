@@ -7,10 +7,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use chartwright_api::types::{
-    BaseCharts, Capabilities, Descriptor, DescriptorList, Difference, Event, History, Id, ListQuery, Operation,
-    Preview, Release, ReleaseList,
+    BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList,
 };
-use chartwright_api::{Access, Answer, ApiError, Backend, Cluster, Precondition, Rate, Tokens};
+use chartwright_api::{Access, Answer, ApiError, Backend, Namespaces, Precondition, Progress, Rate, Releases, Tokens};
 use contract::{CheckInput, CheckOutput, ExpandInput, ExpandOutput, Failure, FailureKind, RenderInput, TextFile};
 use serde_json::{Value, json};
 use support::{Document, Rules, Running, body, local, path, text};
@@ -29,13 +29,13 @@ impl Backend for Stub {
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
     }
-    fn list(&self, _: ListQuery) -> Answer<'_, DescriptorList> {
+    fn list(&self, _: Namespaces, _: ListQuery) -> Answer<'_, DescriptorList> {
         self.answer()
     }
     fn read(&self, _: Id) -> Answer<'_, Descriptor> {
         self.answer()
     }
-    fn create(&self, _: String) -> Answer<'_, Descriptor> {
+    fn create(&self, _: Namespaces, _: String) -> Answer<'_, Descriptor> {
         self.answer()
     }
     fn replace(&self, _: Id, _: String, _: Precondition) -> Answer<'_, (Descriptor, bool)> {
@@ -59,7 +59,7 @@ impl Backend for Stub {
     fn expand(&self, _: ExpandInput) -> Answer<'_, ExpandOutput> {
         self.answer()
     }
-    fn preview(&self, _: RenderInput) -> Answer<'_, Preview> {
+    fn preview(&self, _: RenderInput, _: Progress) -> Answer<'_, Preview> {
         self.answer()
     }
     fn difference(&self, _: RenderInput, _: TextFile) -> Answer<'_, Difference> {
@@ -71,19 +71,31 @@ impl Backend for Stub {
     fn events(&self) -> broadcast::Receiver<Event> {
         broadcast::channel(1).1
     }
-    fn cluster(&self) -> Option<&dyn Cluster> {
+    fn releases(&self) -> Option<&dyn Releases> {
         Some(self)
     }
 }
 
-impl Cluster for Stub {
-    fn releases(&self) -> Answer<'_, ReleaseList> {
+impl Releases for Stub {
+    fn kind(&self) -> Deploys {
+        Deploys::Git
+    }
+    fn list(&self, _: Namespaces) -> Answer<'_, ReleaseList> {
         self.answer()
     }
-    fn operate(&self, _: Id, _: Operation) -> Answer<'_, Release> {
+    fn read(&self, _: Id) -> Answer<'_, Release> {
         self.answer()
     }
-    fn drift(&self, _: Id) -> Answer<'_, Difference> {
+    fn operate(&self, _: Id, _: Operation, _: Namespaces, _: Progress) -> Answer<'_, Release> {
+        self.answer()
+    }
+    fn drift(&self, _: Id) -> Answer<'_, Drift> {
+        self.answer()
+    }
+    fn history(&self, _: Id) -> Answer<'_, ReleaseHistory> {
+        self.answer()
+    }
+    fn rollback(&self, _: Id, _: String, _: Progress) -> Answer<'_, Release> {
         self.answer()
     }
 }
@@ -115,6 +127,9 @@ fn request(operation: &str) -> (&'static str, String, Option<Value>) {
         "events" => ("GET", format!("{base}/events"), None),
         "listReleases" => ("GET", format!("{base}/releases"), None),
         "operate" => ("POST", format!("{release}/suspend"), None),
+        "readRelease" => ("GET", release, None),
+        "listReleaseHistory" => ("GET", format!("{release}/history"), None),
+        "rollbackRelease" => ("POST", format!("{release}/rollback"), Some(json!({"revision": "1.0.0"}))),
         "drift" => ("GET", format!("{release}/drift"), None),
         other => panic!("the operation {other} has no test"),
     }
@@ -168,6 +183,12 @@ fn every_documented_answer_occurs() {
         assert_eq!(send(&api, operation, &[("Origin", "https://evil.example")]), 403, "{operation}");
         done(api);
     }
+    let reads = Access::Tokens(Tokens::read("0123456789abcdef read").expect("a token"));
+    let api = Running::with(Rules { access: reads, ..Rules::default() }, |_| Arc::new(Stub(None)));
+    for operation in &operations {
+        send(&api, operation, &[("Authorization", "Bearer 0123456789abcdef")]);
+    }
+    done(api);
     let api = Running::with(Rules { rate: Rate { per_second: 0.01, burst: 0.5 }, ..Rules::default() }, |_| {
         Arc::new(Stub(None))
     });
@@ -182,7 +203,9 @@ fn every_documented_answer_occurs() {
         ApiError::Engine(failure),
         ApiError::Store("it is full".into()),
         ApiError::NotFound("it".into()),
-        ApiError::NoCluster,
+        ApiError::Unsupported("it cannot".into()),
+        ApiError::Conflict("it has changed".into()),
+        ApiError::Repository("it refuses".into()),
         ApiError::Input(Failure::new(FailureKind::Input, "it is wrong")),
         ApiError::Descriptor { message: "it is none".into(), problems: Vec::new() },
     ] {
@@ -204,6 +227,7 @@ fn every_documented_answer_occurs() {
 /// What the store and the reading of requests answer.
 fn local_answers(done: &mut dyn FnMut(Running)) {
     let api = Running::with(Rules::default(), |folder| Arc::new(local(folder)));
+    let deploys = Running::with(Rules::default(), |_| Arc::new(Stub(None)));
     let document = Document::new();
     let tag = api.create("web", "1.0.0");
     assert_eq!(send(&api, "createDescriptor", &[]), 201);
@@ -227,9 +251,11 @@ fn local_answers(done: &mut dyn FnMut(Running)) {
         }
         if operation["requestBody"].is_object() {
             let (_, good, _) = request(name);
+            // Here, nothing deploys, which is said before anything is read.
+            let server = if operation["tags"][0] == "releases" { &deploys } else { &api };
             let ask = |headers: &[(&str, &str)], body: &[u8]| {
                 let headers: Vec<_> = headers.iter().chain(&[("If-Match", "*")]).copied().collect();
-                api.ask(&method, &good, &headers, Some(body)).status
+                server.ask(&method, &good, &headers, Some(body)).status
             };
             assert_eq!(ask(&[], b"{"), 400, "{name}");
             assert_eq!(ask(&[("Content-Type", "text/plain")], b"{}"), 415, "{name}");
@@ -253,4 +279,5 @@ fn local_answers(done: &mut dyn FnMut(Running)) {
     assert_eq!(send(&api, "events", &[]), 503);
     drop(listeners);
     done(api);
+    done(deploys);
 }

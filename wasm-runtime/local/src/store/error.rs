@@ -1,37 +1,71 @@
 //! Why the store cannot do something.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chartwright_api::ApiError;
 use chartwright_api::types::Id;
 use contract::Problem;
+use rusqlite::ErrorCode;
 
 /// Why the store cannot do something.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A file cannot be read.
+    /// A file cannot be opened, read or written.
     #[error("{}: {cause}", path.display())]
-    File {
+    Open {
         /// Its path.
         path: PathBuf,
         /// What the system says.
         #[source]
         cause: io::Error,
     },
-    /// A file cannot be written.
-    #[error("{}: {cause}", path.display())]
-    Write {
+    /// A folder is where a file is wanted.
+    #[error(
+        "{}: a folder; a store is a file: `chartwright store import FILE.db {}` makes one of the descriptors in it",
+        .0.display(), .0.display()
+    )]
+    Folder(PathBuf),
+    /// There is a file already.
+    #[error("{}: there is such a file already", .0.display())]
+    FileExists(PathBuf),
+    /// The file is a database of another program.
+    #[error("{}: a SQLite database, and not a store of Chartwright", .0.display())]
+    OtherFile(PathBuf),
+    /// The file is damaged, or no database at all.
+    #[error("{}: not a store, or damaged ({why}); restore a backup", path.display())]
+    Corrupt {
         /// Its path.
         path: PathBuf,
-        /// What the system says.
-        #[source]
-        cause: io::Error,
+        /// What SQLite says.
+        why: String,
     },
-    /// Another program has the folder.
-    #[error("{}: another program has this store", .0.display())]
-    InUse(PathBuf),
+    /// A newer program has written the file.
+    #[error(
+        "{}: a newer Chartwright has written this store (its schema is {found}; this program knows {known}): use that one",
+        path.display()
+    )]
+    TooNew {
+        /// Its path.
+        path: PathBuf,
+        /// The version of its schema.
+        found: usize,
+        /// The version that this program knows.
+        known: usize,
+    },
+    /// The file system cannot do what a write-ahead log needs.
+    #[error("{}: the file system cannot hold a write-ahead log; put the store on a local disk", .0.display())]
+    NoWal(PathBuf),
+    /// Another program has been writing for too long.
+    #[error("the store is busy: another program has been writing to it for seconds")]
+    Busy,
+    /// It cannot be written: the disk is full, or refuses.
+    #[error("the store cannot be written: {0}")]
+    Write(String),
+    /// SQLite fails otherwise.
+    #[error("the store cannot be read: {0}")]
+    Sqlite(#[source] rusqlite::Error),
     /// There is no such descriptor.
     #[error("the descriptor {0} does not exist")]
     NotFound(Id),
@@ -65,23 +99,51 @@ pub enum StoreError {
         /// That of the text.
         text: Id,
     },
-    /// Somebody has written a file that is not UTF-8.
-    #[error("the file of {0} is not UTF-8")]
-    NotText(Id),
-    /// A file is larger than a descriptor may be.
-    #[error("{}: larger than {most} bytes", path.display())]
-    TooLarge {
+    /// A descriptor among files cannot be stored.
+    #[error("{}: {cause}", path.display())]
+    File {
         /// Its path.
         path: PathBuf,
-        /// The most bytes.
-        most: u64,
+        /// What is wrong with it.
+        #[source]
+        cause: Box<StoreError>,
     },
+}
+
+impl StoreError {
+    /// What SQLite says of a file.
+    pub(super) fn at(path: &Path, error: rusqlite::Error) -> StoreError {
+        match StoreError::from(error) {
+            StoreError::Corrupt { why, .. } => StoreError::Corrupt { path: path.to_path_buf(), why },
+            StoreError::Sqlite(error) => {
+                StoreError::Open { path: path.to_path_buf(), cause: io::Error::other(error.to_string()) }
+            }
+            other => other,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        let Some(code) = error.sqlite_error_code() else { return StoreError::Sqlite(error) };
+        match code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                StoreError::Corrupt { path: PathBuf::from("the store"), why: error.to_string() }
+            }
+            ErrorCode::DiskFull
+            | ErrorCode::ReadOnly
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::PermissionDenied
+            | ErrorCode::CannotOpen => StoreError::Write(error.to_string()),
+            _ => StoreError::Sqlite(error),
+        }
+    }
 }
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> ApiError {
         let message = error.to_string();
-        let descriptor = |message| ApiError::Descriptor { message, problems: Vec::new() };
         match error {
             StoreError::NotFound(id) => ApiError::NotFound(format!("the descriptor {id}")),
             StoreError::NoRevision { id, generation } => {
@@ -90,12 +152,13 @@ impl From<StoreError> for ApiError {
             StoreError::Exists(id) => ApiError::Exists(format!("the descriptor {id}")),
             StoreError::Changed(id) => ApiError::Changed(format!("the descriptor {id}")),
             StoreError::Descriptor { message, problems } => ApiError::Descriptor { message, problems },
-            StoreError::OtherName { .. } | StoreError::NotText(_) => descriptor(message),
+            StoreError::OtherName { .. } => ApiError::Descriptor { message, problems: Vec::new() },
+            StoreError::Write(_) => ApiError::Store(message),
+            StoreError::Busy => ApiError::Busy(1),
             // Where files are on this machine is not for others.
-            StoreError::TooLarge { most, .. } => descriptor(format!("the file is larger than {most} bytes")),
-            StoreError::Write { cause, .. } => ApiError::Store(format!("the store cannot be written: {cause}")),
-            StoreError::File { cause, .. } => ApiError::Internal(format!("the store cannot be read: {cause}")),
-            StoreError::InUse(_) => ApiError::Internal("another program has this store".to_owned()),
+            StoreError::Corrupt { .. } => ApiError::Internal("the store is damaged: restore a backup".to_owned()),
+            StoreError::Sqlite(_) => ApiError::Internal(message),
+            _ => ApiError::Internal("the store cannot be used".to_owned()),
         }
     }
 }

@@ -7,7 +7,6 @@ use contract::{Code, Problem, Severity};
 use sha2::{Digest, Sha256};
 
 use super::error::StoreError;
-use super::files::Stamp;
 
 /// The namespace of descriptors that name none.
 const DEFAULT: &str = "default";
@@ -53,7 +52,7 @@ pub(super) fn content(text: &str) -> Result<Content, StoreError> {
 }
 
 impl Content {
-    pub(super) fn head(self, digest: String, generation: u64, stamp: Stamp) -> DescriptorHead {
+    pub(super) fn head(self, digest: String, generation: u64, changed: i64) -> DescriptorHead {
         DescriptorHead {
             namespace: self.id.namespace().to_owned(),
             name: self.id.name().to_owned(),
@@ -62,43 +61,9 @@ impl Content {
             labels: self.labels,
             generation,
             digest,
-            changed: stamp.seconds(),
+            changed,
             size: self.size,
-            broken: None,
         }
-    }
-}
-
-/// What is known of a file, whatever is in it.
-pub(super) fn head_of(id: &Id, text: &[u8], generation: u64, stamp: Stamp) -> DescriptorHead {
-    let read = match std::str::from_utf8(text) {
-        Err(_) => Err("the file is not UTF-8".to_owned()),
-        Ok(text) => content(text).map_err(|error| match error {
-            StoreError::Descriptor { message, problems } => match problems.first() {
-                Some(first) => format!("{message}: {} (line {})", first.message, first.place.line),
-                None => message,
-            },
-            other => other.to_string(),
-        }),
-    };
-    let read =
-        read.and_then(
-            |content| {
-                if content.id == *id { Ok(content) } else { Err(format!("the text is of {}", content.id)) }
-            },
-        );
-    match read {
-        Ok(content) => content.head(digest(text), generation, stamp),
-        Err(why) => DescriptorHead {
-            namespace: id.namespace().to_owned(),
-            name: id.name().to_owned(),
-            generation,
-            digest: digest(text),
-            changed: stamp.seconds(),
-            size: text.len() as u64,
-            broken: Some(why),
-            ..DescriptorHead::default()
-        },
     }
 }
 

@@ -1,96 +1,99 @@
-//! Descriptors in a folder: a YAML file each, its versions beside.
+//! Descriptors in a file: a SQLite database with what is current, and its versions.
 //!
-//! ```text
-//! FOLDER/
-//!   shop/webshop.yaml                         namespace/name.yaml: what is current
-//!   .history/shop/webshop/0000000003.yaml     a version each, the current one among them
-//!   .lock                                     held while a program has the store
-//! ```
+//! Several programs can have the same store: writers wait for each other, and each program sees at once what another
+//! one has written. What lists are made of is in memory, and is brought up to date by what has changed since.
 
 mod error;
-mod files;
+mod folder;
 mod head;
-#[cfg(all(test, unix))]
+mod keep;
+mod schema;
+#[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use chartwright_api::types::{Action, Descriptor, DescriptorHead, DescriptorList, Event, History, Id, Revision};
-use chartwright_api::{Precondition, Selector};
+use chartwright_api::{Namespaces, Precondition, Selector};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use tokio::sync::broadcast;
 
 pub use error::StoreError;
-use files::{Stamp, stamp_of};
-use head::{Content, digest, head_of};
+pub use folder::Imported;
+use head::{Content, digest};
+pub use keep::backup;
 
-/// The folder of versions.
-const HISTORY: &str = ".history";
-/// The file that is locked.
-const LOCK: &str = ".lock";
 /// The most versions of a descriptor that are kept.
-const MOST_REVISIONS: usize = 50;
-/// How old what is known of the folder may be where a list is asked for.
-const FRESH: Duration = Duration::from_secs(1);
+const MOST_REVISIONS: i64 = 50;
 /// How many events wait for a slow listener.
 const EVENTS: usize = 1024;
 
 /// A namespace and a name.
 type Key = (String, String);
-
-/// Descriptors in a folder, and an index of them in memory.
-#[derive(Debug)]
-pub struct Store {
-    root: PathBuf,
-    index: RwLock<BTreeMap<Key, Entry>>,
-    /// Held by whoever changes files or compares them with the index.
-    writing: Mutex<()>,
-    scanned: Mutex<Instant>,
-    events: broadcast::Sender<Event>,
-    last_event: AtomicU64,
-    _lock: File,
-}
-
-#[derive(Clone, Debug)]
-struct Entry {
-    head: DescriptorHead,
-    stamp: Stamp,
-}
-
 type Result<T> = std::result::Result<T, StoreError>;
 
+/// Descriptors in a file, and what is known of them in memory.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    watch: Mutex<Watch>,
+    index: RwLock<BTreeMap<Key, DescriptorHead>>,
+    events: broadcast::Sender<Event>,
+}
+
+/// What notices changes, by this program and by others.
+#[derive(Debug)]
+struct Watch {
+    connection: Connection,
+    /// SQLite's number of the last state that was looked at; it changes when another connection writes.
+    version: Option<i64>,
+    /// The last change that is in the index.
+    seen: i64,
+}
+
 impl Store {
-    /// Opens a folder, which is made if it is not there, and reads everything in it.
+    /// Opens a store, which is made if it is not there.
     ///
     /// # Errors
-    /// If it cannot be read, or another program has it.
-    pub fn open(folder: &Path) -> Result<Store> {
-        let failed = |cause| StoreError::File { path: folder.to_path_buf(), cause };
-        fs::create_dir_all(folder).map_err(failed)?;
-        let root = folder.canonicalize().map_err(failed)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(root.join(LOCK)).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(root)),
-            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
-        }
+    /// If the file cannot be read and written, is damaged, or of another program or a newer version of this one.
+    pub fn open(path: &Path) -> Result<Store> {
+        Store::with(path, schema::open(path, true)?)
+    }
+
+    /// Opens a store that must be there.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if there is none.
+    pub fn open_existing(path: &Path) -> Result<Store> {
+        Store::with(path, schema::open(path, false)?)
+    }
+
+    fn with(path: &Path, writer: Connection) -> Result<Store> {
+        let connection = schema::connect(path)?;
         let store = Store {
-            root,
+            path: path.to_path_buf(),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(schema::connect(path)?),
+            watch: Mutex::new(Watch { connection, version: None, seen: 0 }),
             index: RwLock::default(),
-            writing: Mutex::default(),
-            scanned: Mutex::new(Instant::now()),
             events: broadcast::channel(EVENTS).0,
-            last_event: AtomicU64::new(0),
-            _lock: lock,
         };
-        store.scan()?;
+        store.refresh().map_err(|error| match error {
+            StoreError::Corrupt { why, .. } => StoreError::Corrupt { path: path.to_path_buf(), why },
+            other => other,
+        })?;
         Ok(store)
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// What happens from now on.
@@ -98,94 +101,110 @@ impl Store {
         self.events.subscribe()
     }
 
-    /// Whether it is time to look for changes that were made by hand. Says so to one of many who ask.
-    pub fn is_stale(&self) -> bool {
-        let mut scanned = lock(&self.scanned);
-        let stale = scanned.elapsed() > FRESH;
-        if stale {
-            *scanned = Instant::now();
-        }
-        stale
+    /// Whether anybody listens to events.
+    pub fn has_listeners(&self) -> bool {
+        self.events.receiver_count() > 0
     }
 
-    /// Compares the folder with what is known of it.
+    /// Brings the index up to date with what any program has written.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub fn scan(&self) -> Result<()> {
-        let _writing = lock(&self.writing);
-        let mut found = BTreeSet::new();
-        for namespace in files::folders(&self.root)? {
-            for (name, stamp) in files::yaml_files(&self.root.join(&namespace))? {
-                let key = (namespace.clone(), name);
-                let known = self.entry(&key).is_some_and(|entry| entry.stamp == stamp);
-                if !known && let Ok(id) = Id::new(key.0.as_str(), key.1.as_str()) {
-                    self.notice(&id)?;
-                }
-                found.insert(key);
+    /// If the file cannot be read.
+    pub fn refresh(&self) -> Result<()> {
+        let mut watch = lock(&self.watch);
+        let version = watch.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if watch.version == Some(version) {
+            return Ok(());
+        }
+        let mut changes = Vec::new();
+        {
+            let mut statement = watch.connection.prepare_cached(
+                "SELECT namespace, name, generation, digest, changed, size, version, description, labels, deleted, \
+                 sequence FROM descriptors WHERE sequence > ? ORDER BY sequence",
+            )?;
+            let mut rows = statement.query([watch.seen])?;
+            while let Some(row) = rows.next()? {
+                changes.push((head_of(row)?, row.get::<_, bool>("deleted")?, row.get::<_, i64>("sequence")?));
             }
         }
-        let gone: Vec<Key> = self.read_index().keys().filter(|key| !found.contains(*key)).cloned().collect();
-        for (namespace, name) in gone {
-            if let Ok(id) = Id::new(namespace, name) {
-                self.notice(&id)?;
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        let first = watch.version.is_none();
+        for (head, deleted, sequence) in changes {
+            watch.seen = sequence;
+            let key = (head.namespace.clone(), head.name.clone());
+            let event =
+                |action| Event { action, namespace: key.0.clone(), name: key.1.clone(), generation: head.generation };
+            let event = match (deleted, index.contains_key(&key)) {
+                (true, false) => None,
+                (true, true) => Some(event(Action::Deleted)),
+                (false, true) => Some(event(Action::Replaced)),
+                (false, false) => Some(event(Action::Created)),
+            };
+            if deleted {
+                index.remove(&key);
+            } else {
+                index.insert(key, head);
+            }
+            if let Some(event) = event.filter(|_| !first) {
+                // Nobody may be listening.
+                let _ = self.events.send(event);
             }
         }
+        watch.version = Some(version);
         Ok(())
     }
 
-    /// A page of the descriptors.
+    /// A page of the descriptors that a caller may see.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
     pub fn list(
         &self,
+        visible: &Namespaces,
         namespace: Option<&str>,
         selector: &Selector,
         limit: usize,
         after: Option<&(String, String)>,
-    ) -> DescriptorList {
+    ) -> Result<DescriptorList> {
+        self.refresh()?;
         let start = match (after, namespace) {
+            (Some(after), Some(namespace)) if after.0.as_str() < namespace => {
+                Bound::Included((namespace.to_owned(), String::new()))
+            }
             (Some(after), _) => Bound::Excluded(after.clone()),
             (None, Some(namespace)) => Bound::Included((namespace.to_owned(), String::new())),
             (None, None) => Bound::Unbounded,
         };
-        let index = self.read_index();
-        let inside = |key: &Key| namespace.is_none_or(|namespace| key.0 == namespace);
-        let rest = index.range((start, Bound::Unbounded)).skip_while(|(key, _)| {
-            // Where `after` is of a namespace before the wanted one.
-            namespace.is_some_and(|namespace| key.0.as_str() < namespace)
-        });
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let rest = index.range((start, Bound::Unbounded));
+        let inside = rest.take_while(|(key, _)| namespace.is_none_or(|namespace| key.0 == namespace));
         let mut fitting =
-            rest.take_while(|(key, _)| inside(key)).filter(|(_, entry)| selector.fits(&entry.head.labels)).peekable();
+            inside.filter(|(key, head)| visible.contains(&key.0) && selector.fits(&head.labels)).peekable();
         let mut list = DescriptorList::default();
-        while let Some((_, entry)) = fitting.next() {
-            list.items.push(entry.head.clone());
+        while let Some((key, head)) = fitting.next() {
+            list.items.push(head.clone());
             if list.items.len() == limit {
-                let last = (&entry.head.namespace, &entry.head.name);
-                list.next = fitting.peek().map(|_| format!("{}/{}", last.0, last.1));
+                list.next = fitting.peek().map(|_| format!("{}/{}", key.0, key.1));
                 break;
             }
         }
-        list
+        Ok(list)
     }
 
-    /// A descriptor, as the folder has it now.
+    /// A descriptor.
     ///
     /// # Errors
-    /// If there is none, or it cannot be read.
+    /// If there is none, or the file cannot be read.
     pub fn read(&self, id: &Id) -> Result<Descriptor> {
-        let path = self.path(id);
-        let text = files::read(&path)?.ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        let known = self.entry(&key(id)).filter(|entry| entry.head.digest == digest(&text));
-        let head = match known {
-            Some(entry) => entry.head,
-            None => {
-                // Somebody has changed it by hand, or is writing right now.
-                let _writing = lock(&self.writing);
-                let text = files::read(&path)?.ok_or_else(|| StoreError::NotFound(id.clone()))?;
-                let head = self.notice(id)?.ok_or_else(|| StoreError::NotFound(id.clone()))?;
-                return Ok(Descriptor { metadata: head, text: readable(id, text)? });
-            }
-        };
-        Ok(Descriptor { metadata: head, text: readable(id, text)? })
+        let reader = lock(&self.reader);
+        let mut statement = reader.prepare_cached(
+            "SELECT d.namespace, d.name, d.generation, d.digest, d.changed, d.size, d.version, d.description, \
+             d.labels, r.text FROM descriptors d JOIN revisions r USING (namespace, name, generation) \
+             WHERE d.namespace = ? AND d.name = ? AND NOT d.deleted",
+        )?;
+        let read = |row: &Row<'_>| Ok(Descriptor { metadata: head_of(row)?, text: row.get("text")? });
+        let found = statement.query_row([id.namespace(), id.name()], read).optional()?;
+        found.ok_or_else(|| StoreError::NotFound(id.clone()))
     }
 
     /// Stores a new descriptor.
@@ -200,6 +219,14 @@ impl Store {
         }
     }
 
+    /// Whose descriptor a text is.
+    ///
+    /// # Errors
+    /// If it is no descriptor.
+    pub fn id_of(text: &str) -> Result<Id> {
+        Ok(head::content(text)?.id)
+    }
+
     /// Stores another version of a descriptor. Whether there was none.
     ///
     /// # Errors
@@ -209,226 +236,214 @@ impl Store {
         if content.id != *id {
             return Err(StoreError::OtherName { path: id.clone(), text: content.id });
         }
-        let _writing = lock(&self.writing);
-        let before = self.notice(id)?;
-        if !condition.holds(before.as_ref().map(|head| head.digest.as_str())) {
-            return Err(match (condition, &before) {
-                // What must not exist and does, or must be of a version and is of another.
-                (_, Some(_)) => StoreError::Changed(id.clone()),
-                (_, None) => StoreError::NotFound(id.clone()),
-            });
-        }
-        let head = match &before {
-            Some(head) if head.digest == digest(text.as_bytes()) => head.clone(),
-            _ => self.write(id, text, content)?,
-        };
-        Ok((Descriptor { metadata: head, text: text.to_owned() }, before.is_none()))
+        self.write(|transaction| {
+            let before = current(transaction, id)?;
+            let digest_before = before.as_ref().filter(|row| !row.deleted).map(|row| row.head.digest.as_str());
+            if !condition.holds(digest_before) {
+                return Err(match digest_before {
+                    // What must not exist and does, or must be of a version and is of another.
+                    Some(_) => StoreError::Changed(id.clone()),
+                    None => StoreError::NotFound(id.clone()),
+                });
+            }
+            let created = digest_before.is_none();
+            let (head, _) = put(transaction, text, content, before)?;
+            Ok((Descriptor { metadata: head, text: text.to_owned() }, created))
+        })
     }
 
     /// Takes a descriptor away.
     ///
     /// # Errors
-    /// If there is none, the condition does not hold, or the folder cannot be written.
+    /// If there is none, the condition does not hold, or the file cannot be written.
     pub fn delete(&self, id: &Id, condition: Option<&Precondition>) -> Result<()> {
-        let _writing = lock(&self.writing);
-        let head = self.notice(id)?.ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        if condition.is_some_and(|condition| !condition.holds(Some(&head.digest))) {
-            return Err(StoreError::Changed(id.clone()));
-        }
-        files::remove(&self.path(id))?;
-        self.forget(id);
-        Ok(())
+        self.write(|transaction| {
+            let row = current(transaction, id)?.filter(|row| !row.deleted);
+            let row = row.ok_or_else(|| StoreError::NotFound(id.clone()))?;
+            if condition.is_some_and(|condition| !condition.holds(Some(&row.head.digest))) {
+                return Err(StoreError::Changed(id.clone()));
+            }
+            let sequence = next_sequence(transaction)?;
+            transaction.execute(
+                "UPDATE descriptors SET deleted = 1, sequence = ? WHERE namespace = ? AND name = ?",
+                params![sequence, id.namespace(), id.name()],
+            )?;
+            Ok(())
+        })
     }
 
     /// The versions of a descriptor.
     ///
     /// # Errors
-    /// If it never existed, or the folder cannot be read.
+    /// If it never existed, or the file cannot be read.
     pub fn history(&self, id: &Id) -> Result<History> {
-        let _writing = lock(&self.writing);
-        let current = self.notice(id)?;
-        let mut items = Vec::new();
-        for generation in self.generations(id)? {
-            let path = self.revision_path(id, generation);
-            let (Some(text), Some(stamp)) = (files::read(&path)?, stamp_of(&path)?) else { continue };
-            items.push(Revision {
-                generation,
-                digest: digest(&text),
-                changed: stamp.seconds(),
-                size: text.len() as u64,
-                current: current.as_ref().is_some_and(|head| head.generation == generation),
-            });
-        }
-        items.reverse();
+        let reader = lock(&self.reader);
+        let mut statement = reader.prepare_cached(
+            "SELECT r.generation, r.digest, r.changed, length(CAST(r.text AS BLOB)) AS size, \
+             d.generation = r.generation AND NOT d.deleted AS current \
+             FROM revisions r JOIN descriptors d USING (namespace, name) \
+             WHERE r.namespace = ? AND r.name = ? ORDER BY r.generation DESC",
+        )?;
+        let read = |row: &Row<'_>| {
+            Ok(Revision {
+                generation: unsigned(row.get("generation")?),
+                digest: row.get("digest")?,
+                changed: row.get("changed")?,
+                size: unsigned(row.get("size")?),
+                current: row.get("current")?,
+            })
+        };
+        let items: Vec<Revision> =
+            statement.query_map([id.namespace(), id.name()], read)?.collect::<rusqlite::Result<_>>()?;
         if items.is_empty() { Err(StoreError::NotFound(id.clone())) } else { Ok(History { items }) }
     }
 
     /// A version of a descriptor.
     ///
     /// # Errors
-    /// If there is no such version, or it cannot be read.
+    /// If there is no such version, or the file cannot be read.
     pub fn revision(&self, id: &Id, generation: u64) -> Result<Descriptor> {
         let missing = || StoreError::NoRevision { id: id.clone(), generation };
-        let path = self.revision_path(id, generation);
-        let (Some(text), Some(stamp)) = (files::read(&path)?, stamp_of(&path)?) else { return Err(missing()) };
-        let metadata = head_of(id, &text, generation, stamp);
-        Ok(Descriptor { metadata, text: readable(id, text)? })
+        let number = i64::try_from(generation).map_err(|_| missing())?;
+        let found = lock(&self.reader)
+            .prepare_cached("SELECT changed, text FROM revisions WHERE namespace = ? AND name = ? AND generation = ?")?
+            .query_row(params![id.namespace(), id.name(), number], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (changed, text): (i64, String) = found.ok_or_else(missing)?;
+        let metadata = head::content(&text)?.head(digest(text.as_bytes()), generation, changed);
+        Ok(Descriptor { metadata, text })
     }
 
-    /// Makes a version the newest one again.
+    /// Stores a version of a descriptor as its newest one.
     ///
     /// # Errors
-    /// As [`Store::revision`] and [`Store::replace`].
+    /// If there is no such version, the condition does not hold, or the file cannot be written.
     pub fn rollback(&self, id: &Id, generation: u64, condition: Option<&Precondition>) -> Result<Descriptor> {
-        let text = self.revision(id, generation)?.text;
-        if let Some(condition) = condition {
-            return self.replace(id, &text, condition).map(|(descriptor, _)| descriptor);
-        }
-        // One that was deleted comes back.
-        match self.replace(id, &text, &Precondition::Present) {
-            Err(StoreError::NotFound(_)) => self.replace(id, &text, &Precondition::Absent),
-            other => other,
-        }
-        .map(|(descriptor, _)| descriptor)
-    }
-
-    /// Writes a version: both files whole beside their places first, so that a full disk changes nothing.
-    fn write(&self, id: &Id, text: &str, content: Content) -> Result<DescriptorHead> {
-        let generation = self.generations(id)?.last().copied().unwrap_or_default() + 1;
-        let (path, revision) = (self.path(id), self.revision_path(id, generation));
-        let version = files::prepare(&revision, text.as_bytes(), true)?;
-        let current = files::prepare(&path, text.as_bytes(), true)?;
-        // Should the program end in between, the next one finds a file that is in no history, and adds it.
-        current.put(&path)?;
-        version.put(&revision)?;
-        self.prune(id)?;
-        let stamp = stamp_of(&path)?.ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        let head = content.head(digest(text.as_bytes()), generation, stamp);
-        self.remember(id, Entry { head: head.clone(), stamp });
-        Ok(head)
-    }
-
-    /// Compares a file with what is known of it; what it is now. The caller holds `writing`.
-    fn notice(&self, id: &Id) -> Result<Option<DescriptorHead>> {
-        let path = self.path(id);
-        let known = self.entry(&key(id));
-        let Some(stamp) = stamp_of(&path)? else {
-            if known.is_some() {
-                self.forget(id);
+        let old = self.revision(id, generation)?;
+        let content = head::content(&old.text)?;
+        self.write(|transaction| {
+            let before = current(transaction, id)?;
+            let digest_before = before.as_ref().filter(|row| !row.deleted).map(|row| row.head.digest.as_str());
+            if condition.is_some_and(|condition| !condition.holds(digest_before)) {
+                return Err(StoreError::Changed(id.clone()));
             }
-            return Ok(None);
+            let (head, _) = put(transaction, &old.text, content, before)?;
+            Ok(Descriptor { metadata: head, text: old.text.clone() })
+        })
+    }
+
+    /// Changes the file: all of it, or nothing.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let done = {
+            let mut writer = lock(&self.writer);
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            done
         };
-        let text = match files::read(&path) {
-            // Too large to be one.
-            Ok(None) | Err(StoreError::TooLarge { .. }) => {
-                self.forget(id);
-                return Ok(None);
-            }
-            Ok(Some(text)) => text,
-            Err(error) => return Err(error),
-        };
-        let digest = digest(&text);
-        if let Some(known) = known
-            && known.head.digest == digest
-        {
-            let head = DescriptorHead { changed: stamp.seconds(), ..known.head };
-            self.write_index().insert(key(id), Entry { head: head.clone(), stamp });
-            return Ok(Some(head));
-        }
-        let newest = self.generations(id)?.last().copied();
-        let is_newest = match newest {
-            Some(newest) => files::read(&self.revision_path(id, newest))?.is_some_and(|last| last == text),
-            None => false,
-        };
-        let generation = if is_newest { newest.unwrap_or(1) } else { newest.unwrap_or_default() + 1 };
-        if !is_newest {
-            let revision = self.revision_path(id, generation);
-            // The file itself is there; losing this copy in a crash loses nothing.
-            files::prepare(&revision, &text, false)?.put(&revision)?;
-            self.prune(id)?;
-        }
-        let head = head_of(id, &text, generation, stamp);
-        self.remember(id, Entry { head: head.clone(), stamp });
-        Ok(Some(head))
+        // It is stored; should this fail, the next list tries again.
+        let _ = self.refresh();
+        Ok(done)
     }
 
-    fn remember(&self, id: &Id, entry: Entry) {
-        let generation = entry.head.generation;
-        let before = self.write_index().insert(key(id), entry);
-        self.tell(id, if before.is_some() { Action::Replaced } else { Action::Created }, generation);
-    }
-
-    fn forget(&self, id: &Id) {
-        let before = self.write_index().remove(&key(id));
-        if let Some(before) = before {
-            self.tell(id, Action::Deleted, before.head.generation);
-        }
-    }
-
-    fn tell(&self, id: &Id, action: Action, generation: u64) {
-        let event = Event {
-            id: self.last_event.fetch_add(1, Ordering::Relaxed) + 1,
-            action,
-            namespace: id.namespace().to_owned(),
-            name: id.name().to_owned(),
-            generation,
-        };
-        // Nobody may be listening.
-        let _ = self.events.send(event);
-    }
-
-    /// The versions that are kept, the oldest first.
-    fn generations(&self, id: &Id) -> Result<Vec<u64>> {
-        let folder = self.history_path(id);
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(cause) => return Err(StoreError::File { path: folder, cause }),
-        };
-        let number = |name: &str| name.strip_suffix(".yaml")?.parse().ok();
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut found: Vec<u64> = names.filter_map(|name| number(&name)).collect();
-        found.sort_unstable();
-        Ok(found)
-    }
-
-    fn prune(&self, id: &Id) -> Result<()> {
-        let all = self.generations(id)?;
-        let old = all.len().saturating_sub(MOST_REVISIONS);
-        all.into_iter().take(old).try_for_each(|generation| files::remove(&self.revision_path(id, generation)))
-    }
-
-    fn path(&self, id: &Id) -> PathBuf {
-        self.root.join(id.namespace()).join(format!("{}.yaml", id.name()))
-    }
-
-    fn history_path(&self, id: &Id) -> PathBuf {
-        self.root.join(HISTORY).join(id.namespace()).join(id.name())
-    }
-
-    fn revision_path(&self, id: &Id, generation: u64) -> PathBuf {
-        self.history_path(id).join(format!("{generation:010}.yaml"))
-    }
-
-    fn entry(&self, key: &Key) -> Option<Entry> {
-        self.read_index().get(key).cloned()
-    }
-
-    fn read_index(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<Key, Entry>> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write_index(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<Key, Entry>> {
-        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    #[cfg(test)]
+    fn limit_pages(&self, pages: i64) {
+        lock(&self.writer).pragma_update(None, "max_page_count", pages).expect("a limit");
     }
 }
 
-fn key(id: &Id) -> Key {
-    (id.namespace().to_owned(), id.name().to_owned())
+/// A row of the table of descriptors.
+struct Current {
+    head: DescriptorHead,
+    deleted: bool,
 }
 
-fn readable(id: &Id, text: Vec<u8>) -> Result<String> {
-    String::from_utf8(text).map_err(|_| StoreError::NotText(id.clone()))
+fn current(transaction: &Transaction<'_>, id: &Id) -> Result<Option<Current>> {
+    let found = transaction
+        .prepare_cached("SELECT * FROM descriptors WHERE namespace = ? AND name = ?")?
+        .query_row([id.namespace(), id.name()], |row| Ok(Current { head: head_of(row)?, deleted: row.get("deleted")? }))
+        .optional()?;
+    Ok(found)
+}
+
+/// Writes a version, unless it is the one that is there. Whether it has written.
+fn put(
+    transaction: &Transaction<'_>,
+    text: &str,
+    content: Content,
+    before: Option<Current>,
+) -> Result<(DescriptorHead, bool)> {
+    let digest = digest(text.as_bytes());
+    let generation = match before {
+        Some(row) if !row.deleted && row.head.digest == digest => return Ok((row.head, false)),
+        Some(row) => row.head.generation + 1,
+        None => 1,
+    };
+    let head = content.head(digest, generation, now());
+    let number = signed(generation);
+    transaction
+        .prepare_cached(
+            "INSERT INTO revisions (namespace, name, generation, digest, changed, text) VALUES (?,?,?,?,?,?)",
+        )?
+        .execute(params![head.namespace, head.name, number, head.digest, head.changed, text])?;
+    transaction
+        .prepare_cached("DELETE FROM revisions WHERE namespace = ? AND name = ? AND generation <= ?")?
+        .execute(params![head.namespace, head.name, number - MOST_REVISIONS])?;
+    let labels = serde_json::to_string(&head.labels).unwrap_or_else(|_| "{}".to_owned());
+    let sequence = next_sequence(transaction)?;
+    transaction
+        .prepare_cached(
+            "REPLACE INTO descriptors (namespace, name, generation, digest, changed, size, version, description, \
+             labels, deleted, sequence) VALUES (?,?,?,?,?,?,?,?,?,0,?)",
+        )?
+        .execute(params![
+            head.namespace,
+            head.name,
+            number,
+            head.digest,
+            head.changed,
+            signed(head.size),
+            head.version,
+            head.description,
+            labels,
+            sequence
+        ])?;
+    Ok((head, true))
+}
+
+fn next_sequence(transaction: &Transaction<'_>) -> Result<i64> {
+    let mut statement = transaction.prepare_cached("SELECT coalesce(max(sequence), 0) + 1 FROM descriptors")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// The head of a descriptor in a row that has its columns.
+fn head_of(row: &Row<'_>) -> rusqlite::Result<DescriptorHead> {
+    let labels: String = row.get("labels")?;
+    Ok(DescriptorHead {
+        namespace: row.get("namespace")?,
+        name: row.get("name")?,
+        version: row.get("version")?,
+        description: row.get("description")?,
+        labels: serde_json::from_str(&labels).unwrap_or_default(),
+        generation: unsigned(row.get("generation")?),
+        digest: row.get("digest")?,
+        changed: row.get("changed")?,
+        size: unsigned(row.get("size")?),
+    })
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    signed(since.as_secs())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -36,7 +36,9 @@ impl Document {
             assert!(!answer.header(&header.to_lowercase()).is_empty(), "{name}: {status} has no {header}");
         }
         let kind = answer.header("content-type");
-        match documented["content"].as_object().and_then(|content| content.iter().next()) {
+        let content = documented["content"].as_object();
+        let of_kind = content.and_then(|content| content.get_key_value(kind));
+        match of_kind.or_else(|| content.and_then(|content| content.iter().next())) {
             None => assert_eq!(answer.body, "", "{name} {status}"),
             Some((wanted, _)) if wanted == "text/event-stream" => assert_eq!(kind, wanted),
             Some((wanted, content)) => {

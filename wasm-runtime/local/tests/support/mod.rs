@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chartwright_api::{Access, Backend, Rate};
+use chartwright_api::{Access, Backend, Caller, Rate};
 use chartwright_local::{CatalogCharts, LocalBackend, Pool, Store};
 use chartwright_server::{Listen, Options, Page, Port, Server};
 use chartwright_sources::Sources;
@@ -52,7 +52,7 @@ pub(crate) struct Rules {
 
 impl Default for Rules {
     fn default() -> Rules {
-        Rules { access: Access::Loopback, rate: Rate::LOCAL }
+        Rules { access: Access::Loopback(Caller::default()), rate: Rate::LOCAL }
     }
 }
 
@@ -89,19 +89,25 @@ fn folder() -> TempDir {
 
 /// A backend as `chartwright serve --store` has it.
 pub(crate) fn local(folder: &Path) -> LocalBackend {
+    LocalBackend::new(options(folder)).expect("threads")
+}
+
+/// What [`local`] is made of.
+pub(crate) fn options(folder: &Path) -> chartwright_local::Options {
     let sources = Sources::new(chartwright_sources::Options::default()).expect("sources");
     sources.add(&format!("charts={}", folder.join("charts").display())).expect("a source");
-    LocalBackend::new(chartwright_local::Options {
-        store: Store::open(&folder.join("store")).expect("a store"),
+    chartwright_local::Options {
+        store: Store::open(&folder.join("store.db")).expect("a store"),
         sources,
         source_names: vec!["charts".to_owned()],
         hidden: Vec::new(),
         catalog: CatalogCharts::default(),
         policies: None,
         platform: None,
+        releases: None,
         pool: Pool::new(2, 8).expect("threads"),
         time: Duration::from_secs(2),
-    })
+    }
 }
 
 impl Running {
@@ -132,9 +138,9 @@ impl Running {
         Running { address, document: Document::new(), seen: Mutex::default(), folder, stop, thread }
     }
 
-    /// A path in the store's folder.
-    pub(crate) fn store(&self, name: &str) -> PathBuf {
-        self.folder.path().join("store").join(name)
+    /// The store.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.folder.path().join("store.db")
     }
 
     /// A connection.
@@ -231,6 +237,18 @@ impl Answer {
         self.headers.get(name).map_or("", String::as_str)
     }
 
+    /// The body of an answer that came in chunks.
+    pub(crate) fn unchunked(&self) -> String {
+        let (mut rest, mut whole) = (self.body.as_str(), String::new());
+        while let Some((length, after)) = rest.split_once("\r\n") {
+            let length = usize::from_str_radix(length, 16).unwrap_or_default();
+            let Some(part) = after.get(..length).filter(|part| !part.is_empty()) else { break };
+            whole.push_str(part);
+            rest = after.get(length + 2..).unwrap_or_default();
+        }
+        whole
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
@@ -239,4 +257,16 @@ impl Answer {
     pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
+}
+
+/// The names and data of events.
+pub(crate) fn events(body: &str) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for block in body.split("\n\n") {
+        let of = |field: &str| block.lines().find_map(|line| line.strip_prefix(field)).map(str::to_owned);
+        if let (Some(name), Some(data)) = (of("event: "), of("data: ")) {
+            found.push((name, serde_json::from_str(&data).expect("JSON")));
+        }
+    }
+    found
 }

@@ -51,7 +51,8 @@ Examples:
   chartwright serve --page target/web/dist                              # while working on the page
   chartwright serve --addr 0.0.0.0 --host charts.example.org            # behind a proxy that adds TLS
   chartwright serve --frame-ancestor https://marketplace.example.org    # shown in a frame there
-  chartwright serve --catalog public/catalog --store modules            # with the API, on /api/
+  chartwright serve --catalog public/catalog --store modules.db         # with the API, on /api/
+  chartwright serve --store modules.db --releases fleet                 # and a repository that Flux deploys from
 
 Ctrl-C ends it.
 
