@@ -66,7 +66,7 @@ impl Said {
         let lines = || self.errors.lines().map(str::trim).filter(|line| !line.is_empty());
         let telling =
             |line: &&str| line.starts_with("fatal:") || line.starts_with("error:") || line.contains("rejected");
-        let line = lines().find(telling).or_else(|| lines().last()).unwrap_or("git failed");
+        let line = lines().find(telling).or_else(|| lines().next_back()).unwrap_or("git failed");
         without_login(line.trim_start_matches("fatal: "))
     }
 }
