@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::tag::Precondition;
 use crate::types::{
     BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
-    Operation, Preview, Release, ReleaseHistory, ReleaseList,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList, Source, SourceInput, SourceList,
 };
 
 /// What a backend answers, once it has it.
@@ -49,19 +49,31 @@ pub trait Backend: Send + Sync + 'static {
     fn rollback(&self, id: Id, generation: u64, condition: Option<Precondition>) -> Answer<'_, Descriptor>;
 
     /// Finds what is wrong with descriptors.
-    fn check(&self, input: CheckInput) -> Answer<'_, CheckOutput>;
+    fn check(&self, visible: Namespaces, input: CheckInput) -> Answer<'_, CheckOutput>;
 
     /// Makes the chart of a descriptor.
-    fn expand(&self, input: ExpandInput) -> Answer<'_, ExpandOutput>;
+    fn expand(&self, visible: Namespaces, input: ExpandInput) -> Answer<'_, ExpandOutput>;
 
-    /// Renders; `progress` hears what it is doing.
-    fn preview(&self, input: RenderInput, progress: Progress) -> Answer<'_, Preview>;
+    /// Renders; `progress` hears what it is doing. Stored sources in other namespaces than `visible` are not used.
+    fn preview(&self, visible: Namespaces, input: RenderInput, progress: Progress) -> Answer<'_, Preview>;
 
     /// Renders twice, the second time with another descriptor, and compares.
-    fn difference(&self, from: RenderInput, to: TextFile) -> Answer<'_, Difference>;
+    fn difference(&self, visible: Namespaces, from: RenderInput, to: TextFile) -> Answer<'_, Difference>;
 
     /// The base charts that previews find.
     fn base_charts(&self) -> Answer<'_, BaseCharts>;
+
+    /// The stored sources in some namespaces.
+    fn sources(&self, visible: Namespaces, namespace: Option<String>) -> Answer<'_, SourceList>;
+
+    /// A stored source.
+    fn source(&self, id: Id) -> Answer<'_, Source>;
+
+    /// Stores a source. Whether it is new.
+    fn put_source(&self, id: Id, input: SourceInput, condition: Precondition) -> Answer<'_, (Source, bool)>;
+
+    /// Takes a source away.
+    fn delete_source(&self, id: Id, condition: Option<Precondition>) -> Answer<'_, ()>;
 
     /// What happens in the store from now on.
     fn events(&self) -> broadcast::Receiver<Event>;

@@ -24,7 +24,8 @@ use crate::router::Api;
 use crate::tag::{Precondition, is_known, tag_of};
 use crate::types::{
     BaseCharts, Capabilities, Deploys, Descriptor, DescriptorInput, DescriptorList, Difference, Drift, History, Id,
-    ListQuery, Operation, Preview, Release, ReleaseHistory, ReleaseList, ReleaseRollbackInput, RollbackInput, is_label,
+    ListQuery, Operation, Preview, Release, ReleaseHistory, ReleaseList, ReleaseRollbackInput, RollbackInput, Source,
+    SourceInput, SourceList, SourceQuery, is_label,
 };
 
 /// The most bytes of a body with a descriptor.
@@ -69,6 +70,19 @@ impl Named {
     fn changed_descriptor(self) -> Result<Id> {
         let rights = self.caller.writes();
         let id = self.descriptor()?;
+        rights.map(|()| id)
+    }
+
+    /// The source, to be read.
+    fn source(self) -> Result<Id> {
+        let missing = ApiError::NotFound(format!("the source {}", self.id));
+        self.descriptor().map_err(|_| missing)
+    }
+
+    /// The source, to be changed.
+    fn changed_source(self) -> Result<Id> {
+        let rights = self.caller.writes();
+        let id = self.source()?;
         rights.map(|()| id)
     }
 
@@ -258,7 +272,7 @@ pub(crate) async fn rollback(State(api): State<Api>, named: Named, incoming: Inc
 pub(crate) async fn check(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
     let _place = caller.render()?;
     let input: CheckInput = incoming.read_versioned(ENGINE_BYTES).await?;
-    json(StatusCode::OK, &api.backend.check(input).await?)
+    json(StatusCode::OK, &api.backend.check(caller.namespaces, input).await?)
 }
 
 /// Make the chart of a descriptor.
@@ -268,7 +282,7 @@ pub(crate) async fn check(State(api): State<Api>, caller: Caller, incoming: Inco
 pub(crate) async fn expand(State(api): State<Api>, caller: Caller, incoming: Incoming) -> Result {
     let _place = caller.render()?;
     let input: ExpandInput = incoming.read_versioned(ENGINE_BYTES).await?;
-    json(StatusCode::OK, &api.backend.expand(input).await?)
+    json(StatusCode::OK, &api.backend.expand(caller.namespaces, input).await?)
 }
 
 /// Render a descriptor, a chart or manifests that are given.
@@ -306,7 +320,7 @@ async fn answer_preview(api: Api, caller: Caller, headers: &HeaderMap, input: Re
     let place = caller.render()?;
     let call = |progress| async move {
         let _place = place;
-        api.backend.preview(input, progress).await
+        api.backend.preview(caller.namespaces, input, progress).await
     };
     progress::answer(headers, |progress| Box::pin(call(progress))).await
 }
@@ -322,13 +336,13 @@ pub(crate) async fn difference(State(api): State<Api>, named: Named, incoming: I
     let mut input: Map<String, Value> = incoming.read(ENGINE_BYTES).await?;
     let to = input.remove("descriptor").ok_or_else(|| ApiError::input("missing field `descriptor`"))?;
     let to: TextFile = contract::read_json(to.to_string().as_bytes()).map_err(ApiError::Input)?;
-    let _place = named.caller.render()?;
+    let (_place, visible) = (named.caller.render()?, named.caller.namespaces.clone());
     let stored = stored(&api, named.descriptor()?).await?;
     let from = with_subject(&mut input, stored)?;
     if from.show_secrets {
         return Err(ApiError::Secrets);
     }
-    json(StatusCode::OK, &api.backend.difference(from, to).await?)
+    json(StatusCode::OK, &api.backend.difference(visible, from, to).await?)
 }
 
 /// A stored descriptor, under the name that messages give it.
@@ -354,10 +368,72 @@ fn with_subject(input: &mut Map<String, Value>, subject: TextFile) -> Result<Ren
 }
 
 /// The base charts that previews find.
-#[utoipa::path(get, path = "/api/v1alpha1/basecharts", operation_id = "listBaseCharts", tag = "engine",
+#[utoipa::path(get, path = "/api/v1alpha1/charts", operation_id = "listCharts", tag = "sources",
     responses((status = 200, description = "The charts, and the places of further ones.", body = BaseCharts)))]
 pub(crate) async fn base_charts(State(api): State<Api>) -> Result {
     json(StatusCode::OK, &api.backend.base_charts().await?)
+}
+
+/// The stored sources of base charts.
+#[utoipa::path(get, path = "/api/v1alpha1/sources", operation_id = "listSources", tag = "sources",
+    params(SourceQuery),
+    responses((status = 200, description = "The sources, without their credentials.", body = SourceList)))]
+pub(crate) async fn sources(
+    State(api): State<Api>,
+    caller: Caller,
+    wanted: std::result::Result<Query<SourceQuery>, QueryRejection>,
+) -> Result {
+    let namespace = query(wanted)?.namespace;
+    if namespace.as_deref().is_some_and(|namespace| !is_label(namespace)) {
+        return Err(ApiError::Name("namespace"));
+    }
+    json(StatusCode::OK, &api.backend.sources(caller.namespaces, namespace).await?)
+}
+
+fn tagged_source(status: StatusCode, source: &Source) -> Result {
+    let mut response = json(status, source)?;
+    response.headers_mut().insert(header::ETAG, tag_of(&source.digest));
+    Ok(response)
+}
+
+/// A stored source.
+#[utoipa::path(get, path = "/api/v1alpha1/namespaces/{namespace}/sources/{name}", operation_id = "readSource",
+    tag = "sources", params(("namespace" = String, Path), ("name" = String, Path)),
+    responses((status = 200, description = "The source, without its credentials.", body = Source,
+        headers(("ETag" = String, description = "Its tag, for If-Match.")))))]
+pub(crate) async fn source(State(api): State<Api>, named: Named) -> Result {
+    tagged_source(StatusCode::OK, &api.backend.source(named.source()?).await?)
+}
+
+/// Store a source.
+#[utoipa::path(put, path = "/api/v1alpha1/namespaces/{namespace}/sources/{name}", operation_id = "replaceSource",
+    tag = "sources",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The tag of the version that is replaced, or `*`."),
+        ("If-None-Match" = Option<String>, Header, pattern = r"^\*$", description = "`*`: only if there is none yet.")),
+    request_body = SourceInput,
+    responses((status = 200, description = "It is replaced.", body = Source,
+            headers(("ETag" = String, description = "Its tag, for If-Match."))),
+        (status = 201, description = "It is new.", body = Source,
+            headers(("ETag" = String, description = "Its tag, for If-Match.")))))]
+pub(crate) async fn put_source(State(api): State<Api>, named: Named, incoming: Incoming) -> Result {
+    let condition = Precondition::of(incoming.headers())?.ok_or(ApiError::Precondition)?;
+    let id = named.changed_source()?;
+    let input: SourceInput = incoming.read(DESCRIPTOR_BYTES).await?;
+    let (source, created) = api.backend.put_source(id, input, condition).await?;
+    tagged_source(if created { StatusCode::CREATED } else { StatusCode::OK }, &source)
+}
+
+/// Delete a source.
+#[utoipa::path(delete, path = "/api/v1alpha1/namespaces/{namespace}/sources/{name}", operation_id = "deleteSource",
+    tag = "sources",
+    params(("namespace" = String, Path), ("name" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The tag of the version that is deleted.")),
+    responses((status = 204, description = "It is gone.")))]
+pub(crate) async fn delete_source(State(api): State<Api>, named: Named, headers: HeaderMap) -> Result {
+    let condition = Precondition::of(&headers)?;
+    api.backend.delete_source(named.changed_source()?, condition).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Which events are wanted.

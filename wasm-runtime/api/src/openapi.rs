@@ -27,7 +27,8 @@ pub(crate) static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_str
     paths(
         handlers::capabilities, handlers::list, handlers::create, handlers::read, handlers::replace, handlers::delete,
         handlers::history, handlers::revision, handlers::rollback, handlers::check, handlers::expand, handlers::preview,
-        handlers::preview_stored, handlers::difference, handlers::base_charts, handlers::events, handlers::releases,
+        handlers::preview_stored, handlers::difference, handlers::base_charts, handlers::events, handlers::sources,
+        handlers::source, handlers::put_source, handlers::delete_source, handlers::releases,
         handlers::release,
         handlers::operate, handlers::drift, handlers::release_history, handlers::rollback_release,
     ),
@@ -37,6 +38,7 @@ pub(crate) static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi().to_str
         (name = "descriptors", description = "The stored descriptors."),
         (name = "history", description = "Their versions."),
         (name = "engine", description = "Checks, charts, renders."),
+        (name = "sources", description = "Where base charts come from."),
         (name = "releases", description = "What is deployed; where nothing deploys, these answer 501."),
     ),
 )]
@@ -57,7 +59,7 @@ fn problems_of(operation: &str) -> Vec<Code> {
         "listDescriptors" => codes.extend([Code::Input, Code::Name, Code::Internal]),
         "createDescriptor" => {
             codes.extend(BODY);
-            codes.extend([Code::Exists, Code::Descriptor, Code::Store, Code::Internal]);
+            codes.extend([Code::Exists, Code::Descriptor, Code::Store, Code::Busy, Code::Internal]);
         }
         "readDescriptor" | "listHistory" => {
             codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Internal]);
@@ -68,7 +70,7 @@ fn problems_of(operation: &str) -> Vec<Code> {
         "replaceDescriptor" => {
             codes.extend(BODY);
             codes.extend([Code::Name, Code::NotFound, Code::Changed, Code::Descriptor, Code::Precondition]);
-            codes.extend([Code::Store, Code::Internal]);
+            codes.extend([Code::Store, Code::Busy, Code::Internal]);
         }
         "deleteDescriptor" => {
             codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Changed, Code::Store, Code::Internal]);
@@ -91,7 +93,18 @@ fn problems_of(operation: &str) -> Vec<Code> {
             codes.extend(ENGINE);
             codes.extend([Code::Secrets, Code::Name, Code::NotFound]);
         }
-        "listBaseCharts" => codes.push(Code::Internal),
+        "listCharts" => codes.push(Code::Internal),
+        "listSources" => codes.extend([Code::Input, Code::Name, Code::Internal]),
+        "readSource" => codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Internal]),
+        "replaceSource" => {
+            codes.extend(BODY);
+            codes.extend([Code::Name, Code::NotFound, Code::Changed, Code::Precondition, Code::Store, Code::Internal]);
+            codes.push(Code::Busy);
+        }
+        "deleteSource" => {
+            codes.extend([Code::Input, Code::Name, Code::NotFound, Code::Changed, Code::Store, Code::Internal]);
+            codes.push(Code::Busy);
+        }
         "events" => codes.extend([Code::Input, Code::Name, Code::Busy]),
         "listReleases" => codes.extend([Code::Unsupported, Code::Repository, Code::Internal]),
         "readRelease" | "listReleaseHistory" => {
@@ -125,6 +138,21 @@ fn problems_of(operation: &str) -> Vec<Code> {
             codes.extend([Code::Busy, Code::Internal]);
         }
         _ => {}
+    }
+    if [
+        "listDescriptors",
+        "readDescriptor",
+        "listHistory",
+        "readRevision",
+        "deleteDescriptor",
+        "rollback",
+        "listSources",
+        "readSource",
+    ]
+    .contains(&operation)
+    {
+        // Another program has the store.
+        codes.push(Code::Busy);
     }
     if is_write(operation) {
         codes.push(Code::Forbidden);

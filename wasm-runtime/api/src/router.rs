@@ -60,6 +60,7 @@ pub fn router(options: Options) -> Router {
         Guard { access: options.access, clients: Buckets::new(options.rate), guesses: Buckets::new(Rate::GUESSES) };
     let api = Api { backend: options.backend, patience: options.patience, guard: Arc::new(guard) };
     let one = "/namespaces/{namespace}/descriptors/{name}";
+    let source = "/namespaces/{namespace}/sources/{name}";
     let release = "/namespaces/{namespace}/releases/{name}";
     let guarded = Router::new()
         .route("/descriptors", get(handlers::list).post(handlers::create))
@@ -72,7 +73,9 @@ pub fn router(options: Options) -> Router {
         .route("/check", post(handlers::check))
         .route("/expand", post(handlers::expand))
         .route("/preview", post(handlers::preview))
-        .route("/basecharts", get(handlers::base_charts))
+        .route("/charts", get(handlers::base_charts))
+        .route("/sources", get(handlers::sources))
+        .route(source, get(handlers::source).put(handlers::put_source).delete(handlers::delete_source))
         .route("/events", get(handlers::events))
         .route("/releases", get(handlers::releases))
         .route(release, get(handlers::release))

@@ -250,7 +250,7 @@ pub struct ObjectChange {
     pub diff: String,
 }
 
-/// The base charts that previews find without a network.
+/// The base charts that previews find.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BaseCharts {
     /// By source and name.
@@ -270,6 +270,119 @@ pub struct BaseChart {
     pub digest: String,
     /// The bytes of its archive.
     pub size: u64,
+}
+
+/// A place that base charts come from, as a Flux source in a namespace: previews of descriptors find it by its name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Source {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// Its kind.
+    pub kind: StoredSourceKind,
+    /// Its URL.
+    pub url: String,
+    /// What of a repository is meant.
+    #[serde(default, skip_serializing_if = "StoredSourceReference::is_empty")]
+    pub reference: StoredSourceReference,
+    /// Which credentials are stored, by their names; never what they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<String>,
+    /// Its version in the store, from 1.
+    pub generation: u64,
+    /// When it was written: seconds since 1970.
+    pub changed: i64,
+    /// `sha256:` and the digest of everything but the credentials.
+    pub digest: String,
+}
+
+/// The kinds of Flux sources that a URL is enough for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum StoredSourceKind {
+    /// A Git repository with charts in folders: `https`, `ssh`.
+    #[default]
+    GitRepository,
+    /// A Helm repository: `https`, `oci`.
+    HelmRepository,
+    /// A chart in a registry: `oci`.
+    OCIRepository,
+}
+
+impl StoredSourceKind {
+    /// Its name in Flux.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StoredSourceKind::GitRepository => "GitRepository",
+            StoredSourceKind::HelmRepository => "HelmRepository",
+            StoredSourceKind::OCIRepository => "OCIRepository",
+        }
+    }
+}
+
+/// What of a repository is meant, as in `spec.ref` of Flux; the first that is given counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoredSourceReference {
+    /// A commit of Git.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// A range of versions, over tags.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub semver: Option<String>,
+    /// A tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// A branch of Git.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+}
+
+impl StoredSourceReference {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == StoredSourceReference::default()
+    }
+}
+
+/// A source to be stored.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceInput {
+    /// Its kind.
+    pub kind: StoredSourceKind,
+    /// Its URL, without a user name or a password.
+    pub url: String,
+    /// What of a repository is meant.
+    #[serde(default)]
+    pub reference: StoredSourceReference,
+    /// Credentials by their names in a Secret of Flux: `username`, `password`, `bearerToken`, `ca.crt`, `tls.crt`,
+    /// `tls.key`, `identity`, `known_hosts`. They are never answered. Without this field, those that are stored stay if
+    /// the server in the URL is the same; `{}` takes them away.
+    #[serde(default)]
+    pub credentials: Option<BTreeMap<String, String>>,
+}
+
+impl std::fmt::Debug for SourceInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceInput").field("kind", &self.kind).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// The sources.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SourceList {
+    /// By namespace and name.
+    pub items: Vec<Source>,
+}
+
+/// Which sources are listed.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SourceQuery {
+    /// Only those of a namespace.
+    pub namespace: Option<String>,
 }
 
 /// What happened in the store.

@@ -121,6 +121,12 @@ impl SourceArgs {
     /// If a flag is invalid.
     #[cfg(feature = "serve")]
     pub(crate) fn open_for_server(&self, render: Duration, files: &Files) -> Result<Sources, SourceError> {
+        self.filled(self.for_server(render), files)
+    }
+
+    /// What the flags say of fetching, in a program that runs on.
+    #[cfg(feature = "serve")]
+    pub(crate) fn for_server(&self, render: Duration) -> Options {
         let seconds = self.access.fetch_timeout.unwrap_or(render.as_secs());
         let minutes = |count: u64| Duration::from_secs(60 * count);
         let keep = chartwright_sources::Keep {
@@ -128,7 +134,7 @@ impl SourceArgs {
             indexes: minutes(5),
             ..chartwright_sources::Keep::default()
         };
-        self.filled(Options { patience: patience(seconds), keep, ..self.options(None) }, files)
+        Options { patience: patience(seconds), keep, ..self.options(None) }
     }
 
     fn filled(&self, options: Options, files: &Files) -> Result<Sources, SourceError> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chartwright_api::types::{
     BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
-    Operation, Preview, Release, ReleaseHistory, ReleaseList, Verdict, is_label,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList, Source, SourceInput, SourceList, Verdict, is_label,
 };
 use chartwright_api::{Answer, ApiError, Backend, Doing, Namespaces, Precondition, Progress, Releases, Selector};
 use chartwright_host::{Host, machine_world, native_engine};
@@ -17,17 +17,19 @@ use contract::{
 };
 use descriptor::Parsed;
 use descriptor::expand::Expanded;
+use descriptor::export::SourceUrl;
 use helm::chart::File;
 use policy::Policies;
 use tokio::sync::broadcast;
 use tokio::task::spawn_blocking;
 
-use crate::charts::{CatalogCharts, Charts};
+use crate::charts::{CatalogCharts, Charts, Places};
 use crate::difference;
 use crate::fetcher::Fetcher;
 use crate::pool::Pool;
 use crate::releases::{GitReleases, ReleaseError};
 use crate::store::{Store, StoreError};
+use crate::stored::{self, Clients, SourceHosts};
 
 /// How many descriptors a page of a list has, where nobody says how many.
 const PAGE: u32 = 100;
@@ -43,6 +45,10 @@ pub struct Options {
     pub store: Store,
     /// Where charts come from.
     pub sources: Sources,
+    /// How charts of stored sources are fetched.
+    pub source_options: chartwright_sources::Options,
+    /// Which servers stored sources may name.
+    pub source_hosts: SourceHosts,
     /// The names of the sources, for people.
     pub source_names: Vec<String>,
     /// The objects that say where sources are: what their Secrets hold is shown nowhere.
@@ -67,8 +73,8 @@ pub struct LocalBackend(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    fetcher: Fetcher,
-    catalog: CatalogCharts,
+    places: Places,
+    source_hosts: SourceHosts,
     policies: Option<Policies>,
     platform: Option<Platform>,
     hidden: Vec<TextFile>,
@@ -110,6 +116,7 @@ struct Work<'a> {
     engine: Arc<dyn Engine>,
     budget: &'a Budget,
     progress: &'a Progress,
+    visible: &'a Namespaces,
     until: Instant,
 }
 
@@ -133,15 +140,21 @@ impl LocalBackend {
     /// # Errors
     /// If the system has no threads.
     pub fn with_engine(options: Options, engine: fn() -> Arc<dyn Engine>) -> std::io::Result<LocalBackend> {
-        let Options { store, sources, source_names, hidden, catalog, policies, platform, releases, pool, time } =
-            options;
-        let fetcher = Fetcher::new(sources)?;
+        let Options { store, sources, source_options, source_hosts, source_names, hidden, catalog, .. } = options;
+        let Options { policies, platform, releases, pool, time, .. } = options;
+        let places = Places {
+            sources: Arc::new(sources),
+            clients: Clients::default(),
+            options: source_options,
+            fetcher: Fetcher::new()?,
+            catalog,
+        };
         let engine = Replaceable { make: engine, current: RwLock::new(engine()) };
         let watching = AtomicBool::new(false);
         let inner = Inner {
             store,
-            fetcher,
-            catalog,
+            places,
+            source_hosts,
             policies,
             platform,
             hidden,
@@ -171,6 +184,7 @@ impl LocalBackend {
     /// Computes something on a thread of the pool, until nobody wants it any more.
     fn compute<T: Send + 'static>(
         &self,
+        visible: Namespaces,
         progress: Progress,
         work: impl FnOnce(&Work<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Answer<'_, T> {
@@ -189,7 +203,7 @@ impl LocalBackend {
                 let _guard = Guard(&inner.engine);
                 let until = Instant::now() + inner.time;
                 let engine = inner.engine.current();
-                work(&Work { inner: &inner, engine, budget: &budget, progress: &progress, until })
+                work(&Work { inner: &inner, engine, budget: &budget, progress: &progress, visible: &visible, until })
             })
             .await?
         })
@@ -288,26 +302,26 @@ impl Backend for LocalBackend {
         self.store(move |store| store.rollback(&id, generation, condition.as_ref()))
     }
 
-    fn check(&self, input: CheckInput) -> Answer<'_, CheckOutput> {
-        self.compute(Progress::default(), move |work| {
+    fn check(&self, visible: Namespaces, input: CheckInput) -> Answer<'_, CheckOutput> {
+        self.compute(visible, Progress::default(), move |work| {
             let charts = work.charts(input.charts);
             Ok(work.host(&charts).check(input.descriptors)?)
         })
     }
 
-    fn expand(&self, mut input: ExpandInput) -> Answer<'_, ExpandOutput> {
-        self.compute(Progress::default(), move |work| {
+    fn expand(&self, visible: Namespaces, mut input: ExpandInput) -> Answer<'_, ExpandOutput> {
+        self.compute(visible, Progress::default(), move |work| {
             let charts = work.charts(std::mem::take(&mut input.charts));
             Ok(work.host(&charts).expand(input)?)
         })
     }
 
-    fn preview(&self, input: RenderInput, progress: Progress) -> Answer<'_, Preview> {
-        self.compute(progress, move |work| work.preview(work.inner.complete(input)?, true))
+    fn preview(&self, visible: Namespaces, input: RenderInput, progress: Progress) -> Answer<'_, Preview> {
+        self.compute(visible, progress, move |work| work.preview(work.inner.complete(input)?, true))
     }
 
-    fn difference(&self, from: RenderInput, to: TextFile) -> Answer<'_, Difference> {
-        self.compute(Progress::default(), move |work| {
+    fn difference(&self, visible: Namespaces, from: RenderInput, to: TextFile) -> Answer<'_, Difference> {
+        self.compute(visible, Progress::default(), move |work| {
             // The same time and the same randomness: what differs is the descriptors.
             let mut from = work.inner.complete(from)?;
             (from.want.objects, from.want.text, from.want.level) = (true, false, None);
@@ -318,8 +332,27 @@ impl Backend for LocalBackend {
     }
 
     fn base_charts(&self) -> Answer<'_, BaseCharts> {
-        let charts = BaseCharts { items: self.0.catalog.list(), sources: self.0.source_names.clone() };
+        let charts = BaseCharts { items: self.0.places.catalog.list(), sources: self.0.source_names.clone() };
         Box::pin(std::future::ready(Ok(charts)))
+    }
+
+    fn sources(&self, visible: Namespaces, namespace: Option<String>) -> Answer<'_, SourceList> {
+        self.store(move |store| store.sources(&visible, namespace.as_deref()))
+    }
+
+    fn source(&self, id: Id) -> Answer<'_, Source> {
+        self.store(move |store| store.source(&id))
+    }
+
+    fn put_source(&self, id: Id, input: SourceInput, condition: Precondition) -> Answer<'_, (Source, bool)> {
+        Box::pin(async move {
+            stored::check(&input, &self.0.source_hosts)?;
+            self.store(move |store| store.put_source(&id, input, &condition)).await
+        })
+    }
+
+    fn delete_source(&self, id: Id, condition: Option<Precondition>) -> Answer<'_, ()> {
+        self.store(move |store| store.delete_source(&id, condition.as_ref()))
     }
 
     fn releases(&self) -> Option<&dyn Releases> {
@@ -335,7 +368,24 @@ impl Backend for LocalBackend {
     }
 }
 
+/// The namespace of a descriptor: the stored sources that its release may use.
+fn own(id: &Id) -> Namespaces {
+    Namespaces::Only(Arc::new([id.namespace().to_owned()].into()))
+}
+
 impl LocalBackend {
+    /// Where the stored sources of a descriptor's namespace are.
+    async fn urls(&self, id: &Id) -> Result<Vec<SourceUrl>, ApiError> {
+        let namespace = id.namespace().to_owned();
+        let list = self.store(move |store| store.sources(&Namespaces::All, Some(&namespace))).await?;
+        let url = |source: Source| SourceUrl {
+            name: format!("{}/{}", source.namespace, source.name),
+            url: source.url,
+            branch: source.reference.branch.unwrap_or_else(|| "main".to_owned()),
+        };
+        Ok(list.items.into_iter().map(url).collect())
+    }
+
     /// Reads or writes the repository, on a thread that may wait.
     fn in_repository<T: Send + 'static>(
         &self,
@@ -371,20 +421,23 @@ impl Releases for LocalBackend {
         }
         Box::pin(async move {
             let wanted = id.clone();
-            let (parsed, chart) = self.compute(progress.clone(), move |work| work.expanded(&wanted)).await?;
+            let (parsed, chart) = self.compute(own(&id), progress.clone(), move |work| work.expanded(&wanted)).await?;
+            let urls = self.urls(&id).await?;
             let target = parsed.descriptor.spec.release.target_namespace.as_deref();
             if let Some(other) = target.filter(|target| !within.contains(target)) {
                 return Err(ApiError::Forbidden(format!("this token has no access to the target namespace {other}")));
             }
-            self.in_repository(move |releases| releases.install(&id, &parsed, &chart, Vec::new(), &progress)).await
+            self.in_repository(move |releases| releases.install(&id, &parsed, &chart, urls, &progress)).await
         })
     }
 
     fn drift(&self, id: Id) -> Answer<'_, Drift> {
         Box::pin(async move {
             let wanted = id.clone();
-            let (parsed, chart) = self.compute(Progress::default(), move |work| work.expanded(&wanted)).await?;
-            self.in_repository(move |releases| releases.drift(&id, &parsed, &chart, Vec::new())).await
+            let (parsed, chart) =
+                self.compute(own(&id), Progress::default(), move |work| work.expanded(&wanted)).await?;
+            let urls = self.urls(&id).await?;
+            self.in_repository(move |releases| releases.drift(&id, &parsed, &chart, urls)).await
         })
     }
 
@@ -417,8 +470,8 @@ impl Work<'_> {
     }
 
     fn charts(&self, given: Vec<ChartGiven>) -> Charts<'_> {
-        let Inner { fetcher, catalog, .. } = self.inner;
-        Charts { given, fetcher, catalog, until: self.until, progress: self.progress }
+        let Inner { places, store, .. } = self.inner;
+        Charts { given, places, store, visible: self.visible, until: self.until, progress: self.progress }
     }
 
     fn host<'a>(&'a self, charts: &'a Charts<'_>) -> Host<'a> {

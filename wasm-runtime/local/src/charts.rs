@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use chartwright_api::types::BaseChart;
-use chartwright_api::{Doing, Progress};
+use chartwright_api::types::{BaseChart, Id};
+use chartwright_api::{Doing, Namespaces, Progress};
 use chartwright_catalog::{Catalog, CatalogError, is_relative};
 use chartwright_host::ChartSource;
+use chartwright_sources::Sources;
 use contract::{Archive, Base64, ChartGiven, ChartWanted, FetchFailure, FetchKind};
 
 use crate::fetcher::Fetcher;
+use crate::store::Store;
+use crate::stored::Clients;
 
 /// The most bytes of an archive.
 const MOST_BYTES: u64 = 64 << 20;
@@ -132,20 +135,45 @@ fn load(place: &Place) -> Result<Archive, (FetchKind, String)> {
     Ok(Archive { name, digest: Some(digest), data: Some(Base64(data)), files: None })
 }
 
-/// The charts of a request, those of sources, those of the catalog; the first that has one wins.
+/// What sources of charts share.
+pub(crate) struct Places {
+    /// What the server was given.
+    pub(crate) sources: Arc<Sources>,
+    /// What is stored, and how it is fetched.
+    pub(crate) clients: Clients,
+    pub(crate) options: chartwright_sources::Options,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) catalog: CatalogCharts,
+}
+
+/// The charts of a request, those of the server's sources, those of stored sources, those of the catalog; the first that
+/// has one wins.
 pub(crate) struct Charts<'a> {
     pub(crate) given: Vec<ChartGiven>,
-    pub(crate) fetcher: &'a Fetcher,
-    pub(crate) catalog: &'a CatalogCharts,
+    pub(crate) places: &'a Places,
+    pub(crate) store: &'a Store,
+    /// The namespaces whose stored sources may be used.
+    pub(crate) visible: &'a Namespaces,
     /// Until when sources may take.
     pub(crate) until: Instant,
     pub(crate) progress: &'a Progress,
 }
 
 impl Charts<'_> {
-    fn fetch(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+    /// A chart of a stored source.
+    fn stored(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
+        let source = &wanted.source;
+        if !self.visible.contains(&source.namespace) {
+            return None;
+        }
+        let id = Id::new(source.namespace.as_str(), source.name.as_str()).ok()?;
+        let stored = self.store.stored_source(&id).ok()?.filter(|stored| stored.source.kind.as_str() == source.kind)?;
+        self.fetch(&self.places.clients.of(&id, &stored, &self.places.options)?, wanted)
+    }
+
+    fn fetch(&self, sources: &Arc<Sources>, wanted: &ChartWanted) -> Option<ChartGiven> {
         self.progress.tell(Doing::Fetching, shown(wanted));
-        let given = self.fetcher.fetch(wanted, self.until).unwrap_or_else(|seconds| {
+        let given = self.places.fetcher.fetch(sources, wanted, self.until).unwrap_or_else(|seconds| {
             let message = format!("{} has not come within {seconds} s; ask again later", shown(wanted));
             let failed = Some(FetchFailure { kind: FetchKind::Unreachable, message });
             Some(ChartGiven { wanted: wanted.clone(), failed, ..ChartGiven::default() })
@@ -165,6 +193,9 @@ fn shown(wanted: &ChartWanted) -> String {
 impl ChartSource for Charts<'_> {
     fn bring(&self, wanted: &ChartWanted) -> Option<ChartGiven> {
         let given = || self.given.iter().find(|given| given.wanted == *wanted).cloned();
-        given().or_else(|| self.fetch(wanted)).or_else(|| self.catalog.bring(wanted))
+        given()
+            .or_else(|| self.fetch(&self.places.sources, wanted))
+            .or_else(|| self.stored(wanted))
+            .or_else(|| self.places.catalog.bring(wanted))
     }
 }

@@ -15,9 +15,11 @@ mod fetcher;
 mod pool;
 mod releases;
 mod store;
+mod stored;
 
 pub use backend::{LocalBackend, Options};
 pub use charts::{CatalogCharts, CatalogChartsError};
 pub use pool::Pool;
 pub use releases::{Account, GitReleases, Login, ReleaseError, ReleasesOptions};
 pub use store::{Imported, Store, StoreError, backup};
+pub use stored::SourceHosts;

@@ -211,3 +211,70 @@ fn the_page_runs_nothing_but_its_own() {
     assert!(!html.contains("<script>") && !html.contains("style=") && !html.contains("http"));
     assert_eq!(api.get("/").body, "<title>The page</title>", "the page is still there");
 }
+
+#[test]
+fn sources_are_stored_and_used_and_their_credentials_stay() {
+    let api = Running::start();
+    let at = "/api/v1alpha1/namespaces/shop/sources/inner";
+    let (server, asked) = repository();
+    let source = |url: &str, more: Value| {
+        let mut source = json!({"kind": "HelmRepository", "url": url});
+        source.as_object_mut().expect("a map").extend(more.as_object().expect("a map").clone());
+        source.to_string()
+    };
+    let login = json!({"credentials": {"username": "me", "password": "hunter2hunter2"}});
+    let put = |body: &str, condition: (&str, &str)| api.ask("PUT", at, &[condition], Some(body.as_bytes()));
+    let made = put(&source(&server, login), ("If-None-Match", "*"));
+    assert_eq!((made.status, &made.json()["credentials"]), (201, &json!(["password", "username"])), "{}", made.body);
+    assert!(!made.body.contains("hunter2"));
+    let tag = made.header("etag").to_owned();
+    assert_eq!(api.get(at).header("etag"), tag);
+    assert!(!api.get("/api/v1alpha1/sources").body.contains("hunter2"));
+    assert_eq!(api.get("/api/v1alpha1/sources?namespace=shop").json()["items"][0]["name"], "inner");
+
+    let wanted = text("web", "1.0.0").replace(
+        "chart: base, sourceRef: {kind: GitRepository, name: charts}",
+        "chart: base, version: 1.0.0, sourceRef: {kind: HelmRepository, name: inner}",
+    );
+    assert_eq!(api.post(LIST, &json!({"text": wanted})).status, 201);
+    let preview = api.post(&format!("{}/preview", path("web")), &json!({}));
+    assert!(preview.body.contains("source-unreachable") || preview.body.contains("chart-"), "{}", preview.body);
+    assert!(!preview.body.contains("hunter2"), "{}", preview.body);
+    let first = asked.lock().expect("nobody panicked").clone();
+    assert!(first.iter().any(|head| head.contains("GET /index.yaml") && head.contains("Basic ")), "{first:?}");
+
+    // Without credentials in a replacement, they stay for the same server, and for no other one.
+    let kept = put(&source(&server, json!({})), ("If-Match", &tag));
+    assert_eq!((kept.status, &kept.json()["credentials"]), (200, &json!(["password", "username"])));
+    assert_eq!(put(&source(&server, json!({})), ("If-Match", &tag)).status, 412);
+    let moved = put(&source("https://elsewhere.example.org/", json!({})), ("If-Match", "*"));
+    assert_eq!((moved.status, &moved.json()["credentials"]), (200, &Value::Null));
+    for bad in ["file:///etc", "charts", "https://me:hunter2@host/x", "git://host/x"] {
+        let refused = put(&source(bad, json!({})), ("If-Match", "*"));
+        assert_eq!((refused.status, refused.code().as_str()), (400, "input"), "{bad}");
+        assert!(!refused.body.contains("hunter2"), "{}", refused.body);
+    }
+    assert_eq!(api.ask("DELETE", at, &[], None).status, 204);
+    assert_eq!(api.get(at).status, 404);
+    assert_eq!(put(&source(&server, json!({})), ("If-Match", "*")).status, 404);
+}
+
+/// A chart repository that has nothing, and the heads of the requests that it got.
+fn repository() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}/", listener.local_addr().expect("an address"));
+    let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heads = std::sync::Arc::clone(&asked);
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut reader = BufReader::new(stream);
+            let mut head = String::new();
+            while reader.read_line(&mut head).is_ok_and(|length| length > 2) {}
+            heads.lock().expect("nobody panicked").push(head);
+            let answer =
+                "HTTP/1.1 200 OK\r\nContent-Length: 27\r\nConnection: close\r\n\r\napiVersion: v1\nentries: {}\n";
+            let _ = reader.get_mut().write_all(answer.as_bytes());
+        }
+    });
+    (address, asked)
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chartwright_api::types::{
     BaseCharts, Capabilities, Deploys, Descriptor, DescriptorList, Difference, Drift, Event, History, Id, ListQuery,
-    Operation, Preview, Release, ReleaseHistory, ReleaseList,
+    Operation, Preview, Release, ReleaseHistory, ReleaseList, Source, SourceInput, SourceList,
 };
 use chartwright_api::{Access, Answer, ApiError, Backend, Namespaces, Precondition, Progress, Rate, Releases, Tokens};
 use contract::{CheckInput, CheckOutput, ExpandInput, ExpandOutput, Failure, FailureKind, RenderInput, TextFile};
@@ -53,19 +53,31 @@ impl Backend for Stub {
     fn rollback(&self, _: Id, _: u64, _: Option<Precondition>) -> Answer<'_, Descriptor> {
         self.answer()
     }
-    fn check(&self, _: CheckInput) -> Answer<'_, CheckOutput> {
+    fn check(&self, _: Namespaces, _: CheckInput) -> Answer<'_, CheckOutput> {
         self.answer()
     }
-    fn expand(&self, _: ExpandInput) -> Answer<'_, ExpandOutput> {
+    fn expand(&self, _: Namespaces, _: ExpandInput) -> Answer<'_, ExpandOutput> {
         self.answer()
     }
-    fn preview(&self, _: RenderInput, _: Progress) -> Answer<'_, Preview> {
+    fn preview(&self, _: Namespaces, _: RenderInput, _: Progress) -> Answer<'_, Preview> {
         self.answer()
     }
-    fn difference(&self, _: RenderInput, _: TextFile) -> Answer<'_, Difference> {
+    fn difference(&self, _: Namespaces, _: RenderInput, _: TextFile) -> Answer<'_, Difference> {
         self.answer()
     }
     fn base_charts(&self) -> Answer<'_, BaseCharts> {
+        self.answer()
+    }
+    fn sources(&self, _: Namespaces, _: Option<String>) -> Answer<'_, SourceList> {
+        self.answer()
+    }
+    fn source(&self, _: Id) -> Answer<'_, Source> {
+        self.answer()
+    }
+    fn put_source(&self, _: Id, _: SourceInput, _: Precondition) -> Answer<'_, (Source, bool)> {
+        self.answer()
+    }
+    fn delete_source(&self, _: Id, _: Option<Precondition>) -> Answer<'_, ()> {
         self.answer()
     }
     fn events(&self) -> broadcast::Receiver<Event> {
@@ -106,6 +118,7 @@ fn request(operation: &str) -> (&'static str, String, Option<Value>) {
     let file = json!({"name": "web.yaml", "text": text("web", "1.0.0")});
     let base = "/api/v1alpha1";
     let release = format!("{base}/namespaces/shop/releases/web");
+    let source = format!("{base}/namespaces/shop/sources/charts");
     match operation {
         "capabilities" => ("GET", base.to_owned(), None),
         "listDescriptors" => ("GET", format!("{base}/descriptors"), None),
@@ -123,7 +136,11 @@ fn request(operation: &str) -> (&'static str, String, Option<Value>) {
         }
         "previewStored" => ("POST", format!("{}/preview", path("web")), Some(json!({}))),
         "difference" => ("POST", format!("{}/difference", path("web")), Some(json!({"descriptor": file}))),
-        "listBaseCharts" => ("GET", format!("{base}/basecharts"), None),
+        "listCharts" => ("GET", format!("{base}/charts"), None),
+        "listSources" => ("GET", format!("{base}/sources"), None),
+        "readSource" => ("GET", source, None),
+        "replaceSource" => ("PUT", source, Some(json!({"kind": "GitRepository", "url": "https://git.example.org/x"}))),
+        "deleteSource" => ("DELETE", source, None),
         "events" => ("GET", format!("{base}/events"), None),
         "listReleases" => ("GET", format!("{base}/releases"), None),
         "operate" => ("POST", format!("{release}/suspend"), None),
@@ -140,7 +157,7 @@ fn send(api: &Running, operation: &str, headers: &[(&str, &str)]) -> u16 {
     let (method, path, body) = request(operation);
     let mut headers = headers.to_vec();
     let has_condition = headers.iter().any(|(name, _)| name.starts_with("If-"));
-    if operation == "replaceDescriptor" && !has_condition {
+    if operation.starts_with("replace") && !has_condition {
         headers.push(("If-Match", "*"));
     }
     let body = body.map(|body| body.to_string());
@@ -169,7 +186,7 @@ fn every_documented_answer_occurs() {
 
     // As it should be: on a stub that has everything, and on a folder.
     let api = Running::with(Rules::default(), |_| Arc::new(Stub(None)));
-    for name in operations.iter().filter(|name| *name != "replaceDescriptor") {
+    for name in operations.iter().filter(|name| !name.starts_with("replace")) {
         send(&api, name, &[]);
     }
     done(api);
@@ -239,6 +256,18 @@ fn local_answers(done: &mut dyn FnMut(Running)) {
     assert_eq!(send(&api, "rollback", &[("If-Match", "\"old\"")]), 412);
     let bare = body("web", "1.0.0").to_string();
     assert_eq!(api.ask("PUT", &path("web"), &[], Some(bare.as_bytes())).status, 428);
+    let source = json!({"kind": "GitRepository", "url": "https://git.example.org/x"}).to_string();
+    let at = "/api/v1alpha1/namespaces/shop/sources/charts";
+    for (headers, status) in [
+        (vec![("If-None-Match", "*")], 201),
+        (vec![("If-Match", "*")], 200),
+        (vec![("If-Match", "\"old\"")], 412),
+        (vec![], 428),
+    ] {
+        assert_eq!(api.ask("PUT", at, &headers, Some(source.as_bytes())).status, status);
+    }
+    assert_eq!(send(&api, "deleteSource", &[("If-Match", "\"old\"")]), 412);
+    assert_eq!(api.get("/api/v1alpha1/sources?x=1").status, 400);
     let new = body("web2", "1.0.0").to_string();
     assert_eq!(api.ask("PUT", &path("web2"), &[("If-None-Match", "*")], Some(new.as_bytes())).status, 201);
     for (method, template, operation) in document.operations() {

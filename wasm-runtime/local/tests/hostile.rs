@@ -183,7 +183,7 @@ fn tokens_are_needed_and_not_guessed() {
     let good = body("web", "1.0.0").to_string();
     let made = api.ask("POST", LIST, &[("Authorization", &bearer)], Some(good.as_bytes()));
     assert_eq!(made.status, 201);
-    for path in [LIST, &path("web"), "/api/v1alpha1", "/api/v1alpha1/events", "/api/v1alpha1/basecharts"] {
+    for path in [LIST, &path("web"), "/api/v1alpha1", "/api/v1alpha1/events", "/api/v1alpha1/charts"] {
         let answer = api.get(path);
         assert_eq!((answer.status, answer.code().as_str()), (401, "unauthorized"), "{path}");
         assert!(answer.header("www-authenticate").starts_with("Bearer"));

@@ -92,6 +92,7 @@ fn compare(api: &Running, releases: u16) {
         let body = match operation["operationId"].as_str().expect("a name") {
             "rollback" => Some(json!({"generation": 1})),
             "rollbackRelease" => Some(json!({"revision": "1.0.0"})),
+            "replaceSource" => Some(json!({"kind": "GitRepository", "url": "https://git.example.org/x"})),
             "replaceDescriptor" => Some(body("vault", "1.0.0")),
             "difference" => Some(json!({"descriptor": {"name": "x", "text": text("web", "1.0.0")}})),
             _ if operation["requestBody"].is_object() => Some(json!({})),

@@ -40,10 +40,14 @@ pub(super) fn print(program: &Path) -> anyhow::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    write_store(&folder)?;
+    write_modules(&folder)?;
+    let started = Instant::now();
+    let mut import = Command::new(program);
+    run::check(import.args(["store", "import"]).arg(folder.join("store.db")).arg(folder.join("modules")))?;
+    println!("\nAPI: {MODULES} modules are imported in {:.1?}", started.elapsed());
     let started = Instant::now();
     let server = start(program, &folder)?;
-    println!("\nAPI: {MODULES} modules, {CLIENTS} clients; the server is ready after {:.1?}", started.elapsed());
+    println!("{CLIENTS} clients; the server is ready after {:.1?}", started.elapsed());
     println!("{:<28} {:>10} {:>10} {:>10} {:>10}", "request", "a second", "median", "99 %", "longest");
     let base = "/api/v1alpha1";
     let one = |at: usize| format!("{base}/namespaces/ns{}/descriptors/module{at}", at % NAMESPACES);
@@ -84,11 +88,11 @@ fn descriptor(at: usize, version: &str) -> String {
     )
 }
 
-fn write_store(folder: &Path) -> anyhow::Result<()> {
+fn write_modules(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder.join("page"))?;
     fs::write(folder.join("page/index.html"), "<title>Benchmark</title>")?;
     for at in 0..MODULES {
-        let namespace = folder.join(format!("store/ns{}", at % NAMESPACES));
+        let namespace = folder.join(format!("modules/ns{}", at % NAMESPACES));
         fs::create_dir_all(&namespace)?;
         fs::write(namespace.join(format!("module{at}.yaml")), descriptor(at, "1.0.0"))?;
     }
@@ -99,7 +103,7 @@ fn start(program: &Path, folder: &Path) -> anyhow::Result<Server> {
     let mut command = Command::new(program);
     let charts: PathBuf = paths::root().join("templates/charts");
     command.args(["serve", "--no-open", "--port", "0", "--no-lock", "--page"]).arg(folder.join("page"));
-    command.arg("--store").arg(folder.join("store")).args(["--source", &format!("basecharts={}", charts.display())]);
+    command.arg("--store").arg(folder.join("store.db")).args(["--source", &format!("basecharts={}", charts.display())]);
     command.arg("--platform").arg(paths::root().join("templates/examples/platform.yaml"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().with_context(|| run::line(&command))?;

@@ -62,7 +62,7 @@ fn act(action: &Action) -> Result<(), StoreError> {
         }
         Action::Export { store, folder, force } => {
             let written = Store::open_existing(store)?.export(folder, *force)?;
-            crate::say!("{written} files are new or changed in {}", folder.display());
+            crate::say!("{}: {written} written", folder.display());
         }
         Action::Import { store, folder } => {
             let imported = Store::open(store)?.import(folder)?;
@@ -70,7 +70,7 @@ fn act(action: &Action) -> Result<(), StoreError> {
                 crate::say!("{}: not a HelmChartDescriptor, left out", file.display());
             }
             let (written, same) = (imported.written.len(), imported.same);
-            crate::say!("{written} descriptors are new or changed in {}, {same} were there already", store.display());
+            crate::say!("{}: {written} new or changed, {same} as before", store.display());
         }
     }
     Ok(())

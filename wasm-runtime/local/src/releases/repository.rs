@@ -253,7 +253,8 @@ impl Repository {
                 return refused(&said);
             }
         } else if let Some(tree) = &self.git.work_tree {
-            // The files that people see follow, unless they have changed them.
+            // The files that people see follow, unless they have changed them: by content, whatever their times say.
+            self.git.ask(None, &["update-index", "-q", "--refresh"], b"")?;
             let merge = match base {
                 Some(base) => self.git.ask(None, &["read-tree", "-m", "-u", base, commit], b"")?,
                 None => self.git.ask(None, &["read-tree", "-m", "-u", commit], b"")?,

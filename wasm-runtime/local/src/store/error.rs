@@ -83,6 +83,12 @@ pub enum StoreError {
     /// It is not the version that was meant.
     #[error("the descriptor {0} has changed")]
     Changed(Id),
+    /// There is no such source.
+    #[error("the source {0} does not exist")]
+    NoSource(Id),
+    /// It is not the version that was meant.
+    #[error("the source {0} has changed")]
+    SourceChanged(Id),
     /// A text is no descriptor.
     #[error("{message}")]
     Descriptor {
@@ -149,6 +155,8 @@ impl From<StoreError> for ApiError {
             StoreError::NoRevision { id, generation } => {
                 ApiError::NotFound(format!("version {generation} of the descriptor {id}"))
             }
+            StoreError::NoSource(id) => ApiError::NotFound(format!("the source {id}")),
+            StoreError::SourceChanged(id) => ApiError::Changed(format!("the source {id}")),
             StoreError::Exists(id) => ApiError::Exists(format!("the descriptor {id}")),
             StoreError::Changed(id) => ApiError::Changed(format!("the descriptor {id}")),
             StoreError::Descriptor { message, problems } => ApiError::Descriptor { message, problems },

@@ -8,6 +8,7 @@ mod folder;
 mod head;
 mod keep;
 mod schema;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use error::StoreError;
 pub use folder::Imported;
 use head::{Content, digest};
 pub use keep::backup;
+pub(crate) use sources::StoredSource;
 
 /// The most versions of a descriptor that are kept.
 const MOST_REVISIONS: i64 = 50;

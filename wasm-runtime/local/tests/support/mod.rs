@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chartwright_api::{Access, Backend, Caller, Rate};
-use chartwright_local::{CatalogCharts, LocalBackend, Pool, Store};
+use chartwright_local::{CatalogCharts, LocalBackend, Pool, SourceHosts, Store};
 use chartwright_server::{Listen, Options, Page, Port, Server};
 use chartwright_sources::Sources;
 use serde_json::{Value, json};
@@ -99,6 +99,8 @@ pub(crate) fn options(folder: &Path) -> chartwright_local::Options {
     chartwright_local::Options {
         store: Store::open(&folder.join("store.db")).expect("a store"),
         sources,
+        source_options: chartwright_sources::Options::default(),
+        source_hosts: SourceHosts::Any,
         source_names: vec!["charts".to_owned()],
         hidden: Vec::new(),
         catalog: CatalogCharts::default(),

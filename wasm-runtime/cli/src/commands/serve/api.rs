@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use chartwright_api::{Access, Caller, Options, Rate, Tokens};
 use chartwright_host::Files;
-use chartwright_local::{Account, CatalogCharts, GitReleases, LocalBackend, Login, Pool, ReleasesOptions, Store};
+use chartwright_local::{
+    Account, CatalogCharts, GitReleases, LocalBackend, Login, Pool, ReleasesOptions, SourceHosts, Store,
+};
 use clap::Args;
 use policy::Policies;
 
@@ -56,6 +58,9 @@ pub(super) struct ApiArgs {
     /// User name for the repository's server; the password is $CHARTWRIGHT_RELEASES_PASSWORD
     #[arg(long, value_name = "NAME", requires = "releases", help_heading = "Releases")]
     releases_username: Option<String>,
+    /// Server that stored sources may name (repeatable) [default: any on loopback, none with --token-file]
+    #[arg(long = "source-host", value_name = "NAME", requires = "store", help_heading = "API")]
+    source_hosts: Vec<String>,
     /// Limit on the time of a render, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "store", help_heading = "API")]
     render_timeout: u64,
@@ -97,6 +102,11 @@ impl ApiArgs {
         let backend = LocalBackend::new(chartwright_local::Options {
             store: Store::open(store).map_err(|error| error.to_string())?,
             sources: self.sources.open_for_server(time, &files).map_err(|error| error.to_string())?,
+            source_options: self.sources.for_server(time),
+            source_hosts: match (self.source_hosts.as_slice(), &self.token_file) {
+                ([], None) => SourceHosts::Any,
+                (names, _) => SourceHosts::Only(names.to_vec()),
+            },
             source_names: names.collect(),
             hidden: objects.collect::<Result<_, _>>()?,
             catalog: catalog.unwrap_or_default(),
