@@ -51,6 +51,12 @@ pub(crate) fn repository_cache() -> PathBuf {
     own("HELM_REPOSITORY_CACHE", || helm_cache().join("repository"))
 }
 
+/// `CHARTWRIGHT_RELEASES_PASSWORD`: for the server of the repository that releases are committed to.
+#[cfg(feature = "serve")]
+pub(crate) fn releases_password() -> Option<String> {
+    env::var("CHARTWRIGHT_RELEASES_PASSWORD").ok().filter(|password| !password.is_empty())
+}
+
 /// The program that Git runs for SSH, if the user sets one.
 pub(crate) fn ssh_command() -> Option<String> {
     env::var("GIT_SSH_COMMAND").ok().filter(|command| !command.is_empty())

@@ -72,12 +72,16 @@ enum Commands {
     Check(commands::check::Options),
     /// Make a catalog of modules for the page
     Catalog(commands::catalog::Options),
-    /// Serve the page and a catalog, and open them in a browser
+    /// Serve the page, a catalog and the management API, and open the page in a browser
     ///
-    /// The page renders whole charts in the browser: nothing that is opened or typed there leaves it. Only this machine
-    /// can reach it, unless --addr says otherwise.
+    /// The page renders whole charts in the browser: nothing that is opened or typed there leaves it. With --store, the
+    /// API keeps descriptors in a file, and renders them here. Only this machine can reach it, unless --addr says
+    /// otherwise.
     #[cfg(feature = "serve")]
     Serve(commands::serve::Options),
+    /// Copy the store of `chartwright serve`, or write it as files and read them back
+    #[cfg(feature = "serve")]
+    Store(commands::store::Options),
     /// Apply a HelmRelease's post-renderers to manifests, from stdin to stdout
     ///
     /// Patches, images, common metadata and labels of origin, as helm-controller applies them to a chart's output.
@@ -173,6 +177,8 @@ fn main() -> ExitCode {
         Commands::Catalog(options) => commands::catalog::run(&options),
         #[cfg(feature = "serve")]
         Commands::Serve(options) => commands::serve::run(&options),
+        #[cfg(feature = "serve")]
+        Commands::Store(options) => commands::store::run(&options),
         Commands::PostRender(options) => commands::post_render::run(&options),
         Commands::HelmGetter(options) => commands::helm_getter::run(&options),
         Commands::Plugin(options) => commands::plugin::run(&options),

@@ -73,9 +73,9 @@ pub(crate) struct AccessArgs {
     /// Use plain HTTP for registries
     #[arg(long)]
     pub(crate) plain_http: bool,
-    /// Limit on the time of a download, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "300")]
-    pub(crate) fetch_timeout: u64,
+    /// Limit on the time of a download, in seconds [default: 300; with serve, the limit on the time of a render]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) fetch_timeout: Option<u64>,
 }
 
 impl AccessArgs {
@@ -97,13 +97,48 @@ impl AccessArgs {
     }
 }
 
+/// The limit on the time of a download, in seconds, where a person waits for it.
+const FETCH_TIMEOUT: u64 = 300;
+
+fn patience(seconds: u64) -> Patience {
+    let (total, patience) = (Duration::from_secs(seconds.max(1)), Patience::default());
+    Patience { idle: patience.idle.min(total), total, ..patience }
+}
+
 impl SourceArgs {
     /// The sources that the flags name. The lock file is beside `descriptor`, the file or folder of the subject.
     ///
     /// # Errors
     /// If a flag or the lock file is invalid.
     pub(crate) fn open(&self, descriptor: Option<&Path>, files: &Files) -> Result<Sources, SourceError> {
-        let sources = Sources::new(self.options(descriptor))?;
+        self.filled(self.options(descriptor), files)
+    }
+
+    /// The sources of a program that runs on: what is fetched is looked for anew after a while, and a server that
+    /// answers slowly is not waited for longer than a render may take.
+    ///
+    /// # Errors
+    /// If a flag is invalid.
+    #[cfg(feature = "serve")]
+    pub(crate) fn open_for_server(&self, render: Duration, files: &Files) -> Result<Sources, SourceError> {
+        self.filled(self.for_server(render), files)
+    }
+
+    /// What the flags say of fetching, in a program that runs on.
+    #[cfg(feature = "serve")]
+    pub(crate) fn for_server(&self, render: Duration) -> Options {
+        let seconds = self.access.fetch_timeout.unwrap_or(render.as_secs());
+        let minutes = |count: u64| Duration::from_secs(60 * count);
+        let keep = chartwright_sources::Keep {
+            charts: minutes(10),
+            indexes: minutes(5),
+            ..chartwright_sources::Keep::default()
+        };
+        Options { patience: patience(seconds), keep, ..self.options(None) }
+    }
+
+    fn filled(&self, options: Options, files: &Files) -> Result<Sources, SourceError> {
+        let sources = Sources::new(options)?;
         for text in &self.sources {
             sources.add(text)?;
         }
@@ -117,8 +152,6 @@ impl SourceArgs {
 
     /// What the flags say of fetching, whatever is fetched.
     pub(crate) fn options(&self, descriptor: Option<&Path>) -> Options {
-        let total = Duration::from_secs(self.access.fetch_timeout.max(1));
-        let patience = Patience::default();
         Options {
             base: None,
             offline: self.offline,
@@ -126,7 +159,7 @@ impl SourceArgs {
             registry_configs: environment::registry_configs(None),
             ssh_command: environment::ssh_command(),
             access: self.access.access(),
-            patience: Patience { idle: patience.idle.min(total), total, ..patience },
+            patience: patience(self.access.fetch_timeout.unwrap_or(FETCH_TIMEOUT)),
             keyring: self.verify.then(|| self.keyring.clone().unwrap_or_else(environment::keyring)),
             lock: self.lock_options(descriptor),
             ..Options::default()

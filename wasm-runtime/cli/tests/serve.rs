@@ -78,3 +78,66 @@ fn what_is_missing_is_said_in_a_line() {
         assert!(words.starts_with("error: this program was built without the page: run `make serve`"), "{words}");
     }
 }
+
+#[test]
+fn the_api_is_there_with_a_store_and_not_without() {
+    let (page, store) = (page(), tempfile::tempdir().expect("a folder"));
+    let (page, store) =
+        (page.path().to_string_lossy().into_owned(), store.path().join("store.db").to_string_lossy().into_owned());
+    let common = ["--page", &page, "--port", "0", "--no-open"];
+    for (more, status) in [(vec![], "404"), (vec!["--store", store.as_str()], "200")] {
+        let arguments: Vec<&str> = common.iter().copied().chain(more).collect();
+        let mut server = command(&arguments).spawn().expect("it starts");
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().expect("a pipe")).read_line(&mut line).expect("its address");
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let request = "GET /api/v1alpha1/descriptors HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
+        server.kill().expect("it ends");
+        server.wait().expect("it ended");
+    }
+    let open = fails(&["--page", &page, "--port", "0", "--no-open", "--addr", "0.0.0.0", "--store", &store]);
+    assert!(open.contains("--token-file"), "{open}");
+}
+
+#[test]
+fn a_store_is_filled_copied_and_written_as_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_chartwright")).arg("store").args(arguments).output();
+        let Output { status, stderr, .. } = output.expect("it runs");
+        (status.code(), String::from_utf8_lossy(&stderr).replace(&at(""), ""))
+    };
+    let modules = at("modules");
+    fs::create_dir_all(folder.path().join("modules/shop")).expect("a folder");
+    let text = "apiVersion: chartwright.dev/v1alpha1\nkind: HelmChartDescriptor\nmetadata: {name: web, namespace: shop}\n\
+                spec:\n  module: {version: 1.0.0}\n  template: {chart: base, sourceRef: {kind: GitRepository, name: x}}\n\
+                \x20 components:\n    - name: web\n";
+    fs::write(folder.path().join("modules/shop/web.yaml"), text).expect("written");
+    fs::write(folder.path().join("modules/notes.yaml"), "a: b\n").expect("written");
+    let (store, copy) = (at("modules.db"), at("copy.db"));
+    assert_eq!(
+        run(&["import", &store, &modules]),
+        (
+            Some(0),
+            "modules/notes.yaml: not a HelmChartDescriptor, left out\n\
+             modules.db: 1 new or changed, 0 as before\n"
+                .to_owned()
+        )
+    );
+    assert_eq!(run(&["backup", &store, &copy]), (Some(0), "copy.db is a copy of modules.db\n".to_owned()));
+    assert_eq!(run(&["backup", &store, &copy]), (Some(1), "error: copy.db: there is such a file already\n".to_owned()));
+    let out = at("out");
+    assert_eq!(run(&["export", &copy, &out]), (Some(0), "out: 1 written\n".to_owned()));
+    assert_eq!(fs::read_to_string(folder.path().join("out/shop/web.yaml")).expect("read"), text);
+    assert_eq!(run(&["export", &at("none.db"), &out]).0, Some(1));
+    let page = page();
+    let folder_as_store =
+        fails(&["--page", &page.path().display().to_string(), "--no-open", "--port", "0", "--store", &modules]);
+    assert!(folder_as_store.contains("chartwright store import"), "{folder_as_store}");
+}

@@ -20,6 +20,23 @@ pub fn held() -> usize {
     usize::try_from(HELD.get()).unwrap_or(0)
 }
 
+/// What this thread has taken since this was made: on threads that live long, what others freed for them, and they for
+/// others, is of the past.
+#[derive(Clone, Copy, Debug)]
+pub struct Since(isize);
+
+impl Since {
+    /// From now on.
+    pub fn now() -> Since {
+        Since(HELD.get())
+    }
+
+    /// How many bytes were allocated and not freed since.
+    pub fn held(self) -> usize {
+        usize::try_from(HELD.get().wrapping_sub(self.0)).unwrap_or(0)
+    }
+}
+
 /// Neither allocates nor panics: the cell is there from the start of a thread, and nothing destroys it.
 #[inline]
 fn count(bytes: isize) {
@@ -63,6 +80,25 @@ mod tests {
     use std::alloc::System;
 
     use super::*;
+
+    #[test]
+    fn the_past_of_a_thread_does_not_count() {
+        let (allocator, layout) = (Counted(System), Layout::from_size_align(5000, 8).unwrap());
+        // SAFETY: the layout is not empty; what is freed was allocated, with the same layout.
+        unsafe {
+            let theirs = allocator.alloc(layout);
+            let since = Since::now();
+            assert_eq!(since.held(), 0);
+            let ours = allocator.alloc(layout);
+            assert_eq!(since.held(), 5000);
+            allocator.dealloc(theirs, layout);
+            allocator.dealloc(ours, layout);
+            assert_eq!(since.held(), 0);
+            let (since, ours) = (Since::now(), allocator.alloc(layout));
+            assert_eq!(since.held(), 5000);
+            allocator.dealloc(ours, layout);
+        }
+    }
 
     #[test]
     fn what_is_taken_and_given_back_is_counted() {

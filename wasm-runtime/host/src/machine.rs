@@ -6,23 +6,32 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chartwright::api::{Meter, NativeEngine};
 use contract::{Base64, WorldGiven};
 
-use crate::allocator;
+use crate::allocator::Since;
 
 /// The engine in this program, with this machine's clock and its count of memory.
 pub fn native_engine() -> NativeEngine {
-    NativeEngine::new(|| Rc::new(MachineMeter(Instant::now())))
+    NativeEngine::new(|| Rc::new(MachineMeter::start()))
 }
 
 /// Measures a call from when it is made.
-struct MachineMeter(Instant);
+struct MachineMeter {
+    started: Instant,
+    since: Since,
+}
+
+impl MachineMeter {
+    fn start() -> MachineMeter {
+        MachineMeter { started: Instant::now(), since: Since::now() }
+    }
+}
 
 impl Meter for MachineMeter {
     fn elapsed(&self) -> Duration {
-        self.0.elapsed()
+        self.started.elapsed()
     }
 
     fn memory(&self) -> usize {
-        allocator::held()
+        self.since.held()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What `chartwright serve` serves: the page and a catalog; later the API.
+//! What `chartwright serve` serves: the page, a catalog, and the API where there is one.
 //!
 //! A library: it prints nothing, opens no browser and hears no signal. Whoever calls it says where to listen
 //! ([`Listen`]) and when to stop ([`Server::run`]).
@@ -20,10 +20,11 @@
 //! - The files of the page: from the program itself, or from a folder. Names with a hash are kept by browsers for ever,
 //!   all others are asked for again with their `ETag`. Compressed copies beside a file (`.br`, `.gz`) are taken where
 //!   the browser accepts them.
+//! - `/api/…`: whatever [`Options::api`] answers (crate `chartwright-api`).
 //! - `index.html` for the page's own addresses (`/m/webshop/1.4.0`, `/develop` …); everything else is not found.
 //!
 //! # What is refused
-//! Other methods than `GET` and `HEAD`; requests for a host that is not ours, so that no other site reaches the server
+//! Other methods than `GET` and `HEAD`, save by the API; requests for a host that is not ours, so that no other site reaches the server
 //! under a name of its own (DNS rebinding); paths that lead out of their folder; heads and bodies beyond the limits.
 #![allow(clippy::disallowed_methods, reason = "a host reads files")]
 

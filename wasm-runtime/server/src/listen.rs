@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -131,7 +135,7 @@ impl Server {
                 accepted = accepted => accepted,
             };
             match accepted {
-                Ok((stream, _)) => serve(stream, permit, &self.router, &ending, self.limits.patience),
+                Ok((stream, peer)) => serve((stream, peer), permit, &self.router, &ending, self.limits.patience),
                 // Too many open files, or a connection that is gone already: others may be fine in a moment.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
@@ -145,7 +149,7 @@ impl Server {
 ///
 /// A client that reads nothing is given up after a while: else a few hundred of them would keep all others out.
 fn serve(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, SocketAddr),
     permit: OwnedSemaphorePermit,
     router: &Router,
     ending: &GracefulShutdown,
@@ -154,7 +158,12 @@ fn serve(
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience));
-    let service = TowerToHyperService::new(router.clone());
+    let router = TowerToHyperService::new(router.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)

@@ -6,6 +6,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
 
 use crate::answer;
 use crate::asset::{Asset, Trust};
@@ -19,10 +21,13 @@ use crate::path;
 /// `index.html`; the router shows what is there.
 const ROUTES: [&str; 5] = ["m", "opened", "develop", "operate", "about"];
 
+/// Where the API is.
+const API: &str = "/api";
+
 /// Where the catalog's files are.
 const CATALOG: &str = "catalog";
 
-/// The most bytes of a body. Nothing here reads one.
+/// The most bytes of a body. Nothing here reads one; the API has limits of its own.
 const MOST_OF_BODY: u64 = 64 << 10;
 
 /// What is served, and to whom.
@@ -38,12 +43,14 @@ pub struct Options {
     pub frames: Vec<Origin>,
     /// Sites that the page may fetch charts and indexes from, beside this one.
     pub connect: Vec<Origin>,
+    /// What answers below `/api`: to all methods, and with bodies of whatever size it reads.
+    pub api: Option<Router>,
 }
 
 impl Options {
     /// A page alone, for this machine.
     pub fn of(page: Page) -> Options {
-        Options { page, catalog: None, hosts: Hosts::Loopback, frames: Vec::new(), connect: Vec::new() }
+        Options { page, catalog: None, hosts: Hosts::Loopback, frames: Vec::new(), connect: Vec::new(), api: None }
     }
 }
 
@@ -60,6 +67,9 @@ pub(crate) fn router(options: Options) -> Router {
 }
 
 async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+    if let Some(api) = site.options.api.clone().filter(|_| is_of_api(request.uri().path())) {
+        return site.of_api(api, request).await;
+    }
     let (trust, mut response) = match site.refused(&request) {
         Some(refused) => (Trust::Data, refused),
         None => {
@@ -72,17 +82,48 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
     response
 }
 
+/// Whether the API answers to a path.
+fn is_of_api(path: &str) -> bool {
+    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl Site {
+    /// What the API answers, to whoever may ask this server at all.
+    async fn of_api(&self, api: Router, request: Request) -> Response<Body> {
+        let mut response = match self.other_host(&request) {
+            Some(refused) => refused,
+            None => match TowerToHyperService::new(api).call(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+        };
+        // Its own page may run its script; all else is data.
+        let own = response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
+        self.safety.add(Trust::Data, response.headers_mut());
+        if let Some(own) = own {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, own);
+        }
+        response
+    }
+
+    /// Why a request for another host is not answered.
+    fn other_host(&self, request: &Request) -> Option<Response<Body>> {
+        let text = |status, text| Some(answer::of_text(status, text));
+        match self.options.hosts.check(request) {
+            Err(Refused::Malformed) => text(StatusCode::BAD_REQUEST, "The request names no host.\n"),
+            Err(Refused::Other) => {
+                let what = "This server does not answer to that name: chartwright serve --host NAME allows it.\n";
+                text(StatusCode::MISDIRECTED_REQUEST, what)
+            }
+            Ok(()) => None,
+        }
+    }
+
     /// Why a request is not answered, whatever it asks for.
     fn refused(&self, request: &Request) -> Option<Response<Body>> {
         let text = |status, text| Some(answer::of_text(status, text));
-        match self.options.hosts.check(request) {
-            Err(Refused::Malformed) => return text(StatusCode::BAD_REQUEST, "The request names no host.\n"),
-            Err(Refused::Other) => {
-                let what = "This server does not answer to that name: chartwright serve --host NAME allows it.\n";
-                return text(StatusCode::MISDIRECTED_REQUEST, what);
-            }
-            Ok(()) => {}
+        if let Some(refused) = self.other_host(request) {
+            return Some(refused);
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut response = answer::of_text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are allowed.\n");

@@ -51,7 +51,8 @@ impl Address {
         self.0.path()
     }
 
-    pub(crate) fn host(&self) -> &str {
+    /// The host, as the URL has it.
+    pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 

@@ -49,7 +49,7 @@ fn flux_options(given: &FluxFiles) -> Result<FluxOptions, Failure> {
         url: url.clone(),
         branch: given.branch.clone(),
     });
-    Ok(FluxOptions { repository, urls: urls.collect() })
+    Ok(FluxOptions { repository, urls: urls.collect(), ..FluxOptions::default() })
 }
 
 fn argo_options(given: &ArgocdFiles) -> Result<ArgoOptions, Failure> {

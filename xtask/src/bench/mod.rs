@@ -1,5 +1,6 @@
 //! Helm beside Chartwright, measured in one run.
 
+mod api;
 mod charts;
 mod descriptor;
 mod growth;
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// Only charts whose name contains this.
     #[arg(long)]
     filter: Option<String>,
+    /// The `chartwright` that the table `api` measures, in place of one that is built as it is shipped.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,6 +46,8 @@ enum Table {
     Growth,
     /// The plugin: cold start, start with kept machine code, warm calls beside the native engine.
     Wasm,
+    /// The management API on a store of 10,000 modules: requests a second and their times.
+    Api,
 }
 
 /// The programs that are compared.
@@ -77,6 +83,15 @@ struct Measured {
 /// Builds what is compared, measures, prints the tables.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let wanted = |table| options.tables.is_empty() || options.tables.contains(&table);
+    if wanted(Table::Api) {
+        match &options.program {
+            Some(program) => api::print(program)?,
+            None => api::print(&run::shipped_binary()?)?,
+        }
+        if options.tables.as_slice() == [Table::Api] {
+            return Ok(());
+        }
+    }
     let programs = Programs {
         bench: run::shipped("chartwright-bench", "chartwright-bench")?,
         chartwright: run::shipped_binary()?,

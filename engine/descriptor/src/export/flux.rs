@@ -17,6 +17,10 @@ pub struct FluxOptions {
     pub repository: SourceRef,
     /// Where the sources of base charts are.
     pub urls: Vec<SourceUrl>,
+    /// The folder of module charts in the repository.
+    pub charts: String,
+    /// The folder of releases in the repository.
+    pub releases: String,
 }
 
 /// Where a source is.
@@ -35,21 +39,21 @@ impl Default for FluxOptions {
     fn default() -> FluxOptions {
         let flux = || "flux-system".to_owned();
         let repository = SourceRef { kind: SourceKind::GitRepository, name: flux(), namespace: Some(flux()) };
-        FluxOptions { repository, urls: Vec::new() }
+        FluxOptions { repository, urls: Vec::new(), charts: "charts".to_owned(), releases: "releases".to_owned() }
     }
 }
 
 /// Lays out a repository that Flux deploys the module from.
 ///
-/// `charts/MODULE` has the chart; `releases/MODULE` has the namespace, the HelmRelease and a kustomization;
+/// `CHARTS/MODULE` has the chart; `RELEASES/MODULE` has the namespace, the HelmRelease and a kustomization;
 /// `sources/NAMESPACE` has the sources of the base charts whose URL is known.
 pub fn flux(parsed: &Parsed, chart: &Expanded, options: &FluxOptions) -> Exported {
     let mut out = Exported::default();
     let name = &parsed.descriptor.metadata.name;
     let space = namespace(parsed);
     let release = &parsed.descriptor.spec.release;
-    out.add_chart(&format!("charts/{name}"), chart);
-    let folder = format!("releases/{name}");
+    out.add_chart(&format!("{}/{name}", options.charts), chart);
+    let folder = format!("{}/{name}", options.releases);
     let mut resources = Vec::new();
     let target = release.target_namespace.as_deref().filter(|t| *t != space);
     for space in [Some(space), target].into_iter().flatten() {
@@ -103,7 +107,7 @@ fn helm_release(parsed: &Parsed, options: &FluxOptions) -> String {
             "serviceAccountName": release.service_account_name,
             "suspend": release.suspend.then_some(true),
             "chart": {"spec": {
-                "chart": format!("./charts/{name}"),
+                "chart": format!("./{}/{name}", options.charts),
                 "version": spec.module.version,
                 "reconcileStrategy": "Revision",
                 "sourceRef": options.repository,

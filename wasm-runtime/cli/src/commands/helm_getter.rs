@@ -69,7 +69,6 @@ impl Address {
         let path = path.strip_prefix("localhost").filter(|p| p.starts_with('/')).unwrap_or(path);
         let descriptor = without_name(PathBuf::from(decoded(path)));
         let mut sources = SourceArgs::default();
-        sources.access.fetch_timeout = 300;
         for pair in query.split('&').filter(|p| !p.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);

@@ -18,4 +18,6 @@ pub(crate) mod problems;
 pub(crate) mod render;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
+#[cfg(feature = "serve")]
+pub(crate) mod store;
 pub(crate) mod template;

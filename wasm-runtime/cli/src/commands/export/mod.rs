@@ -161,7 +161,7 @@ impl Flux {
         };
         let namespace = Some(namespace.to_owned());
         let repository = SourceRef { kind: SourceKind::GitRepository, name: name.to_owned(), namespace };
-        Ok(FluxOptions { repository, urls })
+        Ok(FluxOptions { repository, urls, ..FluxOptions::default() })
     }
 }
 

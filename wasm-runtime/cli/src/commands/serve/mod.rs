@@ -1,5 +1,6 @@
-//! `chartwright serve`: the page and a catalog, from this program.
+//! `chartwright serve`: the page, a catalog and the management API, from this program.
 
+mod api;
 mod browser;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -38,6 +39,9 @@ pub(crate) struct Options {
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
+    /// The management API.
+    #[command(flatten)]
+    api: api::ApiArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -47,12 +51,14 @@ Examples:
   chartwright serve --page target/web/dist                              # while working on the page
   chartwright serve --addr 0.0.0.0 --host charts.example.org            # behind a proxy that adds TLS
   chartwright serve --frame-ancestor https://marketplace.example.org    # shown in a frame there
+  chartwright serve --catalog public/catalog --store modules.db         # with the API, on /api/
+  chartwright serve --store modules.db --releases fleet                 # and a repository that Flux deploys from
 
 Ctrl-C ends it.
 
 Exit codes:
   0  ended with Ctrl-C
-  1  the page or the catalog cannot be read, or nobody can listen there
+  1  the page, the catalog or the store cannot be read, or nobody can listen there
   2  an invalid command line";
 
 /// Runs the command.
@@ -87,7 +93,16 @@ fn serve(options: &Options) -> Result<(), String> {
         ([], false) => Hosts::Any,
         (names, _) => Hosts::Named(names.to_vec()),
     };
-    let site = Site { page, catalog, hosts, frames: options.frame_ancestor.clone(), connect: options.connect.clone() };
+    let api = options.api.open(options.addr, options.catalog.as_deref())?;
+    let has_api = api.is_some();
+    let site = Site {
+        page,
+        catalog,
+        hosts,
+        frames: options.frame_ancestor.clone(),
+        connect: options.connect.clone(),
+        api: api.map(chartwright_api::router),
+    };
     let port = options.port.map_or(Port::From(8080), Port::Exactly);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
@@ -100,6 +115,9 @@ fn serve(options: &Options) -> Result<(), String> {
         match about {
             Some((name, modules)) => crate::say!("catalog {name}: {modules} modules; Ctrl-C ends"),
             None => crate::say!("no catalog is given (--catalog): drop charts on the page; Ctrl-C ends"),
+        }
+        if has_api {
+            crate::say!("the API is at {address}api/");
         }
         if !options.no_open && browser::has_display() {
             browser::open(&address);
