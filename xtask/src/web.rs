@@ -1,9 +1,11 @@
 //! The page: its build is a program of its own, so that nobody else compiles what it needs.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
+use anyhow::Context;
 use clap::Args;
 
 use crate::run;
@@ -22,9 +24,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     run::check(program(small).args(&options.arguments))
 }
 
-/// Builds the page quickly, and tests it in a browser, beside what this `chartwright` prints.
-pub(crate) fn test(chartwright: &Path) -> anyhow::Result<()> {
-    run::check(program(false).args(["test", "--chartwright"]).arg(chartwright))
+/// Builds the page quickly, and tests it in a browser, beside what this `chartwright` prints. What it says goes into a
+/// file: other tests run meanwhile.
+pub(crate) fn test(chartwright: &Path, log: &Path) -> anyhow::Result<()> {
+    let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut command = program(false);
+    command.args(["test", "--chartwright"]).arg(chartwright);
+    run::check(command.stdout(file.try_clone()?).stderr(file))
 }
 
 /// The program; what only the build that is shipped needs takes long to compile.
