@@ -151,7 +151,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             <label class="search">
                 { icon(Icon::Search) }
                 <span class="hidden">{"Search modules"}</span>
-                <input id="search" type="search" placeholder="Search modules" value={query} oninput={search} {onkeydown} autocomplete="off" />
+                <input id="search" type="search" placeholder="Search" value={query} oninput={search} {onkeydown} autocomplete="off" />
                 <kbd aria-hidden="true">{"/"}</kbd>
             </label>
             <nav aria-label="Views">

@@ -103,11 +103,13 @@ fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
                 <h2><span class="kind">{ kind }</span>{" "}<span class="name">{ name }</span></h2>
                 <span class={class}>{ word }</span>
                 <span class="space" />
-                <span class="plus">{ format!("+{}", object.added) }</span>
-                <span class="minus">{ format!("−{}", object.removed) }</span>
-                if !gone {
-                    <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Select(key.clone(), None))}>{"Open"}</button>
-                }
+                <span class="tally">
+                    <span class="plus">{ format!("+{}", object.added) }</span>
+                    <span class="minus">{ format!("−{}", object.removed) }</span>
+                    if !gone {
+                        <button type="button" class="link" onclick={send.reform(move |_: MouseEvent| Event::Select(key.clone(), None))}>{"Open"}</button>
+                    }
+                </span>
             </header>
             <div class="hunks" tabindex="0">{ for hunks }</div>
         </article>
