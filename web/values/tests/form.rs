@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::drawn::drawn;
 
 use chartwright_values::{
-    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
+    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Problem, Questions, Schema, Secrets, Value, to_text,
 };
 
 fn path(text: &str) -> Path {
@@ -179,7 +179,7 @@ fn picks_problems_and_broken_text() {
     let mut model = model("", "");
     let mut state = FormState::default();
     state.picked.push((path("storage"), 0));
-    state.problems.push((path("port"), "port is taken".into()));
+    state.problems.push((path("port"), Problem::Engine("port is taken".into())));
     let form = Form::draw(&model, &source, &state);
     assert!(matches!(form.field("storage").unwrap().kind, Kind::Variants { chosen: Some(0), .. }));
     let Kind::Variants { starts, .. } = &form.field("storage").unwrap().kind else { panic!("no variants") };
@@ -195,7 +195,7 @@ fn picks_problems_and_broken_text() {
     model.set_text("name: {a: 1}");
     let form = Form::draw(&model, &source, &state);
     assert_eq!(form.field("name").unwrap().kind, Kind::Yaml);
-    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be of type text, not map");
+    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be a string, not a map");
 }
 
 #[test]
@@ -503,8 +503,11 @@ fn what_was_typed_last_is_taken_back_first() {
     state.hold(&model, &path("replicas"), "1O");
     state.hold(&model, &path("replicas"), "1O0");
     assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "1O0");
-    state.undo(&mut model);
-    assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "2");
+    // The text goes alone: the value before it may have been there for long.
+    for shown in ["1", "2"] {
+        state.undo(&mut model);
+        assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), shown);
+    }
     assert_eq!(model.text(), "tag: b\n");
     state.undo(&mut model);
     assert_eq!(model.text(), "");

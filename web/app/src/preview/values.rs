@@ -9,7 +9,7 @@ use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_protocol::RefusedField;
 use chartwright_values::{
     Form, FormSource, FormState, Model, Path, Problem, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
-    VersionNote, compare_versions, plain_words,
+    VersionNote, compare_versions,
 };
 
 use super::findings::Finding;
@@ -24,6 +24,8 @@ const MOST_REPEATED: usize = 50;
 
 /// The values of an open module.
 pub struct Values {
+    /// The name of the chart that they are for.
+    chart: String,
     model: Model,
     source: FormSource,
     known: FormState,
@@ -80,6 +82,7 @@ impl Values {
         // What was kept is where a person starts: to undo it would lose it.
         model.restore(&Snapshot { text: text.to_owned(), ..Snapshot::default() });
         let mut values = Values {
+            chart: chart.name.clone(),
             model,
             source: FormSource { schema, questions },
             known: FormState::default(),
@@ -194,13 +197,11 @@ impl Values {
         let made = made.chain(objects.iter().map(|one| self.finding_of(one)));
         let of_value = |finding: Finding| {
             let path = finding.path?;
-            // The field says whose it is.
-            let prefix = format!("`{path}`: ");
-            let says = finding.what.strip_prefix(&prefix).unwrap_or(&finding.what);
-            let says = plain_words(says).unwrap_or_else(|| says.to_owned());
-            Some((path, says.into()))
+            let says = Rc::from(finding.says.unwrap_or(finding.what));
+            let problem = if finding.is_of_key { Problem::Key(says) } else { Problem::Engine(says) };
+            Some((path, problem))
         };
-        let mut found: Vec<(Path, Rc<str>)> = refused.into_iter().chain(made).filter_map(of_value).collect();
+        let mut found: Vec<(Path, Problem)> = refused.into_iter().chain(made).filter_map(of_value).collect();
         found.dedup();
         if found != self.known.problems {
             self.known.problems = found;
@@ -271,9 +272,10 @@ impl Values {
         for field in form.fields().into_iter().filter(|field| field.is_visible) {
             let Some(problem) = &field.problem else { continue };
             let is_told = match problem {
-                // What the engine says is listed as its own; what is read as something else is no mistake.
                 _ if field.typed.is_some() => false,
-                Problem::Engine(_) | Problem::ReadAs(_) => true,
+                // What the engine says is listed as its own; what is read as something else is no mistake.
+                _ if self.engine_refuses(&field.path) => true,
+                Problem::Engine(_) | Problem::Key(_) | Problem::ReadAs(_) => true,
                 // Of a schema, the engine says it as well, but of the map.
                 Problem::Missing => !field.key.starts_with("question:"),
                 _ => false,
@@ -283,12 +285,21 @@ impl Values {
                 continue;
             }
             let applies = field.typed.as_ref().map(|_| match &field.value {
-                Some(value) => format!("the previous value ({}) applies", self.in_words(&field.path, value)),
+                Some(value) => {
+                    let value = self.in_words(&field.path, value);
+                    let counts = if self.engine_refuses(&field.path) { "stays, and is wrong as well" } else { "applies" };
+                    format!("the previous value ({value}) {counts}")
+                }
                 None => "no value is set".to_owned(),
             });
             wrong.push(WrongField { path, what: problem.to_string(), applies });
         }
         wrong
+    }
+
+    /// Whether the engine found something wrong with the value of a path.
+    fn engine_refuses(&self, path: &Path) -> bool {
+        self.known.problems.iter().any(|(at, _)| at == path)
     }
 
     /// Whether there is something to undo, and to redo.
@@ -375,6 +386,25 @@ impl Values {
     pub(super) fn set_to(&self, text: &str) -> Vec<Path> {
         let is_it = |path: &Path| self.model.values().get(path).is_some_and(|value| value.shown() == text);
         self.model.set_paths().into_iter().filter(is_it).collect()
+    }
+
+    /// The name of the chart.
+    pub(super) fn chart(&self) -> &str {
+        &self.chart
+    }
+
+    /// Where the override has a key of the same name as the last of a path.
+    pub(super) fn keys_like(&self, path: &Path) -> Vec<Path> {
+        let mut found: Vec<Path> = Vec::new();
+        for one in self.model.set_paths() {
+            for len in 1..=one.len() {
+                let prefix = one.prefix(len);
+                if prefix.last() == path.last() && !found.contains(&prefix) {
+                    found.push(prefix);
+                }
+            }
+        }
+        found
     }
 
     /// Whether the form has a field for a path, or for something below it.
@@ -516,6 +546,60 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_value_that_is_wrong_itself_does_not_apply() {
+        let schema = r#"{"properties": {"replicas": {"type": "integer", "minimum": 0}}}"#;
+        let mut values = Values::new(&opened("replicas: 3\n", Some(schema)), "replicas: -2\n");
+        let report = Trouble::new("shop:\n- at '/replicas': minimum: got -2, want 0");
+        values.engine_says(Some(&report), &[], &[]);
+        assert_eq!(values.wrong_fields(), []);
+        values.edit(Edit::Hold("replicas".parse().unwrap(), "1O".into()));
+        let applies: Vec<_> = values.wrong_fields().into_iter().filter_map(|field| field.applies).collect();
+        assert_eq!(applies, ["the previous value (-2) stays, and is wrong as well"]);
+    }
+
+    #[test]
+    fn a_wrong_key_is_one_problem_and_its_own() {
+        let schema = r#"{"properties": {"config": {"type": "object", "additionalProperties": {"type": "string"}}}}"#;
+        let mut values = Values::new(&opened("config: {}\n", Some(schema)), "config:\n  bad key!: '8080'\n");
+        // What the report says of a key is not at the place of its map.
+        let report = Trouble::new(
+            "shop:\n- at '': invalid propertyName 'bad key!'\n  - at '': 'bad key!' does not match pattern '^[-._A-Za-z0-9]+$'",
+        );
+        let found = values.refused_values(&report.what, &Path::default());
+        let want = "`config.\"bad key!\"`: the key must have only letters, digits, -, . and _";
+        assert_eq!(found.iter().map(|finding| &*finding.what).collect::<Vec<_>>(), [want]);
+        values.engine_says(Some(&report), &[], &[]);
+        let form = values.form();
+        let wrong: Vec<_> = form.fields().into_iter().filter_map(|field| Some((&field.path, field.problem.as_ref()?))).collect();
+        assert_eq!(wrong.len(), 1);
+        assert!(matches!(wrong[0].1, Problem::Key(_)) && wrong[0].0.last_key() == Some("bad key!"));
+        assert_eq!(values.marks().len(), 1);
+    }
+
+    #[test]
+    fn the_values_of_a_subchart_are_below_its_name() {
+        let values = Values::new(&opened("db: {size: 1}\nsize: 2\n", None), "db:\n  size: x\n");
+        let found = values.refused_values("shop:\n- at '/size': got number, want string\ndb:\n- at '/size': got string, want integer", &Path::default());
+        let paths: Vec<_> = found.into_iter().filter_map(|finding| finding.path).map(|path| path.to_string()).collect();
+        assert_eq!(paths, ["size", "db.size"]);
+    }
+
+    #[test]
+    fn the_form_knows_a_quantity_where_the_schema_has_a_pattern() {
+        let schema = r#"{"properties": {"memory": {"oneOf": [{"type": "string", "pattern": "^[0-9]+(Mi|Gi)?$"}, {"type": "number"}]}}}"#;
+        let mut values = Values::new(&opened("memory: 1Gi\n", Some(schema)), "memory: 1 Gi\n");
+        let report = Trouble::new(
+            "shop:\n- at '/memory': 'oneOf' failed, none matched\n  - at '/memory': '1 Gi' does not match pattern '^[0-9]+(Mi|Gi)?$'\n  \
+             - at '/memory': got string, want number",
+        );
+        values.engine_says(Some(&report), &[], &[]);
+        let found = values.refused_values(&report.what, &Path::default());
+        let want = ["`memory`: must be a quantity, such as 500m or 2Gi"];
+        assert_eq!(found.iter().map(|finding| &*finding.what).collect::<Vec<_>>(), want);
+        assert_eq!((values.wrong_fields(), values.marks().len()), (Vec::new(), 1));
+    }
+
+    #[test]
     fn messages_of_schemas_belong_to_fields() {
         let mut values = Values::new(&opened("image: {tag: a}\n", None), "image:\n  tag: 5\n");
         let trouble = Trouble::new(
@@ -524,6 +608,6 @@ pub(super) mod tests {
         values.engine_says(Some(&trouble), &[], &[]);
         let marks = values.marks();
         let marks: Vec<_> = marks.iter().map(|mark| (mark.line, &*mark.message)).collect();
-        assert_eq!(marks, [(2, "Must be a text, not a number")]);
+        assert_eq!(marks, [(2, "Must be a string, not a number")]);
     }
 }

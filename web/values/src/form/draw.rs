@@ -168,8 +168,8 @@ impl<'m> Pen<'m> {
             let read_as = number.rounded().or_else(|| number.respelled().filter(|_| is_text));
             field.problem = read_as.map(|n| Problem::ReadAs(n.into()));
         }
-        if let Some((_, message)) = self.state.problems.iter().find(|(at, _)| at == path) {
-            field.problem = Some(Problem::Engine(message.clone()));
+        if let Some((_, problem)) = self.state.problems.iter().find(|(at, _)| at == path) {
+            field.problem = Some(problem.clone());
         }
         field
     }
@@ -394,8 +394,9 @@ impl<'m> Pen<'m> {
             || view.any_shape(|s| s.write_only);
         field.kind = kind;
         self.keep_typed(&mut field);
+        // Of all that may be said of such a text, this says most.
         if let (Kind::Quantity { .. }, Some(Value::Text(text)), None, true) =
-            (&field.kind, &field.value, &field.problem, field.is_changed)
+            (&field.kind, &field.value, &field.typed, field.is_changed)
             && !text.is_empty()
             && !crate::schema::is_quantity(text)
         {
