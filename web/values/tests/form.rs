@@ -9,7 +9,8 @@ use std::time::Duration;
 use support::drawn::drawn;
 
 use chartwright_values::{
-    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Problem, Questions, Schema, Secrets, Value, to_text,
+    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Problem, Questions, Schema, Secrets, Value,
+    to_text,
 };
 
 fn path(text: &str) -> Path {

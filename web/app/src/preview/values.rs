@@ -287,7 +287,8 @@ impl Values {
             let applies = field.typed.as_ref().map(|_| match &field.value {
                 Some(value) => {
                     let value = self.in_words(&field.path, value);
-                    let counts = if self.engine_refuses(&field.path) { "stays, and is wrong as well" } else { "applies" };
+                    let counts =
+                        if self.engine_refuses(&field.path) { "stays, and is wrong as well" } else { "applies" };
                     format!("the previous value ({value}) {counts}")
                 }
                 None => "no value is set".to_owned(),
@@ -570,7 +571,8 @@ pub(super) mod tests {
         assert_eq!(found.iter().map(|finding| &*finding.what).collect::<Vec<_>>(), [want]);
         values.engine_says(Some(&report), &[], &[]);
         let form = values.form();
-        let wrong: Vec<_> = form.fields().into_iter().filter_map(|field| Some((&field.path, field.problem.as_ref()?))).collect();
+        let wrong: Vec<_> =
+            form.fields().into_iter().filter_map(|field| Some((&field.path, field.problem.as_ref()?))).collect();
         assert_eq!(wrong.len(), 1);
         assert!(matches!(wrong[0].1, Problem::Key(_)) && wrong[0].0.last_key() == Some("bad key!"));
         assert_eq!(values.marks().len(), 1);
@@ -579,7 +581,10 @@ pub(super) mod tests {
     #[test]
     fn the_values_of_a_subchart_are_below_its_name() {
         let values = Values::new(&opened("db: {size: 1}\nsize: 2\n", None), "db:\n  size: x\n");
-        let found = values.refused_values("shop:\n- at '/size': got number, want string\ndb:\n- at '/size': got string, want integer", &Path::default());
+        let found = values.refused_values(
+            "shop:\n- at '/size': got number, want string\ndb:\n- at '/size': got string, want integer",
+            &Path::default(),
+        );
         let paths: Vec<_> = found.into_iter().filter_map(|finding| finding.path).map(|path| path.to_string()).collect();
         assert_eq!(paths, ["size", "db.size"]);
     }

@@ -157,7 +157,8 @@ fn of_line(line: &Line, at: &Path) -> Vec<Leaf> {
 /// What is said of several shapes none of which fits: of the only one that comes near, or of all in a sentence.
 fn of_shapes(below: &[Line], at: &Path) -> Vec<Leaf> {
     let value = |says: String| Leaf { path: at.clone(), kind: ViolationKind::Value, says };
-    let mismatch = |shape: &&[Line]| shape.first().filter(|line| line.at == *at).and_then(|line| Mismatch::read(&line.says));
+    let mismatch =
+        |shape: &&[Line]| shape.first().filter(|line| line.at == *at).and_then(|line| Mismatch::read(&line.says));
     let shapes = nodes(below);
     // A value of a wrong type is far from a shape.
     let near: Vec<_> = shapes.iter().copied().filter(|shape| mismatch(shape).is_none()).collect();

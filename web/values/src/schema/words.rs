@@ -24,18 +24,22 @@ pub fn plain_words(message: &str) -> Option<String> {
     if let Some(values) = message.strip_prefix("value must be ") {
         return Some(one_of(values.strip_prefix("one of ").unwrap_or(values)));
     }
-    if let Some(keys) = message.strip_prefix("missing property ").or_else(|| message.strip_prefix("missing properties "))
+    if let Some(keys) =
+        message.strip_prefix("missing property ").or_else(|| message.strip_prefix("missing properties "))
     {
         let keys = quoted_list(keys);
         let several = if keys.len() == 1 { "" } else { "s" };
         return Some(format!("Must have the key{several} {}", joined(&keys, "and")));
     }
-    if let Some((keys, other)) = message.strip_prefix("properties ").and_then(|rest| rest.split_once(" required, if ")) {
+    if let Some((keys, other)) = message.strip_prefix("properties ").and_then(|rest| rest.split_once(" required, if "))
+    {
         let other = other.strip_suffix(" exists")?;
         let keys = joined(&quoted_list(keys), "and");
         return Some(format!("Must have {keys} where {} is set", unquoted(other).0));
     }
-    if let Some((keys, _)) = message.strip_prefix("additional properties ").and_then(|rest| rest.split_once(" not allowed")) {
+    if let Some((keys, _)) =
+        message.strip_prefix("additional properties ").and_then(|rest| rest.split_once(" not allowed"))
+    {
         return Some(format!("Must not have {}", joined(&quoted_list(keys), "or")));
     }
     if message.starts_with('\'') {
@@ -55,7 +59,8 @@ pub fn plain_words(message: &str) -> Option<String> {
         let (first, second) = (count(first)? + 1, count(second)? + 1);
         return Some(format!("{}: items {first} and {second} are the same", Problem::NotUnique));
     }
-    if let Some(n) = message.strip_prefix("last ").and_then(|rest| rest.strip_suffix(" additionalItem(s) not allowed")) {
+    if let Some(n) = message.strip_prefix("last ").and_then(|rest| rest.strip_suffix(" additionalItem(s) not allowed"))
+    {
         let items = if n == "1" { "item".to_owned() } else { format!("{n} items") };
         return Some(format!("Must not have the last {items}"));
     }
