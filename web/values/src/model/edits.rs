@@ -64,10 +64,10 @@ impl Model {
     /// # Errors
     /// [`Refused`]; nothing has changed then.
     pub fn set(&mut self, path: &Path, value: Value) -> Result<(), Refused> {
-        let goes_on = self.values.get(path).is_some_and(|old| is_typed_on(old, &value));
+        let is_replaced = self.values.get(path).is_some_and(|old| is_replaced(old, &value));
         let edits = self.edits_for(path, value)?;
         // What is put in place of a value at once is undone apart from it.
-        if !goes_on {
+        if is_replaced {
             self.checkpoint();
         }
         self.run(Some(path), edits, path)
@@ -442,8 +442,9 @@ impl Model {
     }
 }
 
-/// Whether a value comes of another as by typing on: letters are added or taken out at one place.
-fn is_typed_on(old: &Value, new: &Value) -> bool {
+/// Whether a scalar takes the place of another, and does not come of it by typing on: by letters that are added or taken
+/// out at one place.
+fn is_replaced(old: &Value, new: &Value) -> bool {
     if !old.is_scalar() || !new.is_scalar() {
         return false;
     }
@@ -451,7 +452,7 @@ fn is_typed_on(old: &Value, new: &Value) -> bool {
     let same = |pair: &(&char, &char)| pair.0 == pair.1;
     let before = old.iter().zip(&new).take_while(same).count();
     let behind = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
-    before + behind >= old.len().min(new.len())
+    before + behind < old.len().min(new.len())
 }
 
 /// Where a path goes into a list.
