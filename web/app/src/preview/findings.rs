@@ -82,7 +82,7 @@ impl Values {
         let what = match kind {
             _ if path.is_empty() => says.clone(),
             ViolationKind::UnknownKey => format!("`{path}` is not a value of this chart"),
-            _ => format!("`{path}`: {}", uncapital(&says)),
+            _ => named(&path, &says),
         };
         Finding {
             says: Some(says),
@@ -140,10 +140,11 @@ fn add_names(items: &[Item], at: &Path, names: &mut Vec<String>) {
     }
 }
 
-/// A sentence that goes on after a colon.
-fn uncapital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+/// What is wrong with a value, with the name of it: the sentence goes on after a colon.
+pub(super) fn named(path: &Path, says: &str) -> String {
+    let mut chars = says.chars();
+    let says: String = chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect());
+    format!("`{path}`: {says}")
 }
 
 #[cfg(test)]

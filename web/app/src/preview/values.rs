@@ -12,7 +12,7 @@ use chartwright_values::{
     VersionNote, compare_versions,
 };
 
-use super::findings::Finding;
+use super::findings::{Finding, named};
 use super::layers;
 use super::open::Opened;
 use crate::form::{self, Edit};
@@ -48,11 +48,18 @@ pub struct Values {
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrongField {
     /// What it sets.
-    pub path: String,
+    pub path: Path,
     /// What is wrong.
     pub what: String,
     /// What counts meanwhile, where what was typed does not.
     pub applies: Option<String>,
+}
+
+impl WrongField {
+    /// What is wrong, in a sentence of its own.
+    pub fn says(&self) -> String {
+        named(&self.path, &self.what)
+    }
 }
 
 impl Values {
@@ -280,7 +287,7 @@ impl Values {
                 Problem::Missing => !field.key.starts_with("question:"),
                 _ => false,
             };
-            let path = field.path.to_string();
+            let path = field.path.clone();
             if is_told || wrong.iter().any(|other| other.path == path) {
                 continue;
             }
@@ -530,7 +537,7 @@ pub(super) mod tests {
         values.edit(Edit::Set("admin.password".parse().unwrap(), Value::from("short")));
         values.edit(Edit::Hold("replicas".parse().unwrap(), "1O".into()));
         let wrong = |path: &str, what: &str, applies: Option<&str>| WrongField {
-            path: path.into(),
+            path: path.parse().unwrap(),
             what: what.into(),
             applies: applies.map(str::to_owned),
         };

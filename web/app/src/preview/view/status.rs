@@ -19,7 +19,7 @@ pub(super) fn bar(state: &State) -> Html {
     let reach = match &state.result {
         Load::Ready(result) if state.last.is_some() && result.moved == 0 => Some("the last change reaches no object"),
         Load::Ready(result) if state.last.is_some() && result.moved_running == 0 => {
-            Some("the last change reaches only HelmReleases: nothing that runs is other")
+            Some("the last change reaches only HelmReleases: nothing that runs changes")
         }
         _ => None,
     };
