@@ -636,7 +636,11 @@ fn a_variable_from_a_secret_is_made_in_the_form() {
         let key = form.field(&from.key("secretKeyRef").key("key").to_string()).expect("a field");
         assert!(!key.is_secret);
         model.set(&key.path, key.read("password").unwrap()).unwrap();
-        assert!(model.text().ends_with("valueFrom:\n      secretKeyRef:\n        name: db\n        key: password\n"), "{}", model.text());
+        assert!(
+            model.text().ends_with("valueFrom:\n      secretKeyRef:\n        name: db\n        key: password\n"),
+            "{}",
+            model.text()
+        );
     }
     // Items of another nature stay as they are.
     let other = Model::new("env:\n- {key: A, secret: b}\n").unwrap();

@@ -202,11 +202,16 @@ impl Of {
 
     /// A port's number in a field.
     fn number(&mut self, of: &Map, field: &'static str, least: u32, place: impl Fn(&'static str) -> Vec<Step>) {
-        if let Some(Value::Float(number)) = at(of, &[field])
-            && !(f64::from(least)..=65_535.0).contains(&number)
-        {
-            let what = format!("`{number}` is not a port: a number from 1 to 65535");
-            self.add(place(field), &number.to_string(), &what);
+        match at(of, &[field]) {
+            Some(Value::Float(number)) if !(f64::from(least)..=65_535.0).contains(&number) => {
+                let what = format!("`{number}` is not a port: a number from 1 to 65535");
+                self.add(place(field), &number.to_string(), &what);
+            }
+            Some(value @ (Value::Str(_) | Value::Bool(_))) => {
+                let what = format!("`{field}` is a number: write `{}` without quotes", shown(&value));
+                self.add(place(field), &shown(&value), &what);
+            }
+            _ => {}
         }
     }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::here::Here;
 use super::infer::{hinted, is_quantity_field, label};
-use super::{known, question};
 use super::unknown::unknown;
 use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
+use super::{known, question};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};

@@ -71,7 +71,8 @@ impl<'m> Pen<'m> {
             || view.any_property().is_some()
             || !view.branches().is_empty()
             || view.choices().is_some();
-        let may_be = view.types().has(Type::Map) && here.value.is_none_or(|value| matches!(value, Value::Map(_) | Value::Null));
+        let may_be =
+            view.types().has(Type::Map) && here.value.is_none_or(|value| matches!(value, Value::Map(_) | Value::Null));
         if says_more || !may_be {
             return None;
         }

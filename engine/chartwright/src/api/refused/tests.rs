@@ -172,6 +172,14 @@ fn names_of_containers_ports_and_volumes_are_there_once() {
 }
 
 #[test]
+fn ports_are_numbers() {
+    assert_eq!(
+        of_container("ports: [{containerPort: '80'}], readinessProbe: {tcpSocket: {port: http}}"),
+        ["ports[0].containerPort `containerPort` is a number"]
+    );
+}
+
+#[test]
 fn probes_do_one_thing() {
     assert_eq!(
         of_container(

@@ -607,7 +607,8 @@ fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
     assert!(effects.is_empty(), "{effects:?}");
     assert_eq!(problem_count(&state), (1, true));
     let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
-    let wrong: Vec<_> = wrong.iter().map(|field| (field.path.to_string(), &*field.what, field.applies.as_deref())).collect();
+    let wrong: Vec<_> =
+        wrong.iter().map(|field| (field.path.to_string(), &*field.what, field.applies.as_deref())).collect();
     assert_eq!(wrong, [("a".to_owned(), "Must be a number", Some("the previous value (4) applies"))]);
     let (state, _) = update(state, Event::Pane("yaml"));
     let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
