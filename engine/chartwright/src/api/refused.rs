@@ -195,7 +195,12 @@ impl Of {
     fn not_negative(&mut self, of: &Map, field: &'static str, base: &[Step]) {
         let Some(value) = of.get(field).filter(is_there) else { return };
         if !matches!(value, Value::Float(number) if number >= 0.0 && number.fract() == 0.0) {
-            let what = format!("`{field}` must be a whole number of 0 or more, and is {}", shown(&value));
+            let what = match &value {
+                Value::Str(text) if text.to_str_lossy().parse::<u64>().is_ok() => {
+                    format!("`{field}` is a number: write `{}` without quotes", shown(&value))
+                }
+                value => format!("`{field}` must be a whole number of 0 or more, and is {}", shown(value)),
+            };
             self.add([base, &[Field(field)]].concat(), &shown(&value), &what);
         }
     }

@@ -99,7 +99,8 @@ pub(super) fn map(field: &Field, entries: &[Item], (new, others): (&Value, &[Val
         let wrong = matches!(entry, Item::Field(field) if matches!(field.problem, Some(Problem::Key(_))));
         let invalid = if wrong { "true" } else { "false" };
         let value = format!("{id}-value-{key}");
-        let is_blank = matches!(entry, Item::Field(field) if field.value.as_ref().is_some_and(|value| {
+        // What others set has its type.
+        let is_blank = matches!(entry, Item::Field(field) if field.default.is_none() && field.value.as_ref().is_some_and(|value| {
             value == new || others.contains(value)
         }));
         let kinds = if is_blank {

@@ -4,8 +4,8 @@
 //! its values below the component's name.
 
 use chartwright_protocol::RefusedField;
-use chartwright_values::{Item, Path, Problem as Wrong, Value, Violation, ViolationKind, violations};
-use contract::{Problem, nearest};
+use chartwright_values::{Item, Path, Problem as Wrong, Value, Violation, ViolationKind, plain_words, violations};
+use contract::{Code, Problem, nearest};
 
 use super::values::Values;
 
@@ -42,7 +42,7 @@ impl Values {
         let known = |path: &Path| !path.is_empty() && self.value_at(path).is_some();
         let path = problem.path.parse().ok().filter(known);
         let hint = problem.hint.as_ref().map(crate::words::hint).unwrap_or_default();
-        vec![Finding { path, hint, ..Finding::new(&problem.message) }]
+        vec![Finding { path, hint, ..Finding::new(&in_plain_words(problem)) }]
     }
 
     /// What a message of schema validation says of each value; nothing where it is another message. The pointers are
@@ -140,16 +140,28 @@ fn add_names(items: &[Item], at: &Path, names: &mut Vec<String>) {
     }
 }
 
+/// The message of a problem. Of values that a base chart refuses, the engine says why in Helm's words.
+fn in_plain_words(problem: &Problem) -> String {
+    let plain = || {
+        let (who, why) = problem.message.split_once(": ").filter(|_| problem.code == Code::RefusedValue)?;
+        Some(format!("{who}: {}", uncapital(&plain_words(why)?)))
+    };
+    plain().unwrap_or_else(|| problem.message.clone())
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
 /// What is wrong with a value, with the name of it: the sentence goes on after a colon.
 pub(super) fn named(path: &Path, says: &str) -> String {
-    let mut chars = says.chars();
-    let says: String = chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect());
-    format!("`{path}`: {says}")
+    format!("`{path}`: {}", uncapital(says))
 }
 
 #[cfg(test)]
 mod tests {
-    use contract::{Code, Place, Severity};
+    use contract::{Place, Severity};
 
     use super::super::values::tests::opened;
     use super::*;
@@ -208,6 +220,10 @@ mod tests {
         assert_eq!(found(&values, &below), ["web.tag | `web.tag`: must be a string, not a number | "]);
         let other = Problem { path: "web.tag".into(), ..problem("it is no tag", None) };
         assert_eq!(found(&values, &other), ["web.tag | it is no tag | "]);
+        let base = "the base chart web refuses this value: got string, want integer";
+        let base = Problem { code: Code::RefusedValue, ..problem(base, None) };
+        let want = " | the base chart web refuses this value: must be a whole number, not a string | ";
+        assert_eq!(found(&values, &base), [want]);
         let none = Problem { path: "spec.release".into(), ..problem("it does not render", None) };
         assert_eq!(found(&values, &none), [" | it does not render | "]);
     }

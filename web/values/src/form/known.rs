@@ -84,10 +84,9 @@ impl<'m> Pen<'m> {
         let keys = shape.keys();
         let is_item = matches!(path.last(), Some(Step::Index(_)));
         // An item of a list that has other keys is something else of the same name.
-        let is_alien = |value: &&Value| value.as_map().is_some_and(|map| map.keys().any(|key| !keys.contains(key)));
-        let is_some = |value: &&Value| matches!(value, Value::Map(_));
-        let is_alike = [here.below, here.value, here.like].into_iter().flatten().find(is_some).is_some();
-        if is_item && (!is_alike || [here.below, here.value, here.like].iter().flatten().any(is_alien)) {
+        let around = [here.below, here.value, here.like];
+        let maps = || around.into_iter().flatten().filter_map(Value::as_map);
+        if is_item && (maps().next().is_none() || maps().any(|map| map.keys().any(|key| !keys.contains(key)))) {
             return None;
         }
         let above = std::mem::take(&mut self.above);

@@ -172,7 +172,9 @@ fn names_of_containers_ports_and_volumes_are_there_once() {
 }
 
 #[test]
-fn ports_are_numbers() {
+fn numbers_have_no_quotes() {
+    let body = "metadata: {name: web}\nspec: {replicas: '2', selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}\n";
+    assert_eq!(found("apps/v1", "Deployment", body), ["4:spec.replicas `replicas` is a number"]);
     assert_eq!(
         of_container("ports: [{containerPort: '80'}], readinessProbe: {tcpSocket: {port: http}}"),
         ["ports[0].containerPort `containerPort` is a number"]
