@@ -93,7 +93,7 @@ export default function register() {
     await tab(it.page, "YAML");
     await it.page.getByRole("button", { name: "Show the field" }).click();
     // All of the form is there, and the field has the focus.
-    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-replicas");
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-question:replicas");
     assert.ok((await it.page.locator(".form .setting").count()) > 1);
     await input(it, "Replicas").fill("10");
     await says(it.page.locator(".problems"), "replicas: must be at most 5");

@@ -622,7 +622,7 @@ fn the_way_to_a_field_shows_the_whole_form() {
     state.look.search = "x".into();
     state.look.changed_only = true;
     let path: chartwright_values::Path = "a".parse().unwrap();
-    let (state, effects) = update(state, Event::Field { path: path.clone(), is_key: false });
+    let (state, effects) = update(state, Event::Field { path, is_key: false });
     assert!(matches!(&*effects, [Effect::Focus(id)] if id == "field-a"), "{effects:?}");
     assert_eq!((state.look.pane, &*state.look.search, state.look.changed_only), (Pane::Form, "", false));
     let (_, effects) = update(state, Event::Field { path: "nowhere".parse().unwrap(), is_key: false });
