@@ -159,7 +159,7 @@ export default function register() {
     const { page } = it;
     await openModule(it, "m/webshop/1.4.0?tab=problems");
     await writeYaml(page, "webshopfrontend:\n  resources: {limits: {memory: 64Mi}, requests: {memory: 1Gi}}\n");
-    await says(panel(page), "the request of memory, 1Gi, must be less than or equal to the limit of 64Mi");
+    await says(panel(page), "The request of memory, 1Gi, must be less than or equal to the limit of 64Mi");
     await page.getByRole("button", { name: "Go to the value" }).first().click();
     await becomes(() => page.locator("#editor").evaluate((editor) => editor.value.slice(0, editor.selectionStart).split("\n").length), 2);
   });
