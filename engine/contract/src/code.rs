@@ -113,7 +113,7 @@ words! {
         DependsOnLost = "depends-on-lost",
         /// Base charts of an umbrella define the same templates: the last one wins for all.
         SharedTemplates = "shared-templates",
-        /// Kubernetes refuses a name, label, host or port of an object.
+        /// Kubernetes refuses a field of an object, such as its name or a request above its limit.
         RefusedObject = "refused-object",
         /// An object breaks a rule of a policy.
         Policy = "policy",

@@ -71,7 +71,7 @@ pub use form::{Choice, Field, Form, FormSource, FormState, Group, Hit, Item, Kin
 pub use model::{Effective, Layer, Loser, MergedLine, Model, Origin, Refused, Snapshot};
 pub use path::{Path, PathError, Step};
 pub use questions::{Condition, Question, QuestionKind, Questions};
-pub use schema::{Problem, Schema, Unit, plain_words};
+pub use schema::{Problem, Schema, Unit, Violation, ViolationKind, plain_words, violations};
 pub use secrets::{Secrets, is_secret_name};
 pub use tree::{coalesce, merge};
 pub use value::{Map, Number, Type, Value};

@@ -48,7 +48,7 @@ impl Type {
             Type::Bool => "boolean",
             Type::Integer => "integer",
             Type::Number => "number",
-            Type::Text => "text",
+            Type::Text => "string",
             Type::List => "list",
             Type::Map => "map",
         }

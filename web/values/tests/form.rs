@@ -9,7 +9,8 @@ use std::time::Duration;
 use support::drawn::drawn;
 
 use chartwright_values::{
-    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Questions, Schema, Secrets, Value, to_text,
+    Form, FormSource, FormState, Item, Kind, Layer, Model, Path, Position, Problem, Questions, Schema, Secrets, Value,
+    to_text,
 };
 
 fn path(text: &str) -> Path {
@@ -179,7 +180,7 @@ fn picks_problems_and_broken_text() {
     let mut model = model("", "");
     let mut state = FormState::default();
     state.picked.push((path("storage"), 0));
-    state.problems.push((path("port"), "port is taken".into()));
+    state.problems.push((path("port"), Problem::Engine("port is taken".into())));
     let form = Form::draw(&model, &source, &state);
     assert!(matches!(form.field("storage").unwrap().kind, Kind::Variants { chosen: Some(0), .. }));
     let Kind::Variants { starts, .. } = &form.field("storage").unwrap().kind else { panic!("no variants") };
@@ -195,7 +196,7 @@ fn picks_problems_and_broken_text() {
     model.set_text("name: {a: 1}");
     let form = Form::draw(&model, &source, &state);
     assert_eq!(form.field("name").unwrap().kind, Kind::Yaml);
-    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be of type text, not map");
+    assert_eq!(form.field("name").unwrap().problem.as_ref().unwrap().to_string(), "Must be a string, not a map");
 }
 
 #[test]
@@ -304,9 +305,11 @@ fn new_items_have_the_fields_of_others() {
     model.insert_item(&path("hosts[1].paths"), 0, "/b".into()).unwrap();
     model.set(&path("hosts[1].host"), "b".into()).unwrap();
     assert_eq!(model.text(), "hosts:\n  - host: a\n    paths:\n      - /\n  - paths:\n      - /b\n    host: b\n");
-    // Without another one, a person names the keys.
+    // Without another one, Kubernetes may know the keys, or a person names them.
     model.insert_item(&path("env"), 0, Value::empty_map()).unwrap();
-    assert!(matches!(draw(&model).field("env[0]").unwrap().kind, Kind::Map { .. }));
+    assert!(draw(&model).field("env[0].value").is_some());
+    model.insert_item(&path("tls"), 0, Value::empty_map()).unwrap();
+    assert!(matches!(draw(&model).field("tls[0]").unwrap().kind, Kind::Map { .. }));
 }
 
 #[test]
@@ -503,8 +506,11 @@ fn what_was_typed_last_is_taken_back_first() {
     state.hold(&model, &path("replicas"), "1O");
     state.hold(&model, &path("replicas"), "1O0");
     assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "1O0");
-    state.undo(&mut model);
-    assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), "2");
+    // The text goes alone: the value before it may have been there for long.
+    for shown in ["1", "2"] {
+        state.undo(&mut model);
+        assert_eq!(Form::draw(&model, &source, &state).field("replicas").unwrap().shown(), shown);
+    }
     assert_eq!(model.text(), "tag: b\n");
     state.undo(&mut model);
     assert_eq!(model.text(), "");
@@ -588,4 +594,79 @@ fn huge_schemas_are_edited_as_yaml() {
     let below = draw(&format!(r#"{{"properties": {{"a": {many}, "c": {choice}}}}}"#));
     assert!(below.iter().any(|(path, kind)| path == "a" && *kind == Kind::Yaml), "{below:?}");
     assert!(below.iter().any(|(path, kind)| path == "c" && matches!(kind, Kind::Text { .. })), "{below:?}");
+}
+
+/// The items at a path, as lines.
+fn part(model: &Model, source: &FormSource, state: &FormState, at: &str) -> String {
+    let form = Form::draw(model, source, state);
+    let text = drawn(&form);
+    let from = text.lines().skip_while(|line| line.trim_start().split([':', ' ']).next() != Some(at));
+    from.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_variable_from_a_secret_is_made_in_the_form() {
+    let schema = r#"{"properties": {"env": {"type": "array", "items": {"type": "object", "required": ["name"], "additionalProperties": false,
+        "properties": {"name": {"type": "string"}, "value": {"type": "string"}, "valueFrom": {"type": "object", "description": "Where its value is."}}}}}}"#;
+    for (schema, defaults) in [(schema, "env: []\n"), ("", "env: []\n"), ("", "env:\n- {name: A, value: b}\n")] {
+        let source = source(schema, "");
+        let mut model = Model::new(defaults).unwrap();
+        let mut state = FormState::default();
+        let count = model.values_with_all().get(&path("env")).and_then(Value::as_list).map_or(0, |list| list.len());
+        let item = path("env").index(count);
+        state.open_item(&model, &path("env"), Value::empty_map());
+        model.set(&item.key("name"), "PW".into()).unwrap();
+        state.tidy(&model);
+        let from = item.key("valueFrom");
+        let form = Form::draw(&model, &source, &state);
+        let Kind::Variants { options, starts, chosen: None, .. } = &form.field(&from.to_string()).unwrap().kind else {
+            panic!("a choice: {}", part(&model, &source, &state, "Env"))
+        };
+        assert_eq!(
+            options.iter().map(|option| &**option).collect::<Vec<_>>(),
+            ["Key of a Secret", "Key of a ConfigMap", "Field of the pod", "Resource of a container"]
+        );
+        model.set(&from, starts[0].clone()).unwrap();
+        state.picked.push((from.clone(), 0));
+        let form = Form::draw(&model, &source, &state);
+        let name = form.field(&from.key("secretKeyRef").key("name").to_string()).expect("a field");
+        model.set(&name.path, name.read("db").unwrap()).unwrap();
+        // What is written tells the shape: nothing has to be remembered.
+        let form = Form::draw(&model, &source, &FormState::default());
+        let key = form.field(&from.key("secretKeyRef").key("key").to_string()).expect("a field");
+        assert!(!key.is_secret);
+        model.set(&key.path, key.read("password").unwrap()).unwrap();
+        assert!(
+            model.text().ends_with("valueFrom:\n      secretKeyRef:\n        name: db\n        key: password\n"),
+            "{}",
+            model.text()
+        );
+    }
+    // Items of another nature stay as they are.
+    let other = Model::new("env:\n- {key: A, secret: b}\n").unwrap();
+    let lines = part(&other, &FormSource::default(), &FormState::default(), "Env");
+    assert!(!lines.contains("Value from"), "{lines}");
+}
+
+#[test]
+fn what_may_be_of_any_type_is_offered_as_such() {
+    let schema = r#"{"properties": {"extra": {"type": "object"}, "texts": {"type": "object", "additionalProperties": {"type": "string"}},
+        "either": {"type": ["string", "object"]}, "labels": {"type": "object"}, "objects": {"type": "array"},
+        "mixed": {"type": "object", "additionalProperties": {"type": ["string", "array", "null"]}}}}"#;
+    let source = source(schema, "");
+    let form = Form::draw(&Model::new("").unwrap(), &source, &FormState::default());
+    let lines = drawn(&form);
+    for line in [
+        "Extra: map, new \"\" or 0 or false or {} or []",
+        "Texts: map, new \"\"",
+        "Either: yaml",
+        "Labels: map, new \"\"",
+        "Objects: list, new \"\" or 0 or false or {} or []",
+        "Mixed: map, new \"\" or []",
+    ] {
+        assert!(lines.lines().any(|one| one.trim() == line), "{line}: {lines}");
+    }
+    let Kind::Map { new, others, .. } = &form.field("extra").unwrap().kind else { panic!("a map") };
+    assert_eq!(Kind::start("secretKeyRef", new, others), &Value::empty_map());
+    assert_eq!(Kind::start("name", new, others), &Value::from(""));
 }

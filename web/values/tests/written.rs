@@ -195,8 +195,8 @@ fn what_cannot_be_drawn_is_yaml_or_has_a_reason() {
     for (text, reason) in [
         ("replicas: [1\n", "did not find expected ',' or ']'"),
         ("a: 1\n\tb: 2\n", "a tab is where spaces must be"),
-        ("- 1\n", "values must be a map of keys, and this is a list"),
-        ("text\n", "values must be a map of keys, and this is a text"),
+        ("- 1\n", "values must be a map of keys, but this is a list"),
+        ("text\n", "values must be a map of keys, but this is a string"),
         ("a: *none\n", "unknown anchor 'none' referenced"),
         ("? [a]\n: 1\n", "a key must be text, a number or a boolean"),
         // Helm cuts a directive off the document that it is for.

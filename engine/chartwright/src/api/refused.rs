@@ -1,7 +1,10 @@
-//! What the API server refuses of rendered objects, as far as names, labels, hosts and ports tell: what a chart's schema
-//! rarely checks, and an installation stumbles over.
+//! What the API server refuses of rendered objects, as far as one object tells without the cluster: what a chart's
+//! schema rarely checks, and an installation stumbles over. The rules are those of Kubernetes' own validation.
 
+mod containers;
 mod names;
+mod objects;
+mod schedule;
 
 use contract::{Code, ObjectOut, Place, Problem, Severity};
 use govalue::{Map, Value};
@@ -100,22 +103,36 @@ impl Of {
         self.metadata(group, &object.kind, fields);
         self.labels(fields, &[Field("metadata"), Field("labels")]);
         self.labels(fields, &[Field("spec"), Field("template"), Field("metadata"), Field("labels")]);
-        match (group, object.kind.as_str()) {
+        self.annotations(fields, &[Field("metadata"), Field("annotations")]);
+        let kind = object.kind.as_str();
+        match (group, kind) {
             ("networking.k8s.io" | "extensions", "Ingress") => self.ingress(fields),
             ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute") => {
                 self.hosts(fields, &[Field("spec"), Field("hostnames")]);
             }
             ("", "Service") => self.service(fields),
+            ("", "ConfigMap") => self.config_map(fields),
+            ("", "Secret") => self.secret(fields),
+            ("", "PersistentVolumeClaim") => self.claim(fields),
+            ("autoscaling", "HorizontalPodAutoscaler") => self.autoscaler(fields),
+            ("policy", "PodDisruptionBudget") => self.disruption_budget(fields),
+            ("apps" | "batch", _) => self.workload(kind, fields),
             _ => {}
         }
         let built_in = matches!(group, "" | "apps" | "batch");
-        if let Some(Pods { spec, .. }) = pods(&object.kind, fields).filter(|_| built_in) {
-            let base: &[&'static str] = match object.kind.as_str() {
+        if let Some(Pods { spec, .. }) = pods(kind, fields).filter(|_| built_in) {
+            let base: &[&'static str] = match kind {
                 "Pod" => &["spec"],
                 "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
                 _ => &["spec", "template", "spec"],
             };
-            self.pod(&spec, &base.iter().map(|name| Field(name)).collect::<Vec<_>>());
+            let base: Vec<Step> = base.iter().map(|name| Field(name)).collect();
+            let claims = maps(fields, &["spec", "volumeClaimTemplates"]);
+            let claims: Vec<String> = claims.filter_map(|claim| text(&claim, &["metadata", "name"])).collect();
+            self.pod(kind, &spec, &base, &claims);
+            if let Some((_, above)) = base.split_last().filter(|(_, above)| !above.is_empty()) {
+                self.annotations(fields, &[above, &[Field("metadata"), Field("annotations")]].concat());
+            }
         }
     }
 
@@ -138,108 +155,68 @@ impl Of {
     }
 
     fn labels(&mut self, fields: &Map, path: &[Step]) {
-        let keys: Vec<&str> =
-            path.iter().filter_map(|step| if let Field(name) = step { Some(*name) } else { None }).collect();
-        let Some(labels) = map(fields, &keys) else { return };
-        for (key, value) in entries(&labels) {
+        for (key, value) in at_fields(fields, path) {
             let place = || path.iter().cloned().chain([Key(key.clone())]).collect();
             self.check(Some(key.clone()), names::label_key, place);
-            match value {
-                Value::Str(value) => self.check(Some(value.to_str_lossy().into_owned()), names::label_value, place),
-                Value::Nil => {}
-                Value::Map(_) | Value::List(_) => self.add(place(), "", "the value of a label is text"),
-                _ => self.add(place(), "", "the value of a label is text: put it in quotes"),
+            if let Value::Str(value) = &value {
+                self.check(Some(value.to_str_lossy().into_owned()), names::label_value, place);
             }
+            self.string(&value, "the value of a label", place);
         }
     }
 
-    fn ingress(&mut self, fields: &Map) {
-        let spec = |list: &'static str, index| vec![Field("spec"), Field(list), Item(index)];
-        for (index, rule) in maps(fields, &["spec", "rules"]).enumerate() {
-            let place = || spec("rules", index);
-            self.check(text(&rule, &["host"]).filter(|host| !host.is_empty()), names::host, || {
-                [place(), vec![Field("host")]].concat()
-            });
-            for (number, path) in maps(&rule, &["http", "paths"]).enumerate() {
-                let relative = text(&path, &["path"]).filter(|path| !path.is_empty() && !path.starts_with('/'));
-                if let Some(relative) = relative
-                    && text(&path, &["pathType"]).is_some_and(|of| of != "ImplementationSpecific")
-                {
-                    let at = [place(), vec![Field("http"), Field("paths"), Item(number), Field("path")]].concat();
-                    self.add(at, &relative, "a path starts with `/`");
+    fn annotations(&mut self, fields: &Map, path: &[Step]) {
+        for (key, value) in at_fields(fields, path) {
+            let place = || path.iter().cloned().chain([Key(key.clone())]).collect();
+            if names::label_key(&key.to_ascii_lowercase()).is_some() {
+                self.check(Some(key.clone()), names::label_key, place);
+            }
+            self.string(&value, "the value of an annotation", place);
+        }
+    }
+
+    /// A value that must be a string, as numbers and booleans without quotes are none.
+    fn string(&mut self, value: &Value, what: &str, place: impl FnOnce() -> Vec<Step>) {
+        match value {
+            Value::Str(_) | Value::Nil => {}
+            Value::Map(_) | Value::List(_) => self.add(place(), "", &format!("{what} is a string")),
+            other => self.add(place(), &shown(other), &format!("{what} is a string: put `{}` in quotes", shown(other))),
+        }
+    }
+
+    /// A text that must be one of a few.
+    fn one_of(&mut self, of: &Map, field: &str, wanted: &[&str], place: impl FnOnce() -> Vec<Step>) {
+        if let Some(value) = text(of, &[field]).filter(|value| !value.is_empty() && !wanted.contains(&&**value)) {
+            self.add(place(), &value, &format!("`{value}` is not one of {}", wanted.join(", ")));
+        }
+    }
+
+    /// A whole number that is not negative. `base` is where the map is.
+    fn not_negative(&mut self, of: &Map, field: &'static str, base: &[Step]) {
+        let Some(value) = of.get(field).filter(is_there) else { return };
+        if !matches!(value, Value::Float(number) if number >= 0.0 && number.fract() == 0.0) {
+            let what = match &value {
+                Value::Str(text) if text.to_str_lossy().parse::<u64>().is_ok() => {
+                    format!("`{field}` is a number: write `{}` without quotes", shown(&value))
                 }
-            }
-        }
-        for (index, tls) in maps(fields, &["spec", "tls"]).enumerate() {
-            self.hosts_in(&tls, "hosts", spec("tls", index));
-        }
-    }
-
-    fn hosts(&mut self, fields: &Map, path: &[Step; 2]) {
-        if let [Field(outer), Field(list)] = path
-            && let Some(spec) = map(fields, &[outer])
-        {
-            self.hosts_in(&spec, list, vec![Field(outer)]);
-        }
-    }
-
-    /// The hosts of a list in a map that stands at a path.
-    fn hosts_in(&mut self, of: &Map, list: &'static str, path: Vec<Step>) {
-        for (index, host) in super::summary::fields::list(of, &[list]).into_iter().enumerate() {
-            if let Value::Str(host) = host {
-                self.check(Some(host.to_str_lossy().into_owned()), names::host, || {
-                    [path.clone(), vec![Field(list), Item(index)]].concat()
-                });
-            }
-        }
-    }
-
-    fn service(&mut self, fields: &Map) {
-        let ports: Vec<Map> = maps(fields, &["spec", "ports"]).collect();
-        let unnamed = ports.len() > 1;
-        for (index, port) in ports.iter().enumerate() {
-            let place = |field| vec![Field("spec"), Field("ports"), Item(index), Field(field)];
-            self.number(port, "port", 1, place);
-            self.number(port, "nodePort", 0, place);
-            match at(port, &["targetPort"]) {
-                Some(Value::Str(name)) => {
-                    self.check(Some(name.to_str_lossy().into_owned()), names::port_name, || place("targetPort"));
-                }
-                _ => self.number(port, "targetPort", 1, place),
-            }
-            match text(port, &["name"]).filter(|name| !name.is_empty()) {
-                None if unnamed => {
-                    let at = vec![Field("spec"), Field("ports"), Item(index)];
-                    self.add(at, "", "a port needs a name where a Service has several");
-                }
-                name => self.check(name, names::label, || place("name")),
-            }
-        }
-    }
-
-    fn pod(&mut self, spec: &Map, base: &[Step]) {
-        for list in ["initContainers", "containers"] {
-            for (index, container) in maps(spec, &[list]).enumerate() {
-                let of = |more: &[Step]| [base, &[Field(list), Item(index)], more].concat();
-                self.check(text(&container, &["name"]), names::label, || of(&[Field("name")]));
-                for (number, port) in maps(&container, &["ports"]).enumerate() {
-                    let place = |field| of(&[Field("ports"), Item(number), Field(field)]);
-                    self.number(&port, "containerPort", 1, place);
-                    self.number(&port, "hostPort", 0, place);
-                    let name = text(&port, &["name"]).filter(|name| !name.is_empty());
-                    self.check(name, names::port_name, || place("name"));
-                }
-            }
+                value => format!("`{field}` must be a whole number of 0 or more, and is {}", shown(value)),
+            };
+            self.add([base, &[Field(field)]].concat(), &shown(&value), &what);
         }
     }
 
     /// A port's number in a field.
     fn number(&mut self, of: &Map, field: &'static str, least: u32, place: impl Fn(&'static str) -> Vec<Step>) {
-        if let Some(Value::Float(number)) = at(of, &[field])
-            && !(f64::from(least)..=65_535.0).contains(&number)
-        {
-            let what = format!("`{number}` is not a port: a number from 1 to 65535");
-            self.add(place(field), &number.to_string(), &what);
+        match at(of, &[field]) {
+            Some(Value::Float(number)) if !(f64::from(least)..=65_535.0).contains(&number) => {
+                let what = format!("`{number}` is not a port: a number from 1 to 65535");
+                self.add(place(field), &number.to_string(), &what);
+            }
+            Some(value @ (Value::Str(_) | Value::Bool(_))) => {
+                let what = format!("`{field}` is a number: write `{}` without quotes", shown(&value));
+                self.add(place(field), &shown(&value), &what);
+            }
+            _ => {}
         }
     }
 
@@ -258,6 +235,30 @@ impl Of {
 
     fn add(&mut self, path: Vec<Step>, value: &str, what: &str) {
         self.found.push(Found { path, value: value.to_owned(), what: what.to_owned() });
+    }
+}
+
+/// The entries of the map at a path of fields.
+fn at_fields(fields: &Map, path: &[Step]) -> Vec<(String, Value)> {
+    let keys: Vec<&str> =
+        path.iter().filter_map(|step| if let Field(name) = step { Some(*name) } else { None }).collect();
+    map(fields, &keys).map(|map| entries(&map)).unwrap_or_default()
+}
+
+/// A null is as good as nothing.
+fn is_there(value: &Value) -> bool {
+    !matches!(value, Value::Nil)
+}
+
+/// A scalar as it is written; of what is none, its kind.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_str_lossy().into_owned(),
+        Value::Float(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::List(_) => "a list".to_owned(),
+        Value::Map(_) => "a map".to_owned(),
+        _ => "null".to_owned(),
     }
 }
 
@@ -302,92 +303,4 @@ fn entry<'d>(node: NodeRef<'d>, key: &str) -> Option<(NodeRef<'d>, goyaml::yaml:
 }
 
 #[cfg(test)]
-mod tests {
-    use contract::Text;
-
-    use super::*;
-
-    fn found(api_version: &str, kind: &str, body: &str) -> Vec<String> {
-        let text = format!("apiVersion: {api_version}\nkind: {kind}\n{body}");
-        let object = ObjectOut {
-            api_version: api_version.into(),
-            kind: kind.into(),
-            name: "web".into(),
-            text: Text(text.into_bytes()),
-            ..ObjectOut::default()
-        };
-        let say =
-            |one: Refused| format!("{}:{} {}", one.line, one.path, one.what.split(':').next().unwrap_or_default());
-        refused(&[object]).into_iter().map(say).collect()
-    }
-
-    #[test]
-    fn hosts_of_an_ingress_are_names() {
-        let body = "metadata: {name: web}\nspec:\n  rules:\n    - host: my_shop.example!\n      http:\n        paths:\n          - path: api\n            pathType: Prefix\n    - host: '*.example.org'\n    - {}\n  tls:\n    - hosts: [192.0.2.1]\n";
-        assert_eq!(
-            found("networking.k8s.io/v1", "Ingress", body),
-            [
-                "6:spec.rules[0].host Kubernetes refuses `my_shop.example!` here",
-                "9:spec.rules[0].http.paths[0].path a path starts with `/`",
-                "14:spec.tls[0].hosts[0] Kubernetes refuses `192.0.2.1` here",
-            ]
-        );
-        assert_eq!(
-            found("gateway.networking.k8s.io/v1", "HTTPRoute", "spec:\n  hostnames:\n    - a b\n"),
-            ["5:spec.hostnames[0] Kubernetes refuses `a b` here"]
-        );
-    }
-
-    #[test]
-    fn names_and_labels_are_checked() {
-        let body =
-            "metadata:\n  name: Web_1\n  labels:\n    app.kubernetes.io/version: 1.0+k3s\n    flag: true\n    ok: ''\n";
-        assert_eq!(
-            found("apps/v1", "Deployment", body),
-            [
-                "4:metadata.name Kubernetes refuses `Web_1` here",
-                "6:metadata.labels[app.kubernetes.io/version] Kubernetes refuses `1.0+k3s` here",
-                "7:metadata.labels[flag] the value of a label is text",
-            ]
-        );
-        // Roles have colons, and kinds that others define their own rules.
-        assert!(found("rbac.authorization.k8s.io/v1", "Role", "metadata: {name: 'a:B'}\n").is_empty());
-        assert!(found("example.org/v1", "Shop", "metadata: {name: 'A'}\n").is_empty());
-        assert_eq!(found("v1", "Service", "metadata: {name: a.b}\n").len(), 1);
-    }
-
-    #[test]
-    fn ports_are_in_their_range() {
-        let body = "metadata: {name: web}\nspec:\n  ports:\n    - port: 0\n      name: a\n    - port: 80\n      targetPort: http-metrics-port\n";
-        assert_eq!(
-            found("v1", "Service", body),
-            [
-                "6:spec.ports[0].port `0` is not a port",
-                "9:spec.ports[1].targetPort Kubernetes refuses `http-metrics-port` here",
-                "8:spec.ports[1] a port needs a name where a Service has several",
-            ]
-        );
-        let body = "metadata: {name: web}\nspec: {template: {spec: {containers: [{name: a b, ports: [{containerPort: 70000}, {containerPort: 80, name: http}]}]}}}\n";
-        assert_eq!(
-            found("apps/v1", "Deployment", body),
-            [
-                "4:spec.template.spec.containers[0].name Kubernetes refuses `a b` here",
-                "4:spec.template.spec.containers[0].ports[0].containerPort `70000` is not a port",
-            ]
-        );
-    }
-
-    #[test]
-    fn problems_name_the_object() {
-        let object = ObjectOut {
-            kind: "Ingress".into(),
-            name: "web".into(),
-            source: "shop/templates/a.yaml".into(),
-            ..ObjectOut::default()
-        };
-        let one =
-            Refused { object: 0, path: "spec.rules[0].host".into(), line: 9, value: String::new(), what: "no".into() };
-        let problem = one.into_problem(&object);
-        assert_eq!(problem.to_string(), "shop/templates/a.yaml: error: Ingress web, line 9: spec.rules[0].host: no");
-    }
-}
+mod tests;

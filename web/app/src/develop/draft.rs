@@ -245,7 +245,7 @@ impl Draft {
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
         let known = errors.filter_map(|problem| {
             let path: Path = problem.path.parse().ok().filter(|path: &Path| !path.is_empty())?;
-            Some((path, problem.message.as_str().into()))
+            Some((path, chartwright_values::Problem::Engine(problem.message.as_str().into())))
         });
         self.known.problems = known.collect();
     }

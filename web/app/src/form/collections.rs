@@ -1,7 +1,7 @@
 //! Fields that have others in them: lists, maps, and shapes of which one is chosen.
 
 use chartwright_kit::{Icon, dom, icon};
-use chartwright_values::{Field, Item, Path, Step, Value};
+use chartwright_values::{Field, Item, Kind, Path, Problem, Step, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
@@ -21,7 +21,7 @@ fn edit_from(focus: String, edit: Edit, send: &Callback<Edit>) -> Callback<Mouse
 pub(super) fn list(
     field: &Field,
     (items, adding): (&[Item], bool),
-    new: &Value,
+    (new, others): (&Value, &[Value]),
     (min, max): (Option<usize>, Option<usize>),
     how: How<'_>,
 ) -> Html {
@@ -42,11 +42,19 @@ pub(super) fn list(
         let next = if number < count && !least { button("remove", index) } else { id.clone() };
         let remove = edit_from(next, Edit::RemoveItem(path.clone(), index), send);
         if index == count {
-            let close = edit_from(format!("{id}-add"), Edit::CloseItem(path), send);
+            let close = edit_from(format!("{id}-add"), Edit::CloseItem(path.clone()), send);
+            let kinds = kinds(item, (new, others), off, {
+                let row = button("item", index);
+                send.reform(move |value: Value| {
+                    dom::focus_first_soon(row.clone());
+                    Edit::OpenItem(path.clone(), value)
+                })
+            });
             return html! {
                 <li key={&**item.key()} id={button("item", index)}>
                     <div class="entry">{ inner(item, how) }</div>
                     <div class="entry-tools">
+                        { kinds }
                         <button type="button" class="quiet" disabled={off} aria-label="Do not add this item" title="Do not add it" onclick={close}>{ icon(Icon::Close) }</button>
                     </div>
                 </li>
@@ -80,7 +88,7 @@ pub(super) fn list(
 }
 
 /// A map whose keys a person names.
-pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) -> Html {
+pub(super) fn map(field: &Field, entries: &[Item], (new, others): (&Value, &[Value]), how: How<'_>) -> Html {
     let How { off, send, scope, .. } = how;
     let id = id(field, scope);
     let keys: Vec<String> = entries.iter().filter_map(|entry| key_of(entry.path()?)).collect();
@@ -88,6 +96,22 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
         let path = entry.path().cloned().unwrap_or_default();
         let key = key_of(&path).unwrap_or_default();
         let is_removed = matches!(entry, Item::Field(field) if field.is_removed);
+        let wrong = matches!(entry, Item::Field(field) if matches!(field.problem, Some(Problem::Key(_))));
+        let invalid = if wrong { "true" } else { "false" };
+        let value = format!("{id}-value-{key}");
+        // What others set has its type.
+        let is_blank = matches!(entry, Item::Field(field) if field.default.is_none() && field.value.as_ref().is_some_and(|value| {
+            value == new || others.contains(value)
+        }));
+        let kinds = if is_blank {
+            let (path, value) = (path.clone(), value.clone());
+            kinds(entry, (new, others), off, send.reform(move |blank: Value| {
+                dom::focus_first_soon(value.clone());
+                Edit::Set(path.clone(), blank)
+            }))
+        } else {
+            Html::default()
+        };
         let rename = {
             let (path, before) = (path.clone(), key.clone());
             send.reform(move |event: web_sys::Event| {
@@ -100,8 +124,11 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
         };
         html! {
             <li key={&**entry.key()}>
-                <input class="map-key" value={key.clone()} disabled={off || is_removed} onchange={rename} aria-label={format!("Name of {key}")} />
-                <div class="entry" id={format!("{id}-value-{key}")}>
+                <input
+                    id={key_id(&id, &key)} class={if wrong { "map-key is-wrong" } else { "map-key" }} value={key.clone()} disabled={off || is_removed}
+                    onchange={rename} aria-label={format!("Name of {key}")} aria-invalid={invalid}
+                />
+                <div class="entry" id={value}>
                     { match entry {
                         Item::Field(field) => html! {
                             <FieldView
@@ -113,6 +140,7 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
                 </div>
                 if !is_removed {
                     <div class="entry-tools">
+                        { kinds }
                         <button type="button" class="quiet" disabled={off} aria-label={format!("Remove {key}")} title="Remove" onclick={edit_from(format!("{id}-add"), Edit::RemoveKey(path), send)}>{ icon(Icon::Close) }</button>
                     </div>
                 }
@@ -123,9 +151,52 @@ pub(super) fn map(field: &Field, entries: &[Item], new: &Value, how: How<'_>) ->
         <div class={collection(entries.is_empty())} role="group" id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-label")}>
             if entries.is_empty() { <p class="muted">{"Empty map"}</p> }
             <ul>{ for rows }</ul>
-            <NewKey {id} map={field.path.clone()} {keys} new={new.clone()} {off} send={send.clone()} />
+            <NewKey {id} map={field.path.clone()} {keys} new={new.clone()} others={others.to_vec()} {off} send={send.clone()} />
         </div>
     }
+}
+
+/// The id of the input with the name of a key.
+pub(super) fn key_id(map: &str, key: &str) -> String {
+    format!("{map}-key-{key}")
+}
+
+/// The choice of what a new item or entry is, where nothing tells.
+fn kinds(item: &Item, (new, others): (&Value, &[Value]), off: bool, pick: Callback<Value>) -> Html {
+    if others.is_empty() {
+        return Html::default();
+    }
+    let name = |value: &Value| match value {
+        Value::Map(_) => "map",
+        Value::List(_) => "list",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "number",
+        Value::Text(_) | Value::Null => "string",
+    };
+    let now = match item {
+        Item::Group(_) => "map",
+        Item::Field(field) => match (&field.value, &field.kind) {
+            (Some(value), _) => name(value),
+            (None, Kind::Map { .. }) => "map",
+            (None, Kind::List { .. }) => "list",
+            (None, Kind::Boolean { .. }) => "true or false",
+            (None, Kind::Number { .. }) => "number",
+            (None, _) => "string",
+        },
+    };
+    let mut all: Vec<Value> = [new].into_iter().chain(others).cloned().collect();
+    all.sort_by_key(|value| {
+        ["string", "number", "true or false", "map", "list"].iter().position(|one| *one == name(value))
+    });
+    let options: Vec<Html> = all
+        .iter()
+        .map(|value| html! { <option value={name(value)} selected={name(value) == now}>{ name(value) }</option> })
+        .collect();
+    let onchange = pick.reform(move |event: web_sys::Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        all.iter().find(|value| name(value) == chosen).cloned().unwrap_or_default()
+    });
+    html! { <select class="kinds" disabled={off} {onchange} aria-label="Type of the new value" title="Type">{ options }</select> }
 }
 
 /// The class of a list or a map. Styles that ask for what is in an element make browsers slow where much changes.

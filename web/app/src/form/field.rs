@@ -195,7 +195,7 @@ fn short(value: &Value) -> String {
 }
 
 /// The id of a field's input.
-pub(super) fn id(field: &Field, scope: &str) -> String {
+pub(crate) fn id(field: &Field, scope: &str) -> String {
     format!("field-{scope}{}", field.key)
 }
 
@@ -260,8 +260,10 @@ fn input(field: &Field, id: &str, shown: &str, enter: &Callback<String>, how: Ho
                 </select>
             }
         }
-        Kind::List { items, adding, new, min, max } => list(field, (items, *adding), new, (*min, *max), how),
-        Kind::Map { entries, new } => map(field, entries, new, how),
+        Kind::List { items, adding, new, others, min, max } => {
+            list(field, (items, *adding), (new, others), (*min, *max), how)
+        }
+        Kind::Map { entries, new, others } => map(field, entries, (new, others), how),
         Kind::Variants { options, starts, chosen, items } => variants(field, (options, starts), *chosen, items, how),
     }
 }

@@ -1,7 +1,7 @@
 //! A new key of a map. Nothing is set before it has a name.
 
 use chartwright_kit::{Icon, dom, icon};
-use chartwright_values::{Path, Value};
+use chartwright_values::{Kind, Path, Value};
 use web_sys::{HtmlInputElement, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
@@ -18,6 +18,8 @@ pub(super) struct NewKeyProps {
     pub(super) keys: Vec<String>,
     /// What the key is set to.
     pub(super) new: Value,
+    /// What it may be set to instead.
+    pub(super) others: Vec<Value>,
     /// Whether nothing can be changed now.
     pub(super) off: bool,
     /// Where edits go.
@@ -58,7 +60,8 @@ pub(super) fn NewKey(props: &NewKeyProps) -> Html {
             // What comes next is the value.
             dom::focus_first_soon(format!("{}-value-{typed}", props.id));
             name.set(None);
-            props.send.emit(Edit::AddKey(props.map.clone(), typed, props.new.clone()));
+            let start = Kind::start(&typed, &props.new, &props.others).clone();
+            props.send.emit(Edit::AddKey(props.map.clone(), typed, start));
         })
     };
     let oninput = Callback::from(move |event: InputEvent| {

@@ -4,16 +4,20 @@
 //! its values below the component's name.
 
 use chartwright_protocol::RefusedField;
-use chartwright_values::{Item, Path};
-use contract::{Problem, nearest};
+use chartwright_values::{Item, Path, Problem as Wrong, Value, Violation, ViolationKind, plain_words, violations};
+use contract::{Code, Problem, nearest};
 
 use super::values::Values;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What.
+    /// What, in a sentence of its own.
     pub what: String,
+    /// The same without the name of the value, where another sentence does not name it: for the value's field.
+    pub says: Option<String>,
+    /// Whether it is about the key of the value, and not about the value itself.
+    pub is_of_key: bool,
     /// The value that it is about; none where it is about none.
     pub path: Option<Path>,
     /// What to do; empty where nothing is known.
@@ -23,7 +27,7 @@ pub struct Finding {
 impl Finding {
     /// A finding that is not about a value.
     fn new(what: &str) -> Finding {
-        Finding { what: what.to_owned(), path: None, hint: String::new() }
+        Finding { what: what.to_owned(), says: None, is_of_key: false, path: None, hint: String::new() }
     }
 }
 
@@ -38,38 +42,66 @@ impl Values {
         let known = |path: &Path| !path.is_empty() && self.value_at(path).is_some();
         let path = problem.path.parse().ok().filter(known);
         let hint = problem.hint.as_ref().map(crate::words::hint).unwrap_or_default();
-        vec![Finding { path, hint, ..Finding::new(&problem.message) }]
+        vec![Finding { path, hint, ..Finding::new(&in_plain_words(problem)) }]
     }
 
     /// What a message of schema validation says of each value; nothing where it is another message. The pointers are
     /// into the values below a path.
     pub fn refused_values(&self, message: &str, below: &Path) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for line in message.lines() {
-            let Some((pointer, says)) = line.trim().strip_prefix("- at '").and_then(|line| line.split_once("': "))
-            else {
-                continue;
-            };
-            // What follows says what failed.
-            if says == "validation failed" {
-                continue;
+        violations(message).into_iter().map(|violation| self.refused_value(violation, below)).collect()
+    }
+
+    fn refused_value(&self, violation: Violation, below: &Path) -> Finding {
+        let Violation { chart, path, kind, mut says } = violation;
+        // The values of a subchart stand below its name.
+        let of_chart = below.key(&chart);
+        let is_subchart = chart != self.chart() && matches!(self.value_at(&of_chart), Some(Value::Map(_)));
+        let below = if is_subchart { &of_chart } else { below };
+        let path = path.steps().iter().cloned().fold(below.clone(), |path, step| path.join(step));
+        let mut path = self.resolve(&path);
+        let mut hint = None;
+        match kind {
+            ViolationKind::UnknownKey => {
+                if let Some((map, step)) = path.split_last()
+                    && let Some(key) = step.key()
+                {
+                    hint = nearest(key, self.names_at(&map)).map(|name| format!("did you mean `{name}`?"));
+                }
             }
-            let at =
-                Path::from_pointer(pointer).steps().iter().cloned().fold(below.clone(), |path, step| path.join(step));
-            let unknown = unknown_keys(says);
-            for key in &unknown {
-                let path = self.resolve(&at.key(key));
-                let what = format!("`{path}` is not a value of this chart");
-                let hint = nearest(key, self.names_at(&at)).map(|name| format!("did you mean `{name}`?"));
-                found.push(Finding { what, path: Some(path), hint: hint.unwrap_or_default() });
-            }
-            if unknown.is_empty() {
-                let path = self.resolve(&at);
-                let what = if path.is_empty() { says.to_owned() } else { format!("`{path}`: {says}") };
-                found.push(Finding { path: Some(path).filter(|path| !path.is_empty()), ..Finding::new(&what) });
+            ViolationKind::Key => path = self.key_like(path, below),
+            ViolationKind::Missing => {}
+            // The form may know more than the schema says: that it is a quantity.
+            ViolationKind::Value => {
+                let form = self.form();
+                let field = form.fields().into_iter().find(|field| field.path == path && field.typed.is_none());
+                if let Some(better @ Wrong::Quantity) = field.and_then(|field| field.problem.as_ref()) {
+                    says = better.to_string();
+                }
             }
         }
-        found
+        let what = match kind {
+            _ if path.is_empty() => says.clone(),
+            ViolationKind::UnknownKey => format!("`{path}` is not a value of this chart"),
+            _ => named(&path, &says),
+        };
+        Finding {
+            says: Some(says),
+            is_of_key: kind == ViolationKind::Key,
+            path: Some(path).filter(|path| !path.is_empty()),
+            hint: hint.unwrap_or_default(),
+            ..Finding::new(&what)
+        }
+    }
+
+    /// The path of a key. The report of validation forgets where the map is, so that only the name counts if no such key
+    /// is there.
+    fn key_like(&self, path: Path, below: &Path) -> Path {
+        if self.value_at(&path).is_some() {
+            return path;
+        }
+        let mut found = self.keys_like(&path);
+        found.retain(|one| below.contains(one));
+        <[Path; 1]>::try_from(found).map_or(path, |[one]| one)
     }
 
     /// A field of an object that the API server refuses: about the value that was typed, where it is one.
@@ -108,15 +140,28 @@ fn add_names(items: &[Item], at: &Path, names: &mut Vec<String>) {
     }
 }
 
-/// The keys of `additional properties 'a', 'b' not allowed`.
-fn unknown_keys(says: &str) -> Vec<&str> {
-    let keys = says.strip_prefix("additional properties ").and_then(|rest| rest.strip_suffix(" not allowed"));
-    keys.map(|keys| keys.split(", ").map(|key| key.trim_matches('\'')).collect()).unwrap_or_default()
+/// The message of a problem. Of values that a base chart refuses, the engine says why in Helm's words.
+fn in_plain_words(problem: &Problem) -> String {
+    let plain = || {
+        let (who, why) = problem.message.split_once(": ").filter(|_| problem.code == Code::RefusedValue)?;
+        Some(format!("{who}: {}", uncapital(&plain_words(why)?)))
+    };
+    plain().unwrap_or_else(|| problem.message.clone())
+}
+
+fn uncapital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// What is wrong with a value, with the name of it: the sentence goes on after a colon.
+pub(super) fn named(path: &Path, says: &str) -> String {
+    format!("`{path}`: {}", uncapital(says))
 }
 
 #[cfg(test)]
 mod tests {
-    use contract::{Code, Place, Severity};
+    use contract::{Place, Severity};
 
     use super::super::values::tests::opened;
     use super::*;
@@ -145,8 +190,8 @@ mod tests {
         let want = [
             "web.replica | `web.replica` is not a value of this chart | did you mean `replicas`?",
             "web.x | `web.x` is not a value of this chart | ",
-            "web.tag | `web.tag`: got number, want string | ",
-            " | missing property 'db' | ",
+            "web.tag | `web.tag`: must be a string, not a number | ",
+            "db | `db`: a value is required | ",
         ];
         assert_eq!(found(&values, &problem(message, None)), want);
     }
@@ -172,9 +217,13 @@ mod tests {
     fn values_of_components_stand_below_their_names() {
         let values = Values::new(&opened("web: {tag: a}\n", Some(SCHEMA)), "web:\n  tag: 5\n");
         let below = problem("base:\n- at '/tag': got number, want string", Some("web"));
-        assert_eq!(found(&values, &below), ["web.tag | `web.tag`: got number, want string | "]);
+        assert_eq!(found(&values, &below), ["web.tag | `web.tag`: must be a string, not a number | "]);
         let other = Problem { path: "web.tag".into(), ..problem("it is no tag", None) };
         assert_eq!(found(&values, &other), ["web.tag | it is no tag | "]);
+        let base = "the base chart web refuses this value: got string, want integer";
+        let base = Problem { code: Code::RefusedValue, ..problem(base, None) };
+        let want = " | the base chart web refuses this value: must be a whole number, not a string | ";
+        assert_eq!(found(&values, &base), [want]);
         let none = Problem { path: "spec.release".into(), ..problem("it does not render", None) };
         assert_eq!(found(&values, &none), [" | it does not render | "]);
     }

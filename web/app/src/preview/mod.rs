@@ -2,6 +2,7 @@
 
 mod chart_files;
 mod effects;
+mod fields;
 mod findings;
 mod host;
 mod input;

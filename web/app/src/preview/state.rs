@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chartwright_catalog::Module;
 use chartwright_protocol::{Changes, Rendered};
-use chartwright_values::VersionNote;
+use chartwright_values::{Path, VersionNote};
 use contract::{Problem, RenderInput};
 
 use super::input::{Moment, PlatformForm};
@@ -372,6 +372,13 @@ pub enum Event {
     Moved,
     /// What is looked for in the form.
     Search(String),
+    /// The field of a value gets the focus, whatever the form is narrowed to; or the name of its key.
+    Field {
+        /// The value.
+        path: Path,
+        /// Whether the key is meant, and not the value.
+        is_key: bool,
+    },
     /// Only what the override sets.
     ChangedOnly(bool),
     /// A group of the form opens or closes.

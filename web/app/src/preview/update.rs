@@ -13,13 +13,13 @@ use std::rc::Rc;
 use contract::Severity;
 
 use super::effects::read_platform;
-use super::host;
 use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome};
 use super::share;
 use super::state::{Base, Effect, Event, FileAt, Input, Keeping, Kept, Level, Look, Pane, Platformed, State};
 use super::values::Values;
+use super::{fields, host};
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
 use crate::route::{Route, View};
@@ -217,6 +217,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Search(text) => state.look.search = text,
+        Event::Field { path, is_key } => fields::show(state, &path, is_key, effects),
         Event::ChangedOnly(only) => state.look.changed_only = only,
         Event::Group(key) => {
             if !state.look.open_groups.remove(&key) {

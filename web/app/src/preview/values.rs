@@ -9,10 +9,10 @@ use chartwright_kit::{EditorMark, Suggestion};
 use chartwright_protocol::RefusedField;
 use chartwright_values::{
     Form, FormSource, FormState, Model, Path, Problem, Questions, Refused, Schema, Secrets, Snapshot, Value, Version,
-    VersionNote, compare_versions, plain_words,
+    VersionNote, compare_versions,
 };
 
-use super::findings::Finding;
+use super::findings::{Finding, named};
 use super::layers;
 use super::open::Opened;
 use crate::form::{self, Edit};
@@ -24,6 +24,8 @@ const MOST_REPEATED: usize = 50;
 
 /// The values of an open module.
 pub struct Values {
+    /// The name of the chart that they are for.
+    chart: String,
     model: Model,
     source: FormSource,
     known: FormState,
@@ -46,11 +48,18 @@ pub struct Values {
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrongField {
     /// What it sets.
-    pub path: String,
+    pub path: Path,
     /// What is wrong.
     pub what: String,
     /// What counts meanwhile, where what was typed does not.
     pub applies: Option<String>,
+}
+
+impl WrongField {
+    /// What is wrong, in a sentence of its own.
+    pub fn says(&self) -> String {
+        named(&self.path, &self.what)
+    }
 }
 
 impl Values {
@@ -80,6 +89,7 @@ impl Values {
         // What was kept is where a person starts: to undo it would lose it.
         model.restore(&Snapshot { text: text.to_owned(), ..Snapshot::default() });
         let mut values = Values {
+            chart: chart.name.clone(),
             model,
             source: FormSource { schema, questions },
             known: FormState::default(),
@@ -194,13 +204,11 @@ impl Values {
         let made = made.chain(objects.iter().map(|one| self.finding_of(one)));
         let of_value = |finding: Finding| {
             let path = finding.path?;
-            // The field says whose it is.
-            let prefix = format!("`{path}`: ");
-            let says = finding.what.strip_prefix(&prefix).unwrap_or(&finding.what);
-            let says = plain_words(says).unwrap_or_else(|| says.to_owned());
-            Some((path, says.into()))
+            let says = Rc::from(finding.says.unwrap_or(finding.what));
+            let problem = if finding.is_of_key { Problem::Key(says) } else { Problem::Engine(says) };
+            Some((path, problem))
         };
-        let mut found: Vec<(Path, Rc<str>)> = refused.into_iter().chain(made).filter_map(of_value).collect();
+        let mut found: Vec<(Path, Problem)> = refused.into_iter().chain(made).filter_map(of_value).collect();
         found.dedup();
         if found != self.known.problems {
             self.known.problems = found;
@@ -271,24 +279,35 @@ impl Values {
         for field in form.fields().into_iter().filter(|field| field.is_visible) {
             let Some(problem) = &field.problem else { continue };
             let is_told = match problem {
-                // What the engine says is listed as its own; what is read as something else is no mistake.
                 _ if field.typed.is_some() => false,
-                Problem::Engine(_) | Problem::ReadAs(_) => true,
+                // What the engine says is listed as its own; what is read as something else is no mistake.
+                _ if self.engine_refuses(&field.path) => true,
+                Problem::Engine(_) | Problem::Key(_) | Problem::ReadAs(_) => true,
                 // Of a schema, the engine says it as well, but of the map.
                 Problem::Missing => !field.key.starts_with("question:"),
                 _ => false,
             };
-            let path = field.path.to_string();
+            let path = field.path.clone();
             if is_told || wrong.iter().any(|other| other.path == path) {
                 continue;
             }
             let applies = field.typed.as_ref().map(|_| match &field.value {
-                Some(value) => format!("the previous value ({}) applies", self.in_words(&field.path, value)),
+                Some(value) => {
+                    let value = self.in_words(&field.path, value);
+                    let counts =
+                        if self.engine_refuses(&field.path) { "stays, and is wrong as well" } else { "applies" };
+                    format!("the previous value ({value}) {counts}")
+                }
                 None => "no value is set".to_owned(),
             });
             wrong.push(WrongField { path, what: problem.to_string(), applies });
         }
         wrong
+    }
+
+    /// Whether the engine found something wrong with the value of a path.
+    fn engine_refuses(&self, path: &Path) -> bool {
+        self.known.problems.iter().any(|(at, _)| at == path)
     }
 
     /// Whether there is something to undo, and to redo.
@@ -377,6 +396,25 @@ impl Values {
         self.model.set_paths().into_iter().filter(is_it).collect()
     }
 
+    /// The name of the chart.
+    pub(super) fn chart(&self) -> &str {
+        &self.chart
+    }
+
+    /// Where the override has a key of the same name as the last of a path.
+    pub(super) fn keys_like(&self, path: &Path) -> Vec<Path> {
+        let mut found: Vec<Path> = Vec::new();
+        for one in self.model.set_paths() {
+            for len in 1..=one.len() {
+                let prefix = one.prefix(len);
+                if prefix.last() == path.last() && !found.contains(&prefix) {
+                    found.push(prefix);
+                }
+            }
+        }
+        found
+    }
+
     /// Whether the form has a field for a path, or for something below it.
     pub fn has_field(&self, path: &Path) -> bool {
         self.form().fields().iter().any(|field| path.contains(&field.path))
@@ -393,137 +431,4 @@ impl Values {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use chartwright_protocol::ChartInfo;
-
-    use super::super::layers::Below;
-    use super::super::open::Source;
-    use super::*;
-
-    pub(crate) fn opened(values: &str, schema: Option<&str>) -> Opened {
-        let chart = ChartInfo {
-            name: "shop".into(),
-            version: "1.0.0".into(),
-            values: values.to_owned(),
-            schema: schema.map(str::to_owned),
-            ..ChartInfo::default()
-        };
-        Opened {
-            title: "Shop".into(),
-            version: "1.0.0".into(),
-            file: "shop-1.0.0.tgz".into(),
-            module: None,
-            chart: Rc::new(chart),
-            below: Below::default(),
-            bases: Vec::new(),
-            source: Source::Chart,
-            problems: Vec::new(),
-            archive: Rc::default(),
-            draft: "draft:shop@1.0.0".into(),
-            is_made: false,
-        }
-    }
-
-    #[test]
-    fn form_and_text_are_one() {
-        let mut values = Values::new(&opened("image:\n  tag: a\nport: 80\n", None), "# mine\nport: 81\n");
-        assert!(values.edit(Edit::Set("image.tag".parse().unwrap(), Value::from("b"))));
-        assert_eq!(&*values.text(), "# mine\nport: 81\nimage:\n  tag: b\n");
-        assert_eq!(values.shown("image.tag").as_deref(), Some("b (yours)"));
-        assert!(values.edit(Edit::Set("db.password".parse().unwrap(), Value::from("hunter2"))));
-        assert_eq!(values.shown("db.password").as_deref(), Some("hidden (yours)"));
-        assert!(values.edit(Edit::Undo));
-        assert!(values.edit(Edit::Unset("image.tag".parse().unwrap())));
-        assert!(values.edit(Edit::Undo));
-        assert_eq!(values.changes(), 2);
-    }
-
-    #[test]
-    fn what_was_kept_is_no_step_and_a_reset_is_one() {
-        let mut values = Values::new(&opened("replicas: 1\n", None), "replicas: 4\n");
-        assert_eq!(values.history(), (false, false));
-        assert!(values.edit(Edit::Reset));
-        assert!(values.edit(Edit::Undo));
-        assert_eq!((&*values.text(), values.history()), ("replicas: 4\n", (false, true)));
-        // Neither is part of what is typed before and after.
-        values.edit(Edit::Text("replicas: 5\n".into()));
-        values.edit(Edit::Replace("replicas: 6\n".into()));
-        values.edit(Edit::Text("replicas: 7\n".into()));
-        for text in ["replicas: 6\n", "replicas: 5\n", "replicas: 4\n"] {
-            values.edit(Edit::Undo);
-            assert_eq!(&*values.text(), text);
-        }
-    }
-
-    #[test]
-    fn half_typed_text_stays_and_says_so() {
-        let mut values = Values::new(&opened("a: 1\n", None), "");
-        assert!(values.edit(Edit::Text("a: [".into())));
-        assert!(values.broken().is_some());
-        assert_eq!((&*values.text(), values.marks().len()), ("a: [", 1));
-        values.edit(Edit::Set("a".parse().unwrap(), Value::from(2)));
-        assert!(values.notice().is_some());
-        assert_eq!(&*values.text(), "a: [");
-    }
-
-    #[test]
-    fn secrets_are_not_kept() {
-        let values =
-            Values::new(&opened("db: {password: x, user: y}\n", None), "# top\ndb:\n  password: hunter2\n  user: me\n");
-        assert_eq!(values.kept_text(), "# top\ndb:\n  user: me\n");
-        let alone = Values::new(&opened("", None), "admin:\n  password: hunter2\nport: 1\n");
-        assert_eq!(alone.kept_text(), "port: 1\n");
-        let broken = Values::new(&opened("", None), "password: hunter2\n- [\n");
-        assert!(!broken.kept_text().contains("hunter2"));
-    }
-
-    #[test]
-    fn maps_are_merged_and_not_replaced() {
-        let mut values = Values::new(&opened("web: {a: 1, b: 2, c: 3}\n", None), "web:\n  a: 5\n  d: 6\n");
-        values.caret(1, 2);
-        assert_eq!(values.help(), Some("web: 4 keys; yours: 2, default: 3"));
-        values.caret(2, 4);
-        assert_eq!(values.help(), Some("web.a = 5 (yours), in place of 1 (default)"));
-    }
-
-    #[test]
-    fn answers_that_a_question_does_not_take_are_found() {
-        let mut module = opened(
-            "admin: {password: ''}\nreplicas: 3\n",
-            Some(r#"{"properties": {"replicas": {"type": "integer"}}}"#),
-        );
-        let questions = "questions: [{variable: admin.password, type: password, min_length: 12}]";
-        module.chart = Rc::new(ChartInfo { questions: Some(questions.into()), ..(*module.chart).clone() });
-        let mut values = Values::new(&module, "");
-        assert_eq!(values.wrong_fields(), []);
-        values.edit(Edit::Set("admin.password".parse().unwrap(), Value::from("short")));
-        values.edit(Edit::Hold("replicas".parse().unwrap(), "1O".into()));
-        let wrong = |path: &str, what: &str, applies: Option<&str>| WrongField {
-            path: path.into(),
-            what: what.into(),
-            applies: applies.map(str::to_owned),
-        };
-        let applies = Some("the previous value (3) applies");
-        let want = [
-            wrong("admin.password", "Must be at least 12 characters", None),
-            wrong("replicas", "Must be a number", applies),
-        ];
-        assert_eq!(values.wrong_fields(), want);
-        // What was typed last is taken back first.
-        assert!(!values.edit(Edit::Undo));
-        assert_eq!(values.wrong_fields().len(), 1);
-        assert!(values.history().0);
-    }
-
-    #[test]
-    fn messages_of_schemas_belong_to_fields() {
-        let mut values = Values::new(&opened("image: {tag: a}\n", None), "image:\n  tag: 5\n");
-        let trouble = Trouble::new(
-            "values don't meet the specifications of the schema(s)\nshop:\n- at '/image/tag': got number, want string",
-        );
-        values.engine_says(Some(&trouble), &[], &[]);
-        let marks = values.marks();
-        let marks: Vec<_> = marks.iter().map(|mark| (mark.line, &*mark.message)).collect();
-        assert_eq!(marks, [(2, "Must be a text, not a number")]);
-    }
-}
+pub(super) mod tests;

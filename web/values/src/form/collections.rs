@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::draw::{MAX_KEYS, Pen, add_keys};
 use super::here::Here;
-use super::infer::{blank, is_free_map, is_list_of_maps, is_resources};
+use super::infer::{blank, is_free_map, is_list_of_maps, is_resources, others};
 use super::{Field, Group, Item, Kind};
 use crate::path::{Path, Step};
 use crate::schema::{More, View};
@@ -25,7 +25,8 @@ impl<'m> Pen<'m> {
         keys: impl Iterator<Item = &'k Rc<str>>,
     ) -> Item {
         let entries = self.entries(path, here, view, keys);
-        let kind = Kind::Map { entries, new: blank(self.kind_of_new(inner)) };
+        let new = self.kind_of_new(inner);
+        let kind = Kind::Map { entries, new: blank(new), others: others_of(inner, new) };
         let mut field = Field { path: path.clone(), label: "Further keys".into(), kind, ..Field::default() };
         field.key = format!("{path}#further").into();
         (field.help, field.is_visible) = (inner.help().unwrap_or_default(), true);
@@ -77,7 +78,18 @@ impl<'m> Pen<'m> {
         }
         let inner = view.any_property();
         let sample = value.and_then(|map| map.iter().next()).map(|(_, v)| v.kind());
-        let new = inner.as_ref().map_or_else(|| sample.unwrap_or(Type::Text), |inner| self.kind_of_new(inner));
+        let (new, others) = match &inner {
+            Some(inner) => {
+                let new = self.kind_of_new(inner);
+                (new, others_of(inner, new))
+            }
+            // Kubernetes takes nothing but text there.
+            None if is_free_map(key) => (sample.unwrap_or(Type::Text), Vec::new()),
+            None => {
+                let new = sample.unwrap_or(Type::Text);
+                (new, others(new))
+            }
+        };
         let mut keys: Vec<Rc<str>> = Vec::new();
         // In the order of what others set, among which may be what the override takes out.
         let own = here.own.and_then(Value::as_map);
@@ -88,7 +100,7 @@ impl<'m> Pen<'m> {
         add_keys(&mut keys, below.filter(is_there));
         add_keys(&mut keys, value.into_iter().flat_map(|map| map.keys()));
         let entries = self.entries(path, here, view, keys.iter());
-        self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new) })
+        self.done(path, here, view, is_required, Kind::Map { entries, new: blank(new), others })
     }
 
     /// A container's resources: what can be set is known, whatever the chart says.
@@ -120,8 +132,8 @@ impl<'m> Pen<'m> {
         Item::Group(self.group(path, here, view, items))
     }
 
-    /// The type of the items of an empty list: by the sample in its comment, or by its name.
-    fn kind_of_item(&self, path: &Path) -> Type {
+    /// The type of the items of an empty list: by the sample in its comment, or by its name; `None` if neither tells.
+    fn kind_of_item(&self, path: &Path) -> Option<Type> {
         let key = path.last_key().unwrap_or_default();
         let sample = self.note(path).and_then(|note| yaml::parse(&note.example).ok());
         let items = sample.as_ref().and_then(|sample| match sample {
@@ -129,9 +141,8 @@ impl<'m> Pen<'m> {
             sample => sample.as_list(),
         });
         match items.and_then(<[Value]>::first) {
-            Some(item) => item.kind(),
-            None if is_list_of_maps(key) => Type::Map,
-            None => Type::Text,
+            Some(item) => Some(item.kind()),
+            None => is_list_of_maps(key).then_some(Type::Map),
         }
     }
 
@@ -142,10 +153,16 @@ impl<'m> Pen<'m> {
         }
         let inner = view.item(items.len());
         let sample = items.first().or_else(|| here.sample().and_then(Value::as_list).and_then(<[Value]>::first));
-        let new = match sample {
-            _ if !inner.is_empty() => self.kind_of_new(&inner),
-            Some(sample) => sample.kind(),
-            None => self.kind_of_item(path),
+        let (new, others) = match sample {
+            _ if !inner.is_empty() => {
+                let new = self.kind_of_new(&inner);
+                (new, others_of(&inner, new))
+            }
+            Some(sample) => (sample.kind(), Vec::new()),
+            None => match self.kind_of_item(path) {
+                Some(new) => (new, Vec::new()),
+                None => (Type::Text, others(Type::Text)),
+            },
         };
         let mut drawn: Vec<Item> = (0..items.len())
             .map(|i| self.item(&path.index(i), &here.child(&Step::Index(i)), &view.item(i), false, 0))
@@ -157,6 +174,7 @@ impl<'m> Pen<'m> {
             items: drawn,
             adding,
             new: blank(new),
+            others,
             min: view.shapes().filter_map(|s| s.min_items).max(),
             max: view.shapes().filter_map(|s| s.most_items()).min(),
         };
@@ -174,4 +192,15 @@ impl<'m> Pen<'m> {
         (self.adding, self.demanded) = before;
         Some(item)
     }
+}
+
+/// What a new item or entry may start as instead of a type: all that its schema leaves, where that is not one thing.
+fn others_of(view: &View<'_>, new: Type) -> Vec<Value> {
+    let decided = !view.keys().is_empty() || !view.branches().is_empty() || view.choices().is_some();
+    let kinds = view.types().list();
+    let is_collection = |kind: &Type| matches!(kind, Type::List | Type::Map);
+    if decided || kinds.len() < 2 || !kinds.iter().any(is_collection) {
+        return Vec::new();
+    }
+    others(new).into_iter().filter(|value| view.types().has(value.kind())).collect()
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::here::Here;
 use super::infer::{hinted, is_quantity_field, label};
-use super::question;
 use super::unknown::unknown;
 use super::{Choice, Field, Form, FormSource, FormState, Group, Item, Kind};
+use super::{known, question};
 use crate::docs::Note;
 use crate::model::{Model, Origin};
 use crate::path::{Path, Step};
@@ -25,12 +25,13 @@ const MAX_CHOICES: usize = 1000;
 const MAX_FIELDS: usize = 8000;
 
 pub(super) fn draw(model: &Model, source: &FormSource, state: &FormState) -> Form {
-    let nothing = Rc::new(Schema::any());
+    let (nothing, kubernetes) = (Rc::new(Schema::any()), known::schema());
     let schema = source.schema.as_ref().unwrap_or(&nothing);
     let mut pen = Pen {
         model,
         state,
         secrets: Secrets::new(source.schema.as_deref(), source.questions.as_deref()),
+        kubernetes: &kubernetes,
         left: MAX_FIELDS,
         skip: Vec::new(),
         hidden: Vec::new(),
@@ -83,6 +84,8 @@ pub(super) struct Pen<'m> {
     pub(super) model: &'m Model,
     pub(super) state: &'m FormState,
     pub(super) secrets: Secrets<'m>,
+    /// What is known of maps that charts hand through to Kubernetes.
+    pub(super) kubernetes: &'m Schema,
     left: usize,
     /// Paths that have a field already.
     pub(super) skip: Vec<Path>,
@@ -93,7 +96,7 @@ pub(super) struct Pen<'m> {
     /// Whether it is within an item that is being added, and that nobody has set therefore.
     pub(super) adding: bool,
     /// The shapes of the maps around the place that is being drawn.
-    above: Vec<ShapeId>,
+    pub(super) above: Vec<ShapeId>,
 }
 
 impl<'m> Pen<'m> {
@@ -168,8 +171,8 @@ impl<'m> Pen<'m> {
             let read_as = number.rounded().or_else(|| number.respelled().filter(|_| is_text));
             field.problem = read_as.map(|n| Problem::ReadAs(n.into()));
         }
-        if let Some((_, message)) = self.state.problems.iter().find(|(at, _)| at == path) {
-            field.problem = Some(Problem::Engine(message.clone()));
+        if let Some((_, problem)) = self.state.problems.iter().find(|(at, _)| at == path) {
+            field.problem = Some(problem.clone());
         }
         field
     }
@@ -301,6 +304,9 @@ impl<'m> Pen<'m> {
         if path.len() > MAX_DEPTH || self.left == 0 || repeats {
             return self.yaml(path, here, view, is_required);
         }
+        if let Some(known) = self.known(path, here, view, is_required) {
+            return known;
+        }
         if let Some(branches) = view.branches().get(decided) {
             return self.branches(path, here, view, branches, is_required, decided);
         }
@@ -312,7 +318,14 @@ impl<'m> Pen<'m> {
             // Only null, or nothing at all.
             return self.yaml(path, here, view, is_required);
         }
-        let kind = self.kind(path, here, view);
+        let told = self.kind(path, here, view);
+        let named = if view.types().is_any() { Vec::new() } else { view.types().list() };
+        let is_collection = |kind: &Type| matches!(kind, Type::List | Type::Map);
+        if told.is_none() && value.is_none_or(|value| *value == Value::Null) && named.iter().any(is_collection) {
+            // A line of text would decide for a person that it is no list and no map.
+            return self.yaml(path, here, view, is_required);
+        }
+        let kind = told;
         // What has another nature than it should have is shown as it is.
         let nature = |kind: Type| match kind {
             Type::Map => 2,
@@ -359,8 +372,7 @@ impl<'m> Pen<'m> {
         item
     }
 
-    /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if it may be any
-    /// scalar.
+    /// The type that a field is for: from the schema if that leaves one, else from the value; `None` if nothing tells.
     fn kind(&self, path: &Path, here: &Here<'m>, view: &View<'_>) -> Option<Type> {
         let types = view.types();
         let named = types.list();
@@ -383,7 +395,7 @@ impl<'m> Pen<'m> {
             return Some(Type::List);
         }
         let hint = self.note(path).and_then(|note| note.type_hint.as_deref()).and_then(hinted);
-        hint.filter(|kind| types.has(*kind)).or(if types.is_any() { None } else { named.first().copied() })
+        hint.filter(|kind| types.has(*kind))
     }
 
     pub(super) fn done(&self, path: &Path, here: &Here<'m>, view: &View<'_>, is_required: bool, kind: Kind) -> Item {
@@ -394,8 +406,9 @@ impl<'m> Pen<'m> {
             || view.any_shape(|s| s.write_only);
         field.kind = kind;
         self.keep_typed(&mut field);
+        // Of all that may be said of such a text, this says most.
         if let (Kind::Quantity { .. }, Some(Value::Text(text)), None, true) =
-            (&field.kind, &field.value, &field.problem, field.is_changed)
+            (&field.kind, &field.value, &field.typed, field.is_changed)
             && !text.is_empty()
             && !crate::schema::is_quantity(text)
         {

@@ -143,6 +143,13 @@ pub(super) fn blank(kind: Type) -> Value {
     }
 }
 
+/// What a new item or entry may start as, where nothing tells its type: like `first`, or of another type.
+pub(super) fn others(first: Type) -> Vec<Value> {
+    let kinds = [Type::Text, Type::Integer, Type::Bool, Type::Map, Type::List];
+    let first = blank(first);
+    kinds.into_iter().map(blank).filter(|value| *value != first).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

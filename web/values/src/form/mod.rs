@@ -5,6 +5,7 @@ mod draw;
 mod here;
 mod infer;
 mod input;
+mod known;
 mod question;
 mod search;
 mod state;
@@ -172,6 +173,8 @@ pub enum Kind {
         adding: bool,
         /// What a new item starts as.
         new: Value,
+        /// What it may start as instead, where nothing tells its type.
+        others: Vec<Value>,
         /// The fewest items.
         min: Option<usize>,
         /// The most items.
@@ -183,6 +186,8 @@ pub enum Kind {
         entries: Vec<Item>,
         /// What a new entry starts as.
         new: Value,
+        /// What it may start as instead, where nothing tells its type.
+        others: Vec<Value>,
     },
     /// One of several shapes.
     Variants {
@@ -298,6 +303,12 @@ impl Field {
 }
 
 impl Kind {
+    /// What a new entry of this name starts as, of what it may start as: what Kubernetes knows as a map is one.
+    pub fn start<'v>(key: &str, new: &'v Value, others: &'v [Value]) -> &'v Value {
+        let map = others.iter().find(|other| matches!(other, Value::Map(_)));
+        map.filter(|_| known::is_map(key)).unwrap_or(new)
+    }
+
     /// What is in a list, map or variant.
     pub fn items(&self) -> &[Item] {
         match self {

@@ -106,19 +106,19 @@ fn field(pen: &mut Pen<'_>, question: &Question, schema: &Schema) -> Field {
         field.kind = match pen.item(&question.path, &here, &view, question.is_required, 0) {
             Item::Field(drawn) => match (drawn.kind, question.kind) {
                 (Kind::List { items, adding, min, max, .. }, QuestionKind::ListOfMaps) => {
-                    Kind::List { items, adding, new: Value::empty_map(), min, max }
+                    Kind::List { items, adding, new: Value::empty_map(), others: Vec::new(), min, max }
                 }
                 (Kind::Text { .. }, QuestionKind::ListOfMaps) if value.is_none() => {
                     let items: Vec<Item> = pen.new_item(&question.path, &here, &view, 0).into_iter().collect();
                     let adding = !items.is_empty();
-                    Kind::List { items, adding, new: Value::empty_map(), min: None, max: None }
+                    Kind::List { items, adding, new: Value::empty_map(), others: Vec::new(), min: None, max: None }
                 }
                 (Kind::Text { .. }, QuestionKind::Map) if value.is_none() => {
-                    Kind::Map { entries: Vec::new(), new: Value::from("") }
+                    Kind::Map { entries: Vec::new(), new: Value::from(""), others: Vec::new() }
                 }
                 (kind, _) => kind,
             },
-            Item::Group(group) => Kind::Map { entries: group.items, new: Value::from("") },
+            Item::Group(group) => Kind::Map { entries: group.items, new: Value::from(""), others: Vec::new() },
         };
     }
     pen.keep_typed(&mut field);
@@ -208,7 +208,7 @@ fn list(pen: &Pen<'_>, question: &Question, value: Option<&Value>) -> Kind {
             ..Field::default()
         }))
     });
-    Kind::List { items: items.collect(), adding, new: Value::from(""), min: None, max: None }
+    Kind::List { items: items.collect(), adding, new: Value::from(""), others: Vec::new(), min: None, max: None }
 }
 
 /// What is wrong with an answer.

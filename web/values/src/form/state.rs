@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::model::Model;
 use crate::path::Path;
+use crate::schema::Problem;
 use crate::value::Value;
 
 /// What a page knows of a form that is not in the values.
@@ -13,7 +14,7 @@ pub struct FormState {
     /// tell them apart.
     pub picked: Vec<(Path, usize)>,
     /// What the engine says about values.
-    pub problems: Vec<(Path, Rc<str>)>,
+    pub problems: Vec<(Path, Problem)>,
     adding: Vec<Adding>,
     typed: Vec<Typed>,
 }
@@ -37,8 +38,6 @@ struct Typed {
     value: Option<Value>,
     /// How many steps were made before it: as long as there are no more, it is what was typed last.
     step: usize,
-    /// Whether the last of these is of the same run of letters: `1` before `1O`.
-    goes_on: bool,
 }
 
 impl FormState {
@@ -60,20 +59,17 @@ impl FormState {
 
     /// Keeps a text that is no value of its field.
     pub fn hold(&mut self, model: &Model, path: &Path, text: &str) {
-        let before = self.typed.iter().find(|typed| typed.path == *path);
-        let goes_on = before.map_or_else(|| model.is_step_of(path), |typed| typed.goes_on);
         self.release(path);
         let value = model.values_with_all().get(path).cloned();
-        self.typed.push(Typed { path: path.clone(), text: text.into(), value, step: model.step(), goes_on });
+        self.typed.push(Typed { path: path.clone(), text: text.into(), value, step: model.step() });
     }
 
-    /// Takes back what was done last: a text that is no value of its field, or a step of the model.
+    /// Takes back what was done last: a text that is no value of its field, which is a step of its own, or a step of the
+    /// model.
     pub fn undo(&mut self, model: &mut Model) {
         match self.typed.last() {
             Some(typed) if typed.step >= model.step() => {
-                if self.typed.pop().is_some_and(|typed| typed.goes_on) {
-                    model.undo();
-                }
+                self.typed.pop();
                 model.checkpoint();
             }
             _ => {

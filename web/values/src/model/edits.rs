@@ -64,7 +64,12 @@ impl Model {
     /// # Errors
     /// [`Refused`]; nothing has changed then.
     pub fn set(&mut self, path: &Path, value: Value) -> Result<(), Refused> {
+        let is_replaced = self.values.get(path).is_some_and(|old| is_replaced(old, &value));
         let edits = self.edits_for(path, value)?;
+        // What is put in place of a value at once is undone apart from it.
+        if is_replaced {
+            self.checkpoint();
+        }
         self.run(Some(path), edits, path)
     }
 
@@ -435,6 +440,19 @@ impl Model {
         self.refresh();
         Ok(())
     }
+}
+
+/// Whether a scalar takes the place of another, and does not come of it by typing on: by letters that are added or taken
+/// out at one place.
+fn is_replaced(old: &Value, new: &Value) -> bool {
+    if !old.is_scalar() || !new.is_scalar() {
+        return false;
+    }
+    let (old, new): (Vec<char>, Vec<char>) = (old.shown().chars().collect(), new.shown().chars().collect());
+    let same = |pair: &(&char, &char)| pair.0 == pair.1;
+    let before = old.iter().zip(&new).take_while(same).count();
+    let behind = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    before + behind < old.len().min(new.len())
 }
 
 /// Where a path goes into a list.

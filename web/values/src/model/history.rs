@@ -57,11 +57,6 @@ impl Model {
         self.history.forgotten + self.history.undo.len()
     }
 
-    /// Whether the last step is still going on, and about a path.
-    pub(crate) fn is_step_of(&self, path: &Path) -> bool {
-        self.history.last.as_ref().is_some_and(|about| about.as_ref() == Some(path))
-    }
-
     /// Whether there is something to undo.
     pub fn can_undo(&self) -> bool {
         !self.history.undo.is_empty()

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::words::{joined, matching};
 use super::{More, View};
 use crate::value::{Number, Type, Value};
 
@@ -62,6 +63,8 @@ pub enum Problem {
     NotAllowed,
     /// What the engine says.
     Engine(Rc<str>),
+    /// What the engine says of the key itself, and not of its value.
+    Key(Rc<str>),
 }
 
 /// What is counted in a value.
@@ -92,8 +95,13 @@ impl fmt::Display for Problem {
         match self {
             Problem::Missing => f.write_str("A value is required"),
             Problem::WrongType { wanted, found } => {
-                let names: Vec<_> = wanted.iter().map(|t| t.name()).collect();
-                write!(f, "Must be of type {}, not {}", names.join(" or "), found.name())
+                let names: Vec<String> = wanted.iter().map(|kind| in_words(*kind).to_owned()).collect();
+                write!(f, "Must be {}", joined(&names, "or"))?;
+                // A number with a fraction is a number, too.
+                match (&**wanted, found) {
+                    ([Type::Integer], Type::Number) => Ok(()),
+                    _ => write!(f, ", not {}", in_words(*found)),
+                }
             }
             Problem::NotAChoice => f.write_str("Must be one of the allowed values"),
             Problem::TooSmall(n, false) => write!(f, "Must be at least {n}"),
@@ -103,10 +111,10 @@ impl fmt::Display for Problem {
             Problem::NotAMultiple(n) => write!(f, "Must be a multiple of {n}"),
             Problem::TooShort(n, unit) => f.write_str(&unit.must("at least", *n)),
             Problem::TooLong(n, unit) => f.write_str(&unit.must("at most", *n)),
-            Problem::Pattern(pattern) => write!(f, "Must match {pattern}"),
+            Problem::Pattern(pattern) => f.write_str(&matching(pattern)),
             Problem::Characters(class) => write!(f, "Must have no characters other than {class}"),
             Problem::NotCharacters(class) => write!(f, "Must have no characters of {class}"),
-            Problem::Format(format) => write!(f, "Must be a valid {format}"),
+            Problem::Format(format) => f.write_str(&formatted(format)),
             Problem::Quantity => f.write_str("Must be a quantity, such as 500m or 2Gi"),
             Problem::ReadAs(n) => write!(f, "Is read as {n}; in quotes, it stays as written"),
             Problem::NotUnique => f.write_str("Must not have the same item twice"),
@@ -115,12 +123,49 @@ impl fmt::Display for Problem {
             Problem::MissingKey(key) => write!(f, "Must have the key {key}"),
             Problem::UnknownKey(key) => write!(f, "Must not have the key {key}, which is not known"),
             Problem::NotAllowed => f.write_str("Must not be set"),
-            Problem::Engine(message) => f.write_str(message),
+            Problem::Engine(message) | Problem::Key(message) => f.write_str(message),
         }
     }
 }
 
 impl std::error::Error for Problem {}
+
+/// A type in sentences.
+fn in_words(kind: Type) -> &'static str {
+    match kind {
+        Type::Null => "null",
+        Type::Bool => "true or false",
+        Type::Integer => "a whole number",
+        Type::Number => "a number",
+        Type::Text => "a string",
+        Type::List => "a list",
+        Type::Map => "a map",
+    }
+}
+
+/// What a text of a format must be, by the name of JSON Schema.
+pub(super) fn formatted(name: &str) -> String {
+    let words = match name {
+        "date" => "a date, such as 2026-01-31",
+        "date-time" => "a date and a time, such as 2026-01-31T12:00:00Z",
+        "duration" => "a duration, such as P1DT12H",
+        "email" | "idn-email" => "an email address",
+        "hostname" | "idn-hostname" => "a host name",
+        "ipv4" => "an IPv4 address",
+        "ipv6" => "an IPv6 address",
+        "json-pointer" => "a JSON pointer",
+        "regex" => "a regular expression",
+        "relative-json-pointer" => "a relative JSON pointer",
+        "semver" => "a version, such as 1.2.3",
+        "time" => "a time, such as 12:00:00Z",
+        "uri" | "url" | "iri" => "a URL",
+        "uri-reference" | "iri-reference" => "a URL or a path",
+        "uri-template" => "a URL template",
+        "uuid" => "a UUID",
+        other => return format!("Must be a valid {other}"),
+    };
+    format!("Must be {words}")
+}
 
 impl View<'_> {
     /// Whether a value is valid, with all that is in it.
@@ -377,8 +422,8 @@ mod tests {
     #[test]
     fn problems() {
         for (schema, value, want) in [
-            (r#"{"type": "string"}"#, "1", "Must be of type text, not integer"),
-            (r#"{"type": "integer"}"#, "1.5", "Must be of type integer, not number"),
+            (r#"{"type": "string"}"#, "1", "Must be a string, not a whole number"),
+            (r#"{"type": "integer"}"#, "1.5", "Must be a whole number"),
             (r#"{"type": "integer"}"#, "1e3", ""),
             (r#"{"type": ["string", "null"]}"#, "null", ""),
             (r#"{"enum": ["a", "b"]}"#, "c", "Must be one of the allowed values"),
@@ -389,13 +434,13 @@ mod tests {
             (r#"{"multipleOf": 0.1}"#, "0.3", ""),
             (r#"{"multipleOf": 2}"#, "3", "Must be a multiple of 2"),
             (r#"{"minLength": 2}"#, "a", "Must be at least 2 characters"),
-            (r#"{"pattern": "^[a-z]+$"}"#, "A", "Must match ^[a-z]+$"),
+            (r#"{"pattern": "^[a-z]+$"}"#, "A", "Must have only lower-case letters"),
             (r#"{"pattern": "(?=a)"}"#, "A", ""),
-            (r#"{"format": "ipv4"}"#, "10.0.0.256", "Must be a valid ipv4"),
+            (r#"{"format": "ipv4"}"#, "10.0.0.256", "Must be an IPv4 address"),
             (r#"{"format": "ipv6"}"#, "'fe80::1:10.0.0.1'", ""),
             (r#"{"format": "ipv6"}"#, "'::'", ""),
-            (r#"{"format": "ipv6"}"#, "'1:2:3:4:5:6:7'", "Must be a valid ipv6"),
-            (r#"{"format": "ipv6"}"#, "'1::2::3'", "Must be a valid ipv6"),
+            (r#"{"format": "ipv6"}"#, "'1:2:3:4:5:6:7'", "Must be an IPv6 address"),
+            (r#"{"format": "ipv6"}"#, "'1::2::3'", "Must be an IPv6 address"),
             (r#"{"format": "hostname"}"#, "shop.example.org", ""),
             (
                 r##"{"allOf": [{"maxLength": 3}, {"$ref": "#/definitions/x"}], "definitions": {"x": {"pattern": "b"}}}"##,

@@ -3,12 +3,14 @@
 mod check;
 mod compile;
 mod hidden;
+mod report;
 mod view;
 mod words;
 
 pub(crate) use check::is_quantity;
 pub use check::{Problem, Unit};
 use hidden::Hidden;
+pub use report::{Violation, ViolationKind, violations};
 pub(crate) use view::View;
 pub use words::plain_words;
 

@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(parse_values("a: 1\n---\nb: [\n").unwrap_err().line, Some(3));
         assert_eq!(
             parse_values("a: 1\n---\n- b\n").unwrap_err().to_string(),
-            "values must be a map of keys, and this is a list"
+            "values must be a map of keys, but this is a list"
         );
         for (text, split) in [
             ("a: 1\n---\n# end\n", false),

@@ -101,10 +101,10 @@ pub(crate) fn as_values(value: Value) -> Result<Value, TextError> {
         other => {
             let found = match other {
                 Value::List(_) => "a list",
-                Value::Text(_) => "a text",
+                Value::Text(_) => "a string",
                 _ => "a single value",
             };
-            let message = format!("values must be a map of keys, and this is {found}");
+            let message = format!("values must be a map of keys, but this is {found}");
             Err(TextError { message, line: None, is_yaml: true })
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chartwright_values::{Form, Item, Kind, to_text};
+use chartwright_values::{Form, Item, Kind, Value, to_text};
 
 /// The form as indented lines.
 pub(crate) fn drawn(form: &Form) -> String {
@@ -15,6 +15,12 @@ pub(crate) fn drawn(form: &Form) -> String {
         writeln!(out, "not known: {path}").unwrap();
     }
     out
+}
+
+/// What a new item or entry starts as, and what else it may be.
+fn starts(new: &Value, others: &[Value]) -> String {
+    let all: Vec<String> = [new].into_iter().chain(others).map(|value| to_text(value).trim().to_owned()).collect();
+    all.join(" or ")
 }
 
 fn draw(item: &Item, depth: usize, out: &mut String) {
@@ -35,8 +41,8 @@ fn draw(item: &Item, depth: usize, out: &mut String) {
                     let labels: Vec<_> = options.iter().map(|o| o.label.to_string()).collect();
                     format!("choice of {}", labels.join("|"))
                 }
-                Kind::List { new, .. } => format!("list, new {}", to_text(new).trim()),
-                Kind::Map { new, .. } => format!("map, new {}", to_text(new).trim()),
+                Kind::List { new, others, .. } => format!("list, new {}", starts(new, others)),
+                Kind::Map { new, others, .. } => format!("map, new {}", starts(new, others)),
                 Kind::Variants { options, chosen, .. } => format!("variants {} chosen {chosen:?}", options.join("|")),
                 Kind::Number { is_integer, min, max } => {
                     format!(

@@ -89,12 +89,14 @@ export default function register() {
     await tab(it.page, "Form");
     assert.equal(await input(it, "Replicas").inputValue(), "1O");
     await tab(it.page, "Problems");
-    await says(it.page.locator(".problems"), "replicas: Must be a number.");
+    await says(it.page.locator(".problems"), "replicas: must be a number");
     await tab(it.page, "YAML");
     await it.page.getByRole("button", { name: "Show the field" }).click();
-    await becomes(() => it.page.locator(".form .setting").count(), 1);
+    // All of the form is there, and the field has the focus.
+    await becomes(() => it.page.evaluate(() => document.activeElement.id), "field-question:replicas");
+    assert.ok((await it.page.locator(".form .setting").count()) > 1);
     await input(it, "Replicas").fill("10");
-    await says(it.page.locator(".problems"), "replicas: Must be at most 5.");
+    await says(it.page.locator(".problems"), "replicas: must be at most 5");
     await input(it, "Replicas").fill("3");
     await says(it.page.locator("#result-panel"), "Nothing is wrong");
   });
@@ -122,7 +124,7 @@ export default function register() {
     await says(it.page.locator("footer.status"), "does not render");
     assert.equal(await objects(), before);
     await it.page.getByRole("button", { name: "Show the problem" }).click();
-    await says(it.page.locator(".problems"), /replicas.*minimum: got -5, want 0/);
+    await says(it.page.locator(".problems"), /replicas.*must be at least 0/);
     await it.page.getByRole("button", { name: "Go to the value" }).click();
     await it.page.locator("#editor").fill("webshopfrontend:\n  replicas: 3\n");
     await becomes(() => it.page.locator(".stale-note").count(), 0);
@@ -284,11 +286,67 @@ export default function register() {
     await becomes(() => input(it, "Title").inputValue(), "One");
   });
 
+  test("form: a variable from a Secret is made without a line of YAML", async (it) => {
+    await both(it, "webshop/1.4.0");
+    await group(it, "webshopfrontend");
+    const field = (path) => it.page.locator(`[id='field-webshopfrontend.${path}']`);
+    await it.page.getByLabel("Find a setting").fill("webshopfrontend.env");
+    await field("env").locator("> button", { hasText: "Add" }).click();
+    await field("env[0].name").fill("PW");
+    await field("env[0].valueFrom").locator("select").first().selectOption({ label: "Key of a Secret" });
+    await field("env[0].valueFrom.secretKeyRef.name").fill("shop");
+    await field("env[0].valueFrom.secretKeyRef.key").fill("password");
+    await is(it, "webshopfrontend:\n  env:\n    - name: PW\n      valueFrom:\n        secretKeyRef:\n          name: shop\n          key: password\n");
+    assert.ok(await rendered(it.page));
+    await says(it.page.locator(".objects .code").filter({ hasText: "name: PW" }).first(), "key: password");
+    await tab(it.page, "Problems");
+    await says(it.page.locator("#result-panel"), "Nothing is wrong");
+  });
+
+  test("form: what nothing tells the type of can be a map", async (it) => {
+    await both(it, "webshop/1.4.0");
+    await it.page.getByLabel("Find a setting").fill("webshopfrontend.affinity");
+    const map = it.page.locator("[id='field-webshopfrontend.affinity']");
+    await map.getByRole("button", { name: "Add" }).click();
+    await map.getByLabel("Name of the new key").fill("nodeAffinity");
+    await it.page.keyboard.press("Tab");
+    await map.getByLabel("Type of the new value").selectOption("map");
+    await is(it, "webshopfrontend:\n  affinity:\n    nodeAffinity: {}\n");
+    await becomes(() => it.page.locator("[id='field-webshopfrontend.affinity.nodeAffinity']").getAttribute("role"), "group");
+  });
+
+  test("form: a wrong key is one problem, and is marked", async (it) => {
+    await openModule(it, "m/webshop/1.4.0?tab=problems");
+    await writeYaml(it.page, "webshopfrontend:\n  config:\n    bad key!: '8080'\n");
+    await becomes(() => it.page.locator(".problems li").count(), 1);
+    await says(it.page.locator(".problems"), "the key must have only letters, digits, -, . and _");
+    await tab(it.page, "Form");
+    await it.page.getByRole("button", { name: "Go to the key" }).click();
+    await becomes(() => focused(it.page), "Name of bad key!");
+    assert.equal(await it.page.getByLabel("Name of bad key!").getAttribute("aria-invalid"), "true");
+    await it.page.getByLabel("Name of bad key!").fill("GOOD");
+    await it.page.keyboard.press("Tab");
+    await says(it.page.locator("#result-panel"), "Nothing is wrong");
+  });
+
+  test("form: a text that is no value is taken back alone", async (it) => {
+    await both(it, "wiki");
+    await group(it, "Advanced");
+    const undo = it.page.getByRole("button", { name: "Undo", exact: true });
+    await input(it, "Replicas").fill("5");
+    await input(it, "Replicas").fill("1O");
+    await undo.click();
+    assert.equal(await input(it, "Replicas").inputValue(), "5");
+    await is(it, "replicas: 5\n");
+    await undo.click();
+    await is(it, "");
+  });
+
   test("form: a problem leads to its field and its line", async (it) => {
     await both(it, "gateway");
     await it.page.locator("#editor").fill("logLevel: info\nlisten:\n  port: 99999\n");
     await says(it.page.locator(".stale-note"), "Not up to date");
-    await says(it.page.locator("[id='field-listen.port-problem']"), "Must be 65535 or less");
+    await says(it.page.locator("[id='field-listen.port-problem']"), "Must be at most 65535");
     await it.page.locator(".paper .line[data-mark=error]").nth(0).waitFor();
     await it.page.getByRole("button", { name: "Show the problem" }).click();
     const jump = it.page.getByRole("button", { name: "Go to the value" }).first();

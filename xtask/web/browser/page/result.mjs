@@ -136,8 +136,9 @@ export default function register() {
     await says(page.locator("#chart-file"), "templates/_helpers.tpl");
     await page.locator(".file .mark.target").waitFor();
     await tab(page, "Problems");
-    await page.getByRole("button", { name: "Go to name" }).click();
-    await page.locator(".form .setting input, .form .setting textarea").first().fill("mine");
+    await page.getByRole("button", { name: "Go to the value name" }).click();
+    await becomes(() => page.evaluate(() => document.activeElement.id), "field-name");
+    await page.locator("#field-name").fill("mine");
     assert.ok(await rendered(page));
   });
 
@@ -154,6 +155,15 @@ export default function register() {
     await becomes(() => page.locator("#editor").evaluate((editor) => editor.value.slice(0, editor.selectionStart).split("\n").length), 3);
   });
 
+  test("result: a request above its limit is a problem", async (it) => {
+    const { page } = it;
+    await openModule(it, "m/webshop/1.4.0?tab=problems");
+    await writeYaml(page, "webshopfrontend:\n  resources: {limits: {memory: 64Mi}, requests: {memory: 1Gi}}\n");
+    await says(panel(page), "The request of memory, 1Gi, must be less than or equal to the limit of 64Mi");
+    await page.getByRole("button", { name: "Go to the value" }).first().click();
+    await becomes(() => page.locator("#editor").evaluate((editor) => editor.value.slice(0, editor.selectionStart).split("\n").length), 2);
+  });
+
   test("result: a base chart's template shows the values of the component, and leads to them", async (it) => {
     const { page } = it;
     await openModule(it, "m/webshop/1.4.0");
@@ -164,7 +174,8 @@ export default function register() {
     await says(row, /\d+ \(/);
     await row.getByRole("button", { name: ".Values.replicas" }).click();
     await says(page.locator("#values-panel"), "Replicas");
-    assert.equal(await page.getByRole("searchbox", { name: "Find a setting" }).inputValue(), "webshopfrontend.replicas");
+    await becomes(() => page.evaluate(() => document.activeElement.id), "field-webshopfrontend.replicas");
+    assert.equal(await page.getByRole("searchbox", { name: "Find a setting" }).inputValue(), "");
   });
 
   test("result: ways in that are no addresses are in the summary", async (it) => {

@@ -50,8 +50,8 @@ export default function register() {
     await openModule(it, "m/wiki");
     for (const [text, wanted] of [
       ["site:\n\ttitle: a\n", "a tab is where spaces must be"],
-      ["- a\n", "Your values must be a map of keys, and this is a list"],
-      ["title\n", "Your values must be a map of keys, and this is a text"],
+      ["- a\n", "Your values must be a map of keys, but this is a list"],
+      ["title\n", "Your values must be a map of keys, but this is a string"],
       ["a: 1\n--- b\n", "nothing but a comment may stand behind ---"],
     ]) {
       await writeYaml(it.page, text);

@@ -55,6 +55,22 @@ pub(super) fn port_name(text: &str) -> Option<&'static str> {
     (!right).then_some("lower-case letters, digits and single hyphens only, up to 15, with at least one letter")
 }
 
+/// What is wrong with the name of an environment variable. Clusters before 1.30 take fewer characters.
+pub(super) fn variable(text: &str) -> Option<&'static str> {
+    let right = text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'=');
+    (!right).then_some("printable ASCII characters only, and no `=`")
+}
+
+/// What is wrong with a key of a ConfigMap or a Secret.
+pub(super) fn config_key(text: &str) -> Option<&'static str> {
+    let right = !text.is_empty()
+        && text.len() <= 253
+        && text != "."
+        && !text.starts_with("..")
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    (!right).then_some("letters, digits, `-`, `_` and `.` only, up to 253, and neither `.` nor `..` at its beginning")
+}
+
 fn is_label(text: &str) -> bool {
     let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let bytes = text.as_bytes();
@@ -93,7 +109,7 @@ mod tests {
     #[test]
     fn names_are_those_of_kubernetes() {
         let (long, longest) = ("a".repeat(64), "a".repeat(63));
-        let cases: [(Rule, &[&str], &[&str]); 7] = [
+        let cases: [(Rule, &[&str], &[&str]); 9] = [
             (label, &["a", "web-1", &longest], &["", "-a", "a.b", "A", "a_b", &long]),
             (subdomain, &["a.b", "web-1", &long], &["", "a..b", ".a", "a.", "my_shop.example!", "A.org"]),
             (path_segment, &["system:node", "A b"], &["a/b", "50%", ".."]),
@@ -108,6 +124,8 @@ mod tests {
                 &["", "a/", "/a", "A/b/c", "-a", "Up.io/a", &long],
             ),
             (label_value, &["", "1.0.0", "A_b"], &["a b", "1.0.0+k3s", "-a", "a.", "ä", &long]),
+            (variable, &["A", "a.b-c", "1 x"], &["A=B", "\u{e4}", "a\n"]),
+            (config_key, &["a", "tls.crt", "A_b", ".x"], &["", ".", "..", "..a", "a b", "a/b"]),
             (port_name, &["http", "h2", "a-b"], &["", "80", "a--b", "http-metrics-port", "HTTP", "a_b"]),
         ];
         for (rule, right, wrong) in cases {

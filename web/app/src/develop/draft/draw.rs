@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chartwright_values::{Field, Form, Map, Model, Path, TextError, Value};
+use chartwright_values::{Field, Form, Map, Model, Path, Problem, TextError, Value};
 
 use super::{Bases, Component, Draft, Values, component, components};
 
@@ -60,9 +60,9 @@ impl Draft {
         let path = component(index).key("values");
         let own = self.model.values().get(&path);
         let problems = self.known.problems.iter().filter(|(at, _)| path.contains(at));
-        let problems: Vec<(Path, Rc<str>)> = problems
-            .map(|(at, message)| {
-                (Path::from(at.steps().get(path.len()..).unwrap_or_default().to_vec()), message.clone())
+        let problems: Vec<(Path, Problem)> = problems
+            .map(|(at, problem)| {
+                (Path::from(at.steps().get(path.len()..).unwrap_or_default().to_vec()), problem.clone())
             })
             .collect();
         let template = self.components.get(index).and_then(|component| component.template.as_ref());

@@ -708,9 +708,24 @@ fn what_is_no_value_of_its_field_is_a_problem_and_no_change() {
     assert!(effects.is_empty(), "{effects:?}");
     assert_eq!(problem_count(&state), (1, true));
     let wrong = state.values.as_ref().map(Values::wrong_fields).unwrap_or_default();
-    let wrong: Vec<_> = wrong.iter().map(|field| (&*field.path, &*field.what, field.applies.as_deref())).collect();
-    assert_eq!(wrong, [("a", "Must be a number", Some("the previous value (4) applies"))]);
+    let wrong: Vec<_> =
+        wrong.iter().map(|field| (field.path.to_string(), &*field.what, field.applies.as_deref())).collect();
+    assert_eq!(wrong, [("a".to_owned(), "Must be a number", Some("the previous value (4) applies"))]);
     let (state, _) = update(state, Event::Pane("yaml"));
     let (state, _) = update(state, Event::Edit(Edit::Unset(path)));
     assert_eq!(problem_count(&state), (0, false));
+}
+
+#[test]
+fn the_way_to_a_field_shows_the_whole_form() {
+    let (mut state, _) = open(Kept::default());
+    state.look.pane = Pane::Yaml;
+    state.look.search = "x".into();
+    state.look.changed_only = true;
+    let path: chartwright_values::Path = "a".parse().unwrap();
+    let (state, effects) = update(state, Event::Field { path, is_key: false });
+    assert!(matches!(&*effects, [Effect::Focus(id)] if id == "field-a"), "{effects:?}");
+    assert_eq!((state.look.pane, &*state.look.search, state.look.changed_only), (Pane::Form, "", false));
+    let (_, effects) = update(state, Event::Field { path: "nowhere".parse().unwrap(), is_key: false });
+    assert!(effects.is_empty());
 }

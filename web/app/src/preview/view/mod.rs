@@ -233,6 +233,8 @@ mod tests {
         }
         let finding = |path: Option<&str>, what: &str| super::Finding {
             what: what.into(),
+            says: None,
+            is_of_key: false,
             path: path.and_then(|path| path.parse().ok()),
             hint: String::new(),
         };

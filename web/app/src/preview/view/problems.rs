@@ -32,10 +32,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
         && refused.is_empty()
         && trouble.is_none()
     {
-        return parts::empty(
-            "Nothing is wrong",
-            html! { <p>{"Values fit the schema, and every template renders."}</p> },
-        );
+        return parts::empty("Nothing is wrong", html! { <p>{ looked_at(state) }</p> });
     }
     let problems = own.iter().chain(&state.problems).map(|problem| of_problem(problem, state, send));
     let refused = refused.iter().map(|fields| of_objects(fields, result, state, send));
@@ -53,8 +50,19 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
         <div class="problems">
             if let Some(trouble) = trouble { { of_trouble(trouble, state, send) } }
-            <ul>{ for wrong.iter().map(|field| of_field(field, state, send)) }{ for problems }{ for refused }{ for repeated }{ for warnings }</ul>
+            <ul>{ for wrong.iter().map(|field| of_field(field, send)) }{ for problems }{ for refused }{ for repeated }{ for warnings }</ul>
         </div>
+    }
+}
+
+/// What was looked at when nothing is wrong. What only a cluster knows, such as its admission rules, is not.
+fn looked_at(state: &State) -> &'static str {
+    let has_schema =
+        state.opened.shown().is_some_and(|opened| opened.chart.schema.is_some() || !opened.bases.is_empty());
+    if has_schema {
+        "The values fit the schema, every template renders, and the objects keep the rules of Kubernetes that can be checked without a cluster: names, labels, hosts, ports, containers, resources and selectors."
+    } else {
+        "Every template renders, and the objects keep the rules of Kubernetes that can be checked without a cluster: names, labels, hosts, ports, containers, resources and selectors. This chart has no schema to check values by."
     }
 }
 
@@ -97,6 +105,8 @@ fn of_problem(problem: &Problem, state: &State, send: &Callback<Event>) -> Html 
     // Where a value of one's own is at fault, the place in the module's file only misleads.
     let is_own =
         findings.iter().any(|finding| finding.path.as_ref().is_some_and(|path| values.place_of(path).is_some()));
+    // Who knows the value needs no names of releases and charts.
+    let leads = findings.iter().any(|finding| finding.path.is_some());
     let place = problem.place.to_string();
     // Helm's messages begin with their place.
     let told = place.is_empty() || findings.iter().any(|finding| finding.what.contains(&place));
@@ -107,7 +117,7 @@ fn of_problem(problem: &Problem, state: &State, send: &Callback<Event>) -> Html 
                 None => html! { <>{ said(word, finding, &from, state, send) }{ named(&finding.what, &from, state, send) }</> },
             }) }
             if !is_own && !told { <p class="place">{ with_places(&place, &from, state, send) }</p> }
-            if let Some(concerns) = problem.concerns() { <p class="muted">{ concerns }</p> }
+            if let Some(concerns) = problem.concerns().filter(|_| !leads) { <p class="muted">{ concerns }</p> }
         </li>
     }
 }
@@ -139,11 +149,12 @@ fn of_objects(
 
 /// A finding, with the way to the value that it is about.
 fn one(word: &str, finding: &Finding, state: &State, send: &Callback<Event>) -> Html {
-    let way = finding.path.as_ref().and_then(|path| to_value(path, "Go to the value".to_owned(), state, send));
+    let label = if finding.is_of_key { "Go to the key" } else { "Go to the value" };
+    let way = finding.path.as_ref().and_then(|path| go_to(path, finding.is_of_key, state, send));
     html! {
         <>
             { said(word, finding, &Origin::default(), state, send) }
-            if let Some(way) = way { <p>{ way }</p> }
+            if let Some(onclick) = way { <p><button type="button" class="link" {onclick}>{ label }</button></p> }
         </>
     }
 }
@@ -192,7 +203,7 @@ fn named(text: &str, from: &Origin<'_>, state: &State, send: &Callback<Event>) -
     let paths = places::values(text, opened, from.chart, from.component);
     let ways: Vec<Html> = paths
         .iter()
-        .filter_map(|path| to_value(path, format!("Go to {path}"), state, send))
+        .filter_map(|path| to_value(path, format!("Go to the value {path}"), state, send))
         .map(|way| html! { <>{ way }{" "}</> })
         .collect();
     if ways.is_empty() {
@@ -209,6 +220,11 @@ pub(super) fn to_value(path: &Path, label: String, state: &State, send: &Callbac
 }
 
 pub(super) fn go_to_value(path: &Path, state: &State, send: &Callback<Event>) -> Option<Callback<MouseEvent>> {
+    go_to(path, false, state, send)
+}
+
+/// The way to a value, or to the name of its key.
+fn go_to(path: &Path, is_key: bool, state: &State, send: &Callback<Event>) -> Option<Callback<MouseEvent>> {
     let values = state.values.as_ref()?;
     let path = values.resolve(path);
     // In the form, what is set is found as well as what is not.
@@ -216,28 +232,23 @@ pub(super) fn go_to_value(path: &Path, state: &State, send: &Callback<Event>) ->
         return Some(send.reform(move |_: MouseEvent| Event::Goto(line, column)));
     }
     if values.has_field(&path) {
-        return Some(show_field(path.to_string(), state, send));
+        return Some(show_field(path, is_key, send));
     }
     let (line, column) = values.place_of(&path)?;
     Some(send.reform(move |_: MouseEvent| Event::Goto(line, column)))
 }
 
-/// Shows the fields of a path, and nothing else of the form.
-fn show_field(path: String, state: &State, send: &Callback<Event>) -> Callback<MouseEvent> {
-    let pane = if state.look.pane == Pane::Yaml { Pane::Form } else { state.look.pane };
-    let send = send.clone();
-    Callback::from(move |_: MouseEvent| {
-        send.emit(Event::Pane(pane.word()));
-        send.emit(Event::Search(path.clone()));
-    })
+/// The way to the field of a value.
+fn show_field(path: Path, is_key: bool, send: &Callback<Event>) -> Callback<MouseEvent> {
+    send.reform(move |_: MouseEvent| Event::Field { path: path.clone(), is_key })
 }
 
 /// A field of the form with something wrong.
-fn of_field(field: &WrongField, state: &State, send: &Callback<Event>) -> Html {
-    let show = show_field(field.path.clone(), state, send);
+fn of_field(field: &WrongField, send: &Callback<Event>) -> Html {
+    let show = show_field(field.path.clone(), false, send);
     html! {
         <li class="problem error">
-            <p class="what"><span class="chip bad">{"error"}</span>{ format!("{}: {}", field.path, parts::sentence(&field.what)) }</p>
+            <p class="what"><span class="chip bad">{"error"}</span>{ parts::prose(&field.says()) }</p>
             if let Some(applies) = &field.applies { <p>{ format!("Until you correct it, {applies}.") }</p> }
             <p><button type="button" class="link" onclick={show}>{"Show the field"}</button></p>
         </li>
