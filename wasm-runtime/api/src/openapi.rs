@@ -237,7 +237,11 @@ fn add_contract(schemas: &mut Value) {
 
 /// What names, places in lists and conditions look like.
 fn add_form(parameter: &mut Value) {
-    let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    let label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    // A header that is not sent is no `null`.
+    if parameter["in"] == "header" {
+        parameter["schema"]["type"] = "string".into();
+    }
     let (pattern, longest) = match (parameter["in"].as_str(), parameter["name"].as_str()) {
         (Some("path" | "query"), Some("namespace" | "name")) => (format!("^{label}$"), Some(63)),
         (Some("query"), Some("continue")) => (format!("^{label}/{label}$"), Some(127)),

@@ -352,6 +352,7 @@ pub struct SourceInput {
     /// Its kind.
     pub kind: StoredSourceKind,
     /// Its URL, without a user name or a password.
+    #[schema(pattern = "^(https|http|ssh|oci)://[^/]+")]
     pub url: String,
     /// What of a repository is meant.
     #[serde(default)]
