@@ -17,7 +17,7 @@ use super::input::{PlatformForm, render_input};
 use super::open::{Opened, Source};
 use super::outcome::{Object, Outcome};
 use super::share;
-use super::state::{Base, Effect, Event, FileAt, Input, Keeping, Kept, Level, Look, Pane, Platformed, State};
+use super::state::{Base, Effect, Event, FileAt, Input, Keeping, Kept, Level, Look, Pane, State};
 use super::values::Values;
 use super::{fields, host};
 use crate::form::Edit;
