@@ -32,7 +32,8 @@ impl Precondition {
         match tags.as_slice() {
             [] => Ok(None),
             [any] if any == "*" => Ok(Some(Precondition::Present)),
-            // A weak tag never matches here, and neither does what is no tag.
+            _ if !tags.iter().all(|tag| is_tag(tag)) => Err(ApiError::input("If-Match is not an entity tag")),
+            // A weak tag never matches here.
             _ => Ok(Some(Precondition::Digests(tags.iter().filter_map(|tag| digest_of(tag)).collect()))),
         }
     }
@@ -51,6 +52,12 @@ impl Precondition {
 pub(crate) fn tag_of(digest: &str) -> HeaderValue {
     let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
     HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// Whether a text has the form of an entity tag.
+fn is_tag(text: &str) -> bool {
+    let strong = text.strip_prefix("W/").unwrap_or(text);
+    strong.len() >= 2 && strong.starts_with('"') && strong.ends_with('"')
 }
 
 fn digest_of(tag: &str) -> Option<String> {
@@ -83,7 +90,10 @@ mod tests {
         assert_eq!(of("if-none-match", "*"), Ok(Some(Precondition::Absent)));
         assert!(of("if-none-match", "\"a\"").is_err());
         assert_eq!(of("if-match", "*"), Ok(Some(Precondition::Present)));
-        let two = of("if-match", "\"a\", W/\"b\", c, \"d\"").unwrap().unwrap();
+        for bad in ["", "c", "\"a\", c", "\"", "*, \"a\""] {
+            assert!(of("if-match", bad).is_err(), "{bad}");
+        }
+        let two = of("if-match", "\"a\", W/\"b\", \"d\"").unwrap().unwrap();
         assert_eq!(two, Precondition::Digests(vec!["sha256:a".into(), "sha256:d".into()]));
         assert!(two.holds(Some("sha256:d")) && !two.holds(Some("sha256:b")) && !two.holds(None));
         assert!(Precondition::Absent.holds(None) && !Precondition::Absent.holds(Some("x")));
