@@ -16,7 +16,7 @@ use crate::program::Page;
 use crate::route::{Route, View};
 use crate::services::{Engine, Later, Services};
 use crate::shell::Dropped;
-use crate::{about, catalog, develop, operate, preview, shell};
+use crate::{about, catalog, develop, operate, preview, shell, sources};
 
 /// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +154,7 @@ fn page(route: &Route, services: &Services) -> Html {
         View::Operate | View::Operated { .. } => {
             html! { <Page<operate::OperatePage> key="operate" input={route.clone()} {services} /> }
         }
+        View::Sources => html! { <Page<sources::SourcesPage> key="sources" input={()} {services} /> },
         View::About => html! { <Page<about::AboutPage> key="about" input={()} {services} /> },
         View::Catalog | View::Unknown(_) => Html::default(),
     }

@@ -19,6 +19,7 @@ use super::export::{Options, What, archive_name};
 use super::state::{Effect, Event, Kept, Known, Made, Subject};
 use super::update::kept_name;
 use crate::load::Trouble;
+use crate::manage::{self, Place};
 use crate::opened;
 use crate::preview::{Outcome, PlatformForm, call, fits, known_charts};
 use crate::route::{Route, View};
@@ -73,6 +74,29 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Export(what, subject, options) => spawn_local(async move {
             send.emit(Event::Exported(export(what, &subject, &options, &services).await));
+        }),
+        Effect::Server => spawn_local(async move {
+            let server = match services.manage.place().await {
+                Place::Here(server) => Some(server),
+                // Where a token is wanted, Operate asks for it.
+                _ => None,
+            };
+            send.emit(Event::Server(server));
+        }),
+        Effect::Stored => spawn_local(async move {
+            let stored = manage::descriptors(&*services.manage).await;
+            send.emit(Event::Stored(stored.map_err(|refusal| refusal.trouble)));
+        }),
+        Effect::OpenStored(id) => spawn_local(async move {
+            let file = format!("{}.yaml", id.name);
+            match manage::module(&*services.manage, &id, false).await {
+                Ok((Some(stored), _)) => {
+                    let digest = crate::opened::keep("made", &file, stored.text.as_bytes(), &services).await;
+                    services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
+                }
+                Ok((None, _)) => services.shell.emit(shell::Event::tell(format!("{id} is not stored any more"))),
+                Err(refusal) => services.shell.emit(shell::Event::tell(crate::parts::capital(&refusal.trouble.what))),
+            }
         }),
         Effect::Tell(text) => {
             services.shell.emit(shell::Event::tell(text));

@@ -127,7 +127,7 @@ fn resolve(place: &str, url: &str) -> Option<String> {
 }
 
 /// What the page says about itself under a name.
-fn meta(name: &str) -> Option<String> {
+pub(super) fn meta(name: &str) -> Option<String> {
     dom::document().query_selector(&format!("meta[name={name}]")).ok().flatten()?.get_attribute("content")
 }
 
