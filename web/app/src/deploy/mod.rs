@@ -7,9 +7,12 @@ mod effects;
 mod state;
 mod view;
 
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::program::{Page, Program};
+use crate::chunk::operating;
+use crate::parts;
+use crate::program::Program;
 use crate::services::Services;
 
 pub use state::{Effect, Event, Input, Plan, Stage, State, update};
@@ -52,11 +55,19 @@ pub struct DeployProps {
     pub input: Input,
 }
 
-/// The dialog, with the services of the page that it is on.
+/// The dialog, with the services of the page that it is on. It comes with the operator's part of the page.
 #[component]
 pub fn Deploy(props: &DeployProps) -> Html {
-    match use_context::<Services>() {
-        Some(services) => html! { <Page<DeployDialog> input={props.input.clone()} {services} /> },
-        None => Html::default(),
+    let part = use_state(|| None);
+    {
+        let part = part.setter();
+        use_effect_with((), move |()| {
+            spawn_local(async move { part.set(Some(operating().await)) });
+        });
+    }
+    match (&*part, use_context::<Services>()) {
+        (Some(Ok(part)), Some(services)) => (part.deploy)(&props.input, &services),
+        (Some(Err(trouble)), _) => parts::trouble(trouble),
+        _ => Html::default(),
     }
 }

@@ -6,7 +6,7 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::state::{Event, GO, Plan, Stage, State};
-use crate::manage::{Deploys, Difference, Drift, ObjectName, Preview, PreviewObject, Refusal, Step, Why};
+use crate::manage::{Deploys, Difference, Drift, FileDrift, ObjectName, Preview, PreviewObject, Refusal, Step, Why};
 use crate::route::{Route, View};
 use crate::words::count;
 use crate::{hunks, parts};
@@ -148,10 +148,24 @@ fn waiting(drift: &Drift, side: bool) -> Html {
     }
 }
 
-/// The files of a drift.
+/// The files of a drift: the release, and, folded, those of the module's chart, which are made from the descriptor.
 pub(crate) fn files(drift: &Drift, side: bool) -> Html {
-    let articles = drift.files.iter().map(|file| article("", &file.path, "changed", &file.diff, side));
-    html! { <div class="objects diff">{ for articles }</div> }
+    let (chart, own): (Vec<_>, Vec<_>) = drift.files.iter().partition(|file| file.path.starts_with("charts/"));
+    let articles = |files: Vec<&FileDrift>| -> Html {
+        files.iter().map(|file| article("", &file.path, "changed", &file.diff, side)).collect()
+    };
+    let number = chart.len();
+    html! {
+        <>
+            <div class="objects diff">{ articles(own) }</div>
+            if number > 0 {
+                <details class="layers">
+                    <summary>{ format!("{} of the module's chart", count(number, "file")) }</summary>
+                    <div class="objects diff">{ articles(chart) }</div>
+                </details>
+            }
+        </>
+    }
 }
 
 fn changes(state: &State, plan: &Plan, change: &Difference, send: &Callback<Event>) -> Html {
@@ -208,7 +222,7 @@ fn article(kind: &str, name: &str, word: &'static str, diff: &str, side: bool) -
     html! {
         <article class="object" key={format!("{kind} {name}")}>
             <header>
-                <h4><span class="kind">{ kind.to_owned() }</span>{" "}<span class="name">{ name.to_owned() }</span></h4>
+                <h3><span class="kind">{ kind.to_owned() }</span>{" "}<span class="name">{ name.to_owned() }</span></h3>
                 <span class="chip">{ word }</span>
                 <span class="space" />
                 <span class="plus">{ format!("+{added}") }</span>

@@ -18,8 +18,9 @@ use super::bases::Read;
 use super::export::{Options, What, archive_name};
 use super::state::{Effect, Event, Kept, Known, Made, Subject};
 use super::update::kept_name;
+use crate::chunk::operating;
 use crate::load::Trouble;
-use crate::manage::{self, Place};
+use crate::manage::Place;
 use crate::opened;
 use crate::preview::{Outcome, PlatformForm, call, fits, known_charts};
 use crate::route::{Route, View};
@@ -84,18 +85,25 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
             send.emit(Event::Server(server));
         }),
         Effect::Stored => spawn_local(async move {
-            let stored = manage::descriptors(&*services.manage).await;
-            send.emit(Event::Stored(stored.map_err(|refusal| refusal.trouble)));
+            let stored = match operating().await {
+                Ok(part) => (part.descriptors)(services.manage).await.map_err(|refusal| refusal.trouble),
+                Err(trouble) => Err(trouble),
+            };
+            send.emit(Event::Stored(stored));
         }),
         Effect::OpenStored(id) => spawn_local(async move {
             let file = format!("{}.yaml", id.name);
-            match manage::module(&*services.manage, &id, false).await {
-                Ok((Some(stored), _)) => {
-                    let digest = crate::opened::keep("made", &file, stored.text.as_bytes(), &services).await;
+            let text = match operating().await {
+                Ok(part) => (part.descriptor)(services.manage.clone(), id.clone()).await.map_err(|refusal| refusal.trouble),
+                Err(trouble) => Err(trouble),
+            };
+            match text {
+                Ok(Some(text)) => {
+                    let digest = crate::opened::keep("made", &file, text.as_bytes(), &services).await;
                     services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
                 }
-                Ok((None, _)) => services.shell.emit(shell::Event::tell(format!("{id} is not stored any more"))),
-                Err(refusal) => services.shell.emit(shell::Event::tell(crate::parts::capital(&refusal.trouble.what))),
+                Ok(None) => services.shell.emit(shell::Event::tell(format!("{id} is not stored any more"))),
+                Err(trouble) => services.shell.emit(shell::Event::tell(crate::parts::capital(&trouble.what))),
             }
         }),
         Effect::Tell(text) => {

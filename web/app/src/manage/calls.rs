@@ -45,13 +45,23 @@ fn known<T>(result: Result<T>) -> Result<Option<T>> {
 /// # Errors
 /// If they are refused.
 pub async fn descriptors(api: &dyn Manage) -> Result<Vec<Head>> {
-    let mut all = Vec::new();
-    let mut path = "/descriptors?limit=500".to_owned();
+    pages(api, "/descriptors?limit=500".to_owned()).await
+}
+
+/// Those of a namespace.
+async fn in_namespace(api: &dyn Manage, namespace: &str) -> Result<Vec<Head>> {
+    let mut path = "/descriptors?limit=500&namespace=".to_owned();
+    encode(namespace, &mut path);
+    pages(api, path).await
+}
+
+async fn pages(api: &dyn Manage, first: String) -> Result<Vec<Head>> {
+    let (mut all, mut path) = (Vec::new(), first.clone());
     loop {
         let page: List<Head> = read(api, Ask::get(path)).await?;
         all.extend(page.items);
         let Some(next) = page.next else { return Ok(all) };
-        path = "/descriptors?limit=500&continue=".to_owned();
+        path = format!("{first}&continue=");
         encode(&next, &mut path);
     }
 }
@@ -75,9 +85,15 @@ async fn stored(api: &dyn Manage, ask: Ask) -> Result<Stored> {
 /// # Errors
 /// If they are refused.
 pub async fn module(api: &dyn Manage, id: &Id, deploys: bool) -> Result<(Option<Stored>, Option<Release>)> {
-    let descriptor = known(stored(api, Ask::get(of(id, "descriptors", ""))).await)?;
-    let release = if deploys { known(read(api, Ask::get(of(id, "releases", ""))).await)? } else { None };
-    Ok((descriptor, release))
+    // Lists say what is not there without an error, which browsers would write down.
+    let is_stored = in_namespace(api, &id.namespace).await?.iter().any(|head| head.name == id.name);
+    let descriptor = match is_stored {
+        true => known(stored(api, Ask::get(of(id, "descriptors", ""))).await)?,
+        false => None,
+    };
+    let releases = if deploys { releases(api).await? } else { Vec::new() };
+    let is_of = |release: &Release| release.namespace == id.namespace && release.name == id.name;
+    Ok((descriptor, releases.into_iter().find(is_of)))
 }
 
 /// The versions of a descriptor, and of its release.
@@ -243,5 +259,83 @@ pub async fn delete_source(api: &dyn Manage, id: &Id, digest: &str) -> Result<()
 
 /// The tag of a digest.
 fn quoted(digest: &str) -> String {
-    format!("\"{digest}\"")
+    format!("\"{}\"", digest.strip_prefix("sha256:").unwrap_or(digest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use super::super::ask::Answered;
+    use super::*;
+    use crate::services::Recorded;
+
+    /// Answers that are there at once need no executor.
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::pin!(future).poll(&mut context) {
+            std::task::Poll::Ready(value) => value,
+            std::task::Poll::Pending => panic!("the recording answers at once"),
+        }
+    }
+
+    fn answer(tag: &str, body: &str) -> Result<Answered> {
+        Ok(Answered { tag: tag.into(), body: body.into() })
+    }
+
+    fn recorded(managed: Vec<(Ask, Result<Answered>)>) -> Recorded {
+        let api = Recorded::default();
+        api.managed.replace(managed);
+        api
+    }
+
+    #[test]
+    fn lists_come_page_by_page() {
+        let api = recorded(vec![
+                (Ask::get("/descriptors?limit=500"), answer("", r#"{"items":[{"name":"a"}],"continue":"web/a"}"#)),
+                (Ask::get("/descriptors?limit=500&continue=web%2Fa"), answer("", r#"{"items":[{"name":"b"}]}"#)),
+        ]);
+        let names: Vec<String> = now(descriptors(&api)).unwrap().into_iter().map(|head| head.name).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_module_has_its_tag_and_its_release() {
+        let id = Id::new("web", "shop");
+        let list = r#"{"items":[{"namespace":"web","name":"shop"}]}"#;
+        let api = recorded(vec![
+                (Ask::get("/descriptors?limit=500&namespace=web"), answer("", list)),
+                (Ask::get("/namespaces/web/descriptors/shop"), answer("\"1\"", r#"{"metadata":{"version":"2"},"text":"a"}"#)),
+                (Ask::get("/releases"), answer("", r#"{"items":[{"namespace":"other","name":"shop"}]}"#)),
+        ]);
+        let (found, release) = now(module(&api, &id, true)).unwrap();
+        let found = found.unwrap();
+        assert_eq!((found.tag.as_str(), &*found.text, release), ("\"1\"", "a", None));
+        // Nothing is asked for that is not in the list.
+        assert_eq!(now(module(&api, &Id::new("web", "wiki"), true)).unwrap(), (None, None));
+    }
+
+    #[test]
+    fn steps_come_before_the_end() {
+        let id = Id::new("web", "shop");
+        let ask = Ask { method: Method::Post, ..Ask::get("/namespaces/web/releases/shop/install") };
+        let sent = |name: &str, data: &str| Sent { name: name.into(), data: data.into() };
+        let events = |last: Option<Sent>| {
+            let step = sent("step", r#"{"doing":"pushing","what":"main"}"#);
+            let mut api = Recorded::default();
+            api.streams = vec![(ask.clone(), [step].into_iter().chain(last).collect())];
+            let steps = Rc::new(RefCell::new(Vec::new()));
+            let heard = steps.clone();
+            let each = Callback::from(move |step: Step| heard.borrow_mut().push(step.words()));
+            let end = now(act(&api, &id, Operation::Install, each));
+            (steps.take(), end)
+        };
+        let (steps, end) = events(Some(sent("result", r#"{"name":"shop","version":"1"}"#)));
+        assert_eq!((steps, end.unwrap().version), (vec!["Pushing the branch main".to_owned()], "1".to_owned()));
+        let (_, end) = events(Some(sent("problem", r#"{"status":409,"detail":"taken","code":"conflict"}"#)));
+        assert_eq!(end.unwrap_err().why, Why::Changed);
+        // A stream that breaks off says nothing of how it ended.
+        assert_eq!(events(None).1.unwrap_err().why, Why::Away);
+    }
 }

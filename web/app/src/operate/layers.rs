@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn layers_stand_beside_each_other() {
-        let text = "spec:\n  components:\n  - name: front\n    values: {replicas: 1, ports: [80]}\n    config: {A: \"1\"}\n  release:\n    values:\n      front: {config: {A: \"2\"}}\n      global: {x: y}\n";
+        let text = "spec:\n  components:\n  - name: front\n    values: {replicas: 1, ports: [80]}\n    config: {A: \"1\"}\n  release:\n    values:\n      front: {config: {A: \"2\"}}\n      global: {x: z}\n";
         let shown: Vec<String> = read(text)
             .iter()
             .map(|set| {
@@ -58,7 +58,7 @@ mod tests {
             .collect();
         assert_eq!(shown.len(), 4, "{shown:?}");
         assert!(shown[0].starts_with("front.replicas 1 "), "{shown:?}");
-        assert_eq!((shown[2].as_str(), shown[3].as_str()), ("front.config.A 1 2", "global.x  y"));
+        assert_eq!((shown[2].as_str(), shown[3].as_str()), ("front.config.A 1 2", "global.x  z"));
         assert_eq!((read("a: ["), read("")), (Vec::new(), Vec::new()));
     }
 }

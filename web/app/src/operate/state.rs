@@ -108,8 +108,14 @@ pub struct State {
     pub now: i64,
     /// How many files differ, by module, since when that is known.
     pub drifts: BTreeMap<Id, usize>,
-    /// Of which modules that is still to be found out, the next last.
+    /// For which generation and which commit that was found out.
+    pub marks: BTreeMap<Id, (u64, String)>,
+    /// Of which modules it is still to be found out, the next last.
     pub undrifted: Vec<Id>,
+    /// Whether it is being found out.
+    pub drifting: bool,
+    /// Something has changed while it was being read: it is read once more.
+    pub stale: bool,
     /// Whether changes of others are heard of.
     pub live: Live,
     /// How often the server was away in a row.

@@ -27,7 +27,10 @@ pub(super) fn start(route: Route) -> (State, Vec<Effect>) {
         rows: Load::Idle,
         now: 0,
         drifts: Default::default(),
+        marks: Default::default(),
         undrifted: Vec::new(),
+        drifting: false,
+        stale: false,
         live: Live::Not,
         attempts: 0,
         one: One::default(),
@@ -82,10 +85,15 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             let result = result.map_err(|refusal| refused(state, refusal, effects));
             state.rows = std::mem::take(&mut state.rows).came(result);
             find_drifts(state, effects);
+            if std::mem::take(&mut state.stale) {
+                read(state, effects);
+            }
         }
         Event::Drifted(id, files) => {
-            if let Some(files) = files {
-                state.drifts.insert(id, files);
+            match files {
+                Some(files) => drop(state.drifts.insert(id, files)),
+                // It may be known the next time.
+                None => drop(state.marks.remove(&id)),
             }
             next_drift(state, effects);
         }
@@ -93,6 +101,9 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.now = now;
             let result = result.map_err(|refusal| refused(state, refusal, effects));
             came(state, result, effects);
+            if std::mem::take(&mut state.stale) {
+                read(state, effects);
+            }
         }
         Event::Previewed(id, result) if id == state.one.id => {
             state.one.preview = std::mem::take(&mut state.one.preview).came(result.map_err(|refusal| refusal.trouble));
@@ -111,6 +122,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Namespace(namespace) => turn("namespace", &namespace, effects),
         Event::Search(words) => turn("q", &words, effects),
         Event::Refresh => {
+            state.marks.clear();
             if state.server().is_some() {
                 read(state, effects);
             } else {
@@ -232,24 +244,33 @@ fn refused(state: &mut State, refusal: Refusal, effects: &mut Vec<Effect>) -> Tr
     refusal.trouble
 }
 
+/// What has changed since its drift was found out, or was never looked at.
 fn find_drifts(state: &mut State, effects: &mut Vec<Effect>) {
     let can = state.server().is_some_and(|server| server.can("drift"));
-    let rows = state.rows.shown().map(|rows| rows.as_slice()).unwrap_or_default();
-    let idle = state.undrifted.is_empty();
-    let installed = rows.iter().filter(|row| row.head.is_some() && row.deployed() != "–");
-    let wanted = installed.take(if can { MOST_DRIFTS } else { 0 });
-    state.undrifted = wanted.map(|row| row.id.clone()).collect();
-    state.undrifted.reverse();
-    if idle {
+    let Some(rows) = state.rows.shown().cloned().filter(|_| can) else { return };
+    let mut wanted = Vec::new();
+    for row in rows.iter().filter(|row| row.deployed() != "–") {
+        let Some(head) = &row.head else { continue };
+        let commit = row.release.as_ref().and_then(|release| release.commit.as_ref());
+        let mark = (head.generation, commit.map(|commit| commit.id.clone()).unwrap_or_default());
+        let is_known = state.marks.get(&row.id) == Some(&mark);
+        if !is_known && (state.marks.contains_key(&row.id) || state.marks.len() < MOST_DRIFTS) {
+            state.marks.insert(row.id.clone(), mark);
+            state.undrifted.retain(|id| *id != row.id);
+            wanted.push(row.id.clone());
+        }
+    }
+    state.undrifted.splice(0..0, wanted.into_iter().rev());
+    if !state.drifting {
         next_drift(state, effects);
     }
 }
 
 /// One after the other: each of them is a render for the server.
 fn next_drift(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(id) = state.undrifted.pop() {
-        effects.push(Effect::CountDrift(id));
-    }
+    let next = state.undrifted.pop();
+    state.drifting = next.is_some();
+    effects.extend(next.map(Effect::CountDrift));
 }
 
 /// One module came.
@@ -287,6 +308,8 @@ fn hear(state: &mut State, heard: Heard, effects: &mut Vec<Effect>) {
                 read(state, effects);
             }
         }
+        // Many changes at once are read once.
+        Heard::Changed if state.rows.is_loading() || state.one.row.is_loading() => state.stale = true,
         Heard::Changed => read(state, effects),
         Heard::Lost => {
             state.live = Live::Lost;

@@ -5,6 +5,8 @@
 
 #[cfg(target_family = "wasm")]
 mod late_engine;
+#[cfg(target_family = "wasm")]
+mod late_manage;
 mod recorded;
 #[cfg(target_family = "wasm")]
 mod web_api;
@@ -223,7 +225,7 @@ impl Services {
         let store: Rc<dyn Store> = Rc::new(web_store::WebStore::default());
         Services {
             api: Rc::new(web_api::WebApi::new(None, store.clone())),
-            manage: Rc::new(web_manage::WebManage::new(store.clone())),
+            manage: Rc::new(late_manage::LateManage::new(store.clone())),
             engine: Rc::new(late_engine::LateEngine::default()),
             store,
             handover: Handover::default(),
@@ -246,6 +248,18 @@ impl Services {
 #[cfg(target_family = "wasm")]
 pub fn engine() -> Rc<dyn Engine> {
     Rc::new(web_engine::WebEngine::new())
+}
+
+/// The client of the management API. It is in the part of the page with the operator's views.
+#[cfg(target_family = "wasm")]
+pub fn manage(store: Rc<dyn Store>) -> Rc<dyn Manage> {
+    Rc::new(web_manage::WebManage::new(store))
+}
+
+/// Outside of a browser, there is none.
+#[cfg(not(target_family = "wasm"))]
+pub fn manage(_: Rc<dyn Store>) -> Rc<dyn Manage> {
+    Rc::new(Recorded::default())
 }
 
 /// Outside of a browser, answers are recorded.

@@ -12,15 +12,9 @@ use web_sys::{
 };
 use yew::Callback;
 
-use super::web_api::meta;
+use super::late_manage::{THERE, address};
 use super::{Later, Manage, Store};
 use crate::manage::{Answered, Ask, Condition, Heard, Parser, Place, Refusal, Sent, Why};
-
-/// Where the API is, unless the page says otherwise; an empty word in the page: nowhere.
-const PLACE: &str = "api/v1alpha1";
-
-/// Under which name is kept that there was one: a server that is away is another thing than none.
-const THERE: &str = "api";
 
 /// The API of the server that the page is from.
 pub(super) struct WebManage {
@@ -36,7 +30,7 @@ pub(super) struct WebManage {
 impl WebManage {
     pub(super) fn new(store: Rc<dyn Store>) -> WebManage {
         WebManage {
-            place: meta("api").unwrap_or_else(|| PLACE.to_owned()).into(),
+            place: address().into(),
             store,
             token: Rc::default(),
             known: Rc::default(),
@@ -110,9 +104,6 @@ async fn follow(response: &Response, each: &dyn Fn(Sent)) -> Result<(), Refusal>
 
 impl Manage for WebManage {
     fn place(&self) -> Later<Place> {
-        if self.place.is_empty() {
-            return Box::pin(std::future::ready(Place::Nowhere));
-        }
         if let Some(known) = self.known.borrow().clone() {
             return Box::pin(std::future::ready(known));
         }

@@ -173,6 +173,12 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             state.place = Load::Ready(place);
         }
         Event::Came(result) => {
+            let edited = state.edited.as_mut().filter(|edited| edited.refused.is_some());
+            if let (Some(old), Ok(sources)) = (edited.and_then(|edited| edited.old.as_mut()), &result) {
+                // Who was told that somebody else has changed it sees what is there now, and may replace that.
+                let now = sources.iter().find(|now| now.namespace == old.namespace && now.name == old.name);
+                *old = now.unwrap_or(old).clone();
+            }
             state.sources = std::mem::take(&mut state.sources).came(result.map_err(|refusal| refusal.trouble));
         }
         Event::Edit(source) => state.edited = Some(source.map_or_else(Edited::default, Edited::of)),
@@ -193,7 +199,6 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
             list(&mut state, &mut effects);
         }
         Event::Stored(Err(refusal)) => {
-            // The newest digest is read, so that the next press is meant for what is there now.
             if refusal.why == Why::Changed {
                 list(&mut state, &mut effects);
             }
@@ -262,6 +267,13 @@ mod tests {
         let (state, _) = update(state, Event::Edit(Some(old)));
         let (state, effects) = update(state, Event::Store);
         assert!(matches!(&effects[..], [Effect::Put(_, Some(digest), input)] if digest == "sha256:1" && input.credentials.is_none()));
+        // Somebody else was faster: the next press is meant for what is there now.
+        let (state, effects) = update(state, Event::Stored(Err(Refusal::of(412, b""))));
+        assert_eq!(effects, [Effect::List]);
+        let theirs = Source { namespace: "shop".into(), name: "charts".into(), digest: "sha256:2".into(), ..Source::default() };
+        let (state, _) = update(state, Event::Came(Ok(vec![theirs])));
+        let (state, effects) = update(state, Event::Store);
+        assert!(matches!(&effects[..], [Effect::Put(_, Some(digest), _)] if digest == "sha256:2"));
         let (state, _) = update(update(state, Event::Stored(Err(Refusal::of(500, b"")))).0, Event::Forget(true));
         assert_eq!(state.edited.unwrap().input().credentials, Some(BTreeMap::new()));
     }

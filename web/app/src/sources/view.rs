@@ -47,17 +47,12 @@ fn list(state: &State, writes: bool, send: &Callback<Event>) -> Html {
     }
     let rows = sources.iter().map(|source| {
         let (edit, delete) = (source.clone(), source.clone());
-        let reference = &source.reference;
-        let parts = [
-            ("branch", &reference.branch), ("tag", &reference.tag), ("versions", &reference.semver), ("commit", &reference.commit),
-        ];
-        let said: Vec<String> = parts.into_iter().filter_map(|(word, text)| Some(format!("{word} {}", text.as_ref()?))).collect();
         html! {
             <tr key={format!("{}/{}", source.namespace, source.name)}>
                 <td>{ &source.name }</td>
                 <td data-label="Kind">{ source.kind.word() }</td>
                 <td class="break" data-label="URL">{ &source.url }</td>
-                <td data-label="Reference">{ if said.is_empty() { "–".to_owned() } else { said.join(", ") } }</td>
+                <td data-label="Reference">{ said(source) }</td>
                 <td data-label="Credentials">{ if source.credentials.is_empty() { "none".to_owned() } else { source.credentials.join(", ") } }</td>
                 <td data-label="Namespace">{ &source.namespace }</td>
                 if writes {
@@ -109,7 +104,7 @@ fn form(edited: &Edited, send: &Callback<Event>) -> Html {
     let title = edited.old.as_ref().map_or_else(|| "Add a source".to_owned(), |old| format!("Change {}", old.name));
     html! {
         <Dialog {title} on_close={send.reform(|()| Event::Cancel)}>
-            <form class="deploy" {onsubmit}>
+            <form class="deploy short" {onsubmit}>
                 { field(Field::Namespace, "Namespace", "where descriptors look for it") }
                 { field(Field::Name, "Name", "") }
                 <label class="field"><span>{"Kind"}</span>
@@ -133,7 +128,7 @@ fn form(edited: &Edited, send: &Callback<Event>) -> Html {
                 }
                 if let Some(refusal) = &edited.refused {
                     { parts::trouble(&refusal.trouble) }
-                    if refusal.why == Why::Changed { <p>{"What you typed is still here. Close this and choose Change for what is stored now, or take another name."}</p> }
+                    if refusal.why == Why::Changed { <p>{ taken(edited) }</p> }
                 }
                 <p class="row actions">
                     <button type="submit" class="primary" disabled={!edited.is_whole() || edited.busy}>{ if edited.busy { "Storing" } else { "Store the source" } }</button>
@@ -142,6 +137,27 @@ fn form(edited: &Edited, send: &Callback<Event>) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// The way out where somebody else was faster.
+fn taken(edited: &Edited) -> String {
+    match &edited.old {
+        Some(old) => format!("What you typed is still here. Stored now: {} {}, {}. Storing again replaces that.", old.kind.word(), old.url, said(old)),
+        None => "What you typed is still here. Take another name, or close this and change the one that is stored.".to_owned(),
+    }
+}
+
+/// What of a repository is meant, in words.
+fn said(source: &Source) -> String {
+    let reference = &source.reference;
+    let parts = [
+        ("branch", &reference.branch),
+        ("tag", &reference.tag),
+        ("versions", &reference.semver),
+        ("commit", &reference.commit),
+    ];
+    let said: Vec<String> = parts.into_iter().filter_map(|(word, text)| Some(format!("{word} {}", text.as_ref()?))).collect();
+    if said.is_empty() { "no reference".to_owned() } else { said.join(", ") }
 }
 
 fn question(source: &Source, send: &Callback<Event>) -> Html {

@@ -61,9 +61,13 @@ fn modules_come_and_their_drift_after_them() {
     let (state, effects) = update(state, Event::Rows(Ok(rows), 101));
     assert_eq!(effects, []);
     let (state, effects) = update(state, Event::Drifted(Id::new("web", "other"), Some(2)));
-    assert_eq!((effects, state.drifts.len()), (vec![Effect::CountDrift(Id::new("web", "other"))], 1));
-    let (state, _) = update(state, Event::Drifted(Id::new("web", "other"), None));
-    assert_eq!(state.drifts[&Id::new("web", "other")], 2);
+    assert_eq!((effects, state.drifts.len()), (vec![Effect::CountDrift(shop())], 1));
+    let (state, effects) = update(state, Event::Drifted(shop(), None));
+    assert_eq!((effects, state.drifts.len()), (vec![], 1));
+    // What could not be found out is asked again, and what is known only where it has changed.
+    let rows = state.rows.shown().cloned().unwrap();
+    let (_, effects) = update(state.clone(), Event::Rows(Ok(rows), 102));
+    assert_eq!(effects, [Effect::CountDrift(shop())]);
     assert_eq!(update(state, Event::Search("a b".into())).1, [Effect::Turn(vec![("q", "a b".into())])]);
 }
 
@@ -85,6 +89,13 @@ fn a_server_that_goes_comes_back() {
     let (state, effects) = update(state, Event::Heard(Heard::Open));
     assert_eq!(effects, [Effect::Say("The server is back".into()), Effect::Rows(true)]);
     assert_eq!((state.live, state.attempts), (Live::Yes, 0));
+    // Many changes at once are read once more, and not each by itself.
+    let (state, effects) = update(state, Event::Heard(Heard::Changed));
+    assert_eq!(effects, []);
+    let (state, effects) = update(state, Event::Rows(Ok(Rc::default()), 1));
+    assert_eq!(effects, [Effect::Rows(true)]);
+    let (state, effects) = update(state, Event::Rows(Ok(Rc::default()), 2));
+    assert_eq!(effects, []);
     assert_eq!(update(state, Event::Heard(Heard::Changed)).1, [Effect::Rows(true)]);
 }
 

@@ -238,7 +238,7 @@ fn history(state: &State, server: &Capabilities, send: &Callback<Event>) -> Html
                 if revision.current && state.one.stored.is_some() {
                     <span class="chip">{"stored now"}</span>
                 } else if server.stores() {
-                    <button type="button" class="link" aria-label={format!("Store change {generation} again")} onclick={send.reform(move |_: MouseEvent| Event::Restore(generation))}>{"Store it again"}</button>
+                    <button type="button" class="link" aria-label={format!("Store it again: change {generation}")} onclick={send.reform(move |_: MouseEvent| Event::Restore(generation))}>{"Store it again"}</button>
                 }
             </li>
         }

@@ -5,7 +5,7 @@ use chartwright_values::Model;
 use contract::{ChartSource, ChartWanted, Code, Place, Problem, ReleaseOut};
 
 use super::super::outcome::tests::rendered;
-use super::super::state::{Carried, Copied, Downloaded, Kept, Placement, SaveName};
+use super::super::state::{Carried, Copied, Downloaded, Kept, Placement, Platformed, SaveName};
 use super::super::values::tests::opened;
 use super::export::helm_release;
 use super::inputs::{helm_command, render_command};
