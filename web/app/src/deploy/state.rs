@@ -150,8 +150,7 @@ pub(super) fn start(input: Input) -> (State, Vec<Effect>) {
         }
     };
     let passwords = passwords(&input.text);
-    let state =
-        State { input, id, passwords, plan: None, stage, deploys: false, stored: false, side_by_side: false };
+    let state = State { input, id, passwords, plan: None, stage, deploys: false, stored: false, side_by_side: false };
     (state, effects.into_iter().collect())
 }
 

@@ -40,7 +40,9 @@ fn where_to(state: &State, id: &str) -> String {
         return format!("As {id}, in the server's store.");
     }
     match state.input.server.deploys {
-        Deploys::Git => format!("As {id}: stored on the server, and committed to the Git repository that Flux deploys from."),
+        Deploys::Git => {
+            format!("As {id}: stored on the server, and committed to the Git repository that Flux deploys from.")
+        }
         _ => format!("As {id}: stored on the server, and deployed."),
     }
 }
@@ -253,9 +255,10 @@ fn done(state: &State, deployed: bool, send: &Callback<Event>) -> Html {
         (true, _) => "It is deployed.",
         (false, _) => "The descriptor is stored. Nothing was deployed.",
     };
-    let href = state.id.as_ref().map(|id| {
-        Route::to(View::Operated { namespace: id.namespace.clone(), name: id.name.clone() }).write()
-    });
+    let href = state
+        .id
+        .as_ref()
+        .map(|id| Route::to(View::Operated { namespace: id.namespace.clone(), name: id.name.clone() }).write());
     html! {
         <>
             <p role="status">{ says }</p>

@@ -94,7 +94,9 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::OpenStored(id) => spawn_local(async move {
             let file = format!("{}.yaml", id.name);
             let text = match operating().await {
-                Ok(part) => (part.descriptor)(services.manage.clone(), id.clone()).await.map_err(|refusal| refusal.trouble),
+                Ok(part) => {
+                    (part.descriptor)(services.manage.clone(), id.clone()).await.map_err(|refusal| refusal.trouble)
+                }
                 Err(trouble) => Err(trouble),
             };
             match text {

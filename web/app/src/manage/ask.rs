@@ -170,7 +170,8 @@ fn said(status: u16, body: &[u8]) -> Trouble {
         (_, title) if !title.is_empty() => title,
         _ => format!("the server answered {status}"),
     };
-    let detail: String = document.problems.iter().map(|problem| format!("{}: {}\n", problem.place, problem.message)).collect();
+    let detail: String =
+        document.problems.iter().map(|problem| format!("{}: {}\n", problem.place, problem.message)).collect();
     let way_out = match (document.hints.first(), status) {
         (Some(hint), _) => crate::words::hint(hint),
         (None, 429 | 503) => "wait a moment, and try again".to_owned(),

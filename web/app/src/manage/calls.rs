@@ -293,8 +293,8 @@ mod tests {
     #[test]
     fn lists_come_page_by_page() {
         let api = recorded(vec![
-                (Ask::get("/descriptors?limit=500"), answer("", r#"{"items":[{"name":"a"}],"continue":"web/a"}"#)),
-                (Ask::get("/descriptors?limit=500&continue=web%2Fa"), answer("", r#"{"items":[{"name":"b"}]}"#)),
+            (Ask::get("/descriptors?limit=500"), answer("", r#"{"items":[{"name":"a"}],"continue":"web/a"}"#)),
+            (Ask::get("/descriptors?limit=500&continue=web%2Fa"), answer("", r#"{"items":[{"name":"b"}]}"#)),
         ]);
         let names: Vec<String> = now(descriptors(&api)).unwrap().into_iter().map(|head| head.name).collect();
         assert_eq!(names, ["a", "b"]);
@@ -305,9 +305,12 @@ mod tests {
         let id = Id::new("web", "shop");
         let list = r#"{"items":[{"namespace":"web","name":"shop"}]}"#;
         let api = recorded(vec![
-                (Ask::get("/descriptors?limit=500&namespace=web"), answer("", list)),
-                (Ask::get("/namespaces/web/descriptors/shop"), answer("\"1\"", r#"{"metadata":{"version":"2"},"text":"a"}"#)),
-                (Ask::get("/releases"), answer("", r#"{"items":[{"namespace":"other","name":"shop"}]}"#)),
+            (Ask::get("/descriptors?limit=500&namespace=web"), answer("", list)),
+            (
+                Ask::get("/namespaces/web/descriptors/shop"),
+                answer("\"1\"", r#"{"metadata":{"version":"2"},"text":"a"}"#),
+            ),
+            (Ask::get("/releases"), answer("", r#"{"items":[{"namespace":"other","name":"shop"}]}"#)),
         ]);
         let (found, release) = now(module(&api, &id, true)).unwrap();
         let found = found.unwrap();

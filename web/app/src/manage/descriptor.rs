@@ -42,7 +42,11 @@ pub fn id_of(text: &str) -> Option<Id> {
 /// The operator's values in a descriptor, as a text.
 pub fn own_values(text: &str) -> String {
     let value = chartwright_values::parse(text).unwrap_or_default();
-    value.get(&own()).filter(|values| !values.is_empty_collection()).map(chartwright_values::to_text).unwrap_or_default()
+    value
+        .get(&own())
+        .filter(|values| !values.is_empty_collection())
+        .map(chartwright_values::to_text)
+        .unwrap_or_default()
 }
 
 /// A descriptor with other values of the operator: in place of its own, or over them.
@@ -85,13 +89,17 @@ pub fn passwords(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    const SHOP: &str = "# ours\nmetadata:\n  name: shop # the name\n  namespace: web\nspec:\n  module:\n    version: 1.0.0\n";
+    const SHOP: &str =
+        "# ours\nmetadata:\n  name: shop # the name\n  namespace: web\nspec:\n  module:\n    version: 1.0.0\n";
 
     #[test]
     fn values_of_the_operator_come_and_go() {
         let one = with_own_values(SHOP, "front:\n  config: {A: \"1\"}\n", true).unwrap();
         assert!(one.starts_with("# ours\nmetadata:\n  name: shop # the name\n"), "{one}");
-        assert_eq!(chartwright_values::parse(&own_values(&one)), chartwright_values::parse("front: {config: {A: \"1\"}}"));
+        assert_eq!(
+            chartwright_values::parse(&own_values(&one)),
+            chartwright_values::parse("front: {config: {A: \"1\"}}")
+        );
         // Over those that are there, or in their place.
         let two = with_own_values(&one, "front: {replicas: 2}", true).unwrap();
         assert_eq!(

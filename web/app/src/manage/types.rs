@@ -348,8 +348,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// All of them.
-    pub const ALL: [SourceKind; 3] =
-        [SourceKind::GitRepository, SourceKind::HelmRepository, SourceKind::OCIRepository];
+    pub const ALL: [SourceKind; 3] = [SourceKind::GitRepository, SourceKind::HelmRepository, SourceKind::OCIRepository];
 
     /// Its name in Flux.
     pub fn word(self) -> &'static str {

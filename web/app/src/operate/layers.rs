@@ -34,11 +34,8 @@ pub(super) fn read(text: &str) -> Vec<Set> {
             paths.push(path);
         }
     }
-    let set = |path: Path| Set {
-        developer: developer.get(&path).cloned(),
-        operator: operator.get(&path).cloned(),
-        path,
-    };
+    let set =
+        |path: Path| Set { developer: developer.get(&path).cloned(), operator: operator.get(&path).cloned(), path };
     paths.into_iter().filter(|path| !path.is_empty()).map(set).collect()
 }
 

@@ -184,7 +184,8 @@ mod tests {
         let heads = ["new", "same", "old", "stopped", "broken", "gone"].map(|name| head(name, "1"));
         let releases = vec![release("same", "1"), release("old", "0"), suspended, failed, gone, release("orphan", "1")];
         let rows = join(heads.to_vec(), releases);
-        let found: Vec<_> = shown(&rows, &Route::read("operate")).iter().map(|row| (&*row.id.name, row.standing())).collect();
+        let found: Vec<_> =
+            shown(&rows, &Route::read("operate")).iter().map(|row| (&*row.id.name, row.standing())).collect();
         assert_eq!(
             found,
             [

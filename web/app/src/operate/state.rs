@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::data::{Health, Operations};
-use super::rows::{Rows, Row, Standing};
+use super::rows::{Row, Rows, Standing};
 use crate::load::{Load, Trouble};
 use crate::manage::{
     Capabilities, Drift, Heard, Id, Operation, Place, Preview, Refusal, Release, ReleaseRevision, Revision, Step,

@@ -84,7 +84,8 @@ impl Edited {
         let pairs = [("username", Field::Username), ("password", Field::Password)];
         let credentials: BTreeMap<String, String> =
             pairs.into_iter().filter_map(|(name, field)| Some((name.to_owned(), some(field)?))).collect();
-        let credentials = if self.forget { Some(BTreeMap::new()) } else { Some(credentials).filter(|all| !all.is_empty()) };
+        let credentials =
+            if self.forget { Some(BTreeMap::new()) } else { Some(credentials).filter(|all| !all.is_empty()) };
         SourceInput { kind: self.kind, url: self.text(Field::Url).to_owned(), reference, credentials }
     }
 }
@@ -248,7 +249,13 @@ mod tests {
         let (mut state, effects) = update(state, Event::Edit(None));
         assert_eq!(effects, []);
         assert_eq!(update(state.clone(), Event::Store).1, []);
-        for (field, text) in [(Field::Namespace, "shop"), (Field::Name, "charts"), (Field::Url, " https://a/b.git "), (Field::Branch, "main"), (Field::Password, "x")] {
+        for (field, text) in [
+            (Field::Namespace, "shop"),
+            (Field::Name, "charts"),
+            (Field::Url, " https://a/b.git "),
+            (Field::Branch, "main"),
+            (Field::Password, "x"),
+        ] {
             state = typed(state, field, text);
         }
         let (state, effects) = update(state, Event::Store);
@@ -263,14 +270,24 @@ mod tests {
         let (state, _) = update(state, Event::Stored(Ok(())));
         assert_eq!(state.edited, None);
 
-        let old = Source { namespace: "shop".into(), name: "charts".into(), url: "https://a".into(), digest: "sha256:1".into(), credentials: vec!["password".into()], ..Source::default() };
+        let old = Source {
+            namespace: "shop".into(),
+            name: "charts".into(),
+            url: "https://a".into(),
+            digest: "sha256:1".into(),
+            credentials: vec!["password".into()],
+            ..Source::default()
+        };
         let (state, _) = update(state, Event::Edit(Some(old)));
         let (state, effects) = update(state, Event::Store);
-        assert!(matches!(&effects[..], [Effect::Put(_, Some(digest), input)] if digest == "sha256:1" && input.credentials.is_none()));
+        assert!(
+            matches!(&effects[..], [Effect::Put(_, Some(digest), input)] if digest == "sha256:1" && input.credentials.is_none())
+        );
         // Somebody else was faster: the next press is meant for what is there now.
         let (state, effects) = update(state, Event::Stored(Err(Refusal::of(412, b""))));
         assert_eq!(effects, [Effect::List]);
-        let theirs = Source { namespace: "shop".into(), name: "charts".into(), digest: "sha256:2".into(), ..Source::default() };
+        let theirs =
+            Source { namespace: "shop".into(), name: "charts".into(), digest: "sha256:2".into(), ..Source::default() };
         let (state, _) = update(state, Event::Came(Ok(vec![theirs])));
         let (state, effects) = update(state, Event::Store);
         assert!(matches!(&effects[..], [Effect::Put(_, Some(digest), _)] if digest == "sha256:2"));

@@ -13,8 +13,13 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let writes = matches!(state.place.shown(), Some(Place::Here(server)) if server.can("replaceSource"));
     let body = match state.place.shown() {
         Some(Place::Here(_)) => list(state, writes, send),
-        Some(Place::Locked { .. }) => html! { <p>{"This server wants a token: "}<a href="operate">{"enter it on Operate"}</a>{"."}</p> },
-        Some(_) => parts::empty("This page has no server that stores sources", html! { <p><a href="operate">{"Operate"}</a></p> }),
+        Some(Place::Locked { .. }) => {
+            html! { <p>{"This server wants a token: "}<a href="operate">{"enter it on Operate"}</a>{"."}</p> }
+        }
+        Some(_) => parts::empty(
+            "This page has no server that stores sources",
+            html! { <p><a href="operate">{"Operate"}</a></p> },
+        ),
         None => parts::waiting("Looking for the server's sources"),
     };
     html! {
@@ -38,12 +43,17 @@ fn list(state: &State, writes: bool, send: &Callback<Event>) -> Html {
     let trouble = state.sources.trouble().map(parts::trouble).unwrap_or_default();
     let Some(sources) = state.sources.shown() else {
         return match &state.sources {
-            Load::Failed(..) => html! { <>{ trouble }<p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p></> },
+            Load::Failed(..) => {
+                html! { <>{ trouble }<p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p></> }
+            }
             _ => parts::waiting("Fetching sources"),
         };
     };
     if sources.is_empty() {
-        return parts::empty("No source is stored", html! { <p>{"Base charts come from the catalog, and from what the server was started with."}</p> });
+        return parts::empty(
+            "No source is stored",
+            html! { <p>{"Base charts come from the catalog, and from what the server was started with."}</p> },
+        );
     }
     let rows = sources.iter().map(|source| {
         let (edit, delete) = (source.clone(), source.clone());
@@ -142,8 +152,14 @@ fn form(edited: &Edited, send: &Callback<Event>) -> Html {
 /// The way out where somebody else was faster.
 fn taken(edited: &Edited) -> String {
     match &edited.old {
-        Some(old) => format!("What you typed is still here. Stored now: {} {}, {}. Storing again replaces that.", old.kind.word(), old.url, said(old)),
-        None => "What you typed is still here. Take another name, or close this and change the one that is stored.".to_owned(),
+        Some(old) => format!(
+            "What you typed is still here. Stored now: {} {}, {}. Storing again replaces that.",
+            old.kind.word(),
+            old.url,
+            said(old)
+        ),
+        None => "What you typed is still here. Take another name, or close this and change the one that is stored."
+            .to_owned(),
     }
 }
 
@@ -156,7 +172,8 @@ fn said(source: &Source) -> String {
         ("versions", &reference.semver),
         ("commit", &reference.commit),
     ];
-    let said: Vec<String> = parts.into_iter().filter_map(|(word, text)| Some(format!("{word} {}", text.as_ref()?))).collect();
+    let said: Vec<String> =
+        parts.into_iter().filter_map(|(word, text)| Some(format!("{word} {}", text.as_ref()?))).collect();
     if said.is_empty() { "no reference".to_owned() } else { said.join(", ") }
 }
 

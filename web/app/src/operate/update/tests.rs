@@ -1,8 +1,6 @@
 use super::super::rows::join;
 use super::*;
-use crate::manage::{
-    Capabilities, Deploys, Drift, FileDrift, Head, Preview, Release, Revision, Step, Stored,
-};
+use crate::manage::{Capabilities, Deploys, Drift, FileDrift, Head, Preview, Release, Revision, Step, Stored};
 
 fn server(operations: &[&str]) -> Place {
     let operations = operations.iter().map(|name| (*name).to_owned()).collect();
@@ -16,7 +14,8 @@ fn shop() -> Id {
 }
 
 fn stored(tag: &str, text: &str) -> Rc<Stored> {
-    let metadata = Head { namespace: "web".into(), name: "shop".into(), version: "1".into(), generation: 2, ..Head::default() };
+    let metadata =
+        Head { namespace: "web".into(), name: "shop".into(), version: "1".into(), generation: 2, ..Head::default() };
     Rc::new(Stored { metadata, text: text.into(), tag: tag.into() })
 }
 
@@ -83,7 +82,8 @@ fn a_server_that_goes_comes_back() {
         state = next;
         waits.extend(effects);
     }
-    let waits: Vec<u32> = waits.iter().map(|effect| if let Effect::Listen(wait) = effect { *wait } else { 0 }).collect();
+    let waits: Vec<u32> =
+        waits.iter().map(|effect| if let Effect::Listen(wait) = effect { *wait } else { 0 }).collect();
     assert_eq!(waits, [1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     assert_eq!(state.live, Live::Lost);
     let (state, effects) = update(state, Event::Heard(Heard::Open));

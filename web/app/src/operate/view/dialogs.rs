@@ -49,7 +49,9 @@ fn act(state: &State, action: &Action, delete: bool, progress: &Progress, send: 
                 </p>
             </>
         },
-        Progress::Working(step) => parts::waiting(&step.as_ref().map_or_else(|| "Asking the server".to_owned(), Step::words)),
+        Progress::Working(step) => {
+            parts::waiting(&step.as_ref().map_or_else(|| "Asking the server".to_owned(), Step::words))
+        }
         Progress::Refused(refusal) => html! {
             <>
                 { parts::trouble(&refusal.trouble) }
@@ -77,13 +79,19 @@ fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) ->
         Action::Operate(Operation::Suspend) => html! {
             <p>{"What runs goes on running. Flux changes nothing of it until it is resumed: no upgrade, and no repair of what was changed by hand."}</p>
         },
-        Action::Operate(Operation::Resume) => html! { <p>{"Flux brings it to what is committed, and keeps it so."}</p> },
-        Action::Operate(Operation::Reconcile) => html! { <p>{"Flux compares it with what it should be now, and not only at the next interval."}</p> },
+        Action::Operate(Operation::Resume) => {
+            html! { <p>{"Flux brings it to what is committed, and keeps it so."}</p> }
+        }
+        Action::Operate(Operation::Reconcile) => {
+            html! { <p>{"Flux compares it with what it should be now, and not only at the next interval."}</p> }
+        }
         Action::Operate(Operation::Install) => html! { <p>{"What is stored is deployed."}</p> },
         Action::RollBack { commit, version } => html! {
             <p>{"The release becomes what it was at "}<code>{ commit.get(..7).unwrap_or(commit) }</code>{ format!(", version {version}. What is stored stays: the list then says that it differs.") }</p>
         },
-        Action::Delete => html! { <p>{"The descriptor goes from the store. Its earlier versions stay on the server, and can be stored again from this address."}</p> },
+        Action::Delete => {
+            html! { <p>{"The descriptor goes from the store. Its earlier versions stay on the server, and can be stored again from this address."}</p> }
+        }
         Action::Operate(Operation::Uninstall) => html! {
             <>
                 <p>{ if git { "The release and its chart are taken out of the repository. Flux then deletes what it deployed:" } else { "This is deleted:" } }</p>

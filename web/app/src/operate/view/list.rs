@@ -69,8 +69,8 @@ fn tools(state: &State, rows: &[Row], send: &Callback<Event>) -> Html {
     let namespace = state.route.get("namespace").unwrap_or_default();
     let onchange = send
         .reform(|event: web_sys::Event| Event::Namespace(event.target_unchecked_into::<HtmlSelectElement>().value()));
-    let oninput = send
-        .reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let oninput =
+        send.reform(|event: InputEvent| Event::Search(event.target_unchecked_into::<HtmlInputElement>().value()));
     html! {
         <div class="tools">
             <input

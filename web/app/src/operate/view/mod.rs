@@ -126,8 +126,7 @@ pub(crate) struct TokenProps {
 /// Asks for a token. It stays in memory: no storage of the browser ever has it.
 #[component]
 pub(crate) fn TokenForm(props: &TokenProps) -> Html {
-    let oninput =
-        props.on_type.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    let oninput = props.on_type.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let onsubmit = props.on_use.reform(|event: SubmitEvent| event.prevent_default());
     html! {
         <form class="token" {onsubmit}>

@@ -274,8 +274,7 @@ fn history(state: &State, server: &Capabilities, send: &Callback<Event>) -> Html
 
 fn roll_back(commit: String, version: String, send: &Callback<Event>) -> Html {
     let label = format!("Roll back to {version} ({})", short(&commit));
-    let onclick = send.reform(move |_: MouseEvent| {
-        Event::Ask(Action::RollBack { commit: commit.clone(), version: version.clone() })
-    });
+    let onclick = send
+        .reform(move |_: MouseEvent| Event::Ask(Action::RollBack { commit: commit.clone(), version: version.clone() }));
     html! { <button type="button" class="link" aria-label={label} {onclick}>{"Roll back"}</button> }
 }

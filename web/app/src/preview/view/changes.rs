@@ -8,8 +8,8 @@ use super::super::state::{Base, Event, State};
 use super::super::update::changed_count;
 use super::manifests;
 use crate::load::Load;
-use crate::{hunks, parts};
 use crate::words::count;
+use crate::{hunks, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
