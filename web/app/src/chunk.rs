@@ -63,6 +63,12 @@ pub struct Views {
     pub index: fn(&[u8]) -> Result<Catalog, String>,
 }
 
+/// What the management API answers, or why it does not.
+pub type Managed<T> = Later<Result<T, Refusal>>;
+
+/// A text on the server, if it is there.
+pub type ManagedText = Managed<Option<Rc<str>>>;
+
 /// What the part with the operator's views can do beside: everything that speaks with the management API.
 #[derive(Debug)]
 pub struct Operating {
@@ -73,9 +79,9 @@ pub struct Operating {
     /// Draws the dialog that stores and deploys.
     pub deploy: fn(&deploy::Input, &Services) -> Html,
     /// Lists what is stored.
-    pub descriptors: fn(Rc<dyn Manage>) -> Later<Result<Vec<Head>, Refusal>>,
+    pub descriptors: fn(Rc<dyn Manage>) -> Managed<Vec<Head>>,
     /// The text of a stored descriptor; none if it is gone.
-    pub descriptor: fn(Rc<dyn Manage>, Id) -> Later<Result<Option<Rc<str>>, Refusal>>,
+    pub descriptor: fn(Rc<dyn Manage>, Id) -> ManagedText,
     /// Reads what runs, from a recording.
     pub operations: fn(&[u8]) -> Result<Operations, String>,
 }
@@ -202,12 +208,12 @@ fn dialog(input: &deploy::Input, services: &Services) -> Html {
 }
 
 #[cfg(feature = "page")]
-fn descriptors(api: Rc<dyn Manage>) -> Later<Result<Vec<Head>, Refusal>> {
+fn descriptors(api: Rc<dyn Manage>) -> Managed<Vec<Head>> {
     Box::pin(async move { manage::descriptors(&*api).await })
 }
 
 #[cfg(feature = "page")]
-fn descriptor(api: Rc<dyn Manage>, id: Id) -> Later<Result<Option<Rc<str>>, Refusal>> {
+fn descriptor(api: Rc<dyn Manage>, id: Id) -> ManagedText {
     Box::pin(async move { Ok(manage::module(&*api, &id, false).await?.0.map(|stored| stored.text)) })
 }
 

@@ -123,6 +123,7 @@ export default function register() {
       await actions.getByRole("button", { name: "Uninstall" }).click();
       await says(dialog(page), /StatefulSet.*webshopdb/);
       await says(dialog(page), "The namespace webshop stays");
+      assert.equal(await dialog(page).locator(".going li", { hasText: "Namespace: " }).count(), 0);
       await press(page, "Uninstall webshop");
       await says(standing(page), "Not deployed");
       assert.equal(it.git("ls-tree", "-r", "--name-only", "main").trim(), "");

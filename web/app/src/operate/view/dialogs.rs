@@ -98,7 +98,7 @@ fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) ->
                 if objects.is_empty() {
                     <p class="muted">{"What that is cannot be said: the stored descriptor does not render here, or is gone."}</p>
                 } else {
-                    { going(objects) }
+                    { going(objects, &state.one.id.namespace) }
                 }
                 if objects.iter().any(|object| object.kind == "PersistentVolumeClaim") {
                     <p class="note">{"Data is lost with the volumes, unless their storage class keeps them."}</p>
@@ -112,10 +112,10 @@ fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) ->
     }
 }
 
-/// What goes, by kind.
-fn going(objects: &[PreviewObject]) -> Html {
+/// What goes, by kind. The module's namespace stays: more may be in it than Flux knows.
+fn going(objects: &[PreviewObject], namespace: &str) -> Html {
     let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
-    for object in objects {
+    for object in objects.iter().filter(|object| object.kind != "Namespace" || object.name != namespace) {
         match kinds.iter_mut().find(|(kind, _)| *kind == object.kind) {
             Some((_, names)) => names.push(&object.name),
             None => kinds.push((&object.kind, vec![&object.name])),
