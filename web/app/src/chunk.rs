@@ -1,7 +1,7 @@
 //! The parts of the page that come when they are needed first.
 //!
-//! The build cuts the module at `fetch_catalog` and `fetch_views`, unless the feature `page` is off: what only they use
-//! is reached through [`Chunk`] and [`Views`] alone, so that a visitor of the catalog does not load the preview with its
+//! The build cuts the module at `fetch_catalog`, `fetch_views` and `fetch_operating`, unless the feature `page` is off: what only they use
+//! is reached through [`Chunk`], [`Views`] and [`Operating`] alone, so that a visitor of the catalog does not load the preview with its
 //! forms, and the shell is there at once.
 
 use std::rc::Rc;
@@ -11,12 +11,15 @@ use web_sys::FileList;
 use yew::prelude::*;
 
 use crate::load::Trouble;
+use crate::manage::{Head, Id, Refusal};
 use crate::operate::Operations;
 use crate::program::Page;
 use crate::route::{Route, View};
-use crate::services::{Engine, Later, Services};
+use crate::services::{Engine, Later, Manage, Services, Store};
 use crate::shell::Dropped;
-use crate::{about, catalog, develop, operate, preview, shell};
+use crate::{about, catalog, deploy, develop, preview, shell};
+#[cfg(feature = "page")]
+use crate::{manage, operate, sources};
 
 /// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Part {
     Catalog,
     /// All other views.
     Views,
+    /// The operator's views.
+    Operate,
 }
 
 /// What a part draws.
@@ -56,7 +61,28 @@ pub struct Views {
     pub open_list: fn(FileList, Services) -> Later<()>,
     /// Reads the index of a Helm repository.
     pub index: fn(&[u8]) -> Result<Catalog, String>,
-    /// Reads what runs.
+}
+
+/// What the management API answers, or why it does not.
+pub type Managed<T> = Later<Result<T, Refusal>>;
+
+/// A text on the server, if it is there.
+pub type ManagedText = Managed<Option<Rc<str>>>;
+
+/// What the part with the operator's views can do beside: everything that speaks with the management API.
+#[derive(Debug)]
+pub struct Operating {
+    /// Draws them.
+    pub chunk: Chunk,
+    /// Makes the client of the API.
+    pub manage: fn(Rc<dyn Store>) -> Rc<dyn Manage>,
+    /// Draws the dialog that stores and deploys.
+    pub deploy: fn(&deploy::Input, &Services) -> Html,
+    /// Lists what is stored.
+    pub descriptors: fn(Rc<dyn Manage>) -> Managed<Vec<Head>>,
+    /// The text of a stored descriptor; none if it is gone.
+    pub descriptor: fn(Rc<dyn Manage>, Id) -> ManagedText,
+    /// Reads what runs, from a recording.
     pub operations: fn(&[u8]) -> Result<Operations, String>,
 }
 
@@ -68,6 +94,7 @@ pub async fn chunk(part: Part) -> Result<&'static Chunk, Trouble> {
     match part {
         Part::Catalog => Ok(fetch_catalog().await?),
         Part::Views => Ok(&views().await?.chunk),
+        Part::Operate => Ok(&operating().await?.chunk),
     }
 }
 
@@ -77,6 +104,14 @@ pub async fn chunk(part: Part) -> Result<&'static Chunk, Trouble> {
 /// If it cannot be fetched. The next call tries again.
 pub async fn views() -> Result<&'static Views, Trouble> {
     Ok(fetch_views().await?)
+}
+
+/// Fetches the part with the operator's views, once.
+///
+/// # Errors
+/// If it cannot be fetched. The next call tries again.
+pub async fn operating() -> Result<&'static Operating, Trouble> {
+    Ok(fetch_operating().await?)
 }
 
 /// Why a part is not there.
@@ -107,6 +142,18 @@ fn fetch_views() -> Result<&'static Views, Missing> {
     Ok(whole_views())
 }
 
+#[cfg(feature = "page")]
+#[wasm_split_helpers::wasm_split(operate, fallible)]
+fn fetch_operating() -> Result<&'static Operating, Missing> {
+    Ok(whole_operating())
+}
+
+/// An element of another page has no operator.
+#[cfg(not(feature = "page"))]
+async fn fetch_operating() -> Result<&'static Operating, Missing> {
+    Err(Missing)
+}
+
 #[cfg(not(feature = "page"))]
 async fn fetch_catalog() -> Result<&'static Chunk, Missing> {
     Ok(whole_catalog())
@@ -129,9 +176,45 @@ fn whole_views() -> &'static Views {
         open,
         open_list,
         index,
-        operations,
     };
     &VIEWS
+}
+
+#[cfg(feature = "page")]
+fn whole_operating() -> &'static Operating {
+    static OPERATING: Operating = Operating {
+        chunk: Chunk { page: operator, services: crate::services },
+        manage: crate::services::manage,
+        deploy: dialog,
+        descriptors,
+        descriptor,
+        operations,
+    };
+    &OPERATING
+}
+
+#[cfg(feature = "page")]
+fn operator(route: &Route, services: &Services) -> Html {
+    let services = services.clone();
+    match &route.view {
+        View::Sources => html! { <Page<sources::SourcesPage> key="sources" input={()} {services} /> },
+        _ => html! { <Page<operate::OperatePage> key="operate" input={route.clone()} {services} /> },
+    }
+}
+
+#[cfg(feature = "page")]
+fn dialog(input: &deploy::Input, services: &Services) -> Html {
+    html! { <Page<deploy::DeployDialog> input={input.clone()} services={services.clone()} /> }
+}
+
+#[cfg(feature = "page")]
+fn descriptors(api: Rc<dyn Manage>) -> Managed<Vec<Head>> {
+    Box::pin(async move { manage::descriptors(&*api).await })
+}
+
+#[cfg(feature = "page")]
+fn descriptor(api: Rc<dyn Manage>, id: Id) -> ManagedText {
+    Box::pin(async move { Ok(manage::module(&*api, &id, false).await?.0.map(|stored| stored.text)) })
 }
 
 fn modules(route: &Route, services: &Services) -> Html {
@@ -151,11 +234,8 @@ fn page(route: &Route, services: &Services) -> Html {
             let input = route.get("open").map(str::to_owned);
             html! { <Page<develop::DevelopPage> key="develop" {input} {services} /> }
         }
-        View::Operate | View::Operated { .. } => {
-            html! { <Page<operate::OperatePage> key="operate" input={route.clone()} {services} /> }
-        }
         View::About => html! { <Page<about::AboutPage> key="about" input={()} {services} /> },
-        View::Catalog | View::Unknown(_) => Html::default(),
+        View::Catalog | View::Operate | View::Operated { .. } | View::Sources | View::Unknown(_) => Html::default(),
     }
 }
 
@@ -176,6 +256,7 @@ fn index(bytes: &[u8]) -> Result<Catalog, String> {
     Catalog::from_index(bytes, "Helm repository").map_err(|error| error.to_string())
 }
 
+#[cfg(feature = "page")]
 fn operations(bytes: &[u8]) -> Result<Operations, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }

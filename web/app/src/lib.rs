@@ -7,11 +7,14 @@
 pub mod about;
 pub mod catalog;
 pub mod chunk;
+pub mod deploy;
 pub mod develop;
 pub mod digest;
 pub mod elsewhere;
 pub mod form;
+pub mod hunks;
 pub mod load;
+pub mod manage;
 pub mod opened;
 pub mod operate;
 pub mod paint;
@@ -21,6 +24,7 @@ pub mod program;
 pub mod route;
 pub mod services;
 pub mod shell;
+pub mod sources;
 pub mod words;
 
 /// The services of this page.
@@ -35,6 +39,7 @@ fn services(shell: yew::Callback<shell::Event>) -> services::Services {
     let recorded = std::rc::Rc::new(services::Recorded::default());
     services::Services {
         api: recorded.clone(),
+        manage: recorded.clone(),
         engine: recorded.clone(),
         store: recorded,
         handover: services::Handover::default(),

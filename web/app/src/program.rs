@@ -32,6 +32,9 @@ pub trait Program: 'static {
     /// Carries an effect out.
     fn run(effect: Self::Effect, services: &Services, send: &Callback<Self::Event>);
 
+    /// The page is left.
+    fn leave(_services: &Services) {}
+
     /// What the page looks like.
     fn view(state: &Self::State, send: &Callback<Self::Event>) -> Html;
 }
@@ -91,8 +94,14 @@ impl<P: Program> Component for Page<P> {
         false
     }
 
-    fn view(&self, _: &Context<Page<P>>) -> Html {
-        self.state.as_ref().map(|state| P::view(state, &self.send)).unwrap_or_default()
+    fn destroy(&mut self, ctx: &Context<Page<P>>) {
+        P::leave(&ctx.props().services);
+    }
+
+    fn view(&self, ctx: &Context<Page<P>>) -> Html {
+        let view = self.state.as_ref().map(|state| P::view(state, &self.send)).unwrap_or_default();
+        // Dialogs that are programs of their own have the services of their page.
+        html! { <ContextProvider<Services> context={ctx.props().services.clone()}>{ view }</ContextProvider<Services>> }
     }
 }
 

@@ -24,6 +24,8 @@ pub enum View {
     Develop,
     /// The operator's list.
     Operate,
+    /// The stored sources of base charts.
+    Sources,
     /// One module of the operator.
     Operated {
         /// Its namespace.
@@ -67,6 +69,7 @@ impl Route {
             ["opened", digest] => View::Opened { digest: digest.to_owned() },
             ["develop"] => View::Develop,
             ["operate"] => View::Operate,
+            ["operate", "sources"] => View::Sources,
             ["operate", namespace, name] => View::Operated { namespace: namespace.to_owned(), name: name.to_owned() },
             ["about"] => View::About,
             _ => View::Unknown(path.to_owned()),
@@ -97,6 +100,7 @@ impl Route {
             View::Opened { digest } => path(&["opened", digest]),
             View::Develop => path(&["develop"]),
             View::Operate => path(&["operate"]),
+            View::Sources => path(&["operate", "sources"]),
             View::Operated { namespace, name } => path(&["operate", namespace, name]),
             View::About => path(&["about"]),
             View::Unknown(unknown) => address.push_str(unknown.trim_start_matches('/')),
@@ -205,6 +209,7 @@ mod tests {
             "develop",
             "operate?state=failed",
             "operate/shop/webshop",
+            "operate/sources",
             "about",
             "what/is/this",
         ] {

@@ -51,6 +51,20 @@ pub fn ago(seconds: i64) -> String {
     format!("{number} {unit} ago")
 }
 
+/// A moment in seconds since 1970, to the minute: `2026-01-31 09:05 UTC`.
+pub fn date(seconds: i64) -> String {
+    let (days, minutes) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) / 60);
+    // Days since the first of March of the year 0, in eras of 400 years (H. Hinnant, civil_from_days).
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = year + era * 400 + i64::from(month < 3);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minutes / 60, minutes % 60)
+}
+
 /// What a person does on this page about a hint of the engine.
 pub fn hint(hint: &Hint) -> String {
     match hint {
@@ -85,6 +99,12 @@ mod tests {
         let want =
             ["shop-1.0.0.tgz", "'my chart.tgz'", "'a;rm -rf ~'", r"'it'\''s'", "'$(x)'", "''", "'./-f'", "'a\nb'"];
         assert_eq!(words.map(argument), want);
+    }
+
+    #[test]
+    fn moments_are_dates() {
+        assert_eq!([date(0), date(951_782_400 + 3_661)], ["1970-01-01 00:00 UTC", "2000-02-29 01:01 UTC"]);
+        assert_eq!([date(1_767_225_599), date(-1)], ["2025-12-31 23:59 UTC", "1969-12-31 23:59 UTC"]);
     }
 
     #[test]

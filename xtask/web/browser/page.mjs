@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { run } from "./page/harness.mjs";
 
 const SUBJECTS = [
-  "catalog", "samples", "charts-public", "form", "yaml", "result", "limits", "share", "develop", "bad-input", "kept", "hostile", "long", "keyboard", "narrow",
+  "catalog", "samples", "charts-public", "form", "yaml", "result", "limits", "share", "develop", "bad-input", "kept", "operate", "hostile", "long", "keyboard", "narrow",
   "axe", "offline",
 ];
 

@@ -14,7 +14,7 @@ const GROWTH: u64 = 5;
 
 /// What is loaded together: name, files by their old paths (their ends after `.`, their starts before `*`), most bytes
 /// with gzip -9.
-const GROUPS: [(&str, &[&str], Option<u64>); 7] = [
+const GROUPS: [(&str, &[&str], Option<u64>); 8] = [
     ("element", &["embed.css", "embed.html", "embed.js", "embed.wasm", "embed-frame.css", "embed-frame.js"], None),
     (
         "shell",
@@ -23,6 +23,7 @@ const GROUPS: [(&str, &[&str], Option<u64>); 7] = [
     ),
     ("catalog", &["split_catalog.wasm"], None),
     ("what catalog and views share", &["chunk_*"], None),
+    ("operator's views", &["split_operate.wasm"], None),
     ("views", &["split_views.wasm"], None),
     ("engine", &["charts.js", "charts.wasm"], Some(650_000)),
     ("engine with modules", &["modules.js", "modules.wasm"], None),

@@ -18,7 +18,9 @@ use super::bases::Read;
 use super::export::{Options, What, archive_name};
 use super::state::{Effect, Event, Kept, Known, Made, Subject};
 use super::update::kept_name;
+use crate::chunk::operating;
 use crate::load::Trouble;
+use crate::manage::Place;
 use crate::opened;
 use crate::preview::{Outcome, PlatformForm, call, fits, known_charts};
 use crate::route::{Route, View};
@@ -73,6 +75,38 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
         Effect::Download(name, mime, bytes) => shell::download(&name, mime, &bytes, &services.shell),
         Effect::Export(what, subject, options) => spawn_local(async move {
             send.emit(Event::Exported(export(what, &subject, &options, &services).await));
+        }),
+        Effect::Server => spawn_local(async move {
+            let server = match services.manage.place().await {
+                Place::Here(server) => Some(server),
+                // Where a token is wanted, Operate asks for it.
+                _ => None,
+            };
+            send.emit(Event::Server(server));
+        }),
+        Effect::Stored => spawn_local(async move {
+            let stored = match operating().await {
+                Ok(part) => (part.descriptors)(services.manage).await.map_err(|refusal| refusal.trouble),
+                Err(trouble) => Err(trouble),
+            };
+            send.emit(Event::Stored(stored));
+        }),
+        Effect::OpenStored(id) => spawn_local(async move {
+            let file = format!("{}.yaml", id.name);
+            let text = match operating().await {
+                Ok(part) => {
+                    (part.descriptor)(services.manage.clone(), id.clone()).await.map_err(|refusal| refusal.trouble)
+                }
+                Err(trouble) => Err(trouble),
+            };
+            match text {
+                Ok(Some(text)) => {
+                    let digest = crate::opened::keep("made", &file, text.as_bytes(), &services).await;
+                    services.shell.emit(shell::Event::Go(Route::to(View::Develop).with("open", digest)));
+                }
+                Ok(None) => services.shell.emit(shell::Event::tell(format!("{id} is not stored any more"))),
+                Err(trouble) => services.shell.emit(shell::Event::tell(crate::parts::capital(&trouble.what))),
+            }
         }),
         Effect::Tell(text) => {
             services.shell.emit(shell::Event::tell(text));

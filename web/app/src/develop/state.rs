@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::export::{Field, Options, What};
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
+use crate::manage::{Capabilities, Head, Id};
 use crate::preview::{Outcome, Pane};
 
 /// What comes of a descriptor.
@@ -55,6 +56,10 @@ pub struct Subject {
 pub enum Dialog {
     /// Which base chart a new component has.
     Gallery,
+    /// A descriptor is stored on the server: its text.
+    Store(Rc<str>),
+    /// What the server stores.
+    Stored(Load<Vec<Head>>),
     /// How a repository is laid out.
     Export {
         /// What is downloaded.
@@ -122,6 +127,8 @@ pub struct State {
     pub no_room: bool,
     /// What another tab made of the text that is kept: it is not the one that is shown.
     pub elsewhere: Option<String>,
+    /// What the server of the page can do; none: it stores nothing.
+    pub server: Option<Rc<Capabilities>>,
 }
 
 /// What was kept.
@@ -215,6 +222,16 @@ pub enum Event {
     Original(String),
     /// The preview of it is opened.
     Preview,
+    /// What the server of the page can do; none: it stores nothing.
+    Server(Option<Rc<Capabilities>>),
+    /// The descriptor is stored there.
+    Store,
+    /// What is stored there is listed.
+    StoredOnes,
+    /// It came.
+    Stored(Result<Vec<Head>, Trouble>),
+    /// One of them is opened.
+    OpenStored(Id),
 }
 
 /// What is to be done.
@@ -244,6 +261,12 @@ pub enum Effect {
     Tell(String),
     /// Opens its preview.
     Preview(Rc<str>),
+    /// Finds out what the server of the page can do.
+    Server,
+    /// Fetches what is stored there.
+    Stored,
+    /// Opens one of them.
+    OpenStored(Id),
     /// The focus goes to an element.
     Focus(String),
 }

@@ -1,5 +1,7 @@
 //! What events do to the developer's page.
 
+mod server;
+
 use std::rc::Rc;
 
 use contract::Severity;
@@ -64,6 +66,7 @@ pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
         options: Options::default(),
         no_room: false,
         elsewhere: None,
+        server: None,
         look: Look {
             pane: Pane::Form,
             result_shown: false,
@@ -77,7 +80,7 @@ pub(super) fn start(open: Option<String>) -> (State, Vec<Effect>) {
             dialog: None,
         },
     };
-    (state, vec![Effect::Restore(open), Effect::Bases])
+    (state, vec![Effect::Restore(open), Effect::Bases, Effect::Server])
 }
 
 /// The name under which the text is kept.
@@ -103,6 +106,9 @@ pub fn update(mut state: State, event: Event) -> (State, Vec<Effect>) {
 fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     let nothing = Bases::default();
     match event {
+        Event::Server(_) | Event::Store | Event::StoredOnes | Event::Stored(_) | Event::OpenStored(_) => {
+            server::apply(state, event, effects);
+        }
         Event::Restored(kept) => restored(state, kept, effects),
         Event::Open(digest) => {
             if digest != state.digest {

@@ -1,22 +1,26 @@
 //! What runs: the operator's view.
 //!
-//! The page that a cluster serves gets its modules from that cluster. A page without one shows a recording, and says
-//! so.
+//! Where the page's server has a management API, modules are those that it stores and deploys. A page without one shows
+//! a recording, and says so.
 
 mod data;
+mod effects;
+mod layers;
+mod rows;
 mod state;
+mod update;
 mod view;
 
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::program::Program;
 use crate::route::Route;
 use crate::services::Services;
-use crate::shell;
 
 pub use data::{Condition, Health, Module, Object, Operations, Revision};
-pub use state::{Effect, Event, State, update};
+pub use rows::{Row, Standing};
+pub use state::{Action, Came, Dialog, Effect, Event, Live, One, Progress, State};
+pub use update::update;
 
 /// The operator's page.
 pub struct OperatePage;
@@ -28,7 +32,7 @@ impl Program for OperatePage {
     type Effect = Effect;
 
     fn start(route: Route) -> (State, Vec<Effect>) {
-        state::start(route)
+        update::start(route)
     }
 
     fn turned(route: Route) -> Option<Event> {
@@ -40,14 +44,11 @@ impl Program for OperatePage {
     }
 
     fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
-        match effect {
-            Effect::Fetch => {
-                let (services, send) = (services.clone(), send.clone());
-                spawn_local(async move { send.emit(Event::Came(services.api.operations().await)) });
-            }
-            Effect::Turn(pairs) => services.shell.emit(shell::Event::Turn(pairs)),
-            Effect::Title(title) => services.shell.emit(shell::Event::Title(title)),
-        }
+        effects::run(effect, services, send);
+    }
+
+    fn leave(services: &Services) {
+        services.manage.hush();
     }
 
     fn view(state: &State, send: &Callback<Event>) -> Html {

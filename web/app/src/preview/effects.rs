@@ -16,6 +16,7 @@ use super::open::{self, Opened};
 use super::state::{Carried, Effect, Event, Kept, Placement, RenderResult};
 use super::update::{left_out_name, place_name, set_name};
 use crate::load::Trouble;
+use crate::manage::Place;
 use crate::opened::refused;
 use crate::route::{Route, View};
 use crate::services::{Answer, Services};
@@ -151,6 +152,14 @@ pub(super) fn run(effect: Effect, services: &Services, send: &Callback<Event>) {
                 (Reply::Packed, Some(bytes)) => shell::download(&name, "application/zip", bytes, &services.shell),
                 (reply, _) => tell(refused(reply).what, &services),
             }
+        }),
+        Effect::Server => spawn_local(async move {
+            let server = match services.manage.place().await {
+                Place::Here(server) => Some(server),
+                // Where a token is wanted, Operate asks for it.
+                _ => None,
+            };
+            send.emit(Event::Server(server));
         }),
         Effect::Told(told) => services.shell.emit(shell::Event::Told(told)),
         Effect::Reveal(id) => dom::reveal(id),

@@ -13,6 +13,7 @@ use super::open::Opened;
 use super::outcome::Outcome;
 use crate::form::Edit;
 use crate::load::{Load, Trouble};
+use crate::manage::Capabilities;
 use crate::route::Route;
 use crate::services::Handed;
 
@@ -255,6 +256,10 @@ pub struct State {
     pub left_out: bool,
     /// Whether everything that this module needs is on this machine.
     pub offline: bool,
+    /// What the server of the page can do; none: it stores nothing.
+    pub server: Option<Rc<Capabilities>>,
+    /// The descriptor that is being installed.
+    pub installing: Option<Rc<str>>,
 }
 
 /// Whether the values that are shown are kept on this machine.
@@ -411,8 +416,12 @@ pub enum Event {
     KeepCarried,
     /// They go: the module's own values count.
     DropCarried,
-    /// The host is asked to install it.
+    /// It shall be installed: by the host, or by the server of the page.
     Install,
+    /// What that server can do; none: it stores nothing.
+    Server(Option<Rc<Capabilities>>),
+    /// The dialog of the installation closed.
+    Installed,
 }
 
 /// Where a module is deployed, as far as that is of this module alone.
@@ -565,4 +574,6 @@ pub enum Effect {
     Offline(Rc<Opened>),
     /// The host is told something.
     Told(Told),
+    /// Whether the server of the page stores modules.
+    Server,
 }

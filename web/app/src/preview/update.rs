@@ -3,6 +3,7 @@
 mod compare;
 mod export;
 mod inputs;
+mod install;
 mod kept;
 mod linked;
 mod platform;
@@ -27,6 +28,7 @@ use crate::services::Handed;
 use crate::words::count;
 
 pub(super) use compare::changed_count;
+pub(super) use install::installs;
 pub(super) use kept::{left_out_name, place_name, set_name};
 
 /// How many objects are drawn at first, and how many more each time: each is some thirty elements, and browsers are slow
@@ -71,6 +73,8 @@ pub fn start(input: Input) -> (State, Vec<Effect>) {
         keeping: Keeping::Kept,
         left_out: false,
         offline: false,
+        server: None,
+        installing: None,
         route: route.clone(),
         host: input.host,
     };
@@ -133,7 +137,10 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.base_again &= changes.is_err();
             state.changes = std::mem::take(&mut state.changes).came(changes);
         }
-        Event::Install => host::install(state, effects),
+        Event::Install if state.host.is_some() => host::install(state, effects),
+        Event::Install => install::install(state, effects),
+        Event::Server(server) => state.server = server,
+        Event::Installed => state.installing = None,
         Event::Saved(done) => kept::saved(state, done),
         Event::SetSaved(set, done) => kept::set_saved(state, set, done, effects),
         Event::Handed(Handed::Values(_)) if state.values.is_none() => {
@@ -358,6 +365,9 @@ fn opened(state: &mut State, result: Result<Rc<Opened>, Trouble>, kept: Kept, ef
         effects.push(Effect::Title(format!("{} {}", opened.title, opened.version)));
         if state.host.is_none() {
             effects.push(Effect::Offline(opened.clone()));
+            if matches!(opened.source, Source::Descriptor { .. }) {
+                effects.push(Effect::Server);
+            }
             effects.push(Effect::Listen(opened.clone()));
         }
     } else if let Err(trouble) = &result {

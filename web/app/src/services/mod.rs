@@ -5,11 +5,15 @@
 
 #[cfg(target_family = "wasm")]
 mod late_engine;
+#[cfg(target_family = "wasm")]
+mod late_manage;
 mod recorded;
 #[cfg(target_family = "wasm")]
 mod web_api;
 #[cfg(target_family = "wasm")]
 mod web_engine;
+#[cfg(target_family = "wasm")]
+mod web_manage;
 #[cfg(target_family = "wasm")]
 mod web_store;
 
@@ -24,6 +28,7 @@ use chartwright_protocol::{Reply, Request};
 use yew::Callback;
 
 use crate::load::Trouble;
+use crate::manage::{Answered, Ask, Heard, Place, Refusal, Sent};
 use crate::operate::Operations;
 
 pub use recorded::Recorded;
@@ -44,6 +49,27 @@ pub trait Api {
 
     /// What runs, as an operator sees it.
     fn operations(&self) -> Later<Result<Rc<Operations>, Trouble>>;
+}
+
+/// The management API of this page's server.
+pub trait Manage {
+    /// Whether there is one. It is asked once, and again while it cannot be reached or wants a token.
+    fn place(&self) -> Later<Place>;
+
+    /// The token of all further requests. It is never kept.
+    fn set_token(&self, token: &str);
+
+    /// Asks, and answers with everything that comes.
+    fn ask(&self, ask: Ask) -> Later<Result<Answered, Refusal>>;
+
+    /// Asks for server-sent events, and tells each, until they end.
+    fn stream(&self, ask: Ask, each: Callback<Sent>) -> Later<Result<(), Refusal>>;
+
+    /// Tells what happens in the store, after so many milliseconds, in place of whoever was told before.
+    fn listen(&self, wait: u32, each: Callback<Heard>);
+
+    /// Tells nobody any more.
+    fn hush(&self);
 }
 
 /// An answer of the engine.
@@ -172,6 +198,8 @@ impl Typed {
 pub struct Services {
     /// Catalogs and files.
     pub api: Rc<dyn Api>,
+    /// The management API.
+    pub manage: Rc<dyn Manage>,
     /// The engine.
     pub engine: Rc<dyn Engine>,
     /// What is kept.
@@ -197,6 +225,7 @@ impl Services {
         let store: Rc<dyn Store> = Rc::new(web_store::WebStore::default());
         Services {
             api: Rc::new(web_api::WebApi::new(None, store.clone())),
+            manage: Rc::new(late_manage::LateManage::new(store.clone())),
             engine: Rc::new(late_engine::LateEngine::default()),
             store,
             handover: Handover::default(),
@@ -207,9 +236,10 @@ impl Services {
 
     /// Those of a part of another page: the catalog is at this address, and nothing is kept on this machine.
     pub fn at(catalog: &str, engine: Rc<dyn Engine>, shell: Callback<crate::shell::Event>) -> Services {
-        let store: Rc<dyn Store> = Rc::new(Recorded::default());
+        let recorded = Rc::new(Recorded::default());
+        let (manage, store): (Rc<dyn Manage>, Rc<dyn Store>) = (recorded.clone(), recorded);
         let api = Rc::new(web_api::WebApi::new(Some(catalog.to_owned()), store.clone()));
-        Services { api, engine, store, handover: Handover::default(), typed: Typed::default(), shell }
+        Services { api, manage, engine, store, handover: Handover::default(), typed: Typed::default(), shell }
     }
 }
 
@@ -218,6 +248,18 @@ impl Services {
 #[cfg(target_family = "wasm")]
 pub fn engine() -> Rc<dyn Engine> {
     Rc::new(web_engine::WebEngine::new())
+}
+
+/// The client of the management API. It is in the part of the page with the operator's views.
+#[cfg(target_family = "wasm")]
+pub fn manage(store: Rc<dyn Store>) -> Rc<dyn Manage> {
+    Rc::new(web_manage::WebManage::new(store))
+}
+
+/// Outside of a browser, there is none.
+#[cfg(not(target_family = "wasm"))]
+pub fn manage(_: Rc<dyn Store>) -> Rc<dyn Manage> {
+    Rc::new(Recorded::default())
 }
 
 /// Outside of a browser, answers are recorded.

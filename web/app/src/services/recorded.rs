@@ -9,8 +9,9 @@ use chartwright_protocol::{Reply, Request};
 use contract::{Failure, FailureKind};
 use yew::Callback;
 
-use super::{Answer, Api, Engine, Later, Store};
+use super::{Answer, Api, Engine, Later, Manage, Store};
 use crate::load::Trouble;
+use crate::manage::{Answered, Ask, Heard, Place, Refusal, Sent};
 use crate::operate::Operations;
 
 /// Catalog, files and answers that are given beforehand. What is stored is kept until it is dropped.
@@ -24,6 +25,12 @@ pub struct Recorded {
     pub answers: Vec<(Request, Answer)>,
     /// What runs.
     pub operations: Rc<Operations>,
+    /// The management API: whether there is one.
+    pub place: Place,
+    /// What it is asked, and what it answers; the first answer counts once, the last for ever.
+    pub managed: RefCell<Vec<(Ask, Result<Answered, Refusal>)>>,
+    /// What streams say.
+    pub streams: Vec<(Ask, Vec<Sent>)>,
     texts: RefCell<BTreeMap<String, String>>,
     bytes: RefCell<BTreeMap<String, Vec<u8>>>,
 }
@@ -51,6 +58,35 @@ impl Api for Recorded {
     }
 }
 
+impl Manage for Recorded {
+    fn place(&self) -> Later<Place> {
+        now(self.place.clone())
+    }
+
+    fn set_token(&self, _: &str) {}
+
+    fn ask(&self, ask: Ask) -> Later<Result<Answered, Refusal>> {
+        let mut managed = self.managed.borrow_mut();
+        let Some(at) = managed.iter().position(|(asked, _)| *asked == ask) else {
+            return now(Err(Refusal::of(404, b"")));
+        };
+        let again = managed.iter().skip(at + 1).any(|(asked, _)| *asked == ask);
+        now(if again { managed.remove(at).1 } else { managed[at].1.clone() })
+    }
+
+    fn stream(&self, ask: Ask, each: Callback<Sent>) -> Later<Result<(), Refusal>> {
+        let Some((_, events)) = self.streams.iter().find(|(asked, _)| *asked == ask) else {
+            return now(Err(Refusal::of(404, b"")));
+        };
+        events.iter().cloned().for_each(|event| each.emit(event));
+        now(Ok(()))
+    }
+
+    fn listen(&self, _: u32, _: Callback<Heard>) {}
+
+    fn hush(&self) {}
+}
+
 impl Engine for Recorded {
     fn ask(&self, request: Request, _: Vec<Vec<u8>>) -> Later<Answer> {
         let answer = self.answers.iter().find(|(asked, _)| *asked == request).map(|(_, answer)| answer.clone());
@@ -61,7 +97,7 @@ impl Engine for Recorded {
     }
 
     fn ask_newest(&self, _: u32, request: Request, parts: Vec<Vec<u8>>) -> Later<Answer> {
-        self.ask(request, parts)
+        Engine::ask(self, request, parts)
     }
 
     fn warm(&self, _: bool) {}

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, Response};
 
 use super::{Api, Later, Store};
-use crate::chunk::views;
+use crate::chunk::{operating, views};
 use crate::load::Trouble;
 use crate::operate::Operations;
 
@@ -107,7 +107,7 @@ impl Api for WebApi {
         let place = meta("operations").unwrap_or_default();
         Box::pin(async move {
             let bytes = fetch(&place).await?;
-            let read = (views().await?.operations)(&bytes).map(Rc::new);
+            let read = (operating().await?.operations)(&bytes).map(Rc::new);
             read.map_err(|error| Trouble::new(error).at(place))
         })
     }
@@ -127,7 +127,7 @@ fn resolve(place: &str, url: &str) -> Option<String> {
 }
 
 /// What the page says about itself under a name.
-fn meta(name: &str) -> Option<String> {
+pub(super) fn meta(name: &str) -> Option<String> {
     dom::document().query_selector(&format!("meta[name={name}]")).ok().flatten()?.get_attribute("content")
 }
 

@@ -76,6 +76,8 @@ pub struct State {
     pub catalog: Load<&'static Chunk>,
     /// The part of the page with all other views.
     pub views: Load<&'static Chunk>,
+    /// The part of the page with the operator's views.
+    pub operate: Load<&'static Chunk>,
     /// How it is coloured.
     pub theme: Theme,
     /// Messages, and what their buttons do.
@@ -110,6 +112,7 @@ impl State {
         match self.route.view {
             View::Unknown(_) => None,
             View::Catalog => Some(Part::Catalog),
+            View::Operate | View::Operated { .. } | View::Sources => Some(Part::Operate),
             _ => Some(Part::Views),
         }
     }
@@ -118,6 +121,7 @@ impl State {
         match part {
             Part::Catalog => &mut self.catalog,
             Part::Views => &mut self.views,
+            Part::Operate => &mut self.operate,
         }
     }
 
@@ -126,6 +130,7 @@ impl State {
         self.part().map(|part| match part {
             Part::Catalog => &self.catalog,
             Part::Views => &self.views,
+            Part::Operate => &self.operate,
         })
     }
 
@@ -139,6 +144,7 @@ impl State {
             route,
             catalog: Load::Idle,
             views: Load::Idle,
+            operate: Load::Idle,
             theme,
             toasts: Vec::new(),
             said: String::new(),

@@ -156,7 +156,7 @@ fn header(state: &State, send: &Callback<Event>) -> Html {
             </label>
             <nav aria-label="Views">
                 <a href="develop" aria-current={current(&View::Develop)}>{"Develop"}</a>
-                <a href="operate" aria-current={matches!(state.route.view, View::Operate | View::Operated { .. }).then_some("page")}>{"Operate"}</a>
+                <a href="operate" aria-current={matches!(state.route.view, View::Operate | View::Operated { .. } | View::Sources).then_some("page")}>{"Operate"}</a>
             </nav>
             if !state.online {
                 <span class="chip" title="There is no network. What was opened before still works.">{"Offline"}</span>

@@ -14,6 +14,8 @@ export const SEED = 7;
 // workers are off.
 const USUAL = ["[DOM] Password field is not contained in a form", "Service Worker registration blocked by Playwright"];
 
+const NO_API = /\/api\/v1alpha1$/;
+
 const all = [];
 
 // Registers a test. Options are those of a context, and `expect`: patterns of messages that belong to the test. Service
@@ -28,9 +30,10 @@ export function skip(name, why) {
   all.push({ name, why });
 }
 
-// `chartwright serve` on any free port.
-export async function serve(program, page, catalog) {
-  const options = ["serve", "--page", page, "--no-open", "--port", "0", ...(catalog ? ["--catalog", catalog] : [])];
+// `chartwright serve` on any free port, with further options.
+export async function serve(program, page, catalog, more = []) {
+  const port = more.includes("--port") ? [] : ["--port", "0"];
+  const options = ["serve", "--page", page, "--no-open", ...port, ...(catalog ? ["--catalog", catalog] : []), ...more];
   const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith("http://")) return { address: line.trim(), stop: () => child.kill() };
@@ -77,6 +80,8 @@ async function one(browser, setting, options, run) {
   const complaints = [];
   const watch = (page) => {
     page.on("console", (message) => {
+      // A page asks its server once whether it has an API; browsers write it down when it has none.
+      if (NO_API.test(message.location().url) && message.text().includes("404")) return;
       if (!USUAL.some((text) => message.text().startsWith(text))) complaints.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error}`));

@@ -26,7 +26,7 @@ fn read() -> Result<Rc<Read>, Trouble> {
 /// A page that is open, with its base charts.
 fn open() -> State {
     let (state, effects) = start(None);
-    assert_eq!(effects, [Effect::Restore(None), Effect::Bases]);
+    assert_eq!(effects, [Effect::Restore(None), Effect::Bases, Effect::Server]);
     let bases = Event::Bases(Ok(vec![base("modulebase"), base("databasebase")]));
     let (state, effects) = run(state, [Event::Restored(Kept::default()), bases]);
     // The chart that the descriptor names is read first.
@@ -303,4 +303,19 @@ fn where_nothing_is_kept_it_is_said_and_other_tabs_are_heard() {
     let (state, _) = update(mine, Event::Elsewhere(Some("a: 2\n".into())));
     let (state, _) = update(state, Event::Settle { other: true });
     assert_eq!(&*state.draft.text(), "a: 2\n");
+}
+
+#[test]
+fn descriptors_are_stored_on_the_server_and_opened_from_there() {
+    let (state, effects) = run(open(), [Event::Store]);
+    let text = state.draft.text();
+    assert!(matches!(&state.look.dialog, Some(Dialog::Store(stored)) if *stored == text));
+    assert_eq!(effects, []);
+    let (state, effects) = run(state, [Event::StoredOnes]);
+    assert_eq!(effects, [Effect::Stored]);
+    let (state, _) = run(state, [Event::Stored(Ok(Vec::new()))]);
+    assert!(matches!(&state.look.dialog, Some(Dialog::Stored(Load::Ready(_)))));
+    let id = crate::manage::Id::new("web", "shop");
+    let (state, effects) = run(state, [Event::OpenStored(id.clone())]);
+    assert_eq!((effects, state.look.dialog), (vec![Effect::OpenStored(id)], None));
 }

@@ -6,6 +6,7 @@ mod form;
 mod gallery;
 mod keys;
 mod result;
+mod server;
 
 use chartwright_kit::{Editor, Highlight, Icon, Menu, Split, Tab, Tabs, icon};
 use web_sys::MouseEvent;
@@ -28,6 +29,8 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     let dialog = match &state.look.dialog {
         None => Html::default(),
         Some(Dialog::Gallery) => gallery::view(state, send),
+        Some(Dialog::Store(text)) => server::store(state, text, send),
+        Some(Dialog::Stored(stored)) => server::list(stored, send),
         Some(Dialog::Export { what, busy, problems, trouble }) => {
             export::view(state, *what, *busy, problems, trouble.as_ref(), send)
         }
@@ -76,6 +79,10 @@ fn bar(state: &State, send: &Callback<Event>) -> Html {
                 { item("Argo CD files", "Application and wrapper chart", dialog(What::Argocd), !made) }
                 { item("Everything", "one zip archive", dialog(What::All), !made) }
             </Menu>
+            if let Some(server) = &state.server {
+                if server.can("readDescriptor") { <button type="button" onclick={send.reform(|_: MouseEvent| Event::StoredOnes)}>{"Open"}</button> }
+                if server.stores() { <button type="button" onclick={send.reform(|_: MouseEvent| Event::Store)}>{"Store"}</button> }
+            }
             <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Preview)}>{"Open the preview"}</button>
         </div>
     }

@@ -1,6 +1,6 @@
 //! What differs from the defaults, from the last result, from saved values or from another version.
 
-use chartwright_protocol::{Change, Changed, Hunk, Line};
+use chartwright_protocol::{Change, Changed};
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
@@ -8,8 +8,8 @@ use super::super::state::{Base, Event, State};
 use super::super::update::changed_count;
 use super::manifests;
 use crate::load::Load;
-use crate::parts;
 use crate::words::count;
+use crate::{hunks, parts};
 
 pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
     html! {
@@ -50,10 +50,6 @@ fn tools(state: &State, send: &Callback<Event>) -> Html {
         html! { <option value={format!("version:{}", version.version)} {selected}>{ format!("Version {} with your values", version.version) }</option> }
     });
     let side = state.look.side_by_side;
-    let layout = |value: bool, label: &'static str| {
-        let pressed = if side == value { "true" } else { "false" };
-        html! { <button type="button" aria-pressed={pressed} onclick={send.reform(move |_: MouseEvent| Event::SideBySide(value))}>{ label }</button> }
-    };
     html! {
         <div class="tools">
             <label class="inline">{"Compared with "}
@@ -65,7 +61,7 @@ fn tools(state: &State, send: &Callback<Event>) -> Html {
             </label>
             <span class="muted">{ count(changed_count(state), "object") }{" differ"}{ if changed_count(state) == 1 { "s" } else { "" } }</span>
             <span class="space" />
-            <div class="segmented" role="group" aria-label="Layout">{ layout(false, "Unified") }{ layout(true, "Side by side") }</div>
+            { hunks::layout(side, &send.reform(Event::SideBySide)) }
         </div>
     }
 }
@@ -96,7 +92,6 @@ fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
     let key = object.key.clone();
     let gone = object.change == Change::Removed;
     let side = state.look.side_by_side;
-    let hunks = object.hunks.iter().map(|hunk| if side { split(hunk) } else { unified(hunk) });
     html! {
         <article class="object" key={object.key.clone()}>
             <header>
@@ -111,103 +106,7 @@ fn article(state: &State, object: &Changed, send: &Callback<Event>) -> Html {
                     }
                 </span>
             </header>
-            <div class="hunks" tabindex="0">{ for hunks }</div>
+            { hunks::view(&object.hunks, side) }
         </article>
-    }
-}
-
-/// Lines one below the other, with signs that are read out.
-fn unified(hunk: &Hunk) -> Html {
-    let (mut before, mut after) = (hunk.before, hunk.after);
-    let rows = hunk.lines.iter().map(|line| {
-        let (class, sign, old, new, text) = match line {
-            Line::Same(text) => ("", " ", Some(before), Some(after), text),
-            Line::Removed(text) => ("removed", "-", Some(before), None, text),
-            Line::Added(text) => ("added", "+", None, Some(after), text),
-        };
-        before += u32::from(old.is_some());
-        after += u32::from(new.is_some());
-        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-        html! {
-            <div class={classes!("row", class)}>
-                <span class="n" data-n={number(old)} /><span class="n" data-n={number(new)} />
-                <span class="sign">{ sign }</span><span class="text">{ text }</span>
-            </div>
-        }
-    });
-    html! { <div class="hunk">{ for rows }</div> }
-}
-
-/// What went beside what came in its place.
-fn split(hunk: &Hunk) -> Html {
-    let (mut before, mut after) = (hunk.before, hunk.after);
-    let rows = pair(&hunk.lines).into_iter().map(|(old, new)| {
-        let same = old.is_some() && old == new;
-        let cell = |text: Option<&str>, class: &'static str, number: &mut u32| {
-            let shown = text.map(|_| number.to_string()).unwrap_or_default();
-            *number += u32::from(text.is_some());
-            let class = if same || text.is_none() { "" } else { class };
-            let sign = match class {
-                "removed" => "-",
-                "added" => "+",
-                _ => " ",
-            };
-            html! {
-                <div class={classes!("row", class)}>
-                    <span class="n" data-n={shown} /><span class="sign">{ sign }</span><span class="text">{ text.unwrap_or_default() }</span>
-                </div>
-            }
-        };
-        html! { <div class="two">{ cell(old, "removed", &mut before) }{ cell(new, "added", &mut after) }</div> }
-    });
-    html! { <div class="hunk">{ for rows }</div> }
-}
-
-/// Puts runs beside each other, and empties them.
-fn flush<'l>(gone: &mut Vec<&'l str>, come: &mut Vec<&'l str>, pairs: &mut Vec<(Option<&'l str>, Option<&'l str>)>) {
-    for at in 0..gone.len().max(come.len()) {
-        pairs.push((gone.get(at).copied(), come.get(at).copied()));
-    }
-    gone.clear();
-    come.clear();
-}
-
-/// Lines in pairs: the same twice, and runs that went beside runs that came.
-fn pair(lines: &[Line]) -> Vec<(Option<&str>, Option<&str>)> {
-    let mut pairs = Vec::new();
-    let (mut gone, mut come): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for line in lines {
-        match line {
-            Line::Removed(text) => gone.push(text),
-            Line::Added(text) => come.push(text),
-            Line::Same(text) => {
-                flush(&mut gone, &mut come, &mut pairs);
-                pairs.push((Some(text), Some(text)));
-            }
-        }
-    }
-    flush(&mut gone, &mut come, &mut pairs);
-    pairs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_stand_side_by_side() {
-        let (same, gone, come) =
-            (|t: &str| Line::Same(t.into()), |t: &str| Line::Removed(t.into()), |t: &str| Line::Added(t.into()));
-        let lines = [same("a"), gone("b"), gone("c"), come("d"), same("e"), come("f")];
-        assert_eq!(
-            pair(&lines),
-            [
-                (Some("a"), Some("a")),
-                (Some("b"), Some("d")),
-                (Some("c"), None),
-                (Some("e"), Some("e")),
-                (None, Some("f")),
-            ]
-        );
     }
 }

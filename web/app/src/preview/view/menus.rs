@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::super::open::Source;
 use super::super::state::{Copied, Downloaded, Event, SaveName, State};
-use super::super::update::PLATFORM_BUTTON;
+use super::super::update::{PLATFORM_BUTTON, installs};
 use crate::load::Load;
 use crate::route::View;
 
@@ -29,7 +29,7 @@ pub(super) fn bar(state: &State, title: &str, send: &Callback<Event>) -> Html {
                 <Menu label={html! { <>{"Share"}{ icon(Icon::Down) }</> }}>{ share_menu(state, send) }</Menu>
                 <Menu label={html! { <>{"Deploy"}{ icon(Icon::Down) }</> }}>{ deploy_menu(state, send) }</Menu>
             }
-            if opened.is_some() && state.host.as_ref().is_some_and(|host| host.installs) {
+            if installs(state) || opened.is_some() && state.host.as_ref().is_some_and(|host| host.installs) {
                 <button type="button" class="primary" onclick={send.reform(|_: MouseEvent| Event::Install)}>{"Install"}</button>
             }
         </div>

@@ -24,7 +24,9 @@ use yew::prelude::*;
 use super::findings::Finding;
 use super::state::{Event, SaveName, State};
 use super::update::{changed_count, problem_count};
+use crate::deploy;
 use crate::load::Load;
+use crate::manage::Id;
 use crate::parts;
 use crate::route::View;
 
@@ -58,8 +60,18 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             { body }
             { status::bar(state) }
             if let Some(dialog) = &state.look.dialog { { save_dialog(dialog, send) } }
+            { installation(state, title.as_str(), send) }
         </div>
     }
+}
+
+/// The dialog of an installation.
+fn installation(state: &State, title: &str, send: &Callback<Event>) -> Html {
+    let (Some(text), Some(server)) = (&state.installing, &state.server) else { return Html::default() };
+    let on_close = send.reform(|_: Option<Id>| Event::Installed);
+    let (text, title, server) = (text.clone(), title.to_owned(), server.clone());
+    let input = deploy::Input { text, title, server, stores_only: false, on_close };
+    html! { <deploy::Deploy {input} /> }
 }
 
 fn panes(state: &State, send: &Callback<Event>) -> Html {

@@ -1,73 +1,45 @@
-//! What the operator's page looks like.
+//! A recording: what a cluster looks like where there is none.
 
 use std::collections::BTreeSet;
 
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::prelude::*;
 
-use super::data::{Health, Module, Operations};
-use super::state::{Event, State, shown};
-use crate::load::Load;
+use super::super::data::{Health, Module, Operations};
+use super::super::state::{Event, State};
 use crate::parts;
 use crate::route::{Route, View};
 use crate::words::{ago, count};
 
-pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
-    let operations = state.operations.shown().map(|operations| &**operations);
-    let body = match (operations, &state.operations) {
-        (Some(operations), _) => match &state.route.view {
-            View::Operated { .. } => match found(state, operations) {
-                Some(module) => one(module, operations),
-                None => parts::empty(
-                    "This module is not in the cluster",
-                    html! { <p><a href="operate">{"All modules"}</a></p> },
-                ),
-            },
-            _ => list(state, operations, send),
+/// What a recording has: the list, or one module.
+pub(super) fn view(state: &State, operations: &Operations, send: &Callback<Event>) -> Html {
+    let body = match &state.route.view {
+        View::Operated { .. } => match found(state, operations) {
+            Some(module) => one(module, operations),
+            None => parts::empty(
+                "This module is not in the cluster",
+                html! { <p><a href="operate">{"All modules"}</a></p> },
+            ),
         },
-        (None, Load::Failed(trouble, _)) => html! {
-            <>{ parts::trouble(trouble) }<p><button type="button" onclick={send.reform(|_: MouseEvent| Event::Retry)}>{"Try again"}</button></p></>
-        },
-        _ => parts::waiting("Fetching modules"),
+        _ => list(state, operations, send),
     };
-    // The heading has the focus when the page opens: it is the same element before and after the data came.
     html! {
-        <section class="page operate">
-            { heading(state, operations) }
-            <div key="body">
-                if operations.is_some_and(|operations| operations.recorded) {
-                    <p class="note">{"This is recorded data. The page is not connected to a cluster; actions are not offered."}</p>
-                }
-                { body }
-            </div>
-        </section>
+        <>
+            if operations.recorded {
+                <p class="note">{"This is recorded data. The page is not connected to a cluster; actions are not offered."}</p>
+            }
+            { body }
+        </>
     }
 }
 
 /// The module of the address.
-fn found<'o>(state: &State, operations: &'o Operations) -> Option<&'o Module> {
+pub(super) fn found<'o>(state: &State, operations: &'o Operations) -> Option<&'o Module> {
     let View::Operated { namespace, name } = &state.route.view else { return None };
     operations.modules.iter().find(|module| module.namespace == *namespace && module.name == *name)
 }
 
-fn heading(state: &State, operations: Option<&Operations>) -> Html {
-    let module = operations.and_then(|operations| found(state, operations));
-    let title = match (module, &state.route.view) {
-        (Some(module), _) => module.title.clone(),
-        (None, View::Operated { name, .. }) => name.clone(),
-        _ => "Operate".to_owned(),
-    };
-    let listed = operations.filter(|_| !matches!(state.route.view, View::Operated { .. }));
-    html! {
-        <div class="heading" key="heading">
-            <h1 id="title" tabindex="-1">{ title }</h1>
-            if let Some(module) = module { <><span class="muted">{ &module.version }</span>{ status(module.health) }</> }
-            if let Some(all) = listed { <p class="muted">{ format!("{} in {}", count(all.modules.len(), "module"), all.cluster) }</p> }
-        </div>
-    }
-}
-
-fn status(health: Health) -> Html {
+pub(super) fn status(health: Health) -> Html {
     let class = match health {
         Health::Ready => "chip ok",
         Health::Failed => "chip bad",
@@ -76,6 +48,18 @@ fn status(health: Health) -> Html {
         Health::Unknown => "chip",
     };
     html! { <span {class}>{ health.label() }</span> }
+}
+
+/// The modules that the filter leaves, the worst first.
+fn shown<'o>(operations: &'o Operations, route: &Route) -> Vec<&'o Module> {
+    let fits = |module: &&Module| {
+        route.get("state").is_none_or(|state| module.health.word() == state)
+            && route.get("namespace").is_none_or(|namespace| module.namespace == namespace)
+    };
+    let mut modules: Vec<&Module> = operations.modules.iter().filter(fits).collect();
+    modules
+        .sort_by_key(|module| (Health::ALL.iter().position(|health| *health == module.health), module.name.as_str()));
+    modules
 }
 
 fn list(state: &State, operations: &Operations, send: &Callback<Event>) -> Html {
@@ -174,5 +158,24 @@ fn one(module: &Module, operations: &Operations) -> Html {
                 <tbody>{ for objects }</tbody>
             </table></div>
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_comes_first() {
+        let module =
+            |name: &str, health| Module { name: name.into(), health, namespace: name[..1].into(), ..Module::default() };
+        let operations = Operations {
+            modules: vec![module("a", Health::Ready), module("b", Health::Failed), module("c", Health::Ready)],
+            ..Operations::default()
+        };
+        let names = |address: &str| -> String {
+            shown(&operations, &Route::read(address)).iter().map(|module| module.name.as_str()).collect()
+        };
+        assert_eq!([names("operate"), names("operate?state=ready"), names("operate?namespace=c")], ["bac", "ac", "c"]);
     }
 }
