@@ -8,9 +8,11 @@ mod conformance;
 mod examples;
 mod first_run;
 mod fuzz;
+mod generated;
 mod goldens;
 mod hostile;
 mod kit;
+mod manifests;
 mod needs;
 mod package;
 mod parity;
@@ -50,7 +52,9 @@ enum Command {
     Goldens(goldens::Options),
     /// Generate the JSON Schemas and CRDs of the kinds, or check that they are up to date.
     Schema(schema::Options),
-    /// Compare the base charts and the example descriptors with real Helm.
+    /// Render the controller's chart as plain manifests in deploy, or check that they are up to date.
+    Manifests(manifests::Options),
+    /// Compare the base charts and the example descriptors with real Helm; check the manifests and the sample fleet.
     Examples(examples::Options),
     /// Apply base charts and example descriptors to a real API server, with Flux's controllers.
     Cluster(cluster::Options),
@@ -89,6 +93,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Conformance(options) => conformance::run(&options),
         Command::Goldens(options) => goldens::run(&options),
         Command::Schema(options) => schema::run(&options),
+        Command::Manifests(options) => manifests::run(&options),
         Command::Examples(options) => examples::run(&options),
         Command::Cluster(options) => cluster::run(&options),
         Command::Package(options) => package::run(&options),

@@ -105,8 +105,15 @@ fn every_command_and_flag_is_in_the_reference() {
 
 /// The Markdown pages of the repository.
 fn pages() -> Vec<PathBuf> {
-    let mut pages =
-        vec!["README.md".into(), "CONTRIBUTING.md".into(), "SECURITY.md".into(), "templates/examples/README.md".into()];
+    let pages = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "templates/charts/chartwright/README.md",
+        "templates/examples/README.md",
+        "templates/fleet/README.md",
+    ];
+    let mut pages: Vec<PathBuf> = pages.iter().map(PathBuf::from).collect();
     let folder = fs::read_dir(root().join("docs/src")).expect("the book");
     let files = folder.map(|entry| Path::new("docs/src").join(entry.expect("an entry").file_name()));
     pages.extend(files.filter(|path| path.extension().is_some_and(|ending| ending == "md")));

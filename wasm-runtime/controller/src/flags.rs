@@ -240,4 +240,38 @@ mod tests {
             assert!(known.contains(&name), "--{name}");
         }
     }
+
+    /// What follows this in the lines that begin with it.
+    fn after<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
+        text.lines().filter_map(|line| line.trim().strip_prefix(start)).map(str::trim).collect()
+    }
+
+    #[test]
+    fn the_image_is_what_program_and_chart_expect() {
+        let image = include_str!("../../../Containerfile");
+        let chart = include_str!("../../../templates/charts/chartwright/templates/deployment.yaml");
+        let name = Flags::command().get_name().to_owned();
+        assert_eq!(after(image, "ENTRYPOINT "), [format!("[\"/usr/local/bin/{name}\"]")]);
+        // The plugin is looked for beside the program.
+        assert_eq!(after(image, "COPY --from=build "), ["/out/ /usr/local/bin/"]);
+        assert!(image.contains(&format!("dist/{name}\" target/package/chartwright.wasm target/package/")));
+
+        let (user, group) = (after(chart, "runAsUser: "), after(chart, "runAsGroup: "));
+        assert_eq!(after(image, "USER "), [format!("{}:{}", user.join(" "), group.join(" "))]);
+
+        let flags = Flags::parse_from(["x"]);
+        let port = |text: &str| address(text).expect("an address").port();
+        let mut ports = [flags.storage_addr.port(), port(&flags.health_addr), port(&flags.metrics_addr)];
+        ports.sort_unstable();
+        let ports = ports.map(|port| port.to_string());
+        assert_eq!(after(image, "EXPOSE "), [ports.join(" ")]);
+        let mut named = after(chart, "containerPort: ");
+        named.sort_unstable();
+        assert_eq!(named, ports);
+
+        assert_eq!(after(image, "ARG VERSION="), [env!("CARGO_PKG_VERSION")]);
+        let toolchain = after(include_str!("../../../rust-toolchain.toml"), "channel = ").join(" ");
+        let rust = format!("docker.io/library/rust:{}-slim", toolchain.trim_matches('"'));
+        assert_eq!(after(image, "ARG RUST="), [rust]);
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus, Output};
 
-use super::{Outcome, Trial, shown};
+use super::{Outcome, Trial, kinds, shown};
 use crate::examples::{Case, Example, platform, sources};
 use crate::paths;
 
@@ -75,6 +75,32 @@ pub(super) fn compose(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
             false => imported,
         };
         outcomes.push(shown(dry_run(trial, name, &rendered)?));
+    }
+    Ok(outcomes)
+}
+
+/// The plain manifests, and the sample fleet repository: what a platform team applies.
+pub(super) fn installation(trial: &Trial<'_>) -> anyhow::Result<Vec<Outcome>> {
+    println!("\n{:<44}{:>24}", "installation", "accepted");
+    kinds::define(trial.cluster)?;
+    let mut outcomes = Vec::new();
+    for name in ["deploy", "templates/fleet/platform"].into_iter().filter(|name| trial.wants(name)) {
+        let folder = paths::root().join(name);
+        let built = trial.cluster.kubectl(&["kustomize", &folder.to_string_lossy()]).output()?;
+        outcomes.push(shown(dry_run(trial, name.to_owned(), &built)?));
+    }
+    let plain = ["templates/fleet/clusters/demo", "templates/fleet/chartwright", "templates/fleet/sources"];
+    for name in plain.into_iter().filter(|name| trial.wants(name)) {
+        let mut text = Vec::new();
+        for entry in fs::read_dir(paths::root().join(name))? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|ending| ending == "yaml") {
+                text.extend_from_slice(b"---\n");
+                text.extend(fs::read(&file)?);
+            }
+        }
+        let read = Output { status: ExitStatus::default(), stdout: text, stderr: Vec::new() };
+        outcomes.push(shown(dry_run(trial, name.to_owned(), &read)?));
     }
     Ok(outcomes)
 }

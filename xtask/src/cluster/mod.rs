@@ -55,6 +55,8 @@ enum Part {
     Examples,
     /// The Compose files of the tests, imported and rendered, accepted by the API server.
     Compose,
+    /// The plain manifests and the sample fleet repository, accepted by the API server.
+    Installation,
     /// Examples that helm-controller installs: what it stores is what `chartwright render` prints.
     Releases,
     /// Descriptors that our controller reconciles and Flux installs.
@@ -94,6 +96,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     if wanted(Part::Compose) {
         outcomes.extend(timed(|| apply::compose(&trial))?);
+    }
+    if wanted(Part::Installation) {
+        outcomes.extend(timed(|| apply::installation(&trial))?);
     }
     if wanted(Part::Releases) {
         outcomes.extend(timed(|| releases::compare(&trial))?);

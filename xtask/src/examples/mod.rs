@@ -1,9 +1,10 @@
-//! The base charts and the example descriptors beside real Helm: `cargo xtask examples`.
+//! The base charts and the example descriptors beside real Helm, and the sample fleet: `cargo xtask examples`.
 
 mod base;
 mod descriptors;
 mod differ;
 mod facts;
+mod fleet;
 pub(crate) mod platform;
 pub(crate) mod sources;
 
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 
-use crate::{paths, reference, run};
+use crate::{manifests, paths, reference, run};
 
 pub(crate) use base::Case;
 pub(crate) use descriptors::Example;
@@ -53,6 +54,13 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         Some(bin) => bin.canonicalize()?,
         None => run::binary()?,
     };
+    // What needs no Helm comes first.
+    manifests::bring(&chartwright, true)?;
+    print_head(&["sample repository", "check", "controller", "modules"]);
+    let fleet = shown(fleet::check(&chartwright)?);
+    if !fleet.problems.is_empty() {
+        bail!("the sample fleet repository has problems");
+    }
     let (Some(oracle), Some(helm)) = (reference::oracle()?, reference::helm()?) else {
         println!("SKIPPED: base charts and examples were not compared with Helm");
         return Ok(());
