@@ -18,7 +18,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             let Some(server) = state.server() else { return Html::default() };
             let on_close = send.reform(|stored: Option<Id>| Event::Closed(stored.is_some()));
             let (title, server) = (state.one.id.name.clone(), server.clone());
-            let input = Input { text: text.clone(), title, server, stores_only: false, on_close };
+            let input = Input { text: text.clone(), title, server, stores_only: false, carries: false, on_close };
             html! { <Deploy {input} /> }
         }
         Some(Dialog::Act { action, delete, progress }) => act(state, action, *delete, progress, send),
@@ -61,8 +61,9 @@ fn act(state: &State, action: &Action, delete: bool, progress: &Progress, send: 
                     _ => "Nothing was changed, or not everything: the page shows what is there.",
                 } }</p>
                 <p class="row actions">
-                    <button type="button" id={GO} onclick={go}>{"Try again"}</button>
-                    <button type="button" onclick={cancel}>{"Close"}</button>
+                    // What somebody else made of it is looked at first.
+                    if refusal.why != Why::Changed { <button type="button" onclick={go}>{"Try again"}</button> }
+                    <button type="button" id={GO} onclick={cancel}>{"Close"}</button>
                 </p>
             </>
         },
