@@ -187,7 +187,7 @@ fn changes(state: &State, plan: &Plan, change: &Difference, send: &Callback<Even
             if none && state.is_stored() {
                 <p>{"The descriptor is the one that is stored."}</p>
             } else if none {
-                <p>{ format!("The text differs, and the {} that it deploys stay as they are.", count(change.same, "object")) }</p>
+                <p>{ format!("The text differs, and what it deploys does not: {}.", count(change.same, "object")) }</p>
             } else {
                 { difference(change, state.side_by_side) }
             }
