@@ -6,7 +6,7 @@ use yew::Callback;
 
 use crate::load::Trouble;
 use crate::manage::{
-    Capabilities, Difference, Drift, Id, Preview, Refusal, Release, Step, Stored, Why, id_of, passwords,
+    Capabilities, Difference, Drift, Id, Preview, Refusal, Release, Step, Stored, Why, id_of, passwords, with_values_of,
 };
 
 /// What is to be stored.
@@ -20,6 +20,8 @@ pub struct Input {
     pub server: Rc<Capabilities>,
     /// Whether it is stored and no more, as in the developer's view.
     pub stores_only: bool,
+    /// Whether the operator's values that are stored stay below those of the text, as for a module of the catalog.
+    pub carries: bool,
     /// The dialog closes; what was stored, if anything was.
     pub on_close: Callback<Option<Id>>,
 }
@@ -68,6 +70,10 @@ pub struct State {
     pub input: Input,
     /// Its name.
     pub id: Option<Id>,
+    /// What will be stored: the text, perhaps with values that are stored now.
+    pub text: Rc<str>,
+    /// Whether the operator's values that are stored stay.
+    pub carry: bool,
     /// How many passwords of the operator it has.
     pub passwords: usize,
     /// What would be done, once that is known.
@@ -86,7 +92,14 @@ impl State {
     /// Whether what is stored is already the same.
     pub fn is_stored(&self) -> bool {
         let stored = self.plan.as_ref().and_then(|plan| plan.stored.as_ref());
-        stored.is_some_and(|stored| stored.text == self.input.text)
+        stored.is_some_and(|stored| stored.text == self.text)
+    }
+
+    /// Whether values of the operator are stored that could stay, or go.
+    pub fn can_carry(&self) -> bool {
+        let stored = self.plan.as_ref().and_then(|plan| plan.stored.as_ref());
+        self.input.carries
+            && stored.is_some_and(|stored| with_values_of(&self.input.text, &stored.text) != *self.input.text)
     }
 
     /// Whether it can be deployed from here.
@@ -113,6 +126,8 @@ pub enum Event {
     Deployed(Result<Release, Refusal>),
     /// It is compared again with what is stored.
     Again,
+    /// The operator's values that are stored stay, or not.
+    Carry(bool),
     /// Unified, or side by side.
     SideBySide(bool),
     /// The dialog closes.
@@ -149,8 +164,18 @@ pub(super) fn start(input: Input) -> (State, Vec<Effect>) {
             Stage::Refused(Refusal { why: Why::Other, trouble })
         }
     };
-    let passwords = passwords(&input.text);
-    let state = State { input, id, passwords, plan: None, stage, deploys: false, stored: false, side_by_side: false };
+    let state = State {
+        id,
+        passwords: passwords(&input.text),
+        text: input.text.clone(),
+        carry: input.carries,
+        plan: None,
+        stage,
+        deploys: false,
+        stored: false,
+        side_by_side: false,
+        input,
+    };
     (state, effects.into_iter().collect())
 }
 
@@ -170,7 +195,16 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     };
     match event {
         Event::Looked(Ok(plan)) => {
+            let stored = plan.stored.as_ref().map(|stored| stored.text.clone());
             state.plan = Some(plan);
+            let text: Rc<str> = match stored.filter(|_| state.carry) {
+                Some(stored) => with_values_of(&state.input.text, &stored).into(),
+                None => state.input.text.clone(),
+            };
+            if text != state.text {
+                (state.passwords, state.text) = (passwords(&text), text);
+                return look(state, id, effects);
+            }
             state.stage = Stage::Asking;
             effects.push(Effect::Focus(GO));
         }
@@ -184,7 +218,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             } else {
                 let stored = state.plan.as_ref().and_then(|plan| plan.stored.as_ref());
                 let tag = stored.map(|stored| stored.tag.clone());
-                effects.push(Effect::Store(id, state.input.text.clone(), tag));
+                effects.push(Effect::Store(id, state.text.clone(), tag));
             }
         }
         Event::Confirm { .. } => {}
@@ -192,7 +226,7 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.stored = true;
             if let Some(plan) = &mut state.plan {
                 // Whatever comes now, this is the version that is stored.
-                Rc::make_mut(plan).stored = Some(Stored { text: state.input.text.clone(), ..stored });
+                Rc::make_mut(plan).stored = Some(Stored { text: state.text.clone(), ..stored });
             }
             done_or_deploy(state, id, effects);
         }
@@ -210,15 +244,24 @@ fn apply(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Focus(GO));
         }
         Event::Stored(Err(refusal)) | Event::Deployed(Err(refusal)) => refuse(state, refusal, effects),
-        Event::Again => {
-            state.stage = Stage::Looking;
-            effects.push(Effect::Look(id, state.input.text.clone(), state.input.server.operates()));
+        Event::Again => look(state, id, effects),
+        Event::Carry(carry) => {
+            state.carry = carry;
+            // What is known of the stored one says what the text is now.
+            if let Some(plan) = state.plan.clone() {
+                apply(state, Event::Looked(Ok(plan)), effects);
+            }
         }
         Event::SideBySide(side) => state.side_by_side = side,
         Event::Close => {
             effects.push(Effect::Close(state.input.on_close.clone(), state.stored.then_some(id)));
         }
     }
+}
+
+fn look(state: &mut State, id: Id, effects: &mut Vec<Effect>) {
+    state.stage = Stage::Looking;
+    effects.push(Effect::Look(id, state.text.clone(), state.input.server.operates()));
 }
 
 fn done_or_deploy(state: &mut State, id: Id, effects: &mut Vec<Effect>) {
@@ -244,7 +287,7 @@ mod tests {
     fn opened(server: Capabilities, text: &str) -> (State, Vec<Effect>) {
         let server = Rc::new(server);
         let on_close = Callback::noop();
-        start(Input { text: text.into(), title: "Shop".into(), server, stores_only: false, on_close })
+        start(Input { text: text.into(), title: "Shop".into(), server, stores_only: false, carries: true, on_close })
     }
 
     fn git() -> Capabilities {
@@ -305,6 +348,23 @@ mod tests {
         let (state, _) = update(state, Event::Again);
         let (_, effects) = update(state, Event::Close);
         assert!(matches!(&effects[..], [Effect::Close(_, None)]));
+    }
+
+    #[test]
+    fn values_that_are_stored_stay_unless_they_shall_go() {
+        let own = |replicas: u8| format!("{SHOP}spec: {{release: {{values: {{front: {{replicas: {replicas}}}}}}}}}\n");
+        let (state, _) = opened(git(), SHOP);
+        let (state, effects) = update(state, Event::Looked(Ok(plan(Some((&own(3), "\"1\""))))));
+        // It is compared anew, with the values that stay.
+        let [Effect::Look(_, text, _)] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!(crate::manage::own_values(text), "front:\n  replicas: 3\n");
+        let (state, effects) = update(state, Event::Looked(Ok(plan(Some((&own(3), "\"1\""))))));
+        assert_eq!((effects, state.can_carry()), (vec![Effect::Focus(GO)], true));
+        let (state, effects) = update(state, Event::Carry(false));
+        assert_eq!(effects, [Effect::Look(Id::new("web", "shop"), SHOP.into(), true)]);
+        let (state, _) = update(state, Event::Looked(Ok(plan(Some((&own(3), "\"1\""))))));
+        let (_, effects) = update(state, Event::Confirm { deploy: false });
+        assert!(matches!(&effects[..], [Effect::Store(_, text, _)] if &**text == SHOP));
     }
 
     #[test]

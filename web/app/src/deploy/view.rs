@@ -2,7 +2,7 @@
 
 use chartwright_kit::Dialog;
 use contract::{Problem, Severity};
-use web_sys::MouseEvent;
+use web_sys::{HtmlInputElement, MouseEvent};
 use yew::prelude::*;
 
 use super::state::{Event, GO, Plan, Stage, State};
@@ -60,6 +60,9 @@ fn asking(state: &State, plan: &Plan, verb: &'static str, send: &Callback<Event>
             if let Some(preview) = &plan.preview { { new(preview) } }
             if let Some(drift) = plan.waiting.as_ref().filter(|drift| !drift.same) { { waiting(drift, state.side_by_side) } }
             if let Some(change) = &plan.difference { { changes(state, plan, change, send) } }
+            if state.can_carry() {
+                <label class="inline check"><input type="checkbox" checked={state.carry} onchange={send.reform(|event: web_sys::Event| Event::Carry(event.target_unchecked_into::<HtmlInputElement>().checked()))} />{" Keep the operator's values that are stored, below these"}</label>
+            }
             if state.passwords > 0 && !stored {
                 <p class="note">{ format!("The values have {} in clear text: the store keeps them as they are, and so does a release in Git.", count(state.passwords, "password")) }</p>
             }
@@ -184,7 +187,7 @@ fn changes(state: &State, plan: &Plan, change: &Difference, send: &Callback<Even
             if none && state.is_stored() {
                 <p>{"The descriptor is the one that is stored."}</p>
             } else if none {
-                <p>{ format!("The text differs, and the {} that it deploys stay as they are.", count(change.same, "object")) }</p>
+                <p>{ format!("The text differs, and what it deploys does not: {}.", count(change.same, "object")) }</p>
             } else {
                 { difference(change, state.side_by_side) }
             }

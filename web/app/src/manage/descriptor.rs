@@ -70,6 +70,17 @@ pub fn with_own_values(text: &str, values: &str, over: bool) -> Result<String, R
     Ok(model.text().to_owned())
 }
 
+/// A descriptor with the operator's values of another one below its own: what was chosen for an earlier version stays.
+/// The same where one of them cannot be read, or nothing was chosen.
+pub fn with_values_of(text: &str, earlier: &str) -> String {
+    let below = own_values(earlier);
+    if below.is_empty() {
+        return text.to_owned();
+    }
+    let with = with_own_values(text, &below, false).and_then(|with| with_own_values(&with, &own_values(text), true));
+    with.unwrap_or_else(|_| text.to_owned())
+}
+
 fn model_of(text: &str) -> Result<Model, Refused> {
     let mut model = Model::new("").map_err(Refused::InvalidText)?;
     model.set_text(text);
@@ -111,6 +122,22 @@ mod tests {
         assert_eq!(own_values(&with_own_values(&three, "", false).unwrap()), "");
         assert_eq!(with_own_values(SHOP, " \n", true).unwrap(), SHOP);
         assert!(with_own_values(SHOP, "a: [", true).is_err());
+    }
+
+    #[test]
+    fn values_of_an_earlier_version_stay() {
+        let earlier = with_own_values(SHOP, "front: {replicas: 2, tag: a}", true).unwrap();
+        let later = SHOP.replace("1.0.0", "2.0.0");
+        let mine = with_own_values(&later, "front: {tag: b}", true).unwrap();
+        let both = with_values_of(&mine, &earlier);
+        assert_eq!(
+            chartwright_values::parse(&own_values(&both)),
+            chartwright_values::parse("front: {replicas: 2, tag: b}")
+        );
+        assert!(both.contains("version: 2.0.0"));
+        // Twice is once; and where there is nothing to keep, nothing changes.
+        assert_eq!(with_values_of(&both, &earlier), both);
+        assert_eq!((with_values_of(&mine, SHOP), with_values_of("a: [", &earlier)), (mine, "a: [".to_owned()));
     }
 
     #[test]

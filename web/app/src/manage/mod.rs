@@ -13,7 +13,7 @@ pub use calls::{
     act, compare, create, delete, delete_source, descriptors, drift, history, module, next_step, preview, put_source,
     releases, replace, revision, roll_back, sources,
 };
-pub use descriptor::{Id, id_of, own_values, passwords, with_own_values};
+pub use descriptor::{Id, id_of, own_values, passwords, with_own_values, with_values_of};
 pub use events::{Parser, Sent};
 pub use types::{
     Capabilities, Commit, Deploys, Difference, Drift, FileDrift, Head, ObjectChange, ObjectName, Operation, Place,

@@ -157,6 +157,28 @@ export default function register() {
       await says(page.locator("tbody tr"), /Deployed.*as it is stored/s);
     }));
 
+  test("operate: a newer version keeps the values that are stored, by keyboard alone", (it) =>
+    on(it, async (it) => {
+      const { page } = it;
+      const own = "  release:\n    values:\n      webshopfrontend:\n        replicas: 4\n";
+      await ask(it, "POST", "/descriptors", { body: { text: descriptor(it, "1.3.0") + own } });
+      await ask(it, "POST", "/namespaces/webshop/releases/webshop/install");
+      await openModule(it, "m/webshop/1.4.0");
+      const install = page.getByRole("button", { name: "Install", exact: true });
+      await install.focus();
+      await page.keyboard.press("Enter");
+      const focused = () => page.evaluate(() => document.activeElement.textContent);
+      await becomes(focused, "Upgrade Webshop");
+      assert.ok(await dialog(page).getByLabel(/Keep the operator's values/).isChecked());
+      await page.keyboard.press("Enter");
+      await says(dialog(page), "The release is committed");
+      await becomes(focused, "Close");
+      await page.keyboard.press("Enter");
+      await becomes(() => dialog(page).count(), 0);
+      await becomes(focused, "Install");
+      assert.match(it.git("show", "main:releases/webshop/helmrelease-webshop.yaml"), /version: 1\.4\.0[^]*replicas: 4/);
+    }));
+
   test("operate: an earlier version is stored again", (it) =>
     on(it, async (it) => {
       const { page } = it;

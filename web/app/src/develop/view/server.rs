@@ -16,7 +16,14 @@ pub(super) fn store(state: &State, text: &Rc<str>, send: &Callback<Event>) -> Ht
     let Some(server) = &state.server else { return Html::default() };
     let title = crate::manage::id_of(text).map_or_else(|| "the descriptor".to_owned(), |id| id.name);
     let on_close = send.reform(|_: Option<Id>| Event::Dialog(None));
-    let input = deploy::Input { text: text.clone(), title, server: server.clone(), stores_only: true, on_close };
+    let input = deploy::Input {
+        text: text.clone(),
+        title,
+        server: server.clone(),
+        stores_only: true,
+        carries: false,
+        on_close,
+    };
     html! { <deploy::Deploy {input} /> }
 }
 

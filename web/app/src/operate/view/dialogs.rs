@@ -18,7 +18,7 @@ pub(super) fn view(state: &State, send: &Callback<Event>) -> Html {
             let Some(server) = state.server() else { return Html::default() };
             let on_close = send.reform(|stored: Option<Id>| Event::Closed(stored.is_some()));
             let (title, server) = (state.one.id.name.clone(), server.clone());
-            let input = Input { text: text.clone(), title, server, stores_only: false, on_close };
+            let input = Input { text: text.clone(), title, server, stores_only: false, carries: false, on_close };
             html! { <Deploy {input} /> }
         }
         Some(Dialog::Act { action, delete, progress }) => act(state, action, *delete, progress, send),
@@ -61,8 +61,9 @@ fn act(state: &State, action: &Action, delete: bool, progress: &Progress, send: 
                     _ => "Nothing was changed, or not everything: the page shows what is there.",
                 } }</p>
                 <p class="row actions">
-                    <button type="button" id={GO} onclick={go}>{"Try again"}</button>
-                    <button type="button" onclick={cancel}>{"Close"}</button>
+                    // What somebody else made of it is looked at first.
+                    if refusal.why != Why::Changed { <button type="button" onclick={go}>{"Try again"}</button> }
+                    <button type="button" id={GO} onclick={cancel}>{"Close"}</button>
                 </p>
             </>
         },
@@ -74,7 +75,10 @@ fn act(state: &State, action: &Action, delete: bool, progress: &Progress, send: 
 fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) -> Html {
     let git = state.server().is_some_and(|server| server.deploys == Deploys::Git);
     let preview = state.one.preview.shown();
-    let objects = preview.map(|preview| preview.output.objects.as_slice()).unwrap_or_default();
+    // The module's namespace stays: more may be in it than Flux knows.
+    let stays = |object: &&PreviewObject| object.kind == "Namespace" && object.name == state.one.id.namespace;
+    let objects: Vec<&PreviewObject> =
+        preview.iter().flat_map(|preview| &preview.output.objects).filter(|object| !stays(object)).collect();
     match action {
         Action::Operate(Operation::Suspend) => html! {
             <p>{"What runs goes on running. Flux changes nothing of it until it is resumed: no upgrade, and no repair of what was changed by hand."}</p>
@@ -98,7 +102,7 @@ fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) ->
                 if objects.is_empty() {
                     <p class="muted">{"What that is cannot be said: the stored descriptor does not render here, or is gone."}</p>
                 } else {
-                    { going(objects, &state.one.id.namespace) }
+                    { going(&objects) }
                 }
                 if objects.iter().any(|object| object.kind == "PersistentVolumeClaim") {
                     <p class="note">{"Data is lost with the volumes, unless their storage class keeps them."}</p>
@@ -112,10 +116,10 @@ fn says(state: &State, action: &Action, delete: bool, send: &Callback<Event>) ->
     }
 }
 
-/// What goes, by kind. The module's namespace stays: more may be in it than Flux knows.
-fn going(objects: &[PreviewObject], namespace: &str) -> Html {
+/// What goes, by kind.
+fn going(objects: &[&PreviewObject]) -> Html {
     let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
-    for object in objects.iter().filter(|object| object.kind != "Namespace" || object.name != namespace) {
+    for object in objects {
         match kinds.iter_mut().find(|(kind, _)| *kind == object.kind) {
             Some((_, names)) => names.push(&object.name),
             None => kinds.push((&object.kind, vec![&object.name])),

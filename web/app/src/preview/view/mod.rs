@@ -70,7 +70,14 @@ fn installation(state: &State, title: &str, send: &Callback<Event>) -> Html {
     let (Some(text), Some(server)) = (&state.installing, &state.server) else { return Html::default() };
     let on_close = send.reform(|_: Option<Id>| Event::Installed);
     let (text, title, server) = (text.clone(), title.to_owned(), server.clone());
-    let input = deploy::Input { text, title, server, stores_only: false, on_close };
+    let input = deploy::Input {
+        text,
+        title,
+        server,
+        stores_only: false,
+        carries: state.opened.shown().is_some_and(|opened| opened.module.is_some()),
+        on_close,
+    };
     html! { <deploy::Deploy {input} /> }
 }
 
