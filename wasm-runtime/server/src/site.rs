@@ -24,6 +24,9 @@ const ROUTES: [&str; 5] = ["m", "opened", "develop", "operate", "about"];
 /// Where the API is.
 const API: &str = "/api";
 
+/// Where the page asks whether there is an API.
+const ASKED: &str = "/api/v1alpha1";
+
 /// Where the catalog's files are.
 const CATALOG: &str = "catalog";
 
@@ -75,7 +78,12 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
         None => {
             // The body stays behind: nothing here reads it.
             let (head, _) = request.into_parts();
-            site.found(head.uri.path(), &head.headers).await
+            // The page asks once. Browsers write down what is not found, and this is nothing to be found.
+            if head.uri.path() == ASKED {
+                answer::of_text(StatusCode::NO_CONTENT, "")
+            } else {
+                site.found(head.uri.path(), &head.headers).await
+            }
         }
     };
     site.safety.add(trust, response.headers_mut());

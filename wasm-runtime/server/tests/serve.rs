@@ -48,6 +48,8 @@ fn addresses_of_the_page_are_answered_with_it() {
         assert_eq!((answer.status, answer.header("content-type")), (404, "text/plain; charset=utf-8"), "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
+    // The page asks for an API, and there is none.
+    assert_eq!(server.get("/api/v1alpha1", &[]).status, 204);
 }
 
 #[test]

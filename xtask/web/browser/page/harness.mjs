@@ -14,8 +14,6 @@ export const SEED = 7;
 // workers are off.
 const USUAL = ["[DOM] Password field is not contained in a form", "Service Worker registration blocked by Playwright"];
 
-const NO_API = /\/api\/v1alpha1$/;
-
 const all = [];
 
 // Registers a test. Options are those of a context, and `expect`: patterns of messages that belong to the test. Service
@@ -80,8 +78,6 @@ async function one(browser, setting, options, run) {
   const complaints = [];
   const watch = (page) => {
     page.on("console", (message) => {
-      // A page asks its server once whether it has an API; browsers write it down when it has none.
-      if (NO_API.test(message.location().url) && message.text().includes("404")) return;
       if (!USUAL.some((text) => message.text().startsWith(text))) complaints.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => complaints.push(`thrown: ${error.stack ?? error}`));

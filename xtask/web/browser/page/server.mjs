@@ -26,6 +26,8 @@ export async function serveFiles(folders, files = {}) {
   const server = createServer((request, response) => {
     // Some hosts have one address for the page.
     if (own.isMoved && request.url === "/index.html") return response.writeHead(308, { location: "/" }).end();
+    // As `chartwright serve` says that it has no API.
+    if (request.url === "/api/v1alpha1") return response.writeHead(204).end();
     const path = decodeURIComponent(new URL(request.url, "http://any").pathname).slice(1) || "index.html";
     const page = !extname(path) || /^(m|opened)\//.test(path);
     const found = answers(path) ?? (page ? answers("index.html") : undefined) ?? 404;
