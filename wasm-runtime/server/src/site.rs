@@ -80,7 +80,7 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
             let (head, _) = request.into_parts();
             // The page asks once. Browsers write down what is not found, and this is nothing to be found.
             if head.uri.path() == ASKED {
-                answer::of_text(StatusCode::NO_CONTENT, "")
+                (Trust::Data, answer::of_text(StatusCode::NO_CONTENT, ""))
             } else {
                 site.found(head.uri.path(), &head.headers).await
             }
