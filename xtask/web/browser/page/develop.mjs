@@ -66,7 +66,7 @@ export default function register() {
     await says(page.locator(".descriptor-form"), "This is an example");
     await page.locator("details.menu > summary", { hasText: "New" }).click();
     await page.locator("details.menu[open] button", { hasText: "Empty module" }).click();
-    await says(page.locator(".toast"), "Undo brings back");
+    await says(page.locator(".toast"), "Undo restores");
     assert.equal(await page.getByLabel("Name *").first().inputValue(), "mymodule");
     await page.getByRole("button", { name: "Undo" }).click();
     assert.equal(await page.getByLabel("Name *").first().inputValue(), "shop");
