@@ -24,7 +24,8 @@ help:
 
 # The page with the sample modules, in a browser: http://127.0.0.1:8080/, or the next free port.
 serve: page
-	$(SERVER) serve --page $(TARGET)/web/dist --catalog $(CATALOG) $(SERVE)
+	$(SERVER) serve --page $(TARGET)/web/dist --catalog $(CATALOG) --store $(TARGET)/web/modules.db \
+	  --source basecharts=templates --platform templates/examples/platform.yaml $(SERVE)
 
 page: toolchain
 	@rustup target add --toolchain $(TOOLCHAIN) wasm32-unknown-unknown
