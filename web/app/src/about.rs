@@ -98,7 +98,8 @@ impl Program for AboutPage {
                 <h1 id="title" tabindex="-1">{"About this page"}</h1>
                 <p>
                     {"Chartwright renders whole Helm charts in this browser, exactly as Helm does. \
-                      Charts and values stay on this machine: nothing is uploaded."}
+                      Charts and values stay on this machine: nothing is uploaded, \
+                      unless you choose Store or Install."}
                 </p>
                 <h2>{"Storage"}</h2>
                 <dl class="pairs">
